@@ -1,0 +1,27 @@
+package org.mailcaravan.model;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An accepted request: the mailboxes to move and the rows that were turned away.
+ *
+ * @param id unique; begins with the time, so that it sorts, and ends with the file's name
+ * @param name the file's name without folder
+ * @param opened when it was accepted
+ * @param mailboxes one per good row, in their order
+ * @param rejected one or more per bad row
+ */
+public record Batch(
+    String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
+  public Batch {
+    mailboxes = List.copyOf(mailboxes);
+    rejected = List.copyOf(rejected);
+  }
+
+  /** The file's name without its extension, for files that are named after it. */
+  public String stem() {
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+}

@@ -1,0 +1,20 @@
+package org.mailcaravan.model;
+
+import java.util.List;
+
+/**
+ * What {@code check} found for a whole request; nothing was copied.
+ *
+ * @param mailboxes one per good row, in their order
+ */
+public record CheckResult(Batch batch, List<MailboxCheck> mailboxes) {
+  public CheckResult {
+    mailboxes = List.copyOf(mailboxes);
+  }
+
+  /** Whether every row was accepted and every mailbox can be migrated. */
+  public boolean allGood() {
+    return batch.rejected().isEmpty()
+        && mailboxes.stream().allMatch(check -> check.problems().isEmpty());
+  }
+}

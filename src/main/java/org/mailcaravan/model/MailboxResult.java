@@ -1,0 +1,38 @@
+package org.mailcaravan.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the last pass of a mailbox did.
+ *
+ * @param folders source folders that were looked at
+ * @param copied messages newly stored at the destination
+ * @param alreadyThere messages that were there from an earlier pass
+ * @param setAside messages that the destination refused, kept in the data folder
+ * @param bytes size of the messages newly stored
+ * @param seconds how long the pass took
+ * @param contacts what became of the contacts, or null when there were none
+ * @param calendar what became of the calendar, or null when there was none
+ * @param problems what somebody must mend; empty when all arrived
+ * @param notes what was done otherwise than at the source and needs nothing done: folders renamed
+ *     or left out, keywords that the destination does not keep
+ */
+public record MailboxResult(
+    Mailbox mailbox,
+    MailboxState state,
+    int folders,
+    long copied,
+    long alreadyThere,
+    long setAside,
+    long bytes,
+    double seconds,
+    @Nullable ImportResult contacts,
+    @Nullable ImportResult calendar,
+    List<Problem> problems,
+    List<String> notes) {
+  public MailboxResult {
+    problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,22 @@
+package org.mailcaravan.model;
+
+/** Who can mend a problem. */
+public enum Owner {
+  /** The customer whose mail it is: a wrong password, a missing app password. */
+  CUSTOMER("the customer"),
+  /** The provider that the mailbox is leaving: an outage, a limit, a blocked address. */
+  OLD_HOST("the old provider"),
+  /** We, the new provider: configuration, quota, the destination server, this program. */
+  US("us");
+
+  private final String words;
+
+  Owner(String words) {
+    this.words = words;
+  }
+
+  /** For sentences: "the customer", "the old provider", "us". */
+  public String words() {
+    return words;
+  }
+}

@@ -1,0 +1,33 @@
+package org.mailcaravan.model;
+
+/**
+ * Somebody who watches the work: the terminal, a log. All methods may be called from several
+ * threads at once, must return quickly, and must not throw.
+ */
+public interface Progress {
+  /** A request was accepted. */
+  default void batchOpened(Batch batch) {}
+
+  /**
+   * A mailbox was looked through and copying begins. Called again when a pass is resumed after a
+   * lost connection; the newer numbers replace the older ones.
+   *
+   * @param messages all messages at the source, those already copied included
+   * @param bytes their size in octets as the source announces it
+   */
+  default void mailboxPlanned(Mailbox mailbox, int folders, long messages, long bytes) {}
+
+  /**
+   * Some messages of a mailbox are accounted for.
+   *
+   * @param messages newly copied, already there or set aside
+   * @param bytes their size in octets
+   */
+  default void messagesDone(Mailbox mailbox, long messages, long bytes) {}
+
+  /** A mailbox's pass ended. */
+  default void mailboxFinished(MailboxResult result) {}
+
+  /** The last mailbox of a batch ended and its report is written. */
+  default void batchFinished(BatchResult result) {}
+}

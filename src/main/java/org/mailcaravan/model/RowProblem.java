@@ -1,0 +1,13 @@
+package org.mailcaravan.model;
+
+/**
+ * Why a row of a request was not accepted.
+ *
+ * @param line the line of the file that the row begins on, counted from 1; in JSON, the number of
+ *     the object, counted from 1
+ * @param column the canonical name of the column, or empty when the row as a whole is at fault
+ * @param value what stood there, {@link Secret#MASK} when it is a password
+ * @param problem what is wrong with it
+ * @param remedy how to mend it
+ */
+public record RowProblem(int line, String column, String value, String problem, String remedy) {}

@@ -1,0 +1,14 @@
+package org.mailcaravan.model;
+
+/**
+ * What a look at one side of a mailbox found, without changing anything.
+ *
+ * @param ok whether login and opening INBOX worked; when not, the numbers are 0
+ * @param folders folders that can hold messages
+ * @param messages in all of them
+ * @param bytes their size in octets as the server announces it, or -1 when it cannot tell cheaply
+ */
+public record SideCheck(boolean ok, int folders, long messages, long bytes) {
+  /** For a side that could not be looked at. */
+  public static final SideCheck FAILED = new SideCheck(false, 0, 0, 0);
+}

@@ -1,0 +1,5 @@
+/** The program's entry and the place where every bean is wired. */
+@NullMarked
+package org.mailcaravan;
+
+import org.jspecify.annotations.NullMarked;

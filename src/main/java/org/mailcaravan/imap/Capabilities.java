@@ -1,0 +1,80 @@
+package org.mailcaravan.imap;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a server says it can do, in upper case. Immutable. */
+final class Capabilities {
+  /** Nothing is known yet. */
+  static final Capabilities NONE = new Capabilities(Set.of());
+
+  private static final Pattern SPACES = Pattern.compile(" +");
+
+  /** What IMAP4rev2 holds without naming it (RFC 9051 appendix E). */
+  private static final Set<String> IN_REV2 =
+      Set.of(
+          "ENABLE",
+          "LIST-EXTENDED",
+          "LIST-STATUS",
+          "LITERAL-",
+          "NAMESPACE",
+          "SASL-IR",
+          "SPECIAL-USE",
+          "STATUS=SIZE",
+          "UIDPLUS");
+
+  private final Set<String> names;
+
+  private Capabilities(Set<String> names) {
+    this.names = Set.copyOf(names);
+  }
+
+  /** Reads the list that follows the word CAPABILITY. */
+  static Capabilities parse(String list) {
+    Set<String> names = new HashSet<>();
+    for (String name : SPACES.split(list.strip(), -1)) {
+      if (!name.isEmpty()) {
+        names.add(name.toUpperCase(Locale.ROOT));
+      }
+    }
+    if (names.contains("IMAP4REV2") && !names.contains("IMAP4REV1")) {
+      names.addAll(IN_REV2);
+    }
+    return new Capabilities(names);
+  }
+
+  Set<String> names() {
+    return names;
+  }
+
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** Whether names of folders are UTF-8 from the start, as in a server of IMAP4rev2 alone. */
+  boolean onlyRev2() {
+    return has("IMAP4REV2") && !has("IMAP4REV1");
+  }
+
+  /** APPENDLIMIT (RFC 7889) in octets, or -1. */
+  long appendLimit() {
+    return names.stream()
+        .filter(name -> name.startsWith("APPENDLIMIT="))
+        .mapToLong(name -> ResponseText.number(name.substring("APPENDLIMIT=".length())))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /**
+   * Up to how many octets a literal may be sent without waiting for the server (RFC 7888): all with
+   * LITERAL+, 4096 with LITERAL-, else none, which is -1.
+   */
+  long literalWithoutWaiting() {
+    if (has("LITERAL+")) {
+      return Long.MAX_VALUE;
+    }
+    return has("LITERAL-") ? 4096 : -1;
+  }
+}

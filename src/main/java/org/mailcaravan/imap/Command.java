@@ -1,0 +1,104 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A command under way. The caller's thread sends it and waits for {@link #done}; the reader thread
+ * gives it the untagged responses that it wants and its end.
+ */
+class Command {
+  private final String label;
+  private final CompletableFuture<Completion> done = new CompletableFuture<>();
+  private volatile CompletableFuture<Optional<String>> continuation = new CompletableFuture<>();
+  private volatile boolean awaitsContinuation;
+  private volatile String tag = "";
+
+  /**
+   * @param label for errors: its name and the folder, never an argument that is secret
+   */
+  Command(String label) {
+    this.label = DisplayText.plain(label);
+  }
+
+  String label() {
+    return label;
+  }
+
+  String tag() {
+    return tag;
+  }
+
+  void tag(String given) {
+    tag = given;
+  }
+
+  CompletableFuture<Completion> done() {
+    return done;
+  }
+
+  /** Whether it takes untagged responses of this name, in upper case. On the reader thread. */
+  boolean wants(String name) {
+    return false;
+  }
+
+  /** Takes the rest of an untagged response, all or a part. On the reader thread. */
+  void take(String name, long number, WireReader wire) throws IOException {
+    throw new IllegalStateException(name);
+  }
+
+  /** Takes an untagged OK with a response code. On the reader thread. */
+  void note(ResponseText code) {}
+
+  /** Its tagged response has come; {@link #done} is completed afterwards. On the reader thread. */
+  void ending(Completion completion, WireReader wire) throws IOException {}
+
+  /** The connection ended first. */
+  void lost(ConnectionLost cause) {
+    done.completeExceptionally(cause);
+    continuation.completeExceptionally(cause);
+  }
+
+  final void complete(Completion completion, WireReader wire) throws IOException {
+    try {
+      ending(completion, wire);
+    } catch (IOException | RuntimeException | Error e) {
+      lost(new ConnectionLost(label + ": the end could not be read", "", e));
+      throw e;
+    }
+    done.complete(completion);
+    continuation.complete(Optional.empty());
+  }
+
+  /**
+   * Announces that a continuation is needed; to be called before the octets that ask for it are
+   * sent. The future gives the server's words, or nothing when the command ended instead.
+   */
+  final CompletableFuture<Optional<String>> expectContinuation() {
+    CompletableFuture<Optional<String>> next = new CompletableFuture<>();
+    continuation = next;
+    awaitsContinuation = true;
+    // Both may have ended before this one was there to be told.
+    if (done.isCompletedExceptionally()) {
+      done.exceptionally(
+              e -> {
+                next.completeExceptionally(e);
+                return null;
+              })
+          .join();
+    } else if (done.isDone()) {
+      next.complete(Optional.empty());
+    }
+    return next;
+  }
+
+  final boolean awaitsContinuation() {
+    return awaitsContinuation;
+  }
+
+  final void proceed(String text) {
+    awaitsContinuation = false;
+    continuation.complete(Optional.of(text));
+  }
+}

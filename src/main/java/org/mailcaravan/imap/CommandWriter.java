@@ -1,0 +1,207 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one command. When the server ends the command instead of letting a synchronizing literal
+ * follow (RFC 9051 section 7.6), nothing more of it is written and the further calls do nothing.
+ */
+final class CommandWriter {
+  /** Longer strings go as literals; some servers have small buffers for quoted ones. */
+  private static final int QUOTED_LIMIT = 1000;
+
+  /**
+   * Above this many octets a literal waits for the server even with LITERAL+, as RFC 7888 section 4
+   * advises: one round trip is nothing beside it, and the server can refuse before it is sent.
+   */
+  static final long WAIT_ABOVE = 1 << 20;
+
+  private final Session session;
+  private final Command command;
+  private boolean refused;
+
+  CommandWriter(Session session, Command command) {
+    this.session = session;
+    this.command = command;
+    text(session.enlist(command) + " ");
+  }
+
+  /** Whether the server ended the command instead of taking a literal. */
+  boolean refused() {
+    return refused;
+  }
+
+  /** Words of the protocol, which must be printable ASCII. */
+  CommandWriter text(String ascii) {
+    if (!ascii.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException("not printable ASCII: " + command.label());
+    }
+    return octets(ascii.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * A string, quoted where that is allowed, else as a literal.
+   *
+   * @param octets one char per octet
+   * @throws IllegalArgumentException for NUL, which IMAP cannot carry
+   */
+  CommandWriter string(String octets) {
+    if (!quotable(octets)) {
+      byte[] bytes = octets.getBytes(StandardCharsets.ISO_8859_1);
+      return literalHeader("", bytes.length, Long.MAX_VALUE).octets(bytes);
+    }
+    StringBuilder quoted = new StringBuilder("\"");
+    octets
+        .chars()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                quoted.append('\\');
+              }
+              quoted.append((char) c);
+            });
+    return octets(quoted.append('"').toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The name of a folder; in UTF8=ACCEPT mode it may be quoted as UTF-8 (RFC 6855 section 3). */
+  CommandWriter folder(FolderName folder) {
+    if (session.utf8() && folder.wire().equals(utf8Wire(folder)) && quotableUtf8(folder.wire())) {
+      String escaped = folder.wire().replace("\\", "\\\\").replace("\"", "\\\"");
+      return octets(('"' + escaped + '"').getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return string(folder.wire());
+  }
+
+  private static String utf8Wire(FolderName folder) {
+    return FolderNames.write(folder.text(), true).wire();
+  }
+
+  private static boolean quotableUtf8(String octets) {
+    return octets.length() <= QUOTED_LIMIT && octets.chars().allMatch(c -> c >= ' ' && c != 0x7f);
+  }
+
+  static boolean quotable(String octets) {
+    if (octets.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a string with NUL cannot be sent");
+    }
+    return octets.length() <= QUOTED_LIMIT && octets.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  /**
+   * A message as a literal, straight from where it is kept.
+   *
+   * @param sign {@code ~} for a literal8, else empty
+   * @param waitAbove the size in octets above which the server is asked first
+   * @throws ConnectionLost also when the content cannot be read or has not the size that it said,
+   *     since what was announced to the server cannot be taken back
+   */
+  CommandWriter content(String sign, Content content, long waitAbove) {
+    literalHeader(sign, content.size(), waitAbove);
+    if (refused) {
+      return this;
+    }
+    ExactOutput exact = new ExactOutput(session.out(), content.size());
+    try {
+      content.writeTo(exact);
+    } catch (IOException e) {
+      exact.checkWrites(session);
+      throw session.abort("the content of a message could not be read", e);
+    } catch (RuntimeException | Error e) {
+      session.abort("the content of a message could not be read", e);
+      throw e;
+    }
+    exact.checkWrites(session);
+    if (exact.remaining != 0) {
+      throw session.abort("the content of a message is shorter than it said", null);
+    }
+    return this;
+  }
+
+  private CommandWriter literalHeader(String sign, long size, long waitAbove) {
+    long free = Math.min(session.capabilities().literalWithoutWaiting(), waitAbove);
+    if (size <= free) {
+      return text(sign + "{" + size + "+}").lineEnd();
+    }
+    if (refused) {
+      return this;
+    }
+    var continuation = command.expectContinuation();
+    text(sign + "{" + size + "}").lineEnd();
+    refused = session.await(continuation).isEmpty();
+    return this;
+  }
+
+  /** Ends this line and waits for a continuation; empty when the command ended instead. */
+  Optional<String> endLineAndAwait(String line) {
+    var continuation = command.expectContinuation();
+    text(line).lineEnd();
+    Optional<String> answer = session.await(continuation);
+    refused = answer.isEmpty();
+    return answer;
+  }
+
+  /** Ends the command. Nothing is flushed. */
+  void end() {
+    lineEnd();
+  }
+
+  private CommandWriter lineEnd() {
+    return octets(new byte[] {'\r', '\n'});
+  }
+
+  private CommandWriter octets(byte[] octets) {
+    if (!refused) {
+      try {
+        session.out().write(octets);
+      } catch (IOException e) {
+        throw session.writeFailed(e);
+      }
+    }
+    return this;
+  }
+
+  /** Lets exactly the announced number of octets through, and remembers whether a write failed. */
+  private static final class ExactOutput extends OutputStream {
+    private final OutputStream out;
+    private long remaining;
+    private @Nullable IOException failure;
+
+    ExactOutput(OutputStream out, long size) {
+      this.out = out;
+      this.remaining = size;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+      if (length > remaining) {
+        throw new IOException("the content of a message is longer than it said");
+      }
+      try {
+        out.write(octets, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+      remaining -= length;
+    }
+
+    /** Whoever writes to this stream may flush it; that would only cost extra packets. */
+    @Override
+    public void flush() {}
+
+    void checkWrites(Session session) {
+      if (failure != null) {
+        throw session.writeFailed(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.mailcaravan.imap;
+
+/**
+ * The tagged response that ends a command.
+ *
+ * @param code the response code as read
+ * @param shownCode the code with its arguments, made fit to be shown
+ * @param shown the words for people, made fit to be shown
+ */
+record Completion(Kind kind, ResponseText code, String shownCode, String shown) {
+  enum Kind {
+    OK,
+    NO,
+    BAD
+  }
+
+  boolean ok() {
+    return kind == Kind.OK;
+  }
+
+  /** What a NO or BAD said. */
+  ServerRefusal refusal() {
+    return new ServerRefusal(kind == Kind.BAD, shownCode, shown);
+  }
+}

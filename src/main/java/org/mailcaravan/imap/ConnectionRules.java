@@ -1,0 +1,32 @@
+package org.mailcaravan.imap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What connections may be made, and how patiently.
+ *
+ * @param anyAddress whether loopback, private and link-local addresses are allowed for every host
+ *     (so for our own destination, not for sources, which are strangers' servers)
+ * @param allowedHosts host names or address literals for which those addresses are allowed all the
+ *     same, in lower case
+ * @param anyPlaintext whether {@link org.mailcaravan.model.Security#NONE} is allowed for every host
+ * @param insecureHosts host names or address literals for which it is allowed all the same, in
+ *     lower case
+ * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
+ */
+public record ConnectionRules(
+    boolean anyAddress,
+    Set<String> allowedHosts,
+    boolean anyPlaintext,
+    Set<String> insecureHosts,
+    Duration connectTimeout,
+    Duration readTimeout,
+    @Nullable Path extraCaFile) {
+  public ConnectionRules {
+    allowedHosts = Set.copyOf(allowedHosts);
+    insecureHosts = Set.copyOf(insecureHosts);
+  }
+}

@@ -1,0 +1,122 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/** Opens connections under a set of rules. Thread-safe. */
+public final class Connector {
+  /** How names become addresses. */
+  @FunctionalInterface
+  interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+
+  private final ConnectionRules rules;
+  private final Resolver resolver;
+  private final TrustedTls tls;
+
+  /**
+   * @throws IllegalArgumentException when the CA file cannot be read
+   */
+  public Connector(ConnectionRules rules) {
+    this(rules, InetAddress::getAllByName);
+  }
+
+  Connector(ConnectionRules rules, Resolver resolver) {
+    this.rules = rules;
+    this.resolver = resolver;
+    this.tls = new TrustedTls(rules.extraCaFile());
+  }
+
+  /**
+   * Connects, protects the connection as {@code server} says, and reads greeting and capabilities.
+   * Each address of the host is checked against the rules, and those that pass are tried in their
+   * order until one takes the connection; the name is not resolved a second time.
+   *
+   * @throws ConnectFailed with the reason
+   */
+  public ImapConnection connect(Server server) {
+    if (server.security() == Security.NONE
+        && !rules.anyPlaintext()
+        && !named(rules.insecureHosts(), server)) {
+      throw new ConnectFailed(
+          Reason.PLAINTEXT_FORBIDDEN,
+          server + " may not be used without TLS; it is not among the insecure hosts",
+          null);
+    }
+    Socket socket = connectTcp(server, allowedAddresses(server));
+    boolean opened = false;
+    try {
+      ImapConnection connection = new Opening(server, tls, rules.readTimeout()).open(socket);
+      opened = true;
+      return connection;
+    } finally {
+      if (!opened) {
+        close(socket);
+      }
+    }
+  }
+
+  private static boolean named(Set<String> hosts, Server server) {
+    return hosts.contains(server.host().toLowerCase(Locale.ROOT));
+  }
+
+  private List<InetAddress> allowedAddresses(Server server) {
+    List<InetAddress> addresses;
+    try {
+      addresses = new ArrayList<>(Arrays.asList(resolver.resolve(IDN.toASCII(server.host()))));
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      throw new ConnectFailed(Reason.UNKNOWN_HOST, server + ": there is no host of that name", e);
+    }
+    if (!rules.anyAddress() && !named(rules.allowedHosts(), server)) {
+      addresses.removeIf(address -> !AddressRules.isPublic(address));
+    }
+    if (addresses.isEmpty()) {
+      throw new ConnectFailed(
+          Reason.ADDRESS_FORBIDDEN,
+          server + " has a loopback, private or link-local address; it is not an allowed host",
+          null);
+    }
+    return addresses;
+  }
+
+  private Socket connectTcp(Server server, List<InetAddress> addresses) {
+    List<String> faults = new ArrayList<>();
+    IOException last = null;
+    for (InetAddress address : addresses) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(
+            new InetSocketAddress(address, server.port()),
+            Transport.millis(rules.connectTimeout()));
+        return socket;
+      } catch (IOException e) {
+        close(socket);
+        last = e;
+        faults.add(address.getHostAddress() + ": " + DisplayText.plain("" + e.getMessage()));
+      }
+    }
+    throw new ConnectFailed(
+        Reason.UNREACHABLE, server + " does not answer (" + String.join("; ", faults) + ")", last);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more either way.
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.mailcaravan.imap;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one or more FETCH responses told of one message (RFC 9051 section 7.5.2). */
+final class FetchResponse {
+  /** Tells which fetch, if any, a body is for. */
+  @FunctionalInterface
+  interface Addressee {
+    /**
+     * The fetch whose store shall take a body, or null when nobody wants it.
+     *
+     * @param uid the message, or -1 while the response has not told it
+     */
+    @Nullable MessageFetch of(long uid, FetchItem item);
+  }
+
+  private final Set<FetchItem> told = EnumSet.noneOf(FetchItem.class);
+  private long uid = -1;
+  private long size = -1;
+  private Set<String> flags = Set.of();
+  private @Nullable OffsetDateTime date;
+  private @Nullable Content content;
+
+  /**
+   * Reads the items, in any order, and passes over unknown ones.
+   *
+   * @throws ProtocolFailure when the response is not closed where it should be, which means that a
+   *     literal was not as long as the server said; nothing of it may be used then
+   */
+  void read(WireReader wire, Addressee addressee) throws IOException {
+    wire.expect('(');
+    for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+      String item = wire.itemName().toUpperCase(Locale.ROOT);
+      wire.spaces();
+      readItem(item, wire, addressee);
+    }
+    wire.spaces();
+    if (!wire.atLineEnd()) {
+      throw new ProtocolFailure("the end of a FETCH response was expected");
+    }
+  }
+
+  private void readItem(String item, WireReader wire, Addressee addressee) throws IOException {
+    switch (item) {
+      case "UID" -> uid = wire.number();
+      case "FLAGS" -> {
+        flags = new HashSet<>(wire.words());
+        flags.removeIf(flag -> flag.equalsIgnoreCase("\\Recent"));
+        told.add(FetchItem.FLAGS);
+      }
+      case "INTERNALDATE" -> {
+        String text = wire.nstring();
+        date = text == null ? null : InternalDate.parse(text);
+        told.add(FetchItem.INTERNALDATE);
+      }
+      case "RFC822.SIZE" -> {
+        size = wire.number();
+        told.add(FetchItem.SIZE);
+      }
+      case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, addressee);
+      case "BODY[HEADER]", "BODY[HEADER]<0>", "RFC822.HEADER" ->
+          readBody(FetchItem.HEADER, wire, addressee);
+      default -> wire.skipValue();
+    }
+  }
+
+  private void readBody(FetchItem item, WireReader wire, Addressee addressee) throws IOException {
+    MessageFetch fetch = content == null ? addressee.of(uid, item) : null;
+    told.add(item);
+    if (wire.isLiteral()) {
+      Literal literal = wire.literal();
+      if (fetch != null) {
+        content = fetch.receive(literal.size(), literal);
+      }
+      literal.drain();
+      int next = wire.peek();
+      if (next != ' ' && next != ')') {
+        throw new ProtocolFailure("a literal was not as long as announced");
+      }
+      return;
+    }
+    String text = wire.nstring();
+    if (fetch != null && text != null) {
+      byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
+      content = fetch.receive(octets.length, new ByteArrayInputStream(octets));
+    }
+  }
+
+  /** The message's UID, or -1 when it was not told. */
+  long uid() {
+    return uid;
+  }
+
+  boolean told(FetchItem item) {
+    return told.contains(item);
+  }
+
+  /** Takes over what was told before and was not told again. */
+  void complete(FetchResponse before) {
+    flags = told(FetchItem.FLAGS) ? flags : before.flags;
+    date = told(FetchItem.INTERNALDATE) ? date : before.date;
+    size = told(FetchItem.SIZE) ? size : before.size;
+    told.addAll(before.told);
+  }
+
+  FetchedMessage message() {
+    return new FetchedMessage(uid, flags, date, size, content);
+  }
+
+  /** Closes what was stored of it. */
+  void discard() {
+    if (content != null) {
+      content.close();
+      content = null;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists folders in the richest way that the server knows: LIST-EXTENDED (RFC 5258) with SPECIAL-USE
+ * (RFC 6154) and LIST-STATUS (RFC 5819), else LIST or XLIST, LSUB, and STATUS for each.
+ */
+final class FolderListing {
+  /** How many STATUS commands may be under way at once. */
+  private static final int WINDOW = 32;
+
+  private static final Map<String, String> XLIST_NAMES =
+      Map.of(
+          "\\allmail", "\\all",
+          "\\spam", "\\junk",
+          "\\starred", "\\flagged",
+          "\\nonexistent", "\\noselect");
+
+  private final Session session;
+
+  FolderListing(Session session) {
+    this.session = session;
+  }
+
+  List<ListedFolder> list(boolean withStatus) {
+    Capabilities capabilities = session.capabilities();
+    Listing listing = null;
+    if (capabilities.has("LIST-EXTENDED")) {
+      listing = extended(withStatus && capabilities.has("LIST-STATUS"));
+    }
+    if (listing == null) {
+      listing = plain(capabilities.has("XLIST") && !capabilities.has("SPECIAL-USE"));
+    }
+    if (withStatus) {
+      fillStatus(listing);
+    }
+    return listing.result();
+  }
+
+  /** Null when the server refuses what it advertised, as some do. */
+  private @Nullable Listing extended(boolean withStatus) {
+    Capabilities capabilities = session.capabilities();
+    List<String> returns = new ArrayList<>(List.of("SUBSCRIBED"));
+    if (capabilities.has("SPECIAL-USE")) {
+      returns.add("SPECIAL-USE");
+    }
+    if (withStatus) {
+      returns.add("STATUS " + StatusQuery.items(capabilities));
+    }
+    Listing listing = new Listing("LIST");
+    String command = "LIST \"\" \"*\" RETURN (" + String.join(" ", returns) + ")";
+    return session.run(listing, command).ok() ? listing : null;
+  }
+
+  private Listing plain(boolean xlist) {
+    String verb = xlist ? "XLIST" : "LIST";
+    Listing listing = new Listing(verb);
+    Listing subscribed = new Listing("LSUB");
+    new CommandWriter(session, listing).text(verb + " \"\" \"*\"").end();
+    new CommandWriter(session, subscribed).text("LSUB \"\" \"*\"").end();
+    Completion listed = session.await(listing.done());
+    // Without LSUB nothing counts as subscribed, but all the folders are still there.
+    session.await(subscribed.done());
+    if (xlist && !listed.ok()) {
+      return plain(false);
+    }
+    Session.check(listing, listed);
+    for (String wire : subscribed.entries.keySet()) {
+      Entry entry = listing.entries.get(wire);
+      if (entry != null) {
+        entry.attributes.add("\\subscribed");
+      }
+    }
+    return listing;
+  }
+
+  /** Asks for what LIST did not tell. A folder whose STATUS is refused is left without. */
+  private void fillStatus(Listing listing) {
+    Deque<StatusQuery> underWay = new ArrayDeque<>();
+    for (ListedFolder folder : listing.result()) {
+      if (!folder.selectable() || folder.status() != null) {
+        continue;
+      }
+      if (underWay.size() == WINDOW) {
+        finish(listing, underWay.removeFirst());
+      }
+      StatusQuery query = new StatusQuery(session, folder.name());
+      query.send();
+      underWay.addLast(query);
+    }
+    underWay.forEach(query -> finish(listing, query));
+  }
+
+  private void finish(Listing listing, StatusQuery query) {
+    boolean ok = session.await(query.done()).ok();
+    FolderStatus status = query.status();
+    if (ok && status != null) {
+      listing.statuses.put(query.folder().wire(), status);
+    }
+  }
+
+  /** The separator that {@code LIST "" ""} tells (RFC 9051 section 6.3.9), or null. */
+  @Nullable Character rootSeparator() {
+    Listing listing = new Listing("LIST");
+    session.require(listing, "LIST \"\" \"\"");
+    return listing.entries.values().stream().findFirst().map(entry -> entry.separator).orElse(null);
+  }
+
+  static @Nullable Character separator(@Nullable String told) {
+    return told == null || told.isEmpty() ? null : told.charAt(0);
+  }
+
+  private static final class Entry {
+    final Set<String> attributes = new TreeSet<>();
+    @Nullable Character separator;
+  }
+
+  /** LIST, XLIST or LSUB. The folders stay in the server's order, each once. */
+  private final class Listing extends Command {
+    final Map<String, Entry> entries = new LinkedHashMap<>();
+    final Map<String, FolderStatus> statuses = new HashMap<>();
+    private final String verb;
+
+    Listing(String verb) {
+      super(verb);
+      this.verb = verb;
+    }
+
+    @Override
+    boolean wants(String name) {
+      return name.equals(verb) || (name.equals("STATUS") && verb.equals("LIST"));
+    }
+
+    @Override
+    void take(String name, long number, WireReader wire) throws IOException {
+      if (name.equals("STATUS")) {
+        String folder = StatusQuery.readName(wire);
+        statuses.put(folder, StatusQuery.readItems(wire));
+        return;
+      }
+      List<String> attributes = wire.words();
+      wire.spaces();
+      Character separator = separator(wire.nstring());
+      wire.spaces();
+      Entry entry = entries.computeIfAbsent(readName(wire), wireName -> new Entry());
+      entry.separator = separator;
+      for (String attribute : attributes) {
+        String lower = attribute.toLowerCase(Locale.ROOT);
+        entry.attributes.add(XLIST_NAMES.getOrDefault(lower, lower));
+      }
+    }
+
+    /** The name, which some servers leave unquoted although it has spaces. */
+    private static String readName(WireReader wire) throws IOException {
+      boolean atom = wire.peek() != '"' && !wire.isLiteral();
+      StringBuilder name = new StringBuilder(wire.astring());
+      while (atom && !wire.atLineEnd()) {
+        int spaces = 0;
+        while (wire.skip(' ')) {
+          spaces++;
+        }
+        // What follows in parentheses after a space is LIST-EXTENDED's.
+        if (wire.atLineEnd() || (spaces > 0 && wire.peek() == '(')) {
+          break;
+        }
+        name.append(" ".repeat(spaces));
+        name.append((char) wire.read());
+        name.append(wire.token());
+      }
+      return name.toString();
+    }
+
+    List<ListedFolder> result() {
+      List<ListedFolder> folders = new ArrayList<>();
+      entries.forEach(
+          (wireName, entry) -> {
+            Set<String> attributes = new HashSet<>(entry.attributes);
+            boolean subscribed = attributes.remove("\\subscribed");
+            FolderStatus status = statuses.get(wireName);
+            folders.add(
+                new ListedFolder(
+                    session.folder(wireName), entry.separator, attributes, subscribed, status));
+          });
+      return folders;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** SELECT or EXAMINE (RFC 9051 section 6.3.2). */
+final class FolderOpening extends Command {
+  private final FolderName folder;
+  private final boolean examine;
+  private final Set<String> flags = new HashSet<>();
+  private @Nullable Set<String> permanentFlags;
+  private long messages = -1;
+  private long uidNext = -1;
+  private long uidValidity = -1;
+  private long highestModSeq = -1;
+  private boolean readOnly;
+
+  FolderOpening(FolderName folder, boolean examine) {
+    super((examine ? "EXAMINE " : "SELECT ") + folder);
+    this.folder = folder;
+    this.examine = examine;
+    this.readOnly = examine;
+  }
+
+  SelectedFolder open(Session session) {
+    new CommandWriter(session, this).text(examine ? "EXAMINE " : "SELECT ").folder(folder).end();
+    Session.check(this, session.await(done()));
+    return new SelectedFolder(
+        folder,
+        new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1),
+        permanentFlags == null ? flags : permanentFlags,
+        readOnly);
+  }
+
+  @Override
+  boolean wants(String name) {
+    return name.equals("FLAGS") || name.equals("EXISTS");
+  }
+
+  @Override
+  void take(String name, long number, WireReader wire) throws IOException {
+    if (name.equals("EXISTS")) {
+      messages = number;
+    } else {
+      flags.clear();
+      flags.addAll(wire.words());
+    }
+  }
+
+  @Override
+  void note(ResponseText code) {
+    switch (code.code()) {
+      case "UIDVALIDITY" -> uidValidity = code.number();
+      case "UIDNEXT" -> uidNext = code.number();
+      case "HIGHESTMODSEQ" -> highestModSeq = code.number();
+      case "NOMODSEQ" -> highestModSeq = -1;
+      case "PERMANENTFLAGS" -> permanentFlags = words(code.arguments());
+      case "READ-ONLY" -> readOnly = true;
+      case "READ-WRITE" -> readOnly = examine;
+      default -> {}
+    }
+  }
+
+  @Override
+  void ending(Completion completion, WireReader wire) {
+    note(completion.code());
+  }
+
+  private static Set<String> words(String list) {
+    Set<String> words = new HashSet<>(List.of(list.replaceAll("[()]", " ").strip().split(" +")));
+    words.remove("");
+    return words;
+  }
+}

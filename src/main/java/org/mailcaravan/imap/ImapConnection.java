@@ -1,0 +1,204 @@
+package org.mailcaravan.imap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * One connection to an IMAP server. One thread at a time may call it; responses are read by a
+ * thread of its own.
+ *
+ * <p>Every method may throw {@link ConnectionLost}; after that only {@link #close} makes sense.
+ * Methods that send a command may throw {@link CommandRefused}.
+ */
+public final class ImapConnection implements AutoCloseable {
+  private final Session session;
+  private final String greeting;
+  private boolean compressed;
+
+  ImapConnection(Session session, String greeting) {
+    this.session = session;
+    this.greeting = greeting;
+  }
+
+  /**
+   * The server's capabilities in upper case, as they stand now (they change at STARTTLS and login).
+   */
+  public Set<String> capabilities() {
+    return session.capabilities().names();
+  }
+
+  /**
+   * The largest message that APPEND takes, in octets (RFC 7889), or -1 when the server does not
+   * say.
+   */
+  public long appendLimit() {
+    return session.capabilities().appendLimit();
+  }
+
+  /** The text of the greeting, by which some servers are known. */
+  public String greeting() {
+    return greeting;
+  }
+
+  /**
+   * Logs in, asks for the capabilities anew, enables what is useful (UTF8=ACCEPT, CONDSTORE), sends
+   * ID where it is known.
+   *
+   * @throws LoginRefused when the server does not let us in
+   */
+  public void login(Credentials credentials) {
+    new Login(session).login(credentials);
+    if (!session.takeCapabilitiesTold()) {
+      session.require(new Command("CAPABILITY"), "CAPABILITY");
+    }
+    introduce();
+  }
+
+  /** Sends what is useful and may be refused, in one go. */
+  private void introduce() {
+    Capabilities capabilities = session.capabilities();
+    List<Command> commands = new ArrayList<>();
+    if (capabilities.has("ENABLE")) {
+      List<String> wanted = new ArrayList<>();
+      if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
+        wanted.add("UTF8=ACCEPT");
+      }
+      if (capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")) {
+        wanted.add("CONDSTORE");
+      }
+      if (!wanted.isEmpty()) {
+        commands.add(started("ENABLE", "ENABLE " + String.join(" ", wanted)));
+      }
+    }
+    if (capabilities.has("ID")) {
+      commands.add(started("ID", "ID (\"name\" \"Mail Caravan\")"));
+    }
+    commands.forEach(command -> session.await(command.done()));
+  }
+
+  private Command started(String label, String text) {
+    Command command = new Command(label);
+    new CommandWriter(session, command).text(text).end();
+    return command;
+  }
+
+  /** Turns on COMPRESS=DEFLATE (RFC 4978) when it is advertised; returns whether it is on now. */
+  public boolean compress() {
+    if (!compressed && session.capabilities().has("COMPRESS=DEFLATE")) {
+      compressed = new Compression().turnOn(session);
+    }
+    return compressed;
+  }
+
+  /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */
+  public Namespaces namespaces() {
+    if (session.capabilities().has("NAMESPACE")) {
+      NamespaceQuery query = new NamespaceQuery(session);
+      Namespaces told = session.run(query, "NAMESPACE").ok() ? query.result() : null;
+      if (told != null) {
+        return told;
+      }
+    }
+    return new Namespaces("", new FolderListing(session).rootSeparator(), List.of());
+  }
+
+  /**
+   * All folders, with SPECIAL-USE, subscriptions and (where LIST-STATUS is advertised, or else by
+   * pipelined STATUS) the status of each selectable one.
+   */
+  public List<ListedFolder> list(boolean withStatus) {
+    return new FolderListing(session).list(withStatus);
+  }
+
+  /** The name of a folder on this connection: encodes as the connection's mode wants it. */
+  public FolderName folderName(String text) {
+    return FolderNames.write(text, session.utf8());
+  }
+
+  public FolderStatus status(FolderName folder) {
+    StatusQuery query = new StatusQuery(session, folder);
+    query.send();
+    Session.check(query, session.await(query.done()));
+    FolderStatus status = query.status();
+    return status == null ? new FolderStatus(-1, -1, -1, -1, -1) : status;
+  }
+
+  /** Opens for reading and writing. */
+  public SelectedFolder select(FolderName folder) {
+    return new FolderOpening(folder, false).open(session);
+  }
+
+  /** Opens read-only: nothing in the folder changes. */
+  public SelectedFolder examine(FolderName folder) {
+    return new FolderOpening(folder, true).open(session);
+  }
+
+  public void create(FolderName folder) {
+    withFolder("CREATE ", folder);
+  }
+
+  public void subscribe(FolderName folder) {
+    withFolder("SUBSCRIBE ", folder);
+  }
+
+  private void withFolder(String verb, FolderName folder) {
+    Command command = new Command(verb + folder);
+    new CommandWriter(session, command).text(verb).folder(folder).end();
+    Session.check(command, session.await(command.done()));
+  }
+
+  /**
+   * The storage quota that holds for a folder (RFC 9208); empty when the server has no QUOTA, does
+   * not tell, or sets no limit.
+   */
+  public Optional<Quota> quota(FolderName folder) {
+    if (!session.capabilities().has("QUOTA")) {
+      return Optional.empty();
+    }
+    QuotaQuery query = new QuotaQuery(folder);
+    new CommandWriter(session, query).text("GETQUOTAROOT ").folder(folder).end();
+    return session.await(query.done()).ok() ? query.result() : Optional.empty();
+  }
+
+  /**
+   * Fetches messages of the selected folder as a stream. Returns as soon as the command is sent, so
+   * that several fetches can be under way; some servers work on them at once, so that their answers
+   * may be mixed. Fetches under way together should be for different messages.
+   *
+   * @param uids an IMAP sequence set of UIDs, such as {@code 5:9,12} or {@code 1:*}; kept under
+   *     8,000 octets by the caller
+   * @param store where bodies go; called on the reader thread
+   * @param sink called on the reader thread for each message, in the order of the server's answers;
+   *     owns the message's content once it has returned; blocking here slows the server down. UIDs
+   *     outside {@code uids} and unsolicited FETCH responses without UID never get here
+   * @return completes when the server has answered: normally at OK, exceptionally with {@link
+   *     CommandRefused} or {@link ConnectionLost}, and with what {@code store} or {@code sink}
+   *     threw, in which case the connection stays usable
+   */
+  public CompletableFuture<Void> fetch(
+      String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
+    return new MessageFetch(session, uids, items, store, sink).send();
+  }
+
+  /**
+   * Appends messages to a folder, which need not be selected. One MULTIAPPEND where it is
+   * advertised; else single APPENDs, pipelined with LITERAL+ or LITERAL- (up to its 4096 octets),
+   * and one at a time for synchronizing literals.
+   *
+   * @return one result for each message, in their order
+   * @throws ConnectionLost when the outcome of some is unknown
+   */
+  public List<AppendResult> append(FolderName folder, List<OutgoingMessage> messages) {
+    return new MessageAppend(session, folder, messages).append();
+  }
+
+  /** LOGOUT if the connection still stands, then closes it. Never throws. */
+  @Override
+  public void close() {
+    session.close();
+  }
+}

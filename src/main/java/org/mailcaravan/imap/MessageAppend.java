@@ -1,0 +1,159 @@
+package org.mailcaravan.imap;
+
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.AppendResult.Appended;
+import org.mailcaravan.imap.AppendResult.Refused;
+
+/**
+ * Appends messages to one folder by one MULTIAPPEND (RFC 3502), or else by single APPENDs, of which
+ * many are under way at once as far as literals need not wait for the server.
+ */
+final class MessageAppend {
+  /** How many single APPENDs, and how many octets in them, may wait for their answers. */
+  private static final int WINDOW = 32;
+
+  private static final long WINDOW_OCTETS = 1 << 20;
+
+  private static final Pattern APPENDUID = Pattern.compile("(\\d{1,10}) +([0-9:,]+)");
+
+  private final Session session;
+  private final FolderName folder;
+  private final List<OutgoingMessage> messages;
+  private final @Nullable AppendResult[] results;
+  private final Deque<Batch> underWay = new ArrayDeque<>();
+  private long octetsUnderWay;
+
+  /** One APPEND command and which of the messages are in it. */
+  private final class Batch extends Command {
+    final List<Integer> members;
+    final long octets;
+
+    Batch(List<Integer> members) {
+      super("APPEND " + folder);
+      this.members = members;
+      this.octets = members.stream().mapToLong(i -> messages.get(i).content().size()).sum();
+    }
+  }
+
+  MessageAppend(Session session, FolderName folder, List<OutgoingMessage> messages) {
+    this.session = session;
+    this.folder = folder;
+    this.messages = List.copyOf(messages);
+    this.results = new @Nullable AppendResult[messages.size()];
+  }
+
+  List<AppendResult> append() {
+    List<Integer> sendable = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      String fault = fault(messages.get(i));
+      if (fault == null) {
+        sendable.add(i);
+      } else {
+        results[i] = new Refused(new ServerRefusal(true, "", fault), 1);
+      }
+    }
+    if (sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
+      Batch all = new Batch(List.copyOf(sendable));
+      write(all);
+      finish(all);
+    } else {
+      sendable.forEach(i -> pipeline(new Batch(List.of(i))));
+      underWay.forEach(this::finish);
+    }
+    return Arrays.asList(results).stream().map(MessageAppend::known).toList();
+  }
+
+  private static AppendResult known(@Nullable AppendResult result) {
+    if (result == null) {
+      throw new IllegalStateException("a message without a result");
+    }
+    return result;
+  }
+
+  /** Why a message cannot be written in IMAP's syntax, or null. */
+  private static @Nullable String fault(OutgoingMessage message) {
+    if (!message.flags().stream().allMatch(OutgoingMessage::isFlag)) {
+      return "not sent: one of its flags is not a flag in the sense of IMAP";
+    }
+    OffsetDateTime date = message.internalDate();
+    if (date != null && !InternalDate.canBeSent(date)) {
+      return "not sent: the year of its date does not have four digits";
+    }
+    return null;
+  }
+
+  private void pipeline(Batch batch) {
+    while (!underWay.isEmpty()
+        && (underWay.size() >= WINDOW || octetsUnderWay + batch.octets > WINDOW_OCTETS)) {
+      Batch oldest = underWay.removeFirst();
+      octetsUnderWay -= oldest.octets;
+      finish(oldest);
+    }
+    write(batch);
+    if (session.capabilities().literalWithoutWaiting() < 0) {
+      finish(batch);
+    } else {
+      underWay.addLast(batch);
+      octetsUnderWay += batch.octets;
+    }
+  }
+
+  private void write(Batch batch) {
+    CommandWriter writer = new CommandWriter(session, batch).text("APPEND ").folder(folder);
+    for (int i : batch.members) {
+      // A command that has failed is ended early: what is left of it would be for nothing.
+      if (!batch.done().isDone() || i == batch.members.get(0)) {
+        write(writer, messages.get(i));
+      }
+    }
+    writer.end();
+  }
+
+  private void write(CommandWriter writer, OutgoingMessage message) {
+    Content content = message.content();
+    if (!message.flags().isEmpty()) {
+      writer.text(" (" + String.join(" ", message.flags()) + ")");
+    }
+    if (message.internalDate() != null) {
+      writer.text(" \"" + InternalDate.format(message.internalDate()) + "\"");
+    }
+    // The server should refuse what is over its limit before the octets are sent (RFC 7889).
+    long limit = session.capabilities().appendLimit();
+    long waitAbove =
+        limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
+    if (session.utf8() && Utf8Header.isIn(content)) {
+      writer.text(" UTF8 (").content("~", content, waitAbove).text(")");
+    } else {
+      writer.text(" ").content("", content, waitAbove);
+    }
+  }
+
+  private void finish(Batch batch) {
+    Completion completion = session.await(batch.done());
+    int count = batch.members.size();
+    if (!completion.ok()) {
+      Refused refused = new Refused(completion.refusal(), count);
+      batch.members.forEach(i -> results[i] = refused);
+      return;
+    }
+    long uidValidity = -1;
+    List<Long> uids = List.of();
+    Matcher told = APPENDUID.matcher(completion.code().arguments());
+    if (completion.code().code().equals("APPENDUID") && told.matches()) {
+      uids = UidSet.inOrder(told.group(2), count);
+      uidValidity = uids.isEmpty() ? -1 : Long.parseLong(told.group(1));
+    }
+    for (int n = 0; n < count; n++) {
+      long uid = uids.isEmpty() ? -1 : uids.get(n);
+      results[batch.members.get(n)] = new Appended(uidValidity, uid);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * UID FETCH as a stream. A server may work on several commands at once (RFC 9051 section 5.5), and
+ * Dovecot does, so each response goes to the fetch that still waits for its UID. What is told of a
+ * message in several responses is put together; what is told unasked of a message that was handed
+ * out already is dropped.
+ */
+final class MessageFetch extends Command {
+  private final Session session;
+  private final String uids;
+  private final Set<FetchItem> items;
+  private final UidSet wanted;
+  private final UidSet handedOut = new UidSet();
+  private final Map<Long, FetchResponse> incomplete = new LinkedHashMap<>();
+  private final ContentStore store;
+  private final Consumer<FetchedMessage> sink;
+  private final CompletableFuture<Void> result = new CompletableFuture<>();
+  private @Nullable Throwable failure;
+
+  /**
+   * @throws IllegalArgumentException when {@code uids} is no sequence set, or both header and
+   *     message are asked for
+   */
+  MessageFetch(
+      Session session,
+      String uids,
+      Set<FetchItem> items,
+      ContentStore store,
+      Consumer<FetchedMessage> sink) {
+    super("UID FETCH");
+    if (items.contains(FetchItem.HEADER) && items.contains(FetchItem.MESSAGE)) {
+      throw new IllegalArgumentException("either the header or the message, not both");
+    }
+    this.session = session;
+    this.uids = uids;
+    this.wanted = UidSet.parse(uids);
+    this.items = EnumSet.noneOf(FetchItem.class);
+    this.items.addAll(items);
+    this.store = store;
+    this.sink = sink;
+  }
+
+  CompletableFuture<Void> send() {
+    StringJoiner list = new StringJoiner(" ", "UID FETCH " + uids + " (", ")").add("UID");
+    for (FetchItem item : items) {
+      list.add(
+          switch (item) {
+            case FLAGS -> "FLAGS";
+            case INTERNALDATE -> "INTERNALDATE";
+            case SIZE -> "RFC822.SIZE";
+            case HEADER -> "BODY.PEEK[HEADER]";
+            case MESSAGE -> "BODY.PEEK[]";
+          });
+    }
+    new CommandWriter(session, this).text(list.toString()).end();
+    session.flush();
+    return result;
+  }
+
+  @Override
+  boolean wants(String name) {
+    return name.equals("FETCH");
+  }
+
+  /** Takes a response for whichever fetch it belongs to. */
+  @Override
+  void take(String name, long number, WireReader wire) throws IOException {
+    List<MessageFetch> fetches = session.underWay(MessageFetch.class);
+    FetchResponse response = new FetchResponse();
+    try {
+      response.read(
+          wire,
+          (uid, item) ->
+              fetches.stream().filter(f -> f.keepsBody(uid, item)).findFirst().orElse(null));
+    } catch (IOException | RuntimeException | Error e) {
+      response.discard();
+      throw e;
+    }
+    fetches.stream()
+        .filter(fetch -> fetch.awaits(response.uid()))
+        .findFirst()
+        .ifPresentOrElse(fetch -> fetch.accept(response), response::discard);
+  }
+
+  private boolean awaits(long uid) {
+    return failure == null && wanted.contains(uid) && !handedOut.contains(uid);
+  }
+
+  private boolean keepsBody(long uid, FetchItem item) {
+    return items.contains(item) && (uid < 0 ? failure == null : awaits(uid));
+  }
+
+  /** Lets the store have a body; null when it failed, or asks for nothing to be kept. */
+  @Nullable Content receive(long size, InputStream in) {
+    try {
+      return store.receive(size, in);
+    } catch (IOException | RuntimeException | Error e) {
+      failure = e;
+      return null;
+    }
+  }
+
+  private void accept(FetchResponse response) {
+    FetchResponse before = incomplete.remove(response.uid());
+    if (before != null) {
+      response.complete(before);
+    }
+    if (isAnswer(response)) {
+      handOut(response);
+    } else {
+      incomplete.put(response.uid(), response);
+    }
+  }
+
+  /**
+   * Whether a response answers the command, rather than being news of a message's flags. A server
+   * that leaves out a lesser item is forgiven.
+   */
+  private boolean isAnswer(FetchResponse response) {
+    if (items.contains(FetchItem.MESSAGE)) {
+      return response.told(FetchItem.MESSAGE);
+    }
+    if (items.contains(FetchItem.HEADER)) {
+      return response.told(FetchItem.HEADER);
+    }
+    if (items.contains(FetchItem.SIZE) || items.contains(FetchItem.INTERNALDATE)) {
+      return response.told(FetchItem.SIZE) || response.told(FetchItem.INTERNALDATE);
+    }
+    return response.told(FetchItem.FLAGS) || items.isEmpty();
+  }
+
+  private void handOut(FetchResponse response) {
+    handedOut.add(response.uid());
+    try {
+      sink.accept(response.message());
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      response.discard();
+    }
+  }
+
+  @Override
+  void ending(Completion completion, WireReader wire) {
+    if (completion.ok()) {
+      // What the server had nothing more to tell of: without its body, where one was asked for.
+      incomplete.values().stream().takeWhile(response -> failure == null).forEach(this::handOut);
+    }
+    incomplete.clear();
+    if (failure != null) {
+      result.completeExceptionally(failure);
+    } else if (completion.ok()) {
+      result.complete(null);
+    } else {
+      result.completeExceptionally(new CommandRefused(label(), completion.refusal()));
+    }
+  }
+
+  @Override
+  void lost(ConnectionLost cause) {
+    super.lost(cause);
+    result.completeExceptionally(cause);
+  }
+}

@@ -1,0 +1,63 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** NAMESPACE (RFC 2342). */
+final class NamespaceQuery extends Command {
+  private record Space(String prefix, @Nullable Character separator) {}
+
+  private final Session session;
+  private final List<List<Space>> kinds = new ArrayList<>();
+
+  NamespaceQuery(Session session) {
+    super("NAMESPACE");
+    this.session = session;
+  }
+
+  @Override
+  boolean wants(String name) {
+    return name.equals("NAMESPACE");
+  }
+
+  @Override
+  void take(String name, long number, WireReader wire) throws IOException {
+    kinds.clear();
+    for (wire.spaces(); !wire.atLineEnd(); wire.spaces()) {
+      kinds.add(spaces(wire));
+    }
+  }
+
+  private List<Space> spaces(WireReader wire) throws IOException {
+    List<Space> spaces = new ArrayList<>();
+    if (!wire.skip('(')) {
+      wire.nstring();
+      return spaces;
+    }
+    for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+      wire.expect('(');
+      wire.spaces();
+      String prefix = session.folder(wire.astring()).text();
+      wire.spaces();
+      Character separator = FolderListing.separator(wire.nstring());
+      // Extensions (RFC 5255 section 3.4) may follow.
+      for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+        wire.skipValue();
+      }
+      spaces.add(new Space(prefix, separator));
+    }
+    return spaces;
+  }
+
+  /** What was told, or null when there is no personal namespace in it. */
+  @Nullable Namespaces result() {
+    if (kinds.isEmpty() || kinds.get(0).isEmpty()) {
+      return null;
+    }
+    Space own = kinds.get(0).get(0);
+    List<String> foreign = kinds.stream().skip(1).flatMap(List::stream).map(Space::prefix).toList();
+    return new Namespaces(own.prefix(), own.separator(), foreign);
+  }
+}

@@ -1,0 +1,19 @@
+package org.mailcaravan.imap;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's personal namespace, and those of others, which are not ours to copy (RFC 2342).
+ *
+ * @param prefix of the first personal namespace as text, separator included ({@code INBOX.}), often
+ *     empty
+ * @param separator of the personal namespace, or null when names are flat
+ * @param foreignPrefixes the prefixes of the other users' and shared namespaces
+ */
+public record Namespaces(
+    String prefix, @Nullable Character separator, List<String> foreignPrefixes) {
+  public Namespaces {
+    foreignPrefixes = List.copyOf(foreignPrefixes);
+  }
+}

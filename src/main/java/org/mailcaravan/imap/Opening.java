@@ -1,0 +1,186 @@
+package org.mailcaravan.imap;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/**
+ * The first words on a connected socket: TLS, greeting, STARTTLS, capabilities. Without STARTTLS
+ * nothing is kept of what came before TLS.
+ *
+ * <p>PREAUTH is never accepted: it means that the server took us for somebody by our address, and
+ * mail of an account that nobody named must not be copied; before STARTTLS it may be forged.
+ */
+final class Opening {
+  private final Server server;
+  private final TrustedTls tls;
+  private final Duration readTimeout;
+  private final DisplayText display = new DisplayText();
+
+  Opening(Server server, TrustedTls tls, Duration readTimeout) {
+    this.server = server;
+    this.tls = tls;
+    this.readTimeout = readTimeout;
+  }
+
+  /**
+   * @throws ConnectFailed with the reason; the caller closes the socket
+   */
+  ImapConnection open(Socket tcp) {
+    try {
+      tcp.setTcpNoDelay(true);
+      tcp.setKeepAlive(true);
+      tcp.setSoTimeout(Transport.millis(readTimeout));
+      Transport transport = new Transport(tcp, tcp, readTimeout);
+      if (server.security() == Security.TLS) {
+        transport = secure(tcp);
+      }
+      WireReader wire = new WireReader(transport.input());
+      ResponseText greeting = greeting(wire);
+      Optional<Capabilities> told = capabilitiesIn(greeting);
+      if (server.security() == Security.STARTTLS) {
+        startTls(transport, wire, told);
+        transport = secure(tcp);
+        wire = new WireReader(transport.input());
+        told = Optional.empty();
+      }
+      Session session = new Session(transport, wire, server.toString(), display);
+      session.start();
+      learn(session, told);
+      return new ImapConnection(session, display.of(greeting.text()));
+    } catch (ConnectionLost e) {
+      Reason reason = e.bye().isEmpty() ? Reason.UNREACHABLE : Reason.TURNED_AWAY;
+      throw new ConnectFailed(reason, String.valueOf(e.getMessage()), e);
+    } catch (CommandRefused e) {
+      throw failed(Reason.NOT_IMAP, "refuses CAPABILITY: " + e.refusal(), e);
+    } catch (ProtocolFailure e) {
+      throw failed(Reason.NOT_IMAP, "does not speak IMAP: " + e.getMessage(), e);
+    } catch (SocketTimeoutException e) {
+      throw failed(Reason.UNREACHABLE, "accepted the connection, but said nothing in time", e);
+    } catch (EOFException e) {
+      throw failed(Reason.UNREACHABLE, "closed the connection before a greeting", e);
+    } catch (IOException e) {
+      throw failed(Reason.UNREACHABLE, "broke the connection: " + words(e), e);
+    }
+  }
+
+  private void learn(Session session, Optional<Capabilities> told) {
+    told.ifPresent(session::capabilities);
+    if (told.isEmpty()) {
+      session.require(new Command("CAPABILITY"), "CAPABILITY");
+    }
+    session.utf8(session.capabilities().onlyRev2());
+  }
+
+  private ResponseText greeting(WireReader wire) throws IOException {
+    String line = wire.restOfLine();
+    String[] words = line.split(" +", 3);
+    String kind = words.length > 1 ? words[1].toUpperCase(Locale.ROOT) : "";
+    if (!words[0].equals("*")) {
+      kind = "";
+    }
+    String afterKind = words.length > 2 ? words[2] : "";
+    ResponseText text = ResponseText.parse(afterKind);
+    return switch (kind) {
+      case "OK" -> text;
+      case "PREAUTH" ->
+          throw failed(
+              server.security() == Security.STARTTLS ? Reason.NO_STARTTLS : Reason.NOT_IMAP,
+              "greets with PREAUTH, without knowing who we are",
+              null);
+      case "BYE", "NO", "BAD" ->
+          throw failed(Reason.TURNED_AWAY, "turns us away: " + display.of(afterKind), null);
+      default ->
+          throw failed(
+              Reason.NOT_IMAP,
+              "does not speak IMAP: it says "
+                  + display.of(line.substring(0, Math.min(line.length(), 60))),
+              null);
+    };
+  }
+
+  private static Optional<Capabilities> capabilitiesIn(ResponseText text) {
+    return text.code().equals("CAPABILITY")
+        ? Optional.of(Capabilities.parse(text.arguments()))
+        : Optional.empty();
+  }
+
+  private void startTls(Transport transport, WireReader wire, Optional<Capabilities> told)
+      throws IOException {
+    OutputStream out = transport.output();
+    Capabilities known = told.orElse(Capabilities.NONE);
+    if (!known.has("STARTTLS")) {
+      known = ask(out, wire, "S1", "CAPABILITY").orElse(known);
+    }
+    if (!known.has("STARTTLS") || ask(out, wire, "S2", "STARTTLS").isEmpty()) {
+      throw failed(Reason.NO_STARTTLS, "does not offer STARTTLS", null);
+    }
+    // What came together with the OK is not protected, and may be forged (CVE-2011-0411).
+    if (wire.hasMore()) {
+      throw failed(Reason.TLS_FAILED, "sent unprotected data after its answer to STARTTLS", null);
+    }
+  }
+
+  /** Sends one command; gives the capabilities told with it when it was answered OK. */
+  private Optional<Capabilities> ask(OutputStream out, WireReader wire, String tag, String command)
+      throws IOException {
+    out.write((tag + " " + command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    Capabilities told = Capabilities.NONE;
+    while (true) {
+      String line = wire.restOfLine();
+      String upper = line.toUpperCase(Locale.ROOT);
+      if (upper.startsWith("* CAPABILITY ")) {
+        told = Capabilities.parse(line.substring("* CAPABILITY ".length()));
+      } else if (upper.startsWith("* BYE")) {
+        throw failed(Reason.TURNED_AWAY, "turns us away: " + display.of(line.substring(5)), null);
+      } else if (upper.startsWith(tag + " ")) {
+        return upper.startsWith(tag + " OK") ? Optional.of(told) : Optional.empty();
+      } else if (!upper.startsWith("*")) {
+        throw new ProtocolFailure("an answer to " + command + " was expected");
+      }
+    }
+  }
+
+  private Transport secure(Socket tcp) throws IOException {
+    try {
+      return new Transport(tls.handshake(tcp, server.host()), tcp, readTimeout);
+    } catch (SSLException e) {
+      if (e.getCause() instanceof EOFException) {
+        throw failed(Reason.UNREACHABLE, "closed the connection during the TLS handshake", e);
+      }
+      throw failed(Reason.TLS_FAILED, "TLS failed: " + words(certificateFault(e)), e);
+    }
+  }
+
+  /** The innermost exception that speaks of the certificate, which says the most. */
+  private static Throwable certificateFault(Throwable e) {
+    Throwable found = e;
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof CertificateException) {
+        found = t;
+      }
+    }
+    return found;
+  }
+
+  private static String words(Throwable e) {
+    return DisplayText.plain(String.valueOf(e.getMessage()));
+  }
+
+  private ConnectFailed failed(Reason reason, String what, @Nullable Throwable cause) {
+    return new ConnectFailed(reason, server + " " + what, cause);
+  }
+}

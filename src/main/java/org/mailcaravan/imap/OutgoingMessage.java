@@ -1,0 +1,29 @@
+package org.mailcaravan.imap;
+
+import java.time.OffsetDateTime;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to append.
+ *
+ * @param flags flags and keywords that the destination accepts
+ * @param internalDate sent with its zone as it is; null lets the server take the present time
+ */
+public record OutgoingMessage(
+    Set<String> flags, @Nullable OffsetDateTime internalDate, Content content) {
+  public OutgoingMessage {
+    flags = Set.copyOf(flags);
+  }
+
+  /**
+   * Whether a flag or keyword can be written in a command (RFC 9051 section 9, {@code flag}): an
+   * atom, with or without a backslash before it. Servers send others, which cannot be sent on; a
+   * message that has one is refused without being sent.
+   */
+  public static boolean isFlag(String flag) {
+    String atom = flag.startsWith("\\") ? flag.substring(1) : flag;
+    return !atom.isEmpty()
+        && atom.chars().allMatch(c -> c > ' ' && c <= '~' && "(){%*\"\\]".indexOf(c) < 0);
+  }
+}

@@ -1,0 +1,65 @@
+package org.mailcaravan.imap;
+
+import java.util.Locale;
+
+/**
+ * The {@code resp-text} of a status response (RFC 9051 section 7.1), one char per octet.
+ *
+ * @param code the name of the response code in upper case, or empty
+ * @param arguments what follows the name inside the brackets, or empty
+ * @param text what follows the brackets
+ */
+record ResponseText(String code, String arguments, String text) {
+  /**
+   * Splits a line. A bracket inside parentheses does not end the code, since some servers have
+   * keywords with brackets in PERMANENTFLAGS.
+   */
+  static ResponseText parse(String line) {
+    if (!line.startsWith("[")) {
+      return new ResponseText("", "", line);
+    }
+    int end = closingBracket(line);
+    if (end < 0) {
+      return new ResponseText("", "", line);
+    }
+    String inside = line.substring(1, end).strip();
+    int space = inside.indexOf(' ');
+    String name = space < 0 ? inside : inside.substring(0, space);
+    return new ResponseText(
+        name.toUpperCase(Locale.ROOT),
+        space < 0 ? "" : inside.substring(space + 1).strip(),
+        line.substring(end + 1).strip());
+  }
+
+  private static int closingBracket(String line) {
+    int depth = 0;
+    for (int i = 1; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth--;
+      } else if (c == ']' && depth <= 0) {
+        return i;
+      }
+    }
+    return line.indexOf(']');
+  }
+
+  /** The arguments as a number, or -1 when they are none. */
+  long number() {
+    return number(arguments);
+  }
+
+  /** A number of the protocol, or -1 when {@code digits} is none. */
+  static long number(String digits) {
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException tooLong) {
+      return -1;
+    }
+  }
+}

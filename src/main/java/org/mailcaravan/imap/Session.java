@@ -1,0 +1,385 @@
+package org.mailcaravan.imap;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation on one connection: the commands under way in their order, a daemon thread that
+ * reads and hands out the responses, and what the server has told of itself. One thread at a time
+ * may send and wait.
+ */
+final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /** How long a connection that is ending may take to tell its last words. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  private final Transport transport;
+  private final WireReader wire;
+  private final String peer;
+  private final DisplayText display;
+  private final Thread reader;
+  private final CompletableFuture<ConnectionLost> ended = new CompletableFuture<>();
+  private final Deque<Command> underWay = new ArrayDeque<>();
+  private OutputStream out;
+  private int lastTag;
+  private @Nullable ConnectionLost lost;
+  private volatile Capabilities capabilities = Capabilities.NONE;
+  private volatile boolean capabilitiesTold;
+  private volatile boolean utf8;
+  private volatile String bye = "";
+  private volatile @Nullable String closedBecause;
+
+  Session(Transport transport, WireReader wire, String peer, DisplayText display)
+      throws IOException {
+    this.transport = transport;
+    this.wire = wire;
+    this.peer = peer;
+    this.display = display;
+    this.out = new BufferedOutputStream(transport.output(), 32_768);
+    this.reader = new Thread(this::readAll, "imap " + peer);
+    reader.setDaemon(true);
+    transport.answerDue(this::busy);
+  }
+
+  void start() {
+    reader.start();
+  }
+
+  Capabilities capabilities() {
+    return capabilities;
+  }
+
+  void capabilities(Capabilities told) {
+    capabilities = told;
+    capabilitiesTold = true;
+  }
+
+  /** Forgets that the server told its capabilities; gives whether it had since the last call. */
+  boolean takeCapabilitiesTold() {
+    boolean told = capabilitiesTold;
+    capabilitiesTold = false;
+    return told;
+  }
+
+  /** Whether the connection is in UTF8=ACCEPT mode (RFC 6855). */
+  boolean utf8() {
+    return utf8;
+  }
+
+  void utf8(boolean on) {
+    utf8 = on;
+  }
+
+  DisplayText display() {
+    return display;
+  }
+
+  FolderName folder(String wireName) {
+    return FolderNames.read(wireName, utf8);
+  }
+
+  OutputStream out() {
+    return out;
+  }
+
+  /** From now on writes through this stream. */
+  void out(OutputStream stream) {
+    out = stream;
+  }
+
+  // The caller's side
+
+  /** Puts a command in the line of those under way; returns its tag. */
+  String enlist(Command command) {
+    if (Thread.currentThread() == reader) {
+      throw new IllegalStateException("the reader thread cannot send: " + command.label());
+    }
+    synchronized (underWay) {
+      if (lost != null) {
+        throw again(lost);
+      }
+      lastTag++;
+      command.tag("A" + lastTag);
+      underWay.addLast(command);
+    }
+    transport.active();
+    return command.tag();
+  }
+
+  /** Sends a command without literals, waits for its end and gives it, whatever it is. */
+  Completion run(Command command, String text) {
+    new CommandWriter(this, command).text(text).end();
+    return await(command.done());
+  }
+
+  /**
+   * As {@link #run}.
+   *
+   * @throws CommandRefused unless it ended with OK
+   */
+  void require(Command command, String text) {
+    check(command, run(command, text));
+  }
+
+  static void check(Command command, Completion completion) {
+    if (!completion.ok()) {
+      throw new CommandRefused(command.label(), completion.refusal());
+    }
+  }
+
+  /** Flushes, then waits. */
+  <T> T await(CompletableFuture<T> future) {
+    flush();
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ConnectionLost cause) {
+        throw again(cause);
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw abort("the thread that waited for it was interrupted", e);
+    }
+  }
+
+  void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw writeFailed(e);
+    }
+  }
+
+  /** To be thrown when a write failed. The server may have said why before it closed. */
+  ConnectionLost writeFailed(IOException cause) {
+    try {
+      return again(ended.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The reader still waits; closing ends it.
+    }
+    return abort("the server takes nothing more", cause);
+  }
+
+  /** Ends the connection because of something on our side; to be thrown. */
+  ConnectionLost abort(String because, @Nullable Throwable cause) {
+    closedBecause = because;
+    transport.abort();
+    ConnectionLost loss = new ConnectionLost(peer + ": " + because, bye, cause);
+    end(loss);
+    return loss;
+  }
+
+  private static ConnectionLost again(ConnectionLost first) {
+    return new ConnectionLost(String.valueOf(first.getMessage()), first.bye(), first);
+  }
+
+  void close() {
+    if (!ended.isDone() && Thread.currentThread() != reader && !busy()) {
+      try {
+        Command logout = new Command("LOGOUT");
+        new CommandWriter(this, logout).text("LOGOUT").end();
+        out.flush();
+        logout.done().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (IOException | ImapException | ExecutionException | TimeoutException e) {
+        LOG.debug("{}: left without LOGOUT", peer);
+      }
+      closedBecause = "the connection was closed here";
+      transport.close();
+    } else {
+      closedBecause = "the connection was closed here";
+      transport.abort();
+    }
+    end(new ConnectionLost(peer + ": the connection was closed here", bye, null));
+  }
+
+  /** The commands of a kind that are under way, the oldest first. */
+  <C extends Command> List<C> underWay(Class<C> kind) {
+    synchronized (underWay) {
+      return underWay.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+  }
+
+  // The reader's side
+
+  private boolean busy() {
+    synchronized (underWay) {
+      return !underWay.isEmpty();
+    }
+  }
+
+  private void readAll() {
+    try {
+      while (true) {
+        readResponse();
+      }
+    } catch (IOException e) {
+      end(new ConnectionLost(describe(e), bye, e));
+    } catch (RuntimeException | Error e) {
+      end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
+    } finally {
+      transport.abort();
+    }
+  }
+
+  private String describe(IOException e) {
+    String because = closedBecause;
+    if (because != null) {
+      return peer + ": " + because;
+    }
+    String what;
+    if (!bye.isEmpty()) {
+      what = " ended the connection";
+    } else if (e instanceof ProtocolFailure) {
+      what = " sent an answer that is not IMAP: " + e.getMessage();
+    } else if (e instanceof EOFException) {
+      what = " closed the connection";
+    } else if (e instanceof SocketTimeoutException) {
+      what = " did not answer in time";
+    } else {
+      what = ": the connection broke: " + DisplayText.plain(String.valueOf(e.getMessage()));
+    }
+    return peer + what + (bye.isEmpty() ? "" : ", saying: " + bye);
+  }
+
+  private void end(ConnectionLost loss) {
+    List<Command> left;
+    synchronized (underWay) {
+      if (lost != null) {
+        return;
+      }
+      lost = loss;
+      left = new ArrayList<>(underWay);
+      underWay.clear();
+    }
+    LOG.debug("{}", loss.getMessage());
+    left.forEach(command -> command.lost(loss));
+    ended.complete(loss);
+  }
+
+  private void readResponse() throws IOException {
+    if (wire.atLineEnd()) {
+      wire.restOfLine();
+      return;
+    }
+    String tag = wire.token();
+    switch (tag) {
+      case "*" -> {
+        wire.spaces();
+        untagged();
+      }
+      case "+" -> {
+        wire.spaces();
+        String text = wire.restOfLine();
+        first(Command::awaitsContinuation).ifPresent(command -> command.proceed(text));
+      }
+      default -> tagged(tag);
+    }
+  }
+
+  private void tagged(String tag) throws IOException {
+    if (!tag.matches("A[0-9]{1,9}")) {
+      throw new ProtocolFailure("a response was expected");
+    }
+    wire.spaces();
+    Completion.Kind kind = kind(wire.token().toUpperCase(Locale.ROOT));
+    wire.spaces();
+    ResponseText text = ResponseText.parse(wire.restOfLine());
+    noteCode(text);
+    Optional<Command> ended;
+    synchronized (underWay) {
+      ended = underWay.stream().filter(command -> tag.equals(command.tag())).findFirst();
+      ended.ifPresent(underWay::remove);
+    }
+    if (ended.isPresent()) {
+      Command command = ended.get();
+      LOG.debug("{}: {}: {}", peer, command.label(), kind);
+      String code = display.of(text.code() + " " + text.arguments());
+      command.complete(new Completion(kind, text, code, display.of(text.text())), wire);
+    }
+  }
+
+  private static Completion.Kind kind(String word) throws ProtocolFailure {
+    return switch (word) {
+      case "OK" -> Completion.Kind.OK;
+      case "NO" -> Completion.Kind.NO;
+      case "BAD" -> Completion.Kind.BAD;
+      default -> throw new ProtocolFailure("OK, NO or BAD was expected");
+    };
+  }
+
+  private void untagged() throws IOException {
+    String word = wire.token().toUpperCase(Locale.ROOT);
+    long number = ResponseText.number(word);
+    if (number >= 0) {
+      wire.spaces();
+      word = wire.token().toUpperCase(Locale.ROOT);
+    }
+    wire.spaces();
+    switch (word) {
+      case "OK", "NO", "BAD", "PREAUTH" -> {
+        ResponseText text = ResponseText.parse(wire.restOfLine());
+        noteCode(text);
+        synchronized (underWay) {
+          underWay.forEach(command -> command.note(text));
+        }
+      }
+      case "BYE" -> {
+        ResponseText text = ResponseText.parse(wire.restOfLine());
+        String code = text.code().isEmpty() ? "" : "[" + text.code() + "] ";
+        bye = display.of(code + text.text());
+        // No more is to come but the end.
+        transport.hurry(LAST_WORDS);
+      }
+      case "CAPABILITY" -> capabilities(Capabilities.parse(wire.restOfLine()));
+      case "ENABLED" -> {
+        if (Capabilities.parse(wire.restOfLine()).has("UTF8=ACCEPT")) {
+          utf8 = true;
+        }
+      }
+      default -> {
+        String name = word;
+        Optional<Command> taker = first(command -> command.wants(name));
+        if (taker.isPresent()) {
+          taker.get().take(name, number, wire);
+        }
+        wire.skipResponse();
+      }
+    }
+  }
+
+  private void noteCode(ResponseText text) {
+    if (text.code().equals("CAPABILITY")) {
+      capabilities(Capabilities.parse(text.arguments()));
+    }
+  }
+
+  private Optional<Command> first(Predicate<Command> condition) {
+    synchronized (underWay) {
+      return underWay.stream().filter(condition).findFirst();
+    }
+  }
+}

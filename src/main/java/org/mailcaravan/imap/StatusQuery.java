@@ -1,0 +1,106 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** STATUS of one folder (RFC 9051 section 6.3.11). */
+final class StatusQuery extends Command {
+  private final Session session;
+  private final FolderName folder;
+  private @Nullable FolderStatus status;
+
+  StatusQuery(Session session, FolderName folder) {
+    super("STATUS " + folder);
+    this.session = session;
+    this.folder = folder;
+  }
+
+  /** The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162. */
+  static String items(Capabilities capabilities) {
+    List<String> items = new ArrayList<>(List.of("MESSAGES", "UIDNEXT", "UIDVALIDITY"));
+    if (capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")) {
+      items.add("HIGHESTMODSEQ");
+    }
+    if (capabilities.has("STATUS=SIZE")) {
+      items.add("SIZE");
+    }
+    return "(" + String.join(" ", items) + ")";
+  }
+
+  /** Writes the command; nothing is flushed. */
+  void send() {
+    new CommandWriter(session, this)
+        .text("STATUS ")
+        .folder(folder)
+        .text(" " + items(session.capabilities()))
+        .end();
+  }
+
+  FolderName folder() {
+    return folder;
+  }
+
+  /** What was told, or null. */
+  @Nullable FolderStatus status() {
+    return status;
+  }
+
+  @Override
+  boolean wants(String name) {
+    return name.equals("STATUS") && status == null;
+  }
+
+  /**
+   * Takes a response for the query that asked for its folder, since a server may work on several at
+   * once. Where the name comes back in another form than it was sent, the oldest is meant.
+   */
+  @Override
+  void take(String name, long number, WireReader wire) throws IOException {
+    String told = readName(wire);
+    FolderStatus items = readItems(wire);
+    StatusQuery asked =
+        session.underWay(StatusQuery.class).stream()
+            .filter(query -> query.folder.wire().equalsIgnoreCase(told))
+            .min(Comparator.comparing(query -> !query.folder.wire().equals(told)))
+            .orElse(this);
+    asked.status = items;
+  }
+
+  /** The name, which some servers leave unquoted although it has spaces. */
+  static String readName(WireReader wire) throws IOException {
+    StringBuilder name = new StringBuilder(wire.astring());
+    for (wire.spaces(); wire.peek() != '('; wire.spaces()) {
+      if (wire.atLineEnd()) {
+        throw new ProtocolFailure("the items of STATUS were expected");
+      }
+      name.append(' ').append(wire.token());
+    }
+    return name.toString();
+  }
+
+  static FolderStatus readItems(WireReader wire) throws IOException {
+    Map<String, Long> items = new HashMap<>();
+    wire.expect('(');
+    for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+      String item = wire.token().toUpperCase(Locale.ROOT);
+      wire.spaces();
+      if (wire.peek() == '(') {
+        wire.skipValue();
+      } else {
+        items.put(item, wire.number());
+      }
+    }
+    return new FolderStatus(
+        items.getOrDefault("MESSAGES", -1L),
+        items.getOrDefault("UIDNEXT", -1L),
+        items.getOrDefault("UIDVALIDITY", -1L),
+        items.getOrDefault("HIGHESTMODSEQ", -1L),
+        items.getOrDefault("SIZE", -1L));
+  }
+}

@@ -1,0 +1,146 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The two streams of a socket with patience: a read gives up only when an answer is due and nothing
+ * went in either direction for the read timeout. One thread may read while another writes.
+ */
+final class Transport {
+  private final Socket socket;
+  private final Socket plainSocket;
+  private volatile int timeoutMillis;
+  private volatile long lastActivity = System.nanoTime();
+  private volatile BooleanSupplier answerDue = () -> true;
+
+  /**
+   * @param socket what is read and written, perhaps TLS
+   * @param plainSocket the TCP socket under it, or the same
+   */
+  Transport(Socket socket, Socket plainSocket, Duration readTimeout) throws IOException {
+    this.socket = socket;
+    this.plainSocket = plainSocket;
+    this.timeoutMillis = millis(readTimeout);
+    socket.setSoTimeout(timeoutMillis);
+  }
+
+  /** What sockets take as a timeout; they take 0 for endless. */
+  static int millis(Duration timeout) {
+    return (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+  }
+
+  /** Tells when an answer is due; until then one always is. */
+  void answerDue(BooleanSupplier supplier) {
+    answerDue = supplier;
+  }
+
+  /** Starts the patience anew, since a command is about to be sent. */
+  void active() {
+    lastActivity = System.nanoTime();
+  }
+
+  /** Waits no longer than this for each further read, whatever is due. On the reader thread. */
+  void hurry(Duration patience) throws IOException {
+    timeoutMillis = Math.min(timeoutMillis, millis(patience));
+    socket.setSoTimeout(timeoutMillis);
+    answerDue = () -> true;
+  }
+
+  /** What is left of the patience in milliseconds, all of it while no answer is due. */
+  private long patience() {
+    return answerDue.getAsBoolean()
+        ? timeoutMillis - (System.nanoTime() - lastActivity) / 1_000_000
+        : timeoutMillis;
+  }
+
+  InputStream input() throws IOException {
+    InputStream in = socket.getInputStream();
+    return new InputStream() {
+      private boolean shortened;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] octets, int offset, int length) throws IOException {
+        while (true) {
+          try {
+            int n = in.read(octets, offset, length);
+            active();
+            if (shortened) {
+              shortened = false;
+              socket.setSoTimeout(timeoutMillis);
+            }
+            return n;
+          } catch (SocketTimeoutException e) {
+            long patience = patience();
+            if (patience <= 0) {
+              throw e;
+            }
+            shortened = true;
+            socket.setSoTimeout((int) patience);
+          }
+        }
+      }
+
+      @Override
+      public int available() throws IOException {
+        return in.available();
+      }
+    };
+  }
+
+  OutputStream output() throws IOException {
+    OutputStream out = socket.getOutputStream();
+    return new OutputStream() {
+      @Override
+      public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+      }
+
+      /** In pieces, so that a slow but steady upload counts as activity. */
+      @Override
+      public void write(byte[] octets, int offset, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+          int n = Math.min(length - done, 65_536);
+          out.write(octets, offset + done, n);
+          active();
+          done += n;
+        }
+      }
+
+      @Override
+      public void flush() throws IOException {
+        out.flush();
+      }
+    };
+  }
+
+  /** Closes at once. The TCP socket first: closing TLS would wait for a write that is stuck. */
+  void abort() {
+    closeQuietly(plainSocket);
+  }
+
+  /** Closes in order; nobody may be writing. */
+  void close() {
+    closeQuietly(socket);
+    closeQuietly(plainSocket);
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more either way.
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** TLS 1.2 or newer, with certificate and host name verified. Thread-safe. */
+public final class TrustedTls {
+  private final SSLSocketFactory factory;
+
+  TrustedTls(@Nullable Path extraCaFile) {
+    factory = context(extraCaFile).getSocketFactory();
+  }
+
+  /**
+   * What certificates are trusted.
+   *
+   * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
+   * @throws IllegalArgumentException when the file cannot be read
+   */
+  public static SSLContext context(@Nullable Path extraCaFile) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, extraCaFile == null ? null : trusting(extraCaFile), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException(
+          "cannot read the CA certificates in " + extraCaFile + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static TrustManager[] trusting(Path extraCaFile)
+      throws GeneralSecurityException, IOException {
+    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+    anchors.load(null, null);
+    int n = 0;
+    for (TrustManager manager : managers(null)) {
+      if (manager instanceof X509TrustManager x509) {
+        for (X509Certificate certificate : x509.getAcceptedIssuers()) {
+          anchors.setCertificateEntry("jdk" + n++, certificate);
+        }
+      }
+    }
+    try (InputStream in = Files.newInputStream(extraCaFile)) {
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        anchors.setCertificateEntry("extra" + n++, certificate);
+      }
+    }
+    return managers(anchors);
+  }
+
+  private static TrustManager[] managers(@Nullable KeyStore anchors)
+      throws GeneralSecurityException {
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(anchors);
+    return managers.getTrustManagers();
+  }
+
+  /**
+   * Shakes hands over a connected socket.
+   *
+   * @param host what the certificate must be for
+   */
+  SSLSocket handshake(Socket socket, String host) throws IOException {
+    SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, socket.getPort(), true);
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    tls.setSSLParameters(parameters);
+    tls.startHandshake();
+    return tls;
+  }
+}

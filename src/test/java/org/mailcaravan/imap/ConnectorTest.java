@@ -1,0 +1,270 @@
+package org.mailcaravan.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.server.DovecotServer;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.ScriptedImapServer;
+
+class ConnectorTest {
+  private static final ConnectionRules STRICT =
+      new ConnectionRules(
+          false,
+          Set.of("allowed.example"),
+          false,
+          Set.of("allowed.example", "insecure.example"),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          null);
+
+  private static ConnectFailed failure(Connector connector, Server server) {
+    ConnectFailed failed =
+        catchThrowableOfType(ConnectFailed.class, () -> connector.connect(server));
+    assertThat(failed).hasMessageContaining(server.toString());
+    return failed;
+  }
+
+  private static ConnectFailed failure(int port, Security security) {
+    Connector connector = new Connector(Connections.patient(null, Duration.ofMillis(500)));
+    return failure(connector, new Server("localhost", port, security));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "* BYE too busy|TURNED_AWAY|too busy",
+        "* NO not now|TURNED_AWAY|not now",
+        "* PREAUTH hello root|NOT_IMAP|PREAUTH",
+        "+OK POP3 ready|NOT_IMAP|POP3",
+        "220 smtp.example.org ESMTP|NOT_IMAP|220 smtp",
+        "HTTP/1.1 400 Bad Request|NOT_IMAP|400"
+      })
+  void tellsWhatGreetsItWrongly(String greeting, Reason reason, String words) {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.send(greeting + "\r\n");
+              client.hangUpSoftly();
+            })) {
+      ConnectFailed failed = failure(server.port(), Security.NONE);
+      assertThat(failed.reason()).isEqualTo(reason);
+      assertThat(failed).hasMessageContaining(words);
+    }
+  }
+
+  @Test
+  void tellsAServerThatHangsUpOrKeepsSilent() throws IOException {
+    try (ScriptedImapServer server = ScriptedImapServer.start(ScriptedImapServer.Client::hangUp)) {
+      for (Security security : Security.values()) {
+        assertThat(failure(server.port(), security).reason()).isEqualTo(Reason.UNREACHABLE);
+      }
+    }
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(failure(silent.getLocalPort(), Security.NONE).reason())
+          .isEqualTo(Reason.UNREACHABLE);
+      assertThat(failure(silent.getLocalPort(), Security.TLS).reason())
+          .isEqualTo(Reason.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void tellsAPortThatNobodyListensOn() throws IOException {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      port = closed.getLocalPort();
+    }
+    assertThat(failure(port, Security.TLS).reason()).isEqualTo(Reason.UNREACHABLE);
+  }
+
+  @Test
+  void asksForCapabilitiesThatTheGreetingDoesNotTell() {
+    try (ScriptedImapServer server =
+            ScriptedImapServer.start(
+                client -> {
+                  client.untagged("OK ready");
+                  client.expect("CAPABILITY");
+                  client.untagged("CAPABILITY IMAP4rev1 X-OWN");
+                  client.ok("done");
+                });
+        ImapConnection connection = Connections.plain(server.port())) {
+      assertThat(connection.capabilities()).containsExactlyInAnyOrder("IMAP4REV1", "X-OWN");
+      assertThat(connection.greeting()).isEqualTo("ready");
+    }
+  }
+
+  @Test
+  void doesNotGoOnWithoutStartTls() {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.greet("IMAP4rev1");
+              client.expect("CAPABILITY");
+              client.untagged("CAPABILITY IMAP4rev1");
+              client.ok("done");
+              client.hangUpSoftly();
+            })) {
+      assertThat(failure(server.port(), Security.STARTTLS).reason()).isEqualTo(Reason.NO_STARTTLS);
+    }
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.untagged("PREAUTH forged");
+              client.hangUpSoftly();
+            })) {
+      assertThat(failure(server.port(), Security.STARTTLS).reason()).isEqualTo(Reason.NO_STARTTLS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"* CAPABILITY IMAP4rev1 AUTH=EVIL\r\n", "x"})
+  void refusesWhatIsInjectedBeforeTls(String injected) {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.greet("IMAP4rev1 STARTTLS");
+              String tag = client.expect("STARTTLS");
+              client.send(tag + " OK begin\r\n" + injected);
+              client.hangUpSoftly();
+            })) {
+      ConnectFailed failed = failure(server.port(), Security.STARTTLS);
+      assertThat(failed.reason()).isEqualTo(Reason.TLS_FAILED);
+      assertThat(failed).hasMessageContaining("unprotected data");
+    }
+  }
+
+  @Test
+  void tellsAPlaintextPortFromATlsPort() {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.greet("IMAP4rev1");
+              client.hangUpSoftly();
+            })) {
+      assertThat(failure(server.port(), Security.TLS).reason()).isEqualTo(Reason.TLS_FAILED);
+    }
+  }
+
+  @Test
+  @EnabledIfInstalled("dovecot")
+  void trustsOnlyTheRightCertificate() {
+    try (DovecotServer dovecot = DovecotServer.builder().certificateName("other.example").start()) {
+      Server server = new Server("localhost", dovecot.tlsPort(), Security.TLS);
+      ConnectFailed unknown = failure(new Connector(Connections.anything(null)), server);
+      assertThat(unknown.reason()).isEqualTo(Reason.TLS_FAILED);
+      assertThat(unknown).hasMessageContaining("PKIX path");
+      for (Security security : Set.of(Security.TLS, Security.STARTTLS)) {
+        int port = security == Security.TLS ? dovecot.tlsPort() : dovecot.port();
+        ConnectFailed otherName =
+            failure(
+                new Connector(Connections.anything(dovecot.caFile())),
+                new Server("localhost", port, security));
+        assertThat(otherName.reason()).isEqualTo(Reason.TLS_FAILED);
+        assertThat(otherName).hasMessageContaining("localhost found");
+      }
+      Connector resolving =
+          new Connector(
+              Connections.anything(dovecot.caFile()),
+              host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+      try (ImapConnection connection =
+          resolving.connect(new Server("other.example", dovecot.tlsPort(), Security.TLS))) {
+        assertThat(connection.capabilities()).contains("IMAP4REV1");
+      }
+    }
+  }
+
+  @Test
+  void readsTheCaFileAtOnce(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("ca.pem"), "nothing of the kind");
+    assertThatThrownBy(() -> new Connector(Connections.anything(file)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ca.pem");
+    assertThatThrownBy(() -> new Connector(Connections.anything(folder.resolve("none.pem"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none.pem");
+  }
+
+  @Test
+  void allowsPlaintextOnlyWhereTheRulesDo() {
+    Connector connector = new Connector(STRICT, host -> new InetAddress[0]);
+    assertThat(failure(connector, new Server("other.example", 143, Security.NONE)).reason())
+        .isEqualTo(Reason.PLAINTEXT_FORBIDDEN);
+    assertThat(failure(connector, new Server("Insecure.Example", 143, Security.NONE)).reason())
+        .isNotEqualTo(Reason.PLAINTEXT_FORBIDDEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Security.class,
+      names = {"TLS", "STARTTLS"})
+  void keepsToPublicAddressesUnlessTheHostIsAllowed(Security security) {
+    Connector connector = new Connector(STRICT);
+    for (String host : new String[] {"localhost", "127.0.0.1", "::1", "2130706433", "10.0.0.1"}) {
+      assertThat(failure(connector, new Server(host, 9, security)).reason())
+          .isEqualTo(Reason.ADDRESS_FORBIDDEN);
+    }
+  }
+
+  @Test
+  void looksANameUpOnlyOnce() {
+    AtomicInteger lookups = new AtomicInteger();
+    Connector.Resolver counting =
+        host -> {
+          lookups.incrementAndGet();
+          return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+    try (ScriptedImapServer server = ScriptedImapServer.start(client -> client.greet("IMAP4rev1"));
+        ImapConnection connection =
+            new Connector(STRICT, counting)
+                .connect(new Server("Allowed.example", server.port(), Security.NONE))) {
+      assertThat(connection.capabilities()).isNotEmpty();
+    }
+    assertThat(lookups).hasValue(1);
+  }
+
+  @Test
+  void triesTheNextAddressWhenOneDoesNotAnswer() throws UnknownHostException {
+    InetAddress nobody = InetAddress.getByName("127.0.0.99");
+    InetAddress somebody = InetAddress.getLoopbackAddress();
+    try (ScriptedImapServer server = ScriptedImapServer.start(client -> client.greet("IMAP4rev1"));
+        ImapConnection connection =
+            new Connector(STRICT, host -> new InetAddress[] {nobody, somebody})
+                .connect(new Server("allowed.example", server.port(), Security.NONE))) {
+      assertThat(connection.greeting()).isEqualTo("ready");
+    }
+  }
+
+  @Test
+  void tellsANameThatDoesNotResolve() {
+    Connector connector =
+        new Connector(
+            STRICT,
+            host -> {
+              throw new UnknownHostException(host);
+            });
+    for (String host : new String[] {"nowhere.example", "x".repeat(300), "ümlaut.example"}) {
+      assertThat(failure(connector, new Server(host, 993, Security.TLS)).reason())
+          .isEqualTo(Reason.UNKNOWN_HOST);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package org.mailcaravan.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The small languages inside IMAP: folder names, dates, sets of UIDs, response codes, flags. */
+class WordsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INBOX|INBOX",
+        "Entw&APw-rfe|Entwürfe",
+        "~peter/mail/&U,BTFw-/&ZeVnLIqe-|~peter/mail/台北/日本語",
+        "A&-B|A&B",
+        "&2D3cKw-|🐫",
+        "&Jjo-!|☺!"
+      })
+  void codesFolderNames(String wire, String text) {
+    assertThat(ModifiedUtf7.encode(text)).isEqualTo(wire);
+    assertThat(ModifiedUtf7.decode(wire)).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Tom & Jerry", "&Jjo", "&Jjo!-", "&J-", "&2D0-", "&JjoAbw=-", "&Jj/=-", "ü"})
+  void keepsNamesRawThatDoNotDecode(String wire) {
+    assertThat(ModifiedUtf7.decode(wire)).isEmpty();
+    assertThat(FolderNames.read(wire, false)).isEqualTo(new FolderName(wire, wire));
+  }
+
+  @Test
+  void decodesWhatItEncodes() {
+    Random random = new Random(1);
+    for (int round = 0; round < 2000; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        int kind = random.nextInt(4);
+        text.appendCodePoint(
+            kind == 0
+                ? ' ' + random.nextInt(95)
+                : kind == 1
+                    ? '&'
+                    : kind == 2 ? 0xa0 + random.nextInt(0xd000) : 0x10000 + random.nextInt(0xffff));
+      }
+      String wire = ModifiedUtf7.encode(text.toString());
+      assertThat(wire).matches("[ -~]*");
+      assertThat(ModifiedUtf7.decode(wire)).contains(text.toString());
+    }
+  }
+
+  @Test
+  void takesRawUtf8NamesAsWhatTheyAre() {
+    FolderName utf8 = FolderNames.write("Entwürfe & 日本", true);
+    assertThat(utf8.wire())
+        .hasSize("Entwürfe & 日本".getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    assertThat(FolderNames.read(utf8.wire(), true)).isEqualTo(utf8);
+    FolderName unasked = FolderNames.write("Entwürfe", true);
+    assertThat(FolderNames.read(unasked.wire(), false)).isEqualTo(unasked);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "' 1-Feb-2020 03:04:05 +0545'|2020-02-01T03:04:05+05:45",
+        "01-feb-2020 03:04:05 -1130|2020-02-01T03:04:05-11:30",
+        "30-Dec-1899 00:00:00 +0000|1899-12-30T00:00:00Z",
+        "31-Dec-2016 23:59:60 +0000|2016-12-31T23:59:59Z"
+      })
+  void readsInternalDatesWithTheirZone(String wire, String date) {
+    assertThat(InternalDate.parse(wire)).isEqualTo(OffsetDateTime.parse(date));
+    assertThat(Objects.requireNonNull(InternalDate.parse(wire)).getOffset())
+        .isEqualTo(OffsetDateTime.parse(date).getOffset());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "yesterday",
+        "31-Feb-2020 00:00:00 +0000",
+        "01-Foo-2020 00:00:00 +0000",
+        "01-Jan-2020 00:00:00",
+        "01-Jan-2020 00:00:00 +9900"
+      })
+  void givesNoDateForWhatIsNone(String wire) {
+    assertThat(InternalDate.parse(wire)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2020-02-01T03:04:05+05:45,01-Feb-2020 03:04:05 +0545",
+    "1999-12-31T23:59:59-00:30,31-Dec-1999 23:59:59 -0030",
+    "1900-01-01T00:00:00+00:19:32,31-Dec-1899 23:59:28 +0019"
+  })
+  void writesInternalDatesWithTheirZone(String date, String wire) {
+    assertThat(InternalDate.format(OffsetDateTime.parse(date))).isEqualTo(wire);
+  }
+
+  @Test
+  void writesDatesTheSameInEveryLocale() {
+    java.util.Locale before = java.util.Locale.getDefault();
+    try {
+      java.util.Locale.setDefault(java.util.Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(InternalDate.format(OffsetDateTime.of(2020, 2, 1, 3, 4, 5, 0, ZoneOffset.UTC)))
+          .isEqualTo("01-Feb-2020 03:04:05 +0000");
+    } finally {
+      java.util.Locale.setDefault(before);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5|5|4,6",
+        "5:9,12|5,7,9,12|4,10,11,13",
+        "9:5|5,9|4,10",
+        "100:*|100,4294967295|99,50",
+        "*|1,7|0",
+        "1:3,2:8,20|1,8,20|9,21"
+      })
+  void knowsWhatIsInASet(String set, String inside, String outside) {
+    UidSet uids = UidSet.parse(set);
+    for (String uid : inside.split(",", -1)) {
+      assertThat(uids.contains(Long.parseLong(uid))).as(uid).isTrue();
+    }
+    for (String uid : outside.split(",", -1)) {
+      assertThat(uids.contains(Long.parseLong(uid))).as(uid).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "1,", "1:2:3", "1 2", "1\r\nA2 DELETE x", "-1"})
+  void refusesWhatIsNoSet(String set) {
+    assertThatThrownBy(() -> UidSet.parse(set)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void remembersWhatWasAddedInAnyOrder() {
+    Random random = new Random(3);
+    for (int round = 0; round < 200; round++) {
+      UidSet uids = new UidSet();
+      TreeSet<Long> expected = new TreeSet<>();
+      for (int i = 0; i < 60; i++) {
+        long uid = 1L + random.nextInt(80);
+        uids.add(uid);
+        expected.add(uid);
+      }
+      for (long uid = 0; uid < 90; uid++) {
+        assertThat(uids.contains(uid)).isEqualTo(expected.contains(uid));
+      }
+    }
+  }
+
+  @Test
+  void expandsAppendUidsInTheirOrder() {
+    assertThat(UidSet.inOrder("5:7,12,3", 5)).containsExactly(5L, 6L, 7L, 12L, 3L);
+    assertThat(UidSet.inOrder("7:5", 3)).containsExactly(5L, 6L, 7L);
+    assertThat(UidSet.inOrder("5:7", 2)).isEmpty();
+    assertThat(UidSet.inOrder("1:4294967295", 2)).isEmpty();
+    assertThat(UidSet.inOrder("5:*", 2)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plain words|''|''|plain words",
+        "[TRYCREATE] no such folder|TRYCREATE|''|no such folder",
+        "[appenduid 1 5:9] done|APPENDUID|1 5:9|done",
+        "[PERMANENTFLAGS (\\Seen [x] \\*)] ok|PERMANENTFLAGS|(\\Seen [x] \\*)|ok",
+        "[BROKEN (x] y|BROKEN|(x|y",
+        "[never closed|''|''|[never closed"
+      })
+  void splitsResponseText(String line, String code, String arguments, String text) {
+    assertThat(ResponseText.parse(line)).isEqualTo(new ResponseText(code, arguments, text));
+  }
+
+  @Test
+  void makesServersWordsFitToBeShown() {
+    DisplayText display = new DisplayText();
+    display.hide("hunter2");
+    display.hide("ab");
+    assertThat(display.of("LOGIN u hunter2: \u001b[31mbad\u0000\r\n ab about"))
+        .isEqualTo("LOGIN u ********: [31mbad ******** about");
+    assertThat(display.of("aHVudGVyMg== Entw\u00c3\u00bcrfe")).isEqualTo("******** Entwürfe");
+    assertThat(display.of("x".repeat(9000))).hasSize(DisplayText.LIMIT + 1);
+  }
+
+  @Test
+  void readsCapabilities() {
+    Capabilities capabilities = Capabilities.parse("imap4rev1 AppendLimit=1000  LITERAL-");
+    assertThat(capabilities.names())
+        .containsExactlyInAnyOrder("IMAP4REV1", "APPENDLIMIT=1000", "LITERAL-");
+    assertThat(capabilities.appendLimit()).isEqualTo(1000);
+    assertThat(capabilities.literalWithoutWaiting()).isEqualTo(4096);
+    assertThat(Capabilities.parse("IMAP4rev1 APPENDLIMIT").appendLimit()).isEqualTo(-1);
+    assertThat(Capabilities.parse("IMAP4rev2").has("NAMESPACE")).isTrue();
+    assertThat(Capabilities.parse("IMAP4rev1 IMAP4rev2").has("NAMESPACE")).isFalse();
+  }
+
+  @Test
+  void knowsWhatCanBeSentAsAFlag() {
+    assertThat(List.of("\\Seen", "$Forwarded", "NonJunk", "a[b", "a:b"))
+        .allMatch(OutgoingMessage::isFlag);
+    assertThat(
+            List.of("", "\\", "a b", "a)", "\\*", "a\"", "ü", "a\r\nb", "a{5}", "\\\\x", "%", "a]"))
+        .noneMatch(OutgoingMessage::isFlag);
+  }
+}

@@ -1,0 +1,142 @@
+package org.mailcaravan.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * A private PostgreSQL on a free loopback port. It refuses to be run by root; root then runs it as
+ * the user {@code postgres} of Debian's package.
+ */
+public final class PostgresServer implements AutoCloseable {
+  public static final String USER = "mailcaravan";
+  private static final String SYSTEM_USER = "postgres";
+
+  private final Path folder;
+  private final int port = ServerProcess.freePort();
+  private final ServerProcess process;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  private PostgresServer() throws IOException {
+    folder = Files.createTempDirectory("mailcaravan-postgres");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path data = Files.createDirectory(folder.resolve("data"));
+    boolean root = Files.getAttribute(folder, "unix:uid").equals(0);
+    if (root) {
+      Files.setOwner(
+          data,
+          folder
+              .getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByName(SYSTEM_USER));
+    }
+    initialize(command(root, "initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-N"));
+    process =
+        ServerProcess.start(
+            command(
+                root,
+                "postgres",
+                "-D",
+                data.toString(),
+                "-p",
+                String.valueOf(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                // Data of a test need not survive a power cut.
+                "-c",
+                "fsync=off"),
+            folder,
+            folder.resolve("postgres.log"),
+            port);
+    // It listens a moment before it lets anybody in.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptionsInstanceOf(SQLException.class)
+        .until(
+            () -> {
+              connect().close();
+              return true;
+            });
+  }
+
+  public static PostgresServer start() {
+    try {
+      return new PostgresServer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> command(boolean root, String program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (root) {
+      command.addAll(
+          List.of(
+              Programs.require("setpriv"),
+              "--reuid=" + SYSTEM_USER,
+              "--regid=" + SYSTEM_USER,
+              "--clear-groups"));
+    }
+    command.add(Programs.require(program));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private void initialize(List<String> command) throws IOException {
+    Path log = folder.resolve("initdb.log");
+    Process initdb =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      if (initdb.waitFor() != 0) {
+        throw new IllegalStateException("initdb failed: " + Files.readString(log));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(url(SYSTEM_USER), USER, "");
+  }
+
+  private String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** Makes an empty database; its JDBC URL, for {@link #USER} with no password. */
+  public String newDatabase() {
+    String name = "test" + databases.incrementAndGet();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + name);
+      return url(name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.kill();
+    ServerProcess.deleteTree(folder);
+  }
+}

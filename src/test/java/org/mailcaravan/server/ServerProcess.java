@@ -1,0 +1,175 @@
+package org.mailcaravan.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A server program that this test run started, with its children. Ended by process id only. */
+final class ServerProcess {
+  private static final Duration START_LIMIT = Duration.ofSeconds(15);
+  private static final int STOP_SECONDS = 10;
+
+  private final Process process;
+  private final int port;
+  private final Thread endWithUs;
+
+  private ServerProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+    // A test run that is cut off must not leave servers behind.
+    endWithUs = new Thread(() -> killAll(process));
+    Runtime.getRuntime().addShutdownHook(endWithUs);
+  }
+
+  /**
+   * Starts a program and waits until it accepts connections.
+   *
+   * @param output gets what the program prints; shown with {@code logs} when the start fails
+   */
+  static ServerProcess start(
+      List<String> command, Path folder, Path output, int port, Path... logs) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .start();
+      ServerProcess server = new ServerProcess(process, port);
+      if (server.awaitPort()) {
+        return server;
+      }
+      server.kill();
+      StringBuilder words = new StringBuilder("Did not start: " + command + "\n" + text(output));
+      for (Path log : logs) {
+        words.append(text(log));
+      }
+      throw new IllegalStateException(words.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot start " + command, e);
+    }
+  }
+
+  private boolean awaitPort() {
+    try {
+      Awaitility.await()
+          .atMost(START_LIMIT)
+          .pollDelay(Duration.ofMillis(5))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> !process.isAlive() || accepts());
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+    return process.isAlive();
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Asks it to end, and insists after a while. */
+  void stop() {
+    process.destroy();
+    try {
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    kill();
+  }
+
+  /** Ends it and its children at once, as a power cut would: connections break. */
+  void kill() {
+    killAll(process);
+    try {
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    // A child that was made in the last moment still listens, until it notices that its parent is
+    // gone.
+    Awaitility.await()
+        .atMost(START_LIMIT)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> !accepts());
+    try {
+      Runtime.getRuntime().removeShutdownHook(endWithUs);
+    } catch (IllegalStateException e) {
+      // The JVM is ending and runs the hook itself.
+    }
+  }
+
+  private static void killAll(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** A loopback port that nobody listens on now. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(Path log) {
+    try {
+      return Files.exists(log)
+          ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+          : "(no " + log + ")\n";
+    } catch (IOException e) {
+      return "(" + log + " cannot be read: " + e.getMessage() + ")\n";
+    }
+  }
+
+  static void deleteTree(Path folder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              // A server's child process may delete its own files while we walk.
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                Path visited, @org.jspecify.annotations.Nullable IOException e) throws IOException {
+              Files.deleteIfExists(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.mailcaravan.secrets;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The keys that credentials are sealed with: the newest seals, all of them open. A key that was
+ * replaced can go when everything it sealed was purged. Immutable and thread-safe.
+ */
+public final class KeyRing {
+  /** Octets in a key of AES-256. */
+  private static final int KEY_OCTETS = 32;
+
+  /** One key; its id is public and says nothing about it. */
+  record SealingKey(String id, SecretKey key) {
+    @Override
+    public String toString() {
+      return "key " + id;
+    }
+  }
+
+  private final List<SealingKey> keys;
+
+  private KeyRing(List<SealingKey> keys) {
+    this.keys = List.copyOf(keys);
+  }
+
+  /**
+   * Keys as they are written down.
+   *
+   * @param lines a key per line in Base64 (either alphabet), newest first; blank lines and lines
+   *     that begin with "#" count for nothing
+   * @throws IllegalArgumentException when there is none or one is no key of 32 octets; the message
+   *     goes on after the place, and never shows a key
+   */
+  static KeyRing of(List<String> lines) {
+    List<SealingKey> keys = new ArrayList<>();
+    for (String line : lines) {
+      String text = line.strip();
+      if (!text.isEmpty() && !text.startsWith("#")) {
+        keys.add(key(text, keys.size() + 1));
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("holds no key");
+    }
+    return new KeyRing(keys);
+  }
+
+  private static SealingKey key(String text, int number) {
+    byte[] octets;
+    try {
+      octets = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+    } catch (IllegalArgumentException e) {
+      // The decoder's message shows a character of the key.
+      octets = new byte[0];
+    }
+    if (octets.length != KEY_OCTETS) {
+      throw new IllegalArgumentException(
+          "holds something as key " + number + " that is not 32 octets in Base64");
+    }
+    return new SealingKey(id(octets), new SecretKeySpec(octets, "AES"));
+  }
+
+  private static String id(byte[] key) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
+      return HexFormat.of().formatHex(digest, 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A new key that is kept nowhere, for credentials that are not to outlive this process. */
+  public static KeyRing temporary() {
+    return of(List.of(newKey(new SecureRandom())));
+  }
+
+  /** A new random key as it is written down. */
+  static String newKey(SecureRandom random) {
+    byte[] octets = new byte[KEY_OCTETS];
+    random.nextBytes(octets);
+    return Base64.getEncoder().encodeToString(octets);
+  }
+
+  /** The key to seal with. */
+  SealingKey newest() {
+    return keys.get(0);
+  }
+
+  /** The key with an id, or empty when it is not on this ring. */
+  Optional<SealingKey> find(String id) {
+    return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public String toString() {
+    return keys.toString();
+  }
+}

@@ -1,0 +1,28 @@
+package org.mailcaravan.secrets;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.mailcaravan.model.Secret;
+
+/**
+ * Keeps the credentials of mailboxes encrypted in the database while they are needed. Thread-safe.
+ */
+public interface Vault {
+  /** Whose password it is. */
+  enum Role {
+    SOURCE,
+    DESTINATION
+  }
+
+  /** Stores a credential, replacing one that was there. */
+  void put(String mailboxId, Role role, Secret secret);
+
+  /** The credential, or empty when there is none or it was purged. */
+  Optional<Secret> find(String mailboxId, Role role);
+
+  /** Deletes the credentials of a mailbox; none there is no error. */
+  void forget(String mailboxId);
+
+  /** Deletes all credentials stored before an instant; returns how many mailboxes had some. */
+  int forgetBefore(Instant instant);
+}

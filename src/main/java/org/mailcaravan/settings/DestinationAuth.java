@@ -1,0 +1,17 @@
+package org.mailcaravan.settings;
+
+import org.mailcaravan.model.Secret;
+
+/** How we log in at the destination: {@code destination.auth}. */
+public sealed interface DestinationAuth {
+  /** {@code password}: with the destination password of each row. */
+  record RowPassword() implements DestinationAuth {}
+
+  /** {@code master-user}: as {@code user*master} with the master's password, as Dovecot has it. */
+  record MasterUser(String user, Secret password) implements DestinationAuth {}
+
+  /**
+   * {@code authorization-identity}: SASL PLAIN (RFC 4616) as {@code user}, acting for the mailbox.
+   */
+  record AuthorizationIdentity(String user, Secret password) implements DestinationAuth {}
+}

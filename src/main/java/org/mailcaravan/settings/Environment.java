@@ -1,0 +1,41 @@
+package org.mailcaravan.settings;
+
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Fills in {@code {{env:NAME}}} and {@code {{env:NAME:default}}}. */
+final class Environment {
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{\\{env:([^:{}]+)(?::((?:[^}]|}(?!}))*))?\\}\\}");
+
+  private final Map<String, String> variables;
+
+  Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /**
+   * What a variable holds is taken as it is; placeholders in it are not filled in.
+   *
+   * @throws IllegalArgumentException when a variable is not set and has no default; the message
+   *     names it
+   */
+  String fill(String text) {
+    return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(value(match)));
+  }
+
+  private String value(MatchResult match) {
+    String set = variables.get(match.group(1));
+    if (set != null) {
+      return set;
+    }
+    String otherwise = match.group(2);
+    if (otherwise == null) {
+      throw new IllegalArgumentException(
+          "the environment variable " + match.group(1) + " is not set");
+    }
+    return otherwise;
+  }
+}

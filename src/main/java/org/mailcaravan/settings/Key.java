@@ -1,0 +1,26 @@
+package org.mailcaravan.settings;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One property: its name, its default and its check.
+ *
+ * @param name as it stands in the file
+ * @param standard the default as it would stand in the file, or null when there must be a value
+ * @param hidden whether its value may hold a password and is never shown
+ */
+record Key<T>(String name, @Nullable String standard, boolean hidden, Parser<T> parser) {
+  /** Reads and checks a value. */
+  @FunctionalInterface
+  interface Parser<T> {
+    /**
+     * Reads a value; an empty one stands for "not set" where that is allowed.
+     *
+     * @param home what relative paths count from
+     * @throws IllegalArgumentException when the value is malformed; the message goes on after the
+     *     value, as in "is not a whole number", and does not repeat it
+     */
+    T parse(String text, Path home);
+  }
+}

@@ -1,0 +1,135 @@
+package org.mailcaravan.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Server;
+
+/**
+ * All of application.properties, checked and with defaults filled in. All paths are absolute.
+ * Immutable. Made by {@link SettingsFile}.
+ *
+ * @param home what relative paths count from
+ * @param resyncCron when the second pass runs, a Quartz cron expression
+ * @param dataFolder where the database, reports and messages set aside lie
+ * @param shutdownTimeout how long a stop waits for batches in flight
+ * @param routesFolder where the *.camel.yaml files lie
+ * @param properties every property by its name as the routes see it, defaults included, paths
+ *     absolute, without those that hold a password. Keys that begin with {@code camel.} or {@code
+ *     route.} are among them
+ */
+public record Settings(
+    Path home,
+    Drop drop,
+    Attachments attachments,
+    Source source,
+    Destination destination,
+    Connections connections,
+    Copying copying,
+    Retry retry,
+    String resyncCron,
+    Path dataFolder,
+    DatabaseAccess database,
+    Secrets secrets,
+    Duration shutdownTimeout,
+    Path routesFolder,
+    Map<String, String> properties) {
+  public Settings {
+    properties = Map.copyOf(properties);
+  }
+
+  /**
+   * Where requests are dropped.
+   *
+   * @param poll how often it is looked at
+   */
+  public record Drop(Path folder, Duration poll) {}
+
+  /**
+   * Contacts and calendars that come with a request.
+   *
+   * @param allowedFolders absolute paths in a request must lie under one of these
+   */
+  public record Attachments(List<Path> allowedFolders) {
+    public Attachments {
+      allowedFolders = List.copyOf(allowedFolders);
+    }
+  }
+
+  /**
+   * Exceptions to the rules for strangers' servers; hosts as {@link
+   * org.mailcaravan.model.HostNames#normal} writes them.
+   *
+   * @param allowedHosts may have loopback, private and link-local addresses
+   * @param insecureHosts may be spoken to without TLS
+   */
+  public record Source(Set<String> allowedHosts, Set<String> insecureHosts) {
+    public Source {
+      allowedHosts = Set.copyOf(allowedHosts);
+      insecureHosts = Set.copyOf(insecureHosts);
+    }
+  }
+
+  /**
+   * Our own servers.
+   *
+   * @param cardDavUrl an http or https URL with {email} in it, or null when contacts are not
+   *     imported
+   * @param calDavUrl the same for calendars
+   */
+  public record Destination(
+      Server server,
+      DestinationAuth auth,
+      @Nullable String cardDavUrl,
+      @Nullable String calDavUrl) {}
+
+  /**
+   * For connections to both sides.
+   *
+   * @param connectTimeout for connecting and for the TLS handshake
+   * @param readTimeout how long a server may be silent
+   * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
+   */
+  public record Connections(
+      Duration connectTimeout, Duration readTimeout, @Nullable Path extraCaFile) {}
+
+  /**
+   * How much is done at once.
+   *
+   * @param mailboxesAtOnce mailboxes copied at the same time
+   * @param batchMessages most messages in a batch
+   * @param batchBytes most octets in a batch, unless one message alone is larger
+   * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
+   *     batchBytes}
+   */
+  public record Copying(
+      int mailboxesAtOnce, int batchMessages, long batchBytes, long memoryBytes) {}
+
+  /**
+   * What happens after a lost connection.
+   *
+   * @param attempts how often a mailbox is tried again; 0 is never
+   * @param delay before the first, doubled before each next one
+   * @param maximumDelay what the delay grows to
+   */
+  public record Retry(int attempts, Duration delay, Duration maximumDelay) {}
+
+  /**
+   * The database.
+   *
+   * @param url a JDBC URL of PostgreSQL or H2, or null for the embedded one in the data folder
+   */
+  public record DatabaseAccess(@Nullable String url, String username, Secret password) {}
+
+  /**
+   * Credentials of mailboxes.
+   *
+   * @param keyFile the key that seals them
+   * @param keep how long they are kept after they came
+   */
+  public record Secrets(Path keyFile, Duration keep) {}
+}

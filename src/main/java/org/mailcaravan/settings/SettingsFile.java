@@ -1,0 +1,273 @@
+package org.mailcaravan.settings;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Spelling;
+
+/** Reads application.properties. Everything that is wrong with it is told at once. */
+public final class SettingsFile {
+  /** The name of the file in the configuration folder. */
+  public static final String NAME = "application.properties";
+
+  private static final String SEE_COMMENT =
+      "Correct the value; the comment above the property in application.properties says what it takes.";
+
+  private final Path file;
+  private final String shownFile;
+  private final Environment environment;
+  private final List<Fault> faults = new ArrayList<>();
+  private final Map<String, Entry> entries = new TreeMap<>();
+  private final Map<String, String> texts = new TreeMap<>();
+
+  /** A value and where it came from, as in "config/application.properties line 12". */
+  private record Entry(String place, String text) {}
+
+  /** One thing that is wrong. */
+  private record Fault(String place, String cause, String nextStep) {}
+
+  private SettingsFile(Path configFolder, Path home, Map<String, String> environment) {
+    this.file = configFolder.resolve(NAME);
+    Path absolute = file.toAbsolutePath().normalize();
+    Path base = home.toAbsolutePath().normalize();
+    this.shownFile =
+        (absolute.startsWith(base) ? base.relativize(absolute) : file)
+            .toString()
+            .replace('\\', '/');
+    this.environment = new Environment(environment);
+  }
+
+  /**
+   * Reads and checks the settings.
+   *
+   * @param configFolder the folder that holds application.properties
+   * @param home what relative paths in it count from
+   * @param overrides properties that replace those of the file, as {@code --set} gives them
+   * @param environment the environment's variables
+   * @throws RequestRejected when a property is unknown, malformed, given twice or missing
+   */
+  public static Settings read(
+      Path configFolder,
+      Path home,
+      Map<String, String> overrides,
+      Map<String, String> environment) {
+    SettingsFile reading = new SettingsFile(configFolder, home, environment);
+    reading.collect(overrides);
+    return reading.settings(home.toAbsolutePath().normalize());
+  }
+
+  private void collect(Map<String, String> overrides) {
+    List<String> names = Keys.ALL.stream().map(Key::name).toList();
+    Map<String, Integer> seen = new HashMap<>();
+    for (PropertyLines.Line line : lines()) {
+      String place = shownFile + " line " + line.line();
+      Integer before = seen.putIfAbsent(line.key(), line.line());
+      if (before != null) {
+        faults.add(
+            new Fault(
+                place,
+                line.key() + " is set on line " + before + " already",
+                "Keep one of the two lines."));
+      }
+      add(line.key(), new Entry(place, line.value()), names);
+    }
+    overrides.forEach((key, value) -> add(key, new Entry("--set " + key, value), names));
+  }
+
+  private void add(String key, Entry entry, List<String> names) {
+    if (names.contains(key) || isFree(key)) {
+      entries.put(key, entry);
+      return;
+    }
+    Optional<String> meant = Spelling.nearest(key, names);
+    faults.add(
+        new Fault(
+            entry.place(),
+            "there is no property "
+                + key
+                + meant.map(name -> ", did you mean " + name + "?").orElse(""),
+            "Correct the name or remove it; properties of your own begin with \"route.\"."));
+  }
+
+  private static boolean isFree(String key) {
+    return key.startsWith("camel.") || key.startsWith("route.");
+  }
+
+  private Settings settings(Path home) {
+    Map<Key<?>, Object> values = new HashMap<>();
+    for (Key<?> key : Keys.ALL) {
+      value(key, home).ifPresent(value -> values.put(key, value));
+    }
+    collectFree();
+    if (faults.isEmpty()) {
+      SettingsBuilder builder = new SettingsBuilder(home, values);
+      builder.contradictions().forEach(this::addContradiction);
+      if (faults.isEmpty()) {
+        return builder.build(texts);
+      }
+    }
+    throw new RequestRejected(problem());
+  }
+
+  private void addContradiction(SettingsBuilder.Contradiction found) {
+    Entry entry = entries.get(found.key().name());
+    faults.add(
+        new Fault(entry == null ? shownFile : entry.place(), found.cause(), found.nextStep()));
+  }
+
+  private <T> Optional<T> value(Key<T> key, Path home) {
+    Entry entry = entries.get(key.name());
+    String standard = key.standard();
+    if (entry == null && standard != null) {
+      return Optional.of(keep(key, key.parser().parse(standard, home), standard));
+    }
+    if (entry == null || (standard == null && entry.text().isBlank())) {
+      faults.add(
+          new Fault(
+              entry == null ? shownFile : entry.place(),
+              key.name() + " is not set",
+              "Set "
+                  + key.name()
+                  + "; the comment beside it in application.properties says to what."));
+      return Optional.empty();
+    }
+    return filled(key.name(), entry).flatMap(text -> parsed(key, entry, text, home));
+  }
+
+  private Optional<String> filled(String name, Entry entry) {
+    try {
+      return Optional.of(environment.fill(entry.text()));
+    } catch (IllegalArgumentException e) {
+      faults.add(
+          new Fault(
+              entry.place(),
+              name + ": " + e.getMessage(),
+              "Set the variable before the start, or give a default as in {{env:NAME:default}}."));
+      return Optional.empty();
+    }
+  }
+
+  private <T> Optional<T> parsed(Key<T> key, Entry entry, String text, Path home) {
+    try {
+      // A password may begin or end with a space.
+      String value = key.hidden() ? text : text.strip();
+      return Optional.of(keep(key, key.parser().parse(value, home), value));
+    } catch (IllegalArgumentException e) {
+      faults.add(
+          new Fault(
+              entry.place(),
+              key.name() + " = " + shown(key, text) + " " + e.getMessage(),
+              SEE_COMMENT));
+      return Optional.empty();
+    }
+  }
+
+  /** Remembers how the routes will see a value. */
+  private <T> T keep(Key<T> key, T value, String text) {
+    if (!(value instanceof Secret)) {
+      texts.put(key.name(), value instanceof Path path ? path.toString() : text);
+    }
+    return value;
+  }
+
+  private static String shown(Key<?> key, String text) {
+    return key.hidden()
+        ? "(a value that is not shown)"
+        : "\"" + text.strip().replaceAll("//[^/]*@", "//(not shown)@") + "\"";
+  }
+
+  private void collectFree() {
+    entries.forEach(
+        (key, entry) -> {
+          if (key.startsWith("camel.")) {
+            // Camel fills in its own placeholders.
+            texts.put(key, entry.text());
+          } else if (key.startsWith("route.")) {
+            filled(key, entry).ifPresent(text -> texts.put(key, text));
+          }
+        });
+  }
+
+  private Problem problem() {
+    if (faults.size() == 1) {
+      Fault only = faults.get(0);
+      return new Problem(only.place(), only.cause(), Owner.US, only.nextStep());
+    }
+    return new Problem(
+        shownFile,
+        faults.size()
+            + " things are wrong:\n"
+            + faults.stream()
+                .map(fault -> "  " + fault.place() + ": " + fault.cause())
+                .collect(Collectors.joining("\n"))
+            + "\n",
+        Owner.US,
+        "Correct each of them; the comments in application.properties say what the properties take.");
+  }
+
+  private List<PropertyLines.Line> lines() {
+    try {
+      return PropertyLines.read(text(Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      throw new RequestRejected(
+          new Problem(
+              file.toString(),
+              "the file does not exist",
+              Owner.US,
+              "Name the folder that holds application.properties with --config."));
+    } catch (IOException e) {
+      throw new RequestRejected(
+          new Problem(
+              file.toString(),
+              "the file cannot be read (" + e.getClass().getSimpleName() + ")",
+              Owner.US,
+              "Check that it is a file and that this user may read it."));
+    } catch (PropertyLines.MalformedEscape e) {
+      throw new RequestRejected(
+          new Problem(
+              shownFile + " line " + e.line(),
+              "a \\u is not followed by four hexadecimal digits",
+              Owner.US,
+              "Write the character itself, or double the backslash."));
+    }
+  }
+
+  private String text(byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    try {
+      CharBuffer text = decoder.decode(in);
+      return text.length() > 0 && text.charAt(0) == '\uFEFF'
+          ? text.subSequence(1, text.length()).toString()
+          : text.toString();
+    } catch (CharacterCodingException e) {
+      int line = 1;
+      for (int i = 0; i < in.position(); i++) {
+        line += bytes[i] == '\n' ? 1 : 0;
+      }
+      throw new RequestRejected(
+          new Problem(
+              shownFile + " line " + line,
+              "the text is not UTF-8",
+              Owner.US,
+              "Save the file as UTF-8."));
+    }
+  }
+}

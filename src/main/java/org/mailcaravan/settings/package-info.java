@@ -1,0 +1,8 @@
+/**
+ * Every property of application.properties: its name, default and check, in one place. An unknown
+ * or malformed property stops the start with its line. Used by the root, which hands the values on.
+ */
+@NullMarked
+package org.mailcaravan.settings;
+
+import org.jspecify.annotations.NullMarked;

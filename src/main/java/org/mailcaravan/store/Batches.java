@@ -1,0 +1,455 @@
+package org.mailcaravan.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Batches, their mailboxes, and where each stands. Every change of a state writes an event: when,
+ * who and why. Thread-safe.
+ */
+public final class Batches {
+  private static final DateTimeFormatter ID_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int ID_NAME_LENGTH = 60;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final Clock clock;
+
+  public Batches(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Stores a request as a new batch whose mailboxes are queued. */
+  public Batch open(Request request) {
+    return database.inTransaction(
+        () -> {
+          Instant now = clock.instant();
+          Batch batch = batchOf(freeId(request.name(), now), now, request);
+          insert(batch);
+          return batch;
+        });
+  }
+
+  private static Batch batchOf(String id, Instant now, Request request) {
+    List<Mailbox> mailboxes = request.rows().stream().map(row -> mailboxOf(id, row)).toList();
+    return new Batch(id, request.name(), now, mailboxes, request.rejected());
+  }
+
+  private static Mailbox mailboxOf(String batchId, RequestRow row) {
+    return new Mailbox(
+        batchId + "." + row.row(),
+        batchId,
+        row.row(),
+        row.sourceAddress(),
+        row.source(),
+        row.sourceUsername(),
+        row.destinationAddress(),
+        row.contacts(),
+        row.calendar(),
+        Pass.FIRST);
+  }
+
+  /** The id names a folder too, so that only plain characters stay of the file's name. */
+  private String freeId(String name, Instant now) {
+    String plain = name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+    String id =
+        ID_TIME.format(now) + "-" + plain.substring(0, Math.min(plain.length(), ID_NAME_LENGTH));
+    String free = id;
+    for (int copy = 2; exists(free); copy++) {
+      free = id + "-" + copy;
+    }
+    return free;
+  }
+
+  private boolean exists(String batchId) {
+    return database
+        .jdbc()
+        .sql("select id from batch where id = :id")
+        .param("id", batchId)
+        .query(String.class)
+        .optional()
+        .isPresent();
+  }
+
+  private void insert(Batch batch) {
+    database
+        .jdbc()
+        .sql("insert into batch (id, name, opened_at) values (:id, :name, :at)")
+        .param("id", batch.id())
+        .param("name", batch.name())
+        .param("at", Timestamp.from(batch.opened()))
+        .update();
+    int position = 0;
+    for (RowProblem problem : batch.rejected()) {
+      database
+          .jdbc()
+          .sql(
+              "insert into rejected_row (batch_id, position, line, in_column, shown, problem, remedy)"
+                  + " values (?, ?, ?, ?, ?, ?, ?)")
+          .params(
+              batch.id(),
+              position++,
+              problem.line(),
+              problem.column(),
+              problem.value(),
+              problem.problem(),
+              problem.remedy())
+          .update();
+    }
+    for (Mailbox mailbox : batch.mailboxes()) {
+      insert(mailbox);
+      event(mailbox.id(), MailboxState.QUEUED, "request", "row " + mailbox.row() + " accepted");
+    }
+  }
+
+  private void insert(Mailbox mailbox) {
+    database
+        .jdbc()
+        .sql(
+            "insert into mailbox (id, batch_id, row_number, source_address, source_host, source_port,"
+                + " source_security, source_username, destination_address, contacts, calendar, pass, state)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .param(mailbox.id())
+        .param(mailbox.batchId())
+        .param(mailbox.row())
+        .param(mailbox.sourceAddress())
+        .param(mailbox.source().host())
+        .param(mailbox.source().port())
+        .param(mailbox.source().security().name())
+        .param(mailbox.sourceUsername())
+        .param(mailbox.destinationAddress())
+        .param(text(mailbox.contacts()))
+        .param(text(mailbox.calendar()))
+        .param(mailbox.pass().name())
+        .param(MailboxState.QUEUED.name())
+        .update();
+  }
+
+  private static @Nullable String text(@Nullable Path path) {
+    return path == null ? null : path.toString();
+  }
+
+  /**
+   * Puts a mailbox into its next state.
+   *
+   * @param actor who does it: a route, a person
+   * @throws IllegalStateException when the next state may not follow the present one
+   */
+  public void moveTo(Mailbox mailbox, MailboxState next, String actor, String reason) {
+    database.inTransaction(() -> change(mailbox.id(), next, actor, reason));
+  }
+
+  private void change(String mailboxId, MailboxState next, String actor, String reason) {
+    MailboxState now =
+        database
+            .jdbc()
+            .sql("select state from mailbox where id = :id for update")
+            .param("id", mailboxId)
+            .query((row, number) -> MailboxState.valueOf(row.getString(1)))
+            .single();
+    if (!now.mayBecome(next)) {
+      throw new IllegalStateException(
+          "mailbox " + mailboxId + " is " + now + " and cannot become " + next);
+    }
+    database
+        .jdbc()
+        .sql("update mailbox set state = :state where id = :id")
+        .param("state", next.name())
+        .param("id", mailboxId)
+        .update();
+    event(mailboxId, next, actor, reason);
+  }
+
+  private void event(String mailboxId, MailboxState state, String actor, String reason) {
+    database
+        .jdbc()
+        .sql(
+            "insert into mailbox_event (mailbox_id, position, at, state, actor, reason)"
+                + " select :id, coalesce(max(position), 0) + 1, :at, :state, :actor, :reason"
+                + " from mailbox_event where mailbox_id = :id")
+        .param("id", mailboxId)
+        .param("at", Timestamp.from(clock.instant()))
+        .param("state", state.name())
+        .param("actor", actor)
+        .param("reason", reason)
+        .update();
+  }
+
+  /** Stores what a pass did and puts the mailbox into the state it ended in. */
+  public void finish(MailboxResult result, String actor) {
+    database.inTransaction(
+        () -> {
+          String reason =
+              result.problems().isEmpty() ? "pass ended" : result.problems().get(0).toString();
+          change(result.mailbox().id(), result.state(), actor, reason);
+          database
+              .jdbc()
+              .sql("update mailbox set result = :result where id = :id")
+              .param("result", write(StoredResult.of(result)))
+              .param("id", result.mailbox().id())
+              .update();
+        });
+  }
+
+  /**
+   * The mailboxes whose pass was waiting or running when the program last ended, queued again. To
+   * be called once, at the start.
+   */
+  public List<Mailbox> requeueUnfinished() {
+    return database.inTransaction(
+        () -> {
+          for (Mailbox mailbox : mailboxes("state = 'COPYING'")) {
+            change(mailbox.id(), MailboxState.QUEUED, "start", "the program ended in mid-pass");
+          }
+          return mailboxes("state = 'QUEUED'");
+        });
+  }
+
+  /**
+   * Queues a second pass for every mailbox that was copied at least once and whose credentials we
+   * still have.
+   */
+  public List<Mailbox> queueSecondPass() {
+    return database.inTransaction(
+        () -> {
+          List<Mailbox> due =
+              mailboxes(
+                  "state not in ('QUEUED', 'COPYING')"
+                      + " and exists (select 1 from mailbox_event where mailbox_id = mailbox.id"
+                      + " and state in ('COPIED', 'INCOMPLETE'))"
+                      + " and exists (select 1 from credential where mailbox_id = mailbox.id)");
+          for (Mailbox mailbox : due) {
+            change(mailbox.id(), MailboxState.QUEUED, "schedule", "second pass");
+            database
+                .jdbc()
+                .sql("update mailbox set pass = 'SECOND' where id = :id")
+                .param("id", mailbox.id())
+                .update();
+            database
+                .jdbc()
+                .sql("update batch set finished_at = null where id = :id")
+                .param("id", mailbox.batchId())
+                .update();
+          }
+          return due.stream().map(Batches::inSecondPass).toList();
+        });
+  }
+
+  private static Mailbox inSecondPass(Mailbox mailbox) {
+    return new Mailbox(
+        mailbox.id(),
+        mailbox.batchId(),
+        mailbox.row(),
+        mailbox.sourceAddress(),
+        mailbox.source(),
+        mailbox.sourceUsername(),
+        mailbox.destinationAddress(),
+        mailbox.contacts(),
+        mailbox.calendar(),
+        Pass.SECOND);
+  }
+
+  /**
+   * Marks a batch as ended if no mailbox of it waits or runs and nobody marked it before.
+   *
+   * @return whether this call did it, so that exactly one caller writes the report
+   */
+  public boolean closeIfEnded(String batchId) {
+    return database
+            .jdbc()
+            .sql(
+                "update batch set finished_at = :at where id = :id and finished_at is null and not exists"
+                    + " (select 1 from mailbox where batch_id = :id and state in ('QUEUED', 'COPYING'))")
+            .param("at", Timestamp.from(clock.instant()))
+            .param("id", batchId)
+            .update()
+        == 1;
+  }
+
+  /** The batches without an end, whose last mailbox may have ended when the program was stopped. */
+  public List<String> withoutEnd() {
+    return database
+        .jdbc()
+        .sql("select id from batch where finished_at is null order by id")
+        .query(String.class)
+        .list();
+  }
+
+  /** A batch by its id. */
+  public Batch batch(String batchId) {
+    List<RowProblem> rejected =
+        database
+            .jdbc()
+            .sql(
+                "select line, in_column, shown, problem, remedy from rejected_row where batch_id = :id"
+                    + " order by position")
+            .param("id", batchId)
+            .query(
+                (row, number) ->
+                    new RowProblem(
+                        row.getInt("line"),
+                        row.getString("in_column"),
+                        row.getString("shown"),
+                        row.getString("problem"),
+                        row.getString("remedy")))
+            .list();
+    List<Mailbox> mailboxes =
+        select("batch_id = :id").param("id", batchId).query((row, number) -> mailbox(row)).list();
+    return database
+        .jdbc()
+        .sql("select name, opened_at from batch where id = :id")
+        .param("id", batchId)
+        .query(
+            (row, number) ->
+                new Batch(
+                    batchId,
+                    row.getString("name"),
+                    row.getTimestamp("opened_at").toInstant(),
+                    mailboxes,
+                    rejected))
+        .single();
+  }
+
+  /** When a batch ended, or empty while it runs. */
+  public Optional<Instant> finishedAt(String batchId) {
+    return database
+        .jdbc()
+        .sql("select finished_at from batch where id = :id and finished_at is not null")
+        .param("id", batchId)
+        .query((row, number) -> row.getTimestamp(1).toInstant())
+        .optional();
+  }
+
+  /**
+   * What the last pass of each mailbox of a batch did, for those that ended one, in the order of
+   * the request.
+   */
+  public List<MailboxResult> results(String batchId) {
+    return select("batch_id = :id and result is not null")
+        .param("id", batchId)
+        .query(
+            (row, number) ->
+                read(row.getString("result"))
+                    .result(mailbox(row), MailboxState.valueOf(row.getString("state"))))
+        .list();
+  }
+
+  private List<Mailbox> mailboxes(String condition) {
+    return new ArrayList<>(select(condition).query((row, number) -> mailbox(row)).list());
+  }
+
+  private JdbcClient.StatementSpec select(String condition) {
+    return database
+        .jdbc()
+        .sql("select * from mailbox where " + condition + " order by batch_id, row_number");
+  }
+
+  private static Mailbox mailbox(ResultSet row) throws SQLException {
+    return new Mailbox(
+        row.getString("id"),
+        row.getString("batch_id"),
+        row.getInt("row_number"),
+        row.getString("source_address"),
+        new Server(
+            row.getString("source_host"),
+            row.getInt("source_port"),
+            Security.valueOf(row.getString("source_security"))),
+        row.getString("source_username"),
+        row.getString("destination_address"),
+        path(row.getString("contacts")),
+        path(row.getString("calendar")),
+        Pass.valueOf(row.getString("pass")));
+  }
+
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  private static String write(StoredResult result) {
+    try {
+      return JSON.writeValueAsString(result);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a result cannot be written as JSON", e);
+    }
+  }
+
+  private static StoredResult read(String json) {
+    try {
+      return JSON.readValue(json, StoredResult.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored result cannot be read", e);
+    }
+  }
+
+  /** A {@link MailboxResult} less what the other columns hold. */
+  private record StoredResult(
+      int folders,
+      long copied,
+      long alreadyThere,
+      long setAside,
+      long bytes,
+      double seconds,
+      @Nullable ImportResult contacts,
+      @Nullable ImportResult calendar,
+      Collection<Problem> problems,
+      Collection<String> notes) {
+    static StoredResult of(MailboxResult result) {
+      return new StoredResult(
+          result.folders(),
+          result.copied(),
+          result.alreadyThere(),
+          result.setAside(),
+          result.bytes(),
+          result.seconds(),
+          result.contacts(),
+          result.calendar(),
+          result.problems(),
+          result.notes());
+    }
+
+    MailboxResult result(Mailbox mailbox, MailboxState state) {
+      return new MailboxResult(
+          mailbox,
+          state,
+          folders,
+          copied,
+          alreadyThere,
+          setAside,
+          bytes,
+          seconds,
+          contacts,
+          calendar,
+          List.copyOf(problems),
+          List.copyOf(notes));
+    }
+  }
+}

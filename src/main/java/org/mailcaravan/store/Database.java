@@ -1,0 +1,175 @@
+package org.mailcaravan.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Secret;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one database, with its tables brought up to date. Thread-safe. What runs inside {@link
+ * #inTransaction} on the same thread shares one transaction, whichever class of this package does
+ * it.
+ */
+public final class Database implements AutoCloseable {
+  /** H2's error code for a database file that another process holds. */
+  private static final int H2_ALREADY_OPEN = 90020;
+
+  /** Any number, the same in all versions of this program. */
+  private static final long ADVISORY_LOCK = 5_314_377_212L;
+
+  private final HikariDataSource pool;
+  private final @Nullable Connection holder;
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
+
+  private Database(HikariDataSource pool, @Nullable Connection holder) {
+    this.pool = pool;
+    this.holder = holder;
+    this.jdbc = JdbcClient.create(pool);
+    this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+  }
+
+  /** The embedded database in the data folder. Each commit is on disk when it returns. */
+  public static Database inFolder(Path dataFolder) {
+    // Without WRITE_DELAY=0 H2 loses up to half a second of commits when the process is killed.
+    return open(
+        "jdbc:h2:file:"
+            + dataFolder.toAbsolutePath().resolve("mailcaravan")
+            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
+        "",
+        Secret.of(""));
+  }
+
+  /** A database that lives in memory until it is closed. */
+  public static Database inMemory() {
+    return open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
+  }
+
+  /**
+   * The database at a JDBC URL, of H2 or PostgreSQL.
+   *
+   * @throws RequestRejected when it cannot be reached
+   */
+  public static Database open(String url, String username, Secret password) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("database");
+    config.setJdbcUrl(url);
+    config.setUsername(username);
+    config.setPassword(password.reveal());
+    config.setMaximumPoolSize(8);
+    config.setMinimumIdle(1);
+    HikariDataSource pool;
+    try {
+      pool = new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new RequestRejected(unreachable(url, e));
+    }
+    try {
+      Connection holder = url.startsWith("jdbc:postgresql:") ? holdAlone(pool) : null;
+      Flyway.configure().dataSource(pool).load().migrate();
+      return new Database(pool, holder);
+    } catch (SQLException e) {
+      pool.close();
+      throw new RequestRejected(unreachable(url, e));
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  /**
+   * H2 lets only one program open its file. On PostgreSQL a lock does the same: two programs on one
+   * database would copy the same mailboxes. It is held by a connection of its own.
+   */
+  private static Connection holdAlone(HikariDataSource pool) throws SQLException {
+    Connection holder =
+        DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+    try (Statement statement = holder.createStatement();
+        ResultSet row =
+            statement.executeQuery("select pg_try_advisory_lock(" + ADVISORY_LOCK + ")")) {
+      if (row.next() && row.getBoolean(1)) {
+        return holder;
+      }
+    } catch (SQLException e) {
+      holder.close();
+      throw e;
+    }
+    holder.close();
+    throw new RequestRejected(inUse("database"));
+  }
+
+  private static Problem inUse(String place) {
+    return new Problem(
+        place,
+        "its database is in use by another Mail Caravan",
+        Owner.US,
+        "Put the file into the drop folder of the one that runs, stop that one, or name another folder"
+            + " with --data.");
+  }
+
+  private static Problem unreachable(String url, Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      if (root instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
+        break;
+      }
+      root = root.getCause();
+    }
+    if (root instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
+      return inUse("data folder");
+    }
+    // A JDBC URL may carry credentials behind its question mark or semicolon.
+    return new Problem(
+        "database " + url.split("[?;]", 2)[0],
+        "cannot be opened: " + root.getMessage(),
+        Owner.US,
+        "Check database.url, database.username and database.password, and that the database runs.");
+  }
+
+  /** For statements. */
+  public JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  /** Runs the work in a transaction, or in the one that is open already. */
+  public <T> T inTransaction(Supplier<T> work) {
+    T result = transactions.execute(status -> work.get());
+    if (result == null) {
+      throw new IllegalStateException("no result");
+    }
+    return result;
+  }
+
+  /** Runs the work in a transaction, or in the one that is open already. */
+  public void inTransaction(Runnable work) {
+    transactions.executeWithoutResult(status -> work.run());
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    if (holder != null) {
+      try {
+        holder.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException("the lock of the database cannot be given back", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package org.mailcaravan.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.secrets.Vault.Role;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+class SealedVaultTest {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  private final Path folder;
+  private final String oldKey = KeyRing.newKey(new SecureRandom());
+  private final String newKey = KeyRing.newKey(new SecureRandom());
+  private SingleConnectionDataSource database;
+  private JdbcClient jdbc;
+  private Vault vault;
+
+  SealedVaultTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @BeforeEach
+  void openDatabase() {
+    database = new SingleConnectionDataSource("jdbc:h2:file:" + folder.resolve("db"), true);
+    Flyway.configure().dataSource(database).load().migrate();
+    jdbc = JdbcClient.create(database);
+    vault = vault(NOON, oldKey);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.destroy();
+  }
+
+  private Vault vault(Instant now, String... keys) {
+    return new SealedVault(jdbc, KeyRing.of(List.of(keys)), Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  private String sealed(String mailboxId) {
+    return jdbc.sql("select sealed from credential where mailbox_id = ?")
+        .param(mailboxId)
+        .query(String.class)
+        .single();
+  }
+
+  private void write(String mailboxId, String envelope) {
+    jdbc.sql("update credential set sealed = ? where mailbox_id = ?")
+        .params(envelope, mailboxId)
+        .update();
+  }
+
+  private NeedsAttention failure(Vault opened, String mailboxId) {
+    return catchThrowableOfType(NeedsAttention.class, () -> opened.find(mailboxId, Role.SOURCE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "secret", "p,\"w;%+&' \r\n", "Grüße 🐫", "a\u0301"})
+  void givesBackWhatWasPutIn(String password) {
+    vault.put("m1", Role.SOURCE, Secret.of(password));
+
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of(password));
+    assertThat(vault.find("m1", Role.DESTINATION)).isEmpty();
+    assertThat(vault.find("m2", Role.SOURCE)).isEmpty();
+  }
+
+  @Test
+  void holdsTheLongestPasswordThatARequestCanHave() {
+    Secret longest = Secret.of("🐫".repeat(1000));
+    vault.put("m1", Role.SOURCE, longest);
+
+    assertThat(vault.find("m1", Role.SOURCE)).contains(longest);
+  }
+
+  @Test
+  void replacesWhatWasThere() {
+    vault.put("m1", Role.SOURCE, Secret.of("first"));
+    vault.put("m1", Role.SOURCE, Secret.of("second"));
+
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("second"));
+  }
+
+  @Test
+  void sealsTheSamePasswordDifferentlyEachTime() {
+    vault.put("m1", Role.SOURCE, Secret.of("same"));
+    vault.put("m2", Role.SOURCE, Secret.of("same"));
+
+    assertThat(sealed("m1"))
+        .matches("v1\\.[0-9a-f]{8}\\.[\\w-]{16}\\.[\\w-]+")
+        .isNotEqualTo(sealed("m2"));
+  }
+
+  @Test
+  void refusesWhatWasTamperedWith() {
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    String good = sealed("m1");
+    for (int i = 0; i < good.length(); i++) {
+      char other = good.charAt(i) == 'A' ? 'B' : 'A';
+      write("m1", good.substring(0, i) + other + good.substring(i + 1));
+      assertThat(failure(vault, "m1")).as("octet " + i).isNotNull();
+    }
+    write("m1", good);
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("hunter2"));
+  }
+
+  @Test
+  void refusesAnEnvelopeOfAnotherMailboxOrRole() {
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    vault.put("m2", Role.SOURCE, Secret.of("other"));
+    write("m2", sealed("m1"));
+    assertThat(failure(vault, "m2").problem().cause()).contains("is that of another mailbox");
+
+    jdbc.sql("update credential set role = 'DESTINATION' where mailbox_id = 'm1'").update();
+    assertThat(catchThrowableOfType(NeedsAttention.class, () -> vault.find("m1", Role.DESTINATION)))
+        .isNotNull();
+  }
+
+  @Test
+  void opensWithAReplacedKeyAndSealsWithTheNewest() {
+    vault.put("m1", Role.SOURCE, Secret.of("before"));
+    Vault rotated = vault(NOON, newKey, oldKey);
+    rotated.put("m2", Role.SOURCE, Secret.of("after"));
+
+    assertThat(rotated.find("m1", Role.SOURCE)).contains(Secret.of("before"));
+    assertThat(vault(NOON, newKey).find("m2", Role.SOURCE)).contains(Secret.of("after"));
+  }
+
+  @Test
+  void saysThatTheKeyIsMissing() {
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    NeedsAttention failure = failure(vault(NOON, newKey), "m1");
+
+    assertThat(failure.problem().owner()).isEqualTo(Owner.US);
+    assertThat(failure.problem().cause())
+        .contains("the source password was sealed with the key ")
+        .endsWith(", which is missing");
+    assertThat(failure).hasMessageNotContainingAny(oldKey, newKey, "hunter2");
+  }
+
+  @Test
+  void forgetsOneMailbox() {
+    vault.put("m1", Role.SOURCE, Secret.of("a"));
+    vault.put("m1", Role.DESTINATION, Secret.of("b"));
+    vault.put("m2", Role.SOURCE, Secret.of("c"));
+    vault.forget("m1");
+    vault.forget("never there");
+
+    assertThat(vault.find("m1", Role.SOURCE)).isEmpty();
+    assertThat(vault.find("m1", Role.DESTINATION)).isEmpty();
+    assertThat(vault.find("m2", Role.SOURCE)).isPresent();
+  }
+
+  @Test
+  void forgetsWhatWasStoredBeforeAnInstant() {
+    vault.put("m1", Role.SOURCE, Secret.of("a"));
+    vault.put("m1", Role.DESTINATION, Secret.of("b"));
+    vault(NOON.plusSeconds(1), oldKey).put("m2", Role.SOURCE, Secret.of("c"));
+
+    assertThat(vault.forgetBefore(NOON)).isZero();
+    assertThat(vault.forgetBefore(NOON.plusSeconds(1))).isEqualTo(1);
+    assertThat(vault.find("m1", Role.SOURCE)).isEmpty();
+    assertThat(vault.find("m2", Role.SOURCE)).isPresent();
+    assertThat(vault.forgetBefore(NOON.plus(Duration.ofDays(1)))).isEqualTo(1);
+  }
+
+  @Test
+  void leavesNothingInClearOnDisk() throws IOException {
+    vault.put("m1", Role.SOURCE, Secret.of("correct horse battery"));
+    vault.put("m1", Role.SOURCE, Secret.of("staple of the camel"));
+    database.destroy();
+
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+            .doesNotContain("horse")
+            .doesNotContain("camel")
+            .doesNotContain(oldKey);
+      }
+    }
+  }
+}

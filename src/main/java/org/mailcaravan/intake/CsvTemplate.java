@@ -1,0 +1,14 @@
+package org.mailcaravan.intake;
+
+/**
+ * What customers fill in: the header alone. An example row would be sent back with the rest and be
+ * taken for a mailbox.
+ */
+public final class CsvTemplate {
+  private CsvTemplate() {}
+
+  /** The template, one line with its end. */
+  public static String text() {
+    return String.join(",", Column.words()) + "\n";
+  }
+}

@@ -1,0 +1,156 @@
+package org.mailcaravan.intake;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Spelling;
+
+/** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
+final class JsonRows {
+  private static final String MAILBOXES = "mailboxes";
+  private static final String FORM =
+      "Write [{\"source_email\": \"...\", ...}, ...] or {\"mailboxes\": [...]}.";
+
+  private final String name;
+  private final JsonParser json;
+  private final List<RawRow> rows = new ArrayList<>();
+
+  private JsonRows(String name, JsonParser json) {
+    this.name = name;
+    this.json = json;
+  }
+
+  /**
+   * Reads all entries.
+   *
+   * @throws RequestRejected when it is not JSON, or JSON of another form
+   */
+  static RawRequest read(RequestText text) {
+    try (JsonParser json = new JsonFactory().createParser(text.text())) {
+      JsonRows reading = new JsonRows(text.name(), json);
+      try {
+        reading.readAll();
+      } catch (JsonProcessingException e) {
+        // Its message can hold a piece of a password.
+        throw RequestText.rejected(
+            reading.place(e.getLocation()),
+            "it begins as JSON and is not JSON from there on",
+            "Look for a missing comma, quotation mark or bracket there or just before.");
+      }
+      return new RawRequest(new RawRequest.Json(), reading.rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String place(JsonLocation location) {
+    return name + " line " + location.getLineNr() + " column " + location.getColumnNr();
+  }
+
+  private RequestRejected rejected(String cause) {
+    return RequestText.rejected(place(json.currentTokenLocation()), cause, FORM);
+  }
+
+  private void readAll() throws IOException {
+    if (json.nextToken() == JsonToken.START_ARRAY) {
+      readArray();
+    } else {
+      readWrapper();
+    }
+    if (json.nextToken() != null) {
+      throw rejected("something follows behind the end of the JSON");
+    }
+    if (rows.isEmpty()) {
+      throw RequestText.rejected(
+          name, "there is no mailbox in it", "Add an object for each mailbox.");
+    }
+  }
+
+  private void readWrapper() throws IOException {
+    boolean found = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String member = json.currentName();
+      if (!member.equalsIgnoreCase(MAILBOXES)) {
+        throw rejected(
+            Column.find(member).isPresent()
+                ? "a mailbox stands there outside of an array"
+                : "there is a member other than \"" + MAILBOXES + "\"");
+      }
+      if (found) {
+        throw rejected("\"" + MAILBOXES + "\" is there twice");
+      }
+      if (json.nextToken() != JsonToken.START_ARRAY) {
+        throw rejected("\"" + MAILBOXES + "\" is no array");
+      }
+      found = true;
+      readArray();
+    }
+  }
+
+  private void readArray() throws IOException {
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      int number = rows.size() + 1;
+      if (json.currentToken() == JsonToken.START_OBJECT) {
+        rows.add(readObject(number));
+      } else {
+        json.skipChildren();
+        rows.add(RawRow.unreadable(number, "the entry is no object", FORM));
+      }
+    }
+  }
+
+  private RawRow readObject(int number) throws IOException {
+    Map<Column, String> cells = new EnumMap<>(Column.class);
+    List<RowProblem> problems = new ArrayList<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String member = json.currentName();
+      JsonToken value = json.nextToken();
+      Optional<Column> column = Column.find(member);
+      if (column.isEmpty()) {
+        problems.add(unknown(number, member));
+      } else if (value == JsonToken.VALUE_STRING
+          || (value == JsonToken.VALUE_NUMBER_INT && column.get() == Column.SOURCE_PORT)) {
+        if (cells.putIfAbsent(column.get(), json.getText()) != null) {
+          problems.add(
+              problem(number, column.get(), "is there twice", "Remove one of the two members."));
+        }
+      } else if (value != JsonToken.VALUE_NULL) {
+        problems.add(
+            problem(number, column.get(), "is no text", "Put the value between quotation marks."));
+      }
+      json.skipChildren();
+    }
+    return new RawRow(number, cells, problems);
+  }
+
+  private static RowProblem problem(int number, Column column, String problem, String remedy) {
+    return new RowProblem(
+        number, column.word(), column.isPassword() ? Secret.MASK : "", problem, remedy);
+  }
+
+  /** The name is shown only where it is nearly one of ours; else it could be anything. */
+  private static RowProblem unknown(int number, String member) {
+    return new RowProblem(
+        number,
+        "",
+        "",
+        Spelling.nearest(member, Column.words())
+            .map(known -> "there is no member \"" + member + "\", did you mean " + known + "?")
+            .orElse("there is a member that is not known"),
+        "Correct the name or remove it; the members are "
+            + String.join(", ", Column.words())
+            + ".");
+  }
+}

@@ -1,0 +1,22 @@
+package org.mailcaravan.intake;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a request may and must hold, which depends on how we are set up.
+ *
+ * @param destinationPasswordRequired whether each row needs a destination_password
+ * @param hasCardDav whether contacts can be imported
+ * @param hasCalDav whether calendars can be imported
+ * @param allowedFolders what absolute paths of contacts and calendars must lie under
+ */
+public record RequestRules(
+    boolean destinationPasswordRequired,
+    boolean hasCardDav,
+    boolean hasCalDav,
+    List<Path> allowedFolders) {
+  public RequestRules {
+    allowedFolders = List.copyOf(allowedFolders);
+  }
+}

@@ -1,0 +1,148 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+
+/**
+ * The text of a request file. What the file is shows in its content; its name says nothing.
+ *
+ * @param name the file's name without folder
+ * @param text without byte order mark
+ * @param byteOrderMark whether there was one
+ */
+record RequestText(String name, String text, boolean byteOrderMark) {
+  /** Octets; some hundred thousand mailboxes. */
+  static final int LARGEST = 16 << 20;
+
+  private static final String SAVE_AS =
+      "Save it as \"CSV UTF-8\" in the spreadsheet program and send that file.";
+
+  /** A kind of file by its first octets, each of them a character of Latin-1. */
+  private record Kind(String words, String beginning) {}
+
+  private static final List<Kind> OTHER_KINDS =
+      List.of(
+          new Kind("an Excel workbook or another ZIP archive", "PK\u0003\u0004"),
+          new Kind("an old Excel workbook", "\u00d0\u00cf\u0011\u00e0"),
+          new Kind("a PDF document", "%PDF"),
+          new Kind("a compressed file", "\u001f\u008b"),
+          new Kind("a formatted text document", "{\\rtf"));
+
+  /**
+   * Reads a file.
+   *
+   * @throws RequestRejected when it is no text that a request could be in
+   */
+  static RequestText read(Path file) {
+    Path fileName = file.getFileName();
+    String name = fileName == null ? file.toString() : fileName.toString();
+    byte[] octets = octets(file, name);
+    for (Kind kind : OTHER_KINDS) {
+      if (startsWith(octets, kind.beginning().getBytes(StandardCharsets.ISO_8859_1))) {
+        throw rejected(name, "it is " + kind.words() + ", neither CSV nor JSON", SAVE_AS);
+      }
+    }
+    String decoded = decode(octets, name);
+    boolean mark = decoded.startsWith("\uFEFF");
+    RequestText text = new RequestText(name, mark ? decoded.substring(1) : decoded, mark);
+    text.check();
+    return text;
+  }
+
+  /** Whether it is JSON rather than CSV. */
+  boolean isJson() {
+    char first = text.stripLeading().charAt(0);
+    return first == '{' || first == '[';
+  }
+
+  private void check() {
+    if (text.isBlank()) {
+      throw rejected(
+          name, "it is empty", "Fill in the template that \"mailcaravan template\" prints.");
+    }
+    int zero = text.indexOf('\0');
+    if (zero >= 0) {
+      throw rejected(
+          name + " line " + lineOf(zero),
+          "there are zero bytes; it is neither CSV nor JSON",
+          SAVE_AS);
+    }
+    if (text.stripLeading().startsWith("<")) {
+      throw rejected(name + " line 1", "it is HTML or XML, neither CSV nor JSON", SAVE_AS);
+    }
+  }
+
+  private int lineOf(int end) {
+    return 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
+  }
+
+  private static byte[] octets(Path file, String name) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] octets = in.readNBytes(LARGEST + 1);
+      if (octets.length > LARGEST) {
+        throw rejected(
+            name,
+            "it is larger than " + (LARGEST >> 20) + " MiB",
+            "Split it into several files, each with the header.");
+      }
+      return octets;
+    } catch (NoSuchFileException e) {
+      throw new RequestRejected(
+          new Problem(file.toString(), "the file does not exist", Owner.US, "Check its name."));
+    } catch (IOException e) {
+      throw new RequestRejected(
+          new Problem(
+              file.toString(),
+              "it cannot be read (" + e.getClass().getSimpleName() + ")",
+              Owner.US,
+              "Check that it is a file and that this user may read it."));
+    }
+  }
+
+  private static String decode(byte[] octets, String name) {
+    Charset charset = StandardCharsets.UTF_8;
+    if (startsWith(octets, new byte[] {(byte) 0xff, (byte) 0xfe})) {
+      charset = StandardCharsets.UTF_16LE;
+    } else if (startsWith(octets, new byte[] {(byte) 0xfe, (byte) 0xff})) {
+      charset = StandardCharsets.UTF_16BE;
+    }
+    ByteBuffer in = ByteBuffer.wrap(octets);
+    try {
+      return charset.newDecoder().decode(in).toString();
+    } catch (CharacterCodingException e) {
+      String before = new String(octets, 0, in.position(), charset);
+      long line = 1 + before.chars().filter(c -> c == '\n').count();
+      throw rejected(
+          name + " line " + line,
+          "a character there is not " + charset.name().toUpperCase(Locale.ROOT),
+          SAVE_AS);
+    }
+  }
+
+  private static boolean startsWith(byte[] octets, byte[] beginning) {
+    return octets.length >= beginning.length
+        && ByteBuffer.wrap(octets, 0, beginning.length).equals(ByteBuffer.wrap(beginning));
+  }
+
+  /** The whole file cannot be used; whoever wrote it can mend it. */
+  static RequestRejected rejected(String place, String cause, String nextStep) {
+    return new RequestRejected(new Problem(place, cause, Owner.CUSTOMER, nextStep));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,241 @@
+package org.mailcaravan.intake;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.HostNames;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/** Checks one row and fills in its defaults. All that is wrong with it is told at once. */
+final class RowCheck {
+  /** Characters; more than any server takes, and few enough to be kept sealed. */
+  static final int LONGEST_PASSWORD = 1000;
+
+  private static final int LONGEST_NAME = 320;
+
+  // Characters that an address could only hold within quotation marks (RFC 5321 section 4.1.2), and
+  // "*", which separates user and master user at login.
+  private static final Pattern LOCAL_PART =
+      Pattern.compile("[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}\"(),:;<>@\\[\\]\\\\*]+");
+
+  private final RequestRules rules;
+  private final AttachmentFinder attachments;
+  private final RawRow raw;
+  private final List<RowProblem> problems;
+
+  RowCheck(RequestRules rules, AttachmentFinder attachments, RawRow raw) {
+    this.rules = rules;
+    this.attachments = attachments;
+    this.raw = raw;
+    this.problems = new ArrayList<>(raw.problems());
+  }
+
+  /**
+   * The row, or empty when it has {@link #problems}.
+   *
+   * @param number its place in the request, counted from 1
+   */
+  Optional<RequestRow> check(int number) {
+    if (raw.cells().isEmpty() && !problems.isEmpty()) {
+      return Optional.empty();
+    }
+    String address = address(Column.SOURCE_EMAIL);
+    Secret password = password(Column.SOURCE_PASSWORD, true);
+    Optional<Server> server = server();
+    String username = username(address);
+    String destination =
+        raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
+    Secret destinationPassword =
+        password(Column.DESTINATION_PASSWORD, rules.destinationPasswordRequired());
+    Path contacts = attachment(Column.CONTACTS, rules.hasCardDav(), "destination.carddav-url");
+    Path calendar = attachment(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
+    if (!problems.isEmpty()) {
+      return Optional.empty();
+    }
+    return server.map(
+        source ->
+            new RequestRow(
+                number,
+                raw.line(),
+                address,
+                password,
+                source,
+                username,
+                destination,
+                destinationPassword.isEmpty() ? null : destinationPassword,
+                contacts,
+                calendar));
+  }
+
+  /** What is wrong with the row, at most one per column. */
+  List<RowProblem> problems() {
+    return List.copyOf(problems);
+  }
+
+  void add(Column column, String problem, String remedy) {
+    if (problems.stream().noneMatch(known -> known.column().equals(column.word()))) {
+      problems.add(new RowProblem(raw.line(), column.word(), raw.shown(column), problem, remedy));
+    }
+  }
+
+  private String address(Column column) {
+    String address = raw.text(column);
+    int at = address.indexOf('@');
+    if (address.isEmpty()) {
+      add(column, "is empty", "Fill in the e-mail address.");
+    } else if (at < 0 || !LOCAL_PART.matcher(address.substring(0, at)).matches()) {
+      add(
+          column,
+          "is not an e-mail address",
+          "Write the address alone, such as anna@example.org, without a name or brackets; check that the"
+              + " columns are not confused.");
+    } else if (address.length() > LONGEST_NAME || !isHost(address.substring(at + 1))) {
+      add(
+          column,
+          "is not an e-mail address: what follows the @ is not the name of a domain",
+          "Write one address, such as anna@example.org.");
+    }
+    return address;
+  }
+
+  private static boolean isHost(String text) {
+    try {
+      HostNames.normal(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private Secret password(Column column, boolean required) {
+    // Never trimmed or normalised: it must reach the server as it was given.
+    String password = raw.password(column);
+    if (password.isEmpty() && required) {
+      add(
+          column,
+          "is empty",
+          column == Column.SOURCE_PASSWORD
+              ? "Fill in the password at the old provider; it may be one made for the migration."
+              : "Fill in the password of the new mailbox, or ask us to use a master user (destination.auth).");
+    } else if (password.length() > LONGEST_PASSWORD) {
+      add(
+          column,
+          "is longer than " + LONGEST_PASSWORD + " characters",
+          "Check that the columns are not confused.");
+    } else if (password.chars().anyMatch(c -> c == '\r' || c == '\n')) {
+      add(
+          column,
+          "has a line break in it, so that several lines were read as one row",
+          "Look for a quotation mark that is not closed on this line, and double each quotation mark"
+              + " that belongs to a password.");
+    } else if (password.indexOf('\0') >= 0
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(password)) {
+      add(column, "has a character in it that no mail server accepts", "Correct the password.");
+    } else if (password.equals(Secret.MASK)) {
+      add(
+          column,
+          "is the mask of an archived request, not a password",
+          "Fill in the password again; it was not kept.");
+    }
+    return Secret.of(password);
+  }
+
+  private Optional<Server> server() {
+    Optional<String> host = host();
+    Optional<Security> given = security();
+    String portText = raw.text(Column.SOURCE_PORT);
+    Optional<Integer> port = port(portText);
+    Security security =
+        given.orElse(
+            port.filter(number -> number == Security.STARTTLS.imapPort())
+                .map(number -> Security.STARTTLS)
+                .orElse(Security.TLS));
+    return host.map(name -> new Server(name, port.orElse(security.imapPort()), security));
+  }
+
+  private Optional<String> host() {
+    String text = raw.text(Column.SOURCE_IMAP_SERVER);
+    try {
+      return Optional.of(HostNames.normal(text));
+    } catch (IllegalArgumentException e) {
+      add(
+          Column.SOURCE_IMAP_SERVER,
+          String.valueOf(e.getMessage()),
+          "Write only the name, such as imap.example.org; the port goes into source_port, and tls,"
+              + " starttls or none into source_security.");
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Integer> port(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.matches("[0-9]{1,5}")) {
+      int port = Integer.parseInt(text);
+      if (port >= 1 && port <= 65535) {
+        return Optional.of(port);
+      }
+    }
+    add(
+        Column.SOURCE_PORT,
+        "is not a port from 1 to 65535",
+        "Write 993 for tls or 143 for starttls, or leave it empty.");
+    return Optional.empty();
+  }
+
+  private Optional<Security> security() {
+    String text = raw.text(Column.SOURCE_SECURITY);
+    Optional<Security> found =
+        Arrays.stream(Security.values())
+            .filter(security -> security.word().equalsIgnoreCase(text))
+            .findFirst();
+    if (found.isEmpty() && !text.isEmpty()) {
+      add(
+          Column.SOURCE_SECURITY,
+          "is none of tls, starttls, none",
+          "Write tls (also for what is called SSL, port 993) or starttls (port 143), or leave it empty.");
+    }
+    return found;
+  }
+
+  private String username(String address) {
+    String username = raw.text(Column.SOURCE_USERNAME);
+    if (username.length() > LONGEST_NAME || Texts.hasControls(username)) {
+      add(
+          Column.SOURCE_USERNAME,
+          "has a line break in it or is longer than " + LONGEST_NAME + " characters",
+          "Write the login name at the old provider, or leave it empty when it is the address.");
+    }
+    return username.isEmpty() ? address : username;
+  }
+
+  private @Nullable Path attachment(Column column, boolean hasServer, String property) {
+    String value = raw.text(column);
+    if (value.isEmpty()) {
+      return null;
+    }
+    if (!hasServer) {
+      add(
+          column,
+          "names a file, and we have no server to import it to",
+          "Ask us to set " + property + ", or leave the column empty.");
+      return null;
+    }
+    try {
+      return attachments.find(value);
+    } catch (AttachmentFinder.Unusable e) {
+      add(column, e.problem(), e.remedy());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.mailcaravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.docs.Document;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.Security;
+
+class DocumentedRequestTest {
+  private static final Document README = Document.of("README.md");
+
+  @Test
+  void theReadmeHasEveryColumnInTheOrderOfTheTemplate() {
+    assertThat(README.table("Column").rows().stream().map(row -> row.get(0) + row.get(1)))
+        .containsExactlyElementsOf(
+            Arrays.stream(Column.values())
+                .map(column -> "`" + column.word() + "`" + (column.isRequired() ? "required" : ""))
+                .toList());
+  }
+
+  @Test
+  void bothExamplesAreAcceptedAndMeanTheSame(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("anna.vcf"), "BEGIN:VCARD\r\nEND:VCARD\r\n");
+    Request csv = read(folder, "csv");
+    Request json = read(folder, "json");
+    assertThat(csv.rejected()).isEmpty();
+    assertThat(json.rejected()).isEmpty();
+    assertThat(csv.rows()).hasSize(2);
+    for (int i = 0; i < csv.rows().size(); i++) {
+      assertThat(json.rows().get(i))
+          .usingRecursiveComparison()
+          .ignoringFields("line")
+          .isEqualTo(csv.rows().get(i));
+    }
+    RequestRow anna = csv.rows().get(0);
+    assertThat(anna.sourcePassword().reveal()).isEqualTo("old, secret");
+    assertThat(anna.source().port()).isEqualTo(993);
+    assertThat(csv.rows().get(1).source().security()).isEqualTo(Security.STARTTLS);
+  }
+
+  private static Request read(Path folder, String language) throws IOException {
+    List<Document.Block> blocks = README.blocks(language);
+    assertThat(blocks).hasSize(1);
+    Path file = Files.writeString(folder.resolve("a." + language), blocks.get(0).text());
+    return new RequestReader(new RequestRules(true, true, true, List.of())).read(file);
+  }
+}

@@ -1,0 +1,122 @@
+package org.mailcaravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.Secret;
+
+/** Throws damaged and random files at the reader; the seeds make each run the same. */
+class ReaderRobustnessTest {
+  private static final String CSV =
+      CsvTemplate.text()
+          + "anna@example.org,Hunter2Anna,imap.example.org,993,tls,anna,a@x.example,Hunter2New,,\n"
+          + "\"bert@example.org\",\"Hunter2,\"\"Bert\",imap.example.org,,,,,\"Hunter2;New\",,\n"
+          + "carl@example.org,Hunter2Carl,imap.example.org,143,starttls,,,Hunter2,c.vcf,d.ics\n";
+  private static final String JSON =
+      """
+      {"mailboxes": [
+        {"source_email": "anna@example.org", "source_password": "Hunter2Anna", "source_imap_server": "imap.x",
+         "source_port": 993, "destination_password": "Hunter2New"},
+        {"source_email": "bert@example.org", "source_password": "Hunter2\\"Bert", "source_imap_server": "imap.x"}
+      ]}
+      """;
+  private static final String PIECES = "\",;\t\r\n\\@.:{}[]\u0000\uFEFF\u00e4* =<a1_";
+
+  private final Path folder;
+
+  ReaderRobustnessTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  /** Removes, doubles, replaces and moves pieces of a text. */
+  private static String damaged(String text, Random random) {
+    StringBuilder damaged = new StringBuilder(text);
+    for (int i = random.nextInt(6); i >= 0 && damaged.length() > 0; i--) {
+      int at = random.nextInt(damaged.length());
+      int end = Math.min(damaged.length(), at + 1 + random.nextInt(12));
+      String piece = String.valueOf(PIECES.charAt(random.nextInt(PIECES.length())));
+      switch (random.nextInt(5)) {
+        case 0 -> damaged.delete(at, end);
+        case 1 -> damaged.insert(at, damaged.substring(at, end));
+        case 2 -> damaged.insert(random.nextInt(damaged.length()), damaged.substring(at, end));
+        case 3 -> damaged.replace(at, at + 1, piece);
+        default -> damaged.insert(at, piece);
+      }
+    }
+    return damaged.toString();
+  }
+
+  private static byte[] random(Random random) {
+    byte[] octets = new byte[random.nextInt(200)];
+    for (int i = 0; i < octets.length; i++) {
+      octets[i] =
+          random.nextInt(4) == 0
+              ? (byte) random.nextInt()
+              : (byte) PIECES.charAt(random.nextInt(PIECES.length()));
+    }
+    return octets;
+  }
+
+  private void readAndMask(byte[] octets, Random random) throws IOException {
+    Path file = Files.write(folder.resolve("in.csv"), octets);
+    RequestReader reader =
+        new RequestReader(
+            new RequestRules(random.nextBoolean(), true, random.nextBoolean(), List.of(folder)));
+    try {
+      Request request = reader.read(file);
+      assertThat(request.rows().size() + request.rejected().size()).isPositive();
+      assertThat(request.rejected())
+          .allSatisfy(
+              problem ->
+                  assertThat(
+                          problem.column().isEmpty() || Column.words().contains(problem.column()))
+                      .isTrue());
+      Path copy = new MaskedCopy().write(file, folder.resolve("out.csv"));
+      Request again = reader.read(copy);
+      assertThat(again.rows()).isEmpty();
+      assertNoPassword(request, Files.readString(copy));
+      Files.delete(copy);
+    } catch (RequestRejected e) {
+      // Nothing else may come.
+      assertThat(e.problem().place()).startsWith("in.csv");
+    }
+  }
+
+  private static void assertNoPassword(Request request, String copy) {
+    for (RequestRow row : request.rows()) {
+      for (Secret secret : new Secret[] {row.sourcePassword(), row.destinationPassword()}) {
+        // Short ones are in any text.
+        if (secret != null && secret.reveal().length() > 5) {
+          assertThat(copy).doesNotContain(secret.reveal());
+          assertThat(request.toString()).doesNotContain(secret.reveal());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void neverThrowsAnythingButARejection(long seed) throws IOException {
+    Random random = new Random(seed);
+    for (int round = 0; round < 400; round++) {
+      readAndMask(damaged(CSV, random).getBytes(StandardCharsets.UTF_8), random);
+      readAndMask(damaged(JSON, random).getBytes(StandardCharsets.UTF_8), random);
+      readAndMask(random(random), random);
+      byte[] rows =
+          (CsvTemplate.text() + new String(random(random), StandardCharsets.ISO_8859_1))
+              .getBytes(StandardCharsets.UTF_8);
+      readAndMask(rows, random);
+    }
+  }
+}

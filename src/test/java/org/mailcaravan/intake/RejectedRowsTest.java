@@ -1,0 +1,44 @@
+package org.mailcaravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.RowProblem;
+
+class RejectedRowsTest {
+  private static List<List<String>> table(String... values) {
+    List<RowProblem> problems =
+        Stream.of(values)
+            .map(value -> new RowProblem(7, "source_email", value, "is wrong", "Mend it."))
+            .toList();
+    return new RejectedRows().table(new Batch("1-a", "a.csv", Instant.EPOCH, List.of(), problems));
+  }
+
+  @Test
+  void hasAHeaderAndARowForEachProblem() {
+    assertThat(table("nobody"))
+        .containsExactly(
+            List.of("line", "column", "problem", "how_to_mend", "value"),
+            List.of("7", "source_email", "is wrong", "Mend it.", "nobody"));
+    assertThat(table()).hasSize(1);
+  }
+
+  @Test
+  void leavesNoFormulaForASpreadsheetProgramToRun() {
+    assertThat(table("=cmd()", "+1", "-1", "@sum", "a=b", "").stream().skip(1))
+        .extracting(row -> row.get(4))
+        .containsExactly("'=cmd()", "'+1", "'-1", "'@sum", "a=b", "");
+  }
+
+  @Test
+  void printsATemplateOfAllColumns() {
+    assertThat(CsvTemplate.text())
+        .isEqualTo(
+            "source_email,source_password,source_imap_server,source_port,source_security,"
+                + "source_username,destination_email,destination_password,contacts,calendar\n");
+  }
+}

@@ -1,0 +1,257 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.Content;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.TryAgain;
+
+/**
+ * A batch of messages that is on its way. Waiting for it may fail; waiting again then asks for what
+ * is still missing. For one thread at a time.
+ */
+final class BatchFetch {
+  private static final Set<FetchItem> WHOLE_MESSAGE =
+      EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE, FetchItem.SIZE, FetchItem.MESSAGE);
+
+  private final FolderCopy copy;
+  private final List<Long> uids;
+  private final ByteBudget.Share share;
+  private final BatchContents contents;
+
+  /** Filled on the reader thread, and read by another only after the answer. */
+  private final Map<Long, SourceMessage> arrived = new TreeMap<>();
+
+  private final Set<Long> givenUp = new HashSet<>();
+  private List<Long> inFlight = List.of();
+  private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+  private boolean asked;
+
+  /**
+   * @param share of the budget, for what is kept in memory; given back by {@link #free}
+   */
+  BatchFetch(FolderCopy copy, List<Long> uids, ByteBudget.Share share, CopySettings settings) {
+    this.copy = copy;
+    this.uids = uids;
+    this.share = share;
+    this.contents = new BatchContents(share.bytes(), settings.spoolFolder());
+  }
+
+  /** What was asked for. */
+  List<Long> uids() {
+    return uids;
+  }
+
+  /** Asks for the messages and does not wait; a failure shows when they are waited for. */
+  void ask() {
+    try {
+      inSource(this::ask);
+    } catch (TryAgain e) {
+      asked = false;
+    }
+  }
+
+  /**
+   * Messages over which a connection was lost are asked for singly, when they are waited for, so
+   * that the one is found.
+   */
+  private boolean ask(ImapConnection connection) {
+    List<Long> missing = missing();
+    if (missing.stream().noneMatch(uid -> losses(uid) > 0)) {
+      List<CompletableFuture<Void>> parts = new ArrayList<>();
+      asked = true;
+      for (String set : UidSet.of(missing)) {
+        parts.add(fetch(connection, set));
+        answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+      }
+    }
+    return true;
+  }
+
+  private int losses(long uid) {
+    return copy.session().losses(Side.SOURCE, copy.plan(), uid);
+  }
+
+  private <T> T inSource(Function<ImapConnection, T> work) {
+    return copy.session().in(Side.SOURCE, copy.place(), copy.source(), work);
+  }
+
+  private CompletableFuture<Void> fetch(ImapConnection connection, String set) {
+    return connection.fetch(set, WHOLE_MESSAGE, contents, this::arrived);
+  }
+
+  private void arrived(FetchedMessage message) {
+    Content content = message.content();
+    if (content == null) {
+      return;
+    }
+    SourceMessage kept =
+        new SourceMessage(message.uid(), message.flags(), message.internalDate(), content);
+    if (!uids.contains(message.uid()) || arrived.putIfAbsent(message.uid(), kept) != null) {
+      content.close();
+    }
+  }
+
+  /**
+   * Waits for the messages. Those that are gone meanwhile are left out; those that the source
+   * cannot give are reported.
+   *
+   * @throws TryAgain when the connection was lost or the server gives nothing for now; call again
+   *     to go on
+   */
+  List<SourceMessage> await() {
+    try {
+      inSource(
+          connection -> {
+            boolean lostMeanwhile = answer.isCompletedExceptionally() && !isRefusal(answer);
+            if (!asked || lostMeanwhile) {
+              ask(connection);
+            }
+            return collect(connection);
+          });
+    } catch (TryAgain e) {
+      asked = false;
+      copy.session().failedWith(e, Side.SOURCE, copy.plan(), inFlight);
+      throw e;
+    }
+    return List.copyOf(arrived.values());
+  }
+
+  private List<Long> missing() {
+    return uids.stream()
+        .filter(uid -> !arrived.containsKey(uid) && !givenUp.contains(uid))
+        .toList();
+  }
+
+  /** Waits for the answer, and asks singly for what did not come with it. */
+  private boolean collect(ImapConnection connection) {
+    CommandRefused refused = null;
+    if (asked) {
+      inFlight = missing();
+      refused = refusal(answer);
+    }
+    List<Problem> problems = new ArrayList<>();
+    List<Long> stillMissing = missing();
+    boolean vanished = false;
+    for (long uid : stillMissing) {
+      if (losses(uid) >= MessageBatches.LOSSES_TO_GIVE_UP) {
+        giveUp(uid, hangsUp(uid));
+        continue;
+      }
+      // A second answer shows whether the message is gone, broken, or was hit by a passing error.
+      inFlight = List.of(uid);
+      CommandRefused again = refusal(fetch(connection, Long.toString(uid)));
+      if (arrived.containsKey(uid)) {
+        continue;
+      }
+      if (again != null
+          && Diagnosis.passes(again.refusal())
+          && stillMissing.size() == uids.size()) {
+        // Nothing of the whole batch comes: it is the server's fault rather than a message's.
+        refused = again;
+        break;
+      }
+      if (again != null || exists(connection, uid)) {
+        problems.add(unreadable(uid, again));
+      } else {
+        vanished = true;
+      }
+    }
+    inFlight = List.of();
+    if (refused != null && Diagnosis.passes(refused.refusal()) && arrived.isEmpty()) {
+      inFlight = uids.size() == 1 ? uids : List.of();
+      throw refused;
+    }
+    problems.forEach(copy.session().tally()::problem);
+    if (vanished) {
+      copy.session()
+          .tally()
+          .note("Some messages of " + copy.place() + " were deleted there while it was copied.");
+    }
+    givenUp.addAll(missing());
+    copy.open().keySet().removeAll(givenUp);
+    return true;
+  }
+
+  private void giveUp(long uid, Problem problem) {
+    givenUp.add(uid);
+    copy.session().tally().problem(problem);
+  }
+
+  /** Waits; the refusal when the server answered NO or BAD, null when it answered OK. */
+  private static @Nullable CommandRefused refusal(CompletableFuture<Void> answer) {
+    try {
+      answer.join();
+      return null;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CommandRefused refused) {
+        return refused;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isRefusal(CompletableFuture<Void> answer) {
+    try {
+      return refusal(answer) != null;
+    } catch (CompletionException e) {
+      return false;
+    }
+  }
+
+  private static boolean exists(ImapConnection connection, long uid) {
+    List<Long> seen = new ArrayList<>();
+    connection
+        .fetch(
+            Long.toString(uid),
+            EnumSet.of(FetchItem.FLAGS),
+            PullMessages.NO_CONTENT,
+            message -> seen.add(message.uid()))
+        .join();
+    return seen.contains(uid);
+  }
+
+  private Problem unreadable(long uid, @Nullable CommandRefused refused) {
+    return new Problem(
+        "UID " + uid + " in " + copy.place(),
+        refused == null
+            ? "the old provider lists this message but gives no content for it"
+            : "the old provider cannot give this message: " + refused.refusal(),
+        Owner.OLD_HOST,
+        "Have the customer look at the message in the old webmail and move it by hand, or run the request again"
+            + " later.");
+  }
+
+  private Problem hangsUp(long uid) {
+    return new Problem(
+        "UID " + uid + " in " + copy.place(),
+        "the old provider fails each time this message is asked for",
+        Owner.OLD_HOST,
+        "Have the customer look at the message in the old webmail and move it by hand, or run the request again"
+            + " later.");
+  }
+
+  /** Frees what arrived and what is still to come, once it has come. */
+  void free() {
+    CompletableFuture<?> unused =
+        answer.whenComplete(
+            (done, failure) -> {
+              arrived.values().forEach(message -> message.content().close());
+              share.close();
+            });
+  }
+}

@@ -1,0 +1,98 @@
+package org.mailcaravan.sync;
+
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.SideCheck;
+
+/**
+ * {@code mailbox:check}: can we log in on both sides and open INBOX there? Changes nothing.
+ * Thread-safe.
+ */
+final class CheckMailbox {
+  private final Sessions sessions;
+
+  CheckMailbox(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Logs in on both sides, so that both are told of when both fail. A login alone proves nothing:
+   * Exchange answers OK to a LOGIN and refuses everything after it.
+   *
+   * @param count whether to count folders, messages and octets too, for which every folder may have
+   *     to be opened
+   * @throws MigrationException what stands in the way
+   */
+  void check(Mailbox mailbox, boolean count) {
+    MailboxSession session = sessions.of(mailbox);
+    MigrationException atSource = failure(session, Side.SOURCE, count);
+    MigrationException atDestination = failure(session, Side.DESTINATION, count);
+    if (atSource != null) {
+      if (atDestination != null) {
+        session.tally().problem(atSource.problem());
+        session.tally().problem(atDestination.problem());
+      }
+      throw atSource;
+    }
+    if (atDestination != null) {
+      throw atDestination;
+    }
+  }
+
+  private static @Nullable MigrationException failure(
+      MailboxSession session, Side side, boolean count) {
+    try {
+      session.found(
+          side,
+          session.on(
+              side,
+              "INBOX at " + session.server(side),
+              connection -> {
+                connection.examine(connection.folderName("INBOX"));
+                return count ? count(connection) : new SideCheck(true, 0, 0, -1);
+              }));
+      return null;
+    } catch (MigrationException e) {
+      session.found(side, SideCheck.FAILED);
+      return e;
+    }
+  }
+
+  private static SideCheck count(ImapConnection connection) {
+    int folders = 0;
+    long messages = 0;
+    long bytes = 0;
+    for (ListedFolder folder : connection.list(true)) {
+      FolderStatus status = folder.status();
+      if (!folder.selectable() || status == null) {
+        continue;
+      }
+      folders++;
+      messages += Math.max(0, status.messages());
+      bytes += status.size() >= 0 ? status.size() : sumOfSizes(connection, folder);
+    }
+    return new SideCheck(true, folders, messages, bytes);
+  }
+
+  private static long sumOfSizes(ImapConnection connection, ListedFolder folder) {
+    if (connection.examine(folder.name()).status().messages() == 0) {
+      return 0;
+    }
+    AtomicLong octets = new AtomicLong();
+    connection
+        .fetch(
+            "1:*",
+            EnumSet.of(FetchItem.SIZE),
+            PullMessages.NO_CONTENT,
+            message -> octets.addAndGet(Math.max(0, message.announcedSize())))
+        .join();
+    return octets.get();
+  }
+}

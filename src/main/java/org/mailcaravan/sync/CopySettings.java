@@ -1,0 +1,22 @@
+package org.mailcaravan.sync;
+
+import java.nio.file.Path;
+
+/**
+ * How mail is copied.
+ *
+ * @param batchMessages most messages in one batch, at least 1
+ * @param batchBytes most octets in one batch; a larger message makes a batch of its own and goes
+ *     through a spool file
+ * @param spoolFolder an existing folder for such messages while they are under way
+ * @param setAsideFolder where messages are kept that the destination refuses
+ */
+public record CopySettings(
+    int batchMessages, long batchBytes, Path spoolFolder, Path setAsideFolder) {
+  public CopySettings {
+    if (batchMessages < 1 || batchBytes < 1024) {
+      throw new IllegalArgumentException(
+          "a batch of " + batchMessages + " messages and " + batchBytes + " octets is too small");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.mailcaravan.sync;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.Namespaces;
+
+/**
+ * Which folders of a source are not copied. Only what surely is not mail of this user, or surely is
+ * mail that is copied from another folder, is left out; in doubt a folder is copied.
+ */
+final class Exclusions {
+  /**
+   * What Exchange lists beside mail, one line for each language: Calendar and Contacts first, then
+   * Tasks, Journal, Notes, Outbox, Sync Issues and others. A mailbox speaks one language, and its
+   * names count only when both Calendar and Contacts of that language are there, so that a user's
+   * own mail folder "Notes" on a server in another language is not mistaken.
+   */
+  private static final List<List<String>> EXCHANGE =
+      List.of(
+          List.of(
+              "calendar",
+              "contacts",
+              "tasks",
+              "journal",
+              "notes",
+              "outbox",
+              "sync issues",
+              "files"),
+          List.of(
+              "kalender",
+              "kontakte",
+              "aufgaben",
+              "journal",
+              "notizen",
+              "postausgang",
+              "synchronisierungsprobleme",
+              "dateien"),
+          List.of(
+              "calendrier",
+              "contacts",
+              "tâches",
+              "journal",
+              "notes",
+              "boîte d'envoi",
+              "problèmes de synchronisation",
+              "fichiers"),
+          List.of(
+              "calendario",
+              "contactos",
+              "tareas",
+              "diario",
+              "notas",
+              "bandeja de salida",
+              "problemas de sincronización",
+              "archivos"),
+          List.of(
+              "calendario",
+              "contatti",
+              "attività",
+              "diario",
+              "note",
+              "posta in uscita",
+              "problemi di sincronizzazione",
+              "file"),
+          List.of(
+              "calendário",
+              "contatos",
+              "tarefas",
+              "diário",
+              "anotações",
+              "caixa de saída",
+              "problemas de sincronização",
+              "arquivos"),
+          List.of(
+              "agenda",
+              "contactpersonen",
+              "taken",
+              "logboek",
+              "notities",
+              "postvak uit",
+              "synchronisatieproblemen",
+              "bestanden"),
+          List.of(
+              "kalendarz",
+              "kontakty",
+              "zadania",
+              "dziennik",
+              "notatki",
+              "skrzynka nadawcza",
+              "problemy z synchronizacją",
+              "pliki"));
+
+  private static final Set<String> ZIMBRA =
+      Set.of("calendar", "contacts", "emailed contacts", "tasks", "briefcase", "chats", "notebook");
+
+  /** The sizes that Gmail's setting "limit IMAP folders" offers. */
+  private static final Set<Long> GMAIL_LIMITS = Set.of(1_000L, 2_000L, 5_000L, 10_000L);
+
+  private final Namespaces namespaces;
+  private final Set<String> nonMail;
+  private final String server;
+  private final boolean gmailShowsAll;
+
+  Exclusions(SourceKind kind, Namespaces namespaces, Collection<ListedFolder> folders) {
+    this.namespaces = namespaces;
+    this.nonMail = nonMail(kind, namespaces, folders);
+    this.server = kind == SourceKind.ZIMBRA ? "Zimbra" : "Exchange";
+    this.gmailShowsAll =
+        kind == SourceKind.GMAIL && folders.stream().anyMatch(Exclusions::showsEveryMessage);
+  }
+
+  private static Set<String> nonMail(
+      SourceKind kind, Namespaces namespaces, Collection<ListedFolder> folders) {
+    if (kind == SourceKind.ZIMBRA) {
+      return ZIMBRA;
+    }
+    Set<String> names = new HashSet<>();
+    if (kind == SourceKind.EXCHANGE) {
+      Set<String> top = new HashSet<>();
+      folders.forEach(folder -> top.add(topName(SourcePath.of(folder, namespaces))));
+      EXCHANGE.stream()
+          .filter(language -> top.containsAll(language.subList(0, 2)))
+          .forEach(names::addAll);
+    }
+    return names;
+  }
+
+  /** Why this folder is not copied, as a sentence, or empty when it is. */
+  Optional<String> reason(ListedFolder folder) {
+    if (isForeign(folder)) {
+      return Optional.of(
+          "It belongs to another user or is shared by several; it is moved with its owner's mailbox.");
+    }
+    SourcePath path = SourcePath.of(folder, namespaces);
+    if (!path.underInbox() && nonMail.contains(topName(path))) {
+      return Optional.of(
+          server
+              + " keeps things other than mail in it: appointments, contacts or unsent items. Contacts"
+              + " and calendars are moved as exported .vcf and .ics files.");
+    }
+    if (gmailShowsAll && isGmailView(folder)) {
+      return Optional.of("It is a view of messages that are copied from All Mail.");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Cyrus gives the shared namespace the empty prefix and the user's own {@code INBOX.}, so the
+   * longest prefix that fits decides.
+   */
+  private boolean isForeign(ListedFolder folder) {
+    String name = folder.name().text();
+    if (name.equalsIgnoreCase("INBOX")) {
+      return false;
+    }
+    int own = SourcePath.hasPrefix(name, namespaces.prefix()) ? namespaces.prefix().length() : -1;
+    return namespaces.foreignPrefixes().stream()
+        .anyMatch(prefix -> prefix.length() > own && isAtOrBelow(folder, name, prefix));
+  }
+
+  private static boolean isAtOrBelow(ListedFolder folder, String name, String prefix) {
+    boolean root = !folder.selectable() && name.length() == prefix.length() - 1;
+    return SourcePath.hasPrefix(name, prefix) || (root && prefix.startsWith(name));
+  }
+
+  private static String topName(SourcePath path) {
+    return path.depth() == 0 ? "" : path.components().get(0).strip().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * All Mail, unless the user has limited the number of messages that Gmail shows per folder: then
+   * Starred may show older ones.
+   */
+  private static boolean showsEveryMessage(ListedFolder folder) {
+    var status = folder.status();
+    return folder.selectable()
+        && folder.attributes().contains("\\all")
+        && status != null
+        && status.messages() >= 0
+        && !GMAIL_LIMITS.contains(status.messages());
+  }
+
+  private static boolean isGmailView(ListedFolder folder) {
+    return folder.attributes().contains("\\flagged") || folder.attributes().contains("\\important");
+  }
+}

@@ -1,0 +1,131 @@
+package org.mailcaravan.sync;
+
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.store.FolderLedger;
+
+/**
+ * A folder that is being copied: its two sides as they were opened, its ledger, and which messages
+ * are still open. For one thread at a time.
+ */
+final class FolderCopy {
+  private final FolderPlan plan;
+  private final MailboxSession session;
+  private final SelectedFolder source;
+  private final SelectedFolder destination;
+  private final FolderLedger ledger;
+  private final NavigableMap<Long, Long> open;
+  private long destinationUidNext;
+  private boolean unsettled;
+  private boolean appending;
+
+  /**
+   * @param open the announced octets, by UID, of the source messages that are to be copied
+   */
+  FolderCopy(
+      FolderPlan plan,
+      MailboxSession session,
+      SelectedFolder source,
+      SelectedFolder destination,
+      FolderLedger ledger,
+      NavigableMap<Long, Long> open) {
+    this.plan = plan;
+    this.session = session;
+    this.source = source;
+    this.destination = destination;
+    this.ledger = ledger;
+    this.open = new TreeMap<>(open);
+    this.destinationUidNext = Math.max(1, destination.status().uidNext());
+  }
+
+  FolderPlan plan() {
+    return plan;
+  }
+
+  MailboxSession session() {
+    return session;
+  }
+
+  SelectedFolder source() {
+    return source;
+  }
+
+  SelectedFolder destination() {
+    return destination;
+  }
+
+  FolderLedger ledger() {
+    return ledger;
+  }
+
+  /** For messages to people. */
+  String place() {
+    return "folder " + source.name();
+  }
+
+  /** The next message at the destination gets this UID or a higher one. */
+  long destinationUidNext() {
+    return destinationUidNext;
+  }
+
+  void destinationUidNext(long uid) {
+    destinationUidNext = Math.max(destinationUidNext, uid);
+  }
+
+  /**
+   * The source messages that are neither copied nor accounted for otherwise: announced octets by
+   * UID.
+   */
+  NavigableMap<Long, Long> open() {
+    return open;
+  }
+
+  /** A batch may have arrived from now on, until {@link #settled}. */
+  void begun() {
+    unsettled = true;
+  }
+
+  /** The ledger knows of everything that arrived. */
+  void settled() {
+    unsettled = false;
+  }
+
+  boolean isUnsettled() {
+    return unsettled;
+  }
+
+  /**
+   * Begins to append a batch; both sides have one connection only, which two batches would mix up.
+   *
+   * @throws IllegalStateException when the batch was freed, or another of the folder is being
+   *     appended
+   */
+  synchronized void beginAppend(MessageBatch batch) {
+    if (appending || batch.isClosed()) {
+      throw parallel();
+    }
+    appending = true;
+    batch.take();
+  }
+
+  synchronized void endAppend() {
+    appending = false;
+  }
+
+  /**
+   * Frees the batch before, when the next is asked for.
+   *
+   * @throws IllegalStateException when it is being appended
+   */
+  synchronized void requireNoAppend(Runnable free) {
+    if (appending) {
+      throw parallel();
+    }
+    free.run();
+  }
+
+  private static IllegalStateException parallel() {
+    return new IllegalStateException("the split over mailbox:pull must not be parallel");
+  }
+}

@@ -1,0 +1,16 @@
+package org.mailcaravan.sync;
+
+import org.mailcaravan.model.Mailbox;
+
+/** One folder of a mailbox, and where it goes: what {@code mailbox:pull} works on. */
+public record FolderPlan(Mailbox mailbox, FolderMapping mapping) implements OfMailbox {
+  /** The name of the folder at the source, for a step in a route that looks at it. */
+  public String folder() {
+    return mapping.source().name().text();
+  }
+
+  @Override
+  public String toString() {
+    return mapping.source().name() + " of " + mailbox;
+  }
+}

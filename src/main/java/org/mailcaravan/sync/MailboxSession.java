@@ -1,0 +1,272 @@
+package org.mailcaravan.sync;
+
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectFailed;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Ledger;
+
+/**
+ * One pass of one mailbox: its two connections, opened when they are first needed and again after
+ * they were lost, and what was counted so far. For one thread at a time.
+ */
+public final class MailboxSession implements AutoCloseable {
+  private final Mailbox mailbox;
+  private final PassTally tally;
+  private final Accounts accounts;
+  private final Connector sourceConnector;
+  private final Connector destinationConnector;
+  private final Map<Side, SideCheck> found = new EnumMap<>(Side.class);
+  private final Map<String, String> renamed = new HashMap<>();
+  private final Map<Side, SelectedFolder> openFolders = new EnumMap<>(Side.class);
+  private final Set<FolderName> attempted = new HashSet<>();
+  private final Map<Message, Integer> losses = new HashMap<>();
+  private @Nullable MigrationException hopeless;
+  private @Nullable ImapConnection source;
+  private @Nullable ImapConnection destination;
+  private @Nullable DestinationFolders destinationFolders;
+
+  MailboxSession(
+      Mailbox mailbox,
+      PassTally tally,
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector) {
+    this.mailbox = mailbox;
+    this.tally = tally;
+    this.accounts = accounts;
+    this.sourceConnector = sourceConnector;
+    this.destinationConnector = destinationConnector;
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  /** Under which names the ledger knows the two accounts. */
+  Ledger.AccountPair accountPair() {
+    return new Ledger.AccountPair(
+        mailbox.sourceUsername() + " at " + mailbox.source(),
+        mailbox.destinationAddress() + " at " + accounts.destination());
+  }
+
+  /** What was counted so far. */
+  public PassTally tally() {
+    return tally;
+  }
+
+  Server server(Side side) {
+    return side == Side.SOURCE ? mailbox.source() : accounts.destination();
+  }
+
+  /**
+   * Does something on a connection that is logged in.
+   *
+   * @param place what it is, for messages: {@code folder Archive}
+   * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
+   *     connects anew where that is needed
+   */
+  <T> T on(Side side, String place, Function<ImapConnection, T> work) {
+    MigrationException end = hopeless;
+    if (end != null) {
+      throw end;
+    }
+    try {
+      return work.apply(connection(side));
+    } catch (ImapException e) {
+      throw translated(e, side, place);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ImapException cause) {
+        throw translated(cause, side, place);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a folder, so that {@link #in} can be used on it: at the destination for writing, at the
+   * source so that nothing in it changes. Courier deals its UIDs anew at an EXAMINE of a folder
+   * that was never selected, so there SELECT is the gentler one; we never store or expunge.
+   */
+  SelectedFolder open(Side side, String place, FolderName folder) {
+    openFolders.remove(side);
+    SelectedFolder opened =
+        on(
+            side,
+            place,
+            connection ->
+                side == Side.DESTINATION || connection.greeting().contains("Courier-IMAP")
+                    ? connection.select(folder)
+                    : connection.examine(folder));
+    openFolders.put(side, opened);
+    return opened;
+  }
+
+  /**
+   * Does something in a folder that was opened before. After a lost connection it is opened again.
+   *
+   * @param opened what {@link #open} told
+   * @throws NeedsAttention when the folder was replaced by another since, so that its UIDs mean
+   *     something else
+   */
+  <T> T in(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+    SelectedFolder now = openFolders.get(side);
+    if (now == null || !now.name().equals(opened.name())) {
+      now = open(side, place, opened.name());
+    }
+    if (now.status().uidValidity() != opened.status().uidValidity()) {
+      throw new NeedsAttention(
+          new Problem(
+              place,
+              "the folder was replaced by another of its name at " + side.words() + " in mid-copy",
+              side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+              "Run the request again."));
+    }
+    return on(side, place, work);
+  }
+
+  private MigrationException translated(ImapException failure, Side side, String place) {
+    if (failure instanceof ConnectionLost) {
+      disconnect(side);
+    }
+    return Diagnosis.of(failure, side, place, server(side).toString());
+  }
+
+  /**
+   * Takes note of a failure that will not be retried. When it concerns the whole mailbox, not one
+   * folder, nothing more is tried in this pass: every other folder would wait and fail likewise.
+   */
+  void failed(MigrationException failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof ConnectFailed
+        || cause instanceof LoginRefused
+        || (cause instanceof CommandRefused refused && Diagnosis.isOverQuota(refused.refusal()))) {
+      hopeless = failure;
+    }
+  }
+
+  private ImapConnection connection(Side side) {
+    ImapConnection open = side == Side.SOURCE ? source : destination;
+    if (open != null) {
+      return open;
+    }
+    Credentials credentials =
+        side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
+    Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
+    ImapConnection made = connector.connect(server(side));
+    try {
+      made.login(credentials);
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+    if (side == Side.SOURCE) {
+      source = made;
+    } else {
+      destination = made;
+    }
+    return made;
+  }
+
+  /**
+   * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
+   */
+  FolderName destinationFolder(String place, FolderMapping mapping) {
+    return on(
+        Side.DESTINATION,
+        place,
+        connection -> {
+          DestinationFolders folders = destinationFolders;
+          if (folders == null) {
+            folders = new DestinationFolders(connection, renamed);
+            destinationFolders = folders;
+          }
+          FolderName ready = folders.ready(mapping);
+          folders.takeNotes().forEach(tally::note);
+          return ready;
+        });
+  }
+
+  /** Whether this is the first call for a folder in this pass. */
+  boolean isFirstLook(FolderPlan plan) {
+    return attempted.add(plan.mapping().source().name());
+  }
+
+  /** Notes what a look at one side found. */
+  void found(Side side, SideCheck check) {
+    found.put(side, check);
+  }
+
+  /** What a look at one side found; nothing, when it was never looked at. */
+  SideCheck found(Side side) {
+    return found.getOrDefault(side, SideCheck.FAILED);
+  }
+
+  private record Message(Side side, FolderName folder, long uid) {}
+
+  /**
+   * Notes which messages were under way at a failure, so that the one at which a server always
+   * fails can be told from the others. A server that asks for patience says nothing of the
+   * messages; a refusal does only if a message was alone.
+   */
+  void failedWith(TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids) {
+    boolean lost =
+        failure.getCause() instanceof ConnectionLost connection
+            && !Diagnosis.passes(connection.bye());
+    boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
+    if (lost || refusedAlone) {
+      for (long uid : uids) {
+        losses.merge(new Message(side, plan.mapping().source().name(), uid), 1, Integer::sum);
+      }
+    }
+  }
+
+  /** How often the connection was lost while this message was under way. */
+  int losses(Side side, FolderPlan plan, long uid) {
+    return losses.getOrDefault(new Message(side, plan.mapping().source().name(), uid), 0);
+  }
+
+  /** Closes one connection; it is opened again when it is needed. */
+  void disconnect(Side side) {
+    ImapConnection open = side == Side.SOURCE ? source : destination;
+    if (side == Side.SOURCE) {
+      source = null;
+    } else {
+      destination = null;
+      destinationFolders = null;
+    }
+    openFolders.remove(side);
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    disconnect(Side.SOURCE);
+    disconnect(Side.DESTINATION);
+  }
+}

@@ -1,0 +1,93 @@
+package org.mailcaravan.sync;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Mailbox;
+
+/**
+ * Some messages of one folder with their contents: what {@code mailbox:pull} gives and {@code
+ * mailbox:append} takes. A step in between may look at them, or drop the batch; it is then reported
+ * as left out by the route.
+ *
+ * <p>A batch may still be on its way. Looking at its messages waits for them and may throw {@link
+ * org.mailcaravan.model.TryAgain}; the routes then try that step again.
+ */
+public final class MessageBatch implements OfMailbox, AutoCloseable {
+  private final FolderCopy copy;
+  private final BatchFetch fetch;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable List<SourceMessage> messages;
+  private volatile boolean taken;
+
+  MessageBatch(FolderCopy copy, BatchFetch fetch) {
+    this.copy = copy;
+    this.fetch = fetch;
+  }
+
+  @Override
+  public Mailbox mailbox() {
+    return copy.plan().mailbox();
+  }
+
+  /** The name of the folder at the source. */
+  public String folder() {
+    return copy.plan().mapping().source().name().text();
+  }
+
+  /**
+   * The messages, in the order of their UIDs at the source.
+   *
+   * @throws org.mailcaravan.model.TryAgain when the source fails; call again to go on
+   */
+  public synchronized List<SourceMessage> messages() {
+    List<SourceMessage> known = messages;
+    if (known == null) {
+      known = fetch.await();
+      messages = known;
+    }
+    return known;
+  }
+
+  /** Octets of all messages together. */
+  public long bytes() {
+    return messages().stream().mapToLong(message -> message.content().size()).sum();
+  }
+
+  /** How many messages were asked for. */
+  int size() {
+    return fetch.uids().size();
+  }
+
+  FolderCopy copy() {
+    return copy;
+  }
+
+  /** Notes that it is being appended. */
+  void take() {
+    taken = true;
+  }
+
+  boolean wasTaken() {
+    return taken;
+  }
+
+  /** Whether the contents are freed; they can no longer be read then. */
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Frees the contents. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      fetch.free();
+    }
+  }
+
+  /** Short, for logs; nothing of any message. */
+  @Override
+  public String toString() {
+    return size() + " messages of " + copy.plan();
+  }
+}

@@ -1,0 +1,155 @@
+package org.mailcaravan.sync;
+
+import java.io.Closeable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+
+/**
+ * The open messages of a folder, batch by batch: while one batch is appended, the next is on its
+ * way. For one thread at a time. Asking for the next batch frees the one before.
+ *
+ * <p>Camel's splitter looks whether there is a next batch before it handles this one, calls {@link
+ * #close} as soon as there is none, and cannot go on with an iterator that failed. Therefore {@link
+ * #hasNext} waits for nothing, {@link #next} gives a batch that may still be on its way, and the
+ * last batch is freed by {@link #end}.
+ */
+public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
+  /**
+   * A message is given up when so many connections were lost over it: once in a batch, twice alone.
+   */
+  static final int LOSSES_TO_GIVE_UP = 3;
+
+  /** What a message that goes through a spool file may take of the budget, in octets. */
+  private static final long SPOOLED_SHARE = 64 * 1024;
+
+  private final FolderCopy copy;
+  private final ByteBudget budget;
+  private final CopySettings settings;
+  private final Deque<List<Long>> waiting = new ArrayDeque<>();
+  private final Deque<BatchFetch> underWay = new ArrayDeque<>();
+  private @Nullable MessageBatch given;
+  private long leftOut;
+
+  MessageBatches(FolderCopy copy, ByteBudget budget, CopySettings settings) {
+    this.copy = copy;
+    this.budget = budget;
+    this.settings = settings;
+    List<Long> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<Long, Long> message : copy.open().entrySet()) {
+      if (!batch.isEmpty()
+          && (batch.size() == settings.batchMessages()
+              || bytes + message.getValue() > settings.batchBytes())) {
+        waiting.add(batch);
+        batch = new ArrayList<>();
+        bytes = 0;
+      }
+      batch.add(message.getKey());
+      bytes += message.getValue();
+    }
+    if (!batch.isEmpty()) {
+      waiting.add(batch);
+    }
+  }
+
+  /**
+   * Whether there is another batch; it may turn out to be empty, when its messages are gone
+   * meanwhile.
+   */
+  @Override
+  public boolean hasNext() {
+    return !underWay.isEmpty() || !waiting.isEmpty();
+  }
+
+  /**
+   * Frees the batch before, and gives the next, which may still be on its way. Never fails over the
+   * source.
+   */
+  @Override
+  public MessageBatch next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    copy.requireNoAppend(this::freeGiven);
+    if (underWay.isEmpty()) {
+      List<Long> uids = waiting.remove();
+      request(uids, reserve(share(uids)));
+    }
+    MessageBatch batch = new MessageBatch(copy, underWay.remove());
+    given = batch;
+    // Never waits for memory: who holds a share and waits for another could wait for ever.
+    List<Long> ahead = waiting.peek();
+    ByteBudget.Share share = ahead == null ? null : budget.tryReserve(share(ahead));
+    if (ahead != null && share != null) {
+      waiting.remove();
+      request(ahead, share);
+    }
+    return batch;
+  }
+
+  private void request(List<Long> uids, ByteBudget.Share share) {
+    BatchFetch fetch = new BatchFetch(copy, uids, share, settings);
+    fetch.ask();
+    underWay.add(fetch);
+  }
+
+  private long share(List<Long> uids) {
+    long bytes = uids.stream().mapToLong(uid -> copy.open().getOrDefault(uid, 0L)).sum();
+    return bytes > settings.batchBytes() ? SPOOLED_SHARE : bytes;
+  }
+
+  private ByteBudget.Share reserve(long bytes) {
+    try {
+      return budget.reserve(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for memory", e);
+    }
+  }
+
+  private void freeGiven() {
+    MessageBatch last = given;
+    given = null;
+    if (last != null) {
+      if (!last.wasTaken()) {
+        leftOut += last.size();
+      }
+      last.close();
+    }
+  }
+
+  /** Lets go of what was asked for ahead. */
+  @Override
+  public void close() {
+    underWay.forEach(BatchFetch::free);
+    underWay.clear();
+    waiting.clear();
+  }
+
+  /**
+   * Frees everything, and reports what no step appended. To be called when the folder is done with.
+   */
+  public void end() {
+    freeGiven();
+    close();
+    if (leftOut > 0) {
+      copy.session()
+          .tally()
+          .problem(
+              new Problem(
+                  copy.place(),
+                  leftOut + " messages were pulled and not appended",
+                  Owner.US,
+                  "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
+                      + " to."));
+    }
+  }
+}

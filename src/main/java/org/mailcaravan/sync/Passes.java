@@ -1,0 +1,95 @@
+package org.mailcaravan.sync;
+
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.store.Batches;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Begins and ends passes, and takes down what goes wrong in them: the bean {@code passes} of the
+ * routes. Thread-safe.
+ */
+public final class Passes {
+  private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+  private static final String MDC_MAILBOX = "mailbox";
+  private static final String ACTOR = "routes";
+
+  private final Sessions sessions;
+  private final Batches batches;
+  private final Progress progress;
+
+  public Passes(Sessions sessions, Batches batches, Progress progress) {
+    this.sessions = sessions;
+    this.batches = batches;
+    this.progress = progress;
+  }
+
+  /**
+   * Begins the pass of a queued mailbox; waits while another pass runs between the same two
+   * accounts.
+   */
+  public void begin(Mailbox mailbox) throws InterruptedException {
+    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+    sessions.begin(mailbox);
+    try {
+      batches.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
+    } catch (RuntimeException e) {
+      sessions.end(mailbox);
+      throw e;
+    }
+    LOG.info("{} pass begins, from {}", mailbox.pass(), mailbox.source().host());
+  }
+
+  /**
+   * Takes down what ended a mailbox, or a part of it. What is no {@link MigrationException} is a
+   * fault of ours.
+   */
+  public void fail(Mailbox mailbox, Throwable failure) {
+    MailboxSession session = sessions.of(mailbox);
+    PassTally tally = session.tally();
+    // Camel wraps what happens inside a split.
+    Throwable cause = failure;
+    while (!(cause instanceof MigrationException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof MigrationException expected) {
+      session.failed(expected);
+      LOG.warn("{}", expected.problem());
+      tally.problem(expected.problem());
+    } else {
+      LOG.error("a fault of ours", failure);
+      tally.fault(
+          new Problem(
+              "this program",
+              String.valueOf(failure),
+              Owner.US,
+              "Look into the log, report the fault, and run the request again; what has arrived will not be copied"
+                  + " twice."));
+    }
+  }
+
+  /** Ends the pass, stores what it did, and tells who watches. */
+  public MailboxResult end(Mailbox mailbox) {
+    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+    MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());
+    batches.finish(result, ACTOR);
+    LOG.info(
+        "{} pass ended {}: {} copied, {} already there, {} set aside, {} problems",
+        mailbox.pass(),
+        result.state(),
+        result.copied(),
+        result.alreadyThere(),
+        result.setAside(),
+        result.problems().size());
+    MDC.remove(MDC_MAILBOX);
+    progress.mailboxFinished(result);
+    return result;
+  }
+}

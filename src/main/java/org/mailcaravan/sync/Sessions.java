@@ -1,0 +1,90 @@
+package org.mailcaravan.sync;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Progress;
+
+/**
+ * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
+ * would copy the same mail: {@link #begin} waits for the other to end.
+ */
+public final class Sessions implements AutoCloseable {
+  private final Accounts accounts;
+  private final Connector sourceConnector;
+  private final Connector destinationConnector;
+  private final Progress progress;
+  private final Map<String, MailboxSession> byMailbox = new HashMap<>();
+  private final Map<String, String> mailboxByLink = new HashMap<>();
+
+  public Sessions(
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      Progress progress) {
+    this.accounts = accounts;
+    this.sourceConnector = sourceConnector;
+    this.destinationConnector = destinationConnector;
+    this.progress = progress;
+  }
+
+  /** Begins a pass; no connection is made yet. */
+  public synchronized void begin(Mailbox mailbox) throws InterruptedException {
+    String link = link(mailbox);
+    while (mailboxByLink.containsKey(link)) {
+      wait();
+    }
+    mailboxByLink.put(link, mailbox.id());
+    byMailbox.put(
+        mailbox.id(),
+        new MailboxSession(
+            mailbox,
+            new PassTally(mailbox, progress, System.nanoTime()),
+            accounts,
+            sourceConnector,
+            destinationConnector));
+  }
+
+  private static String link(Mailbox mailbox) {
+    return mailbox.destinationAddress().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The running pass of a mailbox.
+   *
+   * @throws IllegalStateException when none was begun
+   */
+  public synchronized MailboxSession of(Mailbox mailbox) {
+    MailboxSession session = byMailbox.get(mailbox.id());
+    if (session == null) {
+      throw new IllegalStateException(
+          "no pass was begun for " + mailbox + "; a route must call the bean 'passes' first");
+    }
+    return session;
+  }
+
+  /** Ends a pass and closes its connections; what was counted can still be read. */
+  public MailboxSession end(Mailbox mailbox) {
+    MailboxSession session;
+    synchronized (this) {
+      session = of(mailbox);
+    }
+    session.close();
+    synchronized (this) {
+      byMailbox.remove(mailbox.id());
+      mailboxByLink.remove(link(mailbox));
+      notifyAll();
+    }
+    return session;
+  }
+
+  /** Closes what still runs. */
+  @Override
+  public synchronized void close() {
+    byMailbox.values().forEach(MailboxSession::close);
+    byMailbox.clear();
+    mailboxByLink.clear();
+  }
+}

@@ -1,0 +1,73 @@
+package org.mailcaravan.sync;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Keeps messages that the destination refuses, each as an .eml file with its reason beside it,
+ * under address and folder. A message that is set aside again replaces the older file. Thread-safe
+ * for different mailboxes.
+ */
+final class SetAside {
+  private static final int NAME_LENGTH = 120;
+
+  private final Path root;
+
+  /**
+   * @param root made when it is first needed
+   */
+  SetAside(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Keeps a message.
+   *
+   * @return where it lies, for people
+   * @throws UncheckedIOException when it cannot be written; the pass must then not go on
+   */
+  String keep(FolderPlan plan, SourceMessage message, String reason) {
+    Path folder =
+        root.resolve(fileName(plan.mailbox().sourceAddress()))
+            .resolve(fileName(plan.mapping().source().name().wire()));
+    Path file = folder.resolve(message.uid() + ".eml");
+    try {
+      Files.createDirectories(folder);
+      // Temporary files are made readable by their owner only, and keep that when moved.
+      Path part = Files.createTempFile(folder, "part-", ".tmp");
+      try (OutputStream out = Files.newOutputStream(part)) {
+        message.content().writeTo(out);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(
+          folder.resolve(message.uid() + ".reason.txt"), reason + "\n", StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
+    }
+    return file.toString();
+  }
+
+  /**
+   * Any name as one that every file system takes and that leads nowhere else; different names stay
+   * different.
+   */
+  private static String fileName(String name) {
+    StringBuilder safe = new StringBuilder();
+    for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (octet & 0xff);
+      boolean plain =
+          (c < 128 && Character.isLetterOrDigit(c))
+              || "@-_ ".indexOf(c) >= 0
+              || (c == '.' && !safe.isEmpty());
+      safe.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+    }
+    return safe.length() <= NAME_LENGTH
+        ? safe.toString()
+        : safe.substring(0, NAME_LENGTH) + "~" + Integer.toHexString(name.hashCode());
+  }
+}

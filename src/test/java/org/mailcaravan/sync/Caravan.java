@@ -1,0 +1,179 @@
+package org.mailcaravan.sync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Ledger;
+
+/**
+ * The engine without routes: does to a mailbox what they do, so that a test can look at each step.
+ */
+final class Caravan implements AutoCloseable {
+  static final String USER = "ann@example.org";
+  static final String PASSWORD = "secret";
+  private static final int TRIES = 8;
+
+  final Path folder;
+  private final Database database;
+  private final Batches batches;
+  private final Sessions sessions;
+  private final MailboxOperations operations;
+  private final Passes passes;
+  private UnaryOperator<MessageBatch> beforeAppend = UnaryOperator.identity();
+
+  Caravan(Path folder, int destinationPort) {
+    this(folder, destinationPort, 100, 4 << 20);
+  }
+
+  Caravan(Path folder, int destinationPort, int batchMessages, long batchBytes) {
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder.resolve("spool"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    database = Database.inFolder(folder);
+    batches = new Batches(database, Clock.systemUTC());
+    Connector connector =
+        new Connector(
+            new ConnectionRules(
+                true,
+                Set.of(),
+                true,
+                Set.of(),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                null));
+    Progress nobody = new Progress() {};
+    sessions = new Sessions(new LoopbackAccounts(destinationPort), connector, connector, nobody);
+    operations =
+        new MailboxOperations(
+            sessions,
+            new Ledger(database),
+            new ByteBudget(2 * batchBytes),
+            new CopySettings(
+                batchMessages, batchBytes, folder.resolve("spool"), folder.resolve("set-aside")));
+    passes = new Passes(sessions, batches, nobody);
+  }
+
+  private record LoopbackAccounts(int destinationPort) implements Accounts {
+    @Override
+    public Credentials source(Mailbox mailbox) {
+      return new Credentials.Password(mailbox.sourceUsername(), Secret.of(PASSWORD));
+    }
+
+    @Override
+    public Server destination() {
+      return new Server("127.0.0.1", destinationPort, Security.NONE);
+    }
+
+    @Override
+    public Credentials destination(Mailbox mailbox) {
+      return new Credentials.Password(mailbox.destinationAddress(), Secret.of(PASSWORD));
+    }
+  }
+
+  /** Does something to each batch before it is appended; null drops it. */
+  void beforeAppend(UnaryOperator<MessageBatch> step) {
+    beforeAppend = step;
+  }
+
+  /** One pass of the mailbox of {@link #USER}, with the retries that the routes would make. */
+  MailboxResult pass(int sourcePort) {
+    Request request =
+        new Request(
+            "test.csv",
+            List.of(
+                new RequestRow(
+                    1,
+                    2,
+                    USER,
+                    Secret.of(PASSWORD),
+                    new Server("127.0.0.1", sourcePort, Security.NONE),
+                    USER,
+                    USER,
+                    null,
+                    null,
+                    null)),
+            List.of());
+    Mailbox mailbox = batches.open(request).mailboxes().get(0);
+    try {
+      passes.begin(mailbox);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    guarded(
+        mailbox,
+        () -> {
+          operations.check(mailbox, false);
+          for (FolderPlan folderPlan : operations.folders(mailbox).folders()) {
+            guarded(mailbox, () -> copy(folderPlan));
+          }
+        });
+    return passes.end(mailbox);
+  }
+
+  /** Each step is tried again by itself, as Camel's error handler does. */
+  private void copy(FolderPlan plan) {
+    MessageBatches pulled = operations.pull(plan);
+    try {
+      while (pulled.hasNext()) {
+        MessageBatch batch = pulled.next();
+        guarded(
+            plan.mailbox(),
+            () -> {
+              MessageBatch changed = beforeAppend.apply(batch);
+              if (changed != null) {
+                operations.append(changed);
+              }
+            });
+      }
+    } finally {
+      pulled.end();
+    }
+  }
+
+  private void guarded(Mailbox mailbox, Runnable step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (TryAgain e) {
+        if (attempt == TRIES) {
+          passes.fail(mailbox, e);
+          return;
+        }
+      } catch (MigrationException e) {
+        passes.fail(mailbox, e);
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+    database.close();
+  }
+}

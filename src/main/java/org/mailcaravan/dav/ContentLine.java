@@ -1,0 +1,113 @@
+package org.mailcaravan.dav;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A content line of iCalendar (RFC 5545, section 3.1).
+ *
+ * @param number of its first physical line, counted from 1
+ * @param end offset in the file behind its last physical line
+ * @param text unfolded
+ * @param wire as it stood in the file, folds included, lines ended by CRLF; folded anew only when
+ *     the file had folded it within a character or was not UTF-8
+ * @param cut whether it is longer than any resource may be, so that text and wire lack its end
+ */
+record ContentLine(int number, long start, long end, String text, String wire, boolean cut) {
+  private static final int FOLD = 75;
+
+  static ContentLine of(List<PhysicalLines.Line> lines) {
+    PhysicalLines.Line first = lines.get(0);
+    ByteArrayOutputStream unfolded = new ByteArrayOutputStream();
+    StringBuilder wire = new StringBuilder();
+    boolean asItStood = true;
+    boolean cut = false;
+    int skip = 0;
+    for (PhysicalLines.Line line : lines) {
+      unfolded.write(line.octets(), skip, line.octets().length - skip);
+      skip = 1; // the space or tab that a continuation begins with
+      Optional<String> valid = ExportText.utf8(line.octets());
+      cut |= line.cut();
+      asItStood &= valid.isPresent();
+      valid.ifPresent(text -> wire.append(text).append("\r\n"));
+    }
+    String text = ExportText.decode(unfolded.toByteArray());
+    return new ContentLine(
+        first.number(),
+        first.start(),
+        lines.get(lines.size() - 1).end(),
+        text,
+        asItStood ? wire.toString() : fold(text),
+        cut);
+  }
+
+  /** The name before the first semicolon or colon, in upper case. */
+  String name() {
+    int end = 0;
+    while (end < text.length() && text.charAt(end) != ';' && text.charAt(end) != ':') {
+      end++;
+    }
+    return text.substring(0, end).strip().toUpperCase(Locale.ROOT);
+  }
+
+  /** What stands behind the first colon outside of quotes, or an empty text. */
+  String value() {
+    int colon = colon();
+    return colon < 0 ? "" : text.substring(colon + 1);
+  }
+
+  /** The value of a parameter without quotes, or empty when the line has none of that name. */
+  Optional<String> parameter(String name) {
+    int end = colon() < 0 ? text.length() : colon();
+    int from = 0;
+    boolean quoted = false;
+    for (int i = 0; i <= end; i++) {
+      if (i < end && text.charAt(i) == '"') {
+        quoted = !quoted;
+      } else if (i == end || (text.charAt(i) == ';' && !quoted)) {
+        String part = text.substring(from, i);
+        int equals = part.indexOf('=');
+        if (from > 0 && equals > 0 && part.substring(0, equals).strip().equalsIgnoreCase(name)) {
+          return Optional.of(part.substring(equals + 1).replace("\"", "").strip());
+        }
+        from = i + 1;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int colon() {
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ':' && !quoted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Folds to lines of at most 75 octets, never within a character. */
+  static String fold(String text) {
+    StringBuilder folded = new StringBuilder();
+    int octets = 0;
+    for (int i = 0; i < text.length(); ) {
+      int point = text.codePointAt(i);
+      String character = Character.toString(point);
+      int size = character.getBytes(StandardCharsets.UTF_8).length;
+      if (octets + size > FOLD) {
+        folded.append("\r\n ");
+        octets = 1;
+      }
+      folded.append(character);
+      octets += size;
+      i += Character.charCount(point);
+    }
+    return folded.append("\r\n").toString();
+  }
+}

@@ -1,0 +1,233 @@
+package org.mailcaravan.dav;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.TryAgain;
+
+/**
+ * Sends requests for one account. The login goes into a header of every request (RFC 7617, without
+ * waiting to be asked), never into a URI or a message. What concerns the whole account rather than
+ * one resource is thrown: a refused login, an overloaded or unreachable server.
+ */
+final class DavClient {
+  private static final int MOST_REDIRECTS = 5;
+  // 303 asks for a GET in place of what was sent, which would store nothing.
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+
+  private final HttpClient http;
+  private final Duration patience;
+  private final Clock clock;
+  private final String authorization;
+
+  /**
+   * @param patience how long one request may take
+   */
+  DavClient(HttpClient http, Duration patience, Clock clock, String username, Secret password) {
+    this.http = http;
+    this.patience = patience;
+    this.clock = clock;
+    String login = username + ":" + password.reveal();
+    this.authorization =
+        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Sends a request and follows redirects on the same host.
+   *
+   * @throws TryAgain when the server cannot be reached, or asks for patience
+   * @throws NeedsAttention when it refuses the login, has no trusted certificate, or redirects
+   *     elsewhere
+   */
+  DavAnswer send(String method, URI uri, Map<String, String> headers, byte[] body) {
+    URI target = uri;
+    for (int hops = 0; ; hops++) {
+      HttpResponse<String> response = exchange(method, target, headers, body);
+      if (!REDIRECTS.contains(response.statusCode())) {
+        DavAnswer answer = new DavAnswer(response.statusCode(), target, response.body());
+        throwWhatConcernsAll(answer, response.headers());
+        return answer;
+      }
+      target = redirect(target, response.headers().firstValue("Location").orElse(""));
+      if (hops == MOST_REDIRECTS) {
+        throw attention(uri, "the server redirects again and again", CORRECT_URL);
+      }
+    }
+  }
+
+  private HttpResponse<String> exchange(
+      String method, URI uri, Map<String, String> headers, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(patience)
+            .header("Authorization", authorization)
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    try {
+      return answer(request.build());
+    } catch (ExecutionException e) {
+      if (!wasCutOff(e.getCause())) {
+        throw unreachable(uri, e.getCause());
+      }
+    }
+    // A kept connection can be closed by the server in the very moment it is used again (RFC 9112
+    // section
+    // 9.5). What we send can be sent twice: the second time a stored resource is already there.
+    try {
+      return answer(request.build());
+    } catch (ExecutionException e) {
+      throw unreachable(uri, e.getCause());
+    }
+  }
+
+  private static boolean wasCutOff(@Nullable Throwable failure) {
+    return failure instanceof IOException
+        && !(failure instanceof ConnectException
+            || failure instanceof HttpTimeoutException
+            || failure instanceof SSLException);
+  }
+
+  private HttpResponse<String> answer(HttpRequest request) throws ExecutionException {
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request, info -> new BodyStart());
+    try {
+      // The timeout of the request ends with the headers of the answer; this one with its body.
+      return answer.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw later(request.uri(), "the program is stopping", null, e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw later(request.uri(), "the server did not finish its answer", null, e);
+    }
+  }
+
+  private RuntimeException unreachable(URI uri, @Nullable Throwable cause) {
+    if (cause instanceof SSLHandshakeException handshake) {
+      return new NeedsAttention(
+          new Problem(
+              place(uri),
+              "no secure connection could be made: " + handshake.getMessage(),
+              Owner.US,
+              "give the server a certificate for this name, or add its issuer to the trusted"
+                  + " certificates in the configuration"),
+          handshake);
+    }
+    if (cause instanceof IOException lost) {
+      String words =
+          lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
+      return later(uri, "the server could not be reached (" + words + ")", null, lost);
+    }
+    return new IllegalStateException("the request could not be sent to " + place(uri), cause);
+  }
+
+  private void throwWhatConcernsAll(DavAnswer answer, HttpHeaders headers) {
+    switch (answer.status()) {
+      case 401 ->
+          throw attention(
+              answer.uri(),
+              "the server refused the login (" + answer.words() + ")",
+              "check the destination password in the request, or the login for all mailboxes in the"
+                  + " configuration");
+      case 429, 502, 503, 504 ->
+          throw later(
+              answer.uri(),
+              "the server is busy (" + answer.words() + ")",
+              headers.firstValue("Retry-After").flatMap(this::wait).orElse(null),
+              new IOException("HTTP status " + answer.status()));
+      case 507 ->
+          throw attention(
+              answer.uri(),
+              "there is no room left (" + answer.words() + ")",
+              "raise the quota of the mailbox");
+      default -> {}
+    }
+  }
+
+  /** Seconds or a date (RFC 9110, section 10.2.3). */
+  private Optional<Duration> wait(String retryAfter) {
+    String text = retryAfter.strip();
+    try {
+      if (text.matches("\\d{1,9}")) {
+        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+      }
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(clock.instant(), then);
+      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static URI redirect(URI from, String location) {
+    URI to;
+    try {
+      to = from.resolve(URI.create(location));
+    } catch (IllegalArgumentException e) {
+      throw attention(from, "the server redirects to something that is no URL", CORRECT_URL);
+    }
+    boolean sameHost = from.getHost().equalsIgnoreCase(to.getHost());
+    boolean noWeaker =
+        from.getScheme().equalsIgnoreCase(to.getScheme())
+            || "https".equalsIgnoreCase(to.getScheme());
+    if (!sameHost || !noWeaker || to.getRawUserInfo() != null) {
+      throw attention(
+          from,
+          "the server redirects to %s://%s, where the login is not sent"
+              .formatted(to.getScheme(), to.getHost()),
+          CORRECT_URL);
+    }
+    return to;
+  }
+
+  static final String CORRECT_URL = "correct the URL of the collections in the configuration";
+
+  static NeedsAttention attention(URI uri, String cause, String nextStep) {
+    return new NeedsAttention(new Problem(place(uri), cause, Owner.US, nextStep));
+  }
+
+  private static TryAgain later(URI uri, String cause, @Nullable Duration after, Throwable fault) {
+    return new TryAgain(
+        new Problem(
+            place(uri),
+            cause,
+            Owner.US,
+            "see whether the server runs and can be reached from here"),
+        after,
+        fault);
+  }
+
+  /** Host and path, never a login. */
+  static String place(URI uri) {
+    int port = uri.getPort();
+    return uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath();
+  }
+}

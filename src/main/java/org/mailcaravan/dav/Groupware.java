@@ -1,0 +1,40 @@
+package org.mailcaravan.dav;
+
+/** The two kinds of collection that are imported beside the mail. */
+public enum Groupware {
+  /** vCards on a CardDAV server (RFC 6352). */
+  CONTACTS("card", "address book", "text/vcard; charset=utf-8", ".vcf"),
+  /** Events, tasks and journal entries on a CalDAV server (RFC 4791). */
+  CALENDARS("event", "calendar", "text/calendar; charset=utf-8", ".ics");
+
+  private final String resource;
+  private final String collection;
+  private final String mediaType;
+  private final String extension;
+
+  Groupware(String resource, String collection, String mediaType, String extension) {
+    this.resource = resource;
+    this.collection = collection;
+    this.mediaType = mediaType;
+    this.extension = extension;
+  }
+
+  /** What one resource is called in sentences: "card", "event". */
+  String resource() {
+    return resource;
+  }
+
+  /** What a collection of them is called in sentences: "address book", "calendar". */
+  String collection() {
+    return collection;
+  }
+
+  String mediaType() {
+    return mediaType;
+  }
+
+  /** How the name of a resource ends on the server. */
+  String extension() {
+    return extension;
+  }
+}

@@ -1,0 +1,123 @@
+package org.mailcaravan.dav;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Secret;
+
+/**
+ * Puts an exported file of contacts or events on a CardDAV or CalDAV server. What is there already
+ * is never touched, so a file can be imported again at any time; that is also how an import that
+ * was interrupted goes on. Thread-safe.
+ */
+public final class GroupwareImport {
+  private final HttpClient http;
+  private final Duration requestTimeout;
+  private final Clock clock;
+
+  /**
+   * @param trust decides which servers are trusted
+   * @param connectTimeout for making a connection
+   * @param requestTimeout for the answer to one request
+   * @param clock to read dates that a server asks us to wait for
+   */
+  public GroupwareImport(
+      SSLContext trust, Duration connectTimeout, Duration requestTimeout, Clock clock) {
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(trust)
+            .connectTimeout(connectTimeout)
+            .build();
+    this.requestTimeout = requestTimeout;
+    this.clock = clock;
+  }
+
+  /**
+   * Imports a file to its end. A card or event that is broken or that the server refuses is told in
+   * the result, and the others are imported. The collection is created when it is missing.
+   *
+   * @param collection the http or https URL of the address book or calendar, ended by a slash
+   * @return how many are new, how many were there before, and what could not be stored
+   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; a call
+   *     with the same file goes on where this one stopped
+   * @throws NeedsAttention when the login is refused, nothing can be stored in the collection, or
+   *     the file cannot be read
+   */
+  public ImportResult importFile(
+      Groupware kind, Path file, URI collection, String username, Secret password) {
+    String name = ExportText.fileName(file);
+    DavClient client = new DavClient(http, requestTimeout, clock, username, password);
+    Tally tally = new Tally(new DavCollection(client, kind, collection));
+    try {
+      if (ExportText.isUtf16(file)) {
+        tally.broken(
+            new Problem(
+                name,
+                "the file is written in UTF-16, which is not read",
+                Owner.CUSTOMER,
+                "export it again as UTF-8, or save it as UTF-8 in a text editor"));
+      } else {
+        tally.target.open();
+        reader(kind).read(file, tally);
+      }
+    } catch (IOException e) {
+      throw new NeedsAttention(
+          new Problem(
+              name,
+              "the file cannot be read (" + e.getClass().getSimpleName() + ")",
+              Owner.US,
+              "see that the file is there and that this program may read it, then start the mailbox"
+                  + " again"),
+          e);
+    }
+    return new ImportResult(name, tally.imported, tally.alreadyThere, tally.refused);
+  }
+
+  private static ExportReader reader(Groupware kind) {
+    return switch (kind) {
+      case CONTACTS -> new VcardFile();
+      case CALENDARS -> new IcalendarFile();
+    };
+  }
+
+  /** Stores what the reader finds and counts. */
+  private static final class Tally implements ExportReader.Visitor {
+    final DavCollection target;
+    final List<Problem> refused = new ArrayList<>();
+    int imported;
+    int alreadyThere;
+
+    Tally(DavCollection target) {
+      this.target = target;
+    }
+
+    @Override
+    public void resource(Resource resource) {
+      DavCollection.Stored stored = target.put(resource);
+      if (stored instanceof DavCollection.Stored.Refused no) {
+        refused.add(no.problem());
+      } else if (stored instanceof DavCollection.Stored.New) {
+        imported++;
+      } else {
+        alreadyThere++;
+      }
+    }
+
+    @Override
+    public void broken(Problem problem) {
+      refused.add(problem);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.mailcaravan.dav;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One card, or one event with its exceptions, ready to be stored.
+ *
+ * @param uid as in the content
+ * @param place where in the export it begins, for problems
+ * @param content what to store, lines ended by CRLF
+ */
+record Resource(String uid, String place, String content) {
+  private static final int LONGEST_NAME = 120;
+
+  /**
+   * The last segment of its URL, without extension. The same UID always gives the same name, which
+   * is what makes a second import find the first. A UID that is not safe in a URL and in the file
+   * names of every server is replaced by its digest.
+   */
+  String name() {
+    boolean safe =
+        !uid.isEmpty()
+            && uid.length() <= LONGEST_NAME
+            && Character.isLetterOrDigit(uid.charAt(0))
+            && uid.chars().allMatch(Resource::isSafe);
+    return safe ? uid : Digest.of(uid);
+  }
+
+  byte[] bytes() {
+    return content.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isSafe(int c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_'
+        || c == '.'
+        || c == '@';
+  }
+}

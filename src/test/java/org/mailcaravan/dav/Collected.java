@@ -1,0 +1,69 @@
+package org.mailcaravan.dav;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.mailcaravan.model.Problem;
+
+/** What a reader found in a file. */
+final class Collected implements ExportReader.Visitor {
+  final List<Resource> resources = new ArrayList<>();
+  final List<Problem> problems = new ArrayList<>();
+
+  static Collected cards(Path folder, String text) {
+    return cards(folder, text, StandardCharsets.UTF_8);
+  }
+
+  static Collected cards(Path folder, String text, Charset charset) {
+    return read(new VcardFile(), folder.resolve("contacts.vcf"), text.getBytes(charset));
+  }
+
+  static Collected events(Path folder, String text) {
+    return events(folder, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Collected events(Path folder, byte[] octets) {
+    return read(new IcalendarFile(), folder.resolve("calendar.ics"), octets);
+  }
+
+  static Collected read(ExportReader reader, Path file, byte[] octets) {
+    Collected collected = new Collected();
+    try {
+      reader.read(Files.write(file, octets), collected);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return collected;
+  }
+
+  List<String> uids() {
+    return resources.stream().map(Resource::uid).toList();
+  }
+
+  List<String> places() {
+    return problems.stream().map(Problem::place).toList();
+  }
+
+  String content(String uid) {
+    return resources.stream()
+        .filter(resource -> resource.uid().equals(uid))
+        .map(Resource::content)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no resource " + uid + " among " + uids()));
+  }
+
+  @Override
+  public void resource(Resource resource) {
+    resources.add(resource);
+  }
+
+  @Override
+  public void broken(Problem problem) {
+    problems.add(problem);
+  }
+}

@@ -1,0 +1,430 @@
+package org.mailcaravan.dav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.dav.ScriptedDavServer.Request;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.TryAgain;
+
+/** What goes over the wire, and what is made of each answer. */
+class GroupwareImportTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+  private static final String PASSWORD = "pä:ss wörd%&";
+  private static final String BOOK =
+      """
+      <?xml version="1.0"?>
+      <d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"><d:response>
+      <d:href>/x/</d:href><d:propstat><d:prop><d:resourcetype>%s<d:collection/></d:resourcetype>
+      </d:prop></d:propstat></d:response></d:multistatus>
+      """;
+  private static final Answer IS_BOOK = Answer.of(207, BOOK.formatted("<c:addressbook/>"));
+
+  private final Path cards;
+  private final GroupwareImport importer;
+
+  GroupwareImportTest(@TempDir Path folder) throws IOException, NoSuchAlgorithmException {
+    cards =
+        Files.writeString(
+            folder.resolve("contacts.vcf"),
+            """
+            BEGIN:VCARD
+            VERSION:3.0
+            UID:one
+            FN:One
+            END:VCARD
+            BEGIN:VCARD
+            VERSION:3.0
+            UID:urn:uuid/../2
+            FN:Two
+            END:VCARD
+            """);
+    importer =
+        new GroupwareImport(
+            SSLContext.getDefault(), Duration.ofSeconds(5), Duration.ofSeconds(5), CLOCK);
+  }
+
+  @Test
+  void storesEachCardOnlyWhereNothingIsAndShowsThePasswordNowhereButInItsHeader() {
+    try (var server = server(request -> Answer.of(201))) {
+      ImportResult result = importInto(server);
+
+      assertThat(result).isEqualTo(new ImportResult("contacts.vcf", 2, 0, List.of()));
+      assertThat(server.calls())
+          .containsExactly(
+              "PROPFIND /ann%40example.org/contacts/",
+              "PUT /ann%40example.org/contacts/one.vcf",
+              "PUT /ann%40example.org/contacts/" + Digest.of("urn:uuid/../2") + ".vcf");
+      Request put = server.requests().get(1);
+      assertThat(put.headers())
+          .containsEntry("If-None-Match", "*")
+          .containsEntry("Content-Type", "text/vcard; charset=utf-8")
+          .containsEntry(
+              "Authorization",
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString(
+                          ("ann@example.org:" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+      assertThat(put.body()).startsWith("BEGIN:VCARD\r\n").contains("UID:one\r\n", "FN:One\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "412|",
+        "409|<e:error xmlns:e='DAV:'><C:no-uid-conflict xmlns:C='urn:x'/></e:error>",
+        "403|<error xmlns='DAV:'><x:no-uid-conflict xmlns:x='urn:x'><href>/a</href></x:no-uid-conflict></error>",
+      })
+  void whatIsThereAlreadyIsLeftAlone(int status, @Nullable String body) {
+    try (var server = server(request -> Answer.of(status, body == null ? "" : body))) {
+      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 0, 2, List.of()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, <html><head><title>x</title></head><p>Bad  Request</p></html>, 400 Bad Request, CUSTOMER",
+    "403, <error xmlns='DAV:'><valid-address-data/></error>, 403 valid-address-data, CUSTOMER",
+    "413, too large, 413 too large, CUSTOMER",
+    "500, oops, 500 oops, US",
+    "303, elsewhere, 303 elsewhere, CUSTOMER",
+  })
+  void whatTheServerRefusesIsToldWithItsWordsAndTheNextIsStored(
+      int status, String body, String words, Owner owner) {
+    try (var server =
+        server(
+            request ->
+                request.path().endsWith("one.vcf") ? Answer.of(status, body) : Answer.of(201))) {
+      ImportResult result = importInto(server);
+
+      assertThat(result.imported()).isEqualTo(1);
+      assertThat(result.refused())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.place()).isEqualTo("contacts.vcf line 1");
+                assertThat(problem.cause()).contains("(" + words + ")");
+                assertThat(problem.owner()).isEqualTo(owner);
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 507})
+  void whatConcernsTheWholeAccountStopsTheImport(int status) {
+    try (var server = server(request -> Answer.of(status))) {
+      NeedsAttention thrown = catchThrowableOfType(NeedsAttention.class, () -> importInto(server));
+
+      assertThat(thrown.problem().owner()).isEqualTo(Owner.US);
+      assertThat(thrown.problem().place()).contains("/ann%40example.org/contacts/");
+      assertSilent(thrown);
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "429, 17, PT17S",
+        "503, 'Sun, 22 Nov 2026 10:01:30 GMT', PT1M30S",
+        "503, 'Sun, 22 Nov 2026 09:00:00 GMT', PT0S",
+        "503, soon, none",
+        "504, 99999999999999999999, none",
+      })
+  void aBusyServerIsTriedAgainAfterTheTimeItAskedFor(
+      int status, String retryAfter, @Nullable Duration wait) {
+    try (var server = server(request -> Answer.of(status, "Retry-After", retryAfter))) {
+      TryAgain thrown = catchThrowableOfType(TryAgain.class, () -> importInto(server));
+
+      assertThat(thrown.after()).isEqualTo(wait);
+      assertSilent(thrown);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsClosedWhenItIsUsedAgainIsReplacedAtOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    try (var server =
+        server(
+            request ->
+                Answer.of(
+                    request.path().endsWith("one.vcf") && asked.getAndIncrement() == 0
+                        ? 0
+                        : 201))) {
+      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 2, 0, List.of()));
+      assertThat(asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsLostAgainAndAgainIsTriedLaterAndGoesOnWhereItWas() {
+    AtomicInteger asked = new AtomicInteger();
+    try (var server =
+        server(
+            request -> {
+              if (request.path().endsWith("one.vcf")) {
+                return Answer.of(asked.get() > 0 ? 412 : 201);
+              }
+              return Answer.of(asked.getAndIncrement() < 2 ? 0 : 201);
+            })) {
+      assertSilent(catchThrowableOfType(TryAgain.class, () -> importInto(server)));
+      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 1, 1, List.of()));
+    }
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsTriedAgain() {
+    URI gone;
+    try (var server = server(request -> Answer.of(201))) {
+      gone = server.uri("/x/");
+    }
+    assertSilent(catchThrowableOfType(TryAgain.class, () -> importInto(gone)));
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsGivenUp() throws NoSuchAlgorithmException {
+    CountDownLatch end = new CountDownLatch(1);
+    GroupwareImport hasty =
+        new GroupwareImport(
+            SSLContext.getDefault(), Duration.ofSeconds(5), Duration.ofMillis(200), CLOCK);
+    try (var server =
+        server(
+            request -> {
+              try {
+                end.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return Answer.of(0);
+            })) {
+      assertSilent(
+          catchThrowableOfType(
+              TryAgain.class,
+              () ->
+                  hasty.importFile(
+                      Groupware.CONTACTS,
+                      cards,
+                      server.uri("/x/"),
+                      "ann@example.org",
+                      Secret.of(PASSWORD))));
+      end.countDown();
+    }
+  }
+
+  @Test
+  void aServerWithoutATrustedCertificateNeedsAttention() throws Exception {
+    // GreenMail brings a key whose certificate nobody trusts.
+    char[] password = "changeit".toCharArray();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream store = GreenMail.class.getResourceAsStream("/greenmail.p12")) {
+      keys.load(store, password);
+    }
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, password);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(own.getKeyManagers(), null, null);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    server.start();
+    URI collection = URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/x/");
+
+    NeedsAttention thrown =
+        catchThrowableOfType(NeedsAttention.class, () -> importInto(collection));
+    server.stop(0);
+
+    assertThat(thrown.problem().cause()).contains("no secure connection");
+    assertThat(thrown.problem().nextStep()).contains("certificate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308})
+  void aRedirectOnTheSameHostIsFollowed(int status) {
+    try (var server =
+        ScriptedDavServer.start(
+            request -> {
+              if (request.path().startsWith("/ann")) {
+                return Answer.of(status, "Location", "/dav" + request.path());
+              }
+              return request.method().equals("PROPFIND") ? IS_BOOK : Answer.of(201);
+            })) {
+      assertThat(importInto(server).imported()).isEqualTo(2);
+      assertThat(server.calls())
+          .containsSubsequence(
+              "PROPFIND /dav/ann%40example.org/contacts/",
+              "PUT /dav/ann%40example.org/contacts/one.vcf");
+      assertThat(server.requests().get(2).body()).contains("FN:One");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:1/x/",
+        "https://dav.example.org/",
+        "http://ann:secret@127.0.0.1/",
+        "mailto:x",
+        "::",
+        "/ann%40example.org/contacts/"
+      })
+  void aRedirectElsewhereOrForEverIsNotFollowed(String location) {
+    try (var server = ScriptedDavServer.start(request -> Answer.of(302, "Location", location))) {
+      assertSilent(catchThrowableOfType(NeedsAttention.class, () -> importInto(server)));
+      assertThat(server.requests()).hasSizeLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
+  void aMissingCollectionIsCreated() {
+    AtomicBoolean there = new AtomicBoolean();
+    try (var server =
+        ScriptedDavServer.start(
+            request -> {
+              if (request.method().equals("MKCOL")) {
+                there.set(true);
+                return Answer.of(201);
+              }
+              return Answer.of(there.get() ? 201 : 404);
+            })) {
+      assertThat(importInto(server).imported()).isEqualTo(2);
+      assertThat(server.calls().get(1)).isEqualTo("MKCOL /ann%40example.org/contacts/");
+      assertThat(server.requests().get(1).body()).contains("addressbook");
+    }
+  }
+
+  @Test
+  void aCollectionThatVanishesIsCreatedOnceAndTheCardIsSentAgain() {
+    AtomicBoolean there = new AtomicBoolean();
+    try (var server =
+        server(
+            request -> {
+              if (request.method().equals("MKCOL")) {
+                there.set(true);
+                return Answer.of(201);
+              }
+              return Answer.of(there.get() ? 201 : 409);
+            })) {
+      assertThat(importInto(server).imported()).isEqualTo(2);
+      assertThat(server.calls()).filteredOn(call -> call.startsWith("MKCOL")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCollectionThatCannotBeCreatedStopsTheImport() {
+    try (var server = ScriptedDavServer.start(request -> Answer.of(404, "no such user"))) {
+      NeedsAttention thrown = catchThrowableOfType(NeedsAttention.class, () -> importInto(server));
+
+      assertThat(thrown.problem().cause()).contains("404 no such user");
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void nothingIsPutIntoACollectionOfAnotherKind() {
+    try (var server = ScriptedDavServer.start(request -> Answer.of(207, BOOK.formatted("")))) {
+      assertSilent(catchThrowableOfType(NeedsAttention.class, () -> importInto(server)));
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"405, ''", "207, garbage", "207, <a><b/>", "200, {}", "501, x"})
+  void aServerThatAnswersOddlyToTheFirstQuestionIsGivenAChance(int status, String body) {
+    try (var server =
+        ScriptedDavServer.start(
+            request ->
+                request.method().equals("PROPFIND") ? Answer.of(status, body) : Answer.of(204))) {
+      assertThat(importInto(server).imported()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aHugeAnswerIsReadOver() {
+    try (var server = server(request -> Answer.of(400, "word ".repeat(1_000_000)))) {
+      assertThat(importInto(server).refused())
+          .hasSize(2)
+          .allSatisfy(problem -> assertThat(problem.cause()).hasSizeLessThan(300));
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereOrNotReadableAsTextIsToldAsSuch(@TempDir Path folder) throws IOException {
+    try (var server = server(request -> Answer.of(201))) {
+      NeedsAttention thrown =
+          catchThrowableOfType(
+              NeedsAttention.class,
+              () -> importFile(folder.resolve("gone.vcf"), server.uri("/x/")));
+      assertThat(thrown.problem().place()).isEqualTo("gone.vcf");
+
+      Path wide =
+          Files.writeString(folder.resolve("wide.vcf"), "BEGIN:VCARD\r\n", StandardCharsets.UTF_16);
+      assertThat(importFile(wide, server.uri("/x/")).refused())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.cause()).contains("UTF-16"));
+    }
+  }
+
+  private static ScriptedDavServer server(Function<Request, Answer> script) {
+    return ScriptedDavServer.start(
+        request -> request.method().equals("PROPFIND") ? IS_BOOK : script.apply(request));
+  }
+
+  private ImportResult importInto(ScriptedDavServer server) {
+    return importInto(server.uri("/ann%40example.org/contacts/"));
+  }
+
+  private ImportResult importInto(URI collection) {
+    return importFile(cards, collection);
+  }
+
+  private ImportResult importFile(Path file, URI collection) {
+    return importer.importFile(
+        Groupware.CONTACTS, file, collection, "ann@example.org", Secret.of(PASSWORD));
+  }
+
+  private static void assertSilent(@Nullable Throwable thrown) {
+    assertThat(thrown).isNotNull();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      assertThat(t.toString()).doesNotContain(PASSWORD, "Basic ", "secret");
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package org.mailcaravan.dav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IcalendarFileTest {
+  private final Path folder;
+
+  IcalendarFileTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private static final String BERLIN =
+      """
+      BEGIN:VTIMEZONE
+      TZID:Europe/Berlin
+      BEGIN:STANDARD
+      DTSTART:19961027T030000
+      RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+      TZOFFSETFROM:+0200
+      TZOFFSETTO:+0100
+      END:STANDARD
+      END:VTIMEZONE
+      """;
+
+  @Test
+  void keepsExceptionsWithTheirEventAndLeavesOutWhatIsNotReferredTo() {
+    Collected found =
+        Collected.events(
+            folder,
+            """
+            BEGIN:VCALENDAR
+            PRODID:-//Google Inc//Google Calendar 70.9054//EN
+            VERSION:2.0
+            CALSCALE:GREGORIAN
+            METHOD:PUBLISH
+            X-WR-CALNAME:Ann
+            BEGIN:VEVENT
+            UID:weekly@google.com
+            DTSTART;TZID=Europe/Berlin:20240101T100000
+            RRULE:FREQ=WEEKLY
+            SUMMARY:Weekly
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:once@google.com
+            DTSTART;VALUE=DATE:20240102
+            SUMMARY:Once
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:weekly@google.com
+            RECURRENCE-ID;TZID=Europe/Berlin:20240108T100000
+            DTSTART;TZID="Custom; Zone":20240108T120000
+            SUMMARY:Weekly but later
+            END:VEVENT
+            %sBEGIN:VTIMEZONE
+            TZID:Custom; Zone
+            END:VTIMEZONE
+            BEGIN:VTIMEZONE
+            TZID:Asia/Tokyo
+            END:VTIMEZONE
+            END:VCALENDAR
+            """
+                .formatted(BERLIN));
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.uids()).containsExactly("weekly@google.com", "once@google.com");
+    String weekly = found.content("weekly@google.com");
+    assertThat(weekly)
+        .containsSubsequence(
+            "BEGIN:VCALENDAR\r\n",
+            "PRODID:-//Google Inc",
+            "X-WR-CALNAME:Ann",
+            "BEGIN:VTIMEZONE",
+            "BEGIN:VTIMEZONE",
+            "SUMMARY:Weekly\r\n",
+            "RECURRENCE-ID",
+            "END:VCALENDAR\r\n")
+        .contains("TZID:Europe/Berlin", "TZID:Custom; Zone")
+        .doesNotContain("METHOD", "Tokyo", "Once");
+    assertThat(found.content("once@google.com")).doesNotContain("VTIMEZONE", "Weekly");
+  }
+
+  @Test
+  void changesNothingButWhatItMust() {
+    String event =
+        """
+        BEGIN:VEVENT
+        UID:{A1B2}
+        DTSTART;TZID=W. Europe Standard Time:20240101T100000
+        X-MICROSOFT-CDO-BUSYSTATUS:BUSY
+        DESCRIPTION;ALTREP="data:text/html,%3Cb%3E":a very long line that Outlook
+         \tfolds with a tab\\n
+        \tand goes on
+        X-ALT-DESC;FMTTYPE=text/html:<html>: ; ,
+        BEGIN:VALARM
+        UID:alarm-uid
+        X-WR-ALARMUID:alarm-uid
+        TRIGGER:-PT15M
+        ACTION:DISPLAY
+        END:VALARM
+        END:VEVENT
+        """;
+    Collected found =
+        Collected.events(
+            folder, "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n" + event + "END:VCALENDAR\n");
+
+    assertThat(found.uids()).containsExactly("{A1B2}");
+    assertThat(found.content("{A1B2}"))
+        .isEqualTo(
+            ("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n" + event + "END:VCALENDAR\n")
+                .replace("\n", "\r\n"));
+  }
+
+  @Test
+  void addsWhatACalendarMustHave() {
+    Collected found =
+        Collected.events(
+            folder,
+            """
+            BEGIN:VCALENDAR
+            BEGIN:VTODO
+            DTSTAMP:20240101T000000Z
+            SUMMARY:No UID here
+            BEGIN:VALARM
+            UID:not-mine
+            END:VALARM
+            END:VTODO
+            END:VCALENDAR
+            """);
+
+    assertThat(found.uids().get(0)).startsWith("mailcaravan-");
+    assertThat(found.resources.get(0).content())
+        .containsSubsequence(
+            "VERSION:2.0\r\n",
+            "PRODID:",
+            "BEGIN:VTODO\r\nUID:" + found.uids().get(0) + "\r\nDTSTAMP");
+  }
+
+  @Test
+  void derivesTheSameUidFromTheSameContentWhateverTheExportAdds() {
+    String event =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTAMP:%s\nDTSTART:20240101\nEND:VEVENT\nEND:VCALENDAR\n";
+    String first = Collected.events(folder, event.formatted("20240101T000000Z")).uids().get(0);
+    String again = Collected.events(folder, event.formatted("20250101T000000Z")).uids().get(0);
+    String other = Collected.events(folder, event.replace("0101\nEND", "0102\nEND")).uids().get(0);
+
+    assertThat(again).isEqualTo(first).isNotEqualTo(other);
+  }
+
+  @Test
+  void aBrokenEventDoesNotHarmItsNeighbours() {
+    Collected found =
+        Collected.events(
+            folder,
+            """
+            BEGIN:VCALENDAR
+            VERSION:2.0
+            BEGIN:VEVENT
+            UID:first
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:not-closed
+            BEGIN:VEVENT
+            UID:second
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:alarm-not-closed
+            BEGIN:VALARM
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:stray-end
+            END:VALARM
+            END:VEVENT
+            END:VALARM
+            BEGIN:VJOURNAL
+            UID:third
+            END:VJOURNAL
+            BEGIN:VEVENT
+            UID:ended-by-calendar
+            END:VCALENDAR
+            BEGIN:VCALENDAR
+            BEGIN:VEVENT
+            UID:fourth
+            END:VEVENT
+            BEGIN:VEVENT
+            UID:cut-off
+            """);
+
+    assertThat(found.uids()).containsExactly("first", "second", "third", "fourth");
+    assertThat(found.places())
+        .containsExactly(
+            "calendar.ics line 6",
+            "calendar.ics line 11",
+            "calendar.ics line 15",
+            "calendar.ics line 23",
+            "calendar.ics line 30");
+  }
+
+  @Test
+  void zonesOfSeveralCalendarsInOneFileAreNotMixedUp() {
+    String calendar =
+        """
+        BEGIN:VCALENDAR
+        VERSION:2.0
+        BEGIN:VTIMEZONE
+        TZID:Local
+        X-NOTE:%1$s
+        END:VTIMEZONE
+        BEGIN:VEVENT
+        UID:%1$s
+        DTSTART;TZID=Local:20240101T100000
+        END:VEVENT
+        END:VCALENDAR
+        """;
+    Collected found =
+        Collected.events(folder, calendar.formatted("one") + calendar.formatted("two"));
+
+    assertThat(found.content("one")).contains("X-NOTE:one").doesNotContain("two");
+    assertThat(found.content("two")).contains("X-NOTE:two").doesNotContain("one");
+  }
+
+  @Test
+  void theSameEventTwiceInOneFileIsOneEvent() {
+    String event = "BEGIN:VEVENT\nUID:a\nDTSTAMP:%s\nSUMMARY:x\nEND:VEVENT\n";
+    Collected found =
+        Collected.events(
+            folder,
+            "BEGIN:VCALENDAR\n" + event.formatted(1) + event.formatted(2) + "END:VCALENDAR\n");
+
+    assertThat(found.content("a")).containsOnlyOnce("BEGIN:VEVENT");
+  }
+
+  @Test
+  void oddLineEndingsAndAByteOrderMarkAreNoProblem() {
+    Collected found =
+        Collected.events(
+            folder,
+            "\uFEFFBEGIN:VCALENDAR\r\r\nVERSION:2.0\n\nbegin:vevent\r\nuid:a\r\n\r\n"
+                + "SUMMARY:Gr\u00fc\u00dfe\r\nEND:VEVENT\nEND:VCALENDAR");
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.content("a"))
+        .contains("begin:vevent\r\nuid:a\r\nSUMMARY:Grüße\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  }
+
+  @Test
+  void aFoldWithinACharacterIsMendedAndOldCharsetsAreRead() {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:M".getBytes(StandardCharsets.UTF_8));
+    file.write(0xC3);
+    file.writeBytes("\r\n ".getBytes(StandardCharsets.UTF_8));
+    file.write(0xBC);
+    file.writeBytes("ller\r\nLOCATION:K".getBytes(StandardCharsets.UTF_8));
+    file.write(0xF6);
+    file.writeBytes("ln\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(Collected.events(folder, file.toByteArray()).content("a"))
+        .contains("SUMMARY:Müller\r\nLOCATION:Köln\r\n");
+  }
+
+  @Test
+  void anEventThatIsTooLargeIsReportedAndTheNextIsRead() {
+    String piece = " " + "x".repeat(1 << 20) + "\r\n";
+    Collected found =
+        Collected.events(
+            folder,
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:large\r\nATTACH:\r\n"
+                + piece.repeat(11)
+                + "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:next\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+
+    assertThat(found.places()).containsExactly("calendar.ics line 2");
+    assertThat(found.uids()).containsExactly("next");
+  }
+
+  @Test
+  void theOldFormatIsReportedOnce() {
+    Collected found =
+        Collected.events(
+            folder,
+            """
+            BEGIN:VCALENDAR
+            VERSION:1.0
+            BEGIN:VEVENT
+            DTSTART:20240101T100000
+            END:VEVENT
+            BEGIN:VEVENT
+            END:VCALENDAR
+            BEGIN:VCALENDAR
+            VERSION:2.0
+            BEGIN:VEVENT
+            UID:new
+            END:VEVENT
+            END:VCALENDAR
+            """);
+
+    assertThat(found.places()).containsExactly("calendar.ics line 2");
+    assertThat(found.uids()).containsExactly("new");
+  }
+
+  @Test
+  void saysWhenThereIsNoCalendarAtAll() {
+    assertThat(Collected.events(folder, "").places()).containsExactly("calendar.ics line 1");
+    assertThat(Collected.events(folder, "a\nb:c\n").places())
+        .containsExactly("calendar.ics line 2");
+  }
+}

@@ -1,0 +1,101 @@
+package org.mailcaravan.dav;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** A server on the loopback address that answers each request as the test says. */
+public final class ScriptedDavServer implements AutoCloseable {
+  /**
+   * A request as it came in.
+   *
+   * @param headers by name in any case; the first value of each
+   */
+  public record Request(String method, String path, Map<String, String> headers, String body) {}
+
+  /**
+   * What to answer.
+   *
+   * @param status 0 to close the connection without an answer
+   */
+  public record Answer(int status, Map<String, String> headers, String body) {
+    public static Answer of(int status) {
+      return new Answer(status, Map.of(), "");
+    }
+
+    public static Answer of(int status, String body) {
+      return new Answer(status, Map.of(), body);
+    }
+
+    public static Answer of(int status, String header, String value) {
+      return new Answer(status, Map.of(header, value), "");
+    }
+  }
+
+  private final HttpServer server;
+  private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+
+  private ScriptedDavServer(Function<Request, Answer> script) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> answer(exchange, script));
+    server.start();
+  }
+
+  public static ScriptedDavServer start(Function<Request, Answer> script) {
+    try {
+      return new ScriptedDavServer(script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+  }
+
+  /** What came in, in order. */
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Method and path of what came in, in order. */
+  public List<String> calls() {
+    return requests().stream().map(request -> request.method() + " " + request.path()).toList();
+  }
+
+  private void answer(HttpExchange exchange, Function<Request, Answer> script) throws IOException {
+    try (exchange) {
+      Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      Request request =
+          new Request(
+              exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body);
+      requests.add(request);
+      Answer answer = script.apply(request);
+      if (answer.status() == 0) {
+        return;
+      }
+      answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+      byte[] octets = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.status(), octets.length == 0 ? -1 : octets.length);
+      exchange.getResponseBody().write(octets);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

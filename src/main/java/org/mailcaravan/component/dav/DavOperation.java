@@ -1,0 +1,52 @@
+package org.mailcaravan.component.dav;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.mailcaravan.dav.Groupware;
+import org.mailcaravan.model.Mailbox;
+
+/**
+ * What a {@code dav:} endpoint does. The names are those of the URI, because Camel's catalog lists
+ * them as they stand here.
+ */
+public enum DavOperation {
+  /** Imports the mailbox's file of contacts. */
+  contacts(Groupware.CONTACTS),
+  /** Imports the mailbox's file of events. */
+  calendars(Groupware.CALENDARS);
+
+  private final Groupware kind;
+
+  DavOperation(Groupware kind) {
+    this.kind = kind;
+  }
+
+  static DavOperation of(String uri, String name) {
+    for (DavOperation operation : values()) {
+      if (operation.name().equals(name)) {
+        return operation;
+      }
+    }
+    throw new ResolveEndpointFailedException(
+        uri,
+        "there is no operation \"%s\"; there are %s"
+            .formatted(
+                name, Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));
+  }
+
+  Groupware kind() {
+    return kind;
+  }
+
+  /** The file that this operation imports, or empty when the mailbox came without one. */
+  Optional<Path> file(Mailbox mailbox) {
+    return Optional.ofNullable(
+        switch (this) {
+          case contacts -> mailbox.contacts();
+          case calendars -> mailbox.calendar();
+        });
+  }
+}

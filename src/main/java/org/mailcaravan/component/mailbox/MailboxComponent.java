@@ -1,0 +1,37 @@
+package org.mailcaravan.component.mailbox;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.sync.MailboxOperations;
+
+/** Creates the {@code mailbox:} endpoints and holds what they share. */
+@Component("mailbox")
+public class MailboxComponent extends DefaultComponent {
+  @Metadata(autowired = true)
+  private @Nullable MailboxOperations operations;
+
+  /** For Camel, which then sets the option or finds the one bean of its type. */
+  public MailboxComponent() {}
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    MailboxEndpoint endpoint = new MailboxEndpoint(uri, this, MailboxOperation.of(uri, remaining));
+    setProperties(endpoint, parameters);
+    endpoint.requireFittingOptions();
+    return endpoint;
+  }
+
+  public @Nullable MailboxOperations getOperations() {
+    return operations;
+  }
+
+  /** Does the work. */
+  public void setOperations(MailboxOperations operations) {
+    this.operations = operations;
+  }
+}

@@ -1,0 +1,79 @@
+package org.mailcaravan.component.mailbox;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Moves the mail of a mailbox from one IMAP server to another, step by step.
+ *
+ * <p>The mailbox travels as the message body. Servers and logins are looked up inside the
+ * component, so that the URI holds neither.
+ */
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "mailbox",
+    title = "Mailbox",
+    syntax = "mailbox:operation",
+    producerOnly = true,
+    category = {Category.MAIL})
+public class MailboxEndpoint extends DefaultEndpoint {
+  @UriPath
+  @Metadata(required = true)
+  private final MailboxOperation operation;
+
+  @UriParam(label = "producer")
+  private boolean count;
+
+  MailboxEndpoint(String uri, MailboxComponent component, MailboxOperation operation) {
+    super(uri, component);
+    this.operation = operation;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new MailboxProducer(this);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    throw new UnsupportedOperationException(
+        getEndpointUri() + " can only be sent to; nothing can be received from it");
+  }
+
+  @Override
+  public MailboxComponent getComponent() {
+    return (MailboxComponent) super.getComponent();
+  }
+
+  /** What to do with the body. */
+  public MailboxOperation getOperation() {
+    return operation;
+  }
+
+  public boolean isCount() {
+    return count;
+  }
+
+  /**
+   * For the operation check: counts folders, messages and octets on both sides too, for which every
+   * folder may have to be opened.
+   */
+  public void setCount(boolean count) {
+    this.count = count;
+  }
+
+  void requireFittingOptions() {
+    if (count && operation != MailboxOperation.check) {
+      throw new ResolveEndpointFailedException(
+          getEndpointUri(), "the option count goes only with mailbox:check");
+    }
+  }
+}

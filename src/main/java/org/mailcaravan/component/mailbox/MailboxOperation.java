@@ -1,0 +1,34 @@
+package org.mailcaravan.component.mailbox;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.apache.camel.ResolveEndpointFailedException;
+
+/** What a {@code mailbox:} endpoint does; the names are those of the URI. */
+@SuppressWarnings("MemberName") // as in the URI: that is how Camel's catalog lists them
+public enum MailboxOperation {
+  /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
+  check,
+  /** Finds the folders and where each goes; changes nothing. Body: a mailbox, becomes its plan. */
+  folders,
+  /**
+   * Reads the messages of a folder that are new. Body: a folder plan, becomes a lazy stream of
+   * batches.
+   */
+  pull,
+  /** Stores a batch of messages at the destination. Body: a batch, which is freed. */
+  append;
+
+  static MailboxOperation of(String uri, String name) {
+    for (MailboxOperation operation : values()) {
+      if (operation.name().equals(name)) {
+        return operation;
+      }
+    }
+    throw new ResolveEndpointFailedException(
+        uri,
+        "there is no operation \"%s\"; there are %s"
+            .formatted(
+                name, Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));
+  }
+}

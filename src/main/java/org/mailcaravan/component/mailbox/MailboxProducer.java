@@ -1,0 +1,62 @@
+package org.mailcaravan.component.mailbox;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.sync.FolderPlan;
+import org.mailcaravan.sync.MailboxOperations;
+import org.mailcaravan.sync.MessageBatch;
+import org.mailcaravan.sync.MessageBatches;
+
+/** Does one operation on the body. */
+class MailboxProducer extends DefaultProducer {
+  private final MailboxEndpoint endpoint;
+
+  MailboxProducer(MailboxEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public void process(Exchange exchange) throws InvalidPayloadException {
+    MailboxOperations operations = operations();
+    switch (endpoint.getOperation()) {
+      case check -> operations.check(body(exchange, Mailbox.class), endpoint.isCount());
+      case folders ->
+          exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
+      case pull -> {
+        MessageBatches batches = operations.pull(body(exchange, FolderPlan.class));
+        exchange
+            .getExchangeExtension()
+            .addOnCompletion(
+                new SynchronizationAdapter() {
+                  @Override
+                  public void onDone(Exchange done) {
+                    batches.end();
+                  }
+                });
+        exchange.getMessage().setBody(batches);
+      }
+      case append -> operations.append(body(exchange, MessageBatch.class));
+    }
+  }
+
+  private <T> T body(Exchange exchange, Class<T> type) throws InvalidPayloadException {
+    T body = exchange.getMessage().getBody(type);
+    if (body == null) {
+      throw new InvalidPayloadException(exchange, type);
+    }
+    return body;
+  }
+
+  private MailboxOperations operations() {
+    MailboxOperations operations = endpoint.getComponent().getOperations();
+    if (operations == null) {
+      throw new IllegalStateException(
+          "the component mailbox has no bean of type MailboxOperations");
+    }
+    return operations;
+  }
+}

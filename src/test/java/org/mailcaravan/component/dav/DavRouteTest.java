@@ -1,0 +1,217 @@
+package org.mailcaravan.component.dav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.dav.CollectionTemplate;
+import org.mailcaravan.dav.DavAccount;
+import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.GroupwareImport;
+import org.mailcaravan.dav.ImportSink;
+import org.mailcaravan.dav.ScriptedDavServer;
+import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.TryAgain;
+
+/** The component within a route, found through its generated files. */
+class DavRouteTest extends CamelTestSupport {
+  private final Path folder;
+  private final List<String> sunk = new ArrayList<>();
+  private volatile int status = 201;
+  private boolean calendarConfigured = true;
+  private final ScriptedDavServer server =
+      ScriptedDavServer.start(
+          request -> Answer.of(request.method().equals("PROPFIND") ? 405 : status));
+
+  DavRouteTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  protected void bindToRegistry(Registry registry) throws NoSuchAlgorithmException {
+    DavAccounts accounts =
+        mailbox ->
+            new DavAccount(
+                mailbox.destinationAddress(),
+                Secret.of("secret"),
+                CollectionTemplate.of(server.uri("/") + "{email}/contacts/")
+                    .forAddress(mailbox.destinationAddress()),
+                calendarConfigured
+                    ? CollectionTemplate.of(server.uri("/") + "{email}/calendar/")
+                        .forAddress(mailbox.destinationAddress())
+                    : null);
+    ImportSink sink = (mailbox, kind, result) -> sunk.add(mailbox.id() + " " + kind + " " + result);
+    registry.bind("accounts", accounts);
+    registry.bind("sink", sink);
+    registry.bind(
+        "importer",
+        new GroupwareImport(
+            SSLContext.getDefault(),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Clock.systemUTC()));
+  }
+
+  @Override
+  protected RoutesBuilder createRouteBuilder() {
+    return new RouteBuilder() {
+      @Override
+      public void configure() {
+        from("direct:import-contacts").to("dav:contacts");
+        from("direct:import-calendars").to("dav:calendars");
+      }
+    };
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void importsTheFileOfTheMailboxAndPassesTheMailboxOn() throws IOException {
+    Mailbox mailbox = mailbox(contacts(), calendar());
+
+    assertThat(template.requestBody("direct:import-contacts", mailbox)).isSameAs(mailbox);
+    assertThat(template.requestBody("direct:import-calendars", mailbox)).isSameAs(mailbox);
+
+    assertThat(sunk)
+        .containsExactly(
+            "m1 CONTACTS " + new ImportResult("contacts.vcf", 1, 0, List.of()),
+            "m1 CALENDARS " + new ImportResult("calendar.ics", 1, 0, List.of()));
+    assertThat(server.calls())
+        .contains("PUT /ann@example.org/contacts/a.vcf", "PUT /ann@example.org/calendar/b.ics");
+  }
+
+  @Test
+  void doesNothingForAMailboxThatCameWithoutAFile() {
+    Mailbox mailbox = mailbox(null, null);
+
+    assertThat(template.requestBody("direct:import-contacts", mailbox)).isSameAs(mailbox);
+    assertThat(template.requestBody("direct:import-calendars", mailbox)).isSameAs(mailbox);
+
+    assertThat(sunk).isEmpty();
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void errorsReachTheRouteAsTheirKindAndTheSinkHearsNothing() throws IOException {
+    Mailbox mailbox = mailbox(contacts(), null);
+    status = 503;
+    assertThatThrownBy(() -> template.requestBody("direct:import-contacts", mailbox))
+        .isInstanceOf(CamelExecutionException.class)
+        .hasCauseInstanceOf(TryAgain.class);
+    status = 401;
+    assertThatThrownBy(() -> template.requestBody("direct:import-contacts", mailbox))
+        .hasCauseInstanceOf(NeedsAttention.class);
+    assertThat(sunk).isEmpty();
+  }
+
+  @Test
+  void aServerThatIsNotConfiguredIsNamed() throws IOException {
+    calendarConfigured = false;
+    Mailbox mailbox = mailbox(null, calendar());
+
+    assertThatThrownBy(() -> template.requestBody("direct:import-calendars", mailbox))
+        .hasCauseInstanceOf(NeedsAttention.class)
+        .cause()
+        .hasMessageContaining("destination.caldav-url");
+  }
+
+  @Test
+  void everyOptionIsInTheCatalog() throws IOException {
+    String json =
+        context
+            .getCamelContextExtension()
+            .getContextPlugin(RuntimeCamelCatalog.class)
+            .componentJSonSchema("dav");
+
+    assertThat(json)
+        .contains("\"enum\": [ \"contacts\", \"calendars\" ]", "\"producerOnly\": true")
+        .contains("\"remote\": true", "\"accounts\"", "\"groupwareImport\"", "\"sink\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dav:mail", "dav:contacts?password=x", "dav:"})
+  void aWrongUriStopsTheStart(String uri) {
+    assertThatThrownBy(
+            () ->
+                context.addRoutes(
+                    new RouteBuilder() {
+                      @Override
+                      public void configure() {
+                        from("direct:wrong").to(uri);
+                      }
+                    }))
+        .isInstanceOf(FailedToCreateRouteException.class);
+  }
+
+  @Test
+  void nothingCanBeReceivedFromIt() {
+    assertThatThrownBy(() -> context.getEndpoint("dav:contacts").createConsumer(exchange -> {}))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("dav://contacts");
+  }
+
+  @Test
+  void aMissingCollaboratorStopsTheStart() throws Exception {
+    try (DefaultCamelContext bare = new DefaultCamelContext()) {
+      bare.addRoutes(createRouteBuilder());
+      assertThatThrownBy(bare::start).hasMessageContaining("dav: has no groupwareImport");
+    }
+  }
+
+  private Path contacts() throws IOException {
+    return Files.writeString(
+        folder.resolve("contacts.vcf"), "BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:A\nEND:VCARD\n");
+  }
+
+  private Path calendar() throws IOException {
+    return Files.writeString(
+        folder.resolve("calendar.ics"),
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:b\nEND:VEVENT\nEND:VCALENDAR\n");
+  }
+
+  private static Mailbox mailbox(@Nullable Path contacts, @Nullable Path calendar) {
+    return new Mailbox(
+        "m1",
+        "b1",
+        1,
+        "ann@example.com",
+        new Server("imap.example.com", 993, Security.TLS),
+        "ann@example.com",
+        "ann@example.org",
+        contacts,
+        calendar,
+        Pass.FIRST);
+  }
+}

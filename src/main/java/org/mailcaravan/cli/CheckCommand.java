@@ -1,0 +1,26 @@
+package org.mailcaravan.cli;
+
+import java.nio.file.Path;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.report.ResultJson;
+import org.mailcaravan.report.ResultTable;
+import picocli.CommandLine.Command;
+
+/** {@code mailcaravan check FILE}. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = "Checks a file and both logins of every row, and counts; copies nothing.")
+final class CheckCommand extends FileCommand {
+  CheckCommand(Launcher launcher, Terminal terminal) {
+    super(launcher, Launcher.Mode.CHECK, terminal);
+  }
+
+  @Override
+  int run(Launcher.Running running, Path request, ConsoleProgress progress) {
+    CheckResult result = running.check(request);
+    progress.close();
+    print(ResultTable.of(result), ResultJson.text(ResultJson.of(result)));
+    return result.allGood() ? ExitCode.DONE : ExitCode.ATTENTION;
+  }
+}

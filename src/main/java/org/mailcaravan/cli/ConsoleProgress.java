@@ -1,0 +1,260 @@
+package org.mailcaravan.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.report.Amounts;
+import org.mailcaravan.report.TextWidth;
+import org.mailcaravan.report.Words;
+
+/**
+ * Shows progress on standard error. On a terminal: a bar for each running mailbox and one for all,
+ * drawn over in place at most five times a second. Elsewhere: a line when a mailbox begins, every
+ * ten percent (but not each second) or thirty seconds, and when it ends.
+ *
+ * <p>Thread-safe. Draws only when something happens, so it needs no thread of its own.
+ */
+public final class ConsoleProgress implements Progress, AutoCloseable {
+  private static final Duration REDRAW = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration REPEAT = Duration.ofSeconds(30);
+  private static final int MOST_BARS = 10;
+  private static final int LONGEST_BAR = 24;
+  private static final int SHORTEST_BAR = 6;
+
+  /** A mailbox that is being copied. */
+  private static final class Running {
+    final Mailbox mailbox;
+    CopyMeter meter;
+    long toldNanos;
+    int toldPercent;
+
+    Running(Mailbox mailbox, CopyMeter meter, long nowNanos) {
+      this.mailbox = mailbox;
+      this.meter = meter;
+      this.toldNanos = nowNanos;
+    }
+  }
+
+  /** One line to draw. */
+  private record Row(String label, int percent, String words) {
+    String tail() {
+      return TextWidth.padLeft(percent + "%", 4) + "  " + words;
+    }
+
+    String line(int labelWidth, int barLength) {
+      int full = barLength * percent / 100;
+      String bar = "[" + "#".repeat(full) + ".".repeat(barLength - full) + "] ";
+      return TextWidth.padRight(TextWidth.fit(label, labelWidth), labelWidth)
+          + " "
+          + (barLength == 0 ? "" : bar)
+          + tail();
+    }
+  }
+
+  private final PrintWriter out;
+  private final Terminal terminal;
+  private final LongSupplier nanos;
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private final CopyMeter total;
+  private int mailboxes;
+  private int planned;
+  private int finished;
+  private int linesDrawn;
+  private long drawnNanos;
+
+  public ConsoleProgress(Terminal terminal) {
+    this(terminal, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock that only goes forward, as {@link System#nanoTime}
+   */
+  ConsoleProgress(Terminal terminal, LongSupplier nanos) {
+    this.out = terminal.err();
+    this.terminal = terminal;
+    this.nanos = nanos;
+    this.total = new CopyMeter(nanos.getAsLong());
+  }
+
+  @Override
+  public synchronized void batchOpened(Batch batch) {
+    mailboxes += batch.mailboxes().size();
+    String rejected =
+        batch.rejected().isEmpty()
+            ? ""
+            : ", "
+                + Amounts.count(batch.rejected().size(), "problem", "problems")
+                + " in rows that were not accepted";
+    say(
+        TextWidth.tame(batch.name())
+            + ": "
+            + Amounts.count(batch.mailboxes().size(), "mailbox", "mailboxes")
+            + rejected);
+  }
+
+  @Override
+  public synchronized void mailboxPlanned(Mailbox mailbox, int folders, long messages, long bytes) {
+    long now = nanos.getAsLong();
+    CopyMeter meter = new CopyMeter(now);
+    meter.expect(messages, bytes);
+    total.expect(messages, bytes);
+    Running before = running.get(mailbox.id());
+    if (before == null) {
+      planned++;
+      running.put(mailbox.id(), new Running(mailbox, meter, now));
+    } else {
+      total.without(before.meter);
+      before.meter = meter;
+    }
+    if (terminal.redraws()) {
+      draw(now);
+    } else {
+      // Not every server tells sizes before the mail is fetched.
+      String size = meter.bytes() > 0 ? ", " + Amounts.bytes(meter.bytes()) : "";
+      say(
+          Words.of(mailbox)
+              + ": "
+              + Amounts.count(folders, "folder", "folders")
+              + ", "
+              + Amounts.count(meter.messages(), "message", "messages")
+              + size);
+    }
+  }
+
+  @Override
+  public synchronized void messagesDone(Mailbox mailbox, long messages, long bytes) {
+    Running bar = running.get(mailbox.id());
+    if (bar == null) {
+      return;
+    }
+    bar.meter.done(messages, bytes);
+    total.done(messages, bytes);
+    long now = nanos.getAsLong();
+    if (terminal.redraws()) {
+      if (now - drawnNanos >= REDRAW.toNanos()) {
+        draw(now);
+      }
+      return;
+    }
+    int percent = bar.meter.percent();
+    long silent = now - bar.toldNanos;
+    boolean further = percent / 10 > bar.toldPercent / 10 && silent > PAUSE.toNanos();
+    if (percent < 100 && (further || silent >= REPEAT.toNanos())) {
+      bar.toldPercent = percent;
+      bar.toldNanos = now;
+      say(Words.of(mailbox) + ": " + percent + " %, " + String.join(", ", bar.meter.words(now)));
+    }
+  }
+
+  @Override
+  public synchronized void mailboxFinished(MailboxResult result) {
+    running.remove(result.mailbox().id());
+    finished++;
+    String line =
+        "%s: %s, %s copied, %s there before, %s set aside, in %s"
+            .formatted(
+                Words.of(result.mailbox()),
+                coloured(result.state()),
+                Amounts.count(result.copied()),
+                Amounts.count(result.alreadyThere()),
+                Amounts.count(result.setAside()),
+                Amounts.time(Duration.ofMillis(Math.round(result.seconds() * 1000))));
+    say(line);
+  }
+
+  @Override
+  public synchronized void batchFinished(BatchResult result) {
+    close();
+  }
+
+  /** Takes the bars away; what was said stays. */
+  @Override
+  public synchronized void close() {
+    erase();
+    out.flush();
+  }
+
+  /** A line that stays. */
+  private void say(String line) {
+    erase();
+    out.println(line);
+    if (terminal.redraws()) {
+      draw(nanos.getAsLong());
+    }
+    out.flush();
+  }
+
+  private void erase() {
+    if (linesDrawn > 0) {
+      // Up to the first bar, to its begin, and delete to the end of the screen (ECMA-48).
+      out.print("\u001b[" + linesDrawn + "A\r\u001b[J");
+      linesDrawn = 0;
+    }
+  }
+
+  private void draw(long now) {
+    erase();
+    drawnNanos = now;
+    List<Row> rows = new ArrayList<>();
+    String more = "";
+    for (Running bar : running.values()) {
+      if (rows.size() == MOST_BARS) {
+        more = "and " + Amounts.count(running.size() - MOST_BARS) + " more";
+        break;
+      }
+      rows.add(new Row(Words.of(bar.mailbox), bar.meter.percent(), bar.meter.brief(now, true)));
+    }
+    if (planned > 0 && finished < mailboxes) {
+      // Before all mailboxes were looked at, nobody knows how much is left.
+      boolean all = planned + blocked() >= mailboxes;
+      String label = "In total, " + finished + " of " + mailboxes + " done";
+      rows.add(new Row(label, total.percent(), total.brief(now, all)));
+    }
+    List<String> lines = new ArrayList<>(lines(rows));
+    if (!more.isEmpty()) {
+      lines.add(MOST_BARS, more);
+    }
+    lines.forEach(line -> out.println(TextWidth.fit(line, terminal.width() - 1)));
+    linesDrawn = lines.size();
+    out.flush();
+  }
+
+  /** Mailboxes that ended without ever being planned. */
+  private int blocked() {
+    return Math.max(0, finished + running.size() - planned);
+  }
+
+  /** All bars have the same length: what the longest words leave, or none. */
+  private List<String> lines(List<Row> rows) {
+    int longest = rows.stream().mapToInt(row -> TextWidth.of(row.label())).max().orElse(0);
+    int label = Math.min(longest, terminal.width() / 3);
+    int tail = rows.stream().mapToInt(row -> TextWidth.of(row.tail())).max().orElse(0);
+    int room = terminal.width() - 1 - label - tail - 4;
+    int length = room < SHORTEST_BAR ? 0 : Math.min(LONGEST_BAR, room);
+    return rows.stream().map(row -> row.line(label, length)).toList();
+  }
+
+  private String coloured(MailboxState state) {
+    if (!terminal.colour()) {
+      return Words.of(state);
+    }
+    int colour =
+        switch (state) {
+          case COPIED -> 32;
+          case INCOMPLETE, QUEUED, COPYING -> 33;
+          case BLOCKED, FAULT -> 31;
+        };
+    return "\u001b[" + colour + "m" + Words.of(state) + "\u001b[0m";
+  }
+}

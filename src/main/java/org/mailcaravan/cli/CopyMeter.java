@@ -1,0 +1,90 @@
+package org.mailcaravan.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.mailcaravan.report.Amounts;
+
+/** How far one mailbox, or all together, has come. Not thread-safe. */
+final class CopyMeter {
+  private final long startedNanos;
+  private long messages;
+  private long bytes;
+  private long messagesDone;
+  private long bytesDone;
+
+  CopyMeter(long startedNanos) {
+    this.startedNanos = startedNanos;
+  }
+
+  void expect(long moreMessages, long moreBytes) {
+    messages += Math.max(0, moreMessages);
+    bytes += Math.max(0, moreBytes);
+  }
+
+  void done(long moreMessages, long moreBytes) {
+    messagesDone += moreMessages;
+    bytesDone += moreBytes;
+  }
+
+  /** Takes part of what another one counts out of this one. */
+  void without(CopyMeter other) {
+    messages -= other.messages;
+    bytes -= other.bytes;
+    messagesDone -= other.messagesDone;
+    bytesDone -= other.bytesDone;
+  }
+
+  /**
+   * By bytes, as these are what takes time, and by messages where sizes are unknown. Announced
+   * sizes may be wrong (Exchange), so less than all messages is never 100 %.
+   */
+  int percent() {
+    if (messagesDone >= messages) {
+      return 100;
+    }
+    double share = bytes > 0 ? (double) bytesDone / bytes : (double) messagesDone / messages;
+    return (int) Math.min(99, share * 100);
+  }
+
+  private double bytesPerSecond(long nowNanos) {
+    double seconds = (nowNanos - startedNanos) / 1e9;
+    return seconds < 0.5 ? 0 : bytesDone / seconds;
+  }
+
+  /** {@code 1,234 of 2,400 messages, 1.2 MiB/s, 1:20 left}, as far as it is known. */
+  List<String> words(long nowNanos) {
+    List<String> words = new ArrayList<>();
+    words.add(
+        Amounts.count(messagesDone) + " of " + Amounts.count(messages, "message", "messages"));
+    addSpeed(words, nowNanos, true);
+    return words;
+  }
+
+  /** The same for beside a bar: {@code 1,234/2,400 1.2 MiB/s 1:20 left}. */
+  String brief(long nowNanos, boolean withTimeLeft) {
+    List<String> words = new ArrayList<>();
+    words.add(Amounts.count(messagesDone) + "/" + Amounts.count(messages));
+    addSpeed(words, nowNanos, withTimeLeft);
+    return String.join("  ", words);
+  }
+
+  private void addSpeed(List<String> words, long nowNanos, boolean withTimeLeft) {
+    double rate = bytesPerSecond(nowNanos);
+    if (rate > 0 && messagesDone < messages) {
+      words.add(Amounts.bytes((long) rate) + "/s");
+      if (withTimeLeft && bytesDone < bytes) {
+        Duration left = Duration.ofSeconds((long) Math.ceil((bytes - bytesDone) / rate));
+        words.add(Amounts.time(left) + " left");
+      }
+    }
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,95 @@
+package org.mailcaravan.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.demo.Demo;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.report.ResultTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Does the main job before the eyes of whoever wants to see it: through the drop folder and the
+ * real routes, on two mail servers inside this program.
+ */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Moves generated mail between two mail servers inside this program and checks it.")
+public final class DemoCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Launcher launcher;
+  private final Terminal terminal;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "In which folder the demo makes its own; default: data in the installation.")
+  private @Nullable Path data;
+
+  /** The demo on this process's terminal. */
+  public DemoCommand(Launcher launcher) {
+    this(launcher, Terminal.system());
+  }
+
+  DemoCommand(Launcher launcher, Terminal terminal) {
+    this.launcher = launcher;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Logging.silent();
+    PrintWriter out = terminal.out();
+    long began = System.nanoTime();
+    Path parent = data != null ? data : Path.of(System.getProperty("mailcaravan.home", ""), "data");
+    try (DemoFolder folder = DemoFolder.in(parent);
+        Demo demo = new Demo()) {
+      Logging.toFolder(folder.path());
+      Path drop = Files.createDirectory(folder.path().resolve("drop"));
+      DemoStory story = new DemoStory(out, demo, drop);
+      story.beginning();
+      BatchResult result = run(demo, folder.path(), drop);
+      if (result == null) {
+        story.unfinished(PATIENCE);
+        return ExitCode.FAULT;
+      }
+      out.println();
+      out.print(ResultTable.of(result));
+      boolean passed = story.ending(result);
+      out.printf(
+          "%nThe demo %s after %d s.%n",
+          passed ? "passed" : "FAILED", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+      out.flush();
+      return passed ? ExitCode.DONE : ExitCode.FAULT;
+    }
+  }
+
+  /** The result, or null when it did not come in time. */
+  private @Nullable BatchResult run(Demo demo, Path folder, Path drop)
+      throws IOException, InterruptedException {
+    try (ConsoleProgress progress = new ConsoleProgress(terminal)) {
+      DemoWatch watch = new DemoWatch(progress);
+      Launcher.Options options =
+          new Launcher.Options(Launcher.Mode.SERVICE, null, folder, demo.properties(drop), watch);
+      try (Launcher.Running running = launcher.start(options)) {
+        demo.drop(running.dropFolder());
+        return watch.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package org.mailcaravan.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.mailcaravan.demo.Demo;
+import org.mailcaravan.demo.DemoComparison;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowProblem;
+
+/** Tells in plain words what the demo does, and judges how it ended. */
+final class DemoStory {
+  private final PrintWriter out;
+  private final Demo demo;
+  private final Path drop;
+
+  DemoStory(PrintWriter out, Demo demo, Path drop) {
+    this.out = out;
+    this.demo = demo;
+    this.drop = drop;
+  }
+
+  void beginning() {
+    say("Two mail servers are running inside this program:");
+    say(
+        "  the old provider, %s, with %d messages in %d folders of %d mailboxes",
+        demo.source(), demo.messages(), demo.folders(), demo.goodMailboxes().size());
+    say("  the new home, %s, with the same mailboxes, empty", demo.destination());
+    say("A request is dropped into %s:", drop);
+    say(
+        "  %s with %d good rows, one with a wrong password (%s) and one whose port is no number",
+        Demo.REQUEST, demo.goodMailboxes().size(), Demo.WRONG_PASSWORD);
+    say("");
+  }
+
+  void unfinished(Duration waited) {
+    say("The batch did not end within %d s. The demo FAILED.", waited.toSeconds());
+  }
+
+  /** Tells what happened; returns whether all of it is what should happen. */
+  boolean ending(BatchResult result) throws IOException {
+    say("");
+    List<String> faults = new ArrayList<>();
+    badRows(result, faults);
+    goodRows(result, faults);
+    files(result, faults);
+    faults.forEach(fault -> say("NOT AS IT SHOULD BE: %s", fault));
+    return faults.isEmpty();
+  }
+
+  private void badRows(BatchResult result, List<String> faults) {
+    say("What became of the bad rows:");
+    List<RowProblem> rejected = result.batch().rejected();
+    for (RowProblem problem : rejected) {
+      say(
+          "  Line %d was not accepted: %s %s. %s",
+          problem.line(), problem.column(), problem.problem(), problem.remedy());
+    }
+    if (rejected.stream().noneMatch(problem -> problem.line() == Demo.MALFORMED_LINE)) {
+      faults.add("line " + Demo.MALFORMED_LINE + " of the request was not rejected");
+    }
+    for (MailboxResult mailbox : result.mailboxes()) {
+      if (mailbox.mailbox().sourceAddress().equals(Demo.WRONG_PASSWORD)) {
+        for (Problem problem : mailbox.problems()) {
+          say("  %s was not copied: %s", Demo.WRONG_PASSWORD, problem);
+        }
+        if (mailbox.state() != MailboxState.BLOCKED || mailbox.problems().isEmpty()) {
+          faults.add("the row with the wrong password ended as " + mailbox.state());
+        }
+      }
+    }
+    say("  Neither held up its neighbours.");
+    say("");
+  }
+
+  private void goodRows(BatchResult result, List<String> faults) {
+    for (String address : demo.goodMailboxes()) {
+      boolean copied =
+          result.mailboxes().stream()
+              .anyMatch(
+                  mailbox ->
+                      mailbox.mailbox().sourceAddress().equals(address)
+                          && mailbox.state() == MailboxState.COPIED);
+      if (!copied) {
+        faults.add(address + " was not copied");
+      }
+    }
+    DemoComparison comparison = demo.compare();
+    if (comparison.same()) {
+      say(
+          "Both servers compared from the inside: all %d messages arrived, each once, with the same"
+              + " octets, flags and date, in the same folder.",
+          comparison.arrived());
+    } else {
+      faults.add(
+          comparison.arrived()
+              + " messages are at the new home where "
+              + comparison.expected()
+              + " are at the old; "
+              + comparison.differences().size()
+              + " differences");
+      comparison.differences().stream().limit(10).forEach(faults::add);
+    }
+    say("");
+  }
+
+  private void files(BatchResult result, List<String> faults) throws IOException {
+    say("Where to look:");
+    say("  the report                         %s", result.reportFolder());
+    if (!Files.isDirectory(result.reportFolder())) {
+      faults.add("there is no report");
+    }
+    List<Path> rejected = named(drop.resolve("rejected"), "demo");
+    rejected.forEach(file -> say("  the rejected row, to be mended     %s", file));
+    if (rejected.isEmpty()) {
+      faults.add("there is no list of rejected rows in " + drop.resolve("rejected"));
+    }
+    List<Path> done = named(drop.resolve("done"), "demo");
+    done.forEach(file -> say("  the request, passwords masked      %s", file));
+    if (done.isEmpty()) {
+      faults.add("the request is not in " + drop.resolve("done"));
+    }
+    if (Files.exists(drop.resolve(Demo.REQUEST))) {
+      faults.add("the request still lies in the drop folder");
+    }
+    for (Path file : Stream.concat(rejected.stream(), done.stream()).toList()) {
+      if (demo.hasPassword(Files.readString(file))) {
+        faults.add("there is a password in " + file);
+      }
+    }
+  }
+
+  private static List<Path> named(Path folder, String start) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.getFileName().toString().contains(start))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void say(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+}

@@ -1,0 +1,18 @@
+package org.mailcaravan.cli;
+
+/** What the process tells the shell. The README promises these numbers. */
+final class ExitCode {
+  /** All arrived; or nothing was asked that can fail. */
+  static final int DONE = 0;
+
+  /** A fault of ours. */
+  static final int FAULT = 1;
+
+  /** Wrong usage, configuration or input; nothing was started. */
+  static final int REJECTED = 2;
+
+  /** Finished, but some row or mailbox needs attention. */
+  static final int ATTENTION = 3;
+
+  private ExitCode() {}
+}

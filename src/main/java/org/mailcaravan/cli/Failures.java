@@ -1,0 +1,82 @@
+package org.mailcaravan.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.report.ResultJson;
+import org.mailcaravan.report.ResultTable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what commands throw into a message and an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final Terminal terminal;
+
+  Failures(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine commandLine, ParseResult parsed) {
+    boolean json =
+        parsed.hasMatchedOption(FileCommand.JSON)
+            || (parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption(FileCommand.JSON));
+    if (failure instanceof MigrationException known) {
+      tell(known.problem(), json);
+      return failure instanceof RequestRejected ? ExitCode.REJECTED : ExitCode.FAULT;
+    }
+    LoggerFactory.getLogger(Failures.class).error("unexpected failure", failure);
+    if (Logging.file().isEmpty()) {
+      failure.printStackTrace(terminal.err());
+    }
+    tell(
+        new Problem(
+            "Mail Caravan",
+            "it failed unexpectedly (" + failure.getClass().getSimpleName() + ")",
+            Owner.US,
+            Logging.file()
+                .map(Path::toString)
+                .map(log -> "See " + log + " and report it to the developers.")
+                .orElse("Report it to the developers with the lines above.")),
+        json);
+    return ExitCode.FAULT;
+  }
+
+  /** Stray arguments are not repeated: they may be part of a password with a space in it. */
+  @Override
+  public int handleParseException(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = terminal.err();
+    if (failure instanceof UnmatchedArgumentException stray && command.getParent() != null) {
+      String first = stray.getUnmatched().isEmpty() ? "" : stray.getUnmatched().get(0);
+      err.println(
+          first.startsWith("-")
+              ? "Unknown option: " + first.split("=", 2)[0]
+              : "There is an argument too many. Put values with spaces into quotes.");
+    } else {
+      err.println(failure.getMessage());
+      UnmatchedArgumentException.printSuggestions(failure, err);
+    }
+    err.println("See \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+    err.flush();
+    return ExitCode.REJECTED;
+  }
+
+  private void tell(Problem problem, boolean json) {
+    terminal.err().print(ResultTable.of(problem));
+    terminal.err().flush();
+    if (json) {
+      terminal.out().print(ResultJson.text(ResultJson.error(problem)));
+      terminal.out().flush();
+    }
+  }
+}

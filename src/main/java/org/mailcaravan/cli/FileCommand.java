@@ -1,0 +1,62 @@
+package org.mailcaravan.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code migrate} and {@code check} share: one request file, and a result to print. */
+abstract class FileCommand implements Callable<Integer> {
+  static final String JSON = "--json";
+
+  private final Launcher launcher;
+  private final Launcher.Mode mode;
+  private final Terminal terminal;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "FILE", description = "The request: a CSV or JSON file.")
+  private @Nullable Path file;
+
+  @Option(names = JSON, description = "Prints the result as JSON (docs/json-result.md).")
+  private boolean json;
+
+  FileCommand(Launcher launcher, Launcher.Mode mode, Terminal terminal) {
+    this.launcher = launcher;
+    this.mode = mode;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Path request = Objects.requireNonNull(file);
+    if (!Files.isRegularFile(request)) {
+      throw new RequestRejected(
+          new Problem(
+              "file " + request,
+              Files.exists(request) ? "it is not a file" : "there is no such file",
+              Owner.US,
+              "Give the path of a CSV or JSON file; \"mailcaravan template\" prints an empty one."));
+    }
+    Logging.silent();
+    try (ConsoleProgress progress = new ConsoleProgress(terminal);
+        Launcher.Running running = launcher.start(common.options(mode, progress))) {
+      return run(running, request, progress);
+    }
+  }
+
+  /** Does the work; returns the exit code. */
+  abstract int run(Launcher.Running running, Path request, ConsoleProgress progress);
+
+  void print(String text, String document) {
+    terminal.out().print(json ? document : text);
+    terminal.out().flush();
+  }
+}

@@ -1,0 +1,79 @@
+package org.mailcaravan.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Progress;
+
+/**
+ * Starts the program behind the commands. Implemented by the root, so that commands know no Camel.
+ */
+@FunctionalInterface
+public interface Launcher {
+  /** What is wanted of the program; it starts no more than that needs. */
+  enum Mode {
+    /** Watches the drop folder, runs second passes, resumes what was cut off. */
+    SERVICE,
+    /** Migrates files that it is given. */
+    MIGRATE,
+    /** Checks files that it is given; nothing is stored in the data folder. */
+    CHECK
+  }
+
+  /**
+   * What the command line said.
+   *
+   * @param config the folder with application.properties, or null for the installed one
+   * @param data replaces {@code data.folder}, or null
+   * @param overrides properties that replace those of the file
+   * @param progress who watches
+   */
+  record Options(
+      Mode mode,
+      @Nullable Path config,
+      @Nullable Path data,
+      Map<String, String> overrides,
+      Progress progress) {
+    public Options {
+      overrides = Map.copyOf(overrides);
+    }
+  }
+
+  /** The running program. */
+  interface Running extends AutoCloseable {
+    /**
+     * Migrates one request file and waits until its batch ended and its report is written.
+     *
+     * @throws org.mailcaravan.model.RequestRejected when nothing was started
+     */
+    BatchResult migrate(Path file);
+
+    /**
+     * Looks at both sides of every row.
+     *
+     * @throws org.mailcaravan.model.RequestRejected when the file cannot be used
+     */
+    CheckResult check(Path file);
+
+    /** The folder that is watched, absolute. */
+    Path dropFolder();
+
+    /**
+     * Blocks until the program is told to stop (SIGTERM, SIGINT) and batches in flight have ended.
+     */
+    void awaitStop() throws InterruptedException;
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Reads configuration and routes and starts the program.
+   *
+   * @throws org.mailcaravan.model.RequestRejected when configuration or routes are at fault;
+   *     nothing was started
+   */
+  Running start(Options options);
+}

@@ -1,0 +1,34 @@
+package org.mailcaravan.cli;
+
+import java.nio.file.Path;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.report.ResultJson;
+import org.mailcaravan.report.ResultTable;
+import picocli.CommandLine.Command;
+
+/** {@code mailcaravan migrate FILE}. */
+@Command(
+    name = "migrate",
+    mixinStandardHelpOptions = true,
+    description = "Migrates the mailboxes of one file and waits until they have arrived.")
+final class MigrateCommand extends FileCommand {
+  MigrateCommand(Launcher launcher, Terminal terminal) {
+    super(launcher, Launcher.Mode.MIGRATE, terminal);
+  }
+
+  @Override
+  int run(Launcher.Running running, Path request, ConsoleProgress progress) {
+    BatchResult result = running.migrate(request);
+    progress.close();
+    print(ResultTable.of(result), ResultJson.text(ResultJson.of(result)));
+    return exitCode(result);
+  }
+
+  static int exitCode(BatchResult result) {
+    if (result.mailboxes().stream().anyMatch(m -> m.state() == MailboxState.FAULT)) {
+      return ExitCode.FAULT;
+    }
+    return result.allArrived() ? ExitCode.DONE : ExitCode.ATTENTION;
+  }
+}

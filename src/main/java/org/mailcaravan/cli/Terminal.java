@@ -1,0 +1,69 @@
+package org.mailcaravan.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Where output goes and how much that place can do. Results go to {@code out}; progress and
+ * complaints go to {@code err}, so that {@code --json} leaves a clean document on standard output.
+ *
+ * @param redraws whether lines can be drawn over (a terminal rather than a file or pipe)
+ * @param width in columns, at least 40
+ * @param colour whether colours are wanted
+ */
+public record Terminal(
+    PrintWriter out, PrintWriter err, boolean redraws, int width, boolean colour) {
+  private static final int USUAL_WIDTH = 80;
+  private static final int LEAST_WIDTH = 40;
+
+  public Terminal {
+    if (width < LEAST_WIDTH) {
+      throw new IllegalArgumentException("width " + width + " is less than " + LEAST_WIDTH);
+    }
+  }
+
+  /** The streams of this process, always in UTF-8: in containers the locale often says nothing. */
+  public static Terminal system() {
+    return of(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        isInteractive(),
+        System.getenv());
+  }
+
+  /** The start script can say it for standard error; Java itself can only tell of all streams. */
+  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there always is one, which can be asked.
+  private static boolean isInteractive() {
+    String said = System.getProperty("mailcaravan.terminal");
+    if (said != null) {
+      return Boolean.parseBoolean(said);
+    }
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+
+  /** NO_COLOR (no-color.org), TERM=dumb and COLUMNS are heeded. */
+  static Terminal of(
+      PrintWriter out, PrintWriter err, boolean interactive, Map<String, String> environment) {
+    boolean redraws = interactive && !"dumb".equals(environment.get("TERM"));
+    boolean colour = redraws && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    return new Terminal(out, err, redraws, width(environment.getOrDefault("COLUMNS", "")), colour);
+  }
+
+  private static int width(String columns) {
+    return columns.matches("[0-9]{1,4}")
+        ? Math.max(LEAST_WIDTH, Integer.parseInt(columns))
+        : USUAL_WIDTH;
+  }
+}

@@ -1,0 +1,206 @@
+package org.mailcaravan.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mailcaravan.demo.DemoServer.Held;
+import org.mailcaravan.model.Server;
+
+/**
+ * The stage of the demo: an old provider full of generated mail, a new home with empty mailboxes,
+ * and a request that names them. Two rows of the request are bad on purpose.
+ */
+public final class Demo implements AutoCloseable {
+  /** The name of the request file. */
+  public static final String REQUEST = "demo.csv";
+
+  /** The mailbox whose row has a wrong password. */
+  public static final String WRONG_PASSWORD = "dora@caravan.example";
+
+  /** The line of the request that is malformed, counted from 1, the header included. */
+  public static final int MALFORMED_LINE = 6;
+
+  private static final List<String> GOOD =
+      List.of(
+          "ali@caravan.example",
+          "berta@caravan.example",
+          "cem@caravan.example",
+          "emil@caravan.example");
+  // What CSV readers stumble over; the passwords are made up and open nothing but this demo.
+  private static final String OLD_PASSWORD = "old, \"quoted\" & 100%";
+  private static final String NEW_PASSWORD = "new+home;1";
+  private static final String HEADER =
+      "source_email,source_password,source_imap_server,source_port,source_security,"
+          + "destination_password\n";
+  private static final long SEED = 17;
+
+  private final DemoServer source = new DemoServer();
+  private final DemoServer destination = new DemoServer();
+  private int messages;
+  private int folders;
+
+  /** Starts both servers and fills the first. */
+  public Demo() {
+    GeneratedMail mail = new GeneratedMail(SEED);
+    List<String> mailboxes = new ArrayList<>(GOOD);
+    mailboxes.add(WRONG_PASSWORD);
+    for (String mailbox : mailboxes) {
+      source.addMailbox(mailbox, OLD_PASSWORD);
+      destination.addMailbox(mailbox, NEW_PASSWORD);
+      if (GOOD.contains(mailbox)) {
+        fill(mailbox, mail);
+      }
+    }
+  }
+
+  private void fill(String mailbox, GeneratedMail mail) {
+    for (String folder : GeneratedMail.FOLDERS) {
+      List<GeneratedMail.Letter> letters = mail.folder(mailbox);
+      source.fill(mailbox, folder, letters);
+      messages += letters.size();
+      folders++;
+    }
+  }
+
+  public Server source() {
+    return source.address();
+  }
+
+  public Server destination() {
+    return destination.address();
+  }
+
+  /** The addresses whose mail must arrive. */
+  public List<String> goodMailboxes() {
+    return GOOD;
+  }
+
+  /** How many messages those mailboxes hold. */
+  public int messages() {
+    return messages;
+  }
+
+  /** How many folders that mail lies in. */
+  public int folders() {
+    return folders;
+  }
+
+  /**
+   * The properties with which the program does this demo and touches nothing else.
+   *
+   * @param dropFolder to be watched
+   */
+  public Map<String, String> properties(Path dropFolder) {
+    Map<String, String> properties = new TreeMap<>();
+    properties.put("drop.folder", dropFolder.toAbsolutePath().toString());
+    properties.put("drop.poll-millis", "100");
+    properties.put("source.allowed-hosts", source().host());
+    properties.put("source.insecure-hosts", source().host());
+    properties.put("destination.host", destination().host());
+    properties.put("destination.port", String.valueOf(destination().port()));
+    properties.put("destination.security", destination().security().word());
+    properties.put("destination.auth", "password");
+    properties.put("retry.attempts", "2");
+    properties.put("retry.delay-millis", "100");
+    properties.put("retry.maximum-delay-millis", "500");
+    for (String real :
+        List.of(
+            "destination.carddav-url",
+            "destination.caldav-url",
+            "tls.extra-ca-file",
+            "database.url",
+            "database.username",
+            "database.password",
+            "secrets.key-file")) {
+      properties.put(real, "");
+    }
+    return properties;
+  }
+
+  /**
+   * Puts the request into the drop folder in one step, so that nobody reads half of it.
+   *
+   * @return the file
+   */
+  public Path drop(Path dropFolder) throws IOException {
+    Path written = Files.createTempFile(dropFolder.toAbsolutePath().getParent(), "request", ".tmp");
+    Files.writeString(written, request(), StandardCharsets.UTF_8);
+    return Files.move(written, dropFolder.resolve(REQUEST), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Whether one of the passwords of the request stands in a text in clear. */
+  public boolean hasPassword(String text) {
+    return text.contains(NEW_PASSWORD)
+        || text.contains(OLD_PASSWORD)
+        || text.contains(quoted(OLD_PASSWORD));
+  }
+
+  private String request() {
+    Server server = source();
+    String place = "," + server.host() + "," + server.port() + ",none," + quoted(NEW_PASSWORD);
+    StringBuilder csv = new StringBuilder(HEADER);
+    for (String mailbox : GOOD.subList(0, 3)) {
+      csv.append(mailbox).append(',').append(quoted(OLD_PASSWORD)).append(place).append('\n');
+    }
+    csv.append(WRONG_PASSWORD).append(",not the password").append(place).append('\n');
+    csv.append("fatma@caravan.example,secret,")
+        .append(server.host())
+        .append(",one hundred,none,secret\n");
+    csv.append(GOOD.get(3)).append(',').append(quoted(OLD_PASSWORD)).append(place).append('\n');
+    return csv.toString();
+  }
+
+  private static String quoted(String value) {
+    return '"' + value.replace("\"", "\"\"") + '"';
+  }
+
+  /** Looks into both servers and compares every message of the good rows. */
+  public DemoComparison compare() {
+    int expected = 0;
+    int arrived = 0;
+    List<String> differences = new ArrayList<>();
+    for (String mailbox : GOOD) {
+      Map<String, List<Held>> before = source.contents(mailbox);
+      Map<String, List<Held>> after = destination.contents(mailbox);
+      expected += count(before);
+      arrived += count(after);
+      TreeSet<String> names = new TreeSet<>(before.keySet());
+      names.addAll(after.keySet());
+      for (String folder : names) {
+        List<String> missing = described(before, folder);
+        List<String> surplus = described(after, folder);
+        described(after, folder).forEach(missing::remove);
+        described(before, folder).forEach(surplus::remove);
+        missing.forEach(
+            message -> differences.add(mailbox + ", " + folder + ": missing " + message));
+        surplus.forEach(
+            message -> differences.add(mailbox + ", " + folder + ": not expected " + message));
+      }
+    }
+    return new DemoComparison(expected, arrived, differences);
+  }
+
+  private static int count(Map<String, List<Held>> contents) {
+    return contents.values().stream().mapToInt(List::size).sum();
+  }
+
+  private static List<String> described(Map<String, List<Held>> contents, String folder) {
+    List<String> lines = new ArrayList<>();
+    contents.getOrDefault(folder, List.of()).forEach(held -> lines.add(held.describe()));
+    return lines;
+  }
+
+  /** Ends both servers; their mail is gone. */
+  @Override
+  public void close() {
+    source.close();
+    destination.close();
+  }
+}

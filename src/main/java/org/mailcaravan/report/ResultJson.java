@@ -1,0 +1,208 @@
+package org.mailcaravan.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxCheck;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.SideCheck;
+
+/**
+ * A result as a program reads it: what {@code --json} prints and what lies in the report folder.
+ * {@code docs/json-result.md} describes every field. Fields are named here one by one, so that a
+ * change of the model changes neither the document nor what it discloses.
+ */
+public final class ResultJson {
+  /** Grows when a field is taken away or changes its meaning, not when one is added. */
+  private static final int FORMAT = 1;
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ResultJson() {}
+
+  /** What became of a batch. */
+  public static ObjectNode of(BatchResult result) {
+    List<MailboxResult> mailboxes = result.mailboxes();
+    long arrived = mailboxes.stream().filter(m -> m.state() == MailboxState.COPIED).count();
+    ObjectNode node = head(result.batch());
+    node.put("finished", result.finished().toString());
+    node.put("allArrived", result.allArrived());
+    node.putObject("totals")
+        .put("mailboxes", mailboxes.size())
+        .put("arrived", arrived)
+        .put("needAttention", mailboxes.size() - arrived)
+        .put("rejectedRows", rejectedRows(result.batch()))
+        .put("folders", sum(mailboxes, MailboxResult::folders))
+        .put("copied", sum(mailboxes, MailboxResult::copied))
+        .put("alreadyThere", sum(mailboxes, MailboxResult::alreadyThere))
+        .put("setAside", sum(mailboxes, MailboxResult::setAside))
+        .put("bytes", sum(mailboxes, MailboxResult::bytes));
+    ArrayNode list = node.putArray("mailboxes");
+    mailboxes.forEach(mailbox -> list.add(of(mailbox)));
+    node.set("rejected", rejected(result.batch()));
+    node.put("reportFolder", result.reportFolder().toString());
+    return node;
+  }
+
+  /** What {@code check} found. */
+  public static ObjectNode of(CheckResult result) {
+    List<MailboxCheck> mailboxes = result.mailboxes();
+    long ready = mailboxes.stream().filter(m -> m.problems().isEmpty()).count();
+    ObjectNode node = head(result.batch());
+    node.put("allGood", result.allGood());
+    node.putObject("totals")
+        .put("mailboxes", mailboxes.size())
+        .put("ready", ready)
+        .put("needAttention", mailboxes.size() - ready)
+        .put("rejectedRows", rejectedRows(result.batch()));
+    ArrayNode list = node.putArray("mailboxes");
+    for (MailboxCheck check : mailboxes) {
+      ObjectNode mailbox = mailbox(check.mailbox());
+      mailbox.put("ready", check.problems().isEmpty());
+      mailbox.set("sourceFound", of(check.source()));
+      mailbox.set("destinationFound", of(check.destination()));
+      mailbox.set("problems", problems(check.problems()));
+      list.add(mailbox);
+    }
+    node.set("rejected", rejected(result.batch()));
+    return node;
+  }
+
+  /** Why nothing was started, or what went wrong with us. */
+  public static ObjectNode error(Problem problem) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
+    node.set("error", of(problem));
+    return node;
+  }
+
+  /** The document as text, indented, with a line end. */
+  public static String text(ObjectNode node) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ObjectNode head(Batch batch) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("format", FORMAT);
+    node.putObject("batch").put("id", batch.id()).put("name", batch.name());
+    node.put("started", batch.opened().toString());
+    return node;
+  }
+
+  private static ObjectNode of(MailboxResult result) {
+    ObjectNode node = mailbox(result.mailbox());
+    node.put("state", result.state().name().toLowerCase(Locale.ROOT));
+    node.put("folders", result.folders());
+    node.put("copied", result.copied());
+    node.put("alreadyThere", result.alreadyThere());
+    node.put("setAside", result.setAside());
+    node.put("bytes", result.bytes());
+    node.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
+    imported(node, "contacts", result.contacts());
+    imported(node, "calendar", result.calendar());
+    node.set("problems", problems(result.problems()));
+    ArrayNode notes = node.putArray("notes");
+    result.notes().forEach(notes::add);
+    return node;
+  }
+
+  private static ObjectNode mailbox(Mailbox mailbox) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("row", mailbox.row());
+    node.putObject("source")
+        .put("address", mailbox.sourceAddress())
+        .put("host", mailbox.source().host())
+        .put("port", mailbox.source().port())
+        .put("security", mailbox.source().security().word());
+    node.putObject("destination").put("address", mailbox.destinationAddress());
+    node.put("pass", mailbox.pass().name().toLowerCase(Locale.ROOT));
+    return node;
+  }
+
+  private static void imported(ObjectNode node, String field, @Nullable ImportResult result) {
+    if (result == null) {
+      node.putNull(field);
+      return;
+    }
+    ObjectNode imported = node.putObject(field);
+    imported.put("file", result.file());
+    imported.put("imported", result.imported());
+    imported.put("alreadyThere", result.alreadyThere());
+    imported.set("refused", problems(result.refused()));
+  }
+
+  private static ObjectNode of(SideCheck side) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("ok", side.ok());
+    node.put("folders", side.folders());
+    node.put("messages", side.messages());
+    if (side.bytes() < 0) {
+      node.putNull("bytes");
+    } else {
+      node.put("bytes", side.bytes());
+    }
+    return node;
+  }
+
+  private static ArrayNode problems(List<Problem> problems) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    problems.forEach(problem -> list.add(of(problem)));
+    return list;
+  }
+
+  private static ObjectNode of(Problem problem) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("place", problem.place())
+        .put("cause", problem.cause())
+        .put("owner", word(problem.owner()))
+        .put("nextStep", problem.nextStep());
+  }
+
+  private static String word(Owner owner) {
+    return switch (owner) {
+      case CUSTOMER -> "customer";
+      case OLD_HOST -> "old-provider";
+      case US -> "us";
+    };
+  }
+
+  private static ArrayNode rejected(Batch batch) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    for (RowProblem row : batch.rejected()) {
+      list.addObject()
+          .put("line", row.line())
+          .put("column", row.column())
+          .put("value", row.value())
+          .put("problem", row.problem())
+          .put("remedy", row.remedy());
+    }
+    return list;
+  }
+
+  private static long rejectedRows(Batch batch) {
+    return batch.rejected().stream().map(RowProblem::line).distinct().count();
+  }
+
+  private static long sum(List<MailboxResult> mailboxes, ToLongFunction<MailboxResult> part) {
+    return mailboxes.stream().mapToLong(part).sum();
+  }
+}

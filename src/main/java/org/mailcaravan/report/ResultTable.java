@@ -1,0 +1,192 @@
+package org.mailcaravan.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxCheck;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.SideCheck;
+
+/** A result as a person reads it: a table, then everything that somebody has to do. */
+public final class ResultTable {
+  private final StringBuilder text = new StringBuilder();
+
+  private ResultTable() {}
+
+  /** What became of a batch. Ends with a line end. */
+  public static String of(BatchResult result) {
+    return new ResultTable().write(result);
+  }
+
+  /** What {@code check} found. Ends with a line end. */
+  public static String of(CheckResult result) {
+    return new ResultTable().write(result);
+  }
+
+  /** A problem without its place, as it stands under a mailbox or a message of its own. */
+  public static String of(Problem problem) {
+    return new ResultTable().problem("", problem).text.toString();
+  }
+
+  private String write(BatchResult result) {
+    if (!result.mailboxes().isEmpty()) {
+      TextTable table =
+          new TextTable(
+              2,
+              "Mailbox",
+              "Result",
+              "Folders",
+              "Copied",
+              "There before",
+              "Set aside",
+              "Size",
+              "Time");
+      for (MailboxResult mailbox : result.mailboxes()) {
+        table.row(
+            Words.of(mailbox.mailbox()),
+            Words.of(mailbox.state()),
+            Amounts.count(mailbox.folders()),
+            Amounts.count(mailbox.copied()),
+            Amounts.count(mailbox.alreadyThere()),
+            Amounts.count(mailbox.setAside()),
+            Amounts.bytes(mailbox.bytes()),
+            Amounts.time(Duration.ofMillis(Math.round(mailbox.seconds() * 1000))));
+      }
+      text.append(table);
+    }
+    for (MailboxResult mailbox : result.mailboxes()) {
+      List<ImportResult> imports =
+          Stream.of(mailbox.contacts(), mailbox.calendar()).flatMap(Stream::ofNullable).toList();
+      List<Problem> problems = new ArrayList<>(mailbox.problems());
+      imports.forEach(imported -> addMissing(problems, imported.refused()));
+      mailbox(mailbox.mailbox(), imports, problems, mailbox.notes());
+    }
+    rejected(result.batch().rejected());
+    long arrived =
+        result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
+    summary(arrived, result.mailboxes().size(), "arrived whole", result.batch().rejected());
+    text.append("The report lies in ").append(result.reportFolder()).append('\n');
+    return text.toString();
+  }
+
+  private String write(CheckResult result) {
+    if (!result.mailboxes().isEmpty()) {
+      TextTable table =
+          new TextTable(2, "Mailbox", "Result", "Folders", "Messages", "Size", "Destination holds");
+      for (MailboxCheck check : result.mailboxes()) {
+        SideCheck source = check.source();
+        table.row(
+            Words.of(check.mailbox()),
+            check.problems().isEmpty() ? "ready" : "needs attention",
+            source.ok() ? Amounts.count(source.folders()) : "-",
+            source.ok() ? Amounts.count(source.messages()) : "-",
+            source.ok() ? size(source.bytes()) : "-",
+            check.destination().ok()
+                ? Amounts.count(check.destination().messages(), "message", "messages")
+                : "-");
+      }
+      text.append(table);
+    }
+    result
+        .mailboxes()
+        .forEach(check -> mailbox(check.mailbox(), List.of(), check.problems(), List.of()));
+    rejected(result.batch().rejected());
+    long ready = result.mailboxes().stream().filter(m -> m.problems().isEmpty()).count();
+    summary(ready, result.mailboxes().size(), "can be migrated", result.batch().rejected());
+    text.append("Nothing was copied.\n");
+    return text.toString();
+  }
+
+  private static String size(long bytes) {
+    return bytes < 0 ? "unknown" : Amounts.bytes(bytes);
+  }
+
+  /** A refused card may be among the problems of its mailbox already. */
+  private static void addMissing(List<Problem> problems, List<Problem> more) {
+    more.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
+  }
+
+  private void mailbox(
+      Mailbox mailbox, List<ImportResult> imports, List<Problem> problems, List<String> notes) {
+    if (imports.isEmpty() && problems.isEmpty() && notes.isEmpty()) {
+      return;
+    }
+    text.append('\n').append(Words.of(mailbox)).append('\n');
+    for (ImportResult imported : imports) {
+      text.append("  ")
+          .append(TextWidth.tame(imported.file()))
+          .append(": ")
+          .append(Amounts.count(imported.imported()))
+          .append(" imported, ")
+          .append(Amounts.count(imported.alreadyThere()))
+          .append(" there before, ")
+          .append(Amounts.count(imported.refused().size()))
+          .append(" refused\n");
+    }
+    problems.forEach(problem -> problem("  ", problem));
+    notes.forEach(note -> text.append("  Note: ").append(TextWidth.tame(note)).append('\n'));
+  }
+
+  private ResultTable problem(String indent, Problem problem) {
+    text.append(indent)
+        .append(TextWidth.tame(problem.place()))
+        .append(": ")
+        .append(TextWidth.tame(problem.cause()))
+        .append('\n')
+        .append(indent)
+        .append("  To be mended by ")
+        .append(problem.owner().words())
+        .append(": ")
+        .append(TextWidth.tame(problem.nextStep()))
+        .append('\n');
+    return this;
+  }
+
+  private void rejected(List<RowProblem> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append("\nRows that were not accepted\n");
+    for (RowProblem row : rows) {
+      text.append("  line ")
+          .append(row.line())
+          .append(row.column().isEmpty() ? "" : ", " + TextWidth.tame(row.column()))
+          .append(": ")
+          .append(TextWidth.tame(row.problem()))
+          .append(found(row.value()))
+          .append('\n')
+          .append("    To be mended: ")
+          .append(TextWidth.tame(row.remedy()))
+          .append('\n');
+    }
+  }
+
+  private static String found(@Nullable String value) {
+    return value == null || value.isEmpty()
+        ? ""
+        : " (\"" + TextWidth.fit(TextWidth.tame(value), 60) + "\")";
+  }
+
+  private void summary(long good, int all, String verb, List<RowProblem> rejected) {
+    long rows = rejected.stream().map(RowProblem::line).distinct().count();
+    text.append('\n')
+        .append(Amounts.count(good))
+        .append(" of ")
+        .append(Amounts.count(all, "mailbox", "mailboxes"))
+        .append(' ')
+        .append(verb);
+    if (rows > 0) {
+      text.append("; ").append(Amounts.count(rows, "row was", "rows were")).append(" not accepted");
+    }
+    text.append(".\n");
+  }
+}

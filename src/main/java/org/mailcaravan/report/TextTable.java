@@ -1,0 +1,51 @@
+package org.mailcaravan.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows under headings, as wide as they need to be. */
+final class TextTable {
+  private static final int LONGEST_CELL = 60;
+
+  private final int leftAligned;
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /**
+   * @param leftAligned how many columns, counted from the left, are words; the others are numbers
+   */
+  TextTable(int leftAligned, String... headings) {
+    this.leftAligned = leftAligned;
+    row(headings);
+  }
+
+  void row(String... cells) {
+    rows.add(Arrays.stream(cells).map(cell -> TextWidth.fit(cell, LONGEST_CELL)).toList());
+  }
+
+  /** Lines, each with its end. */
+  @Override
+  public String toString() {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], TextWidth.of(row.get(i)));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        String cell = row.get(i);
+        line.append(i == 0 ? "" : "  ")
+            .append(
+                i < leftAligned
+                    ? TextWidth.padRight(cell, widths[i])
+                    : TextWidth.padLeft(cell, widths[i]));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What is told to people and machines when a batch ends: the result table, JSON, the rejected rows.
+ * Used by the root and the command line.
+ */
+@NullMarked
+package org.mailcaravan.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package org.mailcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import picocli.CommandLine;
+
+class DemoCommandTest {
+  @TempDir Path data;
+
+  @Test
+  void aProgramThatMovesNothingFailsTheDemo() {
+    StringWriter out = new StringWriter();
+    assertThat(demo(out)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("NOT AS IT SHOULD BE: ali@caravan.example was not copied")
+        .contains("NOT AS IT SHOULD BE: line 6 of the request was not rejected")
+        .contains("NOT AS IT SHOULD BE: 0 messages are at the new home")
+        .contains("The demo FAILED");
+  }
+
+  @Test
+  void whatItWroteStaysUntilTheNextDemo() throws Exception {
+    demo(new StringWriter());
+    Path written = data.resolve("demo/drop");
+    assertThat(written).isDirectory();
+    Path old = Files.writeString(data.resolve("demo/old"), "");
+    demo(new StringWriter());
+    assertThat(old).doesNotExist();
+    assertThat(written).isDirectory();
+  }
+
+  @Test
+  void aFolderThatIsNotItsOwnStaysAsItIs() throws Exception {
+    Files.createDirectories(data.resolve("demo"));
+    Path precious = Files.writeString(data.resolve("demo/precious"), "");
+    StringWriter out = new StringWriter();
+    assertThat(demo(out)).isEqualTo(2);
+    assertThat(precious).exists();
+    assertThat(out.toString()).contains("not from a demo").contains("--data");
+  }
+
+  @Test
+  void twoDemosDoNotShareAFolder() throws Exception {
+    try (DemoFolder running = DemoFolder.in(data)) {
+      Path held = Files.writeString(running.path().resolve("held"), "");
+      StringWriter out = new StringWriter();
+      assertThat(demo(out)).isEqualTo(2);
+      assertThat(out.toString()).contains("in use");
+      assertThat(held).exists();
+    }
+  }
+
+  /** Runs the demo on a program that moves nothing; returns its exit code. */
+  private int demo(StringWriter written) {
+    PrintWriter out = new PrintWriter(written);
+    Terminal terminal = Terminal.of(out, out, false, Map.of());
+    return new CommandLine(new DemoCommand(Idle::new, terminal))
+        .setExecutionExceptionHandler(new Failures(terminal))
+        .execute("--data", data.toString());
+  }
+
+  /** Takes the request away and says that an empty batch ended. */
+  private static final class Idle implements Launcher.Running {
+    private final Path drop;
+    private final CompletableFuture<Void> ending;
+
+    Idle(Launcher.Options options) {
+      assertThat(options.mode()).isEqualTo(Launcher.Mode.SERVICE);
+      drop = Path.of(String.valueOf(options.overrides().get("drop.folder")));
+      ending =
+          CompletableFuture.runAsync(
+              () -> {
+                Path request = drop.resolve("demo.csv");
+                Awaitility.await().until(() -> Files.exists(request));
+                Batch batch = new Batch("1", "demo.csv", Instant.EPOCH, List.of(), List.of());
+                options
+                    .progress()
+                    .batchFinished(new BatchResult(batch, Instant.EPOCH, List.of(), drop));
+              });
+    }
+
+    @Override
+    public BatchResult migrate(Path file) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CheckResult check(Path file) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Path dropFolder() {
+      return drop;
+    }
+
+    @Override
+    public void awaitStop() {}
+
+    @Override
+    public void close() {
+      ending.join();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.mailcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.docs.Document;
+import picocli.CommandLine;
+
+class DocumentedCommandLineTest {
+  private static final Document README = Document.of("README.md");
+
+  private static CommandLine commandLine() {
+    Launcher none =
+        options -> {
+          throw new AssertionError("nothing is started");
+        };
+    return MailCaravanCommand.commandLine(none, "", new DemoCommand(none));
+  }
+
+  @Test
+  void theReadmeHasEveryExitCode() throws IllegalAccessException {
+    List<String> codes = new ArrayList<>();
+    for (Field field : ExitCode.class.getDeclaredFields()) {
+      if (field.getType() == int.class) {
+        codes.add(String.valueOf(field.getInt(null)));
+      }
+    }
+    Document.Table table = README.table("Exit code");
+    assertThat(table.column(0)).containsExactlyInAnyOrderElementsOf(codes);
+    // In the words of --help.
+    String footer = String.join(" ", commandLine().getCommandSpec().usageMessage().footer());
+    for (List<String> row : table.rows()) {
+      assertThat(footer.replace(", nothing started", "; nothing was started"))
+          .contains(row.get(0) + " " + row.get(1));
+    }
+  }
+
+  @Test
+  void theReadmeHasEveryCommandAndEveryOption() {
+    Map<String, CommandLine> commands = commandLine().getSubcommands();
+    assertThat(README.table("Command").column(0).stream().map(cell -> cell.split(" ", 2)[0]))
+        .containsExactlyInAnyOrderElementsOf(commands.keySet());
+
+    Map<String, Set<String>> expected = new TreeMap<>();
+    commands.forEach(
+        (name, command) ->
+            command
+                .getCommandSpec()
+                .options()
+                .forEach(
+                    option ->
+                        expected
+                            .computeIfAbsent(option.longestName(), key -> new TreeSet<>())
+                            .add(name)));
+    expected.remove("--help");
+    expected.remove("--version");
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (List<String> row : README.table("Option").rows()) {
+      String of = row.get(1).replace("`", "");
+      Set<String> names = new TreeSet<>();
+      if (of.startsWith("all but ")) {
+        names.addAll(commands.keySet());
+        names.remove(of.substring("all but ".length()));
+      } else {
+        names.addAll(List.of(of.split(", ", -1)));
+      }
+      documented.put(row.get(0).replace("`", "").split(" ", 2)[0], names);
+    }
+    assertThat(documented).isEqualTo(expected);
+  }
+}

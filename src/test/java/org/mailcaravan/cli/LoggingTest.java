@@ -1,0 +1,46 @@
+package org.mailcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+class LoggingTest {
+  @AfterEach
+  void restoreLogging() {
+    MDC.clear();
+    Logging.service();
+  }
+
+  @Test
+  void theFileTellsOfOurWorkAndOfTheTroubleOfOthersOneLineEach(@TempDir Path data)
+      throws IOException {
+    Logging.silent();
+    LoggerFactory.getLogger("org.mailcaravan.sync").info("nobody hears this");
+    Logging.toFolder(data);
+    MDC.put("mailbox", "b1/1");
+    LoggerFactory.getLogger("org.mailcaravan.sync").info("first\r\nsecond");
+    LoggerFactory.getLogger("org.apache.camel").info("starting");
+    LoggerFactory.getLogger("org.apache.camel").warn("trouble");
+    Path file = data.resolve("logs").resolve("mailcaravan.log");
+    Logging.silent();
+    assertThat(Files.readAllLines(file))
+        .satisfiesExactly(
+            line -> assertThat(line).contains(" INFO  [b1/1] ").endsWith(" first second"),
+            line -> assertThat(line).contains(" WARN  [b1/1] ").endsWith(" trouble"));
+  }
+
+  @Test
+  void knowsItsFile(@TempDir Path data) {
+    Logging.toFolder(data);
+    assertThat(Logging.file()).contains(data.resolve("logs").resolve("mailcaravan.log"));
+    Logging.service();
+    assertThat(Logging.file()).isEmpty();
+  }
+}

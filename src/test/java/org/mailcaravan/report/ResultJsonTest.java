@@ -1,0 +1,90 @@
+package org.mailcaravan.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+
+/** Pins the document: programs of others read it. */
+class ResultJsonTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Test
+  void theDocumentOfAMigration() throws IOException {
+    assertThat(MAPPER.readTree(ResultJson.text(ResultJson.of(Results.mixed()))))
+        .isEqualTo(expected("migrate.json"));
+  }
+
+  @Test
+  void theDocumentOfACheck() throws IOException {
+    assertThat(MAPPER.readTree(ResultJson.text(ResultJson.of(Results.check(false)))))
+        .isEqualTo(expected("check.json"));
+  }
+
+  @Test
+  void theDocumentOfAnError() throws IOException {
+    Problem problem = new Problem("list.csv line 1", "a \"quote\"", Owner.OLD_HOST, "Wait.");
+    assertThat(ResultJson.text(ResultJson.error(problem)))
+        .isEqualTo(
+            """
+            {
+              "format" : 1,
+              "error" : {
+                "place" : "list.csv line 1",
+                "cause" : "a \\"quote\\"",
+                "owner" : "old-provider",
+                "nextStep" : "Wait."
+              }
+            }
+            """);
+  }
+
+  @Test
+  void everyFieldIsDescribed() throws IOException {
+    Set<String> described = new TreeSet<>();
+    Matcher names =
+        Pattern.compile("(?m)^\\| `([a-zA-Z.\\[\\]]+)`")
+            .matcher(Files.readString(Path.of("docs", "json-result.md")));
+    while (names.find()) {
+      described.add(names.group(1));
+    }
+    List<String> used = new ArrayList<>();
+    fields("", ResultJson.of(Results.mixed()), used);
+    fields("", ResultJson.of(Results.check(false)), used);
+    fields("", ResultJson.error(new Problem("", "", Owner.US, "")), used);
+    assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
+  }
+
+  private static void fields(String path, JsonNode node, List<String> found) {
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              JsonNode value = node.get(name);
+              String at = path + name + (value.isArray() ? "[]" : "");
+              // A problem has the same fields wherever it stands.
+              String here = at.replaceFirst(".*(problems|refused)\\[]\\.", "problem.");
+              found.add(here.replaceFirst("^error\\.", "problem."));
+              if (value.isArray()) {
+                value.forEach(element -> fields(at + ".", element, found));
+              } else {
+                fields(at + ".", value, found);
+              }
+            });
+  }
+
+  private static JsonNode expected(String name) throws IOException {
+    return MAPPER.readTree(ResultJsonTest.class.getResource(name));
+  }
+}

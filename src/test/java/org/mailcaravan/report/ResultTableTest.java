@@ -1,0 +1,79 @@
+package org.mailcaravan.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+  @Test
+  void showsEveryMailboxThenEverythingThatSomebodyHasToDo() {
+    assertThat(ResultTable.of(Results.mixed()))
+        .isEqualTo(
+            """
+            Mailbox                             Result           Folders  Copied  There before  Set aside      Size  Time
+            anna@old.example                    all arrived           12   1,234            56          0  12.3 MiB  1:02
+            森@old.example -> mori@new.example  needs attention        3      10             0          1    1023 B  0:00
+            otto@old.example                    nothing copied         0       0             0          0       0 B  0:00
+
+            森@old.example -> mori@new.example
+              contacts.vcf: 3 imported, 1 there before, 1 refused
+              UID 17 in Entwürfe: NO [TOOBIG] message  is too large
+                To be mended by us: Raise the limit.
+              contacts.vcf line 12: it has no name
+                To be mended by the customer: Mend the card.
+              Note: Folder Kalender was left out: it holds no mail.
+
+            otto@old.example
+              login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials
+                To be mended by the customer: Send the right password.
+
+            Rows that were not accepted
+              line 5, source_imap_server: it is empty
+                To be mended: Give the server's name.
+              line 5, source_password: it is too long ("********")
+                To be mended: Give the password.
+              line 7: it has 2 columns?[2J ("a;b")
+                To be mended: Fill in all columns.
+
+            1 of 3 mailboxes arrived whole; 2 rows were not accepted.
+            The report lies in /var/lib/mailcaravan/reports/20260301-080000-list.csv
+            """);
+  }
+
+  @Test
+  void showsWhatACheckFound() {
+    assertThat(ResultTable.of(Results.check(false)))
+        .startsWith(
+            """
+            Mailbox           Result           Folders  Messages     Size  Destination holds
+            anna@old.example  ready                 12     1,290  unknown          1 message
+            otto@old.example  needs attention        -         -        -         0 messages
+            """)
+        .endsWith(
+            """
+            1 of 2 mailboxes can be migrated; 2 rows were not accepted.
+            Nothing was copied.
+            """);
+  }
+
+  @Test
+  void saysNumbersAsPeopleDo() {
+    assertThat(Amounts.bytes(1023)).isEqualTo("1023 B");
+    assertThat(Amounts.bytes(1024)).isEqualTo("1.0 KiB");
+    assertThat(Amounts.bytes(1024 * 1024 - 1)).isEqualTo("1.0 MiB");
+    assertThat(Amounts.bytes(Long.MAX_VALUE)).isEqualTo("8192.0 PiB");
+    assertThat(Amounts.count(1_234_567)).isEqualTo("1,234,567");
+    assertThat(Amounts.time(Duration.ofSeconds(3723))).isEqualTo("1:02:03");
+  }
+
+  @Test
+  void measuresTextAsATerminalDoes() {
+    assertThat(TextWidth.of("abc")).isEqualTo(3);
+    assertThat(TextWidth.of("森📮")).isEqualTo(4);
+    assertThat(TextWidth.of("e\u0301")).isEqualTo(1);
+    assertThat(TextWidth.fit("森森森森", 6)).isEqualTo("森...");
+    assertThat(TextWidth.fit("abcd", 2)).isEqualTo("..");
+    assertThat(TextWidth.tame("a\u001b[31m\u202Eb\r\nc\ud800")).isEqualTo("a?[31m?b  c?");
+  }
+}

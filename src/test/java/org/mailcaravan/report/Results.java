@@ -1,0 +1,138 @@
+package org.mailcaravan.report;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxCheck;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.SideCheck;
+
+/** Results to test with: one good mailbox, one with trouble, one that is blocked, two bad rows. */
+public final class Results {
+  private static final Instant OPENED = Instant.parse("2026-03-01T08:00:00Z");
+  private static final Problem WRONG_PASSWORD =
+      new Problem(
+          "login at imap.old.example",
+          "NO [AUTHENTICATIONFAILED] Invalid credentials",
+          Owner.CUSTOMER,
+          "Send the right password.");
+
+  private Results() {}
+
+  public static Mailbox mailbox(int row, String source, String destination) {
+    return new Mailbox(
+        "b1/" + row,
+        "b1",
+        row,
+        source,
+        new Server("imap.old.example", 993, Security.TLS),
+        source,
+        destination,
+        null,
+        null,
+        Pass.FIRST);
+  }
+
+  public static Batch batch(List<Mailbox> mailboxes, boolean rejected) {
+    return new Batch(
+        "20260301-080000-list.csv",
+        "list.csv",
+        OPENED,
+        mailboxes,
+        rejected
+            ? List.of(
+                new RowProblem(
+                    5, "source_imap_server", "", "it is empty", "Give the server's name."),
+                new RowProblem(
+                    5, "source_password", Secret.MASK, "it is too long", "Give the password."),
+                new RowProblem(7, "", "a;b", "it has 2 columns\u001b[2J", "Fill in all columns."))
+            : List.of());
+  }
+
+  public static MailboxResult result(Mailbox mailbox, MailboxState state) {
+    return new MailboxResult(
+        mailbox, state, 12, 1234, 56, 0, 12_897_484, 62.3456, null, null, List.of(), List.of());
+  }
+
+  public static BatchResult mixed() {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    Mailbox mori = mailbox(2, "森@old.example", "mori@new.example");
+    Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
+    Problem setAside =
+        new Problem(
+            "UID 17 in Entwürfe",
+            "NO [TOOBIG] message\r\nis too large",
+            Owner.US,
+            "Raise the limit.");
+    Problem card =
+        new Problem("contacts.vcf line 12", "it has no name", Owner.CUSTOMER, "Mend the card.");
+    return new BatchResult(
+        batch(List.of(anna, mori, otto), true),
+        OPENED.plusSeconds(90),
+        List.of(
+            result(anna, MailboxState.COPIED),
+            new MailboxResult(
+                mori,
+                MailboxState.INCOMPLETE,
+                3,
+                10,
+                0,
+                1,
+                1023,
+                0.5,
+                new ImportResult("contacts.vcf", 3, 1, List.of(card)),
+                null,
+                List.of(setAside),
+                List.of("Folder Kalender was left out: it holds no mail.")),
+            new MailboxResult(
+                otto,
+                MailboxState.BLOCKED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0.02,
+                null,
+                null,
+                List.of(WRONG_PASSWORD),
+                List.of())),
+        Path.of("/var/lib/mailcaravan/reports/20260301-080000-list.csv"));
+  }
+
+  public static BatchResult of(MailboxState state, boolean rejected) {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    return new BatchResult(
+        batch(List.of(anna), rejected),
+        OPENED,
+        List.of(result(anna, state)),
+        Path.of("/reports/b1"));
+  }
+
+  public static CheckResult check(boolean good) {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
+    MailboxCheck ready =
+        new MailboxCheck(
+            anna, new SideCheck(true, 12, 1290, -1), new SideCheck(true, 1, 1, 512), List.of());
+    MailboxCheck blocked =
+        new MailboxCheck(
+            otto, SideCheck.FAILED, new SideCheck(true, 1, 0, 0), List.of(WRONG_PASSWORD));
+    return good
+        ? new CheckResult(batch(List.of(anna), false), List.of(ready))
+        : new CheckResult(batch(List.of(anna, otto), true), List.of(ready, blocked));
+  }
+}

@@ -1,0 +1,72 @@
+package org.mailcaravan;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+
+/** Makes the folders that the program writes to. */
+final class DataFolder {
+  private DataFolder() {}
+
+  /**
+   * Makes the data folder, open to its owner only as it holds mail and sealed credentials.
+   *
+   * @throws RequestRejected when that is not possible
+   */
+  static void make(Path dataFolder) {
+    try {
+      makePrivate(dataFolder);
+      makePrivate(spool(dataFolder));
+    } catch (IOException e) {
+      throw new RequestRejected(cannotWrite(dataFolder, e));
+    }
+  }
+
+  /**
+   * Deletes what a kill left in the spool; to be called by who holds the database of the folder.
+   */
+  static void emptySpool(Path dataFolder) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(spool(dataFolder))) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new RequestRejected(cannotWrite(dataFolder, e));
+    }
+  }
+
+  /** Where messages wait that are too large for memory. */
+  static Path spool(Path dataFolder) {
+    return dataFolder.resolve("spool");
+  }
+
+  private static Problem cannotWrite(Path dataFolder, IOException failure) {
+    return new Problem(
+        "data folder " + dataFolder,
+        "cannot be made or written to: " + failure,
+        Owner.US,
+        "See that this user may write there, or name another folder with --data or data.folder.");
+  }
+
+  private static void makePrivate(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(folder);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.mailcaravan;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.dav.CollectionTemplate;
+import org.mailcaravan.dav.DavAccount;
+import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.settings.DestinationAuth;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.sync.Accounts;
+
+/** The logins of a mailbox on every server, from the settings and the vault. Thread-safe. */
+final class MailAccounts implements Accounts, DavAccounts {
+  private final Settings.Destination destination;
+  private final Vault vault;
+
+  MailAccounts(Settings.Destination destination, Vault vault) {
+    this.destination = destination;
+    this.vault = vault;
+  }
+
+  @Override
+  public Credentials source(Mailbox mailbox) {
+    return new Credentials.Password(mailbox.sourceUsername(), password(mailbox, Vault.Role.SOURCE));
+  }
+
+  @Override
+  public Server destination() {
+    return destination.server();
+  }
+
+  @Override
+  public Credentials destination(Mailbox mailbox) {
+    String address = mailbox.destinationAddress();
+    DestinationAuth auth = destination.auth();
+    if (auth instanceof DestinationAuth.MasterUser master) {
+      return new Credentials.Password(address + "*" + master.user(), master.password());
+    }
+    if (auth instanceof DestinationAuth.AuthorizationIdentity admin) {
+      return new Credentials.OnBehalf(address, admin.user(), admin.password());
+    }
+    return new Credentials.Password(address, password(mailbox, Vault.Role.DESTINATION));
+  }
+
+  /**
+   * HTTP basic authentication knows no authorization identity; there the administrator logs in as
+   * such.
+   */
+  @Override
+  public DavAccount accountFor(Mailbox mailbox) {
+    Credentials credentials = destination(mailbox);
+    String username;
+    Secret password;
+    if (credentials instanceof Credentials.Password own) {
+      username = own.username();
+      password = own.password();
+    } else if (credentials instanceof Credentials.OnBehalf admin) {
+      username = admin.authenticationId();
+      password = admin.password();
+    } else {
+      throw new IllegalStateException("no login for contacts and calendars");
+    }
+    return new DavAccount(
+        username,
+        password,
+        collection(destination.cardDavUrl(), mailbox),
+        collection(destination.calDavUrl(), mailbox));
+  }
+
+  private static @Nullable URI collection(@Nullable String template, Mailbox mailbox) {
+    return template == null
+        ? null
+        : CollectionTemplate.of(template).forAddress(mailbox.destinationAddress());
+  }
+
+  private Secret password(Mailbox mailbox, Vault.Role role) {
+    return vault
+        .find(mailbox.id(), role)
+        .orElseThrow(
+            () ->
+                new NeedsAttention(
+                    new Problem(
+                        "credentials of " + mailbox.sourceAddress(),
+                        "the "
+                            + (role == Vault.Role.SOURCE ? "source" : "destination")
+                            + " password is not kept any more",
+                        Owner.US,
+                        "Drop the request again, with its passwords.")));
+  }
+}

@@ -1,0 +1,18 @@
+package org.mailcaravan;
+
+import org.mailcaravan.cli.DemoCommand;
+import org.mailcaravan.cli.MailCaravanCommand;
+import org.mailcaravan.intake.CsvTemplate;
+
+/** The program. */
+public final class MailCaravan {
+  private MailCaravan() {}
+
+  /** Runs one command and ends with its exit code. */
+  public static void main(String[] args) {
+    System.exit(
+        MailCaravanCommand.commandLine(
+                Program::start, CsvTemplate.text(), new DemoCommand(Program::start))
+            .execute(args));
+  }
+}

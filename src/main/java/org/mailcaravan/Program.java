@@ -1,0 +1,142 @@
+package org.mailcaravan;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.main.Main;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.cli.Logging;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.settings.SettingsFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program as it runs behind a command: settings, beans and routes. */
+final class Program implements Launcher.Running {
+  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+  /** Where the installation lies; the start script says it. */
+  private static final String HOME = "mailcaravan.home";
+
+  /** Where the routes take the path of a file to migrate. */
+  static final String ACCEPT_REQUEST = "direct:accept-request";
+
+  /** Where the routes take the path of a file to check. */
+  static final String CHECK_REQUEST = "direct:check-request";
+
+  private final Settings settings;
+  private final Wiring wiring;
+  private final Main main;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private Program(Settings settings, Wiring wiring, Main main) {
+    this.settings = settings;
+    this.wiring = wiring;
+    this.main = main;
+  }
+
+  /** Starts what a command wants; see {@link Launcher#start}. */
+  static Program start(Launcher.Options options) {
+    Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
+    Path config = options.config() == null ? home.resolve("config") : options.config();
+    Map<String, String> overrides = new HashMap<>(options.overrides());
+    if (options.data() != null) {
+      overrides.put("data.folder", options.data().toAbsolutePath().toString());
+    }
+    Settings settings = SettingsFile.read(config, home, overrides, System.getenv());
+    if (options.mode() != Launcher.Mode.CHECK) {
+      DataFolder.make(settings.dataFolder());
+      if (options.mode() == Launcher.Mode.MIGRATE) {
+        Logging.toFolder(settings.dataFolder());
+      }
+    }
+    Wiring wiring = new Wiring(settings, options.mode(), options.progress());
+    Main main = wiring.camel();
+    try {
+      if (options.mode() != Launcher.Mode.CHECK) {
+        DataFolder.emptySpool(settings.dataFolder());
+      }
+      main.start();
+      Program program = new Program(settings, wiring, main);
+      if (options.mode() == Launcher.Mode.SERVICE) {
+        program.stopAtSignal();
+      }
+      return program;
+    } catch (Exception e) {
+      main.stop();
+      wiring.close();
+      throw RouteFault.of(e, settings.routesFolder(), wiring.names());
+    }
+  }
+
+  /** On SIGTERM or SIGINT lets batches in flight end; {@link #awaitStop} returns then. */
+  private void stopAtSignal() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+  }
+
+  @Override
+  public BatchResult migrate(Path file) {
+    Batch batch = request(ACCEPT_REQUEST, file, Batch.class);
+    try {
+      return wiring.endedBatches().of(batch.id()).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + batch.id() + " was running", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("batch " + batch.id() + " could not be run", e.getCause());
+    } finally {
+      // The credentials of a single run are of no use after it.
+      batch.mailboxes().forEach(mailbox -> wiring.vault().forget(mailbox.id()));
+    }
+  }
+
+  @Override
+  public CheckResult check(Path file) {
+    return request(CHECK_REQUEST, file, CheckResult.class);
+  }
+
+  private <T> T request(String endpoint, Path file, Class<T> type) {
+    CamelContext context = main.getCamelContext();
+    try {
+      return context
+          .createProducerTemplate()
+          .requestBody(endpoint, file.toAbsolutePath().toString(), type);
+    } catch (CamelExecutionException e) {
+      if (e.getCause() instanceof MigrationException expected) {
+        throw expected;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Path dropFolder() {
+    return settings.drop().folder();
+  }
+
+  @Override
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (stopped.getCount() > 0) {
+      LOG.info("stopping as soon as the batches in flight have ended");
+      try {
+        main.stop();
+        wiring.close();
+      } finally {
+        stopped.countDown();
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.mailcaravan;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SendDefinition;
+import org.apache.camel.support.PatternHelper;
+
+/**
+ * Finds before the start what Camel finds only when a mailbox is in the middle of it: a route whose
+ * error handling has a name that nobody bears, and a step that sends to a route that is not there.
+ */
+final class RouteCheck extends MainListenerSupport {
+  static final String NO_CONFIGURATION = "No route configuration could be found for: ";
+  static final String NO_ROUTE = "No route could be found for: ";
+
+  /** Where commands put their files. */
+  private static final List<String> ENTRANCES =
+      List.of(Program.ACCEPT_REQUEST, Program.CHECK_REQUEST);
+
+  @Override
+  public void afterConfigure(BaseMainSupport main) {
+    ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
+    requireConfigurations(routes);
+    requireTargets(routes);
+  }
+
+  private static void requireConfigurations(Model model) {
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String ids = route.getRouteConfigurationId();
+      for (String id : ids == null ? List.<String>of() : List.of(ids.split(","))) {
+        if (model.getRouteConfigurationDefinitions().stream()
+            .noneMatch(known -> PatternHelper.matchPattern(known.getId(), id.strip()))) {
+          throw new IllegalArgumentException(NO_CONFIGURATION + id.strip());
+        }
+      }
+    }
+  }
+
+  private static void requireTargets(Model model) {
+    Set<String> inputs =
+        model.getRouteDefinitions().stream()
+            .map(route -> address(route.getInput().getEndpointUri()))
+            .collect(Collectors.toSet());
+    Stream<List<ProcessorDefinition<?>>> steps =
+        Stream.concat(
+            model.getRouteDefinitions().stream().map(RouteDefinition::getOutputs),
+            model.getRouteConfigurationDefinitions().stream()
+                .flatMap(configuration -> configuration.getOnExceptions().stream())
+                .map(ProcessorDefinition::getOutputs));
+    Stream.concat(ENTRANCES.stream(), steps.flatMap(RouteCheck::targets))
+        .filter(target -> target.startsWith("direct:") || target.startsWith("seda:"))
+        .filter(target -> !target.contains("{") && !inputs.contains(target))
+        .findFirst()
+        .ifPresent(
+            target -> {
+              throw new IllegalArgumentException(NO_ROUTE + target);
+            });
+  }
+
+  private static Stream<String> targets(List<ProcessorDefinition<?>> steps) {
+    Collection<?> sends =
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, SendDefinition.class);
+    return sends.stream().map(send -> address(((SendDefinition<?>) send).getEndpointUri()));
+  }
+
+  private static String address(String uri) {
+    return uri.split("\\?", 2)[0].replace("://", ":");
+  }
+}

@@ -1,0 +1,72 @@
+package org.mailcaravan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The lines of a route file, to point at one; counted from 1. */
+record RouteFile(Path path, List<String> lines) {
+  private static final Pattern WORD = Pattern.compile("[\\w-]+(?:[.:][\\w-]+)*");
+  private static final Pattern PROSE = Pattern.compile("^\\s*(#|description:|message:).*");
+
+  RouteFile {
+    lines = List.copyOf(lines);
+  }
+
+  /** All route files of a folder that can be read. */
+  static List<RouteFile> all(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".camel.yaml"))
+          .sorted()
+          .map(RouteFile::read)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RouteFile read(Path file) {
+    try {
+      return new RouteFile(file, Files.readString(file).lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first line from {@code start} on that has the text as a word of its own, or 0. */
+  int lineOf(String text, int start) {
+    Pattern word = Pattern.compile("(?<![\\w.-])" + Pattern.quote(text) + "(?![\\w.-])");
+    for (int line = Math.max(1, start); line <= lines.size(); line++) {
+      String content = lines.get(line - 1);
+      if (!PROSE.matcher(content).matches() && word.matcher(content).find()) {
+        return line;
+      }
+    }
+    return 0;
+  }
+
+  /** The line that names a route, or 0. */
+  int lineOfRoute(String id) {
+    return lineOf("id: " + id, 1);
+  }
+
+  /** Every word of the file, without prose. */
+  Stream<String> names() {
+    return lines.stream()
+        .filter(line -> !PROSE.matcher(line).matches())
+        .flatMap(line -> WORD.matcher(line).results().map(match -> match.group()));
+  }
+
+  /** Such as {@code route file /opt/routes/a.camel.yaml, line 7}. */
+  String place(int line) {
+    return "route file " + path + ", line " + line;
+  }
+}

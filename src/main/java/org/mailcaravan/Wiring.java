@@ -1,0 +1,241 @@
+package org.mailcaravan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.main.Main;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.component.mailbox.Retries;
+import org.mailcaravan.dav.Groupware;
+import org.mailcaravan.dav.GroupwareImport;
+import org.mailcaravan.dav.ImportSink;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.intake.RejectedRows;
+import org.mailcaravan.intake.RequestReader;
+import org.mailcaravan.intake.RequestRules;
+import org.mailcaravan.intake.Requests;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.report.Reports;
+import org.mailcaravan.secrets.CredentialPurge;
+import org.mailcaravan.secrets.KeyRing;
+import org.mailcaravan.secrets.KeySource;
+import org.mailcaravan.secrets.SealedVault;
+import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.settings.DestinationAuth;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Ledger;
+import org.mailcaravan.sync.ByteBudget;
+import org.mailcaravan.sync.Checks;
+import org.mailcaravan.sync.CopySettings;
+import org.mailcaravan.sync.MailboxOperations;
+import org.mailcaravan.sync.PassTally;
+import org.mailcaravan.sync.Passes;
+import org.mailcaravan.sync.Sessions;
+
+/**
+ * Makes every bean, in the order in which they need each other, and binds the names that the routes
+ * use.
+ */
+final class Wiring implements AutoCloseable {
+  private final Settings settings;
+  private final Launcher.Mode mode;
+  private final Map<String, Object> beans = new HashMap<>();
+  private final Database database;
+  private final Vault vault;
+  private final Sessions sessions;
+  private final EndedBatches endedBatches;
+  private final ExecutorService checkThreads;
+
+  Wiring(Settings settings, Launcher.Mode mode, Progress progress) {
+    this.settings = settings;
+    this.mode = mode;
+    Clock clock = Clock.systemUTC();
+    database = database();
+    KeyRing keys = keys();
+    Batches batches = new Batches(database, clock);
+    vault = new SealedVault(database.jdbc(), keys, clock);
+    MailAccounts accounts = new MailAccounts(settings.destination(), vault);
+    sessions =
+        new Sessions(
+            accounts, new Connector(sourceRules()), new Connector(destinationRules()), progress);
+    Passes passes = new Passes(sessions, batches, progress);
+    endedBatches = new EndedBatches(progress);
+    checkThreads = Executors.newFixedThreadPool(settings.copying().mailboxesAtOnce());
+
+    beans.put(
+        "requests",
+        new Requests(
+            requestReader(),
+            database,
+            batches,
+            vault,
+            progress,
+            settings.drop().folder().resolve("done")));
+    beans.put("rejected-rows", new RejectedRows());
+    beans.put("batches", batches);
+    beans.put("passes", passes);
+    beans.put("checks", new Checks(sessions));
+    beans.put("check-threads", checkThreads);
+    beans.put("retries", new Retries(sessions, settings.retry().attempts()));
+    beans.put("reports", new Reports(batches, settings.dataFolder().resolve("reports")));
+    beans.put("ended-batches", endedBatches);
+    CredentialPurge purge = new CredentialPurge(vault, clock, settings.secrets().keep());
+    purge.run();
+    beans.put("credential-purge", purge);
+
+    // Found by their type, by the components mailbox: and dav:
+    beans.put("mailbox-operations", operations());
+    beans.put(
+        "groupware-import",
+        new GroupwareImport(
+            TrustedTls.context(settings.connections().extraCaFile()),
+            settings.connections().connectTimeout(),
+            settings.connections().readTimeout(),
+            clock));
+    beans.put("dav-accounts", accounts);
+    beans.put("import-sink", (ImportSink) this::imported);
+  }
+
+  private void imported(Mailbox mailbox, Groupware kind, ImportResult result) {
+    PassTally tally = sessions.of(mailbox).tally();
+    switch (kind) {
+      case CONTACTS -> tally.contacts(result);
+      case CALENDARS -> tally.calendar(result);
+    }
+  }
+
+  Vault vault() {
+    return vault;
+  }
+
+  EndedBatches endedBatches() {
+    return endedBatches;
+  }
+
+  /** The names of beans and properties that routes may use. */
+  Set<String> names() {
+    Set<String> names = new HashSet<>(beans.keySet());
+    names.addAll(settings.properties().keySet());
+    return names;
+  }
+
+  /** Camel with the beans, the properties and the routes; not started. */
+  Main camel() {
+    Main main = new Main();
+    main.setDefaultPropertyPlaceholderLocation("false");
+    beans.forEach(main::bind);
+    settings.properties().forEach(main::addOverrideProperty);
+    main.addOverrideProperty("service.enabled", String.valueOf(mode == Launcher.Mode.SERVICE));
+    main.addMainListener(new RouteCheck());
+    main.configure()
+        .withName("mailcaravan")
+        .withRoutesIncludePattern("file:" + routesFolder() + "/*.camel.yaml")
+        .withShutdownTimeout(Math.toIntExact(settings.shutdownTimeout().toSeconds()))
+        // Batches are objects, not streams; a cache would read them ahead of time.
+        .withStreamCachingEnabled(false)
+        .withSourceLocationEnabled(true)
+        .withAutoConfigurationFailFast(true);
+    return main;
+  }
+
+  /** Camel finds nothing in a folder that is a symbolic link. */
+  private Path routesFolder() {
+    try {
+      return settings.routesFolder().toRealPath();
+    } catch (IOException e) {
+      throw new RequestRejected(
+          new Problem(
+              "routes in " + settings.routesFolder(),
+              "the folder cannot be read",
+              Owner.US,
+              "Set routes.folder to the folder with the route files."));
+    }
+  }
+
+  private KeyRing keys() {
+    return mode == Launcher.Mode.CHECK
+        ? KeyRing.temporary()
+        : KeySource.open(settings.secrets().keyFile(), System.getenv());
+  }
+
+  private Database database() {
+    if (mode == Launcher.Mode.CHECK) {
+      return Database.inMemory();
+    }
+    Settings.DatabaseAccess access = settings.database();
+    String url = access.url();
+    return url == null
+        ? Database.inFolder(settings.dataFolder())
+        : Database.open(url, access.username(), access.password());
+  }
+
+  private RequestReader requestReader() {
+    return new RequestReader(
+        new RequestRules(
+            settings.destination().auth() instanceof DestinationAuth.RowPassword,
+            settings.destination().cardDavUrl() != null,
+            settings.destination().calDavUrl() != null,
+            settings.attachments().allowedFolders()));
+  }
+
+  private MailboxOperations operations() {
+    Settings.Copying copying = settings.copying();
+    return new MailboxOperations(
+        sessions,
+        new Ledger(database),
+        new ByteBudget(copying.memoryBytes()),
+        new CopySettings(
+            copying.batchMessages(),
+            copying.batchBytes(),
+            DataFolder.spool(settings.dataFolder()),
+            settings.dataFolder().resolve("set-aside")));
+  }
+
+  /** Sources are strangers' servers; what they may not do, these rules say. */
+  private ConnectionRules sourceRules() {
+    Settings.Connections connections = settings.connections();
+    return new ConnectionRules(
+        false,
+        settings.source().allowedHosts(),
+        false,
+        settings.source().insecureHosts(),
+        connections.connectTimeout(),
+        connections.readTimeout(),
+        connections.extraCaFile());
+  }
+
+  /** The destination is ours, and reached as the configuration says. */
+  private ConnectionRules destinationRules() {
+    Settings.Connections connections = settings.connections();
+    return new ConnectionRules(
+        true,
+        Set.of(),
+        true,
+        Set.of(),
+        connections.connectTimeout(),
+        connections.readTimeout(),
+        connections.extraCaFile());
+  }
+
+  @Override
+  public void close() {
+    checkThreads.shutdown();
+    sessions.close();
+    database.close();
+  }
+}

@@ -1,0 +1,269 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.Database;
+
+/** The service with its drop folder, between two real servers. */
+@EnabledIfInstalled("dovecot")
+class ServiceTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static TwoServers servers;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startServers() {
+    servers = new TwoServers();
+  }
+
+  @AfterAll
+  static void stopServers() {
+    servers.close();
+  }
+
+  private Installation installation() {
+    return servers.configure(new Installation(folder));
+  }
+
+  /** As a careful sender does: the file is there at once and whole. */
+  private static void drop(Installation installation, String name, byte[] content)
+      throws IOException {
+    Files.createDirectories(installation.drop());
+    Path whole = installation.drop().resolve(name + ".part");
+    Files.write(whole, content);
+    Files.move(whole, installation.drop().resolve(name));
+  }
+
+  private static void drop(Installation installation, String name, String content)
+      throws IOException {
+    drop(installation, name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<BatchResult> awaitEnded(Installation installation, int batches) {
+    await().atMost(LIMIT).until(() -> installation.ended().size() >= batches);
+    return installation.ended();
+  }
+
+  private static List<Path> files(Path under) throws IOException {
+    if (!Files.exists(under)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(under)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static Path only(Path under, String ending) throws IOException {
+    List<Path> found =
+        files(under).stream().filter(file -> file.toString().endsWith(ending)).toList();
+    assertThat(found).as("%s under %s", ending, under).hasSize(1);
+    return found.get(0);
+  }
+
+  @Test
+  void aDroppedRequestIsMigratedAndItsPasswordsAreNowhereInClearText() throws IOException {
+    servers.userWithMail("ann@example.org", 3, "INBOX", "Archive/2015");
+    String wrong = "wrong-secret-of-ben";
+    servers.user("ben@example.org");
+    String broken = "not-an-address,\"secret-of-nobody\",127.0.0.1,,,,,\n";
+    Installation installation = installation();
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(
+          installation,
+          "week 47.csv",
+          TwoServers.HEADER
+              + servers.row("ann@example.org")
+              + broken
+              + servers.row("ben@example.org", wrong, ","));
+      BatchResult result = awaitEnded(installation, 1).get(0);
+
+      assertThat(result.mailboxes())
+          .extracting(MailboxResult::state)
+          .containsExactly(MailboxState.COPIED, MailboxState.BLOCKED);
+      assertThat(servers.atDestination("ann@example.org"))
+          .isEqualTo(servers.atSource("ann@example.org"));
+      assertThat(result.reportFolder().resolve("report.json")).exists();
+      assertThat(result.reportFolder().resolve("report.txt")).exists();
+      assertThat(only(result.reportFolder(), ".rejected.csv")).isNotEmptyFile();
+      await().atMost(LIMIT).until(() -> !Files.exists(installation.drop().resolve("week 47.csv")));
+      await().atMost(LIMIT).until(() -> files(installation.drop().resolve("rejected")).size() == 1);
+    }
+
+    assertThat(only(installation.drop().resolve("rejected"), ".rejected.csv"))
+        .content()
+        .contains("source_email");
+    assertThat(only(installation.drop().resolve("done"), ".csv"))
+        .content()
+        .contains("ann@example.org");
+    List<Path> written =
+        Stream.concat(files(installation.drop()).stream(), files(installation.data()).stream())
+            .toList();
+    assertThat(written).anyMatch(file -> file.toString().endsWith(".mv.db"));
+    for (Path file : written) {
+      assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+          .as("%s", file)
+          .doesNotContain("secret of", wrong, "secret-of-nobody");
+    }
+  }
+
+  @Test
+  void uselessFilesAreKeptWholeAndPrivateWithTheReasonAndDoNotStopTheNext() throws IOException {
+    servers.userWithMail("cem@example.org", 1, "INBOX");
+    String useless = "email,secret-in-clear\n";
+    byte[] wrongKind = {'P', 'K', 3, 4, 0, 1, 2, (byte) 0xff, 0, 0};
+    Installation installation = installation();
+    Path rejected = installation.drop().resolve("rejected");
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(installation, "useless.csv", useless);
+      drop(installation, "customers.xlsx", wrongKind);
+      drop(installation, "empty.csv", "");
+      drop(installation, "good.csv", TwoServers.HEADER + servers.row("cem@example.org"));
+
+      BatchResult result = awaitEnded(installation, 1).get(0);
+      assertThat(result.allArrived()).isTrue();
+      await().atMost(LIMIT).until(() -> files(rejected).size() == 6);
+    }
+
+    assertThat(only(rejected, "useless.csv")).content().isEqualTo(useless);
+    assertThat(only(rejected, "customers.xlsx")).binaryContent().isEqualTo(wrongKind);
+    assertThat(only(rejected, "empty.csv")).isEmptyFile();
+    assertThat(only(rejected, "useless.csv.problem.txt")).content().contains("useless.csv");
+    for (Path file : files(rejected)) {
+      if (!file.toString().endsWith(".problem.txt")) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as("%s", file)
+            .isEqualTo("rw-------");
+      }
+    }
+    assertThat(installation.drop().toFile().listFiles(java.io.File::isFile)).isEmpty();
+  }
+
+  @Test
+  void theSecondPassBringsWhatCameMeanwhileAndReportsAgain() throws IOException {
+    servers.userWithMail("dan@example.org", 2, "INBOX", "Sent");
+    Installation installation = installation().set("resync.cron", "* * * * * ?");
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(installation, "dan.csv", TwoServers.HEADER + servers.row("dan@example.org"));
+      BatchResult first = awaitEnded(installation, 1).get(0);
+      assertThat(first.allArrived()).isTrue();
+      servers.deliverOne("dan@example.org");
+
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  installation.ended().stream().anyMatch(r -> r.mailboxes().get(0).copied() == 1));
+      BatchResult later =
+          installation.ended().stream()
+              .filter(r -> r.mailboxes().get(0).copied() == 1)
+              .findFirst()
+              .orElseThrow();
+      assertThat(later.batch().id()).isEqualTo(first.batch().id());
+      assertThat(later.reportFolder()).isEqualTo(first.reportFolder());
+      assertThat(servers.atDestination("dan@example.org"))
+          .isEqualTo(servers.atSource("dan@example.org"));
+    }
+  }
+
+  @Test
+  void whatAKillCutOffIsTakenUpAtTheNextStart() throws IOException {
+    servers.userWithMail("eve@example.org", 2, "INBOX");
+    Installation installation = installation();
+    drop(installation, "eve.csv", TwoServers.HEADER + servers.row("eve@example.org"));
+    CompletableFuture<Mailbox> begun = new CompletableFuture<>();
+    Progress watcher =
+        new Progress() {
+          @Override
+          public void batchOpened(Batch batch) {
+            begun.complete(batch.mailboxes().get(0));
+          }
+        };
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE, watcher)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      awaitEnded(installation, 1);
+    }
+    try (Database database = Database.inFolder(installation.data())) {
+      Batches batches = new Batches(database, Clock.systemUTC());
+      Mailbox mailbox = begun.join();
+      batches.moveTo(mailbox, MailboxState.QUEUED, "test", "as if killed");
+      batches.moveTo(mailbox, MailboxState.COPYING, "test", "as if killed");
+      database.jdbc().sql("update batch set finished_at = null").update();
+    }
+    servers.deliverOne("eve@example.org");
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      BatchResult resumed = awaitEnded(installation, 2).get(1);
+
+      assertThat(resumed.allArrived()).isTrue();
+      assertThat(resumed.mailboxes().get(0).copied()).isEqualTo(1);
+      assertThat(servers.atDestination("eve@example.org"))
+          .isEqualTo(servers.atSource("eve@example.org"));
+    }
+  }
+
+  @Test
+  void aStopLetsWhatRunsArrive() throws Exception {
+    servers.userWithMail("fay@example.org", 20, "INBOX", "Sent", "Archive");
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Progress watcher =
+        new Progress() {
+          @Override
+          public void mailboxPlanned(Mailbox mailbox, int folders, long messages, long bytes) {
+            underWay.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    Installation installation = installation();
+    Launcher.Running running = installation.start(Launcher.Mode.SERVICE, watcher);
+    drop(installation, "fay.csv", TwoServers.HEADER + servers.row("fay@example.org"));
+    underWay.await();
+    CompletableFuture<Void> stop = CompletableFuture.runAsync(running::close);
+    assertThat(stop).isNotDone();
+    goOn.countDown();
+    running.awaitStop();
+    stop.join();
+
+    assertThat(installation.ended()).hasSize(1);
+    assertThat(installation.ended().get(0).allArrived()).isTrue();
+    assertThat(servers.atDestination("fay@example.org"))
+        .isEqualTo(servers.atSource("fay@example.org"));
+  }
+}

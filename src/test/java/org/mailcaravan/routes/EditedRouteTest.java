@@ -1,0 +1,223 @@
+package org.mailcaravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.Installation;
+import org.mailcaravan.TwoServers;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.server.EnabledIfInstalled;
+
+/** The routes as they are and with a step more, between real servers, when something goes wrong. */
+@EnabledIfInstalled("dovecot")
+class EditedRouteTest {
+  private static final String APPEND =
+      "              - to:\n                  uri: mailbox:append\n";
+
+  private static TwoServers servers;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startServers() {
+    servers = new TwoServers();
+  }
+
+  @AfterAll
+  static void stopServers() {
+    servers.close();
+  }
+
+  private Installation installation() {
+    return servers.configure(new Installation(folder));
+  }
+
+  private static Path request(Installation installation, String... users) {
+    return installation.request(
+        "rows.csv",
+        TwoServers.HEADER + String.join("", Stream.of(users).map(servers::row).toList()));
+  }
+
+  /** Puts steps before the one that appends, indented as they must be. */
+  private static void insertBeforeAppend(Installation installation, String steps) {
+    Path route = installation.ownRoutes().resolve("migrate-mailbox.camel.yaml");
+    Installation.edit(route, APPEND, steps.indent(14) + APPEND);
+  }
+
+  private static Set<String> messagesIn(String mailFolder, String user) {
+    return servers.atDestination(user).folders().get(mailFolder).messages().stream()
+        .map(message -> message.digest())
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  @Test
+  void aStepThatDropsBatchesOfAFolderIsReportedAsLeavingThemOut() {
+    servers.userWithMail("ann@example.org", 3, "INBOX", "Sent", "Work");
+    Installation installation = installation();
+    insertBeforeAppend(
+        installation,
+        """
+        - filter:
+            expression:
+              simple:
+                expression: "${body.folder} == 'Sent'"
+            steps:
+              - stop: {}
+        """);
+
+    MailboxResult result =
+        installation.migrate(request(installation, "ann@example.org")).mailboxes().get(0);
+
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(result.problems())
+        .singleElement()
+        .extracting(Problem::place)
+        .asString()
+        .contains("Sent");
+    assertThat(result.problems().get(0).cause())
+        .isEqualTo("3 messages were pulled and not appended");
+    assertThat(messagesIn("Sent", "ann@example.org")).isEmpty();
+    assertThat(messagesIn("INBOX", "ann@example.org")).hasSize(3);
+    assertThat(messagesIn("Work", "ann@example.org")).hasSize(3);
+  }
+
+  @Test
+  void stepsThatLookAndWaitChangeNothing() {
+    servers.userWithMail("ben@example.org", 8, "INBOX", "Sent", "Work");
+    Installation installation = installation().set("copy.batch-messages", "2");
+    insertBeforeAppend(
+        installation,
+        """
+        - wireTap:
+            uri: log:batches
+        - log:
+            message: "${body}"
+        - throttle:
+            timePeriodMillis: "10"
+            expression:
+              constant:
+                expression: "1"
+        """);
+
+    MailboxResult result =
+        installation.migrate(request(installation, "ben@example.org")).mailboxes().get(0);
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(servers.atDestination("ben@example.org"))
+        .isEqualTo(servers.atSource("ben@example.org"));
+  }
+
+  @Test
+  void aLostConnectionIsReopenedAndGoesOnWhereItWas() {
+    servers.userWithMail("cem@example.org", 12, "INBOX", "Sent");
+    Installation installation = installation().set("copy.batch-messages", "3");
+    AtomicBoolean cut = new AtomicBoolean();
+    Progress cutting =
+        new Progress() {
+          @Override
+          public void messagesDone(Mailbox mailbox, long messages, long bytes) {
+            if (messages > 0 && cut.compareAndSet(false, true)) {
+              servers.source.restart();
+              servers.destination.restart();
+            }
+          }
+        };
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.MIGRATE, cutting)) {
+      MailboxResult result =
+          running.migrate(request(installation, "cem@example.org")).mailboxes().get(0);
+
+      assertThat(cut).isTrue();
+      assertThat(result.problems()).isEmpty();
+      assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+      assertThat(result.copied()).isEqualTo(servers.atSource("cem@example.org").count());
+    }
+    assertThat(servers.atDestination("cem@example.org"))
+        .isEqualTo(servers.atSource("cem@example.org"));
+  }
+
+  @Test
+  void aWrongPasswordIsTriedOnce() throws IOException {
+    servers.user("dan@example.org");
+    Installation installation = installation().set("retry.attempts", "5");
+    Path file =
+        installation.request(
+            "dan.csv", TwoServers.HEADER + servers.row("dan@example.org", "wrong", ","));
+
+    MailboxResult result = installation.migrate(file).mailboxes().get(0);
+
+    assertThat(result.state()).isEqualTo(MailboxState.BLOCKED);
+    assertThat(Files.readAllLines(servers.source.log()))
+        .filteredOn(line -> line.contains("dan@example.org") && line.contains("auth failed"))
+        .singleElement()
+        .asString()
+        .contains("1 attempts");
+  }
+
+  @Test
+  void aFolderThatCannotBeReadDoesNotStopTheNext() throws IOException {
+    servers.userWithMail("eve@example.org", 2, "INBOX", "Sent", "Work");
+    Path sent = servers.source.mailFolder("eve@example.org").resolve("Maildir/Sent");
+    Files.setPosixFilePermissions(sent, PosixFilePermissions.fromString("---------"));
+    Installation installation = installation().set("retry.attempts", "1");
+
+    MailboxResult result =
+        installation.migrate(request(installation, "eve@example.org")).mailboxes().get(0);
+
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(result.problems())
+        .anySatisfy(problem -> assertThat(problem.place()).contains("Sent"));
+    assertThat(messagesIn("INBOX", "eve@example.org")).hasSize(2);
+    assertThat(messagesIn("Work", "eve@example.org")).hasSize(2);
+  }
+
+  @Test
+  void aFaultOfOursIsReportedAsSuchAndTheRestGoesOn() {
+    servers.userWithMail("fay@example.org", 2, "INBOX", "Faulty", "Work");
+    servers.userWithMail("gus@example.org", 2, "INBOX");
+    Installation installation = installation();
+    insertBeforeAppend(
+        installation,
+        """
+        - filter:
+            expression:
+              simple:
+                expression: "${body.folder} == 'Faulty'"
+            steps:
+              - throwException:
+                  exceptionType: java.lang.IllegalArgumentException
+                  message: a step is at fault
+        """);
+    Path file = request(installation, "fay@example.org", "gus@example.org");
+
+    int exitCode = installation.command("migrate", file);
+
+    assertThat(exitCode).isEqualTo(1);
+    BatchResult result = installation.ended().get(0);
+    assertThat(result.mailboxes())
+        .extracting(MailboxResult::state)
+        .isEqualTo(List.of(MailboxState.FAULT, MailboxState.COPIED));
+    assertThat(result.mailboxes().get(0).problems())
+        .anySatisfy(problem -> assertThat(problem.cause()).contains("a step is at fault"));
+    assertThat(messagesIn("Work", "fay@example.org")).hasSize(2);
+    assertThat(servers.atDestination("gus@example.org"))
+        .isEqualTo(servers.atSource("gus@example.org"));
+  }
+}

@@ -1,0 +1,20 @@
+FROM eclipse-temurin:17.0.15_6-jdk AS build
+WORKDIR /src
+COPY . .
+RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
+
+FROM eclipse-temurin:17.0.15_6-jre
+RUN useradd --system --uid 10001 --home-dir /data mailcaravan \
+    && install -d -o mailcaravan -m 0700 /data \
+    && install -d -o mailcaravan -m 0770 /drop
+WORKDIR /opt/mailcaravan
+COPY --from=build /src/target/mailcaravan/lib lib
+COPY bin bin
+COPY routes routes
+COPY docker/application.properties config/application.properties
+USER mailcaravan
+VOLUME ["/data", "/drop"]
+# Batches in flight end first, so give the container time to stop.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/opt/mailcaravan/bin/mailcaravan"]
+CMD ["run"]

@@ -1,0 +1,153 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.demo.Demo;
+import org.mailcaravan.server.GateProxy;
+
+/** "bin/mailcaravan run" as a service manager sees it: a process that gets SIGTERM. */
+class ServiceProcessTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path temp = Path.of("");
+  private Path home = Path.of("");
+  private Path log = Path.of("");
+
+  /** An installation whose only library names the class path of this test. */
+  @BeforeEach
+  void install() throws IOException {
+    home = temp.resolve("home");
+    log = temp.resolve("log");
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.copy(Path.of("bin/mailcaravan"), home.resolve("bin/mailcaravan"));
+    Files.createSymbolicLink(home.resolve("routes"), Path.of("routes").toAbsolutePath());
+    Files.createSymbolicLink(home.resolve("config"), Path.of("config").toAbsolutePath());
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath());
+    new JarOutputStream(Files.newOutputStream(home.resolve("lib/all.jar")), manifest).close();
+  }
+
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toUri().toASCIIString())
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  @Timeout(300)
+  void aBatchInFlightEndsBeforeTheServiceDoes() throws Exception {
+    Path drop = temp.resolve("drop");
+    try (Demo demo = new Demo();
+        GateProxy gate = new GateProxy(demo.source().port(), 300_000)) {
+      Process service = run(demo, drop);
+      try {
+        await(() -> logged().contains("watching " + drop));
+        assertThat(service.info().command().orElse("")).as("after exec").endsWith("java");
+        dropThrough(gate, demo, drop);
+        await(gate::holding);
+
+        // Process.destroy would close our end of its output, too.
+        assertThat(service.toHandle().destroy()).isTrue();
+        await(() -> logged().contains("stopping as soon as"));
+        assertThat(service.isAlive()).isTrue();
+        assertThat(demo.compare().same()).isFalse();
+
+        gate.open();
+        assertThat(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(service.exitValue()).as(logged()).isZero();
+        assertThat(demo.compare().differences()).isEmpty();
+        assertThat(demo.compare().same()).isTrue();
+        assertThat(reports()).hasSize(1);
+        assertThat(logged()).endsWith("stopped\n").doesNotContain(" ERROR ");
+      } finally {
+        service.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(300)
+  void anIdleServiceStopsAtOnce() throws Exception {
+    Path drop = temp.resolve("drop");
+    try (Demo demo = new Demo()) {
+      Process service = run(demo, drop);
+      try {
+        await(() -> logged().contains("watching " + drop));
+        service.toHandle().destroy();
+        assertThat(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(service.exitValue()).as(logged()).isZero();
+      } finally {
+        service.destroyForcibly();
+      }
+    }
+  }
+
+  private Process run(Demo demo, Path drop) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", home.resolve("bin/mailcaravan").toString(), "run"));
+    command.addAll(List.of("--data", temp.resolve("data").toString()));
+    demo.properties(drop)
+        .forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("MAILCARAVAN_LOG", "INFO");
+    return builder.start();
+  }
+
+  /** Drops the demo's request, changed so that the old provider is reached through the gate. */
+  private void dropThrough(GateProxy gate, Demo demo, Path drop) throws IOException {
+    Path request = demo.drop(Files.createDirectories(temp.resolve("written")));
+    String text = Files.readString(request);
+    String gated = text.replace("," + demo.source().port() + ",", "," + gate.port() + ",");
+    assertThat(gated).isNotEqualTo(text);
+    Files.writeString(request, gated);
+    // The service makes the folder when it first looks there.
+    Files.createDirectories(drop);
+    Files.move(request, drop.resolve(Demo.REQUEST), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private List<Path> reports() throws IOException {
+    try (Stream<Path> files = Files.walk(temp.resolve("data").resolve("reports"))) {
+      return files.filter(file -> file.endsWith("report.json")).toList();
+    }
+  }
+
+  private String logged() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(condition.call()).as(() -> logged()).isTrue());
+  }
+}

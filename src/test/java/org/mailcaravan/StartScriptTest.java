@@ -1,0 +1,202 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** bin/mailcaravan with a Java that only tells how it was called, and a build that only counts. */
+class StartScriptTest {
+  private static final Path SCRIPT = Path.of("bin/mailcaravan").toAbsolutePath();
+
+  @TempDir private Path temp = Path.of("");
+  private Path home = Path.of("");
+  private Path javaHome = Path.of("");
+
+  /** What a run of the script came to. */
+  private record Run(int exit, List<String> out, String err) {}
+
+  @BeforeEach
+  void installCopy() throws IOException {
+    home = Files.createDirectories(temp.resolve("my home"));
+    Files.createDirectories(home.resolve("bin"));
+    Files.copy(SCRIPT, home.resolve("bin/mailcaravan"));
+    Files.createDirectories(home.resolve("lib"));
+    javaHome = temp.resolve("java");
+    java("17.0.15");
+  }
+
+  @Test
+  void findsItsHomeThroughLinksAndPassesArgumentsOnUntouched() throws Exception {
+    Path link = Files.createDirectories(temp.resolve("links")).resolve("caravan");
+    Files.createSymbolicLink(temp.resolve("direct"), home.resolve("bin/mailcaravan"));
+    Files.createSymbolicLink(link, Path.of("../direct"));
+    Run run = run(link, Map.of(), "migrate", "a file.csv", "--set", "x=a * b");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out())
+        .contains("-Dmailcaravan.home=" + home.toRealPath())
+        .containsSequence("-cp", home.toRealPath() + "/lib/*", "org.mailcaravan.MailCaravan")
+        .endsWith("migrate", "a file.csv", "--set", "x=a * b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run, false", "migrate, false", "check, true", "demo, true", "--help, true"})
+  void onlyShortCommandsTradeSpeedForAFastStart(String command, boolean fast) throws Exception {
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of(), command);
+    assertThat(run.out().contains("-XX:TieredStopAtLevel=1")).isEqualTo(fast);
+  }
+
+  @Test
+  void takesMoreOptionsFromTheEnvironment() throws Exception {
+    Map<String, String> environment =
+        Map.of("JAVA_OPTS", "-Xmx128m -Da=b", "MAILCARAVAN_OPTS", "-Dc=d");
+    assertThat(run(home.resolve("bin/mailcaravan"), environment, "run").out())
+        .contains("-Xmx128m", "-Da=b", "-Dc=d");
+  }
+
+  @Test
+  void aFileOrPipeIsNoTerminal() throws Exception {
+    assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").out())
+        .contains("-Dmailcaravan.terminal=false");
+  }
+
+  /** By script(1) of util-linux, which runs a command on a terminal of its own. */
+  @Test
+  @EnabledIf("hasScript")
+  void saysWhetherStandardErrorIsATerminalAndHowWideItIs() throws Exception {
+    Path out = temp.resolve("terminal");
+    String command =
+        "stty cols 133; '%s/bin/mailcaravan' migrate >'%s'".formatted(home.toRealPath(), out);
+    ProcessBuilder builder =
+        new ProcessBuilder("script", "-qec", command, "/dev/null")
+            .redirectErrorStream(true)
+            .redirectOutput(temp.resolve("typescript").toFile());
+    builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().put("SHELL", "/bin/sh");
+    builder.environment().remove("COLUMNS");
+    assertThat(builder.start().waitFor()).isZero();
+    assertThat(Files.readAllLines(out)).contains("-Dmailcaravan.terminal=true", "COLUMNS=133");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11.0.2", "1.8.0_392", "9"})
+  void anOldJavaIsNamedWithItsVersion(String version) throws Exception {
+    java(version);
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of(), "run");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains(version).contains("17 or newer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17", "21.0.4", "25"})
+  void anyJavaFrom17OnWillDo(String version) throws Exception {
+    java(version);
+    assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").exit()).isZero();
+  }
+
+  @Test
+  void aWrongJavaHomeIsNamed() throws Exception {
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of("JAVA_HOME", "/no/java"), "run");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("JAVA_HOME is /no/java");
+  }
+
+  @Test
+  void buildsWhenThereIsNoBuildOrAnOldOne() throws Exception {
+    clone("mkdir -p target/mailcaravan/lib");
+    Path script = home.resolve("bin/mailcaravan");
+
+    Run first = run(script, Map.of(), "run");
+    assertThat(first.exit()).isZero();
+    assertThat(first.err()).hasLineCount(1).startsWith("Building Mail Caravan");
+    assertThat(first.out()).contains(home.toRealPath() + "/target/mailcaravan/lib/*");
+    assertThat(run(script, Map.of(), "run").err()).isEmpty();
+
+    FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+    Files.setLastModifiedTime(home.resolve("src/main/A.java"), later);
+    assertThat(run(script, Map.of(), "run").err()).startsWith("Building Mail Caravan");
+  }
+
+  @Test
+  void aFailedBuildShowsItsOutputAndIsTriedAgain() throws Exception {
+    clone("echo what went wrong; exit 1");
+    Path script = home.resolve("bin/mailcaravan");
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Run run = run(script, Map.of(), "run");
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.err()).contains("what went wrong").contains("The build failed");
+    }
+    assertThat(home.resolve("target/build.log")).content().contains("what went wrong");
+  }
+
+  /** The options are those of util-linux, which not every system has. */
+  static boolean hasScript() {
+    return Files.isExecutable(Path.of("/usr/bin/script")) && OS.LINUX.isCurrentOs();
+  }
+
+  /** Makes the home look like a clone whose build does what is given. */
+  private void clone(String build) throws IOException {
+    Files.delete(home.resolve("lib"));
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    Files.createDirectories(home.resolve("src/main"));
+    Files.writeString(home.resolve("src/main/A.java"), "class A {}");
+    Files.writeString(home.resolve("mvnw"), build + "\n");
+  }
+
+  private void java(String version) throws IOException {
+    executable(
+        javaHome.resolve("bin/java"),
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then
+            echo 'openjdk version "%s" 2025-04-15' >&2
+            exit
+        fi
+        [ -z "${COLUMNS:-}" ] || echo "COLUMNS=$COLUMNS"
+        for argument; do echo "$argument"; done
+        """
+            .formatted(version));
+    executable(javaHome.resolve("bin/javac"), "#!/bin/sh\n");
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Run run(Path script, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    command.addAll(List.of(arguments));
+    Path out = temp.resolve("out");
+    Path err = temp.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().remove("COLUMNS");
+    builder.environment().remove("JAVA_OPTS");
+    builder.environment().remove("MAILCARAVAN_OPTS");
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    return new Run(
+        exit,
+        Files.readAllLines(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,159 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.docs.Document;
+
+/**
+ * Runs every command that README.md and docs/ show, in the order in which they stand, each document
+ * in an installation of its own.
+ */
+class DocumentedCommandsTest {
+  /** What is not run here, and why. */
+  private static final Map<String, String> NOT_RUN =
+      Map.of(
+          "./mvnw verify", "this test is a part of it",
+          "./mvnw -q spotless:apply", "changes the sources",
+          ".ci/run", "runs all tests, and so this one",
+          "DESTINATION_HOST=mail.example.com docker compose up", "needs Docker",
+          "docker compose --env-file docker/demo/demo.env --profile demo up", "needs Docker");
+
+  private interface Step {
+    void run(InstalledProgram installation, String command) throws Exception;
+  }
+
+  /** What is run, and what must come of it. */
+  private static final Map<String, Step> RUN =
+      Map.ofEntries(
+          Map.entry("bin/mailcaravan demo", DocumentedCommandsTest::demo),
+          Map.entry("bin/mailcaravan template > customers.csv", DocumentedCommandsTest::template),
+          Map.entry("bin/mailcaravan check customers.csv", DocumentedCommandsTest::check),
+          Map.entry("bin/mailcaravan migrate customers.csv", DocumentedCommandsTest::migrate),
+          Map.entry(
+              "bin/mailcaravan migrate customers.csv --json > result.json",
+              DocumentedCommandsTest::migrateAsJson),
+          Map.entry(
+              "bin/mailcaravan migrate customers.csv --data trial-data --set mailboxes.at-once=8",
+              DocumentedCommandsTest::migrateElsewhere),
+          Map.entry("bin/mailcaravan run", InstalledProgram::startService),
+          Map.entry("cp customers.csv drop/customers.csv.part", DocumentedCommandsTest::succeed),
+          Map.entry("mv drop/customers.csv.part drop/customers.csv", DocumentedCommandsTest::drop));
+
+  static Stream<Document> documents() {
+    return Document.all().stream().filter(document -> !document.blocks("sh").isEmpty());
+  }
+
+  private static List<String> commands(Document document) {
+    return document.blocks("sh").stream().flatMap(block -> block.commands().stream()).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void everyCommandDoesWhatTheDocumentSays(Document document, @TempDir Path folder)
+      throws Exception {
+    try (InstalledProgram installation = new InstalledProgram(folder)) {
+      for (String command : commands(document)) {
+        Step step = RUN.get(command);
+        if (step == null) {
+          assertThat(NOT_RUN)
+              .as(document + " shows a command that no test runs")
+              .containsKey(command);
+        } else {
+          step.run(installation, command);
+        }
+      }
+      installation.stopService();
+    }
+  }
+
+  @Test
+  void everyCommandThatIsKnownHereStandsInADocument() {
+    Set<String> known = new HashSet<>(RUN.keySet());
+    known.addAll(NOT_RUN.keySet());
+    assertThat(documents().flatMap(document -> commands(document).stream())).containsAll(known);
+  }
+
+  private static InstalledProgram.Run succeed(InstalledProgram installation, String command)
+      throws Exception {
+    InstalledProgram.Run run = installation.run(command);
+    assertThat(run.exit()).as(command + "\n" + run.out() + run.err()).isZero();
+    return run;
+  }
+
+  private static void demo(InstalledProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command).out())
+        .contains("Both servers compared from the inside", "The demo passed");
+  }
+
+  private static void template(InstalledProgram installation, String command) throws Exception {
+    succeed(installation, command);
+    Path file = installation.home().resolve("customers.csv");
+    assertThat(file).content().hasLineCount(1);
+    // source_username, destination_email, contacts and calendar stay empty.
+    Files.writeString(file, installation.rows(",,", ",,"), StandardOpenOption.APPEND);
+  }
+
+  private static void check(InstalledProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command).out())
+        .contains("2 of 2 mailboxes can be migrated.", "Nothing was copied.");
+    assertThat(installation.arrived("INBOX").values()).containsOnly(0);
+  }
+
+  private static void migrate(InstalledProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command).out()).contains("2 of 2 mailboxes arrived whole.");
+    installation.assertAllArrivedOnce();
+  }
+
+  private static void migrateAsJson(InstalledProgram installation, String command)
+      throws Exception {
+    succeed(installation, command);
+    var result = new ObjectMapper().readTree(installation.home().resolve("result.json").toFile());
+    assertThat(result.get("allArrived").asBoolean()).isTrue();
+    // Copied before.
+    assertThat(result.at("/totals/copied").asInt(-1)).isZero();
+    installation.assertAllArrivedOnce();
+  }
+
+  /** With a data folder of its own it has no ledger, and finds by content what is there. */
+  private static void migrateElsewhere(InstalledProgram installation, String command)
+      throws Exception {
+    migrate(installation, command);
+    assertThat(installation.home().resolve("trial-data/mailcaravan.mv.db")).exists();
+  }
+
+  private static void drop(InstalledProgram installation, String command) throws Exception {
+    succeed(installation, command);
+    Path home = installation.home();
+    Path reports = home.resolve("data/reports");
+    long before = reports(reports);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> reports(reports) > before);
+    assertThat(home.resolve("drop/done/customers.csv")).content().doesNotContain("secret");
+    assertThat(home.resolve("drop/customers.csv")).doesNotExist();
+    installation.assertAllArrivedOnce();
+  }
+
+  private static long reports(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith("report.txt")).count();
+    }
+  }
+}

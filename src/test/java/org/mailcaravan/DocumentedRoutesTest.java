@@ -1,0 +1,83 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.docs.Document;
+
+/** The examples of docs/routes.md, put into the shipped routes and run. */
+class DocumentedRoutesTest {
+  private static final Document ROUTES = Document.of("docs/routes.md");
+  private static final String FILE = "migrate-mailbox.camel.yaml";
+  private static final String MIGRATE = "bin/mailcaravan migrate customers.csv";
+
+  @TempDir private Path folder = Path.of("");
+
+  /** Puts an example into the place of the route whose id it has. */
+  private static void insert(InstalledProgram installation, String id) throws Exception {
+    List<Document.Block> examples =
+        ROUTES.blocks("yaml").stream().filter(b -> b.text().contains("id: " + id + "\n")).toList();
+    assertThat(examples).hasSize(1);
+    installation.changeRoute(
+        FILE,
+        "(?s)- route:\n    id: " + Pattern.quote(id) + "\n.*?(?=\n- route:)",
+        Matcher.quoteReplacement(examples.get(0).text()));
+  }
+
+  @BeforeEach
+  void thereAreNoOtherExamples() {
+    assertThat(ROUTES.blocks("yaml")).hasSize(2);
+  }
+
+  @Test
+  void aFilterLeavesOutAFolder() throws Exception {
+    try (InstalledProgram installation = new InstalledProgram(folder)) {
+      insert(installation, "migrate-mailbox");
+      InstalledProgram.Run run = installation.run(MIGRATE);
+      assertThat(run.exit()).as(run.out() + run.err()).isZero();
+      assertThat(installation.arrived("INBOX").values()).doesNotContain(0);
+      assertThat(installation.arrived(InstalledProgram.OTHER_FOLDER).values()).containsOnly(0);
+    }
+  }
+
+  @Test
+  void aThrottleWithAPropertyOfItsOwnLosesNothing() throws Exception {
+    try (InstalledProgram installation = new InstalledProgram(folder)) {
+      insert(installation, "copy-folder");
+      String[] property = ROUTES.blocks("properties").get(0).text().strip().split("=", 2);
+      installation.set(Map.of(property[0], property[1]));
+      InstalledProgram.Run run = installation.run(MIGRATE);
+      assertThat(run.exit()).as(run.out() + run.err()).isZero();
+      installation.assertAllArrivedOnce();
+    }
+  }
+
+  @Test
+  void aBrokenRouteIsExplainedAsTheDocumentSays() throws Exception {
+    try (InstalledProgram installation = new InstalledProgram(folder)) {
+      installation.changeRoute(FILE, "stopOnException:", "stopOnExeption:");
+      assertExplained(installation, 0, "/opt/mailcaravan", installation.home().toString());
+      installation.changeRoute(FILE, "stopOnExeption:", "stopOnException:");
+      installation.changeRoute(FILE, "mailbox:append", "mailbox:apend");
+      assertExplained(installation, 1, " ...", "");
+    }
+  }
+
+  private static void assertExplained(
+      InstalledProgram installation, int index, String shown, String meant) throws Exception {
+    List<Document.Block> said = ROUTES.blocks("text");
+    assertThat(said).hasSize(2);
+    InstalledProgram.Run run = installation.run(MIGRATE);
+    assertThat(run.exit()).isEqualTo(2);
+    String err = run.err().replaceAll("\\s+", " ");
+    assertThat(said.get(index).text().lines())
+        .allSatisfy(line -> assertThat(err).contains(line.strip().replace(shown, meant).strip()));
+  }
+}

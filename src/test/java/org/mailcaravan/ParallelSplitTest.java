@@ -1,0 +1,30 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What must not be done to the routes, and is done all the same. */
+class ParallelSplitTest {
+  @Test
+  void isAFaultThatSaysSoAndTheNextRunCopiesTheRest(@TempDir Path folder) throws Exception {
+    try (InstalledProgram installation = new InstalledProgram(folder)) {
+      installation.set(Map.of("copy.batch-messages", "1"));
+      String file = "migrate-mailbox.camel.yaml";
+      String streaming = "            streaming: \"true\"\n";
+      String parallel = streaming + "            parallelProcessing: \"true\"\n";
+      installation.changeRoute(file, streaming, parallel);
+      InstalledProgram.Run run = installation.run("bin/mailcaravan migrate customers.csv");
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out()).contains("the split over mailbox:pull must not be parallel");
+      assertThat(installation.home().resolve("data/set-aside")).doesNotExist();
+
+      installation.changeRoute(file, parallel, streaming);
+      assertThat(installation.run("bin/mailcaravan migrate customers.csv").exit()).isZero();
+      installation.assertAllArrivedOnce();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.main.Main;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.apache.camel.test.junit5.TestExecutionConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.settings.SettingsFile;
+
+/** The files of routes/ and config/ as they are, with the two ends of the copying replaced. */
+public class RealRoutesTest extends CamelTestSupport {
+  /** Looks like a plan to the routes. */
+  public record Plan(List<String> folders) {}
+
+  @TempDir static Path data;
+
+  private @Nullable Wiring wiring;
+
+  @Override
+  public void configureTest(TestExecutionConfiguration configuration) {
+    super.configureTest(configuration);
+    configuration.withUseAdviceWith(true);
+  }
+
+  @Override
+  protected CamelContext createCamelContext() {
+    Path home = Path.of("").toAbsolutePath();
+    Settings settings =
+        SettingsFile.read(
+            home.resolve("config"),
+            home,
+            Map.of("destination.host", "mail.example", "data.folder", data.toString()),
+            Map.of());
+    Wiring beans = new Wiring(settings, Launcher.Mode.CHECK, new Progress() {});
+    wiring = beans;
+    Main main = beans.camel();
+    main.init();
+    return main.getCamelContext();
+  }
+
+  @AfterEach
+  void closeWiring() {
+    if (wiring != null) {
+      wiring.close();
+    }
+  }
+
+  @Test
+  void aFolderIsPulledOnceAndAppendedBatchByBatchInOrder() throws Exception {
+    AdviceWith.adviceWith(
+        context,
+        "copy-folder",
+        route -> {
+          route
+              .weaveByToUri("mailbox:pull")
+              .replace()
+              .setBody(exchange -> List.of("first", "second", "third").iterator());
+          route.weaveByToUri("mailbox:append").replace().to("mock:append");
+        });
+    context.start();
+    MockEndpoint appended = getMockEndpoint("mock:append");
+    appended.expectedBodiesReceived("first", "second", "third");
+
+    template.sendBody("direct:copy-folder", "a folder");
+
+    appended.assertIsSatisfied();
+  }
+
+  @Test
+  void aMailboxIsCheckedThenPlannedThenCopiedFolderByFolderThenEnded() throws Exception {
+    AdviceWith.adviceWith(
+        context,
+        "migrate-mailbox",
+        route -> {
+          route.weaveByToUri("mailbox:check").replace().to("mock:steps");
+          route
+              .weaveByToUri("mailbox:folders")
+              .replace()
+              .setBody(exchange -> new Plan(List.of("INBOX", "Sent")));
+          route.weaveByToUri("direct:copy-folder").replace().to("mock:steps");
+          route.weaveByToUri("direct:import-groupware").replace().to("mock:groupware");
+          route.weaveByToUri("direct:end-pass").replace().to("mock:ended");
+        });
+    context.start();
+    getMockEndpoint("mock:steps").expectedBodiesReceived("a mailbox", "INBOX", "Sent");
+    getMockEndpoint("mock:groupware").expectedMessageCount(1);
+    getMockEndpoint("mock:ended").expectedMessageCount(1);
+
+    template.sendBody("direct:migrate-mailbox", "a mailbox");
+
+    MockEndpoint.assertIsSatisfied(context);
+    assertThat(context.getRoutes()).extracting(route -> route.getId()).contains("run-mailbox");
+  }
+}

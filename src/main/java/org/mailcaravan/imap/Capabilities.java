@@ -19,6 +19,7 @@ final class Capabilities {
           "LIST-EXTENDED",
           "LIST-STATUS",
           "LITERAL-",
+          "MOVE",
           "NAMESPACE",
           "SASL-IR",
           "SPECIAL-USE",
@@ -51,6 +52,11 @@ final class Capabilities {
 
   boolean has(String name) {
     return names.contains(name);
+  }
+
+  /** Whether changes are counted by mod-sequences (RFC 7162): QRESYNC includes CONDSTORE. */
+  boolean tellsModSeq() {
+    return has("CONDSTORE") || has("QRESYNC");
   }
 
   /** Whether names of folders are UTF-8 from the start, as in a server of IMAP4rev2 alone. */

@@ -8,6 +8,13 @@ public enum FetchItem {
   INTERNALDATE,
   /** RFC822.SIZE. */
   SIZE,
+  /** MODSEQ (RFC 7162); asked for only where CONDSTORE or QRESYNC is advertised. */
+  MODSEQ,
+  /**
+   * What stays the same when the message is moved or copied: EMAILID where OBJECTID (RFC 8474) is
+   * advertised, else X-GM-MSGID where X-GM-EXT-1 (Gmail) is, else nothing is asked for.
+   */
+  EMAIL_ID,
   /** BODY.PEEK[HEADER]: the header alone, without setting \Seen. */
   HEADER,
   /** BODY.PEEK[]: the whole message, without setting \Seen. */

@@ -26,8 +26,10 @@ final class FetchResponse {
   private final Set<FetchItem> told = EnumSet.noneOf(FetchItem.class);
   private long uid = -1;
   private long size = -1;
+  private long modSeq = -1;
   private Set<String> flags = Set.of();
   private @Nullable OffsetDateTime date;
+  private @Nullable String emailId;
   private @Nullable Content content;
 
   /**
@@ -65,6 +67,15 @@ final class FetchResponse {
       case "RFC822.SIZE" -> {
         size = wire.number();
         told.add(FetchItem.SIZE);
+      }
+      case "MODSEQ" -> {
+        String value = wire.parenthesized();
+        modSeq = value == null ? -1 : ResponseText.number(value);
+        told.add(FetchItem.MODSEQ);
+      }
+      case "EMAILID", "X-GM-MSGID" -> {
+        emailId = wire.parenthesized();
+        told.add(FetchItem.EMAIL_ID);
       }
       case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, addressee);
       case "BODY[HEADER]", "BODY[HEADER]<0>", "RFC822.HEADER" ->
@@ -109,11 +120,13 @@ final class FetchResponse {
     flags = told(FetchItem.FLAGS) ? flags : before.flags;
     date = told(FetchItem.INTERNALDATE) ? date : before.date;
     size = told(FetchItem.SIZE) ? size : before.size;
+    modSeq = told(FetchItem.MODSEQ) ? modSeq : before.modSeq;
+    emailId = told(FetchItem.EMAIL_ID) ? emailId : before.emailId;
     told.addAll(before.told);
   }
 
   FetchedMessage message() {
-    return new FetchedMessage(uid, flags, date, size, content);
+    return new FetchedMessage(uid, flags, date, size, content, modSeq, emailId);
   }
 
   /** Closes what was stored of it. */

@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param announcedSize RFC822.SIZE, or -1; only advice, Exchange lies here
  * @param content what was asked for of the message; null when the server gave NIL or nothing, or
  *     when only attributes were asked for
+ * @param modSeq grows with each change of the message's flags (RFC 7162), or -1 when not told
+ * @param emailId the same for all copies of the message in the account (RFC 8474, or Gmail's
+ *     X-GM-MSGID); null when not told
  */
 public record FetchedMessage(
     long uid,
     Set<String> flags,
     @Nullable OffsetDateTime internalDate,
     long announcedSize,
-    @Nullable Content content) {
+    @Nullable Content content,
+    long modSeq,
+    @Nullable String emailId) {
   public FetchedMessage {
     flags = Set.copyOf(flags);
   }

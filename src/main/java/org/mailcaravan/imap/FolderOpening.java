@@ -16,6 +16,7 @@ final class FolderOpening extends Command {
   private long uidNext = -1;
   private long uidValidity = -1;
   private long highestModSeq = -1;
+  private @Nullable String mailboxId;
   private boolean readOnly;
 
   FolderOpening(FolderName folder, boolean examine) {
@@ -30,7 +31,7 @@ final class FolderOpening extends Command {
     Session.check(this, session.await(done()));
     return new SelectedFolder(
         folder,
-        new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1),
+        new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1, mailboxId),
         permanentFlags == null ? flags : permanentFlags,
         readOnly);
   }
@@ -58,6 +59,7 @@ final class FolderOpening extends Command {
       case "HIGHESTMODSEQ" -> highestModSeq = code.number();
       case "NOMODSEQ" -> highestModSeq = -1;
       case "PERMANENTFLAGS" -> permanentFlags = words(code.arguments());
+      case "MAILBOXID" -> mailboxId = words(code.arguments()).stream().findFirst().orElse(null);
       case "READ-ONLY" -> readOnly = true;
       case "READ-WRITE" -> readOnly = examine;
       default -> {}

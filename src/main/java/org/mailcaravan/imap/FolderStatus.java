@@ -1,5 +1,7 @@
 package org.mailcaravan.imap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What STATUS or SELECT tells of a folder. A number that the server did not give is -1.
  *
@@ -8,6 +10,13 @@ package org.mailcaravan.imap;
  * @param uidValidity changes when UIDs are dealt anew (RFC 9051 section 2.3.1.1)
  * @param highestModSeq CONDSTORE (RFC 7162)
  * @param size octets of all messages, STATUS=SIZE (RFC 8438)
+ * @param mailboxId stays the same when the folder is renamed (OBJECTID, RFC 8474); null when the
+ *     server did not give it
  */
 public record FolderStatus(
-    long messages, long uidNext, long uidValidity, long highestModSeq, long size) {}
+    long messages,
+    long uidNext,
+    long uidValidity,
+    long highestModSeq,
+    long size,
+    @Nullable String mailboxId) {}

@@ -1,7 +1,9 @@
 package org.mailcaravan.imap;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +47,8 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Logs in, asks for the capabilities anew, enables what is useful (UTF8=ACCEPT, CONDSTORE), sends
-   * ID where it is known.
+   * Logs in, asks for the capabilities anew, enables what is useful (UTF8=ACCEPT, CONDSTORE,
+   * QRESYNC), sends ID where it is known.
    *
    * @throws LoginRefused when the server does not let us in
    */
@@ -67,8 +69,11 @@ public final class ImapConnection implements AutoCloseable {
       if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
         wanted.add("UTF8=ACCEPT");
       }
-      if (capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")) {
+      if (capabilities.tellsModSeq()) {
         wanted.add("CONDSTORE");
+      }
+      if (capabilities.has("QRESYNC")) {
+        wanted.add("QRESYNC");
       }
       if (!wanted.isEmpty()) {
         commands.add(started("ENABLE", "ENABLE " + String.join(" ", wanted)));
@@ -124,7 +129,7 @@ public final class ImapConnection implements AutoCloseable {
     query.send();
     Session.check(query, session.await(query.done()));
     FolderStatus status = query.status();
-    return status == null ? new FolderStatus(-1, -1, -1, -1, -1) : status;
+    return status == null ? new FolderStatus(-1, -1, -1, -1, -1, null) : status;
   }
 
   /** Opens for reading and writing. */
@@ -143,6 +148,16 @@ public final class ImapConnection implements AutoCloseable {
 
   public void subscribe(FolderName folder) {
     withFolder("SUBSCRIBE ", folder);
+  }
+
+  /**
+   * RENAME, with all folders below it. What is subscribed keeps its old name (RFC 9051 section
+   * 6.3.6).
+   */
+  public void rename(FolderName from, FolderName to) {
+    Command command = new Command("RENAME " + from + " to " + to);
+    new CommandWriter(session, command).text("RENAME ").folder(from).text(" ").folder(to).end();
+    Session.check(command, session.await(command.done()));
   }
 
   private void withFolder(String verb, FolderName folder) {
@@ -182,6 +197,75 @@ public final class ImapConnection implements AutoCloseable {
   public CompletableFuture<Void> fetch(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
     return new MessageFetch(session, uids, items, store, sink).send();
+  }
+
+  /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
+  public boolean tellsChanges() {
+    return session.capabilities().tellsModSeq();
+  }
+
+  /**
+   * Fetches what changed in the selected folder since a mod-sequence (RFC 7162), and waits.
+   *
+   * @param modSeq the highest that is known already, at least 1
+   * @param items no bodies
+   * @param sink as of {@link #fetch}; has seen all when this returns, and what it throws is thrown
+   *     here
+   * @return which messages vanished since; it may name UIDs of messages that vanished long before
+   *     or never were, and one that the sink was given and that vanished right after. Empty when
+   *     the server does not tell, which is to be told from an empty set
+   * @throws CommandRefused also where the folder keeps no mod-sequences (NOMODSEQ)
+   */
+  public Optional<UidSet> fetchChanges(
+      long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+    return new ChangesFetch(session, modSeq, items, sink).run();
+  }
+
+  /**
+   * Adds flags to messages of the selected folder or takes them away, and waits.
+   *
+   * @param flags as they go on the wire, each an {@link OutgoingMessage#isFlag flag}
+   * @param unchangedSince leaves alone what changed after this mod-sequence; below 0, and where the
+   *     server has no CONDSTORE, nothing is left alone
+   * @return the UIDs that the server left alone, as it said by MODIFIED (RFC 7162 section 3.1.3)
+   * @throws CommandRefused when the server refuses without MODIFIED; with thousands of UIDs, which
+   *     take several commands, some may have been changed
+   */
+  public UidSet store(Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
+    UidSet set = flags.isEmpty() ? new UidSet() : UidSet.of(uids);
+    return new FlagStore(session, add, flags, unchangedSince).store(set);
+  }
+
+  /** Whether {@link #move} can be used: MOVE, or UIDPLUS as a substitute. */
+  public boolean canMove() {
+    return MessageMove.canMove(session.capabilities());
+  }
+
+  /**
+   * Moves messages of the selected folder to another by UID MOVE, or by UID COPY and {@link
+   * #expunge}, and waits.
+   *
+   * @return the UIDs in the other folder by the UIDs in this one. Messages that the server's
+   *     COPYUID (RFC 4315) leaves out were gone already and are not in it; where there was no
+   *     COPYUID all are, with 0
+   * @throws CommandRefused when some may have been moved all the same, and without MOVE some may be
+   *     in both folders
+   */
+  public NavigableMap<Long, Long> move(Collection<Long> uids, FolderName to) {
+    return new MessageMove(session).move(UidSet.of(uids), to);
+  }
+
+  /** Whether {@link #expunge} can be used: UIDPLUS is advertised. */
+  public boolean canExpunge() {
+    return MessageMove.canExpunge(session.capabilities());
+  }
+
+  /**
+   * Removes messages of the selected folder for good, exactly these (RFC 4315 section 2.1), and
+   * waits. They are marked as \Deleted first, and stay so where the removal is refused.
+   */
+  public void expunge(Collection<Long> uids) {
+    new MessageMove(session).expunge(UidSet.of(uids));
   }
 
   /**

@@ -148,8 +148,11 @@ final class MessageAppend {
     List<Long> uids = List.of();
     Matcher told = APPENDUID.matcher(completion.code().arguments());
     if (completion.code().code().equals("APPENDUID") && told.matches()) {
-      uids = UidSet.inOrder(told.group(2), count);
-      uidValidity = uids.isEmpty() ? -1 : Long.parseLong(told.group(1));
+      List<Long> listed = UidSet.inOrder(told.group(2), count);
+      if (listed.size() == count) {
+        uids = listed;
+        uidValidity = Long.parseLong(told.group(1));
+      }
     }
     for (int n = 0; n < count; n++) {
       long uid = uids.isEmpty() ? -1 : uids.get(n);

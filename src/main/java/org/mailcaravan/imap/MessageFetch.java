@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * message in several responses is put together; what is told unasked of a message that was handed
  * out already is dropped.
  */
-final class MessageFetch extends Command {
+class MessageFetch extends Command {
   private final Session session;
   private final String uids;
   private final Set<FetchItem> items;
@@ -49,25 +49,50 @@ final class MessageFetch extends Command {
     this.wanted = UidSet.parse(uids);
     this.items = EnumSet.noneOf(FetchItem.class);
     this.items.addAll(items);
+    Capabilities capabilities = session.capabilities();
+    if (!capabilities.tellsModSeq()) {
+      this.items.remove(FetchItem.MODSEQ);
+    }
+    if (!capabilities.has("OBJECTID") && !capabilities.has("X-GM-EXT-1")) {
+      this.items.remove(FetchItem.EMAIL_ID);
+    }
     this.store = store;
     this.sink = sink;
   }
 
   CompletableFuture<Void> send() {
-    StringJoiner list = new StringJoiner(" ", "UID FETCH " + uids + " (", ")").add("UID");
+    write();
+    session.flush();
+    return result;
+  }
+
+  /** Writes the command; nothing is flushed. */
+  final void write() {
+    StringJoiner list =
+        new StringJoiner(" ", "UID FETCH " + uids + " (", ")" + modifiers()).add("UID");
     for (FetchItem item : items) {
       list.add(
           switch (item) {
             case FLAGS -> "FLAGS";
             case INTERNALDATE -> "INTERNALDATE";
             case SIZE -> "RFC822.SIZE";
+            case MODSEQ -> "MODSEQ";
+            case EMAIL_ID -> session.capabilities().has("OBJECTID") ? "EMAILID" : "X-GM-MSGID";
             case HEADER -> "BODY.PEEK[HEADER]";
             case MESSAGE -> "BODY.PEEK[]";
           });
     }
     new CommandWriter(session, this).text(list.toString()).end();
-    session.flush();
-    return result;
+  }
+
+  /** The modifiers (RFC 4466 section 2.2) after the items, with a space before, or nothing. */
+  String modifiers() {
+    return "";
+  }
+
+  /** What the store or the sink threw, or null. To be asked after the end. */
+  final @Nullable Throwable failure() {
+    return failure;
   }
 
   @Override
@@ -127,7 +152,8 @@ final class MessageFetch extends Command {
 
   /**
    * Whether a response answers the command, rather than being news of a message's flags. A server
-   * that leaves out a lesser item is forgiven.
+   * that leaves out a lesser item is forgiven; what tells only flags and their MODSEQ may be news,
+   * so that a server that leaves out EMAILID is believed at the end.
    */
   private boolean isAnswer(FetchResponse response) {
     if (items.contains(FetchItem.MESSAGE)) {
@@ -139,7 +165,10 @@ final class MessageFetch extends Command {
     if (items.contains(FetchItem.SIZE) || items.contains(FetchItem.INTERNALDATE)) {
       return response.told(FetchItem.SIZE) || response.told(FetchItem.INTERNALDATE);
     }
-    return response.told(FetchItem.FLAGS) || items.isEmpty();
+    if (items.contains(FetchItem.EMAIL_ID)) {
+      return response.told(FetchItem.EMAIL_ID);
+    }
+    return items.stream().allMatch(response::told);
   }
 
   private void handOut(FetchResponse response) {

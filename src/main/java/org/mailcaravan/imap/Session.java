@@ -45,6 +45,7 @@ final class Session {
   private volatile Capabilities capabilities = Capabilities.NONE;
   private volatile boolean capabilitiesTold;
   private volatile boolean utf8;
+  private volatile boolean qresync;
   private volatile String bye = "";
   private volatile @Nullable String closedBecause;
 
@@ -87,6 +88,11 @@ final class Session {
 
   void utf8(boolean on) {
     utf8 = on;
+  }
+
+  /** Whether the server has confirmed that it tells which messages vanished (RFC 7162). */
+  boolean qresync() {
+    return qresync;
   }
 
   DisplayText display() {
@@ -356,9 +362,9 @@ final class Session {
       }
       case "CAPABILITY" -> capabilities(Capabilities.parse(wire.restOfLine()));
       case "ENABLED" -> {
-        if (Capabilities.parse(wire.restOfLine()).has("UTF8=ACCEPT")) {
-          utf8 = true;
-        }
+        Capabilities enabled = Capabilities.parse(wire.restOfLine());
+        utf8 |= enabled.has("UTF8=ACCEPT");
+        qresync |= enabled.has("QRESYNC");
       }
       default -> {
         String name = word;

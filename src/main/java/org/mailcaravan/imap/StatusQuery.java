@@ -21,14 +21,20 @@ final class StatusQuery extends Command {
     this.folder = folder;
   }
 
-  /** The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162. */
+  /**
+   * The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162,
+   * MAILBOXID RFC 8474.
+   */
   static String items(Capabilities capabilities) {
     List<String> items = new ArrayList<>(List.of("MESSAGES", "UIDNEXT", "UIDVALIDITY"));
-    if (capabilities.has("CONDSTORE") || capabilities.has("QRESYNC")) {
+    if (capabilities.tellsModSeq()) {
       items.add("HIGHESTMODSEQ");
     }
     if (capabilities.has("STATUS=SIZE")) {
       items.add("SIZE");
+    }
+    if (capabilities.has("OBJECTID")) {
+      items.add("MAILBOXID");
     }
     return "(" + String.join(" ", items) + ")";
   }
@@ -86,11 +92,14 @@ final class StatusQuery extends Command {
 
   static FolderStatus readItems(WireReader wire) throws IOException {
     Map<String, Long> items = new HashMap<>();
+    String mailboxId = null;
     wire.expect('(');
     for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
       String item = wire.token().toUpperCase(Locale.ROOT);
       wire.spaces();
-      if (wire.peek() == '(') {
+      if (item.equals("MAILBOXID")) {
+        mailboxId = wire.parenthesized();
+      } else if (wire.peek() == '(') {
         wire.skipValue();
       } else {
         items.put(item, wire.number());
@@ -101,6 +110,7 @@ final class StatusQuery extends Command {
         items.getOrDefault("UIDNEXT", -1L),
         items.getOrDefault("UIDVALIDITY", -1L),
         items.getOrDefault("HIGHESTMODSEQ", -1L),
-        items.getOrDefault("SIZE", -1L));
+        items.getOrDefault("SIZE", -1L),
+        mailboxId);
   }
 }

@@ -2,18 +2,48 @@ package org.mailcaravan.imap;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 
-/** A set of UIDs, kept as ranges; cheap where they come in ascending order. For one thread. */
-final class UidSet {
-  private static final Pattern SYNTAX =
-      Pattern.compile("(\\d{1,10}|\\*)(:(\\d{1,10}|\\*))?(,(\\d{1,10}|\\*)(:(\\d{1,10}|\\*))?)*");
-  private static final Pattern COMMA = Pattern.compile(",");
+/**
+ * A set of UIDs as IMAP names them (the {@code sequence-set} of RFC 9051 section 9), kept as ranges
+ * in ascending order; cheap where UIDs are added in that order. For one thread.
+ */
+public final class UidSet {
+  /** Dovecot takes lines of 64 KiB, Courier and others of 8 KiB. */
+  static final int MOST_OCTETS = 7_500;
+
+  /** What {@code *} counts as: the highest UID that there is, whatever it is. */
+  private static final long HIGHEST = Long.MAX_VALUE;
 
   private long[] starts = new long[8];
   private long[] ends = new long[8];
   private int ranges;
+
+  /** An empty set. */
+  public UidSet() {}
+
+  /**
+   * UIDs that follow one another without a gap.
+   *
+   * @param first at least 1
+   * @param last at least {@code first}; {@link Long#MAX_VALUE} where the set was open, as in {@code
+   *     7:*}
+   */
+  public record Range(long first, long last) {
+    public Range {
+      if (first < 1 || last < first) {
+        throw new IllegalArgumentException("no range of UIDs: " + first + " to " + last);
+      }
+    }
+  }
+
+  /** The set of these UIDs, which may come in any order and more than once. */
+  public static UidSet of(Collection<Long> uids) {
+    UidSet set = new UidSet();
+    uids.stream().mapToLong(Long::longValue).sorted().forEach(set::add);
+    return set;
+  }
 
   /**
    * Reads an IMAP sequence set. The {@code *}, the highest UID that there is, counts as infinite,
@@ -21,66 +51,154 @@ final class UidSet {
    *
    * @throws IllegalArgumentException when it is none
    */
-  static UidSet parse(String set) {
-    if (!SYNTAX.matcher(set).matches()) {
-      throw new IllegalArgumentException("not a set of UIDs: " + DisplayText.plain(set));
-    }
+  public static UidSet parse(String set) {
     UidSet uids = new UidSet();
-    for (String part : COMMA.split(set, -1)) {
-      int colon = part.indexOf(':');
-      long first = one(colon < 0 ? part : part.substring(0, colon));
-      long last = colon < 0 ? first : one(part.substring(colon + 1));
-      if (first == Long.MAX_VALUE && last == Long.MAX_VALUE) {
-        first = 1;
-      }
-      uids.add(Math.min(first, last), Math.max(first, last));
+    for (int from = 0; from <= set.length(); ) {
+      int comma = set.indexOf(',', from);
+      int to = comma < 0 ? set.length() : comma;
+      uids.addPart(set.substring(from, to));
+      from = to + 1;
     }
     return uids;
   }
 
+  /**
+   * Adds one part of a sequence set: a UID, or two with a colon between them in any order.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  void addPart(String part) {
+    int colon = part.indexOf(':');
+    long first = one(colon < 0 ? part : part.substring(0, colon));
+    long last = colon < 0 ? first : one(part.substring(colon + 1));
+    if (first == HIGHEST && last == HIGHEST) {
+      first = 1;
+    }
+    add(Math.min(first, last), Math.max(first, last));
+  }
+
   private static long one(String number) {
-    return number.equals("*") ? Long.MAX_VALUE : Long.parseLong(number);
+    if (number.equals("*")) {
+      return HIGHEST;
+    }
+    long uid = number.length() > 10 ? -1 : ResponseText.number(number);
+    if (uid < 1) {
+      throw new IllegalArgumentException("not a set of UIDs: " + DisplayText.plain(number));
+    }
+    return uid;
   }
 
   /**
-   * The UIDs of a set in the order in which they stand there, as APPENDUID lists them (RFC 4315
-   * section 3); empty when it is no set or has not {@code count} members.
+   * The UIDs of a set in the order in which they stand there, as APPENDUID and COPYUID list them
+   * (RFC 4315 section 3), where 7:5 means the same as 5:7.
+   *
+   * @param most how many there may be
+   * @return empty when it is no set, has a {@code *}, or more members
    */
-  static List<Long> inOrder(String set, int count) {
-    if (!SYNTAX.matcher(set).matches() || set.contains("*")) {
-      return List.of();
-    }
+  static List<Long> inOrder(String set, long most) {
     List<Long> uids = new ArrayList<>();
-    for (String part : COMMA.split(set, -1)) {
-      int colon = part.indexOf(':');
-      long first = one(colon < 0 ? part : part.substring(0, colon));
-      long last = colon < 0 ? first : one(part.substring(colon + 1));
-      if (Math.abs(last - first) >= count) {
+    for (int from = 0; from <= set.length(); ) {
+      int comma = set.indexOf(',', from);
+      int to = comma < 0 ? set.length() : comma;
+      UidSet part = new UidSet();
+      try {
+        part.addPart(set.substring(from, to));
+      } catch (IllegalArgumentException e) {
         return List.of();
       }
-      for (long uid = Math.min(first, last); uid <= Math.max(first, last); uid++) {
+      if (part.count() > most - uids.size()) {
+        return List.of();
+      }
+      for (long uid = part.starts[0]; uid <= part.ends[0]; uid++) {
         uids.add(uid);
       }
+      from = to + 1;
     }
-    return uids.size() == count ? uids : List.of();
+    return uids;
   }
 
-  boolean contains(long uid) {
+  public boolean contains(long uid) {
     int i = lastRangeFrom(uid);
     return i >= 0 && uid <= ends[i];
   }
 
-  void add(long uid) {
+  public boolean isEmpty() {
+    return ranges == 0;
+  }
+
+  /** How many UIDs are in it; those up to {@link Long#MAX_VALUE} where the set is open. */
+  public long count() {
+    long count = 0;
+    for (int i = 0; i < ranges; i++) {
+      count += ends[i] - starts[i] + 1;
+    }
+    return count;
+  }
+
+  /** The ranges in ascending order, with a gap between any two. */
+  public List<Range> ranges() {
+    List<Range> list = new ArrayList<>(ranges);
+    for (int i = 0; i < ranges; i++) {
+      list.add(new Range(starts[i], ends[i]));
+    }
+    return list;
+  }
+
+  /**
+   * Sequence sets that together name exactly these UIDs, each at most 7,500 octets, so that a
+   * command with one fits the line that servers take; none when this is empty.
+   */
+  public List<String> commands() {
+    return texts(MOST_OCTETS);
+  }
+
+  /** As one sequence set of any length; empty when there are none. */
+  @Override
+  public String toString() {
+    return ranges == 0 ? "" : texts(Integer.MAX_VALUE).get(0);
+  }
+
+  private List<String> texts(int mostOctets) {
+    List<String> sets = new ArrayList<>();
+    StringBuilder set = new StringBuilder();
+    for (int i = 0; i < ranges; i++) {
+      String range = text(starts[i], ends[i]);
+      if (set.length() + 1 > mostOctets - range.length()) {
+        sets.add(set.toString());
+        set.setLength(0);
+      }
+      set.append(set.isEmpty() ? "" : ",").append(range);
+    }
+    if (!set.isEmpty()) {
+      sets.add(set.toString());
+    }
+    return sets;
+  }
+
+  private static String text(long first, long last) {
+    if (first == last) {
+      return Long.toString(first);
+    }
+    return first + ":" + (last == HIGHEST ? "*" : Long.toString(last));
+  }
+
+  public void add(long uid) {
     add(uid, uid);
   }
 
-  private void add(long first, long last) {
-    int from = lastRangeFrom(first);
-    if (from < 0 || (ends[from] != Long.MAX_VALUE && ends[from] + 1 < first)) {
+  /**
+   * Adds all from {@code first} to {@code last}, both included.
+   *
+   * @throws IllegalArgumentException unless 1 &lt;= first &lt;= last
+   */
+  public void add(long first, long last) {
+    Range added = new Range(first, last);
+    int from = lastRangeFrom(added.first());
+    if (from < 0 || (ends[from] != HIGHEST && ends[from] + 1 < first)) {
       from++;
     }
     int to = from;
-    while (to < ranges && (last == Long.MAX_VALUE || starts[to] <= last + 1)) {
+    while (to < ranges && (last == HIGHEST || starts[to] <= last + 1)) {
       to++;
     }
     long start = from < to ? Math.min(first, starts[from]) : first;

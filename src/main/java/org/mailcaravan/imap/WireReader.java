@@ -260,6 +260,32 @@ final class WireReader {
     return words;
   }
 
+  /**
+   * The one value that stands in parentheses, as of MODSEQ (RFC 7162) or EMAILID (RFC 8474), or
+   * without them; null for NIL and for nothing.
+   */
+  @Nullable String parenthesized() throws IOException {
+    if (peek() != '(') {
+      String value = nstring();
+      return value == null || value.isEmpty() ? null : value;
+    }
+    List<String> values = words();
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /**
+   * What comes before the next comma of a set of UIDs. The whole set may be longer than a line may
+   * be otherwise; how long is up to the caller.
+   */
+  String setPart() throws IOException {
+    lineLength = 0;
+    StringBuilder part = new StringBuilder();
+    for (int c = peek(); c != ',' && c != ' ' && !atLineEnd(); c = peek()) {
+      part.append((char) read());
+    }
+    return part.toString();
+  }
+
   /** Passes over a value of any kind: nested lists, strings, literals of any size. */
   void skipValue() throws IOException {
     int depth = 0;

@@ -16,6 +16,7 @@ import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
@@ -74,7 +75,7 @@ final class BatchFetch {
     if (missing.stream().noneMatch(uid -> losses(uid) > 0)) {
       List<CompletableFuture<Void>> parts = new ArrayList<>();
       asked = true;
-      for (String set : UidSet.of(missing)) {
+      for (String set : UidSet.of(missing).commands()) {
         parts.add(fetch(connection, set));
         answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
       }

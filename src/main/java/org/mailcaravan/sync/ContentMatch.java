@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.UidSet;
 
 /**
  * Finds which messages of a source folder a destination folder holds already: those with the same
@@ -128,7 +129,7 @@ final class ContentMatch {
       SortedSet<Long> uids,
       FetchItem item,
       BiConsumer<Long, Digest> sink) {
-    for (String set : UidSet.of(uids)) {
+    for (String set : UidSet.of(uids).commands()) {
       connection
           .fetch(
               set,

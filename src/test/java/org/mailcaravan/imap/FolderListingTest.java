@@ -53,9 +53,10 @@ class FolderListingTest {
                   client.ok("done");
                 }))
         .containsExactly(
-            folder("INBOX", Set.of("\\hasnochildren"), true, new FolderStatus(3, 9, 7, 5, 42)),
+            folder(
+                "INBOX", Set.of("\\hasnochildren"), true, new FolderStatus(3, 9, 7, 5, 42, null)),
             folder("a b", Set.of("\\noselect", "\\haschildren"), false, null),
-            folder("Ge\"ndt", Set.of("\\sent"), false, new FolderStatus(0, -1, -1, -1, -1)));
+            folder("Ge\"ndt", Set.of("\\sent"), false, new FolderStatus(0, -1, -1, -1, -1, null)));
   }
 
   @Test
@@ -83,7 +84,7 @@ class FolderListingTest {
                   client.tagged(sick, "NO cannot open");
                 }))
         .containsExactly(
-            folder("INBOX", Set.of(), true, new FolderStatus(2, 3, 1, -1, -1)),
+            folder("INBOX", Set.of(), true, new FolderStatus(2, 3, 1, -1, -1, null)),
             folder("top", Set.of("\\noselect"), false, null),
             folder("sick", Set.of(), false, null));
   }
@@ -254,6 +255,6 @@ class FolderListingTest {
                 assertThat(f.status())
                     .isEqualTo(
                         new FolderStatus(
-                            Long.parseLong(f.name().text().substring(1)), -1, -1, -1, -1)));
+                            Long.parseLong(f.name().text().substring(1)), -1, -1, -1, -1, null)));
   }
 }

@@ -68,7 +68,7 @@ class ImapConnectionTest {
                 .isEqualTo(
                     new SelectedFolder(
                         FOLDER,
-                        new FolderStatus(17, 4294967295L, 1234567890, Long.MAX_VALUE, -1),
+                        new FolderStatus(17, 4294967295L, 1234567890, Long.MAX_VALUE, -1, null),
                         Set.of("\\Seen", "$Label1", "\\*"),
                         false)));
   }
@@ -86,7 +86,7 @@ class ImapConnectionTest {
           client.ok("[READ-WRITE] lies");
         },
         connection -> {
-          FolderStatus status = new FolderStatus(0, -1, -1, -1, -1);
+          FolderStatus status = new FolderStatus(0, -1, -1, -1, -1, null);
           assertThat(connection.select(FOLDER))
               .isEqualTo(new SelectedFolder(FOLDER, status, Set.of("\\Seen"), true));
           assertThat(connection.examine(FOLDER))
@@ -188,7 +188,7 @@ class ImapConnectionTest {
               .isInstanceOf(CommandRefused.class)
               .hasMessage("SUBSCRIBE raw: NO [NONEXISTENT] none");
           assertThat(connection.status(connection.folderName("a\r\nb")))
-              .isEqualTo(new FolderStatus(-1, -1, -1, -1, -1));
+              .isEqualTo(new FolderStatus(-1, -1, -1, -1, -1, null));
         });
   }
 

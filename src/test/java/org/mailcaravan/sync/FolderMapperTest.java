@@ -268,8 +268,8 @@ class FolderMapperTest {
 
   @Test
   void copiesGmailViewsUnlessAllMailIsSurelyWhole() {
-    FolderStatus whole = new FolderStatus(1234, 1, 1, -1, -1);
-    FolderStatus limited = new FolderStatus(1000, 1, 1, -1, -1);
+    FolderStatus whole = new FolderStatus(1234, 1, 1, -1, -1, null);
+    FolderStatus limited = new FolderStatus(1000, 1, 1, -1, -1, null);
     assertAll(
         () -> assertThat(gmail(SourceKind.GMAIL, whole)).containsExactly("[Gmail]/All Mail"),
         () -> assertThat(gmail(SourceKind.GMAIL, limited)).hasSize(3),

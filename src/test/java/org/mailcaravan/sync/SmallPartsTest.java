@@ -2,26 +2,12 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SmallPartsTest {
-  @Test
-  void uidsAreWrittenAsShortSetsThatFitACommand() {
-    assertThat(UidSet.of(List.of())).isEmpty();
-    assertThat(UidSet.of(List.of(7L))).containsExactly("7");
-    assertThat(UidSet.of(List.of(1L, 2L, 3L, 5L, 9L, 10L))).containsExactly("1:3,5,9:10");
-    List<Long> odd = LongStream.range(0, 5000).map(n -> 2 * n + 1_000_001).boxed().toList();
-    assertThat(UidSet.of(odd))
-        .hasSizeGreaterThan(1)
-        .allSatisfy(set -> assertThat(set).hasSizeLessThanOrEqualTo(UidSet.MOST_OCTETS));
-    assertThat(String.join(",", UidSet.of(odd)).split(",")).hasSize(5000);
-  }
-
   @Test
   void keywordsGoWhereTheDestinationTakesThem() {
     Set<String> flags = Set.of("\\Seen", "\\Recent", "$Forwarded", "Work");

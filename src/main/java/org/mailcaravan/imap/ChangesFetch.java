@@ -1,0 +1,96 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * UID FETCH of what changed in the selected folder since a mod-sequence (RFC 7162 section 3.1.4.1),
+ * with what vanished since where QRESYNC is on (section 3.2.6).
+ */
+final class ChangesFetch extends MessageFetch {
+  /** More parts than any folder has gaps; bounds what a broken server can make us keep. */
+  private static final int MOST_PARTS = 4_000_000;
+
+  private final Session session;
+  private final String modifiers;
+  private final boolean asksVanished;
+  private final UidSet vanished = new UidSet();
+  private boolean unreadable;
+
+  /**
+   * @throws IllegalArgumentException when {@code modSeq} is below 1 or a body is asked for
+   */
+  ChangesFetch(Session session, long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+    super(
+        session,
+        "1:*",
+        items,
+        (size, in) -> {
+          throw new IOException("no body was asked for");
+        },
+        sink);
+    if (modSeq < 1) {
+      throw new IllegalArgumentException("no mod-sequence: " + modSeq);
+    }
+    if (items.contains(FetchItem.HEADER) || items.contains(FetchItem.MESSAGE)) {
+      throw new IllegalArgumentException("bodies do not change");
+    }
+    this.session = session;
+    this.asksVanished = session.qresync();
+    this.modifiers = " (CHANGEDSINCE " + modSeq + (asksVanished ? " VANISHED)" : ")");
+  }
+
+  /** Waits; gives what vanished, or nothing when the server does not tell it. */
+  Optional<UidSet> run() {
+    write();
+    Session.check(this, session.await(done()));
+    if (failure() instanceof RuntimeException thrown) {
+      throw thrown;
+    }
+    if (failure() instanceof Error thrown) {
+      throw thrown;
+    }
+    return asksVanished && !unreadable ? Optional.of(vanished) : Optional.empty();
+  }
+
+  @Override
+  String modifiers() {
+    return modifiers;
+  }
+
+  @Override
+  boolean wants(String name) {
+    return name.equals("VANISHED") || super.wants(name);
+  }
+
+  /** Takes VANISHED, too: with (EARLIER) as the answer, without as news of this moment. */
+  @Override
+  void take(String name, long number, WireReader wire) throws IOException {
+    if (!name.equals("VANISHED")) {
+      super.take(name, number, wire);
+      return;
+    }
+    if (wire.peek() == '(') {
+      wire.skipValue();
+      wire.spaces();
+    }
+    int parts = 0;
+    do {
+      if (++parts > MOST_PARTS) {
+        throw new ProtocolFailure("an end of VANISHED was expected");
+      }
+      addVanished(wire.setPart());
+    } while (wire.skip(','));
+  }
+
+  private void addVanished(String part) {
+    try {
+      unreadable |= part.contains("*");
+      vanished.addPart(part);
+    } catch (IllegalArgumentException e) {
+      unreadable = true;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.mailcaravan.imap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** UID STORE in the selected folder (RFC 9051 section 6.4.6), without telling the new flags. */
+final class FlagStore {
+  private final Session session;
+  private final String change;
+
+  /**
+   * @param unchangedSince messages that changed after this mod-sequence are left alone, where the
+   *     server counts them (RFC 7162 section 3.1.3); below 0 for no such condition
+   * @throws IllegalArgumentException when one of the flags cannot be sent
+   */
+  FlagStore(Session session, boolean add, Set<String> flags, long unchangedSince) {
+    SortedSet<String> sorted = new TreeSet<>(flags);
+    if (!sorted.stream().allMatch(OutgoingMessage::isFlag)) {
+      throw new IllegalArgumentException("not a flag in the sense of IMAP");
+    }
+    boolean conditional = unchangedSince >= 0 && session.capabilities().tellsModSeq();
+    this.session = session;
+    this.change =
+        (conditional ? " (UNCHANGEDSINCE " + unchangedSince + ")" : "")
+            + (add ? " +" : " -")
+            + ("FLAGS.SILENT (" + String.join(" ", sorted) + ")");
+  }
+
+  /** One of the commands, of which all are under way at once. */
+  private static final class Part extends Command {
+    final UidSet uids;
+
+    Part(UidSet uids) {
+      super("UID STORE");
+      this.uids = uids;
+    }
+  }
+
+  /**
+   * Stores, waits, and gives the UIDs that the server left alone.
+   *
+   * @throws CommandRefused when one of the commands was refused; others may have been carried out
+   */
+  UidSet store(UidSet uids) {
+    List<Part> parts = new ArrayList<>();
+    for (String set : uids.commands()) {
+      Part part = new Part(UidSet.parse(set));
+      new CommandWriter(session, part).text("UID STORE " + set + change).end();
+      parts.add(part);
+    }
+    parts.forEach(part -> session.await(part.done()));
+    UidSet leftAlone = new UidSet();
+    parts.forEach(part -> addModified(part, session.await(part.done()), leftAlone));
+    return leftAlone;
+  }
+
+  /** MODIFIED comes with OK, or with NO where some of the messages are gone. */
+  private static void addModified(Part part, Completion completion, UidSet leftAlone) {
+    boolean modified = completion.code().code().equals("MODIFIED");
+    if (!modified || completion.kind() == Completion.Kind.BAD) {
+      Session.check(part, completion);
+      return;
+    }
+    UidSet told = modified(part, completion.code().arguments());
+    for (UidSet.Range range : part.uids.ranges()) {
+      for (long uid = range.first(); uid <= range.last(); uid++) {
+        if (told.contains(uid)) {
+          leftAlone.add(uid);
+        }
+      }
+    }
+  }
+
+  /** All of the command's UIDs where the server's cannot be read, since none is surely stored. */
+  private static UidSet modified(Part part, String set) {
+    try {
+      return UidSet.parse(set);
+    } catch (IllegalArgumentException e) {
+      return part.uids;
+    }
+  }
+}

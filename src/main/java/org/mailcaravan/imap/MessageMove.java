@@ -1,0 +1,128 @@
+package org.mailcaravan.imap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Moves messages out of the selected folder, or removes them: UID MOVE (RFC 6851), or without it
+ * UID COPY, \Deleted and UID EXPUNGE (RFC 4315), as RFC 6851 section 3.3 describes.
+ */
+final class MessageMove {
+  private static final Pattern COPYUID = Pattern.compile("\\d{1,10} +([0-9:,]+) +([0-9:,]+)");
+
+  private final Session session;
+
+  MessageMove(Session session) {
+    this.session = session;
+  }
+
+  static boolean canMove(Capabilities capabilities) {
+    return capabilities.has("MOVE") || canExpunge(capabilities);
+  }
+
+  static boolean canExpunge(Capabilities capabilities) {
+    return capabilities.has("UIDPLUS");
+  }
+
+  /** One UID MOVE or UID COPY, and each COPYUID that came before its end or with it. */
+  private static final class Transfer extends Command {
+    final UidSet uids;
+    final List<String> copyUids = new ArrayList<>();
+
+    Transfer(String label, UidSet uids) {
+      super(label);
+      this.uids = uids;
+    }
+
+    @Override
+    void note(ResponseText code) {
+      if (code.code().equals("COPYUID")) {
+        copyUids.add(code.arguments());
+      }
+    }
+
+    @Override
+    void ending(Completion completion, WireReader wire) {
+      note(completion.code());
+    }
+
+    /** New UIDs by old ones. */
+    NavigableMap<Long, Long> result() {
+      NavigableMap<Long, Long> result = new TreeMap<>();
+      boolean whole = !copyUids.isEmpty();
+      for (String copyUid : copyUids) {
+        Matcher told = COPYUID.matcher(copyUid);
+        List<Long> from = told.matches() ? UidSet.inOrder(told.group(1), uids.count()) : List.of();
+        whole &= !from.isEmpty();
+        List<Long> to = from.isEmpty() ? List.of() : UidSet.inOrder(told.group(2), from.size());
+        for (int i = 0; i < from.size(); i++) {
+          if (uids.contains(from.get(i))) {
+            result.put(from.get(i), to.size() == from.size() ? to.get(i) : 0L);
+          }
+        }
+      }
+      if (!whole) {
+        for (UidSet.Range range : uids.ranges()) {
+          for (long uid = range.first(); uid <= range.last(); uid++) {
+            result.putIfAbsent(uid, 0L);
+          }
+        }
+      }
+      return result;
+    }
+  }
+
+  /**
+   * New UIDs by old ones, 0 where untold.
+   *
+   * @throws IllegalStateException when the server can do neither
+   */
+  NavigableMap<Long, Long> move(UidSet uids, FolderName to) {
+    check(canMove(session.capabilities()));
+    boolean atOnce = session.capabilities().has("MOVE");
+    NavigableMap<Long, Long> result = new TreeMap<>();
+    // One after the other: a COPYUID before the end does not say which command it belongs to.
+    for (String set : uids.commands()) {
+      String verb = atOnce ? "UID MOVE" : "UID COPY";
+      Transfer transfer = new Transfer(verb + " to " + to, UidSet.parse(set));
+      new CommandWriter(session, transfer).text(verb + " " + set + " ").folder(to).end();
+      Session.check(transfer, session.await(transfer.done()));
+      NavigableMap<Long, Long> moved = transfer.result();
+      if (!atOnce) {
+        // What COPYUID leaves out was not copied, and must stay if it is there after all.
+        expunge(UidSet.of(moved.keySet()));
+      }
+      result.putAll(moved);
+    }
+    return result;
+  }
+
+  /**
+   * Removes messages.
+   *
+   * @throws IllegalStateException without UIDPLUS: a plain EXPUNGE would remove others, too
+   */
+  void expunge(UidSet uids) {
+    check(canExpunge(session.capabilities()));
+    new FlagStore(session, true, Set.of("\\Deleted"), -1).store(uids);
+    List<Command> commands = new ArrayList<>();
+    for (String set : uids.commands()) {
+      Command command = new Command("UID EXPUNGE");
+      new CommandWriter(session, command).text("UID EXPUNGE " + set).end();
+      commands.add(command);
+    }
+    commands.forEach(command -> session.await(command.done()));
+    commands.forEach(command -> Session.check(command, session.await(command.done())));
+  }
+
+  private static void check(boolean able) {
+    if (!able) {
+      throw new IllegalStateException("the server cannot do this; ask before");
+    }
+  }
+}

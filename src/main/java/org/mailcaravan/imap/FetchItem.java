@@ -8,7 +8,10 @@ public enum FetchItem {
   INTERNALDATE,
   /** RFC822.SIZE. */
   SIZE,
-  /** MODSEQ (RFC 7162); asked for only where CONDSTORE or QRESYNC is advertised. */
+  /**
+   * MODSEQ (RFC 7162); asked for only where CONDSTORE or QRESYNC is advertised. A folder that keeps
+   * none ({@link FolderStatus#highestModSeq} is -1) may answer BAD.
+   */
   MODSEQ,
   /**
    * What stays the same when the message is moved or copied: EMAILID where OBJECTID (RFC 8474) is

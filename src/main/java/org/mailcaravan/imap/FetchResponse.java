@@ -69,12 +69,11 @@ final class FetchResponse {
         told.add(FetchItem.SIZE);
       }
       case "MODSEQ" -> {
-        String value = wire.parenthesized();
-        modSeq = value == null ? -1 : ResponseText.number(value);
+        modSeq = ResponseText.number(wire.parenthesized());
         told.add(FetchItem.MODSEQ);
       }
       case "EMAILID", "X-GM-MSGID" -> {
-        emailId = wire.parenthesized();
+        emailId = ResponseText.objectId(wire.parenthesized());
         told.add(FetchItem.EMAIL_ID);
       }
       case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, addressee);

@@ -58,7 +58,7 @@ final class FolderListing {
       returns.add("SPECIAL-USE");
     }
     if (withStatus) {
-      returns.add("STATUS " + StatusQuery.items(capabilities));
+      returns.add("STATUS " + StatusQuery.items(session));
     }
     Listing listing = new Listing("LIST");
     String command = "LIST \"\" \"*\" RETURN (" + String.join(" ", returns) + ")";

@@ -59,7 +59,8 @@ final class FolderOpening extends Command {
       case "HIGHESTMODSEQ" -> highestModSeq = code.number();
       case "NOMODSEQ" -> highestModSeq = -1;
       case "PERMANENTFLAGS" -> permanentFlags = words(code.arguments());
-      case "MAILBOXID" -> mailboxId = words(code.arguments()).stream().findFirst().orElse(null);
+      case "MAILBOXID" ->
+          mailboxId = ResponseText.objectId(code.arguments().replaceAll("[()]", "").strip());
       case "READ-ONLY" -> readOnly = true;
       case "READ-WRITE" -> readOnly = examine;
       default -> {}

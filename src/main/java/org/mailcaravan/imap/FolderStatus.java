@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestModSeq CONDSTORE (RFC 7162)
  * @param size octets of all messages, STATUS=SIZE (RFC 8438)
  * @param mailboxId stays the same when the folder is renamed (OBJECTID, RFC 8474); null when the
- *     server did not give it
+ *     server did not give it (to STATUS, Cyrus never does)
  */
 public record FolderStatus(
     long messages,

@@ -18,12 +18,10 @@ import java.util.function.Consumer;
  */
 public final class ImapConnection implements AutoCloseable {
   private final Session session;
-  private final String greeting;
   private boolean compressed;
 
-  ImapConnection(Session session, String greeting) {
+  ImapConnection(Session session) {
     this.session = session;
-    this.greeting = greeting;
   }
 
   /**
@@ -43,7 +41,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** The text of the greeting, by which some servers are known. */
   public String greeting() {
-    return greeting;
+    return session.greeting();
   }
 
   /**
@@ -246,8 +244,9 @@ public final class ImapConnection implements AutoCloseable {
    * #expunge}, and waits.
    *
    * @return the UIDs in the other folder by the UIDs in this one. Messages that the server's
-   *     COPYUID (RFC 4315) leaves out were gone already and are not in it; where there was no
-   *     COPYUID all are, with 0
+   *     COPYUID (RFC 4315) leaves out were gone already and are not in it. Where there was no
+   *     COPYUID all are, with 0: the server does not tell UIDs, or none of the messages was there
+   *     any more
    * @throws CommandRefused when some may have been moved all the same, and without MOVE some may be
    *     in both folders
    */

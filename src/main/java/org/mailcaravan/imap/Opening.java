@@ -59,7 +59,8 @@ final class Opening {
       Session session = new Session(transport, wire, server.toString(), display);
       session.start();
       learn(session, told);
-      return new ImapConnection(session, display.of(greeting.text()));
+      session.greeting(display.of(greeting.text()));
+      return new ImapConnection(session);
     } catch (ConnectionLost e) {
       Reason reason = e.bye().isEmpty() ? Reason.UNREACHABLE : Reason.TURNED_AWAY;
       throw new ConnectFailed(reason, String.valueOf(e.getMessage()), e);

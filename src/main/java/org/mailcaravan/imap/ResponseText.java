@@ -1,6 +1,8 @@
 package org.mailcaravan.imap;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code resp-text} of a status response (RFC 9051 section 7.1), one char per octet.
@@ -10,6 +12,8 @@ import java.util.Locale;
  * @param text what follows the brackets
  */
 record ResponseText(String code, String arguments, String text) {
+  private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
   /**
    * Splits a line. A bracket inside parentheses does not end the code, since some servers have
    * keywords with brackets in PERMANENTFLAGS.
@@ -49,6 +53,11 @@ record ResponseText(String code, String arguments, String text) {
   /** The arguments as a number, or -1 when they are none. */
   long number() {
     return number(arguments);
+  }
+
+  /** An id of RFC 8474 section 7, or null when {@code text} is none; some servers send rubbish. */
+  static @Nullable String objectId(String text) {
+    return !text.equalsIgnoreCase("NIL") && OBJECT_ID.matcher(text).matches() ? text : null;
   }
 
   /** A number of the protocol, or -1 when {@code digits} is none. */

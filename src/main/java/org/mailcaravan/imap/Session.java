@@ -46,6 +46,7 @@ final class Session {
   private volatile boolean capabilitiesTold;
   private volatile boolean utf8;
   private volatile boolean qresync;
+  private volatile String greeting = "";
   private volatile String bye = "";
   private volatile @Nullable String closedBecause;
 
@@ -79,6 +80,15 @@ final class Session {
     boolean told = capabilitiesTold;
     capabilitiesTold = false;
     return told;
+  }
+
+  /** The text of the greeting, fit to be shown; empty before it. */
+  String greeting() {
+    return greeting;
+  }
+
+  void greeting(String text) {
+    greeting = text;
   }
 
   /** Whether the connection is in UTF8=ACCEPT mode (RFC 6855). */

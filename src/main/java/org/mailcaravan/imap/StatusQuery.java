@@ -25,7 +25,8 @@ final class StatusQuery extends Command {
    * The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162,
    * MAILBOXID RFC 8474.
    */
-  static String items(Capabilities capabilities) {
+  static String items(Session session) {
+    Capabilities capabilities = session.capabilities();
     List<String> items = new ArrayList<>(List.of("MESSAGES", "UIDNEXT", "UIDVALIDITY"));
     if (capabilities.tellsModSeq()) {
       items.add("HIGHESTMODSEQ");
@@ -33,7 +34,8 @@ final class StatusQuery extends Command {
     if (capabilities.has("STATUS=SIZE")) {
       items.add("SIZE");
     }
-    if (capabilities.has("OBJECTID")) {
+    // Cyrus 3.6 answers STATUS with octets of freed memory for it; its SELECT tells the truth.
+    if (capabilities.has("OBJECTID") && !session.greeting().contains("Cyrus")) {
       items.add("MAILBOXID");
     }
     return "(" + String.join(" ", items) + ")";
@@ -44,7 +46,7 @@ final class StatusQuery extends Command {
     new CommandWriter(session, this)
         .text("STATUS ")
         .folder(folder)
-        .text(" " + items(session.capabilities()))
+        .text(" " + items(session))
         .end();
   }
 
@@ -98,7 +100,7 @@ final class StatusQuery extends Command {
       String item = wire.token().toUpperCase(Locale.ROOT);
       wire.spaces();
       if (item.equals("MAILBOXID")) {
-        mailboxId = wire.parenthesized();
+        mailboxId = ResponseText.objectId(wire.parenthesized());
       } else if (wire.peek() == '(') {
         wire.skipValue();
       } else {

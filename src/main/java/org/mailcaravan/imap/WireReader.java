@@ -260,23 +260,19 @@ final class WireReader {
     return words;
   }
 
-  /**
-   * The one value that stands in parentheses, as of MODSEQ (RFC 7162) or EMAILID (RFC 8474), or
-   * without them; null for NIL and for nothing.
-   */
-  @Nullable String parenthesized() throws IOException {
-    if (peek() != '(') {
-      String value = nstring();
-      return value == null || value.isEmpty() ? null : value;
+  /** The one value in parentheses, as of MODSEQ or EMAILID, or without them; of any octets. */
+  String parenthesized() throws IOException {
+    if (!skip('(')) {
+      return token();
     }
-    List<String> values = words();
-    return values.isEmpty() ? null : values.get(0);
+    StringBuilder value = new StringBuilder();
+    while (!atLineEnd() && !skip(')')) {
+      value.append((char) read());
+    }
+    return value.toString().strip();
   }
 
-  /**
-   * What comes before the next comma of a set of UIDs. The whole set may be longer than a line may
-   * be otherwise; how long is up to the caller.
-   */
+  /** A part of a set of UIDs, which may be longer than other lines: the caller must bound it. */
   String setPart() throws IOException {
     lineLength = 0;
     StringBuilder part = new StringBuilder();

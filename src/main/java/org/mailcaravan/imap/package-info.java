@@ -1,7 +1,7 @@
 /**
  * The IMAP wire client (RFC 9051 and RFC 3501): connects, logs in, lists, fetches as a stream,
- * appends. Lenient in what it reads, strict in what it sends. Knows nothing of migrations; used by
- * sync.
+ * appends, tells and makes changes. Lenient in what it reads, strict in what it sends. Knows
+ * nothing of migrations; used by sync.
  */
 @NullMarked
 package org.mailcaravan.imap;

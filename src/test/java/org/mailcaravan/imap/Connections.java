@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.server.ScriptedImapServer;
 
 /** Short words for what the tests of this package do again and again. */
 final class Connections {
@@ -39,6 +41,21 @@ final class Connections {
     ImapConnection connection = plain(port);
     connection.login(password(user, password));
     return connection;
+  }
+
+  /** Runs a test on a connection that is logged in to a server with these capabilities. */
+  static void scripted(
+      String capabilities, ScriptedImapServer.Script script, Consumer<ImapConnection> test) {
+    try (ScriptedImapServer server =
+            ScriptedImapServer.start(
+                client -> {
+                  client.loggedIn("IMAP4rev1 " + capabilities);
+                  script.run(client);
+                });
+        ImapConnection connection =
+            login(server.port(), ScriptedImapServer.USER, ScriptedImapServer.PASSWORD)) {
+      test.accept(connection);
+    }
   }
 
   /** Fetches to the end into memory. */

@@ -1,14 +1,12 @@
 package org.mailcaravan.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,59 +117,6 @@ class WordsTest {
     } finally {
       java.util.Locale.setDefault(before);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "5|5|4,6",
-        "5:9,12|5,7,9,12|4,10,11,13",
-        "9:5|5,9|4,10",
-        "100:*|100,4294967295|99,50",
-        "*|1,7|0",
-        "1:3,2:8,20|1,8,20|9,21"
-      })
-  void knowsWhatIsInASet(String set, String inside, String outside) {
-    UidSet uids = UidSet.parse(set);
-    for (String uid : inside.split(",", -1)) {
-      assertThat(uids.contains(Long.parseLong(uid))).as(uid).isTrue();
-    }
-    for (String uid : outside.split(",", -1)) {
-      assertThat(uids.contains(Long.parseLong(uid))).as(uid).isFalse();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "a", "1,", "1:2:3", "1 2", "1\r\nA2 DELETE x", "-1"})
-  void refusesWhatIsNoSet(String set) {
-    assertThatThrownBy(() -> UidSet.parse(set)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void remembersWhatWasAddedInAnyOrder() {
-    Random random = new Random(3);
-    for (int round = 0; round < 200; round++) {
-      UidSet uids = new UidSet();
-      TreeSet<Long> expected = new TreeSet<>();
-      for (int i = 0; i < 60; i++) {
-        long uid = 1L + random.nextInt(80);
-        uids.add(uid);
-        expected.add(uid);
-      }
-      for (long uid = 0; uid < 90; uid++) {
-        assertThat(uids.contains(uid)).isEqualTo(expected.contains(uid));
-      }
-    }
-  }
-
-  @Test
-  void expandsAppendUidsInTheirOrder() {
-    assertThat(UidSet.inOrder("5:7,12,3", 5)).containsExactly(5L, 6L, 7L, 12L, 3L);
-    assertThat(UidSet.inOrder("7:5", 3)).containsExactly(5L, 6L, 7L);
-    assertThat(UidSet.inOrder("5:7", 2)).isEmpty();
-    assertThat(UidSet.inOrder("1:4294967295", 2)).isEmpty();
-    assertThat(UidSet.inOrder("5:*", 2)).isEmpty();
   }
 
   @ParameterizedTest

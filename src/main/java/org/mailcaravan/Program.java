@@ -14,6 +14,7 @@ import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
 import org.slf4j.Logger;
@@ -31,6 +32,12 @@ final class Program implements Launcher.Running {
 
   /** Where the routes take the path of a file to check. */
   static final String CHECK_REQUEST = "direct:check-request";
+
+  /** Where the routes take the path of a file to verify. */
+  static final String VERIFY_REQUEST = "direct:verify-request";
+
+  /** The header that tells that route whether to compare contents. */
+  private static final String DEEP = "deep";
 
   private final Settings settings;
   private final Wiring wiring;
@@ -54,14 +61,14 @@ final class Program implements Launcher.Running {
     Settings settings = SettingsFile.read(config, home, overrides, System.getenv());
     if (options.mode() != Launcher.Mode.CHECK) {
       DataFolder.make(settings.dataFolder());
-      if (options.mode() == Launcher.Mode.MIGRATE) {
+      if (options.mode() != Launcher.Mode.SERVICE) {
         Logging.toFolder(settings.dataFolder());
       }
     }
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     Main main = wiring.camel();
     try {
-      if (options.mode() != Launcher.Mode.CHECK) {
+      if (options.mode() == Launcher.Mode.SERVICE || options.mode() == Launcher.Mode.MIGRATE) {
         DataFolder.emptySpool(settings.dataFolder());
       }
       main.start();
@@ -84,7 +91,7 @@ final class Program implements Launcher.Running {
 
   @Override
   public BatchResult migrate(Path file) {
-    Batch batch = request(ACCEPT_REQUEST, file, Batch.class);
+    Batch batch = request(ACCEPT_REQUEST, file, Map.of(), Batch.class);
     try {
       return wiring.endedBatches().of(batch.id()).get();
     } catch (InterruptedException e) {
@@ -100,15 +107,20 @@ final class Program implements Launcher.Running {
 
   @Override
   public CheckResult check(Path file) {
-    return request(CHECK_REQUEST, file, CheckResult.class);
+    return request(CHECK_REQUEST, file, Map.of(), CheckResult.class);
   }
 
-  private <T> T request(String endpoint, Path file, Class<T> type) {
+  @Override
+  public VerifyResult verify(Path file, boolean deep) {
+    return request(VERIFY_REQUEST, file, Map.of(DEEP, deep), VerifyResult.class);
+  }
+
+  private <T> T request(String endpoint, Path file, Map<String, Object> headers, Class<T> type) {
     CamelContext context = main.getCamelContext();
     try {
       return context
           .createProducerTemplate()
-          .requestBody(endpoint, file.toAbsolutePath().toString(), type);
+          .requestBodyAndHeaders(endpoint, file.toAbsolutePath().toString(), headers, type);
     } catch (CamelExecutionException e) {
       if (e.getCause() instanceof MigrationException expected) {
         throw expected;

@@ -28,6 +28,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
 import org.mailcaravan.secrets.KeyRing;
@@ -39,6 +40,8 @@ import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.ByteBudget;
 import org.mailcaravan.sync.Checks;
 import org.mailcaravan.sync.CopySettings;
@@ -46,6 +49,7 @@ import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.PassTally;
 import org.mailcaravan.sync.Passes;
 import org.mailcaravan.sync.Sessions;
+import org.mailcaravan.sync.Verifications;
 
 /**
  * Makes every bean, in the order in which they need each other, and binds the names that the routes
@@ -56,6 +60,7 @@ final class Wiring implements AutoCloseable {
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
   private final Database database;
+  private final Database ledgerDatabase;
   private final Vault vault;
   private final Sessions sessions;
   private final EndedBatches endedBatches;
@@ -65,7 +70,8 @@ final class Wiring implements AutoCloseable {
     this.settings = settings;
     this.mode = mode;
     Clock clock = Clock.systemUTC();
-    database = database();
+    database = isForLooking(mode) ? Database.inMemory() : kept();
+    ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     KeyRing keys = keys();
     Batches batches = new Batches(database, clock);
     vault = new SealedVault(database.jdbc(), keys, clock);
@@ -73,7 +79,9 @@ final class Wiring implements AutoCloseable {
     sessions =
         new Sessions(
             accounts, new Connector(sourceRules()), new Connector(destinationRules()), progress);
-    Passes passes = new Passes(sessions, batches, progress);
+    Path reportFolder = settings.dataFolder().resolve("reports");
+    PassResults results = new PassResults(database, batches);
+    Passes passes = new Passes(sessions, batches, results, progress);
     endedBatches = new EndedBatches(progress);
     checkThreads = Executors.newFixedThreadPool(settings.copying().mailboxesAtOnce());
 
@@ -91,15 +99,17 @@ final class Wiring implements AutoCloseable {
     beans.put("passes", passes);
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
+    beans.put("verifications", new Verifications(sessions, reportFolder));
+    beans.put("certificates", new Certificates());
     beans.put("retries", new Retries(sessions, settings.retry().attempts()));
-    beans.put("reports", new Reports(batches, settings.dataFolder().resolve("reports")));
+    beans.put("reports", new Reports(batches, results, reportFolder));
     beans.put("ended-batches", endedBatches);
     CredentialPurge purge = new CredentialPurge(vault, clock, settings.secrets().keep());
     purge.run();
     beans.put("credential-purge", purge);
 
     // Found by their type, by the components mailbox: and dav:
-    beans.put("mailbox-operations", operations());
+    beans.put("mailbox-operations", operations(clock));
     beans.put(
         "groupware-import",
         new GroupwareImport(
@@ -168,15 +178,20 @@ final class Wiring implements AutoCloseable {
   }
 
   private KeyRing keys() {
-    return mode == Launcher.Mode.CHECK
+    return isForLooking(mode)
         ? KeyRing.temporary()
         : KeySource.open(settings.secrets().keyFile(), System.getenv());
   }
 
-  private Database database() {
-    if (mode == Launcher.Mode.CHECK) {
-      return Database.inMemory();
-    }
+  /**
+   * Whether nothing is copied. The batch of such a command, and its passwords, are kept in memory
+   * only: it is no migration.
+   */
+  private static boolean isForLooking(Launcher.Mode mode) {
+    return mode == Launcher.Mode.CHECK || mode == Launcher.Mode.VERIFY;
+  }
+
+  private Database kept() {
     Settings.DatabaseAccess access = settings.database();
     String url = access.url();
     return url == null
@@ -193,17 +208,20 @@ final class Wiring implements AutoCloseable {
             settings.attachments().allowedFolders()));
   }
 
-  private MailboxOperations operations() {
+  private MailboxOperations operations(Clock clock) {
     Settings.Copying copying = settings.copying();
     return new MailboxOperations(
         sessions,
-        new Ledger(database),
+        new Ledger(ledgerDatabase),
+        new VerifiedFolders(ledgerDatabase),
         new ByteBudget(copying.memoryBytes()),
         new CopySettings(
             copying.batchMessages(),
             copying.batchBytes(),
             DataFolder.spool(settings.dataFolder()),
-            settings.dataFolder().resolve("set-aside")));
+            settings.dataFolder().resolve("set-aside"),
+            copying.mirrorDeletions()),
+        clock);
   }
 
   /** Sources are strangers' servers; what they may not do, these rules say. */
@@ -236,6 +254,9 @@ final class Wiring implements AutoCloseable {
   public void close() {
     checkThreads.shutdown();
     sessions.close();
+    if (ledgerDatabase != database) {
+      ledgerDatabase.close();
+    }
     database.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,15 @@ class DocumentedCommandsTest {
           "DESTINATION_HOST=mail.example.com docker compose up", "needs Docker",
           "docker compose --env-file docker/demo/demo.env --profile demo up", "needs Docker");
 
+  private static final String CRASH_TEST =
+      "./mvnw -B -ntp test -Dtest=CrashTest -Dcrash.kills=100 -Dcrash.server-kills=20";
+
+  private static final String STORIES =
+      "./mvnw -B -ntp test -Dtest='org.mailcaravan.sync.*Test' -Dmailcaravan.pairs=all"
+          + " -Dmailcaravan.seeds=60";
+
   private interface Step {
-    void run(InstalledProgram installation, String command) throws Exception;
+    void run(TrialInstallation installation, String command) throws Exception;
   }
 
   /** What is run, and what must come of it. */
@@ -51,7 +59,11 @@ class DocumentedCommandsTest {
           Map.entry(
               "bin/mailcaravan migrate customers.csv --data trial-data --set mailboxes.at-once=8",
               DocumentedCommandsTest::migrateElsewhere),
+          Map.entry("bin/mailcaravan verify customers.csv", DocumentedCommandsTest::verify),
+          Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
+          Map.entry(CRASH_TEST, DocumentedCommandsTest::crashTest),
+          Map.entry(STORIES, DocumentedCommandsTest::stories),
           Map.entry("cp customers.csv drop/customers.csv.part", DocumentedCommandsTest::succeed),
           Map.entry("mv drop/customers.csv.part drop/customers.csv", DocumentedCommandsTest::drop));
 
@@ -67,7 +79,7 @@ class DocumentedCommandsTest {
   @MethodSource("documents")
   void everyCommandDoesWhatTheDocumentSays(Document document, @TempDir Path folder)
       throws Exception {
-    try (InstalledProgram installation = new InstalledProgram(folder)) {
+    try (TrialInstallation installation = new TrialInstallation(folder)) {
       for (String command : commands(document)) {
         Step step = RUN.get(command);
         if (step == null) {
@@ -89,19 +101,19 @@ class DocumentedCommandsTest {
     assertThat(documents().flatMap(document -> commands(document).stream())).containsAll(known);
   }
 
-  private static InstalledProgram.Run succeed(InstalledProgram installation, String command)
+  private static InstalledProgram.Run succeed(TrialInstallation installation, String command)
       throws Exception {
     InstalledProgram.Run run = installation.run(command);
     assertThat(run.exit()).as(command + "\n" + run.out() + run.err()).isZero();
     return run;
   }
 
-  private static void demo(InstalledProgram installation, String command) throws Exception {
+  private static void demo(TrialInstallation installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
         .contains("Both servers compared from the inside", "The demo passed");
   }
 
-  private static void template(InstalledProgram installation, String command) throws Exception {
+  private static void template(TrialInstallation installation, String command) throws Exception {
     succeed(installation, command);
     Path file = installation.home().resolve("customers.csv");
     assertThat(file).content().hasLineCount(1);
@@ -109,18 +121,25 @@ class DocumentedCommandsTest {
     Files.writeString(file, installation.rows(",,", ",,"), StandardOpenOption.APPEND);
   }
 
-  private static void check(InstalledProgram installation, String command) throws Exception {
+  private static void check(TrialInstallation installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
         .contains("2 of 2 mailboxes can be migrated.", "Nothing was copied.");
     assertThat(installation.arrived("INBOX").values()).containsOnly(0);
   }
 
-  private static void migrate(InstalledProgram installation, String command) throws Exception {
+  private static void migrate(TrialInstallation installation, String command) throws Exception {
     assertThat(succeed(installation, command).out()).contains("2 of 2 mailboxes arrived whole.");
     installation.assertAllArrivedOnce();
   }
 
-  private static void migrateAsJson(InstalledProgram installation, String command)
+  private static void verify(TrialInstallation installation, String command) throws Exception {
+    installation.stopService();
+    assertThat(succeed(installation, command).out())
+        .contains("2 of 2 mailboxes are complete. Nothing was copied.");
+    installation.assertAllArrivedOnce();
+  }
+
+  private static void migrateAsJson(TrialInstallation installation, String command)
       throws Exception {
     succeed(installation, command);
     var result = new ObjectMapper().readTree(installation.home().resolve("result.json").toFile());
@@ -131,13 +150,13 @@ class DocumentedCommandsTest {
   }
 
   /** With a data folder of its own it has no ledger, and finds by content what is there. */
-  private static void migrateElsewhere(InstalledProgram installation, String command)
+  private static void migrateElsewhere(TrialInstallation installation, String command)
       throws Exception {
     migrate(installation, command);
     assertThat(installation.home().resolve("trial-data/mailcaravan.mv.db")).exists();
   }
 
-  private static void drop(InstalledProgram installation, String command) throws Exception {
+  private static void drop(TrialInstallation installation, String command) throws Exception {
     succeed(installation, command);
     Path home = installation.home();
     Path reports = home.resolve("data/reports");
@@ -146,6 +165,37 @@ class DocumentedCommandsTest {
     assertThat(home.resolve("drop/done/customers.csv")).content().doesNotContain("secret");
     assertThat(home.resolve("drop/customers.csv")).doesNotExist();
     installation.assertAllArrivedOnce();
+  }
+
+  /** With other numbers, and without building anew what is running here. */
+  private static void crashTest(TrialInstallation installation, String command) throws Exception {
+    assertThat(runTests(installation, command.replace("=100", "=1").replace("=20", "=0")))
+        .contains("CrashTest: programs killed 1,", "CrashTest: destinations killed 0,");
+  }
+
+  private static void stories(TrialInstallation installation, String command) throws Exception {
+    assertThat(runTests(installation, command.replace("sync.*Test", "sync.PlainDestinationTest")))
+        .contains("Failures: 0, Errors: 0, Skipped: 0");
+  }
+
+  /** On what this build has compiled. */
+  private static String runTests(TrialInstallation installation, String command) throws Exception {
+    String small =
+        command.replace(" test ", " surefire:test -Dsurefire.reportNameSuffix=documented ");
+    Path output = installation.home().resolve("maven.out");
+    Process process =
+        new ProcessBuilder("sh", "-c", "exec " + small)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    return Files.readString(output);
   }
 
   private static long reports(Path folder) throws IOException {

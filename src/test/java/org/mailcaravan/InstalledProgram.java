@@ -2,20 +2,15 @@ package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -24,58 +19,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.server.RawImap;
 
-/**
- * The program as it is installed, made of what the build compiled, with an old provider and a new
- * home that hold two mailboxes, and a request for them in {@code customers.csv}.
- */
-final class InstalledProgram implements AutoCloseable {
-  static final Set<String> MAILBOXES = Set.of("anna@example.org", "ben@example.org");
-  static final String OTHER_FOLDER = "Old junk";
-  private static final int MESSAGES = 3;
-  private static final String OLD_PASSWORD = "old, secret";
-  private static final String NEW_PASSWORD = "new-secret";
+/** The program as it is installed, made of what the build compiled. */
+class InstalledProgram implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** What a command came to. */
   record Run(int exit, String out, String err) {}
 
   private final Path home;
-  private final GreenMail source = server();
-  private final GreenMail destination = server();
   private @Nullable Process service;
 
+  /**
+   * Installs it.
+   *
+   * @param home an empty folder
+   */
   InstalledProgram(Path home) throws IOException {
     this.home = home;
     copy(Path.of("bin"));
     copy(Path.of("routes"));
     copy(Path.of("config"));
     libraries(Files.createDirectory(home.resolve("lib")).resolve("all.jar"));
-    set(
-        Map.of(
-            "destination.host", "127.0.0.1",
-            "destination.port", String.valueOf(destination.getImap().getPort()),
-            "destination.security", "none",
-            "source.allowed-hosts", "127.0.0.1",
-            "source.insecure-hosts", "127.0.0.1",
-            "drop.poll-millis", "50"));
-    Files.createDirectory(home.resolve("drop"));
-    for (String mailbox : MAILBOXES) {
-      source.setUser(mailbox, mailbox, OLD_PASSWORD);
-      destination.setUser(mailbox, mailbox, NEW_PASSWORD);
-      fill(mailbox);
-    }
-    Files.writeString(
-        home.resolve("customers.csv"),
-        "source_email,source_password,source_imap_server,source_port,source_security,destination_password\n"
-            + rows("", ""));
-  }
-
-  private static GreenMail server() {
-    GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP));
-    server.start();
-    return server;
   }
 
   private void copy(Path folder) throws IOException {
@@ -105,45 +70,6 @@ final class InstalledProgram implements AutoCloseable {
     }
   }
 
-  private void fill(String mailbox) {
-    try (RawImap imap = RawImap.login(source.getImap().getPort(), mailbox, OLD_PASSWORD)) {
-      imap.create(OTHER_FOLDER);
-      for (String folder : Set.of("INBOX", OTHER_FOLDER)) {
-        for (int i = 0; i < MESSAGES; i++) {
-          String text =
-              "From: a@example.org\r\nSubject: %s %d\r\n\r\n%s\r\n".formatted(folder, i, mailbox);
-          imap.append(
-              folder,
-              Set.of("\\Seen"),
-              OffsetDateTime.parse("2020-01-02T03:04:05Z"),
-              text.getBytes(StandardCharsets.US_ASCII));
-        }
-      }
-    }
-  }
-
-  /**
-   * A row for each mailbox.
-   *
-   * @param before what stands between source_security and destination_password
-   * @param after what stands behind it
-   */
-  String rows(String before, String after) {
-    return MAILBOXES.stream()
-        .sorted()
-        .map(
-            mailbox ->
-                "%s,\"%s\",127.0.0.1,%d,none,%s%s%s%n"
-                    .formatted(
-                        mailbox,
-                        OLD_PASSWORD,
-                        source.getImap().getPort(),
-                        before,
-                        NEW_PASSWORD,
-                        after))
-        .collect(Collectors.joining());
-  }
-
   Path home() {
     return home;
   }
@@ -169,30 +95,39 @@ final class InstalledProgram implements AutoCloseable {
     Files.writeString(path, changed);
   }
 
-  private ProcessBuilder shell(String command, String name) {
+  /**
+   * Starts a command in the folder of the installation, as a person would.
+   *
+   * @param name its output goes to files of this name
+   */
+  Process start(String command, String name) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", command)
             .directory(home.toFile())
             .redirectOutput(home.resolve(name + ".out").toFile())
             .redirectError(home.resolve(name + ".err").toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    return builder;
+    return builder.start();
   }
 
-  /** Runs a command in the folder of the installation, as a person would. */
+  /** Runs a command to its end. */
   Run run(String command) throws Exception {
-    Process process = shell(command, "run").start();
+    return ended(start(command, "run"), "run");
+  }
+
+  /** Waits for the end of what was started under a name; it may have been killed. */
+  Run ended(Process process, String name) throws Exception {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new AssertionError(command + " did not end");
+      throw new AssertionError("It did not end:\n" + read(name + ".out") + read(name + ".err"));
     }
-    return new Run(process.exitValue(), read("run.out"), read("run.err"));
+    return new Run(process.exitValue(), read(name + ".out"), read(name + ".err"));
   }
 
   /** Starts the service, and returns when it watches. */
   void startService(String command) throws IOException {
-    Process process = shell("exec " + command, "service").start();
+    Process process = start("exec " + command, "service");
     service = process;
     Awaitility.await()
         .atMost(PATIENCE)
@@ -219,36 +154,12 @@ final class InstalledProgram implements AutoCloseable {
     }
   }
 
-  /** How many messages a folder of each mailbox holds at the new home; 0 when there is none. */
-  Map<String, Integer> arrived(String folder) {
-    return MAILBOXES.stream()
-        .collect(Collectors.toMap(mailbox -> mailbox, mailbox -> arrived(mailbox, folder)));
-  }
-
-  private int arrived(String mailbox, String folder) {
-    try (RawImap imap = RawImap.login(destination.getImap().getPort(), mailbox, NEW_PASSWORD)) {
-      if (imap.list().stream().noneMatch(listed -> listed.name().equals(folder))) {
-        return 0;
-      }
-      imap.examine(folder);
-      return imap.fetchAll().size();
-    }
-  }
-
-  /** Every message is at the new home, and once. */
-  void assertAllArrivedOnce() {
-    for (String folder : Set.of("INBOX", OTHER_FOLDER)) {
-      assertThat(arrived(folder).values()).as(folder).containsOnly(MESSAGES);
-    }
-  }
-
+  /** Kills the service, if it still runs. */
   @Override
   public void close() {
     Process process = service;
     if (process != null) {
       process.destroyForcibly();
     }
-    source.stop();
-    destination.stop();
   }
 }

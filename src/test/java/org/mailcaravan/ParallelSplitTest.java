@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ParallelSplitTest {
   @Test
   void isAFaultThatSaysSoAndTheNextRunCopiesTheRest(@TempDir Path folder) throws Exception {
-    try (InstalledProgram installation = new InstalledProgram(folder)) {
+    try (TrialInstallation installation = new TrialInstallation(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
       String file = "migrate-mailbox.camel.yaml";
       String streaming = "            streaming: \"true\"\n";

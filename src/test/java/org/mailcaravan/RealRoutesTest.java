@@ -64,6 +64,7 @@ public class RealRoutesTest extends CamelTestSupport {
         context,
         "copy-folder",
         route -> {
+          route.weaveByToUri("mailbox:flags").replace().to("mock:flags");
           route
               .weaveByToUri("mailbox:pull")
               .replace()
@@ -73,10 +74,11 @@ public class RealRoutesTest extends CamelTestSupport {
     context.start();
     MockEndpoint appended = getMockEndpoint("mock:append");
     appended.expectedBodiesReceived("first", "second", "third");
+    getMockEndpoint("mock:flags").expectedBodiesReceived("a folder");
 
     template.sendBody("direct:copy-folder", "a folder");
 
-    appended.assertIsSatisfied();
+    MockEndpoint.assertIsSatisfied(context);
   }
 
   @Test
@@ -90,13 +92,17 @@ public class RealRoutesTest extends CamelTestSupport {
               .weaveByToUri("mailbox:folders")
               .replace()
               .setBody(exchange -> new Plan(List.of("INBOX", "Sent")));
+          route.weaveByToUri("mailbox:reconcile").replace().to("mock:reconcile");
           route.weaveByToUri("direct:copy-folder").replace().to("mock:steps");
           route.weaveByToUri("direct:import-groupware").replace().to("mock:groupware");
+          route.weaveByToUri("mailbox:verify").replace().to("mock:verified");
           route.weaveByToUri("direct:end-pass").replace().to("mock:ended");
         });
     context.start();
     getMockEndpoint("mock:steps").expectedBodiesReceived("a mailbox", "INBOX", "Sent");
+    getMockEndpoint("mock:reconcile").expectedMessageCount(1);
     getMockEndpoint("mock:groupware").expectedMessageCount(1);
+    getMockEndpoint("mock:verified").expectedBodiesReceived(new Plan(List.of("INBOX", "Sent")));
     getMockEndpoint("mock:ended").expectedMessageCount(1);
 
     template.sendBody("direct:migrate-mailbox", "a mailbox");

@@ -2,7 +2,6 @@ package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,14 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.demo.Demo;
-import org.mailcaravan.server.GateProxy;
+import org.mailcaravan.server.Gate;
+import org.mailcaravan.server.Proxy;
 
 /** "bin/mailcaravan run" as a service manager sees it: a process that gets SIGTERM. */
 class ServiceProcessTest {
@@ -35,39 +30,24 @@ class ServiceProcessTest {
   private Path home = Path.of("");
   private Path log = Path.of("");
 
-  /** An installation whose only library names the class path of this test. */
   @BeforeEach
   void install() throws IOException {
-    home = temp.resolve("home");
+    home = new InstalledProgram(Files.createDirectory(temp.resolve("home"))).home();
     log = temp.resolve("log");
-    Files.createDirectories(home.resolve("bin"));
-    Files.createDirectories(home.resolve("lib"));
-    Files.copy(Path.of("bin/mailcaravan"), home.resolve("bin/mailcaravan"));
-    Files.createSymbolicLink(home.resolve("routes"), Path.of("routes").toAbsolutePath());
-    Files.createSymbolicLink(home.resolve("config"), Path.of("config").toAbsolutePath());
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath());
-    new JarOutputStream(Files.newOutputStream(home.resolve("lib/all.jar")), manifest).close();
-  }
-
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> Path.of(entry).toUri().toASCIIString())
-        .collect(Collectors.joining(" "));
   }
 
   @Test
   @Timeout(300)
   void aBatchInFlightEndsBeforeTheServiceDoes() throws Exception {
     Path drop = temp.resolve("drop");
+    Gate gate = new Gate(300_000);
     try (Demo demo = new Demo();
-        GateProxy gate = new GateProxy(demo.source().port(), 300_000)) {
+        Proxy proxy = new Proxy(demo.source().port(), Proxy.OPEN, gate)) {
       Process service = run(demo, drop);
       try {
         await(() -> logged().contains("watching " + drop));
         assertThat(service.info().command().orElse("")).as("after exec").endsWith("java");
-        dropThrough(gate, demo, drop);
+        dropThrough(proxy, demo, drop);
         await(gate::holding);
 
         // Process.destroy would close our end of its output, too.
@@ -119,13 +99,13 @@ class ServiceProcessTest {
     return builder.start();
   }
 
-  /** Drops the demo's request, changed so that the old provider is reached through the gate. */
-  private void dropThrough(GateProxy gate, Demo demo, Path drop) throws IOException {
+  /** Drops the demo's request, changed so that the old provider is reached through the proxy. */
+  private void dropThrough(Proxy proxy, Demo demo, Path drop) throws IOException {
     Path request = demo.drop(Files.createDirectories(temp.resolve("written")));
     String text = Files.readString(request);
-    String gated = text.replace("," + demo.source().port() + ",", "," + gate.port() + ",");
-    assertThat(gated).isNotEqualTo(text);
-    Files.writeString(request, gated);
+    String changed = text.replace("," + demo.source().port() + ",", "," + proxy.port() + ",");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(request, changed);
     // The service makes the folder when it first looks there.
     Files.createDirectories(drop);
     Files.move(request, drop.resolve(Demo.REQUEST), StandardCopyOption.ATOMIC_MOVE);

@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code migrate} and {@code check} share: one request file, and a result to print. */
+/**
+ * What {@code migrate}, {@code check} and {@code verify} share: one request file, and a result to
+ * print.
+ */
 abstract class FileCommand implements Callable<Integer> {
   static final String JSON = "--json";
 

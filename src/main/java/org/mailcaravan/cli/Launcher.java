@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.VerifyResult;
 
 /**
  * Starts the program behind the commands. Implemented by the root, so that commands know no Camel.
@@ -19,7 +20,9 @@ public interface Launcher {
     /** Migrates files that it is given. */
     MIGRATE,
     /** Checks files that it is given; nothing is stored in the data folder. */
-    CHECK
+    CHECK,
+    /** Verifies files that it is given; the ledger is read, and no batch is stored. */
+    VERIFY
   }
 
   /**
@@ -56,6 +59,14 @@ public interface Launcher {
      * @throws org.mailcaravan.model.RequestRejected when the file cannot be used
      */
     CheckResult check(Path file);
+
+    /**
+     * Compares both sides of every row, and writes the certificates.
+     *
+     * @param deep whether to compare contents rather than sizes and dates
+     * @throws org.mailcaravan.model.RequestRejected when the file cannot be used
+     */
+    VerifyResult verify(Path file, boolean deep);
 
     /** The folder that is watched, absolute. */
     Path dropFolder();

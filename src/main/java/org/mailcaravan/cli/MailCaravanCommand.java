@@ -50,6 +50,7 @@ public final class MailCaravanCommand implements Callable<Integer> {
             .addSubcommand(new RunCommand(launcher))
             .addSubcommand(new MigrateCommand(launcher, terminal))
             .addSubcommand(new CheckCommand(launcher, terminal))
+            .addSubcommand(new VerifyCommand(launcher, terminal))
             .addSubcommand(new TemplateCommand(template, terminal));
     for (Object command : further) {
       commandLine.addSubcommand(command);

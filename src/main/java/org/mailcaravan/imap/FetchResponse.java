@@ -56,7 +56,8 @@ final class FetchResponse {
       case "UID" -> uid = wire.number();
       case "FLAGS" -> {
         flags = new HashSet<>(wire.words());
-        flags.removeIf(flag -> flag.equalsIgnoreCase("\\Recent"));
+        // What cannot be sent on is as if it were not there; it may hold spaces and line ends.
+        flags.removeIf(flag -> flag.equalsIgnoreCase("\\Recent") || !OutgoingMessage.isFlag(flag));
         told.add(FetchItem.FLAGS);
       }
       case "INTERNALDATE" -> {

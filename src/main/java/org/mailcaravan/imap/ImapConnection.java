@@ -234,6 +234,11 @@ public final class ImapConnection implements AutoCloseable {
     return new FlagStore(session, add, flags, unchangedSince).store(set);
   }
 
+  /** Whether a message is never in both folders while {@link #move} is under way: MOVE. */
+  public boolean movesAtOnce() {
+    return session.capabilities().has("MOVE");
+  }
+
   /** Whether {@link #move} can be used: MOVE, or UIDPLUS as a substitute. */
   public boolean canMove() {
     return MessageMove.canMove(session.capabilities());

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param copied messages newly stored at the destination
  * @param alreadyThere messages that were there from an earlier pass
  * @param setAside messages that the destination refused, kept in the data folder
+ * @param carriedOver what was done about changes at the source to what was copied before
  * @param bytes size of the messages newly stored
  * @param seconds how long the pass took
  * @param contacts what became of the contacts, or null when there were none
  * @param calendar what became of the calendar, or null when there was none
+ * @param certificate what the comparison of both sides showed at the end, or null when it did not
+ *     come to that
  * @param problems what somebody must mend; empty when all arrived
  * @param notes what was done otherwise than at the source and needs nothing done: folders renamed
  *     or left out, keywords that the destination does not keep
@@ -25,10 +28,12 @@ public record MailboxResult(
     long copied,
     long alreadyThere,
     long setAside,
+    CarriedOver carriedOver,
     long bytes,
     double seconds,
     @Nullable ImportResult contacts,
     @Nullable ImportResult calendar,
+    @Nullable Certificate certificate,
     List<Problem> problems,
     List<String> notes) {
   public MailboxResult {

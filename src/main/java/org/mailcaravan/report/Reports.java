@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.PassResults;
 
 /** What is told of a batch that ended: the bean {@code reports} of the routes. Thread-safe. */
 public final class Reports {
   private final Batches batches;
+  private final PassResults results;
   private final Path folder;
 
   /**
    * @param folder where each batch has a folder for its report
    */
-  public Reports(Batches batches, Path folder) {
+  public Reports(Batches batches, PassResults results, Path folder) {
     this.batches = batches;
+    this.results = results;
     this.folder = folder;
   }
 
@@ -27,7 +30,7 @@ public final class Reports {
     return new BatchResult(
         batches.batch(batchId),
         batches.finishedAt(batchId).orElseThrow(),
-        batches.results(batchId),
+        results.of(batchId),
         folder.resolve(batchId));
   }
 

@@ -11,16 +11,19 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.VerifyResult;
 
 /**
  * A result as a program reads it: what {@code --json} prints and what lies in the report folder.
@@ -83,6 +86,45 @@ public final class ResultJson {
     return node;
   }
 
+  /** What {@code verify} found. */
+  public static ObjectNode of(VerifyResult result) {
+    List<MailboxVerification> mailboxes = result.mailboxes();
+    long complete = mailboxes.stream().filter(MailboxVerification::complete).count();
+    ObjectNode node = head(result.batch());
+    node.put("allComplete", result.allComplete());
+    node.putObject("totals")
+        .put("mailboxes", mailboxes.size())
+        .put("complete", complete)
+        .put("needAttention", mailboxes.size() - complete)
+        .put("rejectedRows", rejectedRows(result.batch()));
+    ArrayNode list = node.putArray("mailboxes");
+    for (MailboxVerification verification : mailboxes) {
+      ObjectNode mailbox = mailbox(verification.mailbox());
+      Certificate certificate = verification.certificate();
+      verdict(mailbox, verification.mailbox(), certificate);
+      if (certificate == null) {
+        mailbox.putNull("certificate");
+      } else {
+        mailbox.set("certificate", CertificateJson.of(verification.mailbox(), certificate));
+      }
+      mailbox.set("problems", problems(verification.problems()));
+      list.add(mailbox);
+    }
+    node.set("rejected", rejected(result.batch()));
+    node.put("certificateFolder", result.certificateFolder().toString());
+    return node;
+  }
+
+  private static void verdict(ObjectNode node, Mailbox mailbox, @Nullable Certificate certificate) {
+    if (certificate == null) {
+      node.putNull("verdict");
+      node.putNull("certificateFile");
+    } else {
+      node.put("verdict", CertificateJson.word(certificate.verdict()));
+      node.put("certificateFile", Certificates.fileName(mailbox) + ".json");
+    }
+  }
+
   /** Why nothing was started, or what went wrong with us. */
   public static ObjectNode error(Problem problem) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
@@ -114,8 +156,14 @@ public final class ResultJson {
     node.put("copied", result.copied());
     node.put("alreadyThere", result.alreadyThere());
     node.put("setAside", result.setAside());
+    node.putObject("carriedOver")
+        .put("moved", result.carriedOver().moved())
+        .put("flagsUpdated", result.carriedOver().flagsUpdated())
+        .put("deletedAtSource", result.carriedOver().deletedAtSource())
+        .put("mirrored", result.carriedOver().mirrored());
     node.put("bytes", result.bytes());
     node.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
+    verdict(node, result.mailbox(), result.certificate());
     imported(node, "contacts", result.contacts());
     imported(node, "calendar", result.calendar());
     node.set("problems", problems(result.problems()));

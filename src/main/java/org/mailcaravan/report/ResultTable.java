@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -15,6 +16,7 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.Verdict;
 
 /** A result as a person reads it: a table, then everything that somebody has to do. */
 public final class ResultTable {
@@ -35,6 +37,13 @@ public final class ResultTable {
   /** A problem without its place, as it stands under a mailbox or a message of its own. */
   public static String of(Problem problem) {
     return new ResultTable().problem("", problem).text.toString();
+  }
+
+  /** Why rows were not accepted; empty when all were. */
+  static String of(List<RowProblem> rejected) {
+    ResultTable table = new ResultTable();
+    table.rejected(rejected);
+    return table.text.toString();
   }
 
   private String write(BatchResult result) {
@@ -68,7 +77,16 @@ public final class ResultTable {
           Stream.of(mailbox.contacts(), mailbox.calendar()).flatMap(Stream::ofNullable).toList();
       List<Problem> problems = new ArrayList<>(mailbox.problems());
       imports.forEach(imported -> addMissing(problems, imported.refused()));
-      mailbox(mailbox.mailbox(), imports, problems, mailbox.notes());
+      List<String> notes = new ArrayList<>(mailbox.notes());
+      Certificate certificate = mailbox.certificate();
+      if (certificate != null && certificate.verdict() != Verdict.COMPLETE) {
+        notes.add(
+            "The certificate says \""
+                + VerdictWords.of(certificate.verdict())
+                + "\". "
+                + VerdictWords.sentence(certificate));
+      }
+      mailbox(mailbox.mailbox(), imports, problems, notes);
     }
     rejected(result.batch().rejected());
     long arrived =

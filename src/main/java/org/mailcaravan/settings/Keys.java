@@ -76,6 +76,8 @@ final class Keys {
   static final Key<Long> MEMORY_BYTES =
       number("copy.memory-mib", 48, 1, 1_048_576, mib -> mib * 1024 * 1024);
 
+  static final Key<Boolean> MIRROR_DELETIONS = truth("pass.mirror-deletions");
+
   static final Key<Integer> RETRY_ATTEMPTS = number("retry.attempts", 5, 0, 1000, Math::toIntExact);
   static final Key<Duration> RETRY_DELAY =
       number("retry.delay-millis", 1000, 1, 3_600_000, Duration::ofMillis);
@@ -127,6 +129,7 @@ final class Keys {
           BATCH_MESSAGES,
           BATCH_BYTES,
           MEMORY_BYTES,
+          MIRROR_DELETIONS,
           RETRY_ATTEMPTS,
           RETRY_DELAY,
           RETRY_MAXIMUM_DELAY,
@@ -217,6 +220,19 @@ final class Keys {
                                 + Arrays.stream(values)
                                     .map(spelled)
                                     .collect(Collectors.joining(", ")))));
+  }
+
+  private static Key<Boolean> truth(String name) {
+    return new Key<>(
+        name,
+        "false",
+        false,
+        (text, home) -> {
+          if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+          }
+          throw new IllegalArgumentException("is neither true nor false");
+        });
   }
 
   private static Key<Set<String>> hosts(String name) {

@@ -105,9 +105,14 @@ public record Settings(
    * @param batchBytes most octets in a batch, unless one message alone is larger
    * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
    *     batchBytes}
+   * @param mirrorDeletions whether first passes remove copies of what was deleted at the source
    */
   public record Copying(
-      int mailboxesAtOnce, int batchMessages, long batchBytes, long memoryBytes) {}
+      int mailboxesAtOnce,
+      int batchMessages,
+      long batchBytes,
+      long memoryBytes,
+      boolean mirrorDeletions) {}
 
   /**
    * What happens after a lost connection.

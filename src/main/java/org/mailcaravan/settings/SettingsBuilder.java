@@ -102,7 +102,8 @@ final class SettingsBuilder {
             get(Keys.MAILBOXES_AT_ONCE),
             get(Keys.BATCH_MESSAGES),
             get(Keys.BATCH_BYTES),
-            get(Keys.MEMORY_BYTES)),
+            get(Keys.MEMORY_BYTES),
+            get(Keys.MIRROR_DELETIONS)),
         new Settings.Retry(
             get(Keys.RETRY_ATTEMPTS), get(Keys.RETRY_DELAY), get(Keys.RETRY_MAXIMUM_DELAY)),
         get(Keys.RESYNC_CRON),

@@ -1,7 +1,5 @@
 package org.mailcaravan.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,18 +9,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
@@ -38,7 +32,6 @@ public final class Batches {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int ID_NAME_LENGTH = 60;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
   private final Clock clock;
@@ -204,22 +197,6 @@ public final class Batches {
         .update();
   }
 
-  /** Stores what a pass did and puts the mailbox into the state it ended in. */
-  public void finish(MailboxResult result, String actor) {
-    database.inTransaction(
-        () -> {
-          String reason =
-              result.problems().isEmpty() ? "pass ended" : result.problems().get(0).toString();
-          change(result.mailbox().id(), result.state(), actor, reason);
-          database
-              .jdbc()
-              .sql("update mailbox set result = :result where id = :id")
-              .param("result", write(StoredResult.of(result)))
-              .param("id", result.mailbox().id())
-              .update();
-        });
-  }
-
   /**
    * The mailboxes whose pass was waiting or running when the program last ended, queued again. To
    * be called once, at the start.
@@ -349,20 +326,6 @@ public final class Batches {
         .optional();
   }
 
-  /**
-   * What the last pass of each mailbox of a batch did, for those that ended one, in the order of
-   * the request.
-   */
-  public List<MailboxResult> results(String batchId) {
-    return select("batch_id = :id and result is not null")
-        .param("id", batchId)
-        .query(
-            (row, number) ->
-                read(row.getString("result"))
-                    .result(mailbox(row), MailboxState.valueOf(row.getString("state"))))
-        .list();
-  }
-
   private List<Mailbox> mailboxes(String condition) {
     return new ArrayList<>(select(condition).query((row, number) -> mailbox(row)).list());
   }
@@ -373,7 +336,7 @@ public final class Batches {
         .sql("select * from mailbox where " + condition + " order by batch_id, row_number");
   }
 
-  private static Mailbox mailbox(ResultSet row) throws SQLException {
+  static Mailbox mailbox(ResultSet row) throws SQLException {
     return new Mailbox(
         row.getString("id"),
         row.getString("batch_id"),
@@ -392,64 +355,5 @@ public final class Batches {
 
   private static @Nullable Path path(@Nullable String text) {
     return text == null ? null : Path.of(text);
-  }
-
-  private static String write(StoredResult result) {
-    try {
-      return JSON.writeValueAsString(result);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a result cannot be written as JSON", e);
-    }
-  }
-
-  private static StoredResult read(String json) {
-    try {
-      return JSON.readValue(json, StoredResult.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored result cannot be read", e);
-    }
-  }
-
-  /** A {@link MailboxResult} less what the other columns hold. */
-  private record StoredResult(
-      int folders,
-      long copied,
-      long alreadyThere,
-      long setAside,
-      long bytes,
-      double seconds,
-      @Nullable ImportResult contacts,
-      @Nullable ImportResult calendar,
-      Collection<Problem> problems,
-      Collection<String> notes) {
-    static StoredResult of(MailboxResult result) {
-      return new StoredResult(
-          result.folders(),
-          result.copied(),
-          result.alreadyThere(),
-          result.setAside(),
-          result.bytes(),
-          result.seconds(),
-          result.contacts(),
-          result.calendar(),
-          result.problems(),
-          result.notes());
-    }
-
-    MailboxResult result(Mailbox mailbox, MailboxState state) {
-      return new MailboxResult(
-          mailbox,
-          state,
-          folders,
-          copied,
-          alreadyThere,
-          setAside,
-          bytes,
-          seconds,
-          contacts,
-          calendar,
-          List.copyOf(problems),
-          List.copyOf(notes));
-    }
   }
 }

@@ -1,137 +1,502 @@
 package org.mailcaravan.store;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.store.Ledger.FolderPair;
+import org.mailcaravan.store.Ledger.Stamp;
 
 /**
  * The ledger of one folder pair. For one thread at a time; only one pass of a mailbox may run at
- * once.
+ * once. Every change is on disk when its method returns.
  *
  * <p>An append goes {@link #begin}, append, {@link #record}. If the program or a server dies in
  * between, {@link #cutOff} tells at the next pass which messages may have arrived unrecorded.
  */
 public final class FolderLedger {
-  private final Database database;
-  private final String pairId;
-  private final UidMap uids;
+  private static final int REASON_LENGTH = 4_000;
 
-  FolderLedger(Database database, String pairId, UidMap uids) {
+  private final Database database;
+  private final String id;
+  private final FolderBlocks blocks;
+  private FolderPair pair;
+  private Stamp stamp;
+  private @Nullable UidMap uids;
+
+  FolderLedger(Database database, String id, FolderPair pair, Stamp stamp) {
     this.database = database;
-    this.pairId = pairId;
-    this.uids = uids;
+    this.id = id;
+    this.blocks = new FolderBlocks(database, id);
+    this.pair = pair;
+    this.stamp = stamp;
+  }
+
+  /** Names the pair in {@link Ledger.Move} and {@link Ledger.Known}. */
+  public String id() {
+    return id;
+  }
+
+  public FolderPair pair() {
+    return pair;
+  }
+
+  /** How the source folder stood when all in it was last accounted for. */
+  public Stamp stamp() {
+    return stamp;
+  }
+
+  private UidMap uids() {
+    UidMap known = uids;
+    if (known == null) {
+      known =
+          new UidMap(
+              database
+                  .jdbc()
+                  .sql(
+                      "select source_first, length, destination_first, standing, gone from copied_range"
+                          + " where folder_pair_id = :id order by source_first")
+                  .param("id", id)
+                  .query(
+                      (row, number) ->
+                          new UidMap.Range(
+                              row.getLong(1),
+                              row.getLong(2),
+                              new Place(
+                                  row.getLong(3),
+                                  Standing.valueOf(row.getString(4)),
+                                  row.getBoolean(5))))
+                  .list());
+      uids = known;
+    }
+    return known;
+  }
+
+  /** Whether a source message is recorded. */
+  public boolean contains(long sourceUid) {
+    return place(sourceUid) != null;
+  }
+
+  /** Where a source message went, or null when it is not recorded. */
+  public @Nullable Place place(long sourceUid) {
+    return uids().place(sourceUid);
+  }
+
+  /** How many source messages are recorded, gone ones among them. */
+  public long count() {
+    return uids().count();
+  }
+
+  /** How many recorded messages were in the source folder at the last look. */
+  public long present() {
+    return uids().ranges().stream()
+        .filter(range -> !range.first().gone())
+        .mapToLong(UidMap.Range::length)
+        .sum();
+  }
+
+  /** All that is recorded, in the order of the source UIDs. */
+  public void forEach(BiConsumer<Long, Place> consumer) {
+    uids().forEach(consumer);
+  }
+
+  /** Source UIDs of the recorded messages whose UIDs at the destination are known, by these. */
+  public NavigableMap<Long, Long> sourceUidsByDestination() {
+    NavigableMap<Long, Long> byDestination = new TreeMap<>();
+    forEach(
+        (uid, place) -> {
+          if (place.destinationUid() > 0) {
+            byDestination.put(place.destinationUid(), uid);
+          }
+        });
+    return byDestination;
+  }
+
+  /** The UIDs at the destination that are known, from a certain one on. */
+  public Set<Long> destinationUidsFrom(long first) {
+    Set<Long> known = new HashSet<>();
+    for (UidMap.Range range : uids().ranges()) {
+      long start = range.first().destinationUid();
+      if (start > 0) {
+        for (long uid = Math.max(start, first); uid < start + range.length(); uid++) {
+          known.add(uid);
+        }
+      }
+    }
+    return known;
+  }
+
+  /** What is kept of a message beside its place, or null when nothing is. */
+  public @Nullable Details details(long sourceUid) {
+    return blocks.details(sourceUid);
+  }
+
+  /** The EMAILIDs of messages that have one, by source UID. */
+  public Map<Long, String> emailIds() {
+    Map<Long, String> emailIds = new HashMap<>();
+    database
+        .jdbc()
+        .sql("select source_uid, email_id from email_id where folder_pair_id = :id")
+        .param("id", id)
+        .query(
+            row -> {
+              emailIds.put(row.getLong(1), row.getString(2));
+            });
+    return emailIds;
+  }
+
+  /** Adds EMAILIDs of recorded messages; those that have one keep it. */
+  public void putEmailIds(Map<Long, String> seen) {
+    if (seen.isEmpty()) {
+      return;
+    }
+    Map<Long, String> known = emailIds();
+    database.inTransaction(
+        () ->
+            seen.forEach(
+                (uid, emailId) -> {
+                  if (contains(uid) && !known.containsKey(uid)) {
+                    insertEmailId(uid, emailId);
+                  }
+                }));
+  }
+
+  private void insertEmailId(long sourceUid, String emailId) {
+    database
+        .jdbc()
+        .sql("insert into email_id (folder_pair_id, source_uid, email_id) values (?, ?, ?)")
+        .params(id, sourceUid, emailId)
+        .update();
+  }
+
+  /**
+   * What is recorded of messages, as it is to be recorded under the UIDs that they have now.
+   *
+   * @param oldUids the UIDs under which they are recorded, by their new ones
+   * @param emailIds by new UID
+   */
+  public List<Entry> entries(Map<Long, Long> oldUids, Map<Long, String> emailIds) {
+    List<Entry> entries = new ArrayList<>();
+    oldUids.forEach(
+        (uid, oldUid) -> {
+          Place place = place(oldUid);
+          if (place != null) {
+            entries.add(
+                new Entry(
+                    uid,
+                    Place.of(place.destinationUid(), place.standing()),
+                    details(oldUid),
+                    emailIds.get(uid)));
+          }
+        });
+    return entries;
   }
 
   /**
    * A batch of which it is not known whether it arrived.
    *
    * @param sourceSizes true octets, by UID, of what was being appended
+   * @param details the flags that it was being written with, and fingerprints
    * @param destinationUidNext what arrived of it has this UID or a higher one
    */
-  public record CutOff(SortedMap<Long, Long> sourceSizes, long destinationUidNext) {}
-
-  /** Whether a source message is recorded as stored at the destination. */
-  public boolean contains(long sourceUid) {
-    return uids.contains(sourceUid);
-  }
-
-  /** How many source messages are recorded. */
-  public long count() {
-    return uids.count();
-  }
-
-  /** Whether a destination UID is recorded as that of a copy of ours. */
-  public boolean isOurs(long destinationUid) {
-    return uids.ranges().stream()
-        .anyMatch(
-            range ->
-                range.destinationFirst() > 0
-                    && destinationUid >= range.destinationFirst()
-                    && destinationUid < range.destinationFirst() + range.length());
-  }
+  public record CutOff(
+      SortedMap<Long, Long> sourceSizes,
+      NavigableMap<Long, Details> details,
+      long destinationUidNext) {}
 
   /** The batch that was under way when the last pass ended, or empty. */
   public Optional<CutOff> cutOff() {
     return database
         .jdbc()
         .sql(
-            "select source_sizes, destination_uidnext from append_journal where folder_pair_id = :id")
-        .param("id", pairId)
-        .query((row, number) -> new CutOff(parse(row.getString(1)), row.getLong(2)))
+            "select source_sizes, details, destination_uidnext from append_journal"
+                + " where folder_pair_id = :id")
+        .param("id", id)
+        .query(
+            (row, number) ->
+                new CutOff(
+                    UidPairs.read(row.getString(1)),
+                    DetailsText.read(row.getString(2)),
+                    row.getLong(3)))
         .optional();
   }
 
-  /** From {@code 4=1200,5=800}. */
-  private static SortedMap<Long, Long> parse(String list) {
-    SortedMap<Long, Long> sizes = new TreeMap<>();
-    for (String entry : list.split(",", -1)) {
-      int equals = entry.indexOf('=');
-      sizes.put(
-          Long.valueOf(entry.substring(0, equals)), Long.valueOf(entry.substring(equals + 1)));
-    }
-    return sizes;
-  }
-
-  /**
-   * Notes that a batch is about to be appended; on disk when it returns.
-   *
-   * @param sourceSizes true octets by UID
-   * @param destinationUidNext no message of the batch will get a lower UID
-   */
-  public void begin(Map<Long, Long> sourceSizes, long destinationUidNext) {
-    String list =
-        sourceSizes.entrySet().stream().map(Object::toString).collect(Collectors.joining(","));
+  /** Notes that a batch is about to be appended. */
+  public void begin(CutOff batch) {
     database.inTransaction(
         () -> {
           endBatch();
           database
               .jdbc()
               .sql(
-                  "insert into append_journal (folder_pair_id, source_sizes, destination_uidnext) values (?, ?, ?)")
-              .params(List.of(pairId, list, destinationUidNext))
+                  "insert into append_journal (folder_pair_id, source_sizes, details,"
+                      + " destination_uidnext) values (?, ?, ?, ?)")
+              .params(
+                  id,
+                  UidPairs.write(batch.sourceSizes()),
+                  DetailsText.write(batch.details()),
+                  batch.destinationUidNext())
               .update();
         });
   }
 
   /**
-   * Records what arrived, and that no batch is under way any more; on disk when it returns.
+   * Records what arrived, and that no batch is under way any more.
    *
-   * @param arrived destination UIDs, 0 where unknown, by source UIDs; empty when nothing arrived
+   * @param arrived empty when nothing did
    */
-  public void record(NavigableMap<Long, Long> arrived) {
+  public void record(Collection<Entry> arrived) {
     database.inTransaction(
         () -> {
-          UidMap.Change change = uids.add(arrived);
-          for (UidMap.Range range : change.removed()) {
-            database
-                .jdbc()
-                .sql("delete from copied_range where folder_pair_id = ? and source_first = ?")
-                .params(List.of(pairId, range.sourceFirst()))
-                .update();
-          }
-          for (UidMap.Range range : change.made()) {
-            database
-                .jdbc()
-                .sql(
-                    "insert into copied_range (folder_pair_id, source_first, length, destination_first)"
-                        + " values (?, ?, ?, ?)")
-                .params(
-                    List.of(pairId, range.sourceFirst(), range.length(), range.destinationFirst()))
-                .update();
-          }
+          put(arrived);
           endBatch();
         });
   }
 
   private void endBatch() {
+    delete("append_journal");
+  }
+
+  /** Records messages, or replaces what was recorded of them. */
+  public void put(Collection<Entry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    NavigableMap<Long, Place> places = new TreeMap<>();
+    NavigableMap<Long, Details> details = new TreeMap<>();
+    for (Entry entry : entries) {
+      places.put(entry.sourceUid(), entry.place());
+      if (entry.details() != null) {
+        details.put(entry.sourceUid(), entry.details());
+      }
+    }
+    database.inTransaction(
+        () -> {
+          write(uids().put(places));
+          blocks.put(details);
+          delete("open_message", places.keySet());
+          for (Entry entry : entries) {
+            if (entry.emailId() != null) {
+              delete("email_id", Set.of(entry.sourceUid()));
+              insertEmailId(entry.sourceUid(), entry.emailId());
+            }
+          }
+        });
+  }
+
+  /** Replaces the details of messages. */
+  public void putDetails(NavigableMap<Long, Details> details) {
+    database.inTransaction(() -> blocks.put(details));
+  }
+
+  /** Replaces the places of messages that are recorded. */
+  public void putPlaces(NavigableMap<Long, Place> places) {
+    database.inTransaction(() -> write(uids().put(places)));
+  }
+
+  /** Notes that messages have left the source folder. */
+  public void left(Collection<Long> sourceUids) {
+    NavigableMap<Long, Place> places = new TreeMap<>();
+    for (long uid : sourceUids) {
+      Place place = place(uid);
+      if (place != null) {
+        places.put(uid, place.left());
+      }
+    }
+    putPlaces(places);
+  }
+
+  /** Forgets messages. */
+  public void remove(Collection<Long> sourceUids) {
+    database.inTransaction(
+        () -> {
+          write(uids().remove(sourceUids));
+          blocks.remove(sourceUids);
+          delete("email_id", sourceUids);
+          delete("open_message", sourceUids);
+        });
+  }
+
+  private void write(UidMap.Change change) {
+    for (UidMap.Range range : change.removed()) {
+      database
+          .jdbc()
+          .sql("delete from copied_range where folder_pair_id = ? and source_first = ?")
+          .params(List.of(id, range.sourceFirst()))
+          .update();
+    }
+    for (UidMap.Range range : change.made()) {
+      database
+          .jdbc()
+          .sql(
+              "insert into copied_range (folder_pair_id, source_first, length, destination_first, standing,"
+                  + " gone) values (?, ?, ?, ?, ?, ?)")
+          .params(
+              List.of(
+                  id,
+                  range.sourceFirst(),
+                  range.length(),
+                  range.first().destinationUid(),
+                  range.first().standing().name(),
+                  range.first().gone()))
+          .update();
+    }
+  }
+
+  /** Notes that everything in the source folder, as it stood then, is accounted for. */
+  public void complete(Stamp seen) {
     database
         .jdbc()
-        .sql("delete from append_journal where folder_pair_id = ?")
-        .param(pairId)
+        .sql(
+            "update folder_pair set source_uidnext = ?, source_messages = ?, source_highestmodseq = ?"
+                + " where id = ?")
+        .params(seen.uidNext(), seen.messages(), seen.highestModSeq(), id)
         .update();
+    stamp = seen;
+  }
+
+  /** The pair has other names, UIDVALIDITYs or another MAILBOXID now; its messages are the same. */
+  public void become(FolderPair renamed) {
+    database
+        .jdbc()
+        .sql(
+            "update folder_pair set source_folder = ?, destination_folder = ?, source_uidvalidity = ?,"
+                + " destination_uidvalidity = ?, source_mailbox_id = ?, named_by_user = ? where id = ?")
+        .param(renamed.sourceFolder())
+        .param(renamed.destinationFolder())
+        .param(renamed.sourceUidValidity())
+        .param(renamed.destinationUidValidity())
+        .param(renamed.sourceMailboxId())
+        .param(renamed.namedByUser())
+        .param(id)
+        .update();
+    pair = renamed;
+  }
+
+  /** Notes that a message is not at the destination, and why. */
+  public void open(long sourceUid, OpenMessage message) {
+    database.inTransaction(
+        () -> {
+          delete("open_message", Set.of(sourceUid));
+          String reason = message.reason();
+          database
+              .jdbc()
+              .sql(
+                  "insert into open_message (folder_pair_id, source_uid, standing, reason) values (?, ?, ?, ?)")
+              .params(
+                  id,
+                  sourceUid,
+                  message.setAside() ? "SET_ASIDE" : "FAILED",
+                  reason.substring(0, Math.min(reason.length(), REASON_LENGTH)))
+              .update();
+        });
+  }
+
+  /** The messages that are not at the destination, by source UID. */
+  public NavigableMap<Long, OpenMessage> open() {
+    NavigableMap<Long, OpenMessage> open = new TreeMap<>();
+    database
+        .jdbc()
+        .sql("select source_uid, standing, reason from open_message where folder_pair_id = :id")
+        .param("id", id)
+        .query(
+            row -> {
+              open.put(
+                  row.getLong(1),
+                  new OpenMessage(row.getString(2).equals("SET_ASIDE"), row.getString(3)));
+            });
+    return open;
+  }
+
+  /** Forgets that messages are open: they have left the source. */
+  public void notOpen(Collection<Long> sourceUids) {
+    delete("open_message", sourceUids);
+  }
+
+  /**
+   * A flag that is being changed at the destination.
+   *
+   * @param set whether it is set, or else removed
+   */
+  public record FlagChange(long sourceUid, String flag, boolean set) {}
+
+  /** Notes that flags are about to be changed at the destination. */
+  public void beginFlags(Collection<FlagChange> changes) {
+    StringBuilder text = new StringBuilder();
+    for (FlagChange change : changes) {
+      text.append(change.set() ? '+' : '-')
+          .append(change.flag())
+          .append(' ')
+          .append(change.sourceUid())
+          .append('\n');
+    }
+    database.inTransaction(
+        () -> {
+          delete("flag_journal");
+          database
+              .jdbc()
+              .sql("insert into flag_journal (folder_pair_id, changes) values (?, ?)")
+              .params(id, text.toString())
+              .update();
+        });
+  }
+
+  /** The changes of flags that the end of a pass cut off. */
+  public Set<FlagChange> cutOffFlags() {
+    return database
+        .jdbc()
+        .sql("select changes from flag_journal where folder_pair_id = :id")
+        .param("id", id)
+        .query(String.class)
+        .optional()
+        .map(
+            text -> {
+              Set<FlagChange> changes = new HashSet<>();
+              for (String line : text.split("\n", 0)) {
+                int space = line.indexOf(' ');
+                changes.add(
+                    new FlagChange(
+                        Long.parseLong(line.substring(space + 1)),
+                        line.substring(1, space),
+                        line.charAt(0) == '+'));
+              }
+              return changes;
+            })
+        .orElse(Set.of());
+  }
+
+  /** Records what flags were carried over, and that none are being changed any more. */
+  public void recordFlags(NavigableMap<Long, Details> details) {
+    database.inTransaction(
+        () -> {
+          blocks.put(details);
+          delete("flag_journal");
+        });
+  }
+
+  private void delete(String table) {
+    database.jdbc().sql("delete from " + table + " where folder_pair_id = ?").param(id).update();
+  }
+
+  private void delete(String table, Collection<Long> sourceUids) {
+    List<Long> all = List.copyOf(sourceUids);
+    int step = 500;
+    for (int from = 0; from < all.size(); from += step) {
+      database
+          .jdbc()
+          .sql("delete from " + table + " where folder_pair_id = :id and source_uid in (:uids)")
+          .param("id", id)
+          .param("uids", all.subList(from, Math.min(all.size(), from + step)))
+          .update();
+    }
   }
 }

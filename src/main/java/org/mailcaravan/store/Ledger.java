@@ -1,17 +1,39 @@
 package org.mailcaravan.store;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was copied, for good: it outlives batches, so that a request made again copies only what is
  * new. Thread-safe; the {@link FolderLedger}s it gives out are not.
  */
 public final class Ledger {
+  private static final String COLUMNS =
+      "id, source_folder, destination_folder, source_uidvalidity, destination_uidvalidity,"
+          + " source_uidnext, source_messages, source_highestmodseq, source_mailbox_id, named_by_user";
+
+  /** Children first. */
+  private static final List<String> TABLES =
+      List.of(
+          "append_journal",
+          "flag_journal",
+          "copied_range",
+          "copied_block",
+          "email_id",
+          "open_message",
+          "verified_folder");
+
+  private static final int NAME_LENGTH = 2_000;
+
+  /** Stands behind the name of a folder that another has replaced; no name on the wire has it. */
+  private static final String REPLACED = "\n";
+
   private final Database database;
 
   public Ledger(Database database) {
@@ -32,119 +54,327 @@ public final class Ledger {
    *
    * @param sourceFolder its name on the wire
    * @param destinationFolder its name as text
+   * @param sourceMailboxId MAILBOXID (RFC 8474), or null
+   * @param namedByUser whether the user gave the destination folder its name
    */
   public record FolderPair(
       AccountPair accounts,
       String sourceFolder,
       String destinationFolder,
       long sourceUidValidity,
-      long destinationUidValidity) {}
+      long destinationUidValidity,
+      @Nullable String sourceMailboxId,
+      boolean namedByUser) {
+    /** Whether another folder has taken the source folder's place. */
+    public boolean isReplaced() {
+      return sourceFolder.contains(REPLACED);
+    }
+
+    /** Whether another folder has taken the place of a certain source folder. */
+    public boolean isReplaced(String name) {
+      return sourceFolder.startsWith(name + REPLACED);
+    }
+
+    /** The same source folder, copied to another or to one whose UIDs were dealt anew. */
+    public FolderPair to(String folder, long uidValidity) {
+      return new FolderPair(
+          accounts,
+          sourceFolder,
+          folder,
+          sourceUidValidity,
+          uidValidity,
+          sourceMailboxId,
+          namedByUser);
+    }
+
+    /** The same, after the user has renamed the destination folder. */
+    public FolderPair toUsers(String folder) {
+      return new FolderPair(
+          accounts,
+          sourceFolder,
+          folder,
+          sourceUidValidity,
+          destinationUidValidity,
+          sourceMailboxId,
+          true);
+    }
+
+    /** Another source folder, copied to the same. */
+    public FolderPair from(String folder, long uidValidity, @Nullable String mailboxId) {
+      return new FolderPair(
+          accounts,
+          folder,
+          destinationFolder,
+          uidValidity,
+          destinationUidValidity,
+          mailboxId,
+          namedByUser);
+    }
+  }
 
   /**
-   * Where the folders of an account went in earlier passes: destination names as text by source
-   * names on the wire.
+   * How a source folder stood when everything in it was last accounted for. A number that is
+   * unknown is -1.
+   *
+   * @param highestModSeq CONDSTORE (RFC 7162); what changed later has a higher one
    */
-  public Map<String, String> destinations(AccountPair accounts) {
-    Map<String, String> destinations = new HashMap<>();
-    database
+  public record Stamp(long uidNext, long messages, long highestModSeq) {
+    /** Nothing is known. */
+    public static final Stamp NONE = new Stamp(-1, -1, -1);
+  }
+
+  /**
+   * Whether all was recognised that the destination held before our first pass, so that whatever
+   * else is there is known to the ledger or is the user's own.
+   */
+  public boolean isRecognised(AccountPair accounts) {
+    return !database
         .jdbc()
         .sql(
-            "select source_folder, destination_folder from folder_pair where source_account = ? and"
+            "select source_account from recognised_account where source_account = ? and"
                 + " destination_account = ?")
         .params(accounts.source(), accounts.destination())
-        .query(
-            row -> {
-              destinations.put(row.getString(1), row.getString(2));
-            });
-    return destinations;
-  }
-
-  /**
-   * The ledger of a pair, or empty when nothing is known of it: it was never copied, or goes to
-   * another folder now, or a UIDVALIDITY has changed. What the destination holds must then be
-   * looked through before {@link #create}.
-   */
-  public Optional<FolderLedger> find(FolderPair pair) {
-    return database
-        .jdbc()
-        .sql(
-            "select id from folder_pair where source_account = ? and destination_account = ? and source_folder = ?"
-                + " and destination_folder = ? and source_uidvalidity = ? and destination_uidvalidity = ?")
-        .params(
-            pair.accounts().source(),
-            pair.accounts().destination(),
-            pair.sourceFolder(),
-            pair.destinationFolder(),
-            pair.sourceUidValidity(),
-            pair.destinationUidValidity())
         .query(String.class)
-        .optional()
-        .map(id -> new FolderLedger(database, id, new UidMap(ranges(id))));
+        .list()
+        .isEmpty();
   }
 
-  private List<UidMap.Range> ranges(String pairId) {
+  /** Notes that all was recognised; only once for an account. */
+  public void recognised(AccountPair accounts) {
+    database
+        .jdbc()
+        .sql("insert into recognised_account (source_account, destination_account) values (?, ?)")
+        .params(accounts.source(), accounts.destination())
+        .update();
+  }
+
+  /** Forgets all that was copied from one account to another. */
+  public void forget(AccountPair accounts) {
+    database.inTransaction(
+        () -> {
+          folders(accounts).forEach(this::forget);
+          database
+              .jdbc()
+              .sql(
+                  "delete from recognised_account where source_account = ? and destination_account = ?")
+              .params(accounts.source(), accounts.destination())
+              .update();
+        });
+  }
+
+  /** The ledgers of all folders of an account that were ever looked at. */
+  public List<FolderLedger> folders(AccountPair accounts) {
     return database
         .jdbc()
         .sql(
-            "select source_first, length, destination_first from copied_range where folder_pair_id = :id"
-                + " order by source_first")
-        .param("id", pairId)
-        .query((row, number) -> new UidMap.Range(row.getLong(1), row.getLong(2), row.getLong(3)))
+            "select "
+                + COLUMNS
+                + " from folder_pair where source_account = ? and"
+                + " destination_account = ? order by source_folder")
+        .params(accounts.source(), accounts.destination())
+        .query(
+            (row, number) ->
+                new FolderLedger(
+                    database,
+                    row.getString(1),
+                    new FolderPair(
+                        accounts,
+                        row.getString(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getString(9),
+                        row.getBoolean(10)),
+                    new Stamp(row.getLong(6), row.getLong(7), row.getLong(8))))
         .list();
   }
 
+  /** The ledger of a source folder, or empty when it was never looked at. */
+  public Optional<FolderLedger> find(AccountPair accounts, String sourceFolder) {
+    return folders(accounts).stream()
+        .filter(folder -> folder.pair().sourceFolder().equals(sourceFolder))
+        .findFirst();
+  }
+
   /**
-   * Begins the ledger of a pair with what was found at the destination already; what an older
-   * UIDVALIDITY had is forgotten. All in one transaction: either the pair is known with all that
-   * was found, or not at all.
-   *
-   * @param found destination UIDs by source UIDs
+   * Begins the ledger of a pair with what was found at the destination already; what was known of
+   * the source folder before is forgotten. All in one transaction: either the pair is known with
+   * all that was found, or not at all.
    */
-  public FolderLedger create(FolderPair pair, NavigableMap<Long, Long> found) {
+  public FolderLedger create(FolderPair pair, Collection<Entry> found) {
     return database.inTransaction(
         () -> {
-          forget(pair);
+          find(pair.accounts(), pair.sourceFolder()).ifPresent(this::forget);
           String id = UUID.randomUUID().toString();
           database
               .jdbc()
               .sql(
                   "insert into folder_pair (id, source_account, destination_account, source_folder,"
-                      + " destination_folder, source_uidvalidity, destination_uidvalidity)"
-                      + " values (?, ?, ?, ?, ?, ?, ?)")
-              .params(
-                  id,
-                  pair.accounts().source(),
-                  pair.accounts().destination(),
-                  pair.sourceFolder(),
-                  pair.destinationFolder(),
-                  pair.sourceUidValidity(),
-                  pair.destinationUidValidity())
+                      + " destination_folder, source_uidvalidity, destination_uidvalidity, source_mailbox_id,"
+                      + " named_by_user) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              .param(id)
+              .param(pair.accounts().source())
+              .param(pair.accounts().destination())
+              .param(pair.sourceFolder())
+              .param(pair.destinationFolder())
+              .param(pair.sourceUidValidity())
+              .param(pair.destinationUidValidity())
+              .param(pair.sourceMailboxId())
+              .param(pair.namedByUser())
               .update();
-          FolderLedger ledger = new FolderLedger(database, id, new UidMap(List.of()));
-          ledger.record(found);
+          FolderLedger ledger = new FolderLedger(database, id, pair, Stamp.NONE);
+          ledger.put(found);
           return ledger;
         });
   }
 
-  private void forget(FolderPair pair) {
-    List<String> ids =
-        database
-            .jdbc()
-            .sql(
-                "select id from folder_pair where source_account = ? and destination_account = ?"
-                    + " and source_folder = ?")
-            .params(pair.accounts().source(), pair.accounts().destination(), pair.sourceFolder())
-            .query(String.class)
-            .list();
-    for (String id : ids) {
-      for (String table : List.of("append_journal", "copied_range")) {
-        database
-            .jdbc()
-            .sql("delete from " + table + " where folder_pair_id = ?")
-            .param(id)
-            .update();
-      }
-      database.jdbc().sql("delete from folder_pair where id = ?").param(id).update();
+  /** Forgets a folder, so that it counts as never looked at. */
+  public void forget(FolderLedger folder) {
+    database.inTransaction(
+        () -> {
+          for (String table : TABLES) {
+            database
+                .jdbc()
+                .sql("delete from " + table + " where folder_pair_id = ?")
+                .param(folder.id())
+                .update();
+          }
+          database
+              .jdbc()
+              .sql("delete from move_journal where from_pair_id = :id or to_pair_id = :id")
+              .param("id", folder.id())
+              .update();
+          database.jdbc().sql("delete from folder_pair where id = ?").param(folder.id()).update();
+        });
+  }
+
+  /**
+   * Begins the ledger of a folder whose messages have other UIDs now. What was not found again is
+   * kept as the ledger of a folder that is gone; nothing is kept when all was found.
+   *
+   * @param found UIDs of the old ledger that are recorded anew
+   * @param entries what they are recorded as
+   */
+  public FolderLedger split(
+      FolderLedger old, Collection<Long> found, FolderPair now, Collection<Entry> entries) {
+    return database.inTransaction(
+        () -> {
+          old.remove(found);
+          if (old.count() == 0) {
+            forget(old);
+          } else {
+            bury(old);
+          }
+          return create(now, entries);
+        });
+  }
+
+  /**
+   * Keeps a ledger as that of a folder that another has replaced: its messages may still be found
+   * in other folders, but that they are missing proves no deletion.
+   */
+  public void bury(FolderLedger folder) {
+    FolderPair pair = folder.pair();
+    if (!pair.isReplaced()) {
+      String name = pair.sourceFolder() + REPLACED + folder.id();
+      folder.become(
+          pair.from(
+              name.substring(Math.max(0, name.length() - NAME_LENGTH)),
+              pair.sourceUidValidity(),
+              null));
     }
+  }
+
+  /** Does several changes of ledgers as one. */
+  public void together(Runnable changes) {
+    database.inTransaction(changes);
+  }
+
+  /** Where a message with a certain EMAILID was recorded. */
+  public record Known(String folderId, long sourceUid) {}
+
+  /**
+   * Which of an account's messages have these EMAILIDs (or X-GM-MSGIDs), those that have left their
+   * folder among them.
+   */
+  public Map<String, List<Known>> withEmailIds(AccountPair accounts, Collection<String> emailIds) {
+    Map<String, List<Known>> known = new HashMap<>();
+    List<String> asked = List.copyOf(emailIds);
+    int step = 500;
+    for (int from = 0; from < asked.size(); from += step) {
+      database
+          .jdbc()
+          .sql(
+              "select e.email_id, e.folder_pair_id, e.source_uid from email_id e join folder_pair p"
+                  + " on p.id = e.folder_pair_id where p.source_account = :source"
+                  + " and p.destination_account = :destination and e.email_id in (:ids)"
+                  + " order by e.folder_pair_id, e.source_uid")
+          .param("source", accounts.source())
+          .param("destination", accounts.destination())
+          .param("ids", asked.subList(from, Math.min(asked.size(), from + step)))
+          .query(
+              row -> {
+                known
+                    .computeIfAbsent(row.getString(1), id -> new ArrayList<>())
+                    .add(new Known(row.getString(2), row.getLong(3)));
+              });
+    }
+    return known;
+  }
+
+  /**
+   * Copies that are about to be moved at the destination.
+   *
+   * @param newSourceUids by old source UIDs: where each message left, and where it appeared
+   * @param destinationUidNext no moved copy will get a lower UID
+   */
+  public record Move(
+      String fromId, String toId, Map<Long, Long> newSourceUids, long destinationUidNext) {}
+
+  /** Notes moves before they are made; on disk when it returns. */
+  public void begin(Move move) {
+    database.inTransaction(
+        () -> {
+          end(move);
+          database
+              .jdbc()
+              .sql(
+                  "insert into move_journal (from_pair_id, to_pair_id, source_uids, destination_uidnext)"
+                      + " values (?, ?, ?, ?)")
+              .params(
+                  move.fromId(),
+                  move.toId(),
+                  UidPairs.write(move.newSourceUids()),
+                  move.destinationUidNext())
+              .update();
+        });
+  }
+
+  /** Forgets that moves are under way; to be done together with recording them. */
+  public void end(Move move) {
+    database
+        .jdbc()
+        .sql("delete from move_journal where from_pair_id = ? and to_pair_id = ?")
+        .params(move.fromId(), move.toId())
+        .update();
+  }
+
+  /** The moves of an account that the end of a pass cut off. */
+  public List<Move> cutOffMoves(AccountPair accounts) {
+    return database
+        .jdbc()
+        .sql(
+            "select j.from_pair_id, j.to_pair_id, j.source_uids, j.destination_uidnext from move_journal j"
+                + " join folder_pair p on p.id = j.to_pair_id where p.source_account = ? and"
+                + " p.destination_account = ?")
+        .params(accounts.source(), accounts.destination())
+        .query(
+            (row, number) ->
+                new Move(
+                    row.getString(1),
+                    row.getString(2),
+                    UidPairs.read(row.getString(3)),
+                    row.getLong(4)))
+        .list();
   }
 }

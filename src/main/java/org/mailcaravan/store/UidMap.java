@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which source UID became which destination UID, kept as ranges that run in parallel (as COPYUID
@@ -16,30 +18,33 @@ final class UidMap {
   /**
    * Source UIDs {@code sourceFirst} to {@code sourceFirst + length - 1}.
    *
-   * @param destinationFirst the UID of the first at the destination, or 0 when the UIDs there are
-   *     unknown
+   * @param first where the first of them went; where its UID there is known, those of the others
+   *     follow it
    */
-  record Range(long sourceFirst, long length, long destinationFirst) {
+  record Range(long sourceFirst, long length, Place first) {
     Range {
-      if (sourceFirst < 1 || length < 1 || destinationFirst < 0) {
-        throw new IllegalArgumentException(
-            "range " + sourceFirst + "+" + length + " to " + destinationFirst);
+      if (sourceFirst < 1 || length < 1) {
+        throw new IllegalArgumentException("range " + sourceFirst + "+" + length);
       }
     }
 
-    private long sourceEnd() {
+    long sourceEnd() {
       return sourceFirst + length;
     }
 
-    private boolean isContinuedBy(Range next) {
-      return sourceEnd() == next.sourceFirst
-          && (destinationFirst == 0
-              ? next.destinationFirst == 0
-              : next.destinationFirst == destinationFirst + length);
+    Place place(long sourceUid) {
+      long uid = first.destinationUid();
+      return new Place(
+          uid == 0 ? 0 : uid + sourceUid - sourceFirst, first.standing(), first.gone());
     }
 
-    private Range joined(Range next) {
-      return new Range(sourceFirst, length + next.length, destinationFirst);
+    private boolean isContinuedBy(Range next) {
+      return sourceEnd() == next.sourceFirst && place(next.sourceFirst).equals(next.first);
+    }
+
+    /** The part from one source UID to before another. */
+    private Range part(long from, long end) {
+      return new Range(from, end - from, place(from));
     }
   }
 
@@ -58,9 +63,15 @@ final class UidMap {
     return count;
   }
 
-  boolean contains(long sourceUid) {
+  /** Where a message went, or null when that is not known of it. */
+  @Nullable Place place(long sourceUid) {
+    Range range = rangeOf(sourceUid);
+    return range == null ? null : range.place(sourceUid);
+  }
+
+  private @Nullable Range rangeOf(long sourceUid) {
     Map.Entry<Long, Range> entry = ranges.floorEntry(sourceUid);
-    return entry != null && sourceUid < entry.getValue().sourceEnd();
+    return entry != null && sourceUid < entry.getValue().sourceEnd() ? entry.getValue() : null;
   }
 
   /** All ranges in the order of their source UIDs. */
@@ -68,44 +79,86 @@ final class UidMap {
     return new ArrayList<>(ranges.values());
   }
 
-  /** The ranges that an addition removed and those that it made, so that only these are written. */
-  record Change(Collection<Range> removed, Collection<Range> made) {}
-
-  /**
-   * Adds pairs.
-   *
-   * @param destinationBySource destination UIDs, 0 where unknown, by source UIDs that are not in
-   *     the map yet
-   */
-  Change add(NavigableMap<Long, Long> destinationBySource) {
-    Map<Long, Range> removed = new TreeMap<>();
-    Map<Long, Range> made = new TreeMap<>();
-    destinationBySource.forEach(
-        (source, destination) -> {
-          if (contains(source)) {
-            throw new IllegalArgumentException("source UID " + source + " is in the map already");
-          }
-          Range added = new Range(source, 1, destination);
-          Map.Entry<Long, Range> before = ranges.lowerEntry(source);
-          if (before != null && before.getValue().isContinuedBy(added)) {
-            added = take(before.getValue(), removed, made).joined(added);
-          }
-          Range after = ranges.get(added.sourceEnd());
-          if (after != null && added.isContinuedBy(after)) {
-            added = added.joined(take(after, removed, made));
-          }
-          ranges.put(added.sourceFirst(), added);
-          made.put(added.sourceFirst(), added);
-          count++;
-        });
-    return new Change(removed.values(), made.values());
+  /** All messages in the order of their source UIDs. */
+  void forEach(BiConsumer<Long, Place> consumer) {
+    for (Range range : ranges()) {
+      for (long uid = range.sourceFirst(); uid < range.sourceEnd(); uid++) {
+        consumer.accept(uid, range.place(uid));
+      }
+    }
   }
 
-  private Range take(Range range, Map<Long, Range> removed, Map<Long, Range> made) {
-    ranges.remove(range.sourceFirst());
-    if (made.remove(range.sourceFirst()) == null) {
-      removed.put(range.sourceFirst(), range);
+  /** The ranges that a change removed and those that it made, so that only these are written. */
+  record Change(Collection<Range> removed, Collection<Range> made) {}
+
+  /** Adds messages, or replaces what was known of them. */
+  Change put(NavigableMap<Long, Place> places) {
+    Editing editing = new Editing();
+    places.forEach(
+        (uid, place) -> {
+          editing.carve(uid);
+          editing.join(new Range(uid, 1, place));
+        });
+    return editing.change();
+  }
+
+  /** Forgets messages. */
+  Change remove(Collection<Long> sourceUids) {
+    Editing editing = new Editing();
+    sourceUids.forEach(editing::carve);
+    return editing.change();
+  }
+
+  private final class Editing {
+    private final Map<Long, Range> removed = new TreeMap<>();
+    private final Map<Long, Range> made = new TreeMap<>();
+
+    void carve(long uid) {
+      Range range = rangeOf(uid);
+      if (range == null) {
+        return;
+      }
+      take(range);
+      if (range.sourceFirst() < uid) {
+        make(range.part(range.sourceFirst(), uid));
+      }
+      if (uid + 1 < range.sourceEnd()) {
+        make(range.part(uid + 1, range.sourceEnd()));
+      }
     }
-    return range;
+
+    void join(Range added) {
+      Range joined = added;
+      Map.Entry<Long, Range> before = ranges.lowerEntry(added.sourceFirst());
+      if (before != null && before.getValue().isContinuedBy(joined)) {
+        Range first = before.getValue();
+        take(first);
+        joined = new Range(first.sourceFirst(), first.length() + joined.length(), first.first());
+      }
+      Range after = ranges.get(joined.sourceEnd());
+      if (after != null && joined.isContinuedBy(after)) {
+        take(after);
+        joined = new Range(joined.sourceFirst(), joined.length() + after.length(), joined.first());
+      }
+      make(joined);
+    }
+
+    private void make(Range range) {
+      ranges.put(range.sourceFirst(), range);
+      made.put(range.sourceFirst(), range);
+      count += range.length();
+    }
+
+    private void take(Range range) {
+      ranges.remove(range.sourceFirst());
+      count -= range.length();
+      if (made.remove(range.sourceFirst()) == null) {
+        removed.put(range.sourceFirst(), range);
+      }
+    }
+
+    Change change() {
+      return new Change(removed.values(), made.values());
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
+import org.mailcaravan.model.Fingerprint;
 
 /**
  * Keeps the contents of one batch: in memory as long as the batch's share of the budget lasts, in
@@ -28,13 +29,19 @@ final class BatchContents implements ContentStore {
     this.spoolFolder = spoolFolder;
   }
 
+  /** A content that was digested as it came. */
+  interface Fingerprinted extends Content {
+    Fingerprint fingerprint();
+  }
+
   @Override
-  public Content receive(long size, InputStream in) throws IOException {
+  public Fingerprinted receive(long size, InputStream literal) throws IOException {
+    FingerprintStream in = new FingerprintStream(literal);
     if (size <= memoryLeft) {
       memoryLeft -= size;
       byte[] octets = in.readNBytes(Math.toIntExact(size));
       requireWhole(size, octets.length);
-      return new InMemory(octets);
+      return new InMemory(octets, in.fingerprint());
     }
     Path file = Files.createTempFile(spoolFolder, "message-", ".eml");
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -43,7 +50,7 @@ final class BatchContents implements ContentStore {
       Files.deleteIfExists(file);
       throw e;
     }
-    return new Spooled(file, size);
+    return new Spooled(file, size, in.fingerprint());
   }
 
   private static void requireWhole(long announced, long received) throws EOFException {
@@ -52,18 +59,25 @@ final class BatchContents implements ContentStore {
     }
   }
 
-  private static final class InMemory implements Content {
+  private static final class InMemory implements Fingerprinted {
     private final long size;
+    private final Fingerprint fingerprint;
     private byte @Nullable [] octets;
 
-    InMemory(byte[] octets) {
+    InMemory(byte[] octets, Fingerprint fingerprint) {
       this.size = octets.length;
+      this.fingerprint = fingerprint;
       this.octets = octets;
     }
 
     @Override
     public long size() {
       return size;
+    }
+
+    @Override
+    public Fingerprint fingerprint() {
+      return fingerprint;
     }
 
     @Override
@@ -81,7 +95,7 @@ final class BatchContents implements ContentStore {
     }
   }
 
-  private record Spooled(Path file, long size) implements Content {
+  private record Spooled(Path file, long size, Fingerprint fingerprint) implements Fingerprinted {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       Files.copy(file, out);

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
@@ -20,6 +19,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.OpenMessage;
 
 /**
  * A batch of messages that is on its way. Waiting for it may fail; waiting again then asks for what
@@ -96,12 +96,12 @@ final class BatchFetch {
   }
 
   private void arrived(FetchedMessage message) {
-    Content content = message.content();
-    if (content == null) {
+    if (!(message.content() instanceof BatchContents.Fingerprinted content)) {
       return;
     }
     SourceMessage kept =
-        new SourceMessage(message.uid(), message.flags(), message.internalDate(), content);
+        new SourceMessage(
+            message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
     if (!uids.contains(message.uid()) || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
     }
@@ -145,12 +145,13 @@ final class BatchFetch {
       inFlight = missing();
       refused = refusal(answer);
     }
-    List<Problem> problems = new ArrayList<>();
+    Map<Long, Problem> problems = new TreeMap<>();
     List<Long> stillMissing = missing();
     boolean vanished = false;
     for (long uid : stillMissing) {
       if (losses(uid) >= MessageBatches.LOSSES_TO_GIVE_UP) {
-        giveUp(uid, hangsUp(uid));
+        givenUp.add(uid);
+        open(uid, hangsUp(uid));
         continue;
       }
       // A second answer shows whether the message is gone, broken, or was hit by a passing error.
@@ -167,7 +168,7 @@ final class BatchFetch {
         break;
       }
       if (again != null || exists(connection, uid)) {
-        problems.add(unreadable(uid, again));
+        problems.put(uid, unreadable(uid, again));
       } else {
         vanished = true;
       }
@@ -177,7 +178,7 @@ final class BatchFetch {
       inFlight = uids.size() == 1 ? uids : List.of();
       throw refused;
     }
-    problems.forEach(copy.session().tally()::problem);
+    problems.forEach(this::open);
     if (vanished) {
       copy.session()
           .tally()
@@ -188,8 +189,8 @@ final class BatchFetch {
     return true;
   }
 
-  private void giveUp(long uid, Problem problem) {
-    givenUp.add(uid);
+  private void open(long uid, Problem problem) {
+    copy.ledger().open(uid, new OpenMessage(false, problem.cause()));
     copy.session().tally().problem(problem);
   }
 

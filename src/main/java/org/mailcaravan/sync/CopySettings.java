@@ -10,9 +10,14 @@ import java.nio.file.Path;
  *     through a spool file
  * @param spoolFolder an existing folder for such messages while they are under way
  * @param setAsideFolder where messages are kept that the destination refuses
+ * @param mirrorDeletions whether first passes remove the copies of what was deleted at the source
  */
 public record CopySettings(
-    int batchMessages, long batchBytes, Path spoolFolder, Path setAsideFolder) {
+    int batchMessages,
+    long batchBytes,
+    Path spoolFolder,
+    Path setAsideFolder,
+    boolean mirrorDeletions) {
   public CopySettings {
     if (batchMessages < 1 || batchBytes < 1024) {
       throw new IllegalArgumentException(

@@ -1,7 +1,10 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,17 +14,24 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Details;
+import org.mailcaravan.store.Entry;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.store.Place;
+import org.mailcaravan.store.Standing;
 
 /** One try to get a batch into its destination folder. For one use. */
 final class Delivery {
   private final FolderCopy copy;
   private final SetAside setAside;
   private final String place;
-  private final NavigableMap<Long, Long> arrived = new TreeMap<>();
+  private final Map<SourceMessage, Long> arrived = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
   private long arrivedBytes;
 
@@ -43,7 +53,7 @@ final class Delivery {
       if (messages.isEmpty()) {
         return;
       }
-      copy.ledger().begin(sizes(messages), destinationUidNext());
+      copy.ledger().begin(journal(messages));
       if (messages.stream().anyMatch(message -> losses(message) > 0)) {
         // A connection was lost over one of them; alone, it is found.
         messages.forEach(message -> send(List.of(message)));
@@ -59,11 +69,15 @@ final class Delivery {
     }
   }
 
-  /** Their true sizes; what a source announces may be wrong. */
-  private static NavigableMap<Long, Long> sizes(List<SourceMessage> messages) {
+  /** With their true sizes; what a source announces may be wrong. */
+  private FolderLedger.CutOff journal(List<SourceMessage> messages) {
     NavigableMap<Long, Long> sizes = new TreeMap<>();
-    messages.forEach(message -> sizes.put(message.uid(), message.content().size()));
-    return sizes;
+    NavigableMap<Long, Details> details = new TreeMap<>();
+    for (SourceMessage message : messages) {
+      sizes.put(message.uid(), message.content().size());
+      details.put(message.uid(), message.details());
+    }
+    return new FolderLedger.CutOff(sizes, details, destinationUidNext());
   }
 
   private int losses(SourceMessage message) {
@@ -75,12 +89,12 @@ final class Delivery {
     if (!copy.isUnsettled()) {
       return;
     }
-    NavigableMap<Long, Long> found =
-        new Settlement(copy.session(), place, copy.source(), copy.destination())
-            .settle(copy.ledger(), copy.open().keySet());
+    Set<Long> found =
+        new Settlement(copy.session(), place).settle(copy.ledger(), copy.destination());
+    copy.ledger().putEmailIds(copy.look().emailIds());
     long bytes =
         batch.stream()
-            .filter(message -> found.containsKey(message.uid()))
+            .filter(message -> found.contains(message.uid()))
             .mapToLong(message -> message.content().size())
             .sum();
     copy.settled();
@@ -88,15 +102,45 @@ final class Delivery {
   }
 
   private void record() {
-    copy.ledger().record(arrived);
+    findUnknownUids();
+    List<Entry> entries = new ArrayList<>();
+    arrived.forEach(
+        (message, destinationUid) ->
+            entries.add(
+                new Entry(
+                    message.uid(),
+                    Place.of(destinationUid, Standing.COPIED),
+                    message.details(),
+                    copy.look().emailIds().get(message.uid()))));
+    copy.ledger().record(entries);
     copy.settled();
-    count(arrived, arrivedBytes);
+    count(entries.stream().map(Entry::sourceUid).toList(), arrivedBytes);
     arrived.clear();
     arrivedBytes = 0;
   }
 
-  private void count(NavigableMap<Long, Long> stored, long bytes) {
-    copy.open().keySet().removeAll(stored.keySet());
+  /** A destination without UIDPLUS does not tell the UIDs; later passes need them. */
+  private void findUnknownUids() {
+    NavigableMap<Long, Fingerprint> unknown = new TreeMap<>();
+    arrived.forEach(
+        (message, destinationUid) -> {
+          if (destinationUid == 0) {
+            unknown.put(message.uid(), message.fingerprint());
+          }
+        });
+    if (unknown.isEmpty()) {
+      return;
+    }
+    Map<Long, Long> found =
+        new Settlement(copy.session(), place)
+            .find(copy.ledger(), copy.destination(), unknown, copy.destinationUidNext());
+    arrived.replaceAll(
+        (message, destinationUid) ->
+            destinationUid == 0 ? found.getOrDefault(message.uid(), 0L) : destinationUid);
+  }
+
+  private void count(Collection<Long> stored, long bytes) {
+    copy.open().keySet().removeAll(stored);
     copy.session().tally().copied(stored.size(), bytes);
   }
 
@@ -191,7 +235,7 @@ final class Delivery {
                 connection -> connection.append(copy.destination().name(), outgoing));
     for (int i = 0; i < messages.size(); i++) {
       if (results.get(i) instanceof AppendResult.Appended appended) {
-        arrived.put(messages.get(i).uid(), Math.max(0, appended.uid()));
+        arrived.put(messages.get(i), Math.max(0, appended.uid()));
         arrivedBytes += messages.get(i).content().size();
         copy.destinationUidNext(appended.uid() + 1);
       }
@@ -249,6 +293,7 @@ final class Delivery {
   private void setAside(SourceMessage message, String reason) {
     String file = setAside.keep(copy.plan(), message, reason);
     copy.open().remove(message.uid());
+    copy.ledger().open(message.uid(), new OpenMessage(true, reason));
     copy.session()
         .tally()
         .setAside(

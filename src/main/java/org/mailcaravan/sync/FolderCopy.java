@@ -1,7 +1,9 @@
 package org.mailcaravan.sync;
 
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
 
@@ -10,10 +12,9 @@ import org.mailcaravan.store.FolderLedger;
  * are still open. For one thread at a time.
  */
 final class FolderCopy {
-  private final FolderPlan plan;
+  private final FolderLook look;
   private final MailboxSession session;
-  private final SelectedFolder source;
-  private final SelectedFolder destination;
+  private final @Nullable SelectedFolder destination;
   private final FolderLedger ledger;
   private final NavigableMap<Long, Long> open;
   private long destinationUidNext;
@@ -21,26 +22,24 @@ final class FolderCopy {
   private boolean appending;
 
   /**
-   * @param open the announced octets, by UID, of the source messages that are to be copied
+   * @param look what is to be copied; it has a ledger
+   * @param destination null when there is nothing to be copied
    */
-  FolderCopy(
-      FolderPlan plan,
-      MailboxSession session,
-      SelectedFolder source,
-      SelectedFolder destination,
-      FolderLedger ledger,
-      NavigableMap<Long, Long> open) {
-    this.plan = plan;
+  FolderCopy(FolderLook look, MailboxSession session, @Nullable SelectedFolder destination) {
+    this.look = look;
     this.session = session;
-    this.source = source;
     this.destination = destination;
-    this.ledger = ledger;
-    this.open = new TreeMap<>(open);
-    this.destinationUidNext = Math.max(1, destination.status().uidNext());
+    this.ledger = Objects.requireNonNull(look.ledger());
+    this.open = new TreeMap<>(look.fresh());
+    this.destinationUidNext = destination == null ? 1 : Math.max(1, destination.status().uidNext());
+  }
+
+  FolderLook look() {
+    return look;
   }
 
   FolderPlan plan() {
-    return plan;
+    return look.plan();
   }
 
   MailboxSession session() {
@@ -48,11 +47,11 @@ final class FolderCopy {
   }
 
   SelectedFolder source() {
-    return source;
+    return look.source();
   }
 
   SelectedFolder destination() {
-    return destination;
+    return Objects.requireNonNull(destination);
   }
 
   FolderLedger ledger() {
@@ -61,7 +60,7 @@ final class FolderCopy {
 
   /** For messages to people. */
   String place() {
-    return "folder " + source.name();
+    return look.place();
   }
 
   /** The next message at the destination gets this UID or a higher one. */

@@ -22,4 +22,11 @@ public record FolderMapping(
     notes = List.copyOf(notes);
     substitutes = List.copyOf(substitutes);
   }
+
+  /** The same folder, which goes to another. */
+  FolderMapping to(String otherDestination) {
+    return otherDestination.equals(destination)
+        ? this
+        : new FolderMapping(source, otherDestination, notes, List.of());
+  }
 }

@@ -3,7 +3,7 @@ package org.mailcaravan.sync;
 import org.mailcaravan.model.Mailbox;
 
 /** One folder of a mailbox, and where it goes: what {@code mailbox:pull} works on. */
-public record FolderPlan(Mailbox mailbox, FolderMapping mapping) implements OfMailbox {
+public record FolderPlan(Mailbox mailbox, FolderMapping mapping) {
   /** The name of the folder at the source, for a step in a route that looks at it. */
   public String folder() {
     return mapping.source().name().text();

@@ -1,11 +1,12 @@
 package org.mailcaravan.sync;
 
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Which flags can be carried. */
+/**
+ * Which flags can be carried, and which differ. Flags differ not by case (RFC 9051 section 2.3.2).
+ */
 final class Keywords {
   private Keywords() {}
 
@@ -14,18 +15,27 @@ final class Keywords {
    * flags lets new keywords through.
    */
   static Set<String> permitted(Set<String> flags, Set<String> permanentFlags) {
-    Set<String> known =
-        permanentFlags.stream()
-            .map(flag -> flag.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    boolean anyKeyword = known.contains("\\*");
     return flags.stream()
-        .filter(flag -> !flag.equalsIgnoreCase("\\Recent"))
-        .filter(
-            flag ->
-                known.contains(flag.toLowerCase(Locale.ROOT))
-                    || (anyKeyword && !flag.startsWith("\\")))
+        .filter(flag -> isPermitted(flag, permanentFlags))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  static boolean isPermitted(String flag, Set<String> permanentFlags) {
+    return !flag.equalsIgnoreCase("\\Recent")
+        && (has(permanentFlags, flag)
+            || (!flag.startsWith("\\") && permanentFlags.contains("\\*")));
+  }
+
+  static boolean has(Set<String> flags, String flag) {
+    return flags.contains(flag) || flags.stream().anyMatch(flag::equalsIgnoreCase);
+  }
+
+  /** The flags that only one of both has. */
+  static Set<String> differing(Set<String> one, Set<String> other) {
+    Set<String> differing = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    one.stream().filter(flag -> !has(other, flag)).forEach(differing::add);
+    other.stream().filter(flag -> !has(one, flag)).forEach(differing::add);
+    return differing;
   }
 
   static Set<String> systemFlags(Set<String> flags) {

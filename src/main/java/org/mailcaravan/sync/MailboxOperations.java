@@ -1,21 +1,36 @@
 package org.mailcaravan.sync;
 
+import java.time.Clock;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.VerifiedFolders;
 
 /** The steps of a pass, as the routes call them one after the other. Thread-safe. */
 public final class MailboxOperations {
   private final CheckMailbox check;
   private final PlanFolders folders;
+  private final ReconcileMailbox reconcile;
+  private final MergeFlags flags;
   private final PullMessages pull;
   private final AppendMessages append;
+  private final VerifyMailbox verify;
 
   public MailboxOperations(
-      Sessions sessions, Ledger ledger, ByteBudget budget, CopySettings settings) {
+      Sessions sessions,
+      Ledger ledger,
+      VerifiedFolders verified,
+      ByteBudget budget,
+      CopySettings settings,
+      Clock clock) {
     this.check = new CheckMailbox(sessions);
     this.folders = new PlanFolders(sessions, ledger);
-    this.pull = new PullMessages(sessions, ledger, budget, settings);
+    LookAtFolder looks = new LookAtFolder(ledger);
+    OpenDestination destinations = new OpenDestination(ledger);
+    this.reconcile = new ReconcileMailbox(sessions, ledger, looks, destinations, settings);
+    this.flags = new MergeFlags(sessions, looks);
+    this.pull = new PullMessages(sessions, ledger, looks, destinations, budget, settings);
     this.append = new AppendMessages(new SetAside(settings.setAsideFolder()));
+    this.verify = new VerifyMailbox(sessions, verified, clock);
   }
 
   /**
@@ -33,6 +48,20 @@ public final class MailboxOperations {
   }
 
   /**
+   * Brings ledger and destination in line with what has happened since the last pass.
+   *
+   * @return the plan, in which a folder may go to another destination now
+   */
+  public MailboxPlan reconcile(MailboxPlan plan) {
+    return reconcile.reconcile(plan);
+  }
+
+  /** Carries over what the source has changed of the flags of copied messages. */
+  public void flags(FolderPlan plan) {
+    flags.merge(plan);
+  }
+
+  /**
    * The messages of a folder that are not at the destination yet; called again, it goes on where it
    * was.
    */
@@ -43,5 +72,16 @@ public final class MailboxOperations {
   /** Stores a batch at the destination and in the ledger, then frees it. */
   public void append(MessageBatch batch) {
     append.append(batch);
+  }
+
+  /**
+   * Compares both sides, changes nothing, and gives the certificate to the tally of the pass.
+   *
+   * @param deep whether to compare contents rather than sizes and dates
+   * @param everyFolder whether to compare all folders; else only those in which something has
+   *     happened since they were compared last
+   */
+  public void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
+    verify.verify(plan, deep, everyFolder);
   }
 }

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 
 /**
@@ -45,6 +48,7 @@ public final class MailboxSession implements AutoCloseable {
   private final Set<FolderName> attempted = new HashSet<>();
   private final Map<Message, Integer> losses = new HashMap<>();
   private @Nullable MigrationException hopeless;
+  private @Nullable KnownFolders folders;
   private @Nullable ImapConnection source;
   private @Nullable ImapConnection destination;
   private @Nullable DestinationFolders destinationFolders;
@@ -66,11 +70,34 @@ public final class MailboxSession implements AutoCloseable {
     return mailbox;
   }
 
-  /** Under which names the ledger knows the two accounts. */
+  /**
+   * Under which names the ledger knows the two accounts. Another port or protection leads to the
+   * same account.
+   */
   Ledger.AccountPair accountPair() {
     return new Ledger.AccountPair(
-        mailbox.sourceUsername() + " at " + mailbox.source(),
-        mailbox.destinationAddress() + " at " + accounts.destination());
+        account(mailbox.sourceUsername(), mailbox.source()),
+        account(mailbox.destinationAddress(), accounts.destination()));
+  }
+
+  private static String account(String user, Server server) {
+    return (user + " at " + server.host()).toLowerCase(Locale.ROOT);
+  }
+
+  /** What is known of the folders of both sides. */
+  KnownFolders folders() {
+    KnownFolders known = folders;
+    if (known == null) {
+      throw new IllegalStateException(
+          "the folders of "
+              + mailbox
+              + " were not listed; a route must call mailbox:folders first");
+    }
+    return known;
+  }
+
+  void folders(KnownFolders known) {
+    folders = known;
   }
 
   /** What was counted so far. */
@@ -112,13 +139,22 @@ public final class MailboxSession implements AutoCloseable {
    * that was never selected, so there SELECT is the gentler one; we never store or expunge.
    */
   SelectedFolder open(Side side, String place, FolderName folder) {
+    return open(side, place, folder, side == Side.SOURCE);
+  }
+
+  /** Opens a folder so that nothing in it changes, at the destination too. */
+  SelectedFolder examine(Side side, String place, FolderName folder) {
+    return open(side, place, folder, true);
+  }
+
+  private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
     openFolders.remove(side);
     SelectedFolder opened =
         on(
             side,
             place,
             connection ->
-                side == Side.DESTINATION || connection.greeting().contains("Courier-IMAP")
+                !readOnly || (side == Side.SOURCE && connection.greeting().contains("Courier-IMAP"))
                     ? connection.select(folder)
                     : connection.examine(folder));
     openFolders.put(side, opened);
@@ -134,8 +170,10 @@ public final class MailboxSession implements AutoCloseable {
    */
   <T> T in(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
     SelectedFolder now = openFolders.get(side);
-    if (now == null || !now.name().equals(opened.name())) {
-      now = open(side, place, opened.name());
+    if (now == null
+        || !now.name().equals(opened.name())
+        || (now.readOnly() && !opened.readOnly())) {
+      now = open(side, place, opened.name(), side == Side.SOURCE || opened.readOnly());
     }
     if (now.status().uidValidity() != opened.status().uidValidity()) {
       throw new NeedsAttention(
@@ -166,6 +204,11 @@ public final class MailboxSession implements AutoCloseable {
         || (cause instanceof CommandRefused refused && Diagnosis.isOverQuota(refused.refusal()))) {
       hopeless = failure;
     }
+  }
+
+  /** The failure after which nothing more is tried in this pass, or null. */
+  @Nullable MigrationException hopeless() {
+    return hopeless;
   }
 
   private ImapConnection connection(Side side) {
@@ -199,15 +242,37 @@ public final class MailboxSession implements AutoCloseable {
         Side.DESTINATION,
         place,
         connection -> {
-          DestinationFolders folders = destinationFolders;
-          if (folders == null) {
-            folders = new DestinationFolders(connection, renamed);
-            destinationFolders = folders;
+          DestinationFolders made = destinationFolders;
+          if (made == null) {
+            made = new DestinationFolders(connection, renamed);
+            destinationFolders = made;
           }
-          FolderName ready = folders.ready(mapping);
-          folders.takeNotes().forEach(tally::note);
+          FolderName ready = made.ready(mapping);
+          made.takeNotes().forEach(tally::note);
+          folders().destination(folders().destination().with(ready));
           return ready;
         });
+  }
+
+  /**
+   * Opens the destination folder of a ledger.
+   *
+   * @return empty when it is not there any more, or its UIDs were dealt anew
+   */
+  Optional<SelectedFolder> destinationOf(String place, FolderLedger ledger) {
+    return folders()
+        .destination()
+        .find(ledger.pair().destinationFolder())
+        .map(folder -> open(Side.DESTINATION, place, folder.name()))
+        .filter(
+            opened ->
+                opened.status().uidValidity() > 0
+                    && opened.status().uidValidity() == ledger.pair().destinationUidValidity());
+  }
+
+  /** Whether a step has begun to pull new messages of a folder. */
+  boolean isPulled(FolderPlan plan) {
+    return attempted.contains(plan.mapping().source().name());
   }
 
   /** Whether this is the first call for a folder in this pass. */

@@ -13,7 +13,7 @@ import org.mailcaravan.model.Mailbox;
  * <p>A batch may still be on its way. Looking at its messages waits for them and may throw {@link
  * org.mailcaravan.model.TryAgain}; the routes then try that step again.
  */
-public final class MessageBatch implements OfMailbox, AutoCloseable {
+public final class MessageBatch implements AutoCloseable {
   private final FolderCopy copy;
   private final BatchFetch fetch;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -25,7 +25,6 @@ public final class MessageBatch implements OfMailbox, AutoCloseable {
     this.fetch = fetch;
   }
 
-  @Override
   public Mailbox mailbox() {
     return copy.plan().mailbox();
   }

@@ -151,5 +151,6 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
+    copy.look().completeIfAccounted();
   }
 }

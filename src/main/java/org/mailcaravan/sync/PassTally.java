@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -23,11 +25,17 @@ public final class PassTally {
   private long copied;
   private long alreadyThere;
   private long setAside;
+  private long moved;
+  private long flagsUpdated;
+  private long deletedAtSource;
+  private long mirrored;
   private long bytes;
+  private long compared;
   private boolean planned;
   private boolean fault;
   private @Nullable ImportResult contacts;
   private @Nullable ImportResult calendar;
+  private @Nullable Certificate certificate;
 
   PassTally(Mailbox mailbox, Progress progress, long startedNanos) {
     this.mailbox = mailbox;
@@ -50,6 +58,41 @@ public final class PassTally {
     copied += messages;
     bytes += octets;
     progress.messagesDone(mailbox, messages, octets);
+  }
+
+  synchronized void moved(long messages) {
+    moved += messages;
+  }
+
+  synchronized void flagsUpdated(long messages) {
+    flagsUpdated += messages;
+  }
+
+  synchronized void deletedAtSource(long messages) {
+    deletedAtSource += messages;
+  }
+
+  synchronized void mirrored(long messages) {
+    mirrored += messages;
+  }
+
+  /** Source messages were compared with their copies. */
+  synchronized void compared(long messages) {
+    compared += messages;
+  }
+
+  /** What was compared is told to who watches, where nothing else is done. */
+  synchronized void shown(long messages, long octets) {
+    progress.messagesDone(mailbox, messages, octets);
+  }
+
+  synchronized void certificate(Certificate issued) {
+    certificate = issued;
+  }
+
+  /** What the comparison of both sides showed, or null when there was none. */
+  synchronized @Nullable Certificate certificate() {
+    return certificate;
   }
 
   synchronized void setAside(Problem problem) {
@@ -90,11 +133,11 @@ public final class PassTally {
   }
 
   /**
-   * How many messages have arrived so far, so that a retry can tell whether it got further than the
-   * last.
+   * How many messages were dealt with so far, so that a retry can tell whether it got further than
+   * the last.
    */
   public synchronized long arrived() {
-    return copied + alreadyThere;
+    return copied + alreadyThere + moved + flagsUpdated + mirrored + compared;
   }
 
   synchronized List<Problem> problems() {
@@ -109,12 +152,40 @@ public final class PassTally {
         copied,
         alreadyThere,
         setAside,
+        new CarriedOver(moved, flagsUpdated, deletedAtSource, mirrored),
         bytes,
         (nowNanos - startedNanos) / 1e9,
         contacts,
         calendar,
+        certificate,
         new ArrayList<>(problems),
-        new ArrayList<>(notes));
+        allNotes());
+  }
+
+  private List<String> allNotes() {
+    List<String> all = new ArrayList<>(notes);
+    if (moved > 0) {
+      all.add(
+          messagesWere(moved)
+              + " moved to another folder, as was done at the old provider since the last pass.");
+    }
+    if (deletedAtSource > 0) {
+      all.add(
+          messagesWere(deletedAtSource)
+              + " deleted at the old provider since the last pass"
+              + (mirrored == 0 ? "; what was copied stays at the new home." : "."));
+    }
+    if (mirrored > 0) {
+      all.add(
+          messagesWere(mirrored)
+              + " removed at the new home, since the old provider has them no more"
+              + " (pass.mirror-deletions).");
+    }
+    return all;
+  }
+
+  private static String messagesWere(long count) {
+    return count == 1 ? "1 message was" : count + " messages were";
   }
 
   private MailboxState state() {

@@ -8,6 +8,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.PassResults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -23,11 +24,13 @@ public final class Passes {
 
   private final Sessions sessions;
   private final Batches batches;
+  private final PassResults results;
   private final Progress progress;
 
-  public Passes(Sessions sessions, Batches batches, Progress progress) {
+  public Passes(Sessions sessions, Batches batches, PassResults results, Progress progress) {
     this.sessions = sessions;
     this.batches = batches;
+    this.results = results;
     this.progress = progress;
   }
 
@@ -79,13 +82,15 @@ public final class Passes {
   public MailboxResult end(Mailbox mailbox) {
     MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
     MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());
-    batches.finish(result, ACTOR);
+    results.finish(result, ACTOR);
     LOG.info(
-        "{} pass ended {}: {} copied, {} already there, {} set aside, {} problems",
+        "{} pass ended {}: {} copied, {} already there, {} moved, {} with new flags, {} set aside, {} problems",
         mailbox.pass(),
         result.state(),
         result.copied(),
         result.alreadyThere(),
+        result.carriedOver().moved(),
+        result.carriedOver().flagsUpdated(),
         result.setAside(),
         result.problems().size());
     MDC.remove(MDC_MAILBOX);

@@ -1,19 +1,22 @@
 package org.mailcaravan.sync;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
-import org.mailcaravan.imap.Namespaces;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 
 /**
- * {@code mailbox:folders}: which folders there are, and where each goes. Changes nothing.
- * Thread-safe.
+ * {@code mailbox:folders}: which folders there are, and where each goes. Changes nothing on either
+ * side. Thread-safe.
  */
 final class PlanFolders {
   private final Sessions sessions;
@@ -24,8 +27,6 @@ final class PlanFolders {
     this.ledger = ledger;
   }
 
-  private record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folders) {}
-
   /**
    * Plans.
    *
@@ -33,8 +34,8 @@ final class PlanFolders {
    */
   MailboxPlan plan(Mailbox mailbox) {
     MailboxSession session = sessions.of(mailbox);
-    Listing source = list(session, Side.SOURCE);
-    Listing destination = list(session, Side.DESTINATION);
+    Listing source = Listing.of(session, Side.SOURCE);
+    Listing destination = Listing.of(session, Side.DESTINATION);
     if (source.folders().isEmpty()) {
       throw new NeedsAttention(
           new Problem(
@@ -43,6 +44,13 @@ final class PlanFolders {
               Owner.OLD_HOST,
               "Try again later; if it stays so, ask the old provider why IMAP shows no folders."));
     }
+    List<FolderLedger> ledgers = ledger.folders(session.accountPair());
+    followUsersNames(destination, ledgers);
+    session.folders(
+        new KnownFolders(source, destination, ledgers, ledger.isRecognised(session.accountPair())));
+    Map<String, String> earlier = new HashMap<>();
+    ledgers.forEach(
+        known -> earlier.put(known.pair().sourceFolder(), known.pair().destinationFolder()));
     FolderMap map =
         FolderMapper.map(
             source.kind(),
@@ -50,7 +58,44 @@ final class PlanFolders {
             source.folders(),
             destination.namespaces(),
             destination.folders(),
-            ledger.destinations(session.accountPair()));
+            earlier);
+    return planned(session, source.kind(), map);
+  }
+
+  /**
+   * A folder that the user renamed at the destination is found by its UIDVALIDITY; it keeps that
+   * name, and what is new goes there.
+   */
+  private static void followUsersNames(Listing destination, List<FolderLedger> ledgers) {
+    Map<FolderLedger, String> renamed = new HashMap<>();
+    for (FolderLedger known : ledgers) {
+      if (destination.folders().stream().anyMatch(folder -> isOf(folder, known))) {
+        continue;
+      }
+      List<ListedFolder> found =
+          destination.folders().stream()
+              .filter(folder -> hasUidValidityOf(folder, known))
+              .filter(folder -> ledgers.stream().noneMatch(other -> isOf(folder, other)))
+              .toList();
+      if (found.size() == 1) {
+        renamed.put(known, found.get(0).name().text());
+      }
+    }
+    renamed.forEach((known, name) -> known.become(known.pair().toUsers(name)));
+  }
+
+  private static boolean isOf(ListedFolder folder, FolderLedger known) {
+    return hasUidValidityOf(folder, known)
+        && Listing.isNamed(folder, known.pair().destinationFolder());
+  }
+
+  private static boolean hasUidValidityOf(ListedFolder folder, FolderLedger known) {
+    return folder.selectable()
+        && Listing.uidValidity(folder) > 0
+        && Listing.uidValidity(folder) == known.pair().destinationUidValidity();
+  }
+
+  private static MailboxPlan planned(MailboxSession session, SourceKind kind, FolderMap map) {
     PassTally tally = session.tally();
     for (FolderMapping mapping : map.folders()) {
       mapping
@@ -68,18 +113,28 @@ final class PlanFolders {
         map.folders().size(),
         statuses.stream().mapToLong(status -> Math.max(0, status.messages())).sum(),
         statuses.stream().mapToLong(status -> Math.max(0, status.size())).sum());
+    Stream<FolderMapping> order = map.folders().stream();
+    if (kind == SourceKind.GMAIL) {
+      order = order.sorted(Comparator.comparingInt(PlanFolders::gmailRank));
+    }
     return new MailboxPlan(
-        mailbox, map.folders().stream().map(mapping -> new FolderPlan(mailbox, mapping)).toList());
+        session.mailbox(),
+        order.map(mapping -> new FolderPlan(session.mailbox(), mapping)).toList(),
+        map.excluded());
   }
 
-  private static Listing list(MailboxSession session, Side side) {
-    return session.on(
-        side,
-        "folders at " + session.server(side),
-        connection ->
-            new Listing(
-                SourceKind.of(connection.greeting(), connection.capabilities()),
-                connection.namespaces(),
-                connection.list(true)));
+  /**
+   * Gmail shows a message under each of its labels, and it is copied from the first of them only: a
+   * label that the user gave comes before Gmail's own, INBOX after them, All Mail last.
+   */
+  private static int gmailRank(FolderMapping mapping) {
+    ListedFolder folder = mapping.source();
+    if (folder.attributes().contains("\\all")) {
+      return 3;
+    }
+    if (Listing.isInbox(folder.name().text())) {
+      return 2;
+    }
+    return FolderRole.isIn(folder.attributes()) ? 1 : 0;
   }
 }

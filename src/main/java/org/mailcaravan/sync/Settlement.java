@@ -1,80 +1,122 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Place;
+import org.mailcaravan.store.Standing;
 
-/**
- * Finds out by content what a destination folder holds of a source folder, where no APPENDUID told.
- */
+/** Finds out what arrived in a destination folder where no answer told. */
 final class Settlement {
   private final MailboxSession session;
   private final String place;
-  private final SelectedFolder source;
-  private final SelectedFolder destination;
 
-  Settlement(
-      MailboxSession session, String place, SelectedFolder source, SelectedFolder destination) {
+  Settlement(MailboxSession session, String place) {
     this.session = session;
     this.place = place;
-    this.source = source;
-    this.destination = destination;
   }
 
   /**
-   * What is there already of a folder that the ledger does not know: destination UIDs by source
-   * UIDs.
-   *
-   * @param sizes announced octets by UID of all messages of the source folder
+   * Finds out what arrived of the batch that was cut off; the ledger has it then, and no open batch
+   * any more.
    */
-  NavigableMap<Long, Long> alreadyThere(NavigableMap<Long, Long> sizes) {
-    return destination.status().messages() == 0
-        ? new TreeMap<>()
-        : matches(sizes, "1:*", uid -> true);
-  }
-
-  /**
-   * What arrived of the batch that was cut off; the ledger has it then, and no open batch any more.
-   *
-   * @param present the UIDs that the source still has
-   */
-  NavigableMap<Long, Long> settle(FolderLedger ledger, Collection<Long> present) {
-    return ledger
-        .cutOff()
-        .map(
-            cutOff -> {
-              NavigableMap<Long, Long> candidates = new TreeMap<>(cutOff.sourceSizes());
-              candidates.keySet().retainAll(present);
-              candidates.keySet().removeIf(ledger::contains);
-              NavigableMap<Long, Long> arrived =
-                  matches(
-                      candidates,
-                      cutOff.destinationUidNext() + ":*",
-                      // "9:*" names the last message even when its UID is 7 (RFC 9051 section 9).
-                      uid -> uid >= cutOff.destinationUidNext() && !ledger.isOurs(uid));
-              ledger.record(arrived);
-              return arrived;
-            })
-        .orElseGet(TreeMap::new);
-  }
-
-  private NavigableMap<Long, Long> matches(
-      NavigableMap<Long, Long> sizes, String destinationUids, LongPredicate candidate) {
-    if (sizes.isEmpty()) {
-      return new TreeMap<>();
+  void settle(FolderLedger ledger) {
+    if (ledger.cutOff().isPresent()) {
+      session
+          .destinationOf(place, ledger)
+          .ifPresentOrElse(
+              destination -> settle(ledger, destination), () -> ledger.record(List.of()));
     }
-    ContentMatch match = new ContentMatch(sizes);
-    session.in(
-        Side.DESTINATION,
-        place,
-        destination,
-        connection -> {
-          match.readDestination(connection, destinationUids, candidate);
-          return true;
-        });
-    return session.in(Side.SOURCE, place, source, match::matches);
+  }
+
+  /**
+   * As {@link #settle(FolderLedger)}, in the destination folder as it was opened.
+   *
+   * @return the source UIDs of what arrived
+   */
+  Set<Long> settle(FolderLedger ledger, SelectedFolder destination) {
+    FolderLedger.CutOff cutOff = ledger.cutOff().orElse(null);
+    if (cutOff == null) {
+      return Set.of();
+    }
+    NavigableMap<Long, Fingerprint> open = new TreeMap<>();
+    cutOff
+        .details()
+        .forEach(
+            (uid, details) -> {
+              if (!ledger.contains(uid)) {
+                open.put(uid, details.fingerprint());
+              }
+            });
+    List<Entry> arrived = new ArrayList<>();
+    find(ledger, destination, open, cutOff.destinationUidNext())
+        .forEach(
+            (uid, destinationUid) ->
+                arrived.add(
+                    new Entry(
+                        uid,
+                        Place.of(destinationUid, Standing.COPIED),
+                        cutOff.details().get(uid),
+                        null)));
+    ledger.record(arrived);
+    return arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
+  }
+
+  /**
+   * Finds messages among the newest of a destination folder.
+   *
+   * @param wanted fingerprints by source UID
+   * @param firstUid the lowest UID that they can have
+   * @return destination UIDs by source UID
+   */
+  NavigableMap<Long, Long> find(
+      FolderLedger ledger,
+      SelectedFolder destination,
+      NavigableMap<Long, Fingerprint> wanted,
+      long firstUid) {
+    NavigableMap<Long, Long> found = new TreeMap<>();
+    if (wanted.isEmpty()) {
+      return found;
+    }
+    KnownMatch<Long> match = new KnownMatch<>(false);
+    wanted.forEach(match::add);
+    session
+        .in(
+            Side.DESTINATION,
+            place,
+            destination,
+            connection -> {
+              Collection<Long> candidates = uidsFrom(connection, firstUid);
+              candidates.removeAll(ledger.destinationUidsFrom(firstUid));
+              return match.find(connection, candidates);
+            })
+        .forEach((destinationUid, known) -> found.put(known.key(), destinationUid));
+    return found;
+  }
+
+  /** {@code 9:*} names the last message even when its UID is 7 (RFC 9051 section 9). */
+  private static Collection<Long> uidsFrom(ImapConnection connection, long firstUid) {
+    Set<Long> uids = new TreeSet<>();
+    connection
+        .fetch(
+            firstUid + ":*",
+            EnumSet.of(FetchItem.FLAGS),
+            PullMessages.NO_CONTENT,
+            message -> uids.add(message.uid()))
+        .join();
+    uids.removeIf(uid -> uid < firstUid);
+    return uids;
   }
 }

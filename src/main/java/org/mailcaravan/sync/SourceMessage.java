@@ -4,6 +4,8 @@ import java.time.OffsetDateTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.store.Details;
 
 /**
  * A message on its way, as it stands at the source.
@@ -12,6 +14,16 @@ import org.mailcaravan.imap.Content;
  * @param flags flags and keywords, {@code \Recent} left out
  * @param internalDate when the source received it, with its zone; null when the source does not
  *     tell
+ * @param fingerprint of its octets
  */
 public record SourceMessage(
-    long uid, Set<String> flags, @Nullable OffsetDateTime internalDate, Content content) {}
+    long uid,
+    Set<String> flags,
+    @Nullable OffsetDateTime internalDate,
+    Content content,
+    Fingerprint fingerprint) {
+  /** What the ledger keeps of it. */
+  Details details() {
+    return new Details(flags, Set.of(), fingerprint);
+  }
+}

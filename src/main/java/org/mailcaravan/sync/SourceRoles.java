@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mailcaravan.imap.ListedFolder;
 
 /**
@@ -72,17 +71,8 @@ record SourceRoles(Map<FolderRole, ListedFolder> folders, Map<ListedFolder, Stri
   private static boolean isNamed(ListedFolder folder, SourcePath path, FolderRole role) {
     return !path.underInbox()
         && path.depth() == 1
-        && hasNoRole(folder.attributes())
+        && !FolderRole.isIn(folder.attributes())
         && RoleNames.roleOf(path.last()).filter(role::equals).isPresent();
-  }
-
-  private static boolean hasNoRole(Set<String> attributes) {
-    for (FolderRole role : FolderRole.values()) {
-      if (attributes.contains(role.attribute())) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isUsual(

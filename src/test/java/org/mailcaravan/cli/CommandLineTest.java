@@ -26,6 +26,7 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.report.Results;
 
 /** What the commands make of what the program behind them answers; the program itself is played. */
@@ -36,6 +37,7 @@ class CommandLineTest {
   private Launcher.@Nullable Options started;
   private BatchResult migrated = Results.of(MailboxState.COPIED, false);
   private CheckResult checked = Results.check(true);
+  private VerifyResult verified = Results.verification(true);
   private @Nullable RuntimeException failure;
 
   private Path folder = Path.of("");
@@ -79,14 +81,27 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"migrate", "check"})
+  @CsvSource({"true, 0", "false, 3"})
+  void verifyTellsByItsExitCodeWhetherAllIsComplete(boolean good, int code) {
+    verified = Results.verification(good);
+    assertThat(execute("verify", file.toString())).isEqualTo(code);
+    assertThat(out.toString())
+        .startsWith("Mailbox ")
+        .endsWith("The certificates lie in /reports/b1-verified\n");
+    assertThat(options().mode()).isEqualTo(Launcher.Mode.VERIFY);
+    assertThat(execute("verify", "--deep", file.toString())).isEqualTo(code);
+    assertThat(calls).contains("verify @list.csv", "verify deep @list.csv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrate", "check", "verify"})
   void jsonLeavesNothingElseOnStandardOutput(String command) throws IOException {
     assertThat(execute(command, "--json", file.toString())).isZero();
     assertThat(new ObjectMapper().readTree(out.toString()).get("format").asInt()).isEqualTo(1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"migrate", "check"})
+  @ValueSource(strings = {"migrate", "check", "verify"})
   void aRejectedRequestIsExplainedAndNothingWasStarted(String command) throws IOException {
     failure =
         new RequestRejected(
@@ -218,6 +233,13 @@ class CommandLineTest {
       public CheckResult check(Path request) {
         failIfWanted();
         return checked;
+      }
+
+      @Override
+      public VerifyResult verify(Path request, boolean deep) {
+        calls.add((deep ? "verify deep " : "verify ") + request.getFileName());
+        failIfWanted();
+        return verified;
       }
 
       @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.VerifyResult;
 import picocli.CommandLine;
 
 class DemoCommandTest {
@@ -100,6 +101,11 @@ class DemoCommandTest {
 
     @Override
     public CheckResult check(Path file) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public VerifyResult verify(Path file, boolean deep) {
       throw new UnsupportedOperationException();
     }
 

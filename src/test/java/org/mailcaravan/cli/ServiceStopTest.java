@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.VerifyResult;
 
 /** A real process that is told to stop. */
 class ServiceStopTest {
@@ -67,6 +68,11 @@ class ServiceStopTest {
 
     @Override
     public CheckResult check(Path file) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public VerifyResult verify(Path file, boolean deep) {
       throw new UnsupportedOperationException();
     }
 

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 public final class DavReader {
   private static final Pattern HREF = Pattern.compile("response>\\s*<(?:\\w+:)?href>([^<]*)<");
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String authorization;
 
   public DavReader(String username, String password) {
@@ -48,7 +47,9 @@ public final class DavReader {
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      // A new connection each time: Radicale closes idle ones just when they are used again.
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
         throw new AssertionError(method + " " + uri + ": " + response.statusCode());
       }

@@ -34,6 +34,22 @@ class ResultJsonTest {
   }
 
   @Test
+  void theDocumentOfAVerification() {
+    JsonNode document = ResultJson.of(Results.verification(false));
+    assertThat(document.get("allComplete").asBoolean()).isFalse();
+    assertThat(document.at("/totals/complete").asInt()).isEqualTo(1);
+    assertThat(document.at("/mailboxes/0/verdict").asText()).isEqualTo("complete");
+    assertThat(document.at("/mailboxes/0/certificate"))
+        .isEqualTo(
+            CertificateJson.of(
+                Results.mailbox(1, "anna@old.example", "anna@old.example"),
+                Results.certificate(true)));
+    assertThat(document.at("/mailboxes/2/certificate").isNull()).isTrue();
+    assertThat(document.at("/mailboxes/2/problems")).hasSize(1);
+    assertThat(document.at("/certificateFolder").asText()).isEqualTo("/reports/b1-verified");
+  }
+
+  @Test
   void theDocumentOfAnError() throws IOException {
     Problem problem = new Problem("list.csv line 1", "a \"quote\"", Owner.OLD_HOST, "Wait.");
     assertThat(ResultJson.text(ResultJson.error(problem)))
@@ -63,6 +79,7 @@ class ResultJsonTest {
     List<String> used = new ArrayList<>();
     fields("", ResultJson.of(Results.mixed()), used);
     fields("", ResultJson.of(Results.check(false)), used);
+    fields("", ResultJson.of(Results.verification(false)), used);
     fields("", ResultJson.error(new Problem("", "", Owner.US, "")), used);
     assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
   }
@@ -76,6 +93,10 @@ class ResultJsonTest {
               // A problem has the same fields wherever it stands.
               String here = at.replaceFirst(".*(problems|refused)\\[]\\.", "problem.");
               found.add(here.replaceFirst("^error\\.", "problem."));
+              if (name.equals("certificate")) {
+                // It has a document of its own.
+                return;
+              }
               if (value.isArray()) {
                 value.forEach(element -> fields(at + ".", element, found));
               } else {

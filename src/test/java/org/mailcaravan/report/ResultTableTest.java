@@ -23,6 +23,7 @@ class ResultTableTest {
               contacts.vcf line 12: it has no name
                 To be mended by the customer: Mend the card.
               Note: Folder Kalender was left out: it holds no mail.
+              Note: The certificate says "not complete". 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
 
             otto@old.example
               login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials
@@ -54,6 +55,44 @@ class ResultTableTest {
             """
             1 of 2 mailboxes can be migrated; 2 rows were not accepted.
             Nothing was copied.
+            """);
+  }
+
+  @Test
+  void showsWhatAVerificationFound() {
+    assertThat(VerifyTable.of(Results.verification(false)))
+        .isEqualTo(
+            """
+            Mailbox                             Verdict       Folders  Messages  Delivered  Not delivered  In place  Moved  Gone  Altered
+            anna@old.example                    complete            1     1,234      1,234              0     1,230      4     0        0
+            森@old.example -> mori@new.example  not complete        2     1,249      1,242              4     1,235      5     1        1
+            otto@old.example                    not compared        -         -          -              -         -      -     -        -
+
+            森@old.example -> mori@new.example
+              Not complete: 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
+              A source folder is gone.
+              Folder Entwürfe <b>&amp;: the old provider announces 17 messages but shows only 15
+                UID 17 refused, kept as a file: our server refused it: <i>too large</i>
+                UID 18 not given by the old provider: the server hangs up
+                UID 19 not copied: no pass has copied it
+                UID 2 no longer there: it is in no folder
+                UID 3 altered: its date is another
+                1 message more
+
+            otto@old.example
+              login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials
+                To be mended by the customer: Send the right password.
+
+            Rows that were not accepted
+              line 5, source_imap_server: it is empty
+                To be mended: Give the server's name.
+              line 5, source_password: it is too long ("********")
+                To be mended: Give the password.
+              line 7: it has 2 columns?[2J ("a;b")
+                To be mended: Fill in all columns.
+
+            1 of 3 mailboxes are complete. Nothing was copied.
+            The certificates lie in /reports/b1-verified
             """);
   }
 

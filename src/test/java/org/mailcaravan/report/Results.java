@@ -5,12 +5,17 @@ import java.time.Instant;
 import java.util.List;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
@@ -19,6 +24,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.VerifyResult;
 
 /** Results to test with: one good mailbox, one with trouble, one that is blocked, two bad rows. */
 public final class Results {
@@ -64,7 +70,20 @@ public final class Results {
 
   public static MailboxResult result(Mailbox mailbox, MailboxState state) {
     return new MailboxResult(
-        mailbox, state, 12, 1234, 56, 0, 12_897_484, 62.3456, null, null, List.of(), List.of());
+        mailbox,
+        state,
+        12,
+        1234,
+        56,
+        0,
+        CarriedOver.NOTHING,
+        12_897_484,
+        62.3456,
+        null,
+        null,
+        null,
+        List.of(),
+        List.of());
   }
 
   public static BatchResult mixed() {
@@ -91,10 +110,12 @@ public final class Results {
                 10,
                 0,
                 1,
+                new CarriedOver(4, 3, 2, 1),
                 1023,
                 0.5,
                 new ImportResult("contacts.vcf", 3, 1, List.of(card)),
                 null,
+                certificate(false),
                 List.of(setAside),
                 List.of("Folder Kalender was left out: it holds no mail.")),
             new MailboxResult(
@@ -104,8 +125,10 @@ public final class Results {
                 0,
                 0,
                 0,
+                CarriedOver.NOTHING,
                 0,
                 0.02,
+                null,
                 null,
                 null,
                 List.of(WRONG_PASSWORD),
@@ -134,5 +157,72 @@ public final class Results {
     return good
         ? new CheckResult(batch(List.of(anna), false), List.of(ready))
         : new CheckResult(batch(List.of(anna, otto), true), List.of(ready, blocked));
+  }
+
+  /** A complete one, or one in which something of every kind is wrong. */
+  public static Certificate certificate(boolean good) {
+    FolderAccount inbox =
+        new FolderAccount(
+            "INBOX",
+            "INBOX",
+            OPENED.plusSeconds(60),
+            false,
+            new FolderAccount.Messages(1200, 34, 0, 0, 0, 0),
+            new FolderAccount.Copies(1230, 4, 0, 0),
+            1250,
+            20,
+            "aa".repeat(32),
+            "aa".repeat(32),
+            null,
+            List.of(),
+            List.of("2 messages have other line ends at the new home."));
+    FolderAccount drafts =
+        new FolderAccount(
+            "Entwürfe <b>&amp;",
+            "Drafts",
+            OPENED.plusSeconds(61),
+            false,
+            new FolderAccount.Messages(8, 0, 3, 1, 1, 2),
+            new FolderAccount.Copies(5, 1, 1, 1),
+            7,
+            0,
+            "bb".repeat(32),
+            "cc".repeat(32),
+            "the old provider announces 17 messages but shows only 15",
+            List.of(
+                new FolderAccount.Listed(
+                    17, FolderAccount.Reason.SET_ASIDE, "our server refused it: <i>too large</i>"),
+                new FolderAccount.Listed(18, FolderAccount.Reason.FAILED, "the server hangs up"),
+                new FolderAccount.Listed(
+                    19, FolderAccount.Reason.UNACCOUNTED, "no pass has copied it"),
+                new FolderAccount.Listed(2, FolderAccount.Reason.GONE, "it is in no folder"),
+                new FolderAccount.Listed(3, FolderAccount.Reason.ALTERED, "its date is another")),
+            List.of());
+    return new Certificate(
+        OPENED.plusSeconds(80),
+        "imap.old.example",
+        "mail.new.example",
+        good ? List.of(inbox) : List.of(inbox, drafts),
+        List.of(
+            new LeftOutFolder("Kalender", 12, "Exchange keeps appointments in it."),
+            new LeftOutFolder("Shared", -1, "It belongs to another user.")),
+        List.of("Gmail shows a message under each of its labels; it is copied once."),
+        good ? List.of() : List.of("A source folder is gone."));
+  }
+
+  public static VerifyResult verification(boolean good) {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    Mailbox mori = mailbox(2, "森@old.example", "mori@new.example");
+    Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
+    MailboxVerification complete = new MailboxVerification(anna, certificate(true), List.of());
+    return new VerifyResult(
+        batch(good ? List.of(anna) : List.of(anna, mori, otto), !good),
+        good
+            ? List.of(complete)
+            : List.of(
+                complete,
+                new MailboxVerification(mori, certificate(false), List.of()),
+                new MailboxVerification(otto, null, List.of(WRONG_PASSWORD))),
+        Path.of("/reports/b1-verified"));
   }
 }

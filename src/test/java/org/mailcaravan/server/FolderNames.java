@@ -8,7 +8,13 @@ import java.util.stream.Collectors;
  * Folder names as tests speak of them, whatever the server's namespace: without its prefix, levels
  * parted by "/".
  */
-record FolderNames(String prefix, String separator, Set<String> existing) {
+public record FolderNames(String prefix, String separator, Set<String> existing) {
+  /** Of the namespaces that Courier and many others have: {@code INBOX.Work}. */
+  public static final FolderNames BELOW_INBOX = new FolderNames("INBOX.", ".", Set.of());
+
+  /** Of servers where names need no change. */
+  public static final FolderNames PLAIN = new FolderNames("", "/", Set.of());
+
   static FolderNames of(RawImap imap) {
     String prefix = imap.prefix();
     String separator =
@@ -26,11 +32,11 @@ record FolderNames(String prefix, String separator, Set<String> existing) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  String onServer(String common) {
+  public String onServer(String common) {
     return common.equals("INBOX") ? common : prefix + common.replace("/", separator);
   }
 
-  String common(String onServer) {
+  public String common(String onServer) {
     if (onServer.toUpperCase(Locale.ROOT).equals("INBOX")) {
       return "INBOX";
     }

@@ -38,6 +38,10 @@ public record MailboxSnapshot(Map<String, Folder> folders) {
     public Folder {
       messages = List.copyOf(messages);
     }
+
+    private List<String> digests() {
+      return messages.stream().map(Message::digest).toList();
+    }
   }
 
   /**
@@ -114,6 +118,24 @@ public record MailboxSnapshot(Map<String, Folder> folders) {
   /** How many messages there are in all folders. */
   public int count() {
     return folders.values().stream().mapToInt(folder -> folder.messages().size()).sum();
+  }
+
+  /**
+   * How many messages are here that are not there, or not as often, whatever their flags and dates:
+   * octets and folder count.
+   */
+  public int surplusOver(MailboxSnapshot other) {
+    int surplus = 0;
+    for (Map.Entry<String, Folder> folder : folders.entrySet()) {
+      Folder there = other.folders.get(folder.getKey());
+      List<String> rest = new ArrayList<>(there == null ? List.of() : there.digests());
+      for (String digest : folder.getValue().digests()) {
+        if (!rest.remove(digest)) {
+          surplus++;
+        }
+      }
+    }
+    return surplus;
   }
 
   /** The same mail with folders called differently, as a destination may have to call them. */

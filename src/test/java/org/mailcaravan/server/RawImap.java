@@ -160,6 +160,70 @@ public final class RawImap implements AutoCloseable {
         new String(octets, StandardCharsets.ISO_8859_1));
   }
 
+  /**
+   * Appends many messages at once; the server must have MULTIAPPEND and LITERAL+.
+   *
+   * @param messages 1,000 of them go into a command
+   */
+  public void appendAll(String folder, OffsetDateTime internalDate, List<byte[]> messages) {
+    for (int from = 0; from < messages.size(); from += 1000) {
+      StringBuilder command = new StringBuilder("APPEND \"" + ModifiedUtf7.encode(folder) + "\"");
+      for (byte[] octets : messages.subList(from, Math.min(messages.size(), from + 1000))) {
+        command
+            .append(
+                " (\\Seen) \"" + WRITTEN.format(internalDate) + "\" {" + octets.length + "+}\r\n")
+            .append(new String(octets, StandardCharsets.ISO_8859_1));
+      }
+      command(command.toString());
+    }
+  }
+
+  public void rename(String folder, String newName) {
+    command("RENAME ", ModifiedUtf7.encode(folder), " ", ModifiedUtf7.encode(newName));
+  }
+
+  public void delete(String folder) {
+    command("DELETE ", ModifiedUtf7.encode(folder));
+  }
+
+  /**
+   * Changes flags in the folder selected last.
+   *
+   * @param uids as a sequence set
+   * @param how {@code +FLAGS}, {@code -FLAGS} or {@code FLAGS}
+   */
+  public void store(String uids, String how, Collection<String> flags) {
+    command("UID STORE " + uids + " " + how + " (" + String.join(" ", flags) + ")");
+  }
+
+  /** Copies messages of the folder selected last. */
+  public void copy(String uids, String folder) {
+    command("UID COPY " + uids + " ", ModifiedUtf7.encode(folder));
+  }
+
+  /** Moves messages of the folder selected last. */
+  public void move(String uids, String folder) {
+    command("UID MOVE " + uids + " ", ModifiedUtf7.encode(folder));
+  }
+
+  /** Removes messages of the folder selected last for good. */
+  public void remove(String uids) {
+    store(uids, "+FLAGS", List.of("\\Deleted"));
+    command("UID EXPUNGE " + uids);
+  }
+
+  /** A STATUS answer as it came, from the parenthesis on. */
+  public String status(String folder, String items) {
+    String line =
+        untagged(command("STATUS ", ModifiedUtf7.encode(folder), " (" + items + ")"), "STATUS")
+            .get(0);
+    return line.substring(line.lastIndexOf('('));
+  }
+
+  public long uidValidity(String folder) {
+    return Long.parseLong(status(folder, "UIDVALIDITY").replaceAll("\\D", ""));
+  }
+
   /** Every message of the folder opened last, by UID; \Recent is left out. */
   public List<Fetched> fetchAll() {
     List<Fetched> messages = new ArrayList<>();

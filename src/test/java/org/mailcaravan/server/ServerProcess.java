@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -43,8 +44,11 @@ final class ServerProcess {
   static ServerProcess start(
       List<String> command, Path folder, Path output, int port, Path... logs) {
     try {
+      // Its children are to be killed with it: a session, and so a process group, of its own.
+      List<String> alone = new ArrayList<>(List.of("setsid"));
+      alone.addAll(command);
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(alone)
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
@@ -119,7 +123,20 @@ final class ServerProcess {
   }
 
   private static void killAll(Process process) {
+    // PostgreSQL's children leave the group; of Dovecot's, one may be made at this very moment, and
+    // only the group has it.
     List<ProcessHandle> children = process.descendants().toList();
+    try {
+      new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
   }

@@ -78,7 +78,8 @@ class SettingsFileTest {
                 null));
     assertThat(settings.connections())
         .isEqualTo(new Settings.Connections(Duration.ofSeconds(30), Duration.ofMinutes(5), null));
-    assertThat(settings.copying()).isEqualTo(new Settings.Copying(4, 100, 4L << 20, 48L << 20));
+    assertThat(settings.copying())
+        .isEqualTo(new Settings.Copying(4, 100, 4L << 20, 48L << 20, false));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1)));
     assertThat(settings.resyncCron()).isEqualTo("0 0 3 * * ?");
@@ -112,6 +113,7 @@ class SettingsFileTest {
         copy.batch-messages=10
         copy.batch-kib=1024
         copy.memory-mib=2
+        pass.mirror-deletions=true
         retry.attempts=0
         retry.delay-millis=1
         retry.maximum-delay-millis=1
@@ -146,7 +148,7 @@ class SettingsFileTest {
         .isEqualTo(
             new Settings.Connections(
                 Duration.ofSeconds(5), Duration.ofMinutes(1), home.resolve("ca.pem")));
-    assertThat(settings.copying()).isEqualTo(new Settings.Copying(9, 10, 1L << 20, 2L << 20));
+    assertThat(settings.copying()).isEqualTo(new Settings.Copying(9, 10, 1L << 20, 2L << 20, true));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)));
     assertThat(settings.resyncCron()).isEqualTo("0 30 2 ? * MON-FRI");
@@ -211,6 +213,7 @@ class SettingsFileTest {
         "database.url=mysql://me:hunter2@x | database.url = (a value that is not shown) begins with neither jdbc:postgresql: nor jdbc:h2:",
         "drop.folder= | drop.folder = \"\" is empty",
         "copy.memory-mib=7 | copy.memory-mib is less than two batches of copy.batch-kib",
+        "pass.mirror-deletions=yes | pass.mirror-deletions = \"yes\" is neither true nor false",
         "retry.maximum-delay-millis=999 | retry.maximum-delay-millis is less than retry.delay-millis",
         "destination.host=y | destination.host is set on line 1 already",
       })
@@ -354,6 +357,7 @@ class SettingsFileTest {
             "copy.batch-messages=100",
             "copy.batch-kib=4096",
             "copy.memory-mib=48",
+            "pass.mirror-deletions=false",
             "retry.attempts=5",
             "retry.delay-millis=1000",
             "retry.maximum-delay-millis=60000",

@@ -7,15 +7,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -39,6 +42,7 @@ class StoreTest {
 
   private Database database;
   private Batches batches;
+  private PassResults results;
   private Ledger ledger;
 
   Database open() {
@@ -49,6 +53,7 @@ class StoreTest {
   void openDatabase() {
     database = open();
     batches = new Batches(database, Clock.fixed(NOW, ZoneOffset.UTC));
+    results = new PassResults(database, batches);
     ledger = new Ledger(database);
   }
 
@@ -86,9 +91,11 @@ class StoreTest {
         10,
         5,
         1,
+        new CarriedOver(4, 3, 2, 1),
         12345,
         1.5,
         new ImportResult("contacts.vcf", 2, 1, List.of()),
+        null,
         null,
         List.of(new Problem("INBOX", "refused", Owner.US, "look")),
         List.of("Folder Notes was left out"));
@@ -116,9 +123,9 @@ class StoreTest {
     Mailbox mailbox = batches.open(request("a.csv", 1)).mailboxes().get(0);
 
     batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
-    batches.finish(result(mailbox, MailboxState.INCOMPLETE), "routes");
+    results.finish(result(mailbox, MailboxState.INCOMPLETE), "routes");
 
-    assertThat(batches.results(mailbox.batchId()))
+    assertThat(results.of(mailbox.batchId()))
         .containsExactly(result(mailbox, MailboxState.INCOMPLETE));
     assertThat(
             database
@@ -154,7 +161,7 @@ class StoreTest {
 
   private void finish(Mailbox mailbox, MailboxState state) {
     batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
-    batches.finish(result(mailbox, state), "routes");
+    results.finish(result(mailbox, state), "routes");
   }
 
   @Test
@@ -192,55 +199,155 @@ class StoreTest {
     assertThat(batches.queueSecondPass()).isEmpty();
   }
 
-  private static Ledger.FolderPair pair(long sourceValidity, long destinationValidity) {
-    return new Ledger.FolderPair(
-        new Ledger.AccountPair("user at old", "user at new"),
-        "INBOX",
-        "INBOX",
-        sourceValidity,
-        destinationValidity);
+  private static final Ledger.AccountPair ACCOUNTS =
+      new Ledger.AccountPair("user at old", "user at new");
+
+  private static Ledger.FolderPair pair(String folder) {
+    return new Ledger.FolderPair(ACCOUNTS, folder, folder, 1, 2, null, false);
+  }
+
+  private static Details details(String header, String... flags) {
+    return new Details(Set.of(flags), Set.of(), new Fingerprint(header, null));
+  }
+
+  private static Entry entry(long uid, long destinationUid, String... flags) {
+    return new Entry(
+        uid, Place.of(destinationUid, Standing.COPIED), details("h" + uid, flags), null);
+  }
+
+  private FolderLedger reopened(String folder) {
+    return ledger.find(ACCOUNTS, folder).orElseThrow();
   }
 
   @Test
   void theLedgerKnowsAfterReopeningWhatWasRecorded() {
-    FolderLedger folder = ledger.create(pair(1, 2), new TreeMap<>(Map.of(3L, 30L)));
-    folder.begin(Map.of(4L, 100L, 5L, 200L, 9L, 300L), 31);
-    folder.record(new TreeMap<>(Map.of(4L, 31L, 5L, 32L)));
+    FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
+    folder.begin(
+        new FolderLedger.CutOff(
+            new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31));
+    folder.record(List.of(entry(4, 31, "\\Seen"), entry(5, 32, "\\Seen", "$Work")));
+    folder.complete(new Ledger.Stamp(10, 3, 99));
 
-    FolderLedger again = ledger.find(pair(1, 2)).orElseThrow();
+    FolderLedger again = reopened("INBOX");
 
+    assertThat(again.pair()).isEqualTo(pair("INBOX"));
+    assertThat(again.stamp()).isEqualTo(new Ledger.Stamp(10, 3, 99));
     assertThat(again.count()).isEqualTo(3);
-    assertThat(again.contains(5)).isTrue();
+    assertThat(again.place(5)).isEqualTo(Place.of(32, Standing.COPIED));
+    assertThat(again.details(5)).isEqualTo(details("h5", "\\Seen", "$Work"));
     assertThat(again.contains(9)).isFalse();
-    assertThat(again.isOurs(32)).isTrue();
-    assertThat(again.isOurs(33)).isFalse();
+    assertThat(again.sourceUidsByDestination())
+        .containsExactlyInAnyOrderEntriesOf(Map.of(30L, 3L, 31L, 4L, 32L, 5L));
     assertThat(again.cutOff()).isEmpty();
-    assertThat(ledger.destinations(pair(1, 2).accounts()))
-        .containsExactly(Map.entry("INBOX", "INBOX"));
     assertThat(database.jdbc().sql("select count(*) from copied_range").query(Long.class).single())
         .as("one range for messages copied in order")
         .isEqualTo(1);
   }
 
   @Test
-  void aBatchThatWasCutOffIsToldOf() {
-    FolderLedger folder = ledger.create(pair(1, 2), new TreeMap<>());
-    folder.begin(new TreeMap<>(Map.of(4L, 100L, 5L, 200L)), 31);
+  void detailsOfManyMessagesAreFewRows() {
+    List<Entry> entries = new ArrayList<>();
+    for (long uid = 1; uid <= 2_500; uid++) {
+      entries.add(entry(uid, uid, uid % 2 == 0 ? "\\Seen" : "\\Flagged"));
+    }
+    FolderLedger folder = ledger.create(pair("INBOX"), entries);
+    folder.remove(List.of(1_000L));
 
-    Optional<FolderLedger.CutOff> cutOff = ledger.find(pair(1, 2)).orElseThrow().cutOff();
+    FolderLedger again = reopened("INBOX");
 
-    assertThat(cutOff)
-        .contains(new FolderLedger.CutOff(new TreeMap<>(Map.of(4L, 100L, 5L, 200L)), 31));
+    assertThat(again.details(999)).isEqualTo(details("h999", "\\Flagged"));
+    assertThat(again.details(1_000)).isNull();
+    assertThat(again.details(2_500)).isEqualTo(details("h2500", "\\Seen"));
+    assertThat(database.jdbc().sql("select count(*) from copied_block").query(Long.class).single())
+        .isEqualTo(3);
   }
 
   @Test
-  void anotherUidValidityOnEitherSideIsAnUnknownPair() {
-    ledger.create(pair(1, 2), new TreeMap<>(Map.of(3L, 30L)));
+  void whatTheUserChangedIsKeptApart() {
+    Details users =
+        new Details(Set.of("\\Seen"), Set.of("\\Flagged", "\\Seen"), new Fingerprint("h", "w"));
+    ledger
+        .create(pair("INBOX"), List.of())
+        .put(List.of(new Entry(7, Place.of(70, Standing.FOUND), users, "M1")));
 
-    assertThat(ledger.find(pair(7, 2))).isEmpty();
-    assertThat(ledger.find(pair(1, 7))).isEmpty();
-    assertThat(ledger.create(pair(7, 7), new TreeMap<>()).contains(3)).isFalse();
-    assertThat(ledger.find(pair(1, 2))).as("the older one is forgotten").isEmpty();
+    assertThat(reopened("INBOX").details(7)).isEqualTo(users);
+    assertThat(reopened("INBOX").emailIds()).containsExactly(Map.entry(7L, "M1"));
+    assertThat(ledger.withEmailIds(ACCOUNTS, List.of("M1", "M2")))
+        .containsExactly(Map.entry("M1", List.of(new Ledger.Known(reopened("INBOX").id(), 7))));
+  }
+
+  @Test
+  void aBatchThatWasCutOffIsToldOf() {
+    FolderLedger.CutOff batch =
+        new FolderLedger.CutOff(
+            new TreeMap<>(Map.of(4L, 100L, 5L, 200L)),
+            new TreeMap<>(Map.of(4L, details("h4"), 5L, details("h5", "\\Seen"))),
+            31);
+    ledger.create(pair("INBOX"), List.of()).begin(batch);
+
+    assertThat(reopened("INBOX").cutOff()).contains(batch);
+  }
+
+  @Test
+  void flagsAndMovesThatWereCutOffAreToldOf() {
+    FolderLedger from = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
+    FolderLedger to = ledger.create(pair("Archive"), List.of());
+    Set<FolderLedger.FlagChange> changes =
+        Set.of(
+            new FolderLedger.FlagChange(3, "\\Seen", true),
+            new FolderLedger.FlagChange(3, "$Work", false));
+    Ledger.Move move = new Ledger.Move(from.id(), to.id(), Map.of(3L, 8L), 40);
+
+    from.beginFlags(changes);
+    ledger.begin(move);
+
+    assertThat(reopened("INBOX").cutOffFlags()).isEqualTo(changes);
+    assertThat(ledger.cutOffMoves(ACCOUNTS)).containsExactly(move);
+
+    from.recordFlags(new TreeMap<>(Map.of(3L, details("h3", "\\Seen"))));
+    ledger.end(move);
+
+    assertThat(reopened("INBOX").cutOffFlags()).isEmpty();
+    assertThat(reopened("INBOX").details(3)).isEqualTo(details("h3", "\\Seen"));
+    assertThat(ledger.cutOffMoves(ACCOUNTS)).isEmpty();
+  }
+
+  @Test
+  void whatIsNotAtTheDestinationIsOpenUntilItIsRecorded() {
+    FolderLedger folder = ledger.create(pair("INBOX"), List.of());
+    folder.open(4, new OpenMessage(true, "x".repeat(9_000)));
+    folder.open(5, new OpenMessage(false, "no content"));
+    folder.put(List.of(entry(4, 40)));
+
+    assertThat(reopened("INBOX").open())
+        .containsExactly(Map.entry(5L, new OpenMessage(false, "no content")));
+  }
+
+  @Test
+  void aFolderWhoseUidsWereDealtAnewKeepsWhatWasNotFoundApart() {
+    FolderLedger old = ledger.create(pair("INBOX"), List.of(entry(3, 30), entry(4, 31)));
+    Ledger.FolderPair now = old.pair().from("INBOX", 9, null);
+
+    FolderLedger made = ledger.split(old, List.of(3L), now, old.entries(Map.of(11L, 3L), Map.of()));
+
+    assertThat(made.place(11)).isEqualTo(Place.of(30, Standing.COPIED));
+    assertThat(reopened("INBOX").pair()).isEqualTo(now);
+    assertThat(ledger.folders(ACCOUNTS)).hasSize(2);
+    assertThat(old.contains(3)).isFalse();
+    assertThat(old.contains(4)).isTrue();
+  }
+
+  @Test
+  void aForgottenFolderLeavesNothing() {
+    FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
+    folder.open(4, new OpenMessage(true, "refused"));
+    folder.begin(new FolderLedger.CutOff(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31));
+    folder.beginFlags(Set.of(new FolderLedger.FlagChange(3, "\\Seen", true)));
+    ledger.begin(new Ledger.Move(folder.id(), folder.id(), Map.of(3L, 8L), 40));
+
+    ledger.forget(folder);
+
+    assertThat(ledger.folders(ACCOUNTS)).isEmpty();
   }
 
   @Test

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.MailboxSnapshot;
+import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.RawImap;
 
 /** One bad message among good ones: it is reported, and the others arrive. */
@@ -87,9 +89,10 @@ class BadMessageTest {
 
   @Test
   void aMessageAtWhichTheDestinationHangsUpIsSetAsideAndTheOthersArriveOnce() throws IOException {
+    Cut cut = new Cut(POISON);
     try (DovecotServer source = start(DovecotServer.builder());
         DovecotServer destination = start(DovecotServer.builder());
-        CuttingProxy proxy = new CuttingProxy(destination.port(), POISON);
+        Proxy proxy = new Proxy(destination.port(), cut, Proxy.OPEN);
         Caravan caravan = new Caravan(folder, proxy.port())) {
       fill(source, message(POISON));
 
@@ -101,7 +104,7 @@ class BadMessageTest {
       assertThat(result.setAside()).isEqualTo(1);
       assertThat(result.copied()).isEqualTo(GOOD);
       assertThat(arrived(destination)).isEqualTo(GOOD);
-      assertThat(proxy.cuts()).isEqualTo(MessageBatches.LOSSES_TO_GIVE_UP);
+      assertThat(cut.cuts()).isEqualTo(MessageBatches.LOSSES_TO_GIVE_UP);
     }
   }
 
@@ -109,7 +112,7 @@ class BadMessageTest {
   void aMessageAtWhichTheSourceHangsUpIsReportedAndTheOthersArriveOnce() throws IOException {
     try (DovecotServer source = start(DovecotServer.builder());
         DovecotServer destination = start(DovecotServer.builder());
-        CuttingProxy proxy = new CuttingProxy(source.port(), POISON);
+        Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(POISON));
         Caravan caravan = new Caravan(folder, destination.port())) {
       fill(source, message(POISON));
 

@@ -14,7 +14,9 @@ import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
@@ -25,6 +27,8 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.VerifiedFolders;
 
 /**
  * The engine without routes: does to a mailbox what they do, so that a test can look at each step.
@@ -38,8 +42,10 @@ final class Caravan implements AutoCloseable {
   private final Database database;
   private final Batches batches;
   private final Sessions sessions;
-  private final MailboxOperations operations;
   private final Passes passes;
+  private final int batchMessages;
+  private final long batchBytes;
+  private MailboxOperations operations;
   private UnaryOperator<MessageBatch> beforeAppend = UnaryOperator.identity();
 
   Caravan(Path folder, int destinationPort) {
@@ -65,16 +71,32 @@ final class Caravan implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 null));
+    this.batchMessages = batchMessages;
+    this.batchBytes = batchBytes;
     Progress nobody = new Progress() {};
     sessions = new Sessions(new LoopbackAccounts(destinationPort), connector, connector, nobody);
-    operations =
-        new MailboxOperations(
-            sessions,
-            new Ledger(database),
-            new ByteBudget(2 * batchBytes),
-            new CopySettings(
-                batchMessages, batchBytes, folder.resolve("spool"), folder.resolve("set-aside")));
-    passes = new Passes(sessions, batches, nobody);
+    operations = operations(false);
+    passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
+  }
+
+  private MailboxOperations operations(boolean mirrorDeletions) {
+    return new MailboxOperations(
+        sessions,
+        new Ledger(database),
+        new VerifiedFolders(database),
+        new ByteBudget(2 * batchBytes),
+        new CopySettings(
+            batchMessages,
+            batchBytes,
+            folder.resolve("spool"),
+            folder.resolve("set-aside"),
+            mirrorDeletions),
+        Clock.systemUTC());
+  }
+
+  /** Whether first passes remove copies of what was deleted at the source. */
+  void mirrorDeletions(boolean mirror) {
+    operations = operations(mirror);
   }
 
   private record LoopbackAccounts(int destinationPort) implements Accounts {
@@ -99,8 +121,37 @@ final class Caravan implements AutoCloseable {
     beforeAppend = step;
   }
 
-  /** One pass of the mailbox of {@link #USER}, with the retries that the routes would make. */
+  /** A first pass, which may be one of several before the cutover. */
   MailboxResult pass(int sourcePort) {
+    return pass(sourcePort, Pass.FIRST);
+  }
+
+  /** One pass of the mailbox of {@link #USER}, with the retries that the routes would make. */
+  MailboxResult pass(int sourcePort, Pass pass) {
+    Mailbox mailbox = begin(sourcePort, pass);
+    guarded(
+        mailbox,
+        () -> {
+          operations.check(mailbox, false);
+          MailboxPlan plan = operations.folders(mailbox);
+          MailboxPlan now = operations.reconcile(plan);
+          for (FolderPlan folderPlan : now.folders()) {
+            guarded(mailbox, () -> copy(folderPlan));
+          }
+          guarded(mailbox, () -> operations.verify(now, false, false));
+        });
+    return passes.end(mailbox);
+  }
+
+  /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
+  MailboxVerification verify(int sourcePort, boolean deep) {
+    Mailbox mailbox = begin(sourcePort, Pass.FIRST);
+    guarded(mailbox, () -> operations.verify(operations.folders(mailbox), deep, true));
+    PassTally tally = sessions.end(mailbox).tally();
+    return new MailboxVerification(mailbox, tally.certificate(), tally.problems());
+  }
+
+  private Mailbox begin(int sourcePort, Pass pass) {
     Request request =
         new Request(
             "test.csv",
@@ -117,25 +168,32 @@ final class Caravan implements AutoCloseable {
                     null,
                     null)),
             List.of());
-    Mailbox mailbox = batches.open(request).mailboxes().get(0);
+    Mailbox mailbox = inPass(batches.open(request).mailboxes().get(0), pass);
     try {
       passes.begin(mailbox);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    guarded(
-        mailbox,
-        () -> {
-          operations.check(mailbox, false);
-          for (FolderPlan folderPlan : operations.folders(mailbox).folders()) {
-            guarded(mailbox, () -> copy(folderPlan));
-          }
-        });
-    return passes.end(mailbox);
+    return mailbox;
+  }
+
+  private static Mailbox inPass(Mailbox mailbox, Pass pass) {
+    return new Mailbox(
+        mailbox.id(),
+        mailbox.batchId(),
+        mailbox.row(),
+        mailbox.sourceAddress(),
+        mailbox.source(),
+        mailbox.sourceUsername(),
+        mailbox.destinationAddress(),
+        mailbox.contacts(),
+        mailbox.calendar(),
+        pass);
   }
 
   /** Each step is tried again by itself, as Camel's error handler does. */
   private void copy(FolderPlan plan) {
+    operations.flags(plan);
     MessageBatches pulled = operations.pull(plan);
     try {
       while (pulled.hasNext()) {

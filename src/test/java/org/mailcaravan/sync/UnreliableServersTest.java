@@ -1,8 +1,6 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mailcaravan.sync.RewritingProxy.ANSWER;
-import static org.mailcaravan.sync.RewritingProxy.HANG_UP;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +8,13 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.MailboxSnapshot;
+import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.RawImap;
 
 /** Servers that do not say the truth, or not always, and what must arrive all the same. */
@@ -53,17 +51,22 @@ class UnreliableServersTest {
     AtomicBoolean cut = new AtomicBoolean();
     try (DovecotServer source = start();
         DovecotServer destination = start();
-        RewritingProxy wrongSizes =
-            new RewritingProxy(
+        Proxy wrongSizes =
+            new Proxy(
                 source.port(),
-                UnaryOperator.identity(),
-                text -> text.replaceAll("RFC822\\.SIZE \\d", "RFC822.SIZE 9"));
-        RewritingProxy cutOnce =
-            new RewritingProxy(
+                Proxy.OPEN,
+                (text, wire) -> wire.forth(text.replaceAll("RFC822\\.SIZE \\d", "RFC822.SIZE 9")));
+        Proxy cutOnce =
+            new Proxy(
                 destination.port(),
-                UnaryOperator.identity(),
-                text ->
-                    text.contains("APPENDUID") && cut.compareAndSet(false, true) ? HANG_UP : text);
+                Proxy.OPEN,
+                (text, wire) -> {
+                  if (text.contains("APPENDUID") && cut.compareAndSet(false, true)) {
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                });
         Caravan caravan = new Caravan(folder, cutOnce.port())) {
       put(source, 12);
 
@@ -80,16 +83,18 @@ class UnreliableServersTest {
   void aMessageThatIsUnavailableForDaysDoesNotStopItsFolder() throws IOException {
     try (DovecotServer source = start();
         DovecotServer destination = start();
-        RewritingProxy broken =
-            new RewritingProxy(
+        Proxy broken =
+            new Proxy(
                 source.port(),
-                text ->
-                    text.matches("(?s)\\w+ UID FETCH 5 .*BODY.PEEK\\[\\].*")
-                        ? ANSWER
-                            + text.split(" ", 2)[0]
-                            + " NO [UNAVAILABLE] UID FETCH Server error\r\n"
-                        : text,
-                UnaryOperator.identity());
+                (text, wire) -> {
+                  if (text.matches("(?s)\\w+ UID FETCH 5 .*BODY.PEEK\\[\\].*")) {
+                    wire.back(
+                        text.split(" ", 2)[0] + " NO [UNAVAILABLE] UID FETCH Server error\r\n");
+                  } else {
+                    wire.forth(text);
+                  }
+                },
+                Proxy.OPEN);
         Caravan caravan = new Caravan(folder, destination.port(), 100, 4096)) {
       put(source, 4);
       put(source, "From: a@example.org\r\n\r\n" + "large ".repeat(10).concat("\r\n").repeat(300));
@@ -108,14 +113,18 @@ class UnreliableServersTest {
   void aServerThatAsksForPatienceIsNotBlamedOnItsMessages() throws IOException {
     try (DovecotServer source = start();
         DovecotServer destination = start();
-        RewritingProxy limited =
-            new RewritingProxy(
+        Proxy limited =
+            new Proxy(
                 source.port(),
-                text ->
-                    text.contains("BODY.PEEK[]")
-                        ? ANSWER + "* BYE Session expired, please login again\r\n" + HANG_UP
-                        : text,
-                UnaryOperator.identity());
+                (text, wire) -> {
+                  if (text.contains("BODY.PEEK[]")) {
+                    wire.back("* BYE Session expired, please login again\r\n");
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                },
+                Proxy.OPEN);
         Caravan caravan = new Caravan(folder, destination.port())) {
       put(source, 12);
 
@@ -146,13 +155,14 @@ class UnreliableServersTest {
     try (DovecotServer source = start();
         DovecotServer rebuilt = start();
         DovecotServer destination = start();
-        RewritingProxy silent =
-            new RewritingProxy(
+        Proxy silent =
+            new Proxy(
                 source.port(),
-                UnaryOperator.identity(),
-                text ->
-                    text.replaceAll("\\[UIDVALIDITY", "[XIDVALIDITY")
-                        .replaceAll("UIDVALIDITY \\d+ ?", ""));
+                Proxy.OPEN,
+                (text, wire) ->
+                    wire.forth(
+                        text.replaceAll("\\[UIDVALIDITY", "[XIDVALIDITY")
+                            .replaceAll("UIDVALIDITY \\d+ ?", "")));
         Caravan caravan = new Caravan(folder, destination.port())) {
       put(source, "From: a@example.org\r\nSubject: 1\r\n\r\nbody 1\r\n");
       put(rebuilt, "From: a@example.org\r\nSubject: 2\r\n\r\nanother message\r\n");

@@ -24,6 +24,9 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "count": target.setCount(property(camelContext, boolean.class, value)); return true;
+        case "deep": target.setDeep(property(camelContext, boolean.class, value)); return true;
+        case "everyfolder":
+        case "everyFolder": target.setEveryFolder(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -34,6 +37,9 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "count": return boolean.class;
+        case "deep": return boolean.class;
+        case "everyfolder":
+        case "everyFolder": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         default: return null;
@@ -45,6 +51,9 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "count": return target.isCount();
+        case "deep": return target.isDeep();
+        case "everyfolder":
+        case "everyFolder": return target.isEveryFolder();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         default: return null;

@@ -23,8 +23,10 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(3);
+        Set<String> props = new HashSet<>(5);
         props.add("count");
+        props.add("deep");
+        props.add("everyFolder");
         props.add("lazyStartProducer");
         props.add("operation");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -32,6 +32,12 @@ public class MailboxEndpoint extends DefaultEndpoint {
   @UriParam(label = "producer")
   private boolean count;
 
+  @UriParam(label = "producer")
+  private boolean deep;
+
+  @UriParam(label = "producer")
+  private boolean everyFolder;
+
   MailboxEndpoint(String uri, MailboxComponent component, MailboxOperation operation) {
     super(uri, component);
     this.operation = operation;
@@ -70,10 +76,38 @@ public class MailboxEndpoint extends DefaultEndpoint {
     this.count = count;
   }
 
+  public boolean isDeep() {
+    return deep;
+  }
+
+  /**
+   * For the operation verify: compares the content of all messages, which are read on both sides
+   * for it, rather than their sizes and dates.
+   */
+  public void setDeep(boolean deep) {
+    this.deep = deep;
+  }
+
+  public boolean isEveryFolder() {
+    return everyFolder;
+  }
+
+  /**
+   * For the operation verify: compares every folder anew. Otherwise the result of the last
+   * comparison stands for folders in which nothing has happened since.
+   */
+  public void setEveryFolder(boolean everyFolder) {
+    this.everyFolder = everyFolder;
+  }
+
   void requireFittingOptions() {
     if (count && operation != MailboxOperation.check) {
       throw new ResolveEndpointFailedException(
           getEndpointUri(), "the option count goes only with mailbox:check");
+    }
+    if ((deep || everyFolder) && operation != MailboxOperation.verify) {
+      throw new ResolveEndpointFailedException(
+          getEndpointUri(), "the options deep and everyFolder go only with mailbox:verify");
     }
   }
 }

@@ -12,12 +12,27 @@ public enum MailboxOperation {
   /** Finds the folders and where each goes; changes nothing. Body: a mailbox, becomes its plan. */
   folders,
   /**
+   * Brings ledger and destination in line with what has happened since the last pass: folders that
+   * were renamed, messages that were moved or deleted. Body: a plan, which it stays.
+   */
+  reconcile,
+  /**
+   * Carries over what the source has changed of the flags of copied messages. Body: a folder plan,
+   * which it stays.
+   */
+  flags,
+  /**
    * Reads the messages of a folder that are new. Body: a folder plan, becomes a lazy stream of
    * batches.
    */
   pull,
   /** Stores a batch of messages at the destination. Body: a batch, which is freed. */
-  append;
+  append,
+  /**
+   * Compares both sides and accounts for every message of the source; changes nothing. Body: a
+   * plan, which it stays.
+   */
+  verify;
 
   static MailboxOperation of(String uri, String name) {
     for (MailboxOperation operation : values()) {

@@ -7,6 +7,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.sync.FolderPlan;
 import org.mailcaravan.sync.MailboxOperations;
+import org.mailcaravan.sync.MailboxPlan;
 import org.mailcaravan.sync.MessageBatch;
 import org.mailcaravan.sync.MessageBatches;
 
@@ -26,6 +27,9 @@ class MailboxProducer extends DefaultProducer {
       case check -> operations.check(body(exchange, Mailbox.class), endpoint.isCount());
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
+      case reconcile ->
+          exchange.getMessage().setBody(operations.reconcile(body(exchange, MailboxPlan.class)));
+      case flags -> operations.flags(body(exchange, FolderPlan.class));
       case pull -> {
         MessageBatches batches = operations.pull(body(exchange, FolderPlan.class));
         exchange
@@ -39,6 +43,9 @@ class MailboxProducer extends DefaultProducer {
                 });
         exchange.getMessage().setBody(batches);
       }
+      case verify ->
+          operations.verify(
+              body(exchange, MailboxPlan.class), endpoint.isDeep(), endpoint.isEveryFolder());
       case append -> operations.append(body(exchange, MessageBatch.class));
     }
   }

@@ -1,0 +1,32 @@
+package org.mailcaravan.cli;
+
+import java.nio.file.Path;
+import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.report.ResultJson;
+import org.mailcaravan.report.VerifyTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mailcaravan verify FILE}. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = "Compares both sides of every row, message by message; copies nothing.")
+final class VerifyCommand extends FileCommand {
+  @Option(
+      names = "--deep",
+      description = "Reads all messages on both sides and compares their content.")
+  private boolean deep;
+
+  VerifyCommand(Launcher launcher, Terminal terminal) {
+    super(launcher, Launcher.Mode.VERIFY, terminal);
+  }
+
+  @Override
+  int run(Launcher.Running running, Path request, ConsoleProgress progress) {
+    VerifyResult result = running.verify(request, deep);
+    progress.close();
+    print(VerifyTable.of(result), ResultJson.text(ResultJson.of(result)));
+    return result.allComplete() ? ExitCode.DONE : ExitCode.ATTENTION;
+  }
+}

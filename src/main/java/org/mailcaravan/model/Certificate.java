@@ -1,0 +1,53 @@
+package org.mailcaravan.model;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a comparison of both sides of a mailbox showed.
+ *
+ * @param issued when it was made; each folder tells when it was compared itself
+ * @param source the old provider's server
+ * @param destination our server
+ * @param folders an account for each source folder that is copied
+ * @param excluded source folders that are not, each with the rule
+ * @param rules rules that were applied to messages, as sentences
+ * @param obstacles what keeps the mailbox as a whole from being complete, as sentences
+ */
+public record Certificate(
+    Instant issued,
+    String source,
+    String destination,
+    List<FolderAccount> folders,
+    List<LeftOutFolder> excluded,
+    List<String> rules,
+    List<String> obstacles) {
+  public Certificate {
+    folders = List.copyOf(folders);
+    excluded = List.copyOf(excluded);
+    rules = List.copyOf(rules);
+    obstacles = List.copyOf(obstacles);
+  }
+
+  /** The worst of all folders. A mailbox without folders is not complete. */
+  public Verdict verdict() {
+    return obstacles.isEmpty()
+        ? folders.stream()
+            .map(FolderAccount::verdict)
+            .max(Comparator.naturalOrder())
+            .orElse(Verdict.INCOMPLETE)
+        : Verdict.INCOMPLETE;
+  }
+
+  /** Whether the contents of all messages were compared. */
+  public boolean deep() {
+    return folders.stream().allMatch(FolderAccount::deep);
+  }
+
+  /** A count over all folders. */
+  public long sum(ToLongFunction<FolderAccount> count) {
+    return folders.stream().mapToLong(count).sum();
+  }
+}

@@ -1,0 +1,139 @@
+package org.mailcaravan.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of every message of a source folder. Never holds a subject line or text of a message.
+ *
+ * @param source the folder's name at the source
+ * @param destination its name at the destination; empty when it has no folder there
+ * @param verified when both sides were compared
+ * @param deep whether contents were compared, rather than sizes and dates
+ * @param messages what became of the source messages; adds up to all that the source shows
+ * @param copies where the copies are now; adds up to the delivered ones
+ * @param destinationMessages how many messages the destination folder holds
+ * @param notOurs how many of these were not delivered from this mailbox
+ * @param sourceDigest SHA-256, in hexadecimal, of the sorted digests of the delivered messages as
+ *     they are at the source
+ * @param destinationDigest the same of their copies; equal to the other if and only if every copy
+ *     is there and as it was
+ * @param obstacle why the folder could not be compared as a whole, or null
+ * @param listed the messages that are not as they should be; bounded, while the counts are exact
+ * @param notes sentences about what was taken into account
+ */
+public record FolderAccount(
+    String source,
+    String destination,
+    Instant verified,
+    boolean deep,
+    Messages messages,
+    Copies copies,
+    long destinationMessages,
+    long notOurs,
+    String sourceDigest,
+    String destinationDigest,
+    @Nullable String obstacle,
+    List<Listed> listed,
+    List<String> notes) {
+  public FolderAccount {
+    if (copies.all() != messages.delivered()) {
+      throw new IllegalArgumentException(
+          copies.all() + " copies of " + messages.delivered() + " messages");
+    }
+    listed = List.copyOf(listed);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * What became of the messages of the source folder, each counted once.
+   *
+   * @param copied by us
+   * @param alreadyThere found at the destination before us
+   * @param elsewhere copied once, from another folder, as a rule says
+   * @param setAside refused by the destination and kept as files
+   * @param failed not given by the source
+   * @param unaccounted not seen by any pass, or seen and not copied
+   */
+  public record Messages(
+      long copied,
+      long alreadyThere,
+      long elsewhere,
+      long setAside,
+      long failed,
+      long unaccounted) {
+    /** All messages of the source folder. */
+    public long all() {
+      return delivered() + elsewhere + missing();
+    }
+
+    /** Those that came to the destination from this folder. */
+    public long delivered() {
+      return copied + alreadyThere;
+    }
+
+    /** Those that did not come to the destination. */
+    public long missing() {
+      return setAside + failed + unaccounted;
+    }
+  }
+
+  /**
+   * Where the copies of the delivered messages are.
+   *
+   * @param inPlace in their folder, and as they were
+   * @param movedByUser in another folder
+   * @param gone nowhere at the destination
+   * @param altered there, but otherwise than at the source, or not to be read
+   */
+  public record Copies(long inPlace, long movedByUser, long gone, long altered) {
+    /** All of them. */
+    public long all() {
+      return inPlace + movedByUser + gone + altered;
+    }
+  }
+
+  /** Why a message is listed. */
+  public enum Reason {
+    SET_ASIDE,
+    FAILED,
+    UNACCOUNTED,
+    GONE,
+    ALTERED
+  }
+
+  /**
+   * A message that is not as it should be.
+   *
+   * @param uid at the source
+   * @param detail what is known of it, as a sentence
+   */
+  public record Listed(long uid, Reason reason, String detail) {}
+
+  /** The same under the names that the two folders have now. */
+  public FolderAccount named(String sourceNow, String destinationNow) {
+    return new FolderAccount(
+        sourceNow,
+        destinationNow,
+        verified,
+        deep,
+        messages,
+        copies,
+        destinationMessages,
+        notOurs,
+        sourceDigest,
+        destinationDigest,
+        obstacle,
+        listed,
+        notes);
+  }
+
+  /** What may be said of this folder alone. */
+  public Verdict verdict() {
+    if (obstacle != null || messages.missing() > 0 || copies.altered() > 0) {
+      return Verdict.INCOMPLETE;
+    }
+    return copies.gone() > 0 ? Verdict.DELIVERED : Verdict.COMPLETE;
+  }
+}

@@ -1,0 +1,22 @@
+package org.mailcaravan.model;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What {@code verify} found for a whole request; nothing was copied.
+ *
+ * @param mailboxes one per good row, in their order
+ * @param certificateFolder where the certificates lie
+ */
+public record VerifyResult(
+    Batch batch, List<MailboxVerification> mailboxes, Path certificateFolder) {
+  public VerifyResult {
+    mailboxes = List.copyOf(mailboxes);
+  }
+
+  /** Whether every row was accepted and every mailbox is complete. */
+  public boolean allComplete() {
+    return batch.rejected().isEmpty() && mailboxes.stream().allMatch(MailboxVerification::complete);
+  }
+}

@@ -1,0 +1,115 @@
+package org.mailcaravan.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.Locale;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.LeftOutFolder;
+import org.mailcaravan.model.Mailbox;
+
+/**
+ * A certificate as a program reads it. {@code docs/certificate.md} describes every field. As in
+ * {@link ResultJson}, fields are named here one by one.
+ */
+final class CertificateJson {
+  /** Grows when a field is taken away or changes its meaning, not when one is added. */
+  private static final int FORMAT = 1;
+
+  private CertificateJson() {}
+
+  static ObjectNode of(Mailbox mailbox, Certificate certificate) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("format", FORMAT);
+    node.put("verdict", word(certificate.verdict()));
+    node.put("issued", certificate.issued().toString());
+    node.put("deep", certificate.deep());
+    node.putObject("source")
+        .put("address", mailbox.sourceAddress())
+        .put("server", certificate.source());
+    node.putObject("destination")
+        .put("address", mailbox.destinationAddress())
+        .put("server", certificate.destination());
+    strings(node, "obstacles", certificate.obstacles());
+    counts(
+        node.putObject("totals"),
+        new FolderAccount.Messages(
+            certificate.sum(folder -> folder.messages().copied()),
+            certificate.sum(folder -> folder.messages().alreadyThere()),
+            certificate.sum(folder -> folder.messages().elsewhere()),
+            certificate.sum(folder -> folder.messages().setAside()),
+            certificate.sum(folder -> folder.messages().failed()),
+            certificate.sum(folder -> folder.messages().unaccounted())),
+        new FolderAccount.Copies(
+            certificate.sum(folder -> folder.copies().inPlace()),
+            certificate.sum(folder -> folder.copies().movedByUser()),
+            certificate.sum(folder -> folder.copies().gone()),
+            certificate.sum(folder -> folder.copies().altered())));
+    ArrayNode folders = node.putArray("folders");
+    certificate.folders().forEach(folder -> folders.add(of(folder)));
+    ArrayNode excluded = node.putArray("excluded");
+    for (LeftOutFolder folder : certificate.excluded()) {
+      ObjectNode one = excluded.addObject().put("folder", folder.folder());
+      if (folder.messages() < 0) {
+        one.putNull("messages");
+      } else {
+        one.put("messages", folder.messages());
+      }
+      one.put("reason", folder.reason());
+    }
+    strings(node, "rules", certificate.rules());
+    return node;
+  }
+
+  /** The word for a verdict, or for why a message is listed. */
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static ObjectNode of(FolderAccount folder) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("source", folder.source());
+    node.put("destination", folder.destination());
+    node.put("verdict", word(folder.verdict()));
+    node.put("verified", folder.verified().toString());
+    node.put("deep", folder.deep());
+    node.put("obstacle", folder.obstacle());
+    counts(node.putObject("counts"), folder.messages(), folder.copies());
+    node.put("destinationMessages", folder.destinationMessages());
+    node.put("notOurs", folder.notOurs());
+    node.put("sourceDigest", folder.sourceDigest());
+    node.put("destinationDigest", folder.destinationDigest());
+    ArrayNode listed = node.putArray("listed");
+    for (FolderAccount.Listed message : folder.listed()) {
+      listed
+          .addObject()
+          .put("uid", message.uid())
+          .put("reason", word(message.reason()))
+          .put("detail", message.detail());
+    }
+    strings(node, "notes", folder.notes());
+    return node;
+  }
+
+  private static void counts(
+      ObjectNode node, FolderAccount.Messages messages, FolderAccount.Copies copies) {
+    node.put("messages", messages.all())
+        .put("copied", messages.copied())
+        .put("alreadyThere", messages.alreadyThere())
+        .put("elsewhere", messages.elsewhere())
+        .put("setAside", messages.setAside())
+        .put("failed", messages.failed())
+        .put("unaccounted", messages.unaccounted())
+        .put("inPlace", copies.inPlace())
+        .put("movedByUser", copies.movedByUser())
+        .put("gone", copies.gone())
+        .put("altered", copies.altered());
+  }
+
+  private static void strings(ObjectNode node, String field, Collection<String> values) {
+    ArrayNode array = node.putArray(field);
+    values.forEach(array::add);
+  }
+}

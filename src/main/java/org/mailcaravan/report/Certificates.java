@@ -1,0 +1,71 @@
+package org.mailcaravan.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.VerifyResult;
+
+/**
+ * The certificates of mailboxes as files: the bean {@code certificates} of the routes. Thread-safe.
+ */
+public final class Certificates {
+  /** Below the folder of a batch's report. */
+  static final String FOLDER = "certificates";
+
+  private static final int NAME_LENGTH = 80;
+
+  /**
+   * A file to write.
+   *
+   * @param file its path below the folder of all reports
+   */
+  public record Document(String file, String text) {}
+
+  /** Those of a batch that ended; a mailbox that was not compared has none. */
+  public List<Document> documents(BatchResult result) {
+    List<Document> documents = new ArrayList<>();
+    for (MailboxResult mailbox : result.mailboxes()) {
+      add(
+          documents,
+          name(result.reportFolder()) + "/" + FOLDER,
+          mailbox.mailbox(),
+          mailbox.certificate());
+    }
+    return documents;
+  }
+
+  /** Those of a verification. */
+  public List<Document> documents(VerifyResult result) {
+    List<Document> documents = new ArrayList<>();
+    for (MailboxVerification mailbox : result.mailboxes()) {
+      add(documents, name(result.certificateFolder()), mailbox.mailbox(), mailbox.certificate());
+    }
+    return documents;
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.getFileName());
+  }
+
+  private static void add(
+      List<Document> documents, String folder, Mailbox mailbox, @Nullable Certificate certificate) {
+    if (certificate != null) {
+      String file = folder + "/" + fileName(mailbox);
+      documents.add(
+          new Document(file + ".json", ResultJson.text(CertificateJson.of(mailbox, certificate))));
+      documents.add(new Document(file + ".html", CertificatePage.of(mailbox, certificate)));
+    }
+  }
+
+  /** Without its extension; the row makes it unique, and the address can be read. */
+  static String fileName(Mailbox mailbox) {
+    String plain = mailbox.sourceAddress().replaceAll("[^\\p{L}\\p{N}@._+-]", "_");
+    return mailbox.row() + "-" + plain.substring(0, Math.min(plain.length(), NAME_LENGTH));
+  }
+}

@@ -1,0 +1,97 @@
+package org.mailcaravan.report;
+
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.Verdict;
+
+/** The plain words of a certificate. */
+final class VerdictWords {
+  static final String DIGESTS =
+      "A digest stands for all delivered messages of a folder, each with its size and date, or with its content where"
+          + " that was compared. The digests of a folder at the old and at the new home are equal if and only if every"
+          + " delivered message is at the new home, as often as at the old one and unchanged.";
+
+  private VerdictWords() {}
+
+  /** In a table. */
+  static String of(Verdict verdict) {
+    return switch (verdict) {
+      case COMPLETE -> "complete";
+      case DELIVERED -> "delivered";
+      case INCOMPLETE -> "not complete";
+    };
+  }
+
+  static String headline(Verdict verdict) {
+    return switch (verdict) {
+      case COMPLETE -> "Complete";
+      case DELIVERED -> "Delivered";
+      case INCOMPLETE -> "Not complete";
+    };
+  }
+
+  /** What the verdict rests on. */
+  static String sentence(Certificate certificate) {
+    long gone = certificate.sum(folder -> folder.copies().gone());
+    return switch (certificate.verdict()) {
+      case COMPLETE ->
+          "Every message of the old mailbox that no rule leaves out is in the new one: "
+              + Amounts.count(
+                  certificate.sum(folder -> folder.messages().delivered()), "message", "messages")
+              + " in "
+              + Amounts.count(certificate.folders().size(), "folder", "folders")
+              + ".";
+      case DELIVERED ->
+          "Every message of the old mailbox that no rule leaves out was delivered to the new one. "
+              + Amounts.count(gone, "message is", "messages are")
+              + " no longer there: deleted by the user, or lost by the server.";
+      case INCOMPLETE -> incomplete(certificate);
+    };
+  }
+
+  private static String incomplete(Certificate certificate) {
+    StringBuilder sentence = new StringBuilder();
+    long missing = certificate.sum(folder -> folder.messages().missing());
+    long altered = certificate.sum(folder -> folder.copies().altered());
+    long obstacles =
+        certificate.folders().stream().filter(folder -> folder.obstacle() != null).count();
+    if (missing > 0) {
+      sentence
+          .append(Amounts.count(missing, "message", "messages"))
+          .append(" of the old mailbox did not get to the new one. ");
+    }
+    if (altered > 0) {
+      sentence
+          .append(Amounts.count(altered, "message differs", "messages differ"))
+          .append(" from the old mailbox, or could not be compared. ");
+    }
+    if (obstacles > 0) {
+      sentence
+          .append(Amounts.count(obstacles, "folder", "folders"))
+          .append(" could not be compared as a whole. ");
+    }
+    if (certificate.folders().isEmpty()) {
+      sentence.append("No folder could be compared. ");
+    }
+    if (sentence.isEmpty()) {
+      sentence.append("See below. ");
+    }
+    return sentence.toString().strip();
+  }
+
+  /** Why a message is listed. */
+  static String of(FolderAccount.Reason reason) {
+    return switch (reason) {
+      case SET_ASIDE -> "refused, kept as a file";
+      case FAILED -> "not given by the old provider";
+      case UNACCOUNTED -> "not copied";
+      case GONE -> "no longer there";
+      case ALTERED -> "altered";
+    };
+  }
+
+  /** How many messages of a folder would be listed if the list had no bound. */
+  static long notAsTheyShouldBe(FolderAccount folder) {
+    return folder.messages().missing() + folder.copies().gone() + folder.copies().altered();
+  }
+}

@@ -1,0 +1,126 @@
+package org.mailcaravan.report;
+
+import java.util.List;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.model.VerifyResult;
+
+/** What {@code verify} found, as a person reads it. */
+public final class VerifyTable {
+  /** How many messages of a folder are listed here; the certificate lists more. */
+  private static final int LISTED = 10;
+
+  private final StringBuilder text = new StringBuilder();
+
+  private VerifyTable() {}
+
+  /** A table, then what needs attention. Ends with a line end. */
+  public static String of(VerifyResult result) {
+    return new VerifyTable().write(result);
+  }
+
+  private String write(VerifyResult result) {
+    TextTable table =
+        new TextTable(
+            2,
+            "Mailbox",
+            "Verdict",
+            "Folders",
+            "Messages",
+            "Delivered",
+            "Not delivered",
+            "In place",
+            "Moved",
+            "Gone",
+            "Altered");
+    for (MailboxVerification mailbox : result.mailboxes()) {
+      Certificate certificate = mailbox.certificate();
+      if (certificate == null) {
+        table.row(
+            Words.of(mailbox.mailbox()), "not compared", "-", "-", "-", "-", "-", "-", "-", "-");
+      } else {
+        table.row(
+            Words.of(mailbox.mailbox()),
+            VerdictWords.of(certificate.verdict()),
+            Amounts.count(certificate.folders().size()),
+            Amounts.count(certificate.sum(folder -> folder.messages().all())),
+            Amounts.count(certificate.sum(folder -> folder.messages().delivered())),
+            Amounts.count(certificate.sum(folder -> folder.messages().missing())),
+            Amounts.count(certificate.sum(folder -> folder.copies().inPlace())),
+            Amounts.count(certificate.sum(folder -> folder.copies().movedByUser())),
+            Amounts.count(certificate.sum(folder -> folder.copies().gone())),
+            Amounts.count(certificate.sum(folder -> folder.copies().altered())));
+      }
+    }
+    if (!result.mailboxes().isEmpty()) {
+      text.append(table);
+    }
+    result.mailboxes().forEach(this::attention);
+    text.append(ResultTable.of(result.batch().rejected()));
+    summary(result);
+    return text.toString();
+  }
+
+  private void attention(MailboxVerification mailbox) {
+    if (mailbox.complete() && mailbox.problems().isEmpty()) {
+      return;
+    }
+    text.append('\n').append(Words.of(mailbox.mailbox())).append('\n');
+    mailbox.problems().forEach(problem -> text.append(indented(problem)));
+    Certificate certificate = mailbox.certificate();
+    if (certificate != null) {
+      line(
+          2,
+          VerdictWords.headline(certificate.verdict()) + ": " + VerdictWords.sentence(certificate));
+      certificate.obstacles().forEach(obstacle -> line(2, obstacle));
+      certificate.folders().forEach(this::folder);
+    }
+  }
+
+  private static String indented(Problem problem) {
+    return ResultTable.of(problem).indent(2);
+  }
+
+  private void folder(FolderAccount folder) {
+    if (folder.verdict() == Verdict.COMPLETE) {
+      return;
+    }
+    String obstacle = folder.obstacle();
+    line(2, "Folder " + folder.source() + (obstacle == null ? "" : ": " + obstacle));
+    List<FolderAccount.Listed> shown =
+        folder.listed().subList(0, Math.min(LISTED, folder.listed().size()));
+    for (FolderAccount.Listed message : shown) {
+      line(
+          4,
+          "UID "
+              + message.uid()
+              + " "
+              + VerdictWords.of(message.reason())
+              + ": "
+              + message.detail());
+    }
+    long more = VerdictWords.notAsTheyShouldBe(folder) - shown.size();
+    if (more > 0) {
+      line(4, Amounts.count(more, "message", "messages") + (shown.isEmpty() ? "" : " more"));
+    }
+  }
+
+  private void line(int indent, String words) {
+    text.append(" ".repeat(indent)).append(TextWidth.tame(words)).append('\n');
+  }
+
+  private void summary(VerifyResult result) {
+    long complete = result.mailboxes().stream().filter(MailboxVerification::complete).count();
+    text.append('\n')
+        .append(Amounts.count(complete))
+        .append(" of ")
+        .append(Amounts.count(result.mailboxes().size(), "mailbox is", "mailboxes are"))
+        .append(" complete. Nothing was copied.\n");
+    if (result.mailboxes().stream().anyMatch(mailbox -> mailbox.certificate() != null)) {
+      text.append("The certificates lie in ").append(result.certificateFolder()).append('\n');
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.mailcaravan.store;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
+
+/** What the last pass of each mailbox did. Thread-safe. */
+public final class PassResults {
+  private final Database database;
+  private final Batches batches;
+
+  public PassResults(Database database, Batches batches) {
+    this.database = database;
+    this.batches = batches;
+  }
+
+  /** Stores what a pass did and puts the mailbox into the state it ended in. */
+  public void finish(MailboxResult result, String actor) {
+    database.inTransaction(
+        () -> {
+          String reason =
+              result.problems().isEmpty() ? "pass ended" : result.problems().get(0).toString();
+          batches.moveTo(result.mailbox(), result.state(), actor, reason);
+          database
+              .jdbc()
+              .sql("update mailbox set result = :result where id = :id")
+              .param("result", StoredJson.write(StoredResult.of(result)))
+              .param("id", result.mailbox().id())
+              .update();
+        });
+  }
+
+  /**
+   * What the last pass of each mailbox of a batch did, for those that ended one, in the order of
+   * the request.
+   */
+  public List<MailboxResult> of(String batchId) {
+    return database
+        .jdbc()
+        .sql(
+            "select * from mailbox where batch_id = :id and result is not null order by row_number")
+        .param("id", batchId)
+        .query(
+            (row, number) ->
+                StoredJson.read(row.getString("result"), StoredResult.class)
+                    .result(Batches.mailbox(row), MailboxState.valueOf(row.getString("state"))))
+        .list();
+  }
+
+  /** A {@link MailboxResult} less what the other columns hold. */
+  private record StoredResult(
+      int folders,
+      long copied,
+      long alreadyThere,
+      long setAside,
+      @Nullable CarriedOver carriedOver,
+      long bytes,
+      double seconds,
+      @Nullable ImportResult contacts,
+      @Nullable ImportResult calendar,
+      @Nullable Certificate certificate,
+      Collection<Problem> problems,
+      Collection<String> notes) {
+    static StoredResult of(MailboxResult result) {
+      return new StoredResult(
+          result.folders(),
+          result.copied(),
+          result.alreadyThere(),
+          result.setAside(),
+          result.carriedOver(),
+          result.bytes(),
+          result.seconds(),
+          result.contacts(),
+          result.calendar(),
+          result.certificate(),
+          result.problems(),
+          result.notes());
+    }
+
+    MailboxResult result(Mailbox mailbox, MailboxState state) {
+      return new MailboxResult(
+          mailbox,
+          state,
+          folders,
+          copied,
+          alreadyThere,
+          setAside,
+          // Results from before it was counted have none.
+          carriedOver == null ? CarriedOver.NOTHING : carriedOver,
+          bytes,
+          seconds,
+          contacts,
+          calendar,
+          certificate,
+          List.copyOf(problems),
+          List.copyOf(notes));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.mailcaravan.store;
+
+import java.util.Optional;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.store.Ledger.FolderPair;
+import org.mailcaravan.store.Ledger.Stamp;
+
+/**
+ * What the last comparison of each folder showed, so that a folder in which nothing happens need
+ * not be compared again. Thread-safe.
+ */
+public final class VerifiedFolders {
+  private final Database database;
+
+  public VerifiedFolders(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A comparison that was made.
+   *
+   * @param stamp how the source folder stood when everything in it was last accounted for then; as
+   *     long as that is so, the account holds
+   * @param sourceUidValidity to which the source UIDs belong
+   * @param destinationUidValidity to which the destination UIDs belong
+   * @param alike source UIDs, as a sequence set or empty, of messages whose copies have another
+   *     size and the same content
+   */
+  public record Verified(
+      FolderAccount account,
+      Stamp stamp,
+      long sourceUidValidity,
+      long destinationUidValidity,
+      String alike) {
+    /** Whether the UIDs are still those of a pair. */
+    public boolean isOf(FolderPair pair) {
+      return sourceUidValidity == pair.sourceUidValidity()
+          && destinationUidValidity == pair.destinationUidValidity();
+    }
+  }
+
+  /** The last comparison of a folder, or empty when there was none. */
+  public Optional<Verified> find(FolderLedger folder) {
+    return database
+        .jdbc()
+        .sql("select comparison from verified_folder where folder_pair_id = ?")
+        .param(folder.id())
+        .query(String.class)
+        .optional()
+        .map(json -> StoredJson.read(json, Verified.class));
+  }
+
+  /** Keeps a comparison that was made with the ledger as it stands. */
+  public void put(FolderLedger folder, FolderAccount account, String alike) {
+    FolderPair pair = folder.pair();
+    Verified verified =
+        new Verified(
+            account,
+            folder.stamp(),
+            pair.sourceUidValidity(),
+            pair.destinationUidValidity(),
+            alike);
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql("delete from verified_folder where folder_pair_id = ?")
+              .param(folder.id())
+              .update();
+          database
+              .jdbc()
+              .sql("insert into verified_folder (folder_pair_id, comparison) values (?, ?)")
+              .params(folder.id(), StoredJson.write(verified))
+              .update();
+        });
+  }
+}

@@ -1,0 +1,68 @@
+package org.mailcaravan.sync;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.function.Function;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Fingerprint;
+
+/** A folder of the source and one of the destination, each open on its connection. */
+final class BothFolders implements ContentMatch.Folders {
+  private final MailboxSession session;
+  private final String place;
+  private final SelectedFolder source;
+  private final SelectedFolder destination;
+
+  BothFolders(
+      MailboxSession session, String place, SelectedFolder source, SelectedFolder destination) {
+    this.session = session;
+    this.place = place;
+    this.source = source;
+    this.destination = destination;
+  }
+
+  <T> T in(Side side, Function<ImapConnection, T> work) {
+    return session.in(side, place, side == Side.SOURCE ? source : destination, work);
+  }
+
+  @Override
+  public NavigableMap<Long, Digests.OfHeader> headers(Side side, Collection<Long> uids) {
+    return in(side, connection -> Digests.headers(connection, uids));
+  }
+
+  @Override
+  public NavigableMap<Long, Fingerprint> messages(Side side, Collection<Long> uids) {
+    return in(side, connection -> Digests.messages(connection, uids));
+  }
+
+  /** Flags by UID; a message that is not there is missing in the answer. */
+  Map<Long, Set<String>> flags(Side side, Collection<Long> uids) {
+    return in(side, connection -> flags(connection, uids));
+  }
+
+  static Map<Long, Set<String>> flags(ImapConnection connection, Collection<Long> uids) {
+    Map<Long, Set<String>> flags = new HashMap<>();
+    UidSet wanted = UidSet.of(uids);
+    for (String set : wanted.commands()) {
+      connection
+          .fetch(
+              set,
+              EnumSet.of(FetchItem.FLAGS),
+              PullMessages.NO_CONTENT,
+              message -> {
+                if (wanted.contains(message.uid())) {
+                  flags.put(message.uid(), message.flags());
+                }
+              })
+          .join();
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,151 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Fingerprint;
+
+/** Compares messages of a source folder with their copies by content, some at a time. */
+final class ContentComparison {
+  /** How many pairs are compared at once. */
+  private static final int STEP = 200;
+
+  private final BothFolders folders;
+  private final MessageTable here;
+  private final MessageTable there;
+  private final @Nullable UidSet alike;
+  private final Function<Long, @Nullable Fingerprint> known;
+  private final FolderAccounting accounting;
+  private final NavigableMap<Long, Long> pairs = new TreeMap<>();
+
+  /**
+   * @param here the messages of the source folder
+   * @param there those of the destination folder
+   * @param alike source UIDs of messages that are known to be the same; added to. Null when every
+   *     octet is to be compared
+   * @param known what the ledger knows a source message by
+   */
+  ContentComparison(
+      BothFolders folders,
+      MessageTable here,
+      MessageTable there,
+      @Nullable UidSet alike,
+      Function<Long, @Nullable Fingerprint> known,
+      FolderAccounting accounting) {
+    this.folders = folders;
+    this.here = here;
+    this.there = there;
+    this.alike = alike;
+    this.known = known;
+    this.accounting = accounting;
+  }
+
+  /** Has a message of the source compared with its copy. */
+  void add(long uid, long copyUid) {
+    pairs.put(uid, copyUid);
+    if (pairs.size() == STEP) {
+      end();
+    }
+  }
+
+  /** All that was added is compared when this returns. */
+  void end() {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    UidSet proven = alike;
+    if (proven == null) {
+      compareOctets();
+    } else {
+      compareTexts(proven);
+    }
+    pairs.clear();
+  }
+
+  private void compareOctets() {
+    Map<Long, Digests.OfOctets> originals =
+        folders.in(Side.SOURCE, connection -> Digests.octets(connection, pairs.keySet()));
+    Map<Long, Digests.OfOctets> copies =
+        folders.in(Side.DESTINATION, connection -> Digests.octets(connection, pairs.values()));
+    pairs.forEach(
+        (uid, copyUid) -> {
+          Digests.OfOctets original = originals.get(uid);
+          Digests.OfOctets copy = copies.get(copyUid);
+          if (original == null || copy == null) {
+            unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
+          } else if (original.sha256().equals(copy.sha256())) {
+            accounting.inPlace(MessageDigests.ofOctets(original.sha256()));
+          } else if (original.fingerprint().equals(copy.fingerprint())) {
+            accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
+          } else {
+            accounting.altered(
+                uid,
+                "its content at the new home is not that at the source",
+                MessageDigests.ofOctets(original.sha256()),
+                MessageDigests.ofOctets(copy.sha256()));
+          }
+        });
+  }
+
+  /** Of messages of different size: a server told a wrong one, or stores other line ends. */
+  private void compareTexts(UidSet alike) {
+    Map<Long, Fingerprint> originals = new HashMap<>();
+    List<Long> unread = new ArrayList<>();
+    for (long uid : pairs.keySet()) {
+      Fingerprint kept = known.apply(uid);
+      if (kept == null || kept.whole() == null) {
+        unread.add(uid);
+      } else {
+        originals.put(uid, kept);
+      }
+    }
+    if (!unread.isEmpty()) {
+      originals.putAll(folders.messages(Side.SOURCE, unread));
+    }
+    Map<Long, Long> doubtful = new TreeMap<>(pairs);
+    doubtful.keySet().removeIf(uid -> alike.contains(uid) && originals.containsKey(uid));
+    Map<Long, Fingerprint> copies =
+        doubtful.isEmpty() ? Map.of() : folders.messages(Side.DESTINATION, doubtful.values());
+    pairs.forEach(
+        (uid, copyUid) -> {
+          int row = here.row(uid);
+          Fingerprint original = originals.get(uid);
+          Fingerprint copy = doubtful.containsKey(uid) ? copies.get(copyUid) : original;
+          if (original == null || copy == null) {
+            unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
+          } else if (original.equals(copy)) {
+            alike.add(uid);
+            accounting.otherSize(ofMetadata(row));
+          } else {
+            int copyRow = there.row(copyUid);
+            accounting.altered(
+                uid,
+                "it has "
+                    + here.size(row)
+                    + " octets at the source and others, "
+                    + there.size(copyRow)
+                    + ", at the new home",
+                ofMetadata(row),
+                MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
+          }
+        });
+  }
+
+  private void unreadable(long uid, Side side) {
+    accounting.altered(
+        uid,
+        "its content could not be compared: " + side.words() + " did not give it",
+        ofMetadata(here.row(uid)),
+        null);
+  }
+
+  private byte[] ofMetadata(int row) {
+    return MessageDigests.ofMetadata(here.size(row), here.date(row));
+  }
+}

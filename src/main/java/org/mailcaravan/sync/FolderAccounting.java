@@ -1,0 +1,192 @@
+package org.mailcaravan.sync;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Listed;
+import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.store.Standing;
+
+/** Counts what a comparison of a folder shows, message by message. */
+final class FolderAccounting {
+  /** How many messages are listed; all are counted. */
+  private static final int LISTED = 100;
+
+  private final FolderPlan plan;
+  private final @Nullable FolderLedger ledger;
+  private final long firstUnseen;
+  private final boolean deep;
+  private final MessageDigests originals = new MessageDigests();
+  private final MessageDigests copies = new MessageDigests();
+  private final List<Listed> listed = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private long copied;
+  private long alreadyThere;
+  private long elsewhere;
+  private long setAside;
+  private long failed;
+  private long unaccounted;
+  private long cameSince;
+  private long inPlace;
+  private long movedByUser;
+  private long gone;
+  private long altered;
+  private long otherLineEnds;
+  private long otherSize;
+  private long atDestination;
+  private long ours;
+  private @Nullable String obstacle;
+
+  FolderAccounting(FolderPlan plan, @Nullable FolderLedger ledger, long firstUnseen, boolean deep) {
+    this.plan = plan;
+    this.ledger = ledger;
+    this.firstUnseen = firstUnseen;
+    this.deep = deep;
+  }
+
+  void obstacle(String reason) {
+    obstacle = reason;
+  }
+
+  void note(String note) {
+    notes.add(note);
+  }
+
+  void recorded(Standing standing) {
+    switch (standing) {
+      case COPIED -> copied++;
+      case FOUND -> alreadyThere++;
+      case ELSEWHERE -> elsewhere++;
+    }
+  }
+
+  void open(long uid, OpenMessage message) {
+    if (message.setAside()) {
+      setAside++;
+    } else {
+      failed++;
+    }
+    list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
+  }
+
+  void unaccounted(long uid) {
+    unaccounted++;
+    boolean since = firstUnseen > 0 && uid >= firstUnseen;
+    if (since) {
+      cameSince++;
+    }
+    list(
+        uid,
+        Reason.UNACCOUNTED,
+        since ? "it came after the last pass had looked at this folder" : "no pass has copied it");
+  }
+
+  /**
+   * A message without a UID that is known.
+   *
+   * @param messages how many of them
+   */
+  void unaccountedUnseen(long messages) {
+    unaccounted += messages;
+  }
+
+  void inPlace(byte[] digest) {
+    inPlace++;
+    both(digest);
+  }
+
+  void otherLineEnds(byte[] digest) {
+    otherLineEnds++;
+    inPlace(digest);
+  }
+
+  void otherSize(byte[] digest) {
+    otherSize++;
+    inPlace(digest);
+  }
+
+  void movedByUser(byte[] digest) {
+    movedByUser++;
+    both(digest);
+  }
+
+  /** A copy that is the same counts with the digest of its original. */
+  private void both(byte[] digest) {
+    originals.add(digest);
+    copies.add(digest);
+  }
+
+  /**
+   * A copy is not as its original.
+   *
+   * @param copy its digest, or null when it could not be read
+   */
+  void altered(long uid, String detail, byte[] original, byte @Nullable [] copy) {
+    altered++;
+    originals.add(original);
+    if (copy != null) {
+      copies.add(copy);
+    }
+    list(uid, Reason.ALTERED, detail);
+  }
+
+  void gone(long uid, byte[] original) {
+    gone++;
+    originals.add(original);
+    list(uid, Reason.GONE, "it was delivered and is in no folder of the new home any more");
+  }
+
+  private void list(long uid, Reason reason, String detail) {
+    if (listed.size() < LISTED) {
+      listed.add(new Listed(uid, reason, detail));
+    }
+  }
+
+  void destination(long messages, long oursAmongThem) {
+    atDestination = messages;
+    ours = oursAmongThem;
+  }
+
+  /** Messages that should have been copied and were not, though nothing says why. */
+  long unexplained() {
+    return unaccounted - cameSince;
+  }
+
+  long cameSince() {
+    return cameSince;
+  }
+
+  FolderAccount account(Instant now) {
+    if (otherLineEnds > 0) {
+      notes.add(
+          "Messages that have other line ends at the new home, as servers store them, and are otherwise the same: "
+              + otherLineEnds
+              + ".");
+    }
+    if (otherSize > 0) {
+      notes.add(
+          "Messages that have another size at the new home than at the source, whose content was compared and is the"
+              + " same: "
+              + otherSize
+              + ".");
+    }
+    return new FolderAccount(
+        plan.folder(),
+        ledger == null ? "" : ledger.pair().destinationFolder(),
+        now,
+        deep,
+        new FolderAccount.Messages(copied, alreadyThere, elsewhere, setAside, failed, unaccounted),
+        new FolderAccount.Copies(inPlace, movedByUser, gone, altered),
+        atDestination,
+        atDestination - ours,
+        originals.digest(),
+        copies.digest(),
+        obstacle,
+        listed,
+        notes);
+  }
+}

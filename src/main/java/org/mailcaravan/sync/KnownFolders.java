@@ -1,0 +1,111 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.store.FolderLedger;
+
+/**
+ * What a pass knows of the folders of both sides: as they were listed, their ledgers, and what was
+ * seen in them. For one thread at a time.
+ */
+final class KnownFolders {
+  private final Listing source;
+  private Listing destination;
+  private final List<FolderLedger> ledgers;
+  private final Map<String, FolderLook> looks = new HashMap<>();
+  private boolean inboxReplaced;
+  private boolean recognised;
+  private final Map<String, FolderComparison> comparisons = new HashMap<>();
+
+  /**
+   * @param recognised whether all was recognised that the destination held before our first pass
+   */
+  KnownFolders(
+      Listing source, Listing destination, List<FolderLedger> ledgers, boolean recognised) {
+    this.source = source;
+    this.recognised = recognised;
+    this.destination = destination;
+    this.ledgers = new ArrayList<>(ledgers);
+  }
+
+  Listing source() {
+    return source;
+  }
+
+  Listing destination() {
+    return destination;
+  }
+
+  void destination(Listing changed) {
+    destination = changed;
+  }
+
+  /** All ledgers of the account, those of folders that are no longer there among them. */
+  List<FolderLedger> ledgers() {
+    return List.copyOf(ledgers);
+  }
+
+  void add(FolderLedger ledger) {
+    ledgers.add(ledger);
+  }
+
+  void remove(FolderLedger ledger) {
+    ledgers.remove(ledger);
+  }
+
+  /** Forgets all ledgers. */
+  void clear() {
+    ledgers.clear();
+    recognised = false;
+  }
+
+  /** Whether all was recognised that the destination held before our first pass. */
+  boolean isRecognised() {
+    return recognised;
+  }
+
+  void recognised() {
+    recognised = true;
+  }
+
+  /** The ledger of a source folder, or null when it is new. */
+  @Nullable FolderLedger ledger(FolderPlan plan) {
+    String name = plan.mapping().source().name().wire();
+    return ledgers.stream()
+        .filter(ledger -> ledger.pair().sourceFolder().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Takes note that a source folder has another UIDVALIDITY than at the pass before. */
+  void replaced(FolderPlan plan) {
+    inboxReplaced |= Listing.isInbox(plan.mapping().source().name().text());
+  }
+
+  /** Whether INBOX was numbered anew, so that the whole mailbox may have been made anew. */
+  boolean isInboxReplaced() {
+    return inboxReplaced
+        || ledgers.stream()
+            .anyMatch(ledger -> ledger.pair().isReplaced("INBOX") && ledger.present() > 0);
+  }
+
+  @Nullable FolderLook look(FolderPlan plan) {
+    return looks.get(plan.mapping().source().name().wire());
+  }
+
+  void look(FolderLook look) {
+    looks.put(look.plan().mapping().source().name().wire(), look);
+  }
+
+  /** The comparison of a folder that was made already, or null. */
+  @Nullable FolderComparison comparison(FolderPlan plan) {
+    return comparisons.get(plan.mapping().source().name().wire());
+  }
+
+  void comparison(FolderPlan plan, FolderComparison made) {
+    comparisons.put(plan.mapping().source().name().wire(), made);
+  }
+}

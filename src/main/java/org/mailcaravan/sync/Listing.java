@@ -1,0 +1,112 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.Namespaces;
+
+/** The folders of one side, as they were listed at the start of the pass. */
+record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folders) {
+  Listing {
+    folders = List.copyOf(folders);
+  }
+
+  /** Lists all folders with their status. */
+  static Listing of(MailboxSession session, Side side) {
+    return session.on(
+        side,
+        "folders at " + session.server(side),
+        connection ->
+            new Listing(
+                SourceKind.of(connection.greeting(), connection.capabilities()),
+                connection.namespaces(),
+                connection.list(true)));
+  }
+
+  /** The folder that can hold messages and has this name. */
+  Optional<ListedFolder> find(String text) {
+    return folders.stream()
+        .filter(folder -> folder.selectable() && isNamed(folder, text))
+        .findFirst();
+  }
+
+  /** INBOX is the same in any case (RFC 9051 section 5.1). */
+  static boolean isNamed(ListedFolder folder, String text) {
+    String name = folder.name().text();
+    return name.equals(text) || (isInbox(name) && isInbox(text));
+  }
+
+  static boolean isInbox(String name) {
+    return name.equalsIgnoreCase("INBOX");
+  }
+
+  /** Whether any folder has this name, one that holds no messages included. */
+  boolean hasText(String text) {
+    return folders.stream().anyMatch(folder -> isNamed(folder, text));
+  }
+
+  /** The folders below another. */
+  List<ListedFolder> below(ListedFolder parent) {
+    Character separator = parent.separator();
+    return separator == null
+        ? List.of()
+        : folders.stream()
+            .filter(folder -> folder.name().text().startsWith(parent.name().text() + separator))
+            .toList();
+  }
+
+  /**
+   * Whether a folder that can hold messages has this name; Dovecot goes on listing one that was
+   * deleted as long as there are others below it.
+   */
+  boolean hasOnWire(String name) {
+    return folders.stream()
+        .anyMatch(folder -> folder.selectable() && folder.name().wire().equals(name));
+  }
+
+  /** Whether a folder may hold mail: it does, or its server did not tell. */
+  static boolean mayHoldMail(ListedFolder folder) {
+    return folder.selectable() && (folder.status() == null || folder.status().messages() != 0);
+  }
+
+  static long messages(ListedFolder folder) {
+    return folder.status() == null ? 0 : Math.max(0, folder.status().messages());
+  }
+
+  static long uidValidity(ListedFolder folder) {
+    return folder.status() == null ? -1 : folder.status().uidValidity();
+  }
+
+  /** The same with a folder that was made. */
+  Listing with(FolderName made) {
+    if (find(made.text()).isPresent()) {
+      return this;
+    }
+    List<ListedFolder> all = new ArrayList<>(folders);
+    all.removeIf(folder -> folder.name().text().equals(made.text()));
+    all.add(new ListedFolder(made, namespaces.separator(), Set.of(), false, null));
+    return new Listing(kind, namespaces, all);
+  }
+
+  /** The same after a RENAME. */
+  Listing renamed(String from, FolderName to) {
+    return new Listing(
+        kind,
+        namespaces,
+        folders.stream()
+            .map(
+                folder ->
+                    folder.name().text().equals(from)
+                        ? new ListedFolder(
+                            to,
+                            folder.separator(),
+                            folder.attributes(),
+                            folder.subscribed(),
+                            folder.status())
+                        : folder)
+            .toList());
+  }
+}

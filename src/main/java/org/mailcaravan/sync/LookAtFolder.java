@@ -1,0 +1,296 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.store.Details;
+import org.mailcaravan.store.Entry;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.Ledger.FolderPair;
+import org.mailcaravan.store.Ledger.Stamp;
+import org.mailcaravan.store.Place;
+
+/**
+ * Looks what has happened in a source folder since the last pass: by its status, by CONDSTORE and
+ * QRESYNC (RFC 7162), or else by listing the UIDs and flags of all its messages. A folder is looked
+ * at once in a pass. Thread-safe.
+ */
+final class LookAtFolder {
+  private final Ledger ledger;
+
+  LookAtFolder(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  FolderLook look(MailboxSession session, FolderPlan plan) {
+    KnownFolders folders = session.folders();
+    FolderLook known = folders.look(plan);
+    if (known != null) {
+      return known;
+    }
+    FolderLedger recorded = folders.ledger(plan);
+    FolderLook look =
+        recorded != null && isAsRecorded(plan.mapping().source().status(), recorded)
+            ? new FolderLook(plan, recorded)
+            : open(session, plan, recorded);
+    folders.look(look);
+    return look;
+  }
+
+  /**
+   * Looks at several folders. One that cannot be opened is left out: its problem is noted, and
+   * noted again when it is to be copied.
+   */
+  List<FolderLook> lookAtAll(MailboxSession session, Collection<FolderPlan> plans) {
+    List<FolderLook> seen = new ArrayList<>();
+    for (FolderPlan plan : plans) {
+      try {
+        seen.add(look(session, plan));
+      } catch (NeedsAttention e) {
+        session.failed(e);
+        session.tally().problem(e.problem());
+      }
+    }
+    return seen;
+  }
+
+  private static boolean isAsRecorded(@Nullable FolderStatus status, FolderLedger recorded) {
+    return status != null
+        && status.uidNext() > 0
+        && status.highestModSeq() > 0
+        && status.messages() >= 0
+        && isValid(status, recorded)
+        && status.messages() == recorded.present()
+        && recorded
+            .stamp()
+            .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
+  }
+
+  /** Without UIDVALIDITY a UID proves nothing from one pass to the next. */
+  private static boolean isValid(FolderStatus status, FolderLedger recorded) {
+    return status.uidValidity() > 0 && status.uidValidity() == recorded.pair().sourceUidValidity();
+  }
+
+  private FolderLook open(
+      MailboxSession session, FolderPlan plan, @Nullable FolderLedger recorded) {
+    String place = FolderLook.place(plan);
+    SelectedFolder source = session.open(Side.SOURCE, place, plan.mapping().source().name());
+    if (recorded == null) {
+      return new FolderLook(plan, source, null, first(session, place, source), new TreeSet<>());
+    }
+    if (!isValid(source.status(), recorded)) {
+      return rebuilt(session, plan, source, recorded);
+    }
+    new Settlement(session, place).settle(recorded);
+    FolderLook look = since(session, plan, source, recorded);
+    recorded.putEmailIds(look.emailIds());
+    return look;
+  }
+
+  private static SeenMessages first(MailboxSession session, String place, SelectedFolder source) {
+    return source.status().messages() == 0
+        ? SeenMessages.none()
+        : all(session, place, source, SeenMessages.forFirstLook());
+  }
+
+  private static SeenMessages all(
+      MailboxSession session, String place, SelectedFolder source, Set<FetchItem> items) {
+    SeenMessages seen =
+        session.in(Side.SOURCE, place, source, connection -> SeenMessages.all(connection, items));
+    if (seen.sizes().size() < source.status().messages()) {
+      session.tally().problem(partialView(place, seen.sizes().size(), source.status().messages()));
+    }
+    return seen;
+  }
+
+  private static Problem partialView(String place, long seen, long announced) {
+    return new Problem(
+        place,
+        "the old provider announces " + announced + " messages but shows only " + seen,
+        Owner.OLD_HOST,
+        "Ask the old provider to lift its limit (Yahoo shows 10,000 at a time), or run the request again later.");
+  }
+
+  private record Changes(SeenMessages seen, Optional<UidSet> vanished) {}
+
+  private static FolderLook since(
+      MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
+    String place = FolderLook.place(plan);
+    long modSeq = recorded.stamp().highestModSeq();
+    // A server that lost its index counts from the start again, and tells nothing of what is new.
+    if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
+      Optional<Changes> told =
+          session.in(Side.SOURCE, place, source, connection -> changes(connection, modSeq));
+      if (told.isPresent()) {
+        SeenMessages seen = told.get().seen();
+        Optional<NavigableSet<Long>> vanished =
+            vanished(recorded, source.status().messages(), told.get());
+        if (vanished.isPresent()) {
+          return new FolderLook(plan, source, recorded, seen, vanished.get());
+        }
+      }
+    }
+    SeenMessages seen =
+        source.status().messages() == 0
+            ? SeenMessages.none()
+            : all(session, place, source, SeenMessages.forLaterLook());
+    // Of a partial view (Yahoo) it cannot be said what is missing.
+    boolean whole = seen.sizes().size() >= source.status().messages();
+    NavigableSet<Long> vanished = whole ? missing(recorded, seen) : new TreeSet<>();
+    recorded.putPlaces(returned(recorded, seen));
+    FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
+    if (!whole) {
+      look.incomplete();
+    }
+    return look;
+  }
+
+  private static Optional<Changes> changes(ImapConnection connection, long modSeq) {
+    if (!connection.tellsChanges()) {
+      return Optional.empty();
+    }
+    SeenMessages seen = new SeenMessages(SeenMessages.forLaterLook());
+    Optional<UidSet> vanished =
+        connection.fetchChanges(modSeq, SeenMessages.forLaterLook(), seen::add);
+    return Optional.of(new Changes(seen, vanished));
+  }
+
+  /** Empty when only a list of all UIDs can tell. */
+  private static Optional<NavigableSet<Long>> vanished(
+      FolderLedger recorded, long messages, Changes told) {
+    NavigableSet<Long> vanished = new TreeSet<>();
+    long fresh =
+        told.seen().sizes().keySet().stream().filter(uid -> !recorded.contains(uid)).count();
+    if (recorded.present() + fresh == messages) {
+      return Optional.of(vanished);
+    }
+    told.vanished()
+        .ifPresent(
+            set ->
+                recorded.forEach(
+                    (uid, place) -> {
+                      if (!place.gone() && set.contains(uid)) {
+                        vanished.add(uid);
+                      }
+                    }));
+    return recorded.present() - vanished.size() + fresh == messages
+        ? Optional.of(vanished)
+        : Optional.empty();
+  }
+
+  private static NavigableSet<Long> missing(FolderLedger recorded, SeenMessages seen) {
+    NavigableSet<Long> missing = new TreeSet<>();
+    recorded.forEach(
+        (uid, place) -> {
+          if (!place.gone() && !seen.sizes().containsKey(uid)) {
+            missing.add(uid);
+          }
+        });
+    return missing;
+  }
+
+  /** Messages that count as gone and are there: their folder could not be asked for a while. */
+  private static NavigableMap<Long, Place> returned(FolderLedger recorded, SeenMessages seen) {
+    NavigableMap<Long, Place> returned = new TreeMap<>();
+    recorded.forEach(
+        (uid, place) -> {
+          if (place.gone() && seen.sizes().containsKey(uid)) {
+            returned.put(uid, Place.of(place.destinationUid(), place.standing()));
+          }
+        });
+    return returned;
+  }
+
+  /**
+   * The folder has another UIDVALIDITY: its UIDs were dealt anew, or another folder has taken its
+   * name. Messages are known again by EMAILID or fingerprint and keep their places; what is not
+   * found has left the folder, and is kept as the ledger of a folder that is gone.
+   */
+  private FolderLook rebuilt(
+      MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
+    String place = FolderLook.place(plan);
+    new Settlement(session, place).settle(recorded);
+    SeenMessages seen =
+        source.status().messages() == 0
+            ? SeenMessages.none()
+            : all(session, place, source, SeenMessages.forLaterLook());
+    NavigableMap<Long, Long> oldUids = new TreeMap<>();
+    if (!seen.sizes().isEmpty()) {
+      oldUids.putAll(
+          session.in(
+              Side.SOURCE, place, source, connection -> recognise(connection, recorded, seen)));
+    }
+    Collection<Entry> entries = recorded.entries(oldUids, seen.emailIds());
+    FolderPair now =
+        recorded
+            .pair()
+            .from(
+                recorded.pair().sourceFolder(),
+                source.status().uidValidity(),
+                source.status().mailboxId());
+    FolderLedger made = ledger.split(recorded, oldUids.values(), now, entries);
+    if (recorded.count() == 0) {
+      session.folders().remove(recorded);
+    }
+    session.folders().add(made);
+    session.folders().replaced(plan);
+    session
+        .tally()
+        .note(
+            "The old provider has numbered the messages of "
+                + place
+                + " anew (UIDVALIDITY); they were known again by their content.");
+    return new FolderLook(plan, source, made, seen, new TreeSet<>());
+  }
+
+  /** Old UIDs by new ones: by EMAILID where it is told, else the whole message must be the same. */
+  private static NavigableMap<Long, Long> recognise(
+      ImapConnection connection, FolderLedger recorded, SeenMessages seen) {
+    NavigableMap<Long, Long> oldUids = new TreeMap<>();
+    Map<String, Deque<Long>> byEmailId = new HashMap<>();
+    new TreeMap<>(recorded.emailIds())
+        .forEach((uid, id) -> byEmailId.computeIfAbsent(id, key -> new ArrayDeque<>()).add(uid));
+    new TreeMap<>(seen.emailIds())
+        .forEach(
+            (uid, id) -> {
+              Deque<Long> same = byEmailId.get(id);
+              if (same != null && !same.isEmpty()) {
+                oldUids.put(uid, same.remove());
+              }
+            });
+    Set<Long> found = new HashSet<>(oldUids.values());
+    KnownMatch<Long> match = new KnownMatch<>(true);
+    recorded.forEach(
+        (uid, place) -> {
+          Details details = recorded.details(uid);
+          if (details != null && !found.contains(uid)) {
+            match.add(uid, details.fingerprint());
+          }
+        });
+    Set<Long> open = new TreeSet<>(seen.sizes().keySet());
+    open.removeAll(oldUids.keySet());
+    match.find(connection, open).forEach((uid, known) -> oldUids.put(uid, known.key()));
+    return oldUids;
+  }
+}

@@ -1,0 +1,295 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.store.Details;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderLedger.FlagChange;
+import org.mailcaravan.store.Place;
+
+/**
+ * {@code mailbox:flags}: carries over what the source has changed of the flags of copied messages,
+ * flag by flag, where the destination still has what we wrote. A flag that the user has changed
+ * there is the user's from then on. {@code \Recent} is never carried; {@code \Deleted} is a flag
+ * like any other, and nothing is expunged. Thread-safe.
+ */
+final class MergeFlags {
+  /** How many messages a journal entry holds. */
+  private static final int STEP = 1_000;
+
+  private final Sessions sessions;
+  private final LookAtFolder looks;
+
+  MergeFlags(Sessions sessions, LookAtFolder looks) {
+    this.sessions = sessions;
+    this.looks = looks;
+  }
+
+  /** Merges; called again after a failure, it goes on where it was. */
+  void merge(FolderPlan plan) {
+    MailboxSession session = sessions.of(plan.mailbox());
+    FolderLook look = looks.look(session, plan);
+    FolderLedger ledger = look.ledger();
+    if (ledger == null || look.isUnchanged()) {
+      return;
+    }
+    Set<FlagChange> cutOff = ledger.cutOffFlags();
+    if (!cutOff.isEmpty()) {
+      new Merge(session, look, ledger).settle(cutOff, session.destinationOf(look.place(), ledger));
+    }
+    NavigableMap<Long, Set<String>> changed = changed(look, ledger);
+    if (changed.isEmpty()) {
+      return;
+    }
+    Optional<SelectedFolder> destination = session.destinationOf(look.place(), ledger);
+    List<Long> uids = new ArrayList<>(changed.keySet());
+    for (int from = 0; from < uids.size(); from += STEP) {
+      NavigableMap<Long, Set<String>> step =
+          new TreeMap<>(
+              changed.subMap(
+                  uids.get(from), true, uids.get(Math.min(uids.size(), from + STEP) - 1), true));
+      new Merge(session, look, ledger).merge(step, destination);
+    }
+  }
+
+  /** The flags at the source, by UID, where they are not what was carried over last. */
+  private static NavigableMap<Long, Set<String>> changed(FolderLook look, FolderLedger ledger) {
+    NavigableMap<Long, Set<String>> changed = new TreeMap<>();
+    NavigableSet<Long> uids = new TreeSet<>(look.flags().keySet());
+    for (long uid : uids) {
+      Details details = ledger.details(uid);
+      Set<String> now = look.flags().getOrDefault(uid, Set.of());
+      if (details != null && !Keywords.differing(details.flags(), now).isEmpty()) {
+        changed.put(uid, now);
+      }
+    }
+    return changed;
+  }
+
+  /** One step of one folder. */
+  private static final class Merge {
+    private final MailboxSession session;
+    private final FolderLook look;
+    private final FolderLedger ledger;
+    private final NavigableMap<Long, Details> merged = new TreeMap<>();
+    private final Map<Long, FetchedMessage> there = new HashMap<>();
+    private final Set<FlagChange> changes = new HashSet<>();
+
+    Merge(MailboxSession session, FolderLook look, FolderLedger ledger) {
+      this.session = session;
+      this.look = look;
+      this.ledger = ledger;
+    }
+
+    /** What was changed when the last pass was cut off counts as written by us. */
+    void settle(Set<FlagChange> cutOff, Optional<SelectedFolder> destination) {
+      Set<Long> uids = new TreeSet<>();
+      cutOff.forEach(change -> uids.add(change.sourceUid()));
+      NavigableMap<Long, Long> copies = copies(uids);
+      destination.ifPresent(folder -> readDestination(folder, copies.values()));
+      for (FlagChange change : cutOff) {
+        long uid = change.sourceUid();
+        Details was = merged.getOrDefault(uid, ledger.details(uid));
+        FetchedMessage copy = there.get(copies.getOrDefault(uid, 0L));
+        if (was != null
+            && copy != null
+            && Keywords.has(copy.flags(), change.flag()) == change.set()) {
+          Set<String> flags = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+          flags.addAll(was.flags());
+          if (change.set()) {
+            flags.add(change.flag());
+          } else {
+            flags.remove(change.flag());
+          }
+          merged.put(uid, new Details(flags, was.users(), was.fingerprint()));
+        }
+      }
+      ledger.recordFlags(merged);
+    }
+
+    void merge(NavigableMap<Long, Set<String>> changed, Optional<SelectedFolder> destination) {
+      NavigableMap<Long, Long> copies = copies(changed.keySet());
+      destination.ifPresent(folder -> readDestination(folder, copies.values()));
+      changed.forEach(
+          (uid, flags) -> {
+            Details was = ledger.details(uid);
+            FetchedMessage copy = there.get(copies.getOrDefault(uid, 0L));
+            if (was != null) {
+              merged.put(
+                  uid,
+                  copy == null || destination.isEmpty()
+                      ? new Details(flags, was.users(), was.fingerprint())
+                      : merge(uid, was, flags, copy, destination.get()));
+            }
+          });
+      if (destination.isPresent() && !changes.isEmpty()) {
+        ledger.beginFlags(changes);
+        store(destination.get(), copies);
+      }
+      ledger.recordFlags(merged);
+      session.tally().flagsUpdated(changes.stream().map(FlagChange::sourceUid).distinct().count());
+    }
+
+    /** Destination UIDs, where they are known, by source UIDs. */
+    private NavigableMap<Long, Long> copies(Collection<Long> uids) {
+      NavigableMap<Long, Long> copies = new TreeMap<>();
+      for (long uid : uids) {
+        Place place = ledger.place(uid);
+        if (place != null && place.destinationUid() > 0) {
+          copies.put(uid, place.destinationUid());
+        }
+      }
+      return copies;
+    }
+
+    private void readDestination(SelectedFolder folder, Collection<Long> uids) {
+      UidSet wanted = UidSet.of(uids);
+      Set<FetchItem> items = EnumSet.of(FetchItem.FLAGS);
+      if (folder.status().highestModSeq() > 0) {
+        items.add(FetchItem.MODSEQ);
+      }
+      session.in(
+          Side.DESTINATION,
+          look.place(),
+          folder,
+          connection -> {
+            for (String set : wanted.commands()) {
+              connection
+                  .fetch(
+                      set,
+                      items,
+                      PullMessages.NO_CONTENT,
+                      message -> there.put(message.uid(), message))
+                  .join();
+            }
+            return true;
+          });
+    }
+
+    private Details merge(
+        long uid, Details was, Set<String> now, FetchedMessage copy, SelectedFolder destination) {
+      Set<String> users = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      users.addAll(was.users());
+      for (String flag : Keywords.differing(was.flags(), now)) {
+        FlagChange change = new FlagChange(uid, flag, Keywords.has(now, flag));
+        boolean set = Keywords.has(copy.flags(), flag);
+        if (users.contains(flag) || !Keywords.isPermitted(flag, destination.permanentFlags())) {
+          continue;
+        }
+        if (set == change.set()) {
+          // The user did the same; it is not ours to take back later.
+          users.add(flag);
+        } else {
+          changes.add(change);
+        }
+      }
+      return new Details(now, users, was.fingerprint());
+    }
+
+    /** As few commands as there are different changes. */
+    private void store(SelectedFolder destination, NavigableMap<Long, Long> copies) {
+      Map<String, Set<String>> flagsOfGroup = new LinkedHashMap<>();
+      Map<String, Set<Long>> uidsOfGroup = new LinkedHashMap<>();
+      NavigableMap<Long, Set<String>> added = byUid(true);
+      NavigableMap<Long, Set<String>> removed = byUid(false);
+      for (boolean add : new boolean[] {true, false}) {
+        (add ? added : removed)
+            .forEach(
+                (uid, flags) -> {
+                  // Our first change of a message raises its MODSEQ, so that only it can be
+                  // guarded.
+                  boolean guarded = add || !added.containsKey(uid);
+                  String group = (add ? "+" : "-") + (guarded ? "?" : "!") + flags;
+                  flagsOfGroup.put(group, flags);
+                  uidsOfGroup.computeIfAbsent(group, key -> new TreeSet<>()).add(uid);
+                });
+      }
+      uidsOfGroup.forEach(
+          (group, uids) -> {
+            Map<Long, Long> sources = new HashMap<>();
+            // Of a message that the user has just changed nothing more is changed.
+            uids.removeIf(uid -> !merged.containsKey(uid));
+            uids.forEach(uid -> sources.put(copies.getOrDefault(uid, 0L), uid));
+            long modSeq =
+                group.charAt(1) == '!'
+                    ? -1
+                    : sources.keySet().stream().mapToLong(this::modSeq).max().orElse(-1);
+            UidSet refused =
+                store(
+                    destination,
+                    sources.keySet(),
+                    group.charAt(0) == '+',
+                    flagsOfGroup.getOrDefault(group, Set.of()),
+                    modSeq);
+            sources.forEach(
+                (copy, uid) -> {
+                  if (refused.contains(copy)) {
+                    // The user changed it just now; the next pass sees what.
+                    merged.remove(uid);
+                    look.incomplete();
+                  }
+                });
+          });
+    }
+
+    /** What the server refuses as such, a keyword for example, keeps nothing else from going on. */
+    private UidSet store(
+        SelectedFolder destination,
+        Collection<Long> copies,
+        boolean add,
+        Set<String> flags,
+        long modSeq) {
+      try {
+        return session.in(
+            Side.DESTINATION,
+            look.place(),
+            destination,
+            connection -> connection.store(copies, add, flags, modSeq));
+      } catch (NeedsAttention e) {
+        if (!(e.getCause() instanceof CommandRefused)) {
+          throw e;
+        }
+        session
+            .tally()
+            .note(
+                "Our server refused to change flags of some messages in "
+                    + look.place()
+                    + " as the old provider did; they stay as they were.");
+        return new UidSet();
+      }
+    }
+
+    private long modSeq(long copy) {
+      FetchedMessage message = there.get(copy);
+      return message == null ? -1 : message.modSeq();
+    }
+
+    private NavigableMap<Long, Set<String>> byUid(boolean set) {
+      NavigableMap<Long, Set<String>> byUid = new TreeMap<>();
+      for (FlagChange change : changes) {
+        if (change.set() == set) {
+          byUid.computeIfAbsent(change.sourceUid(), uid -> new TreeSet<>()).add(change.flag());
+        }
+      }
+      return byUid;
+    }
+  }
+}

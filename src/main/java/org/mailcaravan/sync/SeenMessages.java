@@ -1,0 +1,76 @@
+package org.mailcaravan.sync;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.ImapConnection;
+
+/** What a server told of messages, without any of their content. Filled on the reader thread. */
+final class SeenMessages {
+  private final NavigableMap<Long, Long> sizes = new TreeMap<>();
+  private final Map<Long, Set<String>> flags = new HashMap<>();
+  private final Map<Long, String> emailIds = new HashMap<>();
+  private final Map<Set<String>, Set<String>> sharedFlags = new HashMap<>();
+  private final boolean withFlags;
+
+  /**
+   * @param items what is asked for
+   */
+  SeenMessages(Set<FetchItem> items) {
+    this.withFlags = items.contains(FetchItem.FLAGS);
+  }
+
+  /** Of an empty folder. */
+  static SeenMessages none() {
+    return new SeenMessages(EnumSet.noneOf(FetchItem.class));
+  }
+
+  /** Everything in the selected folder. */
+  static SeenMessages all(ImapConnection connection, Set<FetchItem> items) {
+    SeenMessages seen = new SeenMessages(items);
+    connection.fetch("1:*", items, PullMessages.NO_CONTENT, seen::add).join();
+    return seen;
+  }
+
+  /** What a first look needs to know: flags come with the messages. */
+  static Set<FetchItem> forFirstLook() {
+    return EnumSet.of(FetchItem.SIZE, FetchItem.EMAIL_ID);
+  }
+
+  static Set<FetchItem> forLaterLook() {
+    return EnumSet.of(FetchItem.FLAGS, FetchItem.SIZE, FetchItem.EMAIL_ID);
+  }
+
+  void add(FetchedMessage message) {
+    long uid = message.uid();
+    sizes.put(uid, Math.max(0, message.announcedSize()));
+    if (withFlags) {
+      // There are few sets of flags, and many messages.
+      Set<String> shared = sharedFlags.putIfAbsent(message.flags(), message.flags());
+      flags.put(uid, shared == null ? message.flags() : shared);
+    }
+    String emailId = message.emailId();
+    if (emailId != null) {
+      emailIds.put(uid, emailId);
+    }
+  }
+
+  /** Announced octets by UID. */
+  NavigableMap<Long, Long> sizes() {
+    return sizes;
+  }
+
+  /** By UID; empty where they were not asked for. */
+  Map<Long, Set<String>> flags() {
+    return flags;
+  }
+
+  Map<Long, String> emailIds() {
+    return emailIds;
+  }
+}

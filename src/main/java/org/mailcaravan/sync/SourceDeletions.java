@@ -1,0 +1,116 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Place;
+import org.mailcaravan.store.Standing;
+
+/**
+ * Takes down which messages were deleted at the source, and removes their copies where that was
+ * asked for: only in a first pass, which is before the cutover, and only copies that we appended
+ * and the user has left alone.
+ */
+final class SourceDeletions {
+  private final MailboxSession session;
+  private final boolean mirror;
+
+  SourceDeletions(MailboxSession session, boolean mirror) {
+    this.session = session;
+    this.mirror = mirror && session.mailbox().pass() == Pass.FIRST;
+  }
+
+  /**
+   * Takes down.
+   *
+   * @param left source UIDs of messages that have left their folder and are in no other
+   */
+  void note(Map<FolderLedger, Set<Long>> left) {
+    long deleted = 0;
+    for (Map.Entry<FolderLedger, Set<Long>> entry : left.entrySet()) {
+      FolderLedger folder = entry.getKey();
+      List<Long> labels = new ArrayList<>();
+      List<Long> gone = new ArrayList<>();
+      for (long uid : entry.getValue()) {
+        Place place = folder.place(uid);
+        if (place != null && place.standing() == Standing.ELSEWHERE) {
+          labels.add(uid);
+        } else if (place != null && !place.gone()) {
+          gone.add(uid);
+        }
+      }
+      folder.remove(labels);
+      folder.left(gone);
+      deleted += gone.size();
+    }
+    session.tally().deletedAtSource(deleted);
+  }
+
+  /** Removes the copies of all that was deleted at the source, in this pass or before. */
+  void mirror() {
+    if (!mirror) {
+      return;
+    }
+    for (FolderLedger folder : session.folders().ledgers()) {
+      if (folder.pair().isReplaced()) {
+        // What is missing was not seen to be deleted.
+        continue;
+      }
+      List<Long> gone = new ArrayList<>();
+      folder.forEach(
+          (uid, place) -> {
+            if (place.gone() && place.standing() == Standing.COPIED && place.destinationUid() > 0) {
+              gone.add(uid);
+            }
+          });
+      if (!gone.isEmpty()) {
+        mirror(folder, gone);
+      }
+    }
+  }
+
+  private void mirror(FolderLedger folder, List<Long> gone) {
+    String name = "folder " + folder.pair().destinationFolder();
+    Optional<SelectedFolder> destination = session.destinationOf(name, folder);
+    NavigableMap<Long, Long> copies = Untouched.copies(session, name, folder, destination, gone);
+    if (destination.isEmpty() || copies.isEmpty()) {
+      return;
+    }
+    boolean can = session.on(Side.DESTINATION, name, ImapConnection::canExpunge);
+    if (!can) {
+      session
+          .tally()
+          .note(
+              "Our server cannot delete single messages (UIDPLUS), so deletions at the old provider are not"
+                  + " mirrored.");
+      return;
+    }
+    session.in(
+        Side.DESTINATION,
+        name,
+        destination.get(),
+        connection -> {
+          // What the user changes in this very moment is refused, and stays.
+          UidSet changed =
+              connection.store(
+                  copies.values(),
+                  true,
+                  Set.of("\\Deleted"),
+                  destination.get().status().highestModSeq());
+          copies.values().removeIf(changed::contains);
+          connection.expunge(copies.values());
+          return true;
+        });
+    // Neither side has them; one that comes back to the source is copied like any new one.
+    folder.remove(copies.keySet());
+    session.tally().mirrored(copies.size());
+  }
+}

@@ -1,0 +1,272 @@
+package org.mailcaravan.sync;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.LeftOutFolder;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.VerifiedFolders;
+import org.mailcaravan.store.VerifiedFolders.Verified;
+
+/**
+ * {@code mailbox:verify}: compares both sides of a mailbox and accounts for every message of the
+ * source. Changes nothing on either side. Thread-safe.
+ */
+final class VerifyMailbox {
+  private final Sessions sessions;
+  private final VerifiedFolders verified;
+  private final Clock clock;
+
+  VerifyMailbox(Sessions sessions, VerifiedFolders verified, Clock clock) {
+    this.sessions = sessions;
+    this.verified = verified;
+    this.clock = clock;
+  }
+
+  /**
+   * Verifies, and gives the certificate to the tally of the pass; called again after a failure, it
+   * goes on with the next folder.
+   *
+   * @param deep whether to compare contents rather than sizes and dates
+   * @param everyFolder whether to compare all folders; else only those in which something has
+   *     happened since they were compared last
+   */
+  void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
+    MailboxSession session = sessions.of(plan.mailbox());
+    new Verification(session, plan, deep, everyFolder).run();
+  }
+
+  private final class Verification {
+    private final MailboxSession session;
+    private final KnownFolders folders;
+    private final MailboxPlan plan;
+    private final boolean deep;
+    private final boolean everyFolder;
+    private final List<FolderComparison> comparisons = new ArrayList<>();
+    private final Map<FolderPlan, FolderAccount> accounts = new HashMap<>();
+
+    Verification(MailboxSession session, MailboxPlan plan, boolean deep, boolean everyFolder) {
+      this.session = session;
+      this.folders = session.folders();
+      this.plan = plan;
+      this.deep = deep;
+      this.everyFolder = everyFolder;
+    }
+
+    void run() {
+      for (FolderPlan folder : plan.folders()) {
+        verify(folder);
+      }
+      if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
+        new MissingCopies(session, comparisons, deep).find();
+      }
+      comparisons.forEach(this::account);
+      session.tally().certificate(certificate());
+    }
+
+    private void verify(FolderPlan folder) {
+      FolderComparison made = folders.comparison(folder);
+      if (made != null) {
+        comparisons.add(made);
+        return;
+      }
+      MigrationException hopeless = session.hopeless();
+      FolderLook look = folders.look(folder);
+      if (hopeless != null) {
+        accounts.put(folder, notCompared(folder, hopeless.problem().cause()));
+      } else if (everyFolder) {
+        compare(folder, stampedUidNext(folders.ledger(folder)), new UidSet());
+      } else if (look == null) {
+        accounts.put(folder, notCompared(folder, "no step of this pass has looked at this folder"));
+      } else {
+        verify(folder, look);
+      }
+    }
+
+    private void verify(FolderPlan folder, FolderLook look) {
+      FolderLedger ledger = look.ledger();
+      Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
+      if (ledger == null || before.isEmpty()) {
+        compare(folder, seenUidNext(look, ledger), new UidSet());
+      } else if (look.isUnchanged() && before.get().stamp().equals(ledger.stamp())) {
+        accounts.put(
+            folder,
+            before.get().account().named(folder.folder(), ledger.pair().destinationFolder()));
+      } else {
+        boolean sameUids = before.get().isOf(ledger.pair());
+        compare(folder, seenUidNext(look, ledger), sameUids ? alike(before.get()) : new UidSet());
+      }
+    }
+
+    private void compare(FolderPlan folder, long firstUnseen, UidSet alike) {
+      FolderComparison comparison =
+          new FolderComparison(session, folder, folders.ledger(folder), firstUnseen, deep, alike);
+      try {
+        comparison.compare();
+        session.tally().compared(comparison.messages());
+        if (everyFolder) {
+          session.tally().shown(comparison.messages(), comparison.octets());
+        }
+        folders.comparison(folder, comparison);
+        comparisons.add(comparison);
+      } catch (NeedsAttention e) {
+        if (e.getCause() != null && !(e.getCause() instanceof CommandRefused)) {
+          throw e;
+        }
+        session.tally().problem(e.problem());
+        accounts.put(folder, notCompared(folder, e.problem().cause()));
+      }
+    }
+
+    private void account(FolderComparison comparison) {
+      FolderAccount account = comparison.account(clock.instant());
+      FolderLedger ledger = comparison.ledger();
+      if (ledger != null && account.obstacle() == null) {
+        verified.put(ledger, account, comparison.alike().toString());
+      }
+      accounts.put(comparison.plan(), account);
+      explain(comparison, account);
+    }
+
+    /** What nothing else says must be a problem, so that nobody takes the mailbox for complete. */
+    private void explain(FolderComparison comparison, FolderAccount account) {
+      String place = FolderLook.place(comparison.plan());
+      String obstacle = account.obstacle();
+      if (everyFolder || isExplained(place)) {
+        return;
+      }
+      if (obstacle != null) {
+        tell(place, obstacle, Owner.OLD_HOST);
+      }
+      if (comparison.accounting().unexplained() > 0 && session.isPulled(comparison.plan())) {
+        tell(
+            place,
+            comparison.accounting().unexplained() + " messages are not at the new home",
+            Owner.US);
+      }
+    }
+
+    private boolean isExplained(String place) {
+      return session.tally().problems().stream()
+          .anyMatch(
+              problem -> problem.place().equals(place) || problem.place().endsWith(" in " + place));
+    }
+
+    private void tell(String place, String cause, Owner owner) {
+      session
+          .tally()
+          .problem(
+              new Problem(
+                  place,
+                  cause,
+                  owner,
+                  "Look into the certificate of the mailbox, which lists the messages, and run the request again."));
+    }
+
+    private FolderAccount notCompared(FolderPlan folder, String reason) {
+      FolderAccounting accounting = new FolderAccounting(folder, folders.ledger(folder), 0, deep);
+      accounting.obstacle(reason);
+      accounting.unaccountedUnseen(Listing.messages(folder.mapping().source()));
+      return accounting.account(clock.instant());
+    }
+
+    private Certificate certificate() {
+      List<FolderAccount> inOrder = new ArrayList<>();
+      for (FolderPlan folder : plan.folders()) {
+        FolderAccount account = accounts.get(folder);
+        if (account != null) {
+          inOrder.add(account);
+          tellAltered(folder, account);
+        }
+      }
+      return new Certificate(
+          clock.instant(),
+          session.server(Side.SOURCE).host(),
+          session.server(Side.DESTINATION).host(),
+          inOrder,
+          plan.excluded().stream().map(Verification::leftOut).toList(),
+          rules(),
+          obstacles());
+    }
+
+    /** Altered copies stay so until somebody mends them, whether something else happens or not. */
+    private void tellAltered(FolderPlan folder, FolderAccount account) {
+      if (!everyFolder && account.copies().altered() > 0) {
+        tell(
+            FolderLook.place(folder),
+            account.copies().altered()
+                + " messages at the new home are not as they are at the source",
+            Owner.US);
+      }
+    }
+
+    private static LeftOutFolder leftOut(ExcludedFolder excluded) {
+      var status = excluded.folder().status();
+      return new LeftOutFolder(
+          excluded.folder().name().text(),
+          status == null ? -1 : status.messages(),
+          excluded.reason());
+    }
+
+    private List<String> rules() {
+      return folders.source().kind() == SourceKind.GMAIL
+          ? List.of(
+              "Gmail shows a message under each of its labels and in All Mail. It is copied once (X-GM-MSGID): into"
+                  + " the folder of a label that the user gave, else of Gmail's own, else INBOX, else All Mail. In"
+                  + " the other folders it counts as copied from elsewhere.")
+          : List.of();
+    }
+
+    private List<String> obstacles() {
+      if (folders.ledgers().isEmpty()) {
+        return List.of("No pass of this mailbox is known in this data folder.");
+      }
+      List<String> obstacles = new ArrayList<>();
+      for (FolderLedger ledger : folders.ledgers()) {
+        String name = ledger.pair().sourceFolder();
+        if (ledger.present() > 0 && !folders.source().hasOnWire(name)) {
+          obstacles.add(
+              "The source folder that was copied to "
+                  + ledger.pair().destinationFolder()
+                  + ", with "
+                  + ledger.present()
+                  + " messages, is not at the source any more; the next pass finds what became of them.");
+        }
+      }
+      if (everyFolder
+          && folders.source().kind() == SourceKind.GMAIL
+          && comparisons.stream().anyMatch(comparison -> comparison.left() > 0)) {
+        // The copy of a message that is counted elsewhere may belong to the label that it lost.
+        obstacles.add(
+            "Messages have lost a label at Gmail since the last pass; the next pass finds where they are now.");
+      }
+      return obstacles;
+    }
+  }
+
+  private static UidSet alike(Verified before) {
+    return before.alike().isEmpty() ? new UidSet() : UidSet.parse(before.alike());
+  }
+
+  private static long stampedUidNext(@Nullable FolderLedger ledger) {
+    return ledger == null ? 0 : Math.max(0, ledger.stamp().uidNext());
+  }
+
+  private static long seenUidNext(FolderLook look, @Nullable FolderLedger ledger) {
+    return look.isUnchanged()
+        ? stampedUidNext(ledger)
+        : Math.max(0, look.source().status().uidNext());
+  }
+}

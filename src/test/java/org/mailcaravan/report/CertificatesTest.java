@@ -1,0 +1,120 @@
+package org.mailcaravan.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Mailbox;
+
+class CertificatesTest {
+  private static final Mailbox MORI = Results.mailbox(2, "森@old.example", "mori@new.example");
+
+  @Test
+  void theDocument() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    assertThat(
+            mapper.readTree(ResultJson.text(CertificateJson.of(MORI, Results.certificate(false)))))
+        .isEqualTo(mapper.readTree(CertificatesTest.class.getResource("certificate.json")));
+  }
+
+  @Test
+  void everyFieldIsDescribed() throws IOException {
+    Set<String> described = new TreeSet<>();
+    Pattern.compile("(?m)^\\| `([a-zA-Z.\\[\\]]+)`")
+        .matcher(Files.readString(Path.of("docs", "certificate.md")))
+        .results()
+        .map(match -> match.group(1))
+        .forEach(described::add);
+    List<String> used = new ArrayList<>();
+    fields("", CertificateJson.of(MORI, Results.certificate(false)), used);
+    assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
+  }
+
+  private static void fields(String path, JsonNode node, List<String> found) {
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              JsonNode value = node.get(name);
+              String at = path + name + (value.isArray() ? "[]" : "");
+              // The counts of a folder are those of all.
+              found.add(at.replace("folders[].counts.", "totals."));
+              if (value.isArray()) {
+                value.forEach(element -> fields(at + ".", element, found));
+              } else {
+                fields(at + ".", value, found);
+              }
+            });
+  }
+
+  @Test
+  void thePageSaysTheVerdictAndEverythingThatIsWrong() {
+    assertThat(CertificatePage.of(MORI, Results.certificate(false)))
+        .contains("<strong>Not complete</strong>")
+        .contains("4 messages of the old mailbox did not get to the new one.")
+        .contains("A source folder is gone.", "shows only 15", "its date is another")
+        .contains(
+            "1 more message is counted above", "Kalender", "appointments", "Gmail shows a message")
+        .contains("1 March 2026, 08:01:20 UTC", "different")
+        .doesNotContain("Complete</strong>\n<");
+    assertThat(CertificatePage.of(MORI, Results.certificate(true)))
+        .contains("<strong>Complete</strong>", "1,234 messages in 1 folder.", "equal")
+        .doesNotContain("What is missing", "class=\"number bad\"", "different</span>");
+  }
+
+  @Test
+  void thePageTakesNothingForMarkupAndNeedsNothingElse() {
+    String page = CertificatePage.of(MORI, Results.certificate(false));
+    assertThat(page)
+        .contains("Entwürfe &lt;b&gt;&amp;amp;", "&lt;i&gt;too large&lt;/i&gt;")
+        .doesNotContain("<b>", "<i>", "<script", "<link", "src=", "href=", "url(", "@import");
+  }
+
+  @Test
+  void everyElementOfThePageIsClosed() {
+    String page = CertificatePage.of(MORI, Results.certificate(false));
+    List<String> open = new ArrayList<>();
+    for (MatchResult tag :
+        Pattern.compile("<(/?)([a-z0-9]+)[^>]*>").matcher(page).results().toList()) {
+      if (Set.of("meta", "br").contains(tag.group(2))) {
+        continue;
+      }
+      if (tag.group(1).isEmpty()) {
+        open.add(tag.group(2));
+      } else {
+        assertThat(open).isNotEmpty();
+        assertThat(open.remove(open.size() - 1)).isEqualTo(tag.group(2));
+      }
+    }
+    assertThat(open).isEmpty();
+  }
+
+  @Test
+  void thereAreTwoFilesForEachMailboxThatWasCompared() {
+    assertThat(new Certificates().documents(Results.mixed()))
+        .extracting(Certificates.Document::file)
+        .containsExactly(
+            "20260301-080000-list.csv/certificates/2-森@old.example.json",
+            "20260301-080000-list.csv/certificates/2-森@old.example.html");
+    assertThat(new Certificates().documents(Results.verification(true)))
+        .extracting(Certificates.Document::file)
+        .containsExactly(
+            "b1-verified/1-anna@old.example.json", "b1-verified/1-anna@old.example.html");
+  }
+
+  @Test
+  void noAddressLeadsOutOfTheFolder() {
+    assertThat(Certificates.fileName(Results.mailbox(7, "../../x y'\"@old.example", "b@new")))
+        .isEqualTo("7-.._.._x_y__@old.example");
+    assertThat(Certificates.fileName(Results.mailbox(8, "a".repeat(300), "b@new"))).hasSize(82);
+  }
+}

@@ -1,0 +1,176 @@
+package org.mailcaravan.server;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/**
+ * Stands before an IMAP server in clear text, writes down what its clients command, and changes
+ * lines of either side, as another server would have said or understood them. Literals pass as they
+ * are, so no message can be taken for a line. The server must not offer COMPRESS.
+ */
+public final class LineProxy implements AutoCloseable {
+  private final ServerSocket listener;
+  private final int serverPort;
+  private final UnaryOperator<String> toServer;
+  private final UnaryOperator<String> toClient;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> commands = new ArrayList<>();
+
+  /** Changes nothing. */
+  public LineProxy(int serverPort) {
+    this(serverPort, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /**
+   * @param toServer changes the text of commands
+   * @param toClient changes the text of responses
+   *     <p>Both get a line without its end, in ISO-8859-1; where a line has literals, they get its
+   *     parts before, between and after them, one by one.
+   */
+  public LineProxy(int serverPort, UnaryOperator<String> toServer, UnaryOperator<String> toClient) {
+    this.serverPort = serverPort;
+    this.toServer = toServer;
+    this.toClient = toClient;
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.execute(this::accept);
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /**
+   * What clients commanded so far, without the tags and before any change; a literal is its head
+   * alone, such as {@code {42}}.
+   */
+  public List<String> commands() {
+    synchronized (commands) {
+      return List.copyOf(commands);
+    }
+  }
+
+  /** Forgets the commands so far. */
+  public void forget() {
+    synchronized (commands) {
+      commands.clear();
+    }
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        threads.execute(() -> pass(client, server, true));
+        threads.execute(() -> pass(server, client, false));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void pass(Socket from, Socket to, boolean fromClient) {
+    UnaryOperator<String> change = fromClient ? toServer : toClient;
+    try (from;
+        to) {
+      InputStream in = new BufferedInputStream(from.getInputStream(), 1 << 16);
+      OutputStream out = new BufferedOutputStream(to.getOutputStream(), 1 << 16);
+      while (true) {
+        StringBuilder whole = new StringBuilder();
+        String part = line(in);
+        int size = literalSize(part);
+        while (size >= 0) {
+          whole.append(part);
+          write(out, change.apply(part));
+          // Whoever asks before a literal is sent must see the question.
+          out.flush();
+          copy(in, out, size);
+          part = line(in);
+          size = literalSize(part);
+        }
+        if (fromClient) {
+          writeDown(whole.append(part).toString());
+        }
+        write(out, change.apply(part));
+        if (in.available() == 0) {
+          out.flush();
+        }
+      }
+    } catch (IOException e) {
+      // One of the two has ended.
+    }
+  }
+
+  private void writeDown(String command) {
+    synchronized (commands) {
+      commands.add(command.substring(command.indexOf(' ') + 1));
+    }
+  }
+
+  private static int literalSize(String line) {
+    byte[] octets = line.getBytes(StandardCharsets.ISO_8859_1);
+    return ImapParser.literalSize(octets, 0, octets.length);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+      if (octet < 0) {
+        throw new EOFException();
+      }
+      if (octet != '\r') {
+        octets.write(octet);
+      }
+    }
+    return octets.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private static void write(OutputStream out, String line) throws IOException {
+    out.write(line.getBytes(StandardCharsets.ISO_8859_1));
+    out.write('\r');
+    out.write('\n');
+  }
+
+  private static void copy(InputStream in, OutputStream out, int size) throws IOException {
+    byte[] octets = new byte[Math.min(size, 1 << 16)];
+    for (int left = size; left > 0; ) {
+      int n = in.read(octets, 0, Math.min(left, octets.length));
+      if (n < 0) {
+        throw new EOFException();
+      }
+      out.write(octets, 0, n);
+      left -= n;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    threads.shutdownNow();
+  }
+}

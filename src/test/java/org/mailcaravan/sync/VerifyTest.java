@@ -1,0 +1,704 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Copies;
+import org.mailcaravan.model.FolderAccount.Messages;
+import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Cut;
+import org.mailcaravan.server.DovecotServer;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.LineProxy;
+import org.mailcaravan.server.MailboxSeeder;
+import org.mailcaravan.server.Proxy;
+import org.mailcaravan.server.RawImap;
+
+/** Certificates of mailboxes between two real servers. */
+@EnabledIfInstalled("dovecot")
+class VerifyTest {
+  private static final int MESSAGES = 5;
+
+  @TempDir Path folder;
+
+  private static DovecotServer start(DovecotServer.Builder builder) {
+    return builder.start().addUser(Caravan.USER, Caravan.PASSWORD);
+  }
+
+  private static DovecotServer start() {
+    return start(DovecotServer.builder());
+  }
+
+  private static RawImap login(DovecotServer server) {
+    return RawImap.login(server.port(), Caravan.USER, Caravan.PASSWORD);
+  }
+
+  private static String message(int number) {
+    return "From: a@example.org\r\nMessage-ID: <%d@example.org>\r\n\r\nmessage number %d\r\n"
+        .formatted(number, number);
+  }
+
+  private static void append(RawImap imap, String mailbox, int number) {
+    append(imap, mailbox, message(number), "2020-02-03T04:05:06+01:00");
+  }
+
+  private static void append(RawImap imap, String mailbox, String message, String date) {
+    imap.append(
+        mailbox,
+        Set.of("\\Seen"),
+        OffsetDateTime.parse(date),
+        message.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Five messages in INBOX, two in Work. */
+  private static void fill(DovecotServer source) {
+    try (RawImap imap = login(source)) {
+      for (int i = 1; i <= MESSAGES; i++) {
+        append(imap, "INBOX", i);
+      }
+      imap.create("Work");
+      append(imap, "Work", 11);
+      append(imap, "Work", 12);
+    }
+  }
+
+  private static Certificate certificate(MailboxResult result) {
+    return Objects.requireNonNull(result.certificate());
+  }
+
+  private static Certificate certificate(Caravan caravan, DovecotServer source, boolean deep) {
+    return Objects.requireNonNull(caravan.verify(source.port(), deep).certificate());
+  }
+
+  private static FolderAccount inbox(Certificate certificate) {
+    return certificate.folders().get(0);
+  }
+
+  private static FolderAccount work(Certificate certificate) {
+    return certificate.folders().stream()
+        .filter(account -> account.source().equals("Work"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void delete(DovecotServer server, String mailbox, String uids) {
+    try (RawImap imap = login(server)) {
+      imap.select(mailbox);
+      imap.command("UID STORE " + uids + " +FLAGS (\\Deleted)");
+      imap.command("EXPUNGE");
+    }
+  }
+
+  @Test
+  void aPassThatCopiedEverythingGivesACompleteCertificate() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      new MailboxSeeder(1).fill(source.port(), Caravan.USER, Caravan.PASSWORD);
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems()).isEmpty();
+      Certificate certificate = certificate(result);
+      assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(certificate.deep()).isFalse();
+      assertThat(certificate.folders()).hasSize(result.folders());
+      assertThat(certificate.sum(account -> account.messages().copied()))
+          .isEqualTo(result.copied());
+      assertThat(certificate.sum(account -> account.copies().inPlace())).isEqualTo(result.copied());
+      assertThat(certificate.folders())
+          .allSatisfy(
+              account -> assertThat(account.destinationDigest()).isEqualTo(account.sourceDigest()));
+      assertThat(certificate.folders().stream().map(FolderAccount::sourceDigest).distinct().count())
+          .isGreaterThan(1);
+      assertThat(certificate(caravan, source, true))
+          .satisfies(deep -> assertThat(deep.deep()).isTrue())
+          .satisfies(deep -> assertThat(deep.verdict()).isEqualTo(Verdict.COMPLETE));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheUserMovedOrDeletedWasDeliveredAllTheSame(boolean deep) {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      try (RawImap user = login(destination)) {
+        user.create("Own");
+        user.select("INBOX");
+        user.command("UID MOVE 2 Own");
+      }
+      Certificate moved = certificate(caravan, source, deep);
+      delete(destination, "INBOX", "4");
+      Certificate deleted = certificate(caravan, source, deep);
+
+      assertThat(moved.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0));
+      assertThat(inbox(moved).destinationDigest()).isEqualTo(inbox(moved).sourceDigest());
+      assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
+      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0));
+      assertThat(inbox(deleted).destinationDigest()).isNotEqualTo(inbox(deleted).sourceDigest());
+      assertThat(inbox(deleted).sourceDigest()).isEqualTo(inbox(moved).sourceDigest());
+      assertThat(inbox(deleted).listed())
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.uid()).isEqualTo(4))
+          .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.GONE));
+    }
+  }
+
+  @Test
+  void aSecondPassThatFindsCopiesDeletedByTheUserHasNoProblem() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      delete(destination, "INBOX", "1:2");
+      try (RawImap imap = login(source)) {
+        append(imap, "INBOX", 99);
+      }
+
+      MailboxResult result = caravan.pass(source.port(), Pass.SECOND);
+
+      assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+      assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);
+      assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0));
+      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0));
+    }
+  }
+
+  @Test
+  void ofTwoEqualMessagesOneThatIsLeftStandsForOneOnly() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      try (RawImap imap = login(source)) {
+        append(imap, "INBOX", 7);
+        append(imap, "INBOX", 7);
+        append(imap, "INBOX", 7);
+      }
+      caravan.pass(source.port());
+      try (RawImap user = login(destination)) {
+        user.create("Own");
+        user.select("INBOX");
+        user.command("UID MOVE 1:2 Own");
+      }
+      delete(destination, "Own", "1");
+
+      Certificate certificate = certificate(caravan, source, false);
+
+      assertThat(inbox(certificate).copies()).isEqualTo(new Copies(1, 1, 1, 0));
+      assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
+    }
+  }
+
+  /** The file of a message in a maildir. */
+  private static Path file(DovecotServer server, String text) throws IOException {
+    try (Stream<Path> files = Files.walk(server.mailFolder(Caravan.USER))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (file.toString().matches(".*/(cur|new)/[^/]*")
+            && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("no message has " + text);
+  }
+
+  @Test
+  void anAlterationOfTheSameSizeAndDateIsFoundByContentOnly() throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      Path file = file(destination, "number 3");
+      FileTime time = Files.getLastModifiedTime(file);
+      Files.writeString(file, Files.readString(file).replace("number 3", "number 8"));
+      Files.setLastModifiedTime(file, time);
+
+      Certificate shallow = certificate(caravan, source, false);
+      Certificate deep = certificate(caravan, source, true);
+      MailboxResult next = caravan.pass(source.port());
+
+      assertThat(shallow.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1));
+      assertThat(inbox(deep).destinationDigest()).isNotEqualTo(inbox(deep).sourceDigest());
+      assertThat(inbox(deep).listed())
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.uid()).isEqualTo(3))
+          .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.ALTERED));
+      // What is known of a folder stands as long as nothing happens in it.
+      assertThat(next.state()).isEqualTo(MailboxState.INCOMPLETE);
+      assertThat(certificate(next).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    }
+  }
+
+  @Test
+  void aCopyOfAnotherSizeOrDateIsAlteredAndAProblem() throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      destination.kill();
+      Path other = file(destination, "number 2");
+      long size = Files.size(other) + 1;
+      Files.writeString(other, Files.readString(other) + "!");
+      String name = other.getFileName().toString();
+      String changed =
+          name.replaceFirst(",S=\\d+,W=\\d+", ",S=" + size + ",W=" + (message(2).length() + 1));
+      Files.move(other, other.resolveSibling(changed));
+      try (Stream<Path> files = Files.walk(destination.mailFolder(Caravan.USER))) {
+        for (Path path : files.filter(Files::isRegularFile).toList()) {
+          if (path.endsWith("dovecot-uidlist")) {
+            Files.writeString(
+                path,
+                Files.readString(path)
+                    .replace(name.replaceFirst(":.*", ""), changed.replaceFirst(":.*", "")));
+          } else if (path.toString().contains("index")) {
+            Files.delete(path);
+          }
+        }
+      }
+      Path dated = file(destination, "number 4");
+      Files.setLastModifiedTime(dated, FileTime.fromMillis(1_500_000_000_000L));
+      destination.restart();
+      try (RawImap imap = login(source)) {
+        append(imap, "INBOX", 99);
+      }
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2));
+      assertThat(inbox(certificate(result)).listed())
+          .extracting(FolderAccount.Listed::uid)
+          .containsExactlyInAnyOrder(2L, 4L);
+      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+      assertThat(result.problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.place()).isEqualTo("folder INBOX"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMessageWhoseLineEndsTheServerChangesIsNotAltered(boolean deep) throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      String mixed = message(5).replaceFirst("\r\n", "\n");
+      try (Proxy proxy =
+              new Proxy(
+                  source.port(),
+                  Proxy.OPEN,
+                  Proxy.changing(text -> withOtherLineEnds(text, message(5), mixed)));
+          Caravan other = new Caravan(folder.resolve("other"), destination.port())) {
+        MailboxResult result = other.pass(proxy.port());
+        MailboxResult again = other.pass(proxy.port());
+        Certificate anew = Objects.requireNonNull(other.verify(proxy.port(), deep).certificate());
+
+        assertThat(inbox(certificate(result)).messages().alreadyThere()).isEqualTo(MESSAGES);
+        assertThat(certificate(again).verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(anew.verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(inbox(anew).notes()).singleElement().asString().endsWith("the same: 1.");
+        assertThat(inbox(anew).destinationDigest()).isEqualTo(inbox(anew).sourceDigest());
+      }
+    }
+  }
+
+  private static String withOtherLineEnds(String said, String message, String other) {
+    return said.replace(
+            "{" + message.length() + "}\r\n" + message, "{" + other.length() + "}\r\n" + other)
+        .replaceAll(
+            "(\\(UID 5 (?:INTERNALDATE \"[^\"]*\" )?RFC822.SIZE )" + message.length(),
+            "$1" + other.length());
+  }
+
+  @Test
+  void whatTheDestinationRefusedIsSetAsideUntilItIsThere() {
+    try (DovecotServer source = start();
+        DovecotServer destination =
+            start(
+                DovecotServer.builder()
+                    .quota(1_000_000)
+                    .extra("plugin {\n  quota_max_mail_size = 100k\n}"));
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      try (RawImap imap = login(source)) {
+        append(
+            imap,
+            "INBOX",
+            message(6) + "x".repeat(70).concat("\r\n").repeat(2000),
+            "2020-02-03T04:05:06+01:00");
+      }
+
+      MailboxResult result = caravan.pass(source.port());
+
+      Certificate certificate = certificate(result);
+      assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(inbox(certificate).messages()).isEqualTo(new Messages(5, 0, 0, 1, 0, 0));
+      assertThat(inbox(certificate).listed())
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.SET_ASIDE))
+          .satisfies(listed -> assertThat(listed.detail()).contains("refused"));
+      // The certificate repeats what is a problem already.
+      assertThat(result.problems()).hasSize(1);
+      delete(source, "INBOX", "6");
+      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void aMessageThatTheSourceCannotGiveHasFailed() throws IOException {
+    String poison = "words that the source cannot bear";
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(poison));
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      try (RawImap imap = login(source)) {
+        append(imap, "INBOX", message(6) + poison + "\r\n", "2020-02-03T04:05:06+01:00");
+      }
+
+      MailboxResult result = caravan.pass(proxy.port());
+
+      assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(5, 0, 0, 0, 1, 0));
+      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(result.problems()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aMessageThatCameSinceIsNotAccountedForAndNoProblemOfThePass() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      AtomicInteger appended = new AtomicInteger();
+      caravan.beforeAppend(
+          batch -> {
+            if (batch.folder().equals("INBOX") && appended.getAndIncrement() == 0) {
+              try (RawImap imap = login(source)) {
+                append(imap, "INBOX", 77);
+              }
+            }
+            return batch;
+          });
+
+      MailboxResult first = caravan.pass(source.port());
+      Certificate second = certificate(caravan.pass(source.port()));
+
+      assertThat(first.state()).isEqualTo(MailboxState.COPIED);
+      assertThat(certificate(first).verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(inbox(certificate(first)).messages())
+          .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
+      assertThat(inbox(certificate(first)).listed().get(0).detail()).contains("came after");
+      assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void aBatchThatAStepDropsIsUnaccountedFor() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.beforeAppend(batch -> batch.folder().equals("INBOX") ? null : batch);
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(inbox(certificate(result)).messages().unaccounted()).isEqualTo(MESSAGES);
+      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(result.problems()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSourceThatShowsFewerMessagesThanItHasIsNeverComplete() throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Proxy proxy =
+            new Proxy(
+                source.port(),
+                Proxy.OPEN,
+                Proxy.changing(text -> text.replace("* 5 EXISTS", "* 9 EXISTS")));
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+
+      MailboxResult result = caravan.pass(proxy.port());
+
+      assertThat(inbox(certificate(result)).obstacle()).contains("9", "5");
+      assertThat(inbox(certificate(result)).copies().inPlace()).isEqualTo(MESSAGES);
+      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeOpenedIsNeverComplete() throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      try (Proxy proxy =
+          new Proxy(
+              source.port(),
+              Proxy.changing(
+                  text ->
+                      text.replaceFirst(
+                          "^(\\w+) EXAMINE \"?Work\"?\r\n", "$1 EXAMINE Nowhere\r\n")),
+              Proxy.OPEN)) {
+
+        var verification = caravan.verify(proxy.port(), false);
+
+        Certificate certificate = Objects.requireNonNull(verification.certificate());
+        assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+        assertThat(certificate.folders())
+            .filteredOn(account -> account.source().equals("Work"))
+            .singleElement()
+            .satisfies(account -> assertThat(account.obstacle()).contains("refused"))
+            .satisfies(account -> assertThat(account.messages().unaccounted()).isEqualTo(2));
+        assertThat(verification.problems()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aSourceFolderThatIsGoneKeepsTheMailboxFromBeingCompleteUntilAPassHasSettledIt() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      try (RawImap imap = login(source)) {
+        imap.command("DELETE Work");
+      }
+
+      Certificate between = certificate(caravan, source, false);
+      Certificate after = certificate(caravan.pass(source.port()));
+
+      assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(between.obstacles()).singleElement().asString().contains("Work", "2 messages");
+      assertThat(after.verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void aDestinationFolderThatTheUserDeletedWasDelivered() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      try (RawImap imap = login(destination)) {
+        imap.command("DELETE Work");
+      }
+
+      Certificate certificate = certificate(caravan, source, false);
+
+      assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
+      assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0));
+      assertThat(work(certificate).notes())
+          .containsExactly("The folder is not at the new home any more.");
+    }
+  }
+
+  @Test
+  void aMailboxOfWhichNoPassIsKnownIsNotComplete() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+
+      Certificate certificate = certificate(caravan, source, false);
+
+      assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(certificate.obstacles())
+          .containsExactly("No pass of this mailbox is known in this data folder.");
+      assertThat(inbox(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, MESSAGES));
+      assertThat(work(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, 2));
+    }
+  }
+
+  @Test
+  void foldersThatARuleExcludesAreNamedWithTheRuleAndDoNotCount() throws IOException {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Proxy proxy =
+            new Proxy(
+                source.port(),
+                Proxy.OPEN,
+                Proxy.changing(
+                    text ->
+                        text.replace(
+                            "Dovecot", "The Microsoft Exchange IMAP4 service is ready. Dovecot")));
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      try (RawImap imap = login(source)) {
+        imap.create("Calendar");
+        imap.create("Contacts");
+        append(imap, "Calendar", 55);
+      }
+
+      Certificate certificate = certificate(caravan.pass(proxy.port()));
+
+      assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(certificate.excluded())
+          .extracting(left -> left.folder() + " " + left.messages())
+          .containsExactly("Calendar 1", "Contacts 0");
+      assertThat(certificate.excluded().get(0).reason()).contains("Exchange");
+    }
+  }
+
+  @Test
+  void aPassInWhichNothingChangedSendsNoCommandForItsCertificate() throws IOException {
+    Queue<String> said = new ConcurrentLinkedQueue<>();
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Caravan caravan = new Caravan(folder, newHome.port())) {
+      fill(source);
+      Certificate first = certificate(caravan.pass(oldHome.port()));
+      said.clear();
+
+      Certificate second = certificate(caravan.pass(oldHome.port()));
+      List<String> commands = String.join("", said).lines().toList();
+      said.clear();
+      try (RawImap imap = login(source)) {
+        append(imap, "Work", 99);
+      }
+      Certificate third = certificate(caravan.pass(oldHome.port()));
+
+      assertThat(second.folders()).isEqualTo(first.folders());
+      // INBOX is opened by the check of both logins alone.
+      assertThat(commands).filteredOn(line -> line.contains("FETCH")).isEmpty();
+      assertThat(commands).filteredOn(line -> line.contains("EXAMINE")).hasSize(2);
+      assertThat(commands).filteredOn(line -> line.contains(" SELECT")).isEmpty();
+      // Only the folder in which something happened was compared again.
+      assertThat(third.folders().get(0)).isEqualTo(first.folders().get(0));
+      assertThat(work(third).messages().copied()).isEqualTo(3);
+      assertThat(work(third).verified()).isAfter(work(first).verified());
+      assertThat(
+              String.join("", said)
+                  .lines()
+                  .filter(line -> line.contains("1:* (UID INTERNALDATE RFC822.SIZE)")))
+          .hasSize(2);
+    }
+  }
+
+  private static UnaryOperator<String> noting(Queue<String> said) {
+    return text -> {
+      said.add(text.toUpperCase(Locale.ROOT));
+      return text;
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aVerificationSendsNoCommandThatChangesAnything(boolean deep) throws IOException {
+    Queue<String> said = new ConcurrentLinkedQueue<>();
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Caravan caravan = new Caravan(folder, newHome.port())) {
+      fill(source);
+      caravan.pass(source.port());
+      delete(destination, "INBOX", "2");
+      try (RawImap imap = login(source)) {
+        append(imap, "INBOX", 88);
+      }
+      said.clear();
+
+      Certificate certificate =
+          Objects.requireNonNull(caravan.verify(oldHome.port(), deep).certificate());
+
+      assertThat(inbox(certificate).messages().unaccounted()).isEqualTo(1);
+      assertThat(
+              String.join("", said)
+                  .lines()
+                  .map(line -> line.replaceFirst("^\\S+ (UID )?", "").replaceFirst(" .*", ""))
+                  .distinct())
+          .isSubsetOf(
+              "AUTHENTICATE",
+              "CAPABILITY",
+              "LOGIN",
+              "ENABLE",
+              "ID",
+              "NAMESPACE",
+              "LIST",
+              "EXAMINE",
+              "FETCH",
+              "STATUS",
+              "LOGOUT");
+      assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void atGmailAMessageThatLostALabelIsNotCompleteUntilAPassHasFoundIt() throws IOException {
+    try (DovecotServer gmail =
+            start(
+                DovecotServer.builder()
+                    .storage(DovecotServer.Storage.MDBOX)
+                    .capability(
+                        "IMAP4rev1 NAMESPACE X-GM-EXT-1 UIDPLUS ENABLE MOVE CONDSTORE LIST-EXTENDED"
+                            + " LIST-STATUS LITERAL- SPECIAL-USE"));
+        DovecotServer destination = start();
+        LineProxy source = ObjectIds.gmail(gmail);
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      try (RawImap imap = login(gmail)) {
+        imap.create("Work");
+        append(imap, "INBOX", 1);
+        imap.select("INBOX");
+        imap.command("UID COPY 1 Work");
+      }
+
+      Certificate first = certificate(caravan.pass(source.port()));
+      delete(gmail, "Work", "1");
+      Certificate between =
+          Objects.requireNonNull(caravan.verify(source.port(), false).certificate());
+
+      assertThat(first.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(first.rules()).singleElement().asString().contains("Gmail");
+      assertThat(work(first).messages()).isEqualTo(new Messages(1, 0, 0, 0, 0, 0));
+      assertThat(first.sum(account -> account.messages().elsewhere())).isEqualTo(1);
+      assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(between.obstacles()).singleElement().asString().contains("lost a label");
+      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+}

@@ -63,11 +63,14 @@ final class CrashScene implements AutoCloseable {
    *
    * @param home an empty folder
    * @param storage of the destination
+   * @param moves whether the destination must be able to take a message out of a folder
    */
-  CrashScene(Path home, long seed, Storage storage) throws IOException {
+  CrashScene(Path home, long seed, Storage storage, boolean moves) throws IOException {
     random = new SplittableRandom(seed);
     String batchMessages = BATCH_MESSAGES.get(Math.floorMod(seed, BATCH_MESSAGES.size()));
-    String capability = CAPABILITIES.get(Math.floorMod(seed, CAPABILITIES.size()));
+    // The last can neither MOVE nor remove a single message.
+    int choices = moves ? CAPABILITIES.size() - 1 : CAPABILITIES.size();
+    String capability = CAPABILITIES.get(Math.floorMod(seed, choices));
     name =
         "seed %d, batches of %s, %s, capability '%s'"
             .formatted(seed, batchMessages, storage, capability);

@@ -54,6 +54,7 @@ class CrashTest {
         kills,
         8,
         List.of(Storage.values()),
+        false,
         (scene, count) -> {
           int later = count / 4;
           for (int kill = 0; kill < count - later; kill++) {
@@ -76,6 +77,7 @@ class CrashTest {
         KILLS_OF_CHANGES,
         5,
         List.of(Storage.values()),
+        true,
         (scene, count) -> {
           finishAndCompare(scene);
           scene.rearrange();
@@ -94,6 +96,7 @@ class CrashTest {
         SERVER_KILLS,
         5,
         WHOLE_AFTER_KILL,
+        false,
         (scene, count) -> {
           List<MailboxSnapshot> source = scene.source();
           scene.killDestination(
@@ -108,13 +111,13 @@ class CrashTest {
   }
 
   /** Plays scenes until so many things were killed, each with a seed of its own. */
-  private void play(int kills, int atMostInAScene, List<Storage> storages, Plot plot)
+  private void play(int kills, int atMostInAScene, List<Storage> storages, boolean moves, Plot plot)
       throws Exception {
     long seed = SEED;
     for (int left = kills; left > 0; left -= atMostInAScene) {
       Path home = Files.createDirectory(folder.resolve("seed-" + seed));
       Storage storage = storages.get(Math.floorMod(seed, storages.size()));
-      try (CrashScene scene = new CrashScene(home, seed, storage)) {
+      try (CrashScene scene = new CrashScene(home, seed, storage, moves)) {
         playToTheEnd(plot, scene, Math.min(left, atMostInAScene));
       }
       seed++;

@@ -95,6 +95,7 @@ public class RealRoutesTest extends CamelTestSupport {
           route.weaveByToUri("mailbox:reconcile").replace().to("mock:reconcile");
           route.weaveByToUri("direct:copy-folder").replace().to("mock:steps");
           route.weaveByToUri("direct:import-groupware").replace().to("mock:groupware");
+          route.weaveByToUri("mailbox:settle").replace().to("mock:settled");
           route.weaveByToUri("mailbox:verify").replace().to("mock:verified");
           route.weaveByToUri("direct:end-pass").replace().to("mock:ended");
         });
@@ -102,6 +103,7 @@ public class RealRoutesTest extends CamelTestSupport {
     getMockEndpoint("mock:steps").expectedBodiesReceived("a mailbox", "INBOX", "Sent");
     getMockEndpoint("mock:reconcile").expectedMessageCount(1);
     getMockEndpoint("mock:groupware").expectedMessageCount(1);
+    getMockEndpoint("mock:settled").expectedBodiesReceived(new Plan(List.of("INBOX", "Sent")));
     getMockEndpoint("mock:verified").expectedBodiesReceived(new Plan(List.of("INBOX", "Sent")));
     getMockEndpoint("mock:ended").expectedMessageCount(1);
 

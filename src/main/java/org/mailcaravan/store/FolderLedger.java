@@ -7,9 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +18,9 @@ import org.mailcaravan.store.Ledger.Stamp;
  * The ledger of one folder pair. For one thread at a time; only one pass of a mailbox may run at
  * once. Every change is on disk when its method returns.
  *
- * <p>An append goes {@link #begin}, append, {@link #record}. If the program or a server dies in
- * between, {@link #cutOff} tells at the next pass which messages may have arrived unrecorded.
+ * <p>Whatever changes the destination is noted in the {@link #journal} first and recorded here
+ * after: an append goes {@link FolderJournal#beginAppend}, append, {@link #record}. If the program
+ * or a server dies in between, the journal tells the next pass what may have happened unrecorded.
  */
 public final class FolderLedger {
   private static final int REASON_LENGTH = 4_000;
@@ -29,6 +28,7 @@ public final class FolderLedger {
   private final Database database;
   private final String id;
   private final FolderBlocks blocks;
+  private final FolderJournal journal;
   private FolderPair pair;
   private Stamp stamp;
   private @Nullable UidMap uids;
@@ -37,6 +37,7 @@ public final class FolderLedger {
     this.database = database;
     this.id = id;
     this.blocks = new FolderBlocks(database, id);
+    this.journal = new FolderJournal(database, id);
     this.pair = pair;
     this.stamp = stamp;
   }
@@ -53,6 +54,11 @@ public final class FolderLedger {
   /** How the source folder stood when all in it was last accounted for. */
   public Stamp stamp() {
     return stamp;
+  }
+
+  /** What is about to be changed at the destination, and not recorded yet. */
+  public FolderJournal journal() {
+    return journal;
   }
 
   private UidMap uids() {
@@ -107,6 +113,18 @@ public final class FolderLedger {
   /** All that is recorded, in the order of the source UIDs. */
   public void forEach(BiConsumer<Long, Place> consumer) {
     uids().forEach(consumer);
+  }
+
+  /** Destination UIDs, where they are known, of some source messages, by source UID. */
+  public NavigableMap<Long, Long> copies(Collection<Long> sourceUids) {
+    NavigableMap<Long, Long> copies = new TreeMap<>();
+    for (long uid : sourceUids) {
+      Place place = place(uid);
+      if (place != null && place.destinationUid() > 0) {
+        copies.put(uid, place.destinationUid());
+      }
+    }
+    return copies;
   }
 
   /** Source UIDs of the recorded messages whose UIDs at the destination are known, by these. */
@@ -202,54 +220,6 @@ public final class FolderLedger {
   }
 
   /**
-   * A batch of which it is not known whether it arrived.
-   *
-   * @param sourceSizes true octets, by UID, of what was being appended
-   * @param details the flags that it was being written with, and fingerprints
-   * @param destinationUidNext what arrived of it has this UID or a higher one
-   */
-  public record CutOff(
-      SortedMap<Long, Long> sourceSizes,
-      NavigableMap<Long, Details> details,
-      long destinationUidNext) {}
-
-  /** The batch that was under way when the last pass ended, or empty. */
-  public Optional<CutOff> cutOff() {
-    return database
-        .jdbc()
-        .sql(
-            "select source_sizes, details, destination_uidnext from append_journal"
-                + " where folder_pair_id = :id")
-        .param("id", id)
-        .query(
-            (row, number) ->
-                new CutOff(
-                    UidPairs.read(row.getString(1)),
-                    DetailsText.read(row.getString(2)),
-                    row.getLong(3)))
-        .optional();
-  }
-
-  /** Notes that a batch is about to be appended. */
-  public void begin(CutOff batch) {
-    database.inTransaction(
-        () -> {
-          endBatch();
-          database
-              .jdbc()
-              .sql(
-                  "insert into append_journal (folder_pair_id, source_sizes, details,"
-                      + " destination_uidnext) values (?, ?, ?, ?)")
-              .params(
-                  id,
-                  UidPairs.write(batch.sourceSizes()),
-                  DetailsText.write(batch.details()),
-                  batch.destinationUidNext())
-              .update();
-        });
-  }
-
-  /**
    * Records what arrived, and that no batch is under way any more.
    *
    * @param arrived empty when nothing did
@@ -258,12 +228,21 @@ public final class FolderLedger {
     database.inTransaction(
         () -> {
           put(arrived);
-          endBatch();
+          journal.endAppend();
         });
   }
 
-  private void endBatch() {
-    delete("append_journal");
+  /**
+   * Records what arrived of a batch that was cut off, and that none is under way any more.
+   *
+   * @param notArrived source UIDs of the rest
+   */
+  public void recordSettled(Collection<Entry> arrived, Collection<Long> notArrived) {
+    database.inTransaction(
+        () -> {
+          record(arrived);
+          journal.addDoubtful(notArrived);
+        });
   }
 
   /** Records messages, or replaces what was recorded of them. */
@@ -422,69 +401,22 @@ public final class FolderLedger {
     delete("open_message", sourceUids);
   }
 
-  /**
-   * A flag that is being changed at the destination.
-   *
-   * @param set whether it is set, or else removed
-   */
-  public record FlagChange(long sourceUid, String flag, boolean set) {}
-
-  /** Notes that flags are about to be changed at the destination. */
-  public void beginFlags(Collection<FlagChange> changes) {
-    StringBuilder text = new StringBuilder();
-    for (FlagChange change : changes) {
-      text.append(change.set() ? '+' : '-')
-          .append(change.flag())
-          .append(' ')
-          .append(change.sourceUid())
-          .append('\n');
-    }
-    database.inTransaction(
-        () -> {
-          delete("flag_journal");
-          database
-              .jdbc()
-              .sql("insert into flag_journal (folder_pair_id, changes) values (?, ?)")
-              .params(id, text.toString())
-              .update();
-        });
-  }
-
-  /** The changes of flags that the end of a pass cut off. */
-  public Set<FlagChange> cutOffFlags() {
-    return database
-        .jdbc()
-        .sql("select changes from flag_journal where folder_pair_id = :id")
-        .param("id", id)
-        .query(String.class)
-        .optional()
-        .map(
-            text -> {
-              Set<FlagChange> changes = new HashSet<>();
-              for (String line : text.split("\n", 0)) {
-                int space = line.indexOf(' ');
-                changes.add(
-                    new FlagChange(
-                        Long.parseLong(line.substring(space + 1)),
-                        line.substring(1, space),
-                        line.charAt(0) == '+'));
-              }
-              return changes;
-            })
-        .orElse(Set.of());
-  }
-
   /** Records what flags were carried over, and that none are being changed any more. */
   public void recordFlags(NavigableMap<Long, Details> details) {
     database.inTransaction(
         () -> {
           blocks.put(details);
-          delete("flag_journal");
+          journal.endFlags();
         });
   }
 
-  private void delete(String table) {
-    database.jdbc().sql("delete from " + table + " where folder_pair_id = ?").param(id).update();
+  /** Forgets messages whose copies were removed, and that any are being removed. */
+  public void recordRemoved(Collection<Long> sourceUids) {
+    database.inTransaction(
+        () -> {
+          remove(sourceUids);
+          journal.endRemoval();
+        });
   }
 
   private void delete(String table, Collection<Long> sourceUids) {

@@ -23,6 +23,8 @@ public final class Ledger {
       List.of(
           "append_journal",
           "flag_journal",
+          "removal_journal",
+          "doubtful_copy",
           "copied_range",
           "copied_block",
           "email_id",

@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Ledger.Stamp;
@@ -21,6 +22,8 @@ public final class VerifiedFolders {
    *
    * @param stamp how the source folder stood when everything in it was last accounted for then; as
    *     long as that is so, the account holds
+   * @param destination how the destination folder stood, without its HIGHESTMODSEQ; null when it
+   *     was not there
    * @param sourceUidValidity to which the source UIDs belong
    * @param destinationUidValidity to which the destination UIDs belong
    * @param alike source UIDs, as a sequence set or empty, of messages whose copies have another
@@ -29,6 +32,7 @@ public final class VerifiedFolders {
   public record Verified(
       FolderAccount account,
       Stamp stamp,
+      @Nullable Stamp destination,
       long sourceUidValidity,
       long destinationUidValidity,
       String alike) {
@@ -51,12 +55,14 @@ public final class VerifiedFolders {
   }
 
   /** Keeps a comparison that was made with the ledger as it stands. */
-  public void put(FolderLedger folder, FolderAccount account, String alike) {
+  public void put(
+      FolderLedger folder, FolderAccount account, @Nullable Stamp destination, String alike) {
     FolderPair pair = folder.pair();
     Verified verified =
         new Verified(
             account,
             folder.stamp(),
+            destination,
             pair.sourceUidValidity(),
             pair.destinationUidValidity(),
             alike);

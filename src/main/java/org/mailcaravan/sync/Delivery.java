@@ -21,7 +21,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
-import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
@@ -53,7 +53,7 @@ final class Delivery {
       if (messages.isEmpty()) {
         return;
       }
-      copy.ledger().begin(journal(messages));
+      copy.ledger().journal().beginAppend(journal(messages));
       if (messages.stream().anyMatch(message -> losses(message) > 0)) {
         // A connection was lost over one of them; alone, it is found.
         messages.forEach(message -> send(List.of(message)));
@@ -70,14 +70,14 @@ final class Delivery {
   }
 
   /** With their true sizes; what a source announces may be wrong. */
-  private FolderLedger.CutOff journal(List<SourceMessage> messages) {
+  private FolderJournal.Append journal(List<SourceMessage> messages) {
     NavigableMap<Long, Long> sizes = new TreeMap<>();
     NavigableMap<Long, Details> details = new TreeMap<>();
     for (SourceMessage message : messages) {
       sizes.put(message.uid(), message.content().size());
       details.put(message.uid(), message.details());
     }
-    return new FolderLedger.CutOff(sizes, details, destinationUidNext());
+    return new FolderJournal.Append(sizes, details, destinationUidNext());
   }
 
   private int losses(SourceMessage message) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
@@ -19,6 +20,7 @@ import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger.Stamp;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
@@ -73,6 +75,16 @@ final class FolderComparison {
 
   @Nullable FolderLedger ledger() {
     return ledger;
+  }
+
+  /** How the destination folder stood, or null when it was not there. */
+  @Nullable Stamp destinationStamp() {
+    return destination == null ? null : stamp(destination.status());
+  }
+
+  /** What shows that no message has come or gone; flags do not count. */
+  static Stamp stamp(FolderStatus status) {
+    return new Stamp(status.uidNext(), status.messages(), -1);
   }
 
   UidSet alike() {

@@ -13,6 +13,7 @@ public final class MailboxOperations {
   private final MergeFlags flags;
   private final PullMessages pull;
   private final AppendMessages append;
+  private final SettleMailbox settle;
   private final VerifyMailbox verify;
 
   public MailboxOperations(
@@ -30,6 +31,7 @@ public final class MailboxOperations {
     this.flags = new MergeFlags(sessions, looks);
     this.pull = new PullMessages(sessions, ledger, looks, destinations, budget, settings);
     this.append = new AppendMessages(new SetAside(settings.setAsideFolder()));
+    this.settle = new SettleMailbox(sessions);
     this.verify = new VerifyMailbox(sessions, verified, clock);
   }
 
@@ -72,6 +74,11 @@ public final class MailboxOperations {
   /** Stores a batch at the destination and in the ledger, then frees it. */
   public void append(MessageBatch batch) {
     append.append(batch);
+  }
+
+  /** Removes what the destination stored twice because it broke off. */
+  public void settle(MailboxPlan plan) {
+    settle.settle(plan);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -47,6 +48,7 @@ public final class MailboxSession implements AutoCloseable {
   private final Map<Side, SelectedFolder> openFolders = new EnumMap<>(Side.class);
   private final Set<FolderName> attempted = new HashSet<>();
   private final Map<Message, Integer> losses = new HashMap<>();
+  private final Set<Side> brokeOff = EnumSet.noneOf(Side.class);
   private @Nullable MigrationException hopeless;
   private @Nullable KnownFolders folders;
   private @Nullable ImapConnection source;
@@ -188,6 +190,7 @@ public final class MailboxSession implements AutoCloseable {
 
   private MigrationException translated(ImapException failure, Side side, String place) {
     if (failure instanceof ConnectionLost) {
+      brokeOff.add(side);
       disconnect(side);
     }
     return Diagnosis.of(failure, side, place, server(side).toString());
@@ -312,6 +315,11 @@ public final class MailboxSession implements AutoCloseable {
   /** How often the connection was lost while this message was under way. */
   int losses(Side side, FolderPlan plan, long uid) {
     return losses.getOrDefault(new Message(side, plan.mapping().source().name(), uid), 0);
+  }
+
+  /** Whether a connection was lost in this pass. */
+  boolean hasBrokenOff(Side side) {
+    return brokeOff.contains(side);
   }
 
   /** Closes one connection; it is opened again when it is needed. */

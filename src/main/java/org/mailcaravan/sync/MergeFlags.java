@@ -21,9 +21,8 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
+import org.mailcaravan.store.FolderJournal.FlagChange;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.FolderLedger.FlagChange;
-import org.mailcaravan.store.Place;
 
 /**
  * {@code mailbox:flags}: carries over what the source has changed of the flags of copied messages,
@@ -51,7 +50,7 @@ final class MergeFlags {
     if (ledger == null || look.isUnchanged()) {
       return;
     }
-    Set<FlagChange> cutOff = ledger.cutOffFlags();
+    Set<FlagChange> cutOff = ledger.journal().flags();
     if (!cutOff.isEmpty()) {
       new Merge(session, look, ledger).settle(cutOff, session.destinationOf(look.place(), ledger));
     }
@@ -103,7 +102,7 @@ final class MergeFlags {
     void settle(Set<FlagChange> cutOff, Optional<SelectedFolder> destination) {
       Set<Long> uids = new TreeSet<>();
       cutOff.forEach(change -> uids.add(change.sourceUid()));
-      NavigableMap<Long, Long> copies = copies(uids);
+      NavigableMap<Long, Long> copies = ledger.copies(uids);
       destination.ifPresent(folder -> readDestination(folder, copies.values()));
       for (FlagChange change : cutOff) {
         long uid = change.sourceUid();
@@ -126,7 +125,7 @@ final class MergeFlags {
     }
 
     void merge(NavigableMap<Long, Set<String>> changed, Optional<SelectedFolder> destination) {
-      NavigableMap<Long, Long> copies = copies(changed.keySet());
+      NavigableMap<Long, Long> copies = ledger.copies(changed.keySet());
       destination.ifPresent(folder -> readDestination(folder, copies.values()));
       changed.forEach(
           (uid, flags) -> {
@@ -141,23 +140,11 @@ final class MergeFlags {
             }
           });
       if (destination.isPresent() && !changes.isEmpty()) {
-        ledger.beginFlags(changes);
+        ledger.journal().beginFlags(changes);
         store(destination.get(), copies);
       }
       ledger.recordFlags(merged);
       session.tally().flagsUpdated(changes.stream().map(FlagChange::sourceUid).distinct().count());
-    }
-
-    /** Destination UIDs, where they are known, by source UIDs. */
-    private NavigableMap<Long, Long> copies(Collection<Long> uids) {
-      NavigableMap<Long, Long> copies = new TreeMap<>();
-      for (long uid : uids) {
-        Place place = ledger.place(uid);
-        if (place != null && place.destinationUid() > 0) {
-          copies.put(uid, place.destinationUid());
-        }
-      }
-      return copies;
     }
 
     private void readDestination(SelectedFolder folder, Collection<Long> uids) {

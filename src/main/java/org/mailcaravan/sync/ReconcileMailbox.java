@@ -49,6 +49,7 @@ final class ReconcileMailbox {
     followDestination(session);
     SourceMoves moves = new SourceMoves(ledger, destinations, session);
     moves.settle();
+    new SourceDeletions(session, false).settle();
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
     List<FolderPlan> known =

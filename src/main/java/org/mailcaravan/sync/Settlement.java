@@ -14,6 +14,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Entry;
+import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
@@ -33,7 +34,7 @@ final class Settlement {
    * any more.
    */
   void settle(FolderLedger ledger) {
-    if (ledger.cutOff().isPresent()) {
+    if (ledger.journal().append().isPresent()) {
       session
           .destinationOf(place, ledger)
           .ifPresentOrElse(
@@ -47,7 +48,7 @@ final class Settlement {
    * @return the source UIDs of what arrived
    */
   Set<Long> settle(FolderLedger ledger, SelectedFolder destination) {
-    FolderLedger.CutOff cutOff = ledger.cutOff().orElse(null);
+    FolderJournal.Append cutOff = ledger.journal().append().orElse(null);
     if (cutOff == null) {
       return Set.of();
     }
@@ -70,8 +71,10 @@ final class Settlement {
                         Place.of(destinationUid, Standing.COPIED),
                         cutOff.details().get(uid),
                         null)));
-    ledger.record(arrived);
-    return arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
+    Set<Long> uids = arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
+    open.keySet().removeAll(uids);
+    ledger.recordSettled(arrived, open.keySet());
+    return uids;
   }
 
   /**

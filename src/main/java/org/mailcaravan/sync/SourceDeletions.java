@@ -6,10 +6,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
@@ -20,6 +23,8 @@ import org.mailcaravan.store.Standing;
  * and the user has left alone.
  */
 final class SourceDeletions {
+  private static final Set<String> DELETED = Set.of("\\Deleted");
+
   private final MailboxSession session;
   private final boolean mirror;
 
@@ -93,24 +98,80 @@ final class SourceDeletions {
                   + " mirrored.");
       return;
     }
-    session.in(
-        Side.DESTINATION,
-        name,
-        destination.get(),
-        connection -> {
-          // What the user changes in this very moment is refused, and stays.
-          UidSet changed =
-              connection.store(
-                  copies.values(),
-                  true,
-                  Set.of("\\Deleted"),
-                  destination.get().status().highestModSeq());
-          copies.values().removeIf(changed::contains);
-          connection.expunge(copies.values());
-          return true;
-        });
+    folder.journal().beginRemoval(copies.keySet());
+    try {
+      session.in(
+          Side.DESTINATION,
+          name,
+          destination.get(),
+          connection -> {
+            // What the user changes in this very moment is refused, and stays.
+            UidSet changed =
+                connection.store(
+                    copies.values(), true, DELETED, destination.get().status().highestModSeq());
+            copies.values().removeIf(changed::contains);
+            connection.expunge(copies.values());
+            return true;
+          });
+    } catch (NeedsAttention e) {
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+      session
+          .tally()
+          .note(
+              "Our server refused to delete messages in "
+                  + name
+                  + " that were deleted at the old provider; they stay.");
+      settle(folder);
+      return;
+    }
     // Neither side has them; one that comes back to the source is copied like any new one.
-    folder.remove(copies.keySet());
+    folder.recordRemoved(copies.keySet());
     session.tally().mirrored(copies.size());
+  }
+
+  /**
+   * Settles what was cut off while copies were being removed: those that are gone are forgotten,
+   * and those that are only marked are as they were again, for {@link #mirror} to decide anew.
+   */
+  void settle() {
+    session.folders().ledgers().forEach(this::settle);
+  }
+
+  private void settle(FolderLedger folder) {
+    Set<Long> removed = folder.journal().removal();
+    if (removed.isEmpty()) {
+      return;
+    }
+    String name = "folder " + folder.pair().destinationFolder();
+    Optional<SelectedFolder> destination = session.destinationOf(name, folder);
+    if (destination.isPresent()) {
+      Map<Long, Long> copies = folder.copies(removed);
+      session.in(
+          Side.DESTINATION,
+          name,
+          destination.get(),
+          connection -> {
+            Map<Long, Set<String>> flags = BothFolders.flags(connection, copies.values());
+            copies.values().retainAll(flags.keySet());
+            List<Long> marked = new ArrayList<>();
+            copies.forEach(
+                (uid, copy) -> {
+                  Details written = folder.details(uid);
+                  boolean ours = written == null || !Keywords.has(written.flags(), "\\Deleted");
+                  if (ours && Keywords.has(flags.getOrDefault(copy, Set.of()), "\\Deleted")) {
+                    marked.add(copy);
+                  }
+                });
+            if (!marked.isEmpty()) {
+              connection.store(marked, false, DELETED, -1);
+            }
+            return true;
+          });
+      removed.removeAll(copies.keySet());
+    }
+    folder.recordRemoved(removed);
+    session.tally().mirrored(removed.size());
   }
 }

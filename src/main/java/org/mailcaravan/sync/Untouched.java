@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.Place;
 
 /**
  * Tells which copies the user has left alone: they are where we put them, and have the flags that
@@ -20,7 +19,7 @@ final class Untouched {
   /**
    * Dovecot sets these when a message is stored or first read (mail_attachment_detection_options).
    */
-  private static final Set<String> SET_BY_SERVERS = Set.of("$HasAttachment", "$HasNoAttachment");
+  static final Set<String> SET_BY_SERVERS = Set.of("$HasAttachment", "$HasNoAttachment");
 
   private Untouched() {}
 
@@ -37,13 +36,7 @@ final class Untouched {
       FolderLedger ledger,
       Optional<SelectedFolder> destination,
       Collection<Long> sourceUids) {
-    NavigableMap<Long, Long> copies = new TreeMap<>();
-    for (long uid : sourceUids) {
-      Place known = ledger.place(uid);
-      if (known != null && known.destinationUid() > 0) {
-        copies.put(uid, known.destinationUid());
-      }
-    }
+    NavigableMap<Long, Long> copies = ledger.copies(sourceUids);
     if (destination.isEmpty() || copies.isEmpty()) {
       return new TreeMap<>();
     }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
@@ -100,7 +102,7 @@ final class VerifyMailbox {
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
         compare(folder, seenUidNext(look, ledger), new UidSet());
-      } else if (look.isUnchanged() && before.get().stamp().equals(ledger.stamp())) {
+      } else if (look.isUnchanged() && holds(before.get(), ledger)) {
         accounts.put(
             folder,
             before.get().account().named(folder.folder(), ledger.pair().destinationFolder()));
@@ -108,6 +110,22 @@ final class VerifyMailbox {
         boolean sameUids = before.get().isOf(ledger.pair());
         compare(folder, seenUidNext(look, ledger), sameUids ? alike(before.get()) : new UidSet());
       }
+    }
+
+    /** Whether nothing has come or gone on either side since a comparison. */
+    private boolean holds(Verified before, FolderLedger ledger) {
+      if (!before.stamp().equals(ledger.stamp()) || !before.isOf(ledger.pair())) {
+        return false;
+      }
+      ListedFolder listed =
+          folders.destination().find(ledger.pair().destinationFolder()).orElse(null);
+      if (listed == null) {
+        return before.destination() == null;
+      }
+      FolderStatus now = listed.status();
+      return now != null
+          && now.uidNext() > 0
+          && FolderComparison.stamp(now).equals(before.destination());
     }
 
     private void compare(FolderPlan folder, long firstUnseen, UidSet alike) {
@@ -134,7 +152,7 @@ final class VerifyMailbox {
       FolderAccount account = comparison.account(clock.instant());
       FolderLedger ledger = comparison.ledger();
       if (ledger != null && account.obstacle() == null) {
-        verified.put(ledger, account, comparison.alike().toString());
+        verified.put(ledger, account, comparison.destinationStamp(), comparison.alike().toString());
       }
       accounts.put(comparison.plan(), account);
       explain(comparison, account);

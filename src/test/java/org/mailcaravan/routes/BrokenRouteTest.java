@@ -39,7 +39,7 @@ class BrokenRouteTest {
           check-request   | count: "true"                  | cuont: "true"      | there is no option "cuont"
           migrate-mailbox | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
-          migrate-mailbox | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, verify
+          migrate-mailbox | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.folders}                | ${body.folders     | "${body.folders" cannot be read in the language simple

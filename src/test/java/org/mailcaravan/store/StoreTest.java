@@ -222,9 +222,11 @@ class StoreTest {
   @Test
   void theLedgerKnowsAfterReopeningWhatWasRecorded() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
-    folder.begin(
-        new FolderLedger.CutOff(
-            new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31));
+    folder
+        .journal()
+        .beginAppend(
+            new FolderJournal.Append(
+                new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31));
     folder.record(List.of(entry(4, 31, "\\Seen"), entry(5, 32, "\\Seen", "$Work")));
     folder.complete(new Ledger.Stamp(10, 3, 99));
 
@@ -238,7 +240,7 @@ class StoreTest {
     assertThat(again.contains(9)).isFalse();
     assertThat(again.sourceUidsByDestination())
         .containsExactlyInAnyOrderEntriesOf(Map.of(30L, 3L, 31L, 4L, 32L, 5L));
-    assertThat(again.cutOff()).isEmpty();
+    assertThat(again.journal().append()).isEmpty();
     assertThat(database.jdbc().sql("select count(*) from copied_range").query(Long.class).single())
         .as("one range for messages copied in order")
         .isEqualTo(1);
@@ -278,36 +280,36 @@ class StoreTest {
 
   @Test
   void aBatchThatWasCutOffIsToldOf() {
-    FolderLedger.CutOff batch =
-        new FolderLedger.CutOff(
+    FolderJournal.Append batch =
+        new FolderJournal.Append(
             new TreeMap<>(Map.of(4L, 100L, 5L, 200L)),
             new TreeMap<>(Map.of(4L, details("h4"), 5L, details("h5", "\\Seen"))),
             31);
-    ledger.create(pair("INBOX"), List.of()).begin(batch);
+    ledger.create(pair("INBOX"), List.of()).journal().beginAppend(batch);
 
-    assertThat(reopened("INBOX").cutOff()).contains(batch);
+    assertThat(reopened("INBOX").journal().append()).contains(batch);
   }
 
   @Test
   void flagsAndMovesThatWereCutOffAreToldOf() {
     FolderLedger from = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
     FolderLedger to = ledger.create(pair("Archive"), List.of());
-    Set<FolderLedger.FlagChange> changes =
+    Set<FolderJournal.FlagChange> changes =
         Set.of(
-            new FolderLedger.FlagChange(3, "\\Seen", true),
-            new FolderLedger.FlagChange(3, "$Work", false));
+            new FolderJournal.FlagChange(3, "\\Seen", true),
+            new FolderJournal.FlagChange(3, "$Work", false));
     Ledger.Move move = new Ledger.Move(from.id(), to.id(), Map.of(3L, 8L), 40);
 
-    from.beginFlags(changes);
+    from.journal().beginFlags(changes);
     ledger.begin(move);
 
-    assertThat(reopened("INBOX").cutOffFlags()).isEqualTo(changes);
+    assertThat(reopened("INBOX").journal().flags()).isEqualTo(changes);
     assertThat(ledger.cutOffMoves(ACCOUNTS)).containsExactly(move);
 
     from.recordFlags(new TreeMap<>(Map.of(3L, details("h3", "\\Seen"))));
     ledger.end(move);
 
-    assertThat(reopened("INBOX").cutOffFlags()).isEmpty();
+    assertThat(reopened("INBOX").journal().flags()).isEmpty();
     assertThat(reopened("INBOX").details(3)).isEqualTo(details("h3", "\\Seen"));
     assertThat(ledger.cutOffMoves(ACCOUNTS)).isEmpty();
   }
@@ -341,8 +343,10 @@ class StoreTest {
   void aForgottenFolderLeavesNothing() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
     folder.open(4, new OpenMessage(true, "refused"));
-    folder.begin(new FolderLedger.CutOff(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31));
-    folder.beginFlags(Set.of(new FolderLedger.FlagChange(3, "\\Seen", true)));
+    folder
+        .journal()
+        .beginAppend(new FolderJournal.Append(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31));
+    folder.journal().beginFlags(Set.of(new FolderJournal.FlagChange(3, "\\Seen", true)));
     ledger.begin(new Ledger.Move(folder.id(), folder.id(), Map.of(3L, 8L), 40));
 
     ledger.forget(folder);

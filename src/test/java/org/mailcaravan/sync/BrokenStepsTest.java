@@ -156,4 +156,183 @@ class BrokenStepsTest {
       assertThat(result.copied()).as(result.toString()).isZero();
     }
   }
+
+  /** A mirrored deletion through a proxy; m1 of m1, m2 and m3 was deleted at the source. */
+  private void mirroredDeletion(
+      Proxy.Passage toDestination, Proxy.Passage fromDestination, MirroredDeletion story)
+      throws IOException {
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Proxy between = new Proxy(destination.port(), toDestination, fromDestination);
+        Caravan caravan = new Caravan(folder, between.port())) {
+      NamedAccount here = new NamedAccount(source, FolderNames.PLAIN);
+      Scenario.action(here, "add m1 m2(Seen) m3 to INBOX");
+      Scenario.action(here, "create Archive");
+      caravan.mirrorDeletions(true);
+      caravan.pass(source.port());
+      Scenario.action(here, "delete m1 from INBOX");
+      story.check(
+          caravan,
+          source,
+          here,
+          new NamedAccount(destination, FolderNames.PLAIN),
+          caravan.pass(source.port()));
+    }
+  }
+
+  /** What is to be seen after the pass that mirrors. */
+  @FunctionalInterface
+  private interface MirroredDeletion {
+    void check(
+        Caravan caravan,
+        DovecotServer source,
+        NamedAccount here,
+        NamedAccount there,
+        MailboxResult mirroring)
+        throws IOException;
+  }
+
+  @Test
+  void aMirroredDeletionThatIsCutBeforeItsExpungeIsMadeAnew() throws IOException {
+    AtomicBoolean cut = new AtomicBoolean();
+    mirroredDeletion(
+        (text, wire) -> {
+          if (text.contains("UID EXPUNGE") && !cut.getAndSet(true)) {
+            wire.hangUp();
+          } else {
+            wire.forth(text);
+          }
+        },
+        Proxy.OPEN,
+        (caravan, source, here, there, mirroring) -> {
+          assertThat(cut).isTrue();
+          assertThat(mirroring.problems()).isEmpty();
+          assertThat(mirroring.carriedOver().mirrored()).isEqualTo(1);
+          assertThat(Scenario.text(there.read())).isEqualTo(Scenario.text(here.read()));
+        });
+  }
+
+  @Test
+  void aMirroredDeletionWhoseAnswerIsLostCountsAsMadeByUs() throws IOException {
+    AtomicBoolean cut = new AtomicBoolean();
+    mirroredDeletion(
+        Proxy.OPEN,
+        (text, wire) -> {
+          if (text.contains("Expunge completed") && !cut.getAndSet(true)) {
+            wire.hangUp();
+          } else {
+            wire.forth(text);
+          }
+        },
+        (caravan, source, here, there, mirroring) -> {
+          assertThat(cut).isTrue();
+          assertThat(mirroring.carriedOver().mirrored()).isEqualTo(1);
+          Scenario.action(here, "add m1 to Archive");
+          assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+          assertThat(Scenario.text(there.read())).isEqualTo(Scenario.text(here.read()));
+        });
+  }
+
+  @Test
+  void aMirroredDeletionThatCannotBeEndedLeavesNoMark() throws IOException {
+    AtomicBoolean cutting = new AtomicBoolean(true);
+    mirroredDeletion(
+        (text, wire) -> {
+          if (text.contains("UID EXPUNGE") && cutting.get()) {
+            wire.hangUp();
+          } else {
+            wire.forth(text);
+          }
+        },
+        Proxy.OPEN,
+        (caravan, source, here, there, mirroring) -> {
+          assertThat(mirroring.problems()).isNotEmpty();
+          cutting.set(false);
+          caravan.mirrorDeletions(false);
+          assertThat(caravan.pass(source.port()).problems()).isEmpty();
+          assertThat(Scenario.text(there.read())).contains("INBOX: m1 m2(Seen) m3\n");
+        });
+  }
+
+  @Test
+  void aMirroredDeletionThatIsRefusedLeavesNoMarkAndIsToldOf() throws IOException {
+    mirroredDeletion(
+        Proxy.changing(text -> text.replace("UID EXPUNGE", "UID EXPUNGO")),
+        Proxy.OPEN,
+        (caravan, source, here, there, mirroring) -> {
+          assertThat(mirroring.problems()).isEmpty();
+          assertThat(mirroring.notes()).anyMatch(note -> note.contains("refused to delete"));
+          assertThat(Scenario.text(there.read())).contains("INBOX: m1 m2(Seen) m3\n");
+        });
+  }
+
+  /**
+   * The append of m1 and of m2, twice, to INBOX is cut off and made again; then, while Work is
+   * copied, something happens in the destination's INBOX.
+   */
+  private String inboxAfterACutOffAppend(String meanwhile) throws IOException {
+    AtomicBoolean cut = new AtomicBoolean();
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Proxy cutting =
+            new Proxy(
+                destination.port(),
+                (text, wire) -> {
+                  if (text.contains("APPEND") && !cut.getAndSet(true)) {
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                },
+                Proxy.OPEN);
+        Caravan caravan = new Caravan(folder, cutting.port())) {
+      NamedAccount here = new NamedAccount(source, FolderNames.PLAIN);
+      NamedAccount there = new NamedAccount(destination, FolderNames.PLAIN);
+      Scenario.action(here, "add m1 m2(Seen) m2(Seen) to INBOX");
+      Scenario.action(here, "add m3 to Work");
+      caravan.beforeAppend(
+          batch -> {
+            if (batch.folder().equals("Work")) {
+              Scenario.action(there, meanwhile);
+            }
+            return batch;
+          });
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(cut).isTrue();
+      assertThat(result.problems()).isEmpty();
+      assertThat(result.copied()).isEqualTo(4);
+      return Scenario.text(there.read()).lines().findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void aCopyThatTheServerHadKeptOfACutOffAppendIsRemovedWhenItShows() throws IOException {
+    assertThat(inboxAfterACutOffAppend("add m2 to INBOX")).isEqualTo("INBOX: m1 m2(Seen) m2(Seen)");
+  }
+
+  @Test
+  void whatTheUserFlaggedOrIsNotTheSameStays() throws IOException {
+    assertThat(inboxAfterACutOffAppend("add m2(Flagged) m4 to INBOX"))
+        .isEqualTo("INBOX: m1 m2(Flagged) m2(Seen) m2(Seen) m4");
+  }
+
+  @Test
+  void aCopyThatTheUserMovedAwayAndBackIsNotOneTooMany() throws IOException {
+    assertThat(inboxAfterACutOffAppend("move m2 from INBOX to INBOX"))
+        .isEqualTo("INBOX: m1 m2(Seen) m2(Seen)");
+  }
+
+  @Test
+  void aCopyThatShowsAfterNothingWasCutOffIsTheUsers() throws IOException {
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      NamedAccount there = new NamedAccount(destination, FolderNames.PLAIN);
+      Scenario.action(new NamedAccount(source, FolderNames.PLAIN), "add m1 to INBOX");
+      caravan.pass(source.port());
+      Scenario.action(there, "add m1 to INBOX");
+      assertThat(caravan.pass(source.port()).problems()).isEmpty();
+      assertThat(Scenario.text(there.read())).contains("INBOX: m1 m1\n");
+    }
+  }
 }

@@ -138,6 +138,7 @@ final class Caravan implements AutoCloseable {
           for (FolderPlan folderPlan : now.folders()) {
             guarded(mailbox, () -> copy(folderPlan));
           }
+          guarded(mailbox, () -> operations.settle(now));
           guarded(mailbox, () -> operations.verify(now, false, false));
         });
     return passes.end(mailbox);

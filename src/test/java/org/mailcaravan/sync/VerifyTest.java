@@ -619,6 +619,28 @@ class VerifyTest {
     }
   }
 
+  @Test
+  void aPassSeesThatCopiesAreGoneThoughNothingHappenedAtTheSource() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(source);
+      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
+      delete(destination, "INBOX", "4");
+      Certificate deleted = certificate(caravan.pass(source.port()));
+      try (RawImap imap = login(destination)) {
+        imap.command("DELETE Work");
+      }
+      Certificate withoutFolder = certificate(caravan.pass(source.port()));
+
+      assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
+      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(4, 0, 1, 0));
+      assertThat(work(withoutFolder).copies()).isEqualTo(new Copies(0, 0, 2, 0));
+      assertThat(certificate(caravan.pass(source.port())).folders())
+          .isEqualTo(withoutFolder.folders());
+    }
+  }
+
   private static UnaryOperator<String> noting(Queue<String> said) {
     return text -> {
       said.add(text.toUpperCase(Locale.ROOT));

@@ -29,6 +29,11 @@ public enum MailboxOperation {
   /** Stores a batch of messages at the destination. Body: a batch, which is freed. */
   append,
   /**
+   * Removes what the destination stored twice because it broke off in mid-copy. Body: a plan, which
+   * it stays.
+   */
+  settle,
+  /**
    * Compares both sides and accounts for every message of the source; changes nothing. Body: a
    * plan, which it stays.
    */

@@ -43,6 +43,7 @@ class MailboxProducer extends DefaultProducer {
                 });
         exchange.getMessage().setBody(batches);
       }
+      case settle -> operations.settle(body(exchange, MailboxPlan.class));
       case verify ->
           operations.verify(
               body(exchange, MailboxPlan.class), endpoint.isDeep(), endpoint.isEveryFolder());

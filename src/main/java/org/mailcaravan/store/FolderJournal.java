@@ -1,0 +1,191 @@
+package org.mailcaravan.store;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The changes of one destination folder that are under way. Each is noted here before it is made,
+ * on disk when the method returns, and ended by the method of {@link FolderLedger} that records it;
+ * what is still noted when a pass begins was cut off. A change of the same kind that is noted later
+ * replaces the one before, so that what was cut off is settled first. Thread-safe.
+ */
+public final class FolderJournal {
+  private final Database database;
+  private final String id;
+
+  FolderJournal(Database database, String id) {
+    this.database = database;
+    this.id = id;
+  }
+
+  /**
+   * Messages that are being appended.
+   *
+   * @param sourceSizes true octets by source UID
+   * @param details the flags that they are written with, and fingerprints
+   * @param destinationUidNext what arrives of them has this UID or a higher one
+   */
+  public record Append(
+      SortedMap<Long, Long> sourceSizes,
+      NavigableMap<Long, Details> details,
+      long destinationUidNext) {}
+
+  /** Notes that a batch is about to be appended. */
+  public void beginAppend(Append batch) {
+    database.inTransaction(
+        () -> {
+          endAppend();
+          database
+              .jdbc()
+              .sql(
+                  "insert into append_journal (folder_pair_id, source_sizes, details,"
+                      + " destination_uidnext) values (?, ?, ?, ?)")
+              .params(
+                  id,
+                  UidPairs.write(batch.sourceSizes()),
+                  DetailsText.write(batch.details()),
+                  batch.destinationUidNext())
+              .update();
+        });
+  }
+
+  /** The batch that was cut off, or empty. */
+  public Optional<Append> append() {
+    return database
+        .jdbc()
+        .sql(
+            "select source_sizes, details, destination_uidnext from append_journal"
+                + " where folder_pair_id = :id")
+        .param("id", id)
+        .query(
+            (row, number) ->
+                new Append(
+                    UidPairs.read(row.getString(1)),
+                    DetailsText.read(row.getString(2)),
+                    row.getLong(3)))
+        .optional();
+  }
+
+  void endAppend() {
+    delete("append_journal");
+  }
+
+  /**
+   * A flag that is being changed.
+   *
+   * @param set whether it is set, or else removed
+   */
+  public record FlagChange(long sourceUid, String flag, boolean set) {
+    private String text() {
+      return (set ? '+' : '-') + flag + ' ' + sourceUid;
+    }
+
+    private static FlagChange of(String text) {
+      int space = text.indexOf(' ');
+      return new FlagChange(
+          Long.parseLong(text.substring(space + 1)),
+          text.substring(1, space),
+          text.charAt(0) == '+');
+    }
+  }
+
+  /** Notes that flags are about to be changed. */
+  public void beginFlags(Collection<FlagChange> changes) {
+    database.inTransaction(
+        () -> {
+          endFlags();
+          database
+              .jdbc()
+              .sql("insert into flag_journal (folder_pair_id, changes) values (?, ?)")
+              .params(id, changes.stream().map(FlagChange::text).collect(Collectors.joining("\n")))
+              .update();
+        });
+  }
+
+  /** The changes of flags that were cut off. */
+  public Set<FlagChange> flags() {
+    Set<FlagChange> changes = new HashSet<>();
+    database
+        .jdbc()
+        .sql("select changes from flag_journal where folder_pair_id = ?")
+        .param(id)
+        .query(String.class)
+        .optional()
+        .ifPresent(text -> text.lines().map(FlagChange::of).forEach(changes::add));
+    return changes;
+  }
+
+  void endFlags() {
+    delete("flag_journal");
+  }
+
+  /** Notes that copies are about to be removed, by source UIDs. */
+  public void beginRemoval(Collection<Long> sourceUids) {
+    putUids("removal_journal", sourceUids);
+  }
+
+  /** Source UIDs of the copies whose removal was cut off. */
+  public Set<Long> removal() {
+    return uids("removal_journal");
+  }
+
+  void endRemoval() {
+    delete("removal_journal");
+  }
+
+  void addDoubtful(Collection<Long> sourceUids) {
+    Set<Long> all = doubtful();
+    if (all.addAll(sourceUids)) {
+      putUids("doubtful_copy", all);
+    }
+  }
+
+  /**
+   * Source UIDs of messages that had not arrived after an append was cut off. A server may show
+   * later what it had kept of that append.
+   */
+  public Set<Long> doubtful() {
+    return uids("doubtful_copy");
+  }
+
+  /** Notes that nothing is doubtful any more. */
+  public void endDoubt() {
+    delete("doubtful_copy");
+  }
+
+  private void putUids(String table, Collection<Long> uids) {
+    database.inTransaction(
+        () -> {
+          delete(table);
+          database
+              .jdbc()
+              .sql("insert into " + table + " (folder_pair_id, source_uids) values (?, ?)")
+              .params(id, uids.stream().map(String::valueOf).collect(Collectors.joining(",")))
+              .update();
+        });
+  }
+
+  private Set<Long> uids(String table) {
+    Set<Long> uids = new TreeSet<>();
+    database
+        .jdbc()
+        .sql("select source_uids from " + table + " where folder_pair_id = ?")
+        .param(id)
+        .query(String.class)
+        .optional()
+        .ifPresent(
+            text -> List.of(text.split(",", -1)).forEach(uid -> uids.add(Long.valueOf(uid))));
+    return uids;
+  }
+
+  private void delete(String table) {
+    database.jdbc().sql("delete from " + table + " where folder_pair_id = ?").param(id).update();
+  }
+}

@@ -1,0 +1,199 @@
+package org.mailcaravan.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Times Mail Caravan, a bare copier and mbsync in turn: {@code bench/run --help}. No test of the
+ * build: its name does not end with Test.
+ */
+class Benchmark {
+  private static final List<String> CORPORA = words("bench.corpora", "small");
+  private static final List<String> ROUND_TRIPS = words("bench.round-trips", "0,20,80");
+  private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan,warm,mbsync");
+  private static final int RUNS = Integer.getInteger("bench.runs", 3);
+  private static final Path BARE = Path.of("target/bench/barecopy");
+
+  @TempDir Path folder;
+
+  private static List<String> words(String property, String usual) {
+    return List.of(System.getProperty(property, usual).split(",", -1));
+  }
+
+  @Test
+  void firstPass() throws Exception {
+    for (String name : CORPORA) {
+      for (String roundTrip : ROUND_TRIPS) {
+        try (Scene scene =
+            new Scene(
+                Corpus.of(name),
+                Duration.ofMillis(Long.parseLong(roundTrip)),
+                Files.createDirectory(folder.resolve(name + roundTrip)))) {
+          report(name + ", RTT " + roundTrip + " ms, first pass", firstPasses(scene));
+        }
+      }
+    }
+  }
+
+  private static Map<String, Timed> firstPasses(Scene scene) throws Exception {
+    Map<String, List<Timed>> runs = new LinkedHashMap<>();
+    for (int run = 0; run < RUNS; run++) {
+      for (String program : PROGRAMS) {
+        Scene.Run one = scene.new Run();
+        Timed timed =
+            switch (program) {
+              case "bare" -> bare(scene, one, 4);
+              case "bare1" -> bare(scene, one, 1);
+              case "caravan" -> Timed.run(caravan(one, "migrate"), log(one));
+              case "mbsync" -> mbsync(scene, one);
+              default -> throw new IllegalArgumentException(program);
+            };
+        if (program.equals("mbsync")) {
+          one.requireComplete();
+        } else {
+          one.requireExact();
+        }
+        runs.computeIfAbsent(program, key -> new ArrayList<>()).add(timed);
+      }
+    }
+    Map<String, Timed> medians = new LinkedHashMap<>();
+    runs.forEach((program, timed) -> medians.put(program, Timed.median(timed)));
+    return medians;
+  }
+
+  private static Path log(Scene.Run run) {
+    return run.home().resolve("output.log");
+  }
+
+  private static Timed bare(Scene scene, Scene.Run run, int connections) throws Exception {
+    List<String> script = new ArrayList<>(List.of("sh", "-ec"));
+    StringBuilder all = new StringBuilder();
+    for (int number = 0; number < scene.mailboxes(); number++) {
+      all.append(BARE)
+          .append(
+              " %1$d %1$d %2$s %3$s %4$s %3$s %5$d\n"
+                  .formatted(
+                      scene.port(),
+                      Scene.source(number),
+                      Scene.PASSWORD,
+                      run.destination(number),
+                      connections));
+    }
+    // Many mailboxes four at a time, each on one connection.
+    script.add(
+        scene.mailboxes() == 1
+            ? all.toString()
+            : "printf '%s' '" + all.toString().replace(" 4\n", " 1\n") + "' | xargs -P 4 -L 1 env");
+    return Timed.run(script, log(run));
+  }
+
+  /** The command as a person gives it in a clone. */
+  private static List<String> caravan(Scene.Run run, String command) throws Exception {
+    List<String> words = new ArrayList<>(List.of("bin/mailcaravan", command));
+    if (command.equals("migrate")) {
+      words.add(run.request().toString());
+    }
+    words.addAll(List.of("--data", run.home().resolve("data").toString()));
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("destination.host", "127.0.0.1");
+    settings.put("source.allowed-hosts", "127.0.0.1");
+    settings.put("source.insecure-hosts", "127.0.0.1");
+    settings.put("destination.security", "none");
+    settings.put("destination.port", String.valueOf(run.port()));
+    for (String more : words("bench.set", "")) {
+      if (!more.isEmpty()) {
+        settings.put(more.split("=", 2)[0], more.split("=", 2)[1]);
+      }
+    }
+    settings.forEach((key, value) -> words.addAll(List.of("--set", key + "=" + value)));
+    return words;
+  }
+
+  private static Timed mbsync(Scene scene, Scene.Run run) throws Exception {
+    StringBuilder text = new StringBuilder("SyncState " + run.home() + "/state-\n\n");
+    for (int number = 0; number < scene.mailboxes(); number++) {
+      for (String side : List.of("old", "new")) {
+        text.append(
+            """
+            IMAPAccount %1$s%2$d
+            Host 127.0.0.1
+            Port %3$d
+            User %4$s
+            Pass %5$s
+            SSLType None
+            AuthMechs LOGIN
+
+            IMAPStore %1$s%2$d
+            Account %1$s%2$d
+
+            """
+                .formatted(
+                    side,
+                    number,
+                    scene.port(),
+                    side.equals("old") ? Scene.source(number) : run.destination(number),
+                    Scene.PASSWORD));
+      }
+      text.append(
+          """
+          Channel box%1$d
+          Far :old%1$d:
+          Near :new%1$d:
+          Patterns *
+          Create Near
+          Sync PullNew
+          CopyArrivalDate yes
+
+          """
+              .formatted(number));
+    }
+    Path config = Files.writeString(run.home().resolve("mbsyncrc"), text);
+    List<String> command = new ArrayList<>(List.of("mbsync", "-q", "-c", config.toString()));
+    if (scene.mailboxes() == 1) {
+      command.add("-a");
+      return Timed.run(command, log(run));
+    }
+    return Timed.run(
+        List.of(
+            "sh",
+            "-ec",
+            "seq -f box%.0f 0 "
+                + (scene.mailboxes() - 1)
+                + " | xargs -P 4 -n 1 mbsync -q -c "
+                + config),
+        log(run));
+  }
+
+  private static void report(String title, Map<String, Timed> medians) throws Exception {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%n## %s%n%n| program | seconds | of bare | CPU seconds | peak RSS MB |%n|---|---|---|---|---|%n"
+            .formatted(title));
+    Timed bare = medians.get("bare");
+    medians.forEach(
+        (program, timed) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f | %s | %.2f | %.0f |%n",
+                    program,
+                    timed.seconds(),
+                    bare == null
+                        ? ""
+                        : String.format(Locale.ROOT, "%.2f", timed.seconds() / bare.seconds()),
+                    timed.cpuSeconds(),
+                    timed.peakMegabytes())));
+    System.out.print(text);
+    Path all = Path.of("target/bench/results.md");
+    String before = Files.exists(all) ? Files.readString(all) : "";
+    Files.writeString(all, before + text);
+  }
+}

@@ -65,6 +65,7 @@ final class Wiring implements AutoCloseable {
   private final Sessions sessions;
   private final EndedBatches endedBatches;
   private final ExecutorService checkThreads;
+  private final ExecutorService laneThreads = Executors.newCachedThreadPool();
 
   Wiring(Settings settings, Launcher.Mode mode, Progress progress) {
     this.settings = settings;
@@ -99,6 +100,7 @@ final class Wiring implements AutoCloseable {
     beans.put("passes", passes);
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
+    beans.put("lane-threads", laneThreads);
     beans.put("verifications", new Verifications(sessions, reportFolder));
     beans.put("certificates", new Certificates());
     beans.put("retries", new Retries(sessions, settings.retry().attempts()));
@@ -216,6 +218,7 @@ final class Wiring implements AutoCloseable {
         new VerifiedFolders(ledgerDatabase),
         new ByteBudget(copying.memoryBytes()),
         new CopySettings(
+            copying.connections(),
             copying.batchMessages(),
             copying.batchBytes(),
             DataFolder.spool(settings.dataFolder()),
@@ -253,6 +256,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     checkThreads.shutdown();
+    laneThreads.shutdown();
     sessions.close();
     if (ledgerDatabase != database) {
       ledgerDatabase.close();

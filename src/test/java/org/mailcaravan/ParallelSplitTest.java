@@ -14,7 +14,7 @@ class ParallelSplitTest {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
       String file = "migrate-mailbox.camel.yaml";
-      String streaming = "            streaming: \"true\"\n";
+      String streaming = "            stopOnException: \"true\"\n";
       String parallel = streaming + "            parallelProcessing: \"true\"\n";
       installation.changeRoute(file, streaming, parallel);
       InstalledProgram.Run run = installation.run("bin/mailcaravan migrate customers.csv");

@@ -3,6 +3,7 @@ package org.mailcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -23,7 +24,11 @@ import org.mailcaravan.settings.SettingsFile;
 /** The files of routes/ and config/ as they are, with the two ends of the copying replaced. */
 public class RealRoutesTest extends CamelTestSupport {
   /** Looks like a plan to the routes. */
-  public record Plan(List<String> folders) {}
+  public record Plan(List<String> folders) {
+    public List<Iterator<String>> lanes() {
+      return List.of(folders.iterator());
+    }
+  }
 
   @TempDir static Path data;
 

@@ -56,7 +56,7 @@ final class Session {
     this.wire = wire;
     this.peer = peer;
     this.display = display;
-    this.out = new BufferedOutputStream(transport.output(), 32_768);
+    this.out = new BufferedOutputStream(transport.output(), 65_536);
     this.reader = new Thread(this::readAll, "imap " + peer);
     reader.setDaemon(true);
     transport.answerDue(this::busy);

@@ -18,7 +18,7 @@ final class WireReader {
   /** The most octets that one line may have, and one literal that stands for a short string. */
   static final int LINE_LIMIT = 1 << 20;
 
-  private final byte[] buffer = new byte[16_384];
+  private final byte[] buffer = new byte[65_536];
   private InputStream in;
   private int position;
   private int limit;

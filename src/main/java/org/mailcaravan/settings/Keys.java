@@ -69,8 +69,10 @@ final class Keys {
 
   static final Key<Integer> MAILBOXES_AT_ONCE =
       number("mailboxes.at-once", 4, 1, 1000, Math::toIntExact);
+  static final Key<Integer> MAILBOX_CONNECTIONS =
+      number("mailbox.connections", 4, 1, 20, Math::toIntExact);
   static final Key<Integer> BATCH_MESSAGES =
-      number("copy.batch-messages", 100, 1, 10_000, Math::toIntExact);
+      number("copy.batch-messages", 500, 1, 10_000, Math::toIntExact);
   static final Key<Long> BATCH_BYTES =
       number("copy.batch-kib", 4096, 1, 1_048_576, kib -> kib * 1024);
   static final Key<Long> MEMORY_BYTES =
@@ -126,6 +128,7 @@ final class Keys {
           CONNECT_TIMEOUT,
           READ_TIMEOUT,
           MAILBOXES_AT_ONCE,
+          MAILBOX_CONNECTIONS,
           BATCH_MESSAGES,
           BATCH_BYTES,
           MEMORY_BYTES,

@@ -101,6 +101,7 @@ public record Settings(
    * How much is done at once.
    *
    * @param mailboxesAtOnce mailboxes copied at the same time
+   * @param connections folders of one mailbox copied side by side
    * @param batchMessages most messages in a batch
    * @param batchBytes most octets in a batch, unless one message alone is larger
    * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
@@ -109,6 +110,7 @@ public record Settings(
    */
   public record Copying(
       int mailboxesAtOnce,
+      int connections,
       int batchMessages,
       long batchBytes,
       long memoryBytes,

@@ -39,8 +39,8 @@ final class BatchContents implements ContentStore {
     FingerprintStream in = new FingerprintStream(literal);
     if (size <= memoryLeft) {
       memoryLeft -= size;
-      byte[] octets = in.readNBytes(Math.toIntExact(size));
-      requireWhole(size, octets.length);
+      byte[] octets = new byte[Math.toIntExact(size)];
+      requireWhole(size, in.readNBytes(octets, 0, octets.length));
       return new InMemory(octets, in.fingerprint());
     }
     Path file = Files.createTempFile(spoolFolder, "message-", ".eml");

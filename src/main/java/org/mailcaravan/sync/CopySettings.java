@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /**
  * How mail is copied.
  *
+ * @param connections how many folders of a mailbox are copied side by side, at least 1
  * @param batchMessages most messages in one batch, at least 1
  * @param batchBytes most octets in one batch; a larger message makes a batch of its own and goes
  *     through a spool file
@@ -13,15 +14,17 @@ import java.nio.file.Path;
  * @param mirrorDeletions whether first passes remove the copies of what was deleted at the source
  */
 public record CopySettings(
+    int connections,
     int batchMessages,
     long batchBytes,
     Path spoolFolder,
     Path setAsideFolder,
     boolean mirrorDeletions) {
   public CopySettings {
-    if (batchMessages < 1 || batchBytes < 1024) {
+    if (connections < 1 || batchMessages < 1 || batchBytes < 1024) {
       throw new IllegalArgumentException(
-          "a batch of " + batchMessages + " messages and " + batchBytes + " octets is too small");
+          "too small: %d connections, batches of %d messages and %d octets"
+              .formatted(connections, batchMessages, batchBytes));
     }
   }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
-import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
 
@@ -18,8 +17,8 @@ import org.mailcaravan.imap.Namespaces;
  * Makes destination folders ready to take messages: creates what is missing, under a substitute
  * name where the server refuses the mapped one, and subscribes where the source was subscribed.
  *
- * <p>For one mailbox and one connection; not thread-safe. Folders are to be made ready in the order
- * of their map, because a child follows a renamed parent.
+ * <p>For one mailbox; not thread-safe. A child follows a renamed parent, so that those above a
+ * folder are made first.
  */
 public final class DestinationFolders {
   /** Refusals that another name would not mend (RFC 5530, RFC 9208). */
@@ -39,25 +38,24 @@ public final class DestinationFolders {
   private final Map<String, String> renamed;
 
   private final List<String> notes = new ArrayList<>();
+  private final List<FolderMapping> open;
 
   /**
-   * Asks the connection, which is logged in, for namespaces and folders.
-   *
+   * @param existing the folders that are there
+   * @param mappings all that may have to be made, parents before their children
    * @param renamed which mapped names got another name earlier in this pass; added to
    */
-  public DestinationFolders(ImapConnection connection, Map<String, String> renamed) {
-    this(FolderCommands.of(connection), connection.namespaces(), connection.list(false), renamed);
-  }
-
   DestinationFolders(
       FolderCommands commands,
       Namespaces namespaces,
       List<ListedFolder> existing,
+      List<FolderMapping> mappings,
       Map<String, String> renamed) {
     this.commands = commands;
     this.prefix = namespaces.prefix();
     this.separator = namespaces.separator();
     this.renamed = renamed;
+    this.open = new ArrayList<>(mappings);
     existing.forEach(folder -> listed.putIfAbsent(folder.name().text(), folder));
   }
 
@@ -70,13 +68,34 @@ public final class DestinationFolders {
    * @throws org.mailcaravan.imap.ConnectionLost when nothing more can be asked
    */
   public FolderName ready(FolderMapping mapping) {
+    for (FolderMapping above : above(mapping)) {
+      try {
+        made(above);
+      } catch (CommandRefused e) {
+        // That folder fails by itself when its turn comes.
+      }
+    }
+    FolderName name = made(mapping);
+    if (mapping.source().subscribed()) {
+      subscribe(name);
+    }
+    return name;
+  }
+
+  private List<FolderMapping> above(FolderMapping mapping) {
+    return separator == null
+        ? List.of()
+        : open.stream()
+            .filter(other -> mapping.destination().startsWith(other.destination() + separator))
+            .toList();
+  }
+
+  private FolderName made(FolderMapping mapping) {
+    open.remove(mapping);
     String mapped = mapping.destination();
     FolderName name = isInbox(mapped) ? found(mapped) : findOrCreate(mapping);
     if (!name.text().equals(mapped)) {
       renamed.put(mapped, name.text());
-    }
-    if (mapping.source().subscribed()) {
-      subscribe(name);
     }
     return name;
   }

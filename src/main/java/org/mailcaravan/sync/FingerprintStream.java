@@ -55,10 +55,36 @@ final class FingerprintStream extends FilterInputStream {
   @Override
   public int read(byte[] octets, int offset, int count) throws IOException {
     int read = in.read(octets, offset, count);
-    for (int i = offset; i < offset + read; i++) {
-      take(octets[i]);
+    int end = offset + read;
+    int at = offset;
+    while (at < end) {
+      if (!inBody || afterCr) {
+        take(octets[at++]);
+      } else {
+        int from = at;
+        while (at < end && octets[at] != '\r') {
+          at++;
+        }
+        keep(octets, from, at - from);
+        if (at < end) {
+          afterCr = true;
+          at++;
+        }
+      }
     }
     return read;
+  }
+
+  private void keep(byte[] octets, int from, int count) {
+    if (count > buffer.length - length) {
+      flush();
+    }
+    if (count > buffer.length) {
+      whole.update(octets, from, count);
+    } else {
+      System.arraycopy(octets, from, buffer, length, count);
+      length += count;
+    }
   }
 
   @Override

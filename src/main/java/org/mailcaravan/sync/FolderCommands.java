@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.function.Supplier;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
@@ -30,26 +31,27 @@ interface FolderCommands {
    */
   void look(FolderName folder);
 
-  static FolderCommands of(ImapConnection connection) {
+  /** Asks on whichever connection is the right one at the time. */
+  static FolderCommands of(Supplier<ImapConnection> connection) {
     return new FolderCommands() {
       @Override
       public FolderName name(String text) {
-        return connection.folderName(text);
+        return connection.get().folderName(text);
       }
 
       @Override
       public void create(FolderName folder) {
-        connection.create(folder);
+        connection.get().create(folder);
       }
 
       @Override
       public void subscribe(FolderName folder) {
-        connection.subscribe(folder);
+        connection.get().subscribe(folder);
       }
 
       @Override
       public void look(FolderName folder) {
-        connection.status(folder);
+        connection.get().status(folder);
       }
     };
   }

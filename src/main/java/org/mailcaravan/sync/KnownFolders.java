@@ -9,13 +9,14 @@ import org.mailcaravan.store.FolderLedger;
 
 /**
  * What a pass knows of the folders of both sides: as they were listed, their ledgers, and what was
- * seen in them. For one thread at a time.
+ * seen in them. Thread-safe; a ledger, a look and a comparison belong to one thread at a time.
  */
 final class KnownFolders {
   private final Listing source;
   private Listing destination;
   private final List<FolderLedger> ledgers;
   private final Map<String, FolderLook> looks = new HashMap<>();
+  private List<FolderMapping> mappings = List.of();
   private boolean inboxReplaced;
   private boolean recognised;
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
@@ -35,44 +36,53 @@ final class KnownFolders {
     return source;
   }
 
-  Listing destination() {
+  synchronized Listing destination() {
     return destination;
   }
 
-  void destination(Listing changed) {
+  synchronized void destination(Listing changed) {
     destination = changed;
   }
 
+  /** Where each folder is to go, parents before their children. */
+  synchronized List<FolderMapping> mappings() {
+    return mappings;
+  }
+
+  synchronized void mappings(List<FolderMapping> map) {
+    mappings = List.copyOf(map);
+  }
+
   /** All ledgers of the account, those of folders that are no longer there among them. */
-  List<FolderLedger> ledgers() {
+  synchronized List<FolderLedger> ledgers() {
     return List.copyOf(ledgers);
   }
 
-  void add(FolderLedger ledger) {
+  synchronized void add(FolderLedger ledger) {
     ledgers.add(ledger);
   }
 
-  void remove(FolderLedger ledger) {
+  synchronized void remove(FolderLedger ledger) {
     ledgers.remove(ledger);
   }
 
   /** Forgets all ledgers. */
-  void clear() {
+  synchronized void clear() {
     ledgers.clear();
     recognised = false;
   }
 
   /** Whether all was recognised that the destination held before our first pass. */
-  boolean isRecognised() {
+  synchronized boolean isRecognised() {
     return recognised;
   }
 
-  void recognised() {
+  synchronized void recognised() {
     recognised = true;
   }
 
   /** The ledger of a source folder, or null when it is new. */
-  @Nullable FolderLedger ledger(FolderPlan plan) {
+  synchronized @Nullable FolderLedger ledger(FolderPlan plan) {
     String name = plan.mapping().source().name().wire();
     return ledgers.stream()
         .filter(ledger -> ledger.pair().sourceFolder().equals(name))
@@ -81,31 +91,31 @@ final class KnownFolders {
   }
 
   /** Takes note that a source folder has another UIDVALIDITY than at the pass before. */
-  void replaced(FolderPlan plan) {
+  synchronized void replaced(FolderPlan plan) {
     inboxReplaced |= Listing.isInbox(plan.mapping().source().name().text());
   }
 
   /** Whether INBOX was numbered anew, so that the whole mailbox may have been made anew. */
-  boolean isInboxReplaced() {
+  synchronized boolean isInboxReplaced() {
     return inboxReplaced
         || ledgers.stream()
             .anyMatch(ledger -> ledger.pair().isReplaced("INBOX") && ledger.present() > 0);
   }
 
-  @Nullable FolderLook look(FolderPlan plan) {
+  synchronized @Nullable FolderLook look(FolderPlan plan) {
     return looks.get(plan.mapping().source().name().wire());
   }
 
-  void look(FolderLook look) {
+  synchronized void look(FolderLook look) {
     looks.put(look.plan().mapping().source().name().wire(), look);
   }
 
   /** The comparison of a folder that was made already, or null. */
-  @Nullable FolderComparison comparison(FolderPlan plan) {
+  synchronized @Nullable FolderComparison comparison(FolderPlan plan) {
     return comparisons.get(plan.mapping().source().name().wire());
   }
 
-  void comparison(FolderPlan plan, FolderComparison made) {
+  synchronized void comparison(FolderPlan plan, FolderComparison made) {
     comparisons.put(plan.mapping().source().name().wire(), made);
   }
 }

@@ -1,6 +1,8 @@
 package org.mailcaravan.sync;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.mailcaravan.model.Mailbox;
 
 /**
@@ -8,9 +10,13 @@ import org.mailcaravan.model.Mailbox;
  *
  * @param folders the folders to copy, in the order to copy them in
  * @param excluded those that a rule excludes
+ * @param sharing shares folders out among lanes
  */
 public record MailboxPlan(
-    Mailbox mailbox, List<FolderPlan> folders, List<ExcludedFolder> excluded) {
+    Mailbox mailbox,
+    List<FolderPlan> folders,
+    List<ExcludedFolder> excluded,
+    Function<List<FolderPlan>, List<Iterator<FolderPlan>>> sharing) {
   public MailboxPlan {
     folders = List.copyOf(folders);
     excluded = List.copyOf(excluded);
@@ -25,7 +31,17 @@ public record MailboxPlan(
                 other ->
                     other.mapping().source().equals(folder.mapping().source()) ? folder : other)
             .toList(),
-        excluded);
+        excluded,
+        sharing);
+  }
+
+  /**
+   * The folders once more, shared out among a few lanes, each an iterator over folders for one
+   * thread: these may be copied side by side, each lane on connections of its own. Each call shares
+   * out all folders anew.
+   */
+  public List<Iterator<FolderPlan>> lanes() {
+    return sharing.apply(folders);
   }
 
   /** Short, for logs. */

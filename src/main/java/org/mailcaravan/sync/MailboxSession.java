@@ -1,15 +1,17 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -34,8 +36,9 @@ import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 
 /**
- * One pass of one mailbox: its two connections, opened when they are first needed and again after
- * they were lost, and what was counted so far. For one thread at a time.
+ * One pass of one mailbox: its connections, opened when they are first needed and again after they
+ * were lost, and what was counted so far. Thread-safe: each thread that works on the mailbox has a
+ * {@link Lane} of its own, until it {@link #release releases} it to others.
  */
 public final class MailboxSession implements AutoCloseable {
   private final Mailbox mailbox;
@@ -43,16 +46,15 @@ public final class MailboxSession implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
-  private final Map<Side, SideCheck> found = new EnumMap<>(Side.class);
+  private final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
-  private final Map<Side, SelectedFolder> openFolders = new EnumMap<>(Side.class);
-  private final Set<FolderName> attempted = new HashSet<>();
-  private final Map<Message, Integer> losses = new HashMap<>();
-  private final Set<Side> brokeOff = EnumSet.noneOf(Side.class);
-  private @Nullable MigrationException hopeless;
-  private @Nullable KnownFolders folders;
-  private @Nullable ImapConnection source;
-  private @Nullable ImapConnection destination;
+  private final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
+  private final Map<Message, Integer> losses = new ConcurrentHashMap<>();
+  private final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+  private final Map<Thread, Lane> lanes = new HashMap<>();
+  private final Deque<Lane> free = new ArrayDeque<>();
+  private volatile @Nullable MigrationException hopeless;
+  private volatile @Nullable KnownFolders folders;
   private @Nullable DestinationFolders destinationFolders;
 
   MailboxSession(
@@ -150,7 +152,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
-    openFolders.remove(side);
+    lane().noFolder(side);
     SelectedFolder opened =
         on(
             side,
@@ -159,7 +161,7 @@ public final class MailboxSession implements AutoCloseable {
                 !readOnly || (side == Side.SOURCE && connection.greeting().contains("Courier-IMAP"))
                     ? connection.select(folder)
                     : connection.examine(folder));
-    openFolders.put(side, opened);
+    lane().opened(side, opened);
     return opened;
   }
 
@@ -171,7 +173,7 @@ public final class MailboxSession implements AutoCloseable {
    *     something else
    */
   <T> T in(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    SelectedFolder now = openFolders.get(side);
+    SelectedFolder now = lane().folder(side);
     if (now == null
         || !now.name().equals(opened.name())
         || (now.readOnly() && !opened.readOnly())) {
@@ -191,7 +193,7 @@ public final class MailboxSession implements AutoCloseable {
   private MigrationException translated(ImapException failure, Side side, String place) {
     if (failure instanceof ConnectionLost) {
       brokeOff.add(side);
-      disconnect(side);
+      lane().disconnect(side);
     }
     return Diagnosis.of(failure, side, place, server(side).toString());
   }
@@ -215,7 +217,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private ImapConnection connection(Side side) {
-    ImapConnection open = side == Side.SOURCE ? source : destination;
+    ImapConnection open = lane().connection(side);
     if (open != null) {
       return open;
     }
@@ -229,25 +231,28 @@ public final class MailboxSession implements AutoCloseable {
       made.close();
       throw e;
     }
-    if (side == Side.SOURCE) {
-      source = made;
-    } else {
-      destination = made;
-    }
+    lane().connected(side, made);
     return made;
   }
 
   /**
    * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
    */
-  FolderName destinationFolder(String place, FolderMapping mapping) {
+  synchronized FolderName destinationFolder(String place, FolderMapping mapping) {
     return on(
         Side.DESTINATION,
         place,
         connection -> {
           DestinationFolders made = destinationFolders;
           if (made == null) {
-            made = new DestinationFolders(connection, renamed);
+            Listing known = folders().destination();
+            made =
+                new DestinationFolders(
+                    FolderCommands.of(() -> connection(Side.DESTINATION)),
+                    known.namespaces(),
+                    known.folders(),
+                    folders().mappings(),
+                    renamed);
             destinationFolders = made;
           }
           FolderName ready = made.ready(mapping);
@@ -322,24 +327,49 @@ public final class MailboxSession implements AutoCloseable {
     return brokeOff.contains(side);
   }
 
-  /** Closes one connection; it is opened again when it is needed. */
+  /** Closes a connection of this thread; it is opened again when it is needed. */
   void disconnect(Side side) {
-    ImapConnection open = side == Side.SOURCE ? source : destination;
-    if (side == Side.SOURCE) {
-      source = null;
-    } else {
-      destination = null;
-      destinationFolders = null;
-    }
-    openFolders.remove(side);
-    if (open != null) {
-      open.close();
+    lane().disconnect(side);
+  }
+
+  private Lane lane() {
+    synchronized (lanes) {
+      return lanes.computeIfAbsent(
+          Thread.currentThread(), thread -> free.isEmpty() ? new Lane() : free.pop());
     }
   }
 
+  /** Whether both sides take this thread's connections, which are open then. */
+  boolean canConnect() {
+    try {
+      connection(Side.SOURCE);
+      connection(Side.DESTINATION);
+      return true;
+    } catch (ImapException e) {
+      return false;
+    }
+  }
+
+  /** Leaves the connections of this thread, as they are, to whichever needs some next. */
+  void release() {
+    synchronized (lanes) {
+      Lane lane = lanes.remove(Thread.currentThread());
+      if (lane != null) {
+        free.push(lane);
+      }
+    }
+  }
+
+  /** Closes all connections; what still works on one then fails. */
   @Override
   public void close() {
-    disconnect(Side.SOURCE);
-    disconnect(Side.DESTINATION);
+    List<Lane> all;
+    synchronized (lanes) {
+      all = new ArrayList<>(lanes.values());
+      all.addAll(free);
+      lanes.clear();
+      free.clear();
+    }
+    all.forEach(Lane::close);
   }
 }

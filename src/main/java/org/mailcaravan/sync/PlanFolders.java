@@ -21,8 +21,13 @@ import org.mailcaravan.store.Ledger;
 final class PlanFolders {
   private final Sessions sessions;
   private final Ledger ledger;
+  private final int connections;
 
-  PlanFolders(Sessions sessions, Ledger ledger) {
+  /**
+   * @param connections how many folders may be copied side by side
+   */
+  PlanFolders(Sessions sessions, Ledger ledger, int connections) {
+    this.connections = connections;
     this.sessions = sessions;
     this.ledger = ledger;
   }
@@ -59,6 +64,7 @@ final class PlanFolders {
             destination.namespaces(),
             destination.folders(),
             earlier);
+    session.folders().mappings(map.folders());
     return planned(session, source.kind(), map);
   }
 
@@ -95,7 +101,7 @@ final class PlanFolders {
         && Listing.uidValidity(folder) == known.pair().destinationUidValidity();
   }
 
-  private static MailboxPlan planned(MailboxSession session, SourceKind kind, FolderMap map) {
+  private MailboxPlan planned(MailboxSession session, SourceKind kind, FolderMap map) {
     PassTally tally = session.tally();
     for (FolderMapping mapping : map.folders()) {
       mapping
@@ -120,7 +126,8 @@ final class PlanFolders {
     return new MailboxPlan(
         session.mailbox(),
         order.map(mapping -> new FolderPlan(session.mailbox(), mapping)).toList(),
-        map.excluded());
+        map.excluded(),
+        folders -> FolderLanes.of(session, folders, connections));
   }
 
   /**

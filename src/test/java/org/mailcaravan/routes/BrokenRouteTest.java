@@ -42,7 +42,7 @@ class BrokenRouteTest {
           migrate-mailbox | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
-          migrate-mailbox | ${body.folders}                | ${body.folders     | "${body.folders" cannot be read in the language simple
+          migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
           migrate-mailbox | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
           migrate-mailbox | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"

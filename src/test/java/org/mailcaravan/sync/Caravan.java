@@ -86,6 +86,7 @@ final class Caravan implements AutoCloseable {
         new VerifiedFolders(database),
         new ByteBudget(2 * batchBytes),
         new CopySettings(
+            1,
             batchMessages,
             batchBytes,
             folder.resolve("spool"),

@@ -194,7 +194,7 @@ class DestinationFoldersTest {
       List<ListedFolder> existing = folders.stream().map(name -> listed(name, false)).toList();
       FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, existing);
       DestinationFolders destination =
-          new DestinationFolders(this, PLAIN, existing, new HashMap<>());
+          new DestinationFolders(this, PLAIN, existing, map.folders(), new HashMap<>());
       List<String> made = new ArrayList<>();
       for (FolderMapping mapping : map.folders()) {
         made.add(mapping.source().name() + " > " + destination.ready(mapping));

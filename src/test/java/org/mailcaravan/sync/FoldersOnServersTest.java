@@ -159,7 +159,13 @@ class FoldersOnServersTest {
               from.list(false),
               to.namespaces(),
               to.list(false));
-      DestinationFolders folders = new DestinationFolders(to, new HashMap<>());
+      DestinationFolders folders =
+          new DestinationFolders(
+              FolderCommands.of(() -> to),
+              to.namespaces(),
+              to.list(false),
+              map.folders(),
+              new HashMap<>());
       for (FolderMapping mapping : map.folders()) {
         FolderName name = folders.ready(mapping);
         assertThat(to.select(name).readOnly()).isFalse();

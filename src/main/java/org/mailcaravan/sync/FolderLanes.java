@@ -1,0 +1,115 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * The folders of a plan, shared out among a few lanes that are copied side by side: each takes the
+ * largest folder that is left when it has done with one. Thread-safe; a lane is for one thread.
+ */
+final class FolderLanes {
+  private static final String MDC_MAILBOX = "mailbox";
+
+  private final MailboxSession session;
+  private final Deque<FolderPlan> waiting;
+  private int working;
+
+  private FolderLanes(MailboxSession session, Collection<FolderPlan> folders) {
+    this.session = session;
+    this.waiting = new ArrayDeque<>(folders);
+  }
+
+  /**
+   * Shares out.
+   *
+   * @param most how many lanes there may be
+   * @return at least one
+   */
+  static List<Iterator<FolderPlan>> of(MailboxSession session, List<FolderPlan> folders, int most) {
+    // Gmail's order tells from which label a message is copied.
+    boolean inOrder = session.folders().source().kind() == SourceKind.GMAIL;
+    List<FolderPlan> order = new ArrayList<>(folders);
+    if (!inOrder) {
+      order.sort(Comparator.comparingLong(FolderLanes::octets).reversed());
+    }
+    long changed = order.stream().filter(folder -> !isUnchanged(session, folder)).count();
+    FolderLanes lanes = new FolderLanes(session, order);
+    List<Iterator<FolderPlan>> shared = new ArrayList<>();
+    do {
+      shared.add(lanes.new FolderLane());
+    } while (!inOrder && shared.size() < Math.min(most, changed));
+    return shared;
+  }
+
+  /** What is known of its size before it is opened. */
+  private static long octets(FolderPlan folder) {
+    var status = folder.mapping().source().status();
+    return status == null ? 0 : Math.max(status.size(), status.messages());
+  }
+
+  private static boolean isUnchanged(MailboxSession session, FolderPlan folder) {
+    FolderLook look = session.folders().look(folder);
+    return look != null && look.isUnchanged();
+  }
+
+  private synchronized @Nullable FolderPlan take() {
+    return waiting.poll();
+  }
+
+  private synchronized boolean isFirst() {
+    return working++ == 0;
+  }
+
+  /** One lane: the folders that it gets, as long as there are any. */
+  private final class FolderLane implements Iterator<FolderPlan> {
+    private @Nullable FolderPlan next;
+    private boolean begun;
+    private boolean ended;
+
+    @Override
+    public boolean hasNext() {
+      if (ended) {
+        return false;
+      }
+      if (!begun) {
+        begun = true;
+        MDC.put(MDC_MAILBOX, session.mailbox().sourceAddress());
+        // Where a server allows no more connections, the others go on without this lane.
+        ended = !isFirst() && !session.canConnect();
+      }
+      if (next == null && !ended) {
+        next = take();
+        ended = next == null;
+      }
+      if (ended) {
+        session.release();
+        MDC.remove(MDC_MAILBOX);
+      }
+      return !ended;
+    }
+
+    @Override
+    public FolderPlan next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      FolderPlan taken = next;
+      next = null;
+      return taken;
+    }
+
+    /** Short, for logs. */
+    @Override
+    public String toString() {
+      return "a lane of " + session.mailbox();
+    }
+  }
+}

@@ -6,8 +6,10 @@ create table removal_journal (
   source_uids    text not null
 );
 
--- Messages whose append was cut off, so that the destination may show later what it had kept of it: source UIDs.
+-- Messages whose append was cut off, so that the destination may show later what it had kept of it: source UIDs, and the lowest
+-- UID that it can show them with.
 create table doubtful_copy (
-  folder_pair_id varchar(36) primary key references folder_pair (id),
-  source_uids    text not null
+  folder_pair_id      varchar(36) primary key references folder_pair (id),
+  source_uids         text not null,
+  destination_uidnext bigint not null
 );

@@ -2,13 +2,13 @@ package org.mailcaravan.store;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The changes of one destination folder that are under way. Each is noted here before it is made,
@@ -128,61 +128,88 @@ public final class FolderJournal {
 
   /** Notes that copies are about to be removed, by source UIDs. */
   public void beginRemoval(Collection<Long> sourceUids) {
-    putUids("removal_journal", sourceUids);
+    database.inTransaction(
+        () -> {
+          endRemoval();
+          if (!sourceUids.isEmpty()) {
+            database
+                .jdbc()
+                .sql("insert into removal_journal (folder_pair_id, source_uids) values (?, ?)")
+                .params(id, text(sourceUids))
+                .update();
+          }
+        });
   }
 
   /** Source UIDs of the copies whose removal was cut off. */
   public Set<Long> removal() {
-    return uids("removal_journal");
+    return database
+        .jdbc()
+        .sql("select source_uids from removal_journal where folder_pair_id = ?")
+        .param(id)
+        .query((row, number) -> readUids(row.getString(1)))
+        .optional()
+        .orElse(Set.of());
   }
 
   void endRemoval() {
     delete("removal_journal");
   }
 
-  void addDoubtful(Collection<Long> sourceUids) {
-    Set<Long> all = doubtful();
-    if (all.addAll(sourceUids)) {
-      putUids("doubtful_copy", all);
+  /**
+   * Messages that had not arrived after an append was cut off. A server may show later what it had
+   * kept of that append.
+   *
+   * @param destinationUidNext what it shows has this UID or a higher one
+   */
+  public record Doubt(Set<Long> sourceUids, long destinationUidNext) {
+    public boolean isEmpty() {
+      return sourceUids.isEmpty();
     }
   }
 
-  /**
-   * Source UIDs of messages that had not arrived after an append was cut off. A server may show
-   * later what it had kept of that append.
-   */
-  public Set<Long> doubtful() {
-    return uids("doubtful_copy");
+  /** What is doubtful now. */
+  public Doubt doubt() {
+    return database
+        .jdbc()
+        .sql("select source_uids, destination_uidnext from doubtful_copy where folder_pair_id = ?")
+        .param(id)
+        .query((row, number) -> new Doubt(readUids(row.getString(1)), row.getLong(2)))
+        .optional()
+        .orElse(new Doubt(Set.of(), 1));
   }
 
-  /** Notes that nothing is doubtful any more. */
-  public void endDoubt() {
+  void addDoubt(Collection<Long> sourceUids, long destinationUidNext) {
+    Doubt before = doubt();
+    Set<Long> all = new TreeSet<>(before.sourceUids());
+    if (all.addAll(sourceUids)) {
+      long first =
+          before.isEmpty()
+              ? destinationUidNext
+              : Math.min(before.destinationUidNext(), destinationUidNext);
+      endDoubt();
+      database
+          .jdbc()
+          .sql(
+              "insert into doubtful_copy (folder_pair_id, source_uids, destination_uidnext)"
+                  + " values (?, ?, ?)")
+          .params(id, text(all), first)
+          .update();
+    }
+  }
+
+  void endDoubt() {
     delete("doubtful_copy");
   }
 
-  private void putUids(String table, Collection<Long> uids) {
-    database.inTransaction(
-        () -> {
-          delete(table);
-          database
-              .jdbc()
-              .sql("insert into " + table + " (folder_pair_id, source_uids) values (?, ?)")
-              .params(id, uids.stream().map(String::valueOf).collect(Collectors.joining(",")))
-              .update();
-        });
+  private static String text(Collection<Long> uids) {
+    return uids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  private Set<Long> uids(String table) {
-    Set<Long> uids = new TreeSet<>();
-    database
-        .jdbc()
-        .sql("select source_uids from " + table + " where folder_pair_id = ?")
-        .param(id)
-        .query(String.class)
-        .optional()
-        .ifPresent(
-            text -> List.of(text.split(",", -1)).forEach(uid -> uids.add(Long.valueOf(uid))));
-    return uids;
+  private static Set<Long> readUids(String text) {
+    return Stream.of(text.split(",", -1))
+        .map(Long::valueOf)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void delete(String table) {

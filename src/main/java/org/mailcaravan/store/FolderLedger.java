@@ -236,13 +236,20 @@ public final class FolderLedger {
    * Records what arrived of a batch that was cut off, and that none is under way any more.
    *
    * @param notArrived source UIDs of the rest
+   * @param destinationUidNext what should show of these later has this UID or a higher one
    */
-  public void recordSettled(Collection<Entry> arrived, Collection<Long> notArrived) {
+  public void recordSettled(
+      Collection<Entry> arrived, Collection<Long> notArrived, long destinationUidNext) {
     database.inTransaction(
         () -> {
           record(arrived);
-          journal.addDoubtful(notArrived);
+          journal.addDoubt(notArrived, destinationUidNext);
         });
+  }
+
+  /** Notes that nothing more is to be expected of appends that were cut off. */
+  public void endDoubt() {
+    journal.endDoubt();
   }
 
   /** Records messages, or replaces what was recorded of them. */

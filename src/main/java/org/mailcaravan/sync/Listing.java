@@ -35,7 +35,10 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
 
   /** INBOX is the same in any case (RFC 9051 section 5.1). */
   static boolean isNamed(ListedFolder folder, String text) {
-    String name = folder.name().text();
+    return isNamed(folder.name().text(), text);
+  }
+
+  static boolean isNamed(String name, String text) {
     return name.equals(text) || (isInbox(name) && isInbox(text));
   }
 

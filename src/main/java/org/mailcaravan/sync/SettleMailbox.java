@@ -6,26 +6,31 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
+import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.Standing;
 
 /**
  * {@code mailbox:settle}: removes what the destination stored twice because it broke off. A server
  * that dies while it stores messages may drop them, and show them all the same when it repairs its
  * files later (Dovecot does, with mdbox); they have been stored again by then. Thread-safe.
  *
- * <p>Only this is removed: a message that is in the folder more often than the ledger knows of, is
- * the same to the octet and the date as one whose append was cut off, and that nobody has flagged.
+ * <p>Only this is removed: a message that came after an append was cut off, is in the folder more
+ * often than any ledger knows of, is the same to the octet and the date as a copy of that append
+ * that is there, and has no flag that the copy was not written with.
  */
 final class SettleMailbox {
+  private static final Set<String> DELETED = Set.of("\\Deleted");
+
   private final Sessions sessions;
 
   SettleMailbox(Sessions sessions) {
@@ -35,153 +40,213 @@ final class SettleMailbox {
   /** Settles; called again after a failure, it goes on where it was. */
   void settle(MailboxPlan plan) {
     MailboxSession session = sessions.of(plan.mailbox());
-    if (session.hopeless() != null) {
-      return;
-    }
     for (FolderLedger ledger : session.folders().ledgers()) {
-      Set<Long> doubtful = ledger.journal().doubtful();
-      if (doubtful.isEmpty()) {
+      Doubt doubt = ledger.journal().doubt();
+      if (session.hopeless() != null || doubt.isEmpty()) {
         continue;
       }
       try {
-        settle(session, ledger, doubtful);
+        if (settle(session, ledger, doubt) && !session.hasBrokenOff(Side.DESTINATION)) {
+          ledger.endDoubt();
+        }
       } catch (NeedsAttention e) {
         session.failed(e);
         session.tally().problem(e.problem());
-        continue;
-      }
-      if (!session.hasBrokenOff(Side.DESTINATION)) {
-        ledger.journal().endDoubt();
       }
     }
   }
 
-  private static void settle(MailboxSession session, FolderLedger ledger, Set<Long> doubtful) {
+  /** Returns whether the folder could be looked at. */
+  private static boolean settle(MailboxSession session, FolderLedger ledger, Doubt doubt) {
     String place = "folder " + ledger.pair().destinationFolder();
     SelectedFolder folder = session.destinationOf(place, ledger).orElse(null);
-    if (folder == null || folder.status().messages() == 0) {
-      return;
+    if (folder == null || ledger.journal().append().isPresent()) {
+      return false;
     }
-    List<Long> surplus =
-        session.in(
-            Side.DESTINATION,
-            place,
-            folder,
-            connection -> new Surplus(connection, ledger, doubtful).find());
-    if (surplus.isEmpty()) {
-      return;
+    if (folder.status().messages() == 0) {
+      return true;
     }
-    boolean can = session.on(Side.DESTINATION, place, ImapConnection::canExpunge);
-    if (can) {
-      session.in(
-          Side.DESTINATION,
-          place,
-          folder,
-          connection -> {
-            connection.store(surplus, true, Set.of("\\Deleted"), -1);
-            connection.expunge(surplus);
-            return true;
-          });
+    // Two source folders may go to one at the destination.
+    List<FolderLedger> ledgers =
+        session.folders().ledgers().stream()
+            .filter(
+                other ->
+                    other.pair().destinationUidValidity() == folder.status().uidValidity()
+                        && Listing.isNamed(folder.name().text(), other.pair().destinationFolder()))
+            .toList();
+    try {
+      long removed =
+          session.in(
+              Side.DESTINATION,
+              place,
+              folder,
+              connection ->
+                  new Surplus(connection, ledger, ledgers, doubt)
+                      .remove(folder.status().highestModSeq()));
+      if (removed > 0) {
+        session
+            .tally()
+            .note(
+                "Our server had stored messages twice in %s when it broke off (%d); the second ones were removed."
+                    .formatted(place, removed));
+      }
+    } catch (NeedsAttention e) {
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+      session
+          .tally()
+          .note(
+              "Our server may have stored messages twice in %s when it broke off, and refuses to remove one."
+                  .formatted(place));
     }
-    session
-        .tally()
-        .note(
-            "Our server had stored %d messages twice in %s when it broke off; %s."
-                .formatted(
-                    surplus.size(),
-                    place,
-                    can
-                        ? "the second ones were removed"
-                        : "it cannot delete single messages (UIDPLUS), so they are still there"));
+    return true;
   }
 
   /** What is in one folder once too often. */
   private static final class Surplus {
     private final ImapConnection connection;
     private final FolderLedger ledger;
-    private final Set<Long> doubtful;
+    private final List<FolderLedger> ledgers;
+    private final Doubt doubt;
     private final MessageTable there;
 
-    Surplus(ImapConnection connection, FolderLedger ledger, Set<Long> doubtful) {
+    /**
+     * @param ledgers all whose copies are in the folder
+     */
+    Surplus(
+        ImapConnection connection, FolderLedger ledger, List<FolderLedger> ledgers, Doubt doubt) {
       this.connection = connection;
       this.ledger = ledger;
-      this.doubtful = doubtful;
+      this.ledgers = ledgers;
+      this.doubt = doubt;
       this.there = MessageTable.all(connection);
     }
 
-    private record Outline(long size, long date) {}
+    /** By what a message is taken for the same. */
+    private record Same(Fingerprint fingerprint, long size, long date) {}
 
-    private Outline outline(int row) {
-      return new Outline(there.size(row), there.date(row));
+    private Same same(Fingerprint fingerprint, long uid) {
+      int row = there.row(uid);
+      return new Same(fingerprint, there.size(row), there.date(row));
     }
 
-    /** Destination UIDs. */
-    List<Long> find() {
-      NavigableMap<Long, Long> copies = ledger.copies(doubtful);
-      copies.values().removeIf(copy -> there.row(copy) < 0);
-      Collection<Long> unknown = unknown(copies.values());
+    /** Returns how many were removed. */
+    long remove(long highestModSeq) {
+      Map<Same, Set<Long>> twins = new HashMap<>();
+      Map<Same, List<Long>> surplus = find(twins);
+      Collection<Long> uids = new TreeSet<>();
+      surplus.values().forEach(uids::addAll);
+      if (uids.isEmpty() || !connection.canExpunge()) {
+        return 0;
+      }
+      // What the user touches in this very moment is refused, and stays.
+      UidSet touched = connection.store(uids, true, DELETED, highestModSeq);
+      uids.removeIf(touched::contains);
+      Collection<Long> alone = new TreeSet<>();
+      surplus.forEach(
+          (same, copies) -> {
+            if (!isAnyLeft(twins.getOrDefault(same, Set.of()))) {
+              alone.addAll(copies);
+            }
+          });
+      alone.retainAll(uids);
+      if (!alone.isEmpty()) {
+        connection.store(alone, false, DELETED, -1);
+        uids.removeAll(alone);
+      }
+      if (!uids.isEmpty()) {
+        connection.expunge(uids);
+      }
+      return uids.size();
+    }
+
+    private boolean isAnyLeft(Set<Long> copies) {
+      return BothFolders.flags(connection, copies).values().stream()
+          .anyMatch(flags -> !Keywords.has(flags, "\\Deleted"));
+    }
+
+    /**
+     * Destination UIDs.
+     *
+     * @param twins is filled with the recorded copies that are there
+     */
+    private Map<Same, List<Long>> find(Map<Same, Set<Long>> twins) {
+      Map<Same, Details> written = new HashMap<>();
+      ledger
+          .copies(doubt.sourceUids())
+          .forEach(
+              (uid, copy) -> {
+                Details details = ledger.details(uid);
+                if (details != null && there.row(copy) >= 0) {
+                  Same same = same(details.fingerprint(), copy);
+                  twins.computeIfAbsent(same, key -> new TreeSet<>()).add(copy);
+                  written.put(same, details);
+                }
+              });
+      Collection<Long> unknown = unknown(twins.keySet());
+      Map<Same, List<Long>> surplus = new HashMap<>();
       if (unknown.isEmpty()) {
-        return List.of();
+        return surplus;
       }
-      Map<Fingerprint, Details> known = new HashMap<>();
-      for (long uid : copies.keySet()) {
-        Details details = ledger.details(uid);
-        if (details != null) {
-          known.put(details.fingerprint(), details);
-        }
-      }
-      Map<Fingerprint, List<Long>> surplus = new HashMap<>();
       Map<Long, Set<String>> flags = BothFolders.flags(connection, unknown);
       Digests.messages(connection, unknown)
           .forEach(
               (uid, fingerprint) -> {
-                Details written = known.get(fingerprint);
-                if (written != null && isUntouched(flags.getOrDefault(uid, Set.of()), written)) {
-                  surplus.computeIfAbsent(fingerprint, same -> new ArrayList<>()).add(uid);
+                Same same = same(fingerprint, uid);
+                if (isUntouched(flags.getOrDefault(uid, Set.of()), written.get(same))) {
+                  surplus.computeIfAbsent(same, key -> new ArrayList<>()).add(uid);
                 }
               });
       spareThoseThatMoved(surplus);
-      return surplus.values().stream().flatMap(List::stream).toList();
+      return surplus;
     }
 
-    /** Messages that the ledger does not know, of the size and date of one that it does. */
-    private Collection<Long> unknown(Collection<Long> copies) {
-      Set<Outline> outlines = new HashSet<>();
-      copies.forEach(copy -> outlines.add(outline(there.row(copy))));
-      Set<Long> recorded = ledger.destinationUidsFrom(1);
+    /** Messages that no ledger knows, and that may be the same as one that is doubtful. */
+    private Collection<Long> unknown(Set<Same> twins) {
+      Set<List<Long>> outlines = new HashSet<>();
+      twins.forEach(same -> outlines.add(List.of(same.size(), same.date())));
       Collection<Long> unknown = new TreeSet<>();
       for (int row = 0; row < there.count(); row++) {
-        if (!recorded.contains(there.uid(row)) && outlines.contains(outline(row))) {
+        if (there.uid(row) >= doubt.destinationUidNext()
+            && outlines.contains(List.of(there.size(row), there.date(row)))) {
           unknown.add(there.uid(row));
         }
+      }
+      for (FolderLedger known : ledgers) {
+        unknown.removeAll(known.destinationUidsFrom(doubt.destinationUidNext()));
       }
       return unknown;
     }
 
     /** A repaired message has lost its flags; one with others was flagged by the user. */
-    private static boolean isUntouched(Set<String> flags, Details written) {
-      return flags.stream()
-          .allMatch(
-              flag ->
-                  Keywords.has(written.flags(), flag)
-                      || Keywords.has(Untouched.SET_BY_SERVERS, flag)
-                      || flag.equalsIgnoreCase("\\Deleted")
-                      || flag.equalsIgnoreCase("\\Recent"));
+    private static boolean isUntouched(Set<String> flags, @Nullable Details written) {
+      return written != null
+          && flags.stream()
+              .allMatch(
+                  flag ->
+                      Keywords.has(written.flags(), flag)
+                          || Keywords.has(Untouched.SET_BY_SERVERS, flag)
+                          || flag.equalsIgnoreCase("\\Deleted")
+                          || flag.equalsIgnoreCase("\\Recent"));
     }
 
     /** A copy that the user moved away and back has another UID, and is not one too many. */
-    private void spareThoseThatMoved(Map<Fingerprint, List<Long>> surplus) {
-      ledger.forEach(
-          (uid, place) -> {
-            Details details = ledger.details(uid);
-            List<Long> same = details == null ? null : surplus.get(details.fingerprint());
-            if (same != null
-                && !same.isEmpty()
-                && place.standing() != Standing.ELSEWHERE
-                && (place.destinationUid() == 0 || there.row(place.destinationUid()) < 0)) {
-              same.remove(0);
-            }
-          });
+    private void spareThoseThatMoved(Map<Same, List<Long>> surplus) {
+      Map<Fingerprint, List<Long>> byFingerprint = new HashMap<>();
+      surplus.forEach((same, uids) -> byFingerprint.put(same.fingerprint(), uids));
+      for (FolderLedger known : ledgers) {
+        known.forEach(
+            (uid, place) -> {
+              boolean isThere =
+                  place.destinationUid() > 0 && there.row(place.destinationUid()) >= 0;
+              Details details = isThere || byFingerprint.isEmpty() ? null : known.details(uid);
+              List<Long> same = details == null ? null : byFingerprint.get(details.fingerprint());
+              if (same != null && !same.isEmpty()) {
+                same.remove(0);
+              }
+            });
+      }
     }
   }
 }

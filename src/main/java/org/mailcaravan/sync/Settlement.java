@@ -73,7 +73,7 @@ final class Settlement {
                         null)));
     Set<Long> uids = arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
     open.keySet().removeAll(uids);
-    ledger.recordSettled(arrived, open.keySet());
+    ledger.recordSettled(arrived, open.keySet(), cutOff.destinationUidNext());
     return uids;
   }
 

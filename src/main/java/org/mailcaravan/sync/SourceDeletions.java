@@ -136,7 +136,14 @@ final class SourceDeletions {
    * and those that are only marked are as they were again, for {@link #mirror} to decide anew.
    */
   void settle() {
-    session.folders().ledgers().forEach(this::settle);
+    for (FolderLedger folder : session.folders().ledgers()) {
+      try {
+        settle(folder);
+      } catch (NeedsAttention e) {
+        session.failed(e);
+        session.tally().problem(e.problem());
+      }
+    }
   }
 
   private void settle(FolderLedger folder) {
@@ -145,7 +152,13 @@ final class SourceDeletions {
       return;
     }
     String name = "folder " + folder.pair().destinationFolder();
+    boolean listed =
+        session.folders().destination().find(folder.pair().destinationFolder()).isPresent();
     Optional<SelectedFolder> destination = session.destinationOf(name, folder);
+    if (listed && destination.isEmpty()) {
+      // It could not be followed; what is in it is not known.
+      return;
+    }
     if (destination.isPresent()) {
       Map<Long, Long> copies = folder.copies(removed);
       session.in(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SELECT or EXAMINE (RFC 9051 section 6.3.2). */
 final class FolderOpening extends Command {
+  private final Session session;
   private final FolderName folder;
   private final boolean examine;
   private final Set<String> flags = new HashSet<>();
@@ -19,15 +20,26 @@ final class FolderOpening extends Command {
   private @Nullable String mailboxId;
   private boolean readOnly;
 
-  FolderOpening(FolderName folder, boolean examine) {
+  FolderOpening(Session session, FolderName folder, boolean examine) {
     super((examine ? "EXAMINE " : "SELECT ") + folder);
+    this.session = session;
     this.folder = folder;
     this.examine = examine;
     this.readOnly = examine;
   }
 
-  SelectedFolder open(Session session) {
+  SelectedFolder open() {
+    write();
+    return await();
+  }
+
+  /** Writes the command; nothing is flushed. */
+  void write() {
     new CommandWriter(session, this).text(examine ? "EXAMINE " : "SELECT ").folder(folder).end();
+  }
+
+  /** Waits for the answer. */
+  SelectedFolder await() {
     Session.check(this, session.await(done()));
     return new SelectedFolder(
         folder,
@@ -38,7 +50,8 @@ final class FolderOpening extends Command {
 
   @Override
   boolean wants(String name) {
-    return name.equals("FLAGS") || name.equals("EXISTS");
+    // What is told before belongs to the folder that was open.
+    return (name.equals("FLAGS") || name.equals("EXISTS")) && session.isOldest(this);
   }
 
   @Override
@@ -53,6 +66,12 @@ final class FolderOpening extends Command {
 
   @Override
   void note(ResponseText code) {
+    if (session.isOldest(this)) {
+      read(code);
+    }
+  }
+
+  private void read(ResponseText code) {
     switch (code.code()) {
       case "UIDVALIDITY" -> uidValidity = code.number();
       case "UIDNEXT" -> uidNext = code.number();
@@ -69,7 +88,7 @@ final class FolderOpening extends Command {
 
   @Override
   void ending(Completion completion, WireReader wire) {
-    note(completion.code());
+    read(completion.code());
   }
 
   private static Set<String> words(String list) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.imap;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,7 +81,11 @@ public final class ImapConnection implements AutoCloseable {
     if (capabilities.has("ID")) {
       commands.add(started("ID", "ID (\"name\" \"Mail Caravan\")"));
     }
-    commands.forEach(command -> session.await(command.done()));
+    session.flush();
+    if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
+      // How names of folders are written hangs on the answer.
+      commands.forEach(command -> session.await(command.done()));
+    }
   }
 
   private Command started(String label, String text) {
@@ -132,12 +137,36 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Opens for reading and writing. */
   public SelectedFolder select(FolderName folder) {
-    return new FolderOpening(folder, false).open(session);
+    return new FolderOpening(session, folder, false).open();
   }
 
   /** Opens read-only: nothing in the folder changes. */
   public SelectedFolder examine(FolderName folder) {
-    return new FolderOpening(folder, true).open(session);
+    return new FolderOpening(session, folder, true).open();
+  }
+
+  /**
+   * Opens a folder read-only and fetches from it in one go. Returns as soon as both commands are
+   * sent, so that several folders can be under way; the last one stays open.
+   *
+   * @param uids as of {@link #fetch}
+   * @param items no bodies
+   * @param sink as of {@link #fetch}
+   */
+  public FolderFetch examine(
+      FolderName folder, String uids, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+    FolderOpening opening = new FolderOpening(session, folder, true);
+    opening.write();
+    MessageFetch fetch =
+        new MessageFetch(
+            session,
+            uids,
+            items,
+            (size, in) -> {
+              throw new IOException("no body was asked for");
+            },
+            sink);
+    return new FolderFetch(opening, fetch.after(opening).send());
   }
 
   public void create(FolderName folder) {
@@ -282,6 +311,14 @@ public final class ImapConnection implements AutoCloseable {
    */
   public List<AppendResult> append(FolderName folder, List<OutgoingMessage> messages) {
     return new MessageAppend(session, folder, messages).append();
+  }
+
+  /**
+   * Sends LOGOUT, if the connection still stands and nothing is under way, and does not wait;
+   * {@link #close} does. Nothing else may be sent then. Never throws.
+   */
+  public void leave() {
+    session.leave();
   }
 
   /** LOGOUT if the connection still stands, then closes it. Never throws. */

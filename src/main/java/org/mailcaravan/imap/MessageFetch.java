@@ -29,6 +29,7 @@ class MessageFetch extends Command {
   private final Consumer<FetchedMessage> sink;
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private @Nullable Throwable failure;
+  private @Nullable Command before;
 
   /**
    * @throws IllegalArgumentException when {@code uids} is no sequence set, or both header and
@@ -58,6 +59,16 @@ class MessageFetch extends Command {
     }
     this.store = store;
     this.sink = sink;
+  }
+
+  /** Whatever comes before another command has ended is no answer to this one. */
+  MessageFetch after(Command earlier) {
+    before = earlier;
+    return this;
+  }
+
+  private boolean hasBegun() {
+    return before == null || before.done().isDone();
   }
 
   CompletableFuture<Void> send() {
@@ -121,11 +132,11 @@ class MessageFetch extends Command {
   }
 
   private boolean awaits(long uid) {
-    return failure == null && wanted.contains(uid) && !handedOut.contains(uid);
+    return failure == null && hasBegun() && wanted.contains(uid) && !handedOut.contains(uid);
   }
 
   private boolean keepsBody(long uid, FetchItem item) {
-    return items.contains(item) && (uid < 0 ? failure == null : awaits(uid));
+    return items.contains(item) && (uid < 0 ? failure == null && hasBegun() : awaits(uid));
   }
 
   /** Lets the store have a body; null when it failed, or asks for nothing to be kept. */

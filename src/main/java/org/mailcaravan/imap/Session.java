@@ -42,6 +42,7 @@ final class Session {
   private OutputStream out;
   private int lastTag;
   private @Nullable ConnectionLost lost;
+  private @Nullable Command logout;
   private volatile Capabilities capabilities = Capabilities.NONE;
   private volatile boolean capabilitiesTold;
   private volatile boolean utf8;
@@ -211,16 +212,29 @@ final class Session {
     return new ConnectionLost(String.valueOf(first.getMessage()), first.bye(), first);
   }
 
-  void close() {
-    if (!ended.isDone() && Thread.currentThread() != reader && !busy()) {
+  /** Sends LOGOUT and does not wait. */
+  void leave() {
+    if (logout == null && !ended.isDone() && Thread.currentThread() != reader && !busy()) {
+      Command leaving = new Command("LOGOUT");
+      logout = leaving;
       try {
-        Command logout = new Command("LOGOUT");
-        new CommandWriter(this, logout).text("LOGOUT").end();
+        new CommandWriter(this, leaving).text("LOGOUT").end();
         out.flush();
-        logout.done().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (IOException | ImapException e) {
+        LOG.debug("{}: left without LOGOUT", peer);
+      }
+    }
+  }
+
+  void close() {
+    leave();
+    Command leaving = logout;
+    if (leaving != null) {
+      try {
+        leaving.done().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (IOException | ImapException | ExecutionException | TimeoutException e) {
+      } catch (ExecutionException | TimeoutException e) {
         LOG.debug("{}: left without LOGOUT", peer);
       }
       closedBecause = "the connection was closed here";
@@ -236,6 +250,13 @@ final class Session {
   <C extends Command> List<C> underWay(Class<C> kind) {
     synchronized (underWay) {
       return underWay.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+  }
+
+  /** Whether all commands that were sent before have ended. */
+  boolean isOldest(Command command) {
+    synchronized (underWay) {
+      return underWay.isEmpty() || underWay.peekFirst() == command;
     }
   }
 

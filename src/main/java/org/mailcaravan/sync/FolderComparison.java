@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
@@ -38,6 +39,7 @@ final class FolderComparison {
   private final FolderAccounting accounting;
   private final boolean deep;
   private final UidSet alike;
+  private final FolderTables tables;
   private final NavigableMap<Long, Integer> missing = new TreeMap<>();
   private final Map<Long, String> missingOctets = new HashMap<>();
   private final Set<Copy> found = new HashSet<>();
@@ -53,6 +55,7 @@ final class FolderComparison {
    *     when that is unknown
    * @param deep whether to compare contents always, rather than where sizes differ
    * @param alike source UIDs whose copies are known to differ in size only; added to
+   * @param tables may have read the folders already
    */
   FolderComparison(
       MailboxSession session,
@@ -60,12 +63,14 @@ final class FolderComparison {
       @Nullable FolderLedger ledger,
       long firstUnseen,
       boolean deep,
-      UidSet alike) {
+      UidSet alike,
+      FolderTables tables) {
     this.session = session;
     this.plan = plan;
     this.ledger = ledger;
     this.deep = deep;
     this.alike = alike;
+    this.tables = tables;
     this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep);
   }
 
@@ -121,9 +126,10 @@ final class FolderComparison {
 
   /** Compares. What is neither in its place nor accounted for otherwise is {@link #missing}. */
   void compare() {
-    SelectedFolder opened = session.examine(Side.SOURCE, place(), plan.mapping().source().name());
+    FolderTables.Opened read = read(Side.SOURCE, sourceName());
+    SelectedFolder opened = read.folder();
     source = opened;
-    here = table(Side.SOURCE, opened);
+    here = read.messages();
     if (here.count() < opened.status().messages()) {
       accounting.obstacle(
           "the old provider announces "
@@ -147,10 +153,33 @@ final class FolderComparison {
     }
   }
 
-  private MessageTable table(Side side, SelectedFolder folder) {
-    return folder.status().messages() == 0
-        ? NOTHING
-        : session.in(side, place(), folder, MessageTable::all);
+  FolderName sourceName() {
+    return plan.mapping().source().name();
+  }
+
+  /** As it was listed; null when it is not there, or not known. */
+  @Nullable FolderName destinationName() {
+    return ledger == null
+        ? null
+        : session
+            .folders()
+            .destination()
+            .find(ledger.pair().destinationFolder())
+            .map(ListedFolder::name)
+            .orElse(null);
+  }
+
+  private FolderTables.Opened read(Side side, FolderName name) {
+    FolderTables.Opened read = tables.take(side, name);
+    if (read != null) {
+      return read;
+    }
+    SelectedFolder opened = session.examine(side, place(), name);
+    return new FolderTables.Opened(
+        opened,
+        opened.status().messages() == 0
+            ? NOTHING
+            : session.in(side, place(), opened, MessageTable::all));
   }
 
   private void compare(FolderLedger recorded) {
@@ -186,15 +215,15 @@ final class FolderComparison {
 
   /** Returns whether the UIDs there are those that the ledger knows. */
   private boolean openDestination(FolderLedger recorded) {
-    String name = recorded.pair().destinationFolder();
-    ListedFolder listed = session.folders().destination().find(name).orElse(null);
-    if (listed == null) {
+    FolderName name = destinationName();
+    if (name == null) {
       accounting.note("The folder is not at the new home any more.");
       return false;
     }
-    SelectedFolder opened = session.examine(Side.DESTINATION, place(), listed.name());
+    FolderTables.Opened read = read(Side.DESTINATION, name);
+    SelectedFolder opened = read.folder();
     destination = opened;
-    there = table(Side.DESTINATION, opened);
+    there = read.messages();
     if (opened.status().uidValidity() != recorded.pair().destinationUidValidity()) {
       accounting.note(
           "Its messages at the new home have new numbers (UIDVALIDITY), and were found by content.");

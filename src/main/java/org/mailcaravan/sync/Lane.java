@@ -44,6 +44,11 @@ final class Lane {
     }
   }
 
+  /** Takes leave of both servers and does not wait. */
+  void leave() {
+    connections.values().forEach(ImapConnection::leave);
+  }
+
   void close() {
     disconnect(Side.SOURCE);
     disconnect(Side.DESTINATION);

@@ -95,10 +95,10 @@ final class LookAtFolder {
   private FolderLook open(
       MailboxSession session, FolderPlan plan, @Nullable FolderLedger recorded) {
     String place = FolderLook.place(plan);
-    SelectedFolder source = session.open(Side.SOURCE, place, plan.mapping().source().name());
     if (recorded == null) {
-      return new FolderLook(plan, source, null, first(session, place, source), new TreeSet<>());
+      return first(session, plan, place);
     }
+    SelectedFolder source = session.open(Side.SOURCE, place, plan.mapping().source().name());
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
     }
@@ -108,20 +108,32 @@ final class LookAtFolder {
     return look;
   }
 
-  private static SeenMessages first(MailboxSession session, String place, SelectedFolder source) {
-    return source.status().messages() == 0
-        ? SeenMessages.none()
-        : all(session, place, source, SeenMessages.forFirstLook());
+  private static FolderLook first(MailboxSession session, FolderPlan plan, String place) {
+    SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
+    SelectedFolder source =
+        session.read(
+            Side.SOURCE,
+            place,
+            plan.mapping().source().name(),
+            SeenMessages.forFirstLook(),
+            seen::add);
+    requireWhole(session, place, source, seen);
+    return new FolderLook(plan, source, null, seen, new TreeSet<>());
   }
 
   private static SeenMessages all(
       MailboxSession session, String place, SelectedFolder source, Set<FetchItem> items) {
     SeenMessages seen =
         session.in(Side.SOURCE, place, source, connection -> SeenMessages.all(connection, items));
+    requireWhole(session, place, source, seen);
+    return seen;
+  }
+
+  private static void requireWhole(
+      MailboxSession session, String place, SelectedFolder source, SeenMessages seen) {
     if (seen.sizes().size() < source.status().messages()) {
       session.tally().problem(partialView(place, seen.sizes().size(), source.status().messages()));
     }
-    return seen;
   }
 
   private static Problem partialView(String place, long seen, long announced) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -19,6 +20,9 @@ import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ImapException;
@@ -151,6 +155,64 @@ public final class MailboxSession implements AutoCloseable {
     return open(side, place, folder, true);
   }
 
+  /**
+   * Opens a folder so that nothing in it changes, and reads from all its messages in one go; gives
+   * what was told of the folder.
+   */
+  SelectedFolder read(
+      Side side,
+      String place,
+      FolderName folder,
+      Set<FetchItem> items,
+      Consumer<FetchedMessage> sink) {
+    if (!canBeExamined(side)) {
+      SelectedFolder opened = open(side, place, folder);
+      if (opened.status().messages() != 0) {
+        in(
+            side,
+            place,
+            opened,
+            connection -> connection.fetch("1:*", items, PullMessages.NO_CONTENT, sink).join());
+      }
+      return opened;
+    }
+    lane().noFolder(side);
+    SelectedFolder opened =
+        on(
+            side,
+            place,
+            connection -> {
+              FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
+              SelectedFolder told = fetch.folder();
+              if (told.status().messages() != 0) {
+                fetch.messages().join();
+              }
+              return told;
+            });
+    lane().opened(side, opened);
+    return opened;
+  }
+
+  /**
+   * Does something in several folders, which it opens itself.
+   *
+   * @throws MigrationException as of {@link #on}
+   */
+  <T> T all(Side side, Function<ImapConnection, T> work) {
+    lane().noFolder(side);
+    return on(side, "folders at " + server(side), work);
+  }
+
+  /** Whether EXAMINE changes nothing at a server. */
+  boolean canBeExamined(Side side) {
+    return on(side, "folders at " + server(side), connection -> !isCourier(side, connection));
+  }
+
+  /** Its EXAMINE may deal UIDs anew; at the destination we never examine first. */
+  private static boolean isCourier(Side side, ImapConnection connection) {
+    return side == Side.SOURCE && connection.greeting().contains("Courier-IMAP");
+  }
+
   private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
     lane().noFolder(side);
     SelectedFolder opened =
@@ -158,7 +220,7 @@ public final class MailboxSession implements AutoCloseable {
             side,
             place,
             connection ->
-                !readOnly || (side == Side.SOURCE && connection.greeting().contains("Courier-IMAP"))
+                !readOnly || isCourier(side, connection)
                     ? connection.select(folder)
                     : connection.examine(folder));
     lane().opened(side, opened);
@@ -370,6 +432,7 @@ public final class MailboxSession implements AutoCloseable {
       lanes.clear();
       free.clear();
     }
+    all.forEach(Lane::leave);
     all.forEach(Lane::close);
   }
 }

@@ -1,7 +1,9 @@
 package org.mailcaravan.sync;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
@@ -14,6 +16,10 @@ final class MessageTable {
   /** The server told no date. */
   static final long NO_DATE = Long.MIN_VALUE;
 
+  /** What is to be fetched. */
+  static final Set<FetchItem> ITEMS =
+      Collections.unmodifiableSet(EnumSet.of(FetchItem.SIZE, FetchItem.INTERNALDATE));
+
   private static final int ROOM = 64;
 
   private long[] uids = new long[ROOM];
@@ -24,13 +30,7 @@ final class MessageTable {
   /** Everything in the selected folder, which is not empty. */
   static MessageTable all(ImapConnection connection) {
     MessageTable table = new MessageTable();
-    connection
-        .fetch(
-            "1:*",
-            EnumSet.of(FetchItem.SIZE, FetchItem.INTERNALDATE),
-            PullMessages.NO_CONTENT,
-            table::add)
-        .join();
+    connection.fetch("1:*", ITEMS, PullMessages.NO_CONTENT, table::add).join();
     return table;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -27,6 +28,9 @@ import org.mailcaravan.store.VerifiedFolders.Verified;
  * source. Changes nothing on either side. Thread-safe.
  */
 final class VerifyMailbox {
+  /** How many folders are read in one go. */
+  private static final int AT_ONCE = 50;
+
   private final Sessions sessions;
   private final VerifiedFolders verified;
   private final Clock clock;
@@ -58,6 +62,8 @@ final class VerifyMailbox {
     private final boolean everyFolder;
     private final List<FolderComparison> comparisons = new ArrayList<>();
     private final Map<FolderPlan, FolderAccount> accounts = new HashMap<>();
+    private final List<FolderComparison> open = new ArrayList<>();
+    private final FolderTables tables;
 
     Verification(MailboxSession session, MailboxPlan plan, boolean deep, boolean everyFolder) {
       this.session = session;
@@ -65,11 +71,15 @@ final class VerifyMailbox {
       this.plan = plan;
       this.deep = deep;
       this.everyFolder = everyFolder;
+      this.tables = new FolderTables(session);
     }
 
     void run() {
       for (FolderPlan folder : plan.folders()) {
         verify(folder);
+      }
+      for (int from = 0; from < open.size(); from += AT_ONCE) {
+        compare(open.subList(from, Math.min(open.size(), from + AT_ONCE)));
       }
       if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
         new MissingCopies(session, comparisons, deep).find();
@@ -129,8 +139,24 @@ final class VerifyMailbox {
     }
 
     private void compare(FolderPlan folder, long firstUnseen, UidSet alike) {
-      FolderComparison comparison =
-          new FolderComparison(session, folder, folders.ledger(folder), firstUnseen, deep, alike);
+      open.add(
+          new FolderComparison(
+              session, folder, folders.ledger(folder), firstUnseen, deep, alike, tables));
+    }
+
+    private void compare(List<FolderComparison> some) {
+      tables.read(
+          some.stream().map(FolderComparison::sourceName).toList(),
+          some.stream()
+              .map(FolderComparison::destinationName)
+              .filter(Objects::nonNull)
+              .distinct()
+              .toList());
+      some.forEach(this::compare);
+    }
+
+    private void compare(FolderComparison comparison) {
+      FolderPlan folder = comparison.plan();
       try {
         comparison.compare();
         session.tally().compared(comparison.messages());

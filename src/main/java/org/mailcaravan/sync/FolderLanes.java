@@ -13,7 +13,9 @@ import org.slf4j.MDC;
 
 /**
  * The folders of a plan, shared out among a few lanes that are copied side by side: each takes the
- * largest folder that is left when it has done with one. Thread-safe; a lane is for one thread.
+ * largest folder that is left. Thread-safe; a lane is for one thread. Camel's splitter asks for the
+ * next folder before it handles this one, so that each lane has one more in hand, a small one at
+ * the end.
  */
 final class FolderLanes {
   private static final String MDC_MAILBOX = "mailbox";
@@ -64,8 +66,13 @@ final class FolderLanes {
     return waiting.poll();
   }
 
-  private synchronized boolean isFirst() {
-    return working++ == 0;
+  /** The first lane always goes on; it has the connections that are open already. */
+  private synchronized boolean begins() {
+    if (working++ == 0) {
+      session.claim();
+      return true;
+    }
+    return false;
   }
 
   /** One lane: the folders that it gets, as long as there are any. */
@@ -81,17 +88,14 @@ final class FolderLanes {
       }
       if (!begun) {
         begun = true;
+        // The thread goes from one mailbox to the next.
         MDC.put(MDC_MAILBOX, session.mailbox().sourceAddress());
         // Where a server allows no more connections, the others go on without this lane.
-        ended = !isFirst() && !session.canConnect();
+        ended = !begins() && !session.canConnect();
       }
       if (next == null && !ended) {
         next = take();
         ended = next == null;
-      }
-      if (ended) {
-        session.release();
-        MDC.remove(MDC_MAILBOX);
       }
       return !ended;
     }

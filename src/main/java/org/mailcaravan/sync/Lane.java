@@ -22,6 +22,11 @@ final class Lane {
     connections.put(side, connection);
   }
 
+  /** How many there are now. */
+  int connections() {
+    return connections.size();
+  }
+
   /** The folder that is open, or null. */
   @Nullable SelectedFolder folder(Side side) {
     return folders.get(side);

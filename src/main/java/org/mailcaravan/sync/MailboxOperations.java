@@ -61,9 +61,10 @@ public final class MailboxOperations {
     return whole(plan.mailbox(), () -> reconcile.reconcile(plan));
   }
 
-  /** After a step for the whole mailbox, its connections are free for the next, on any thread. */
+  /** Before and after a step for the whole mailbox its connections are free for any thread. */
   private <T> T whole(Mailbox mailbox, Supplier<T> step) {
     MailboxSession session = sessions.of(mailbox);
+    session.release();
     try {
       return step.get();
     } finally {

@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ import org.mailcaravan.store.Ledger;
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
  * were lost, and what was counted so far. Thread-safe: each thread that works on the mailbox has a
- * {@link Lane} of its own, until it {@link #release releases} it to others.
+ * {@link Lane} of its own, until they are {@link #release released} to others.
  */
 public final class MailboxSession implements AutoCloseable {
   private final Mailbox mailbox;
@@ -408,17 +409,27 @@ public final class MailboxSession implements AutoCloseable {
       connection(Side.DESTINATION);
       return true;
     } catch (ImapException e) {
+      lane().close();
       return false;
     }
   }
 
-  /** Leaves the connections of this thread, as they are, to whichever needs some next. */
+  /** Gives this thread connections that are open and free, if there are any. */
+  void claim() {
+    lane();
+  }
+
+  /**
+   * Leaves all connections, as they are, to whichever thread needs some next. To be called when no
+   * thread works on the mailbox.
+   */
   void release() {
     synchronized (lanes) {
-      Lane lane = lanes.remove(Thread.currentThread());
-      if (lane != null) {
-        free.push(lane);
-      }
+      // One whose connections were lost, or refused, comes last.
+      lanes.values().stream()
+          .sorted(Comparator.comparingInt(Lane::connections))
+          .forEach(free::push);
+      lanes.clear();
     }
   }
 

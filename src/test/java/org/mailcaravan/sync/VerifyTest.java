@@ -478,7 +478,7 @@ class VerifyTest {
               Proxy.changing(
                   text ->
                       text.replaceFirst(
-                          "^(\\w+) EXAMINE \"?Work\"?\r\n", "$1 EXAMINE Nowhere\r\n")),
+                          "(?m)^(\\w+) EXAMINE \"?Work\"?\r\n", "$1 EXAMINE Nowhere\r\n")),
               Proxy.OPEN)) {
 
         var verification = caravan.verify(proxy.port(), false);

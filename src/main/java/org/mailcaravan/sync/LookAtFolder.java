@@ -43,7 +43,16 @@ final class LookAtFolder {
     this.ledger = ledger;
   }
 
+  /**
+   * Looks at a folder that is about to be copied: while the source answers to the first look, the
+   * destination folder is made ready.
+   */
   FolderLook look(MailboxSession session, FolderPlan plan) {
+    return look(
+        session, plan, () -> session.prepareDestination(FolderLook.place(plan), plan.mapping()));
+  }
+
+  private FolderLook look(MailboxSession session, FolderPlan plan, Runnable meanwhile) {
     KnownFolders folders = session.folders();
     FolderLook known = folders.look(plan);
     if (known != null) {
@@ -53,7 +62,7 @@ final class LookAtFolder {
     FolderLook look =
         recorded != null && isAsRecorded(plan.mapping().source().status(), recorded)
             ? new FolderLook(plan, recorded)
-            : open(session, plan, recorded);
+            : open(session, plan, recorded, meanwhile);
     folders.look(look);
     return look;
   }
@@ -66,7 +75,7 @@ final class LookAtFolder {
     List<FolderLook> seen = new ArrayList<>();
     for (FolderPlan plan : plans) {
       try {
-        seen.add(look(session, plan));
+        seen.add(look(session, plan, () -> {}));
       } catch (NeedsAttention e) {
         session.failed(e);
         session.tally().problem(e.problem());
@@ -93,10 +102,13 @@ final class LookAtFolder {
   }
 
   private FolderLook open(
-      MailboxSession session, FolderPlan plan, @Nullable FolderLedger recorded) {
+      MailboxSession session,
+      FolderPlan plan,
+      @Nullable FolderLedger recorded,
+      Runnable meanwhile) {
     String place = FolderLook.place(plan);
     if (recorded == null) {
-      return first(session, plan, place);
+      return first(session, plan, place, meanwhile);
     }
     SelectedFolder source = session.open(Side.SOURCE, place, plan.mapping().source().name());
     if (!isValid(source.status(), recorded)) {
@@ -108,7 +120,8 @@ final class LookAtFolder {
     return look;
   }
 
-  private static FolderLook first(MailboxSession session, FolderPlan plan, String place) {
+  private static FolderLook first(
+      MailboxSession session, FolderPlan plan, String place, Runnable meanwhile) {
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
     SelectedFolder source =
         session.read(
@@ -116,7 +129,8 @@ final class LookAtFolder {
             place,
             plan.mapping().source().name(),
             SeenMessages.forFirstLook(),
-            seen::add);
+            seen::add,
+            meanwhile);
     requireWhole(session, place, source, seen);
     return new FolderLook(plan, source, null, seen, new TreeSet<>());
   }

@@ -39,6 +39,8 @@ import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
@@ -46,6 +48,8 @@ import org.mailcaravan.store.Ledger;
  * {@link Lane} of its own, until they are {@link #release released} to others.
  */
 public final class MailboxSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MailboxSession.class);
+
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -151,6 +155,26 @@ public final class MailboxSession implements AutoCloseable {
     return open(side, place, folder, side == Side.SOURCE);
   }
 
+  /** As {@link #open}, and a folder that is open for writing already is not opened again. */
+  SelectedFolder opened(Side side, String place, FolderName folder) {
+    SelectedFolder now = lane().folder(side);
+    return now != null && now.name().equals(folder) && !now.readOnly()
+        ? now
+        : open(side, place, folder);
+  }
+
+  /**
+   * Makes and opens the destination folder of a mapping, where that can be done; a failure comes
+   * again when the folder is needed.
+   */
+  void prepareDestination(String place, FolderMapping mapping) {
+    try {
+      opened(Side.DESTINATION, place, destinationFolder(place, mapping));
+    } catch (MigrationException e) {
+      LOG.debug("{}: {}", place, e.getMessage());
+    }
+  }
+
   /** Opens a folder so that nothing in it changes, at the destination too. */
   SelectedFolder examine(Side side, String place, FolderName folder) {
     return open(side, place, folder, true);
@@ -159,13 +183,16 @@ public final class MailboxSession implements AutoCloseable {
   /**
    * Opens a folder so that nothing in it changes, and reads from all its messages in one go; gives
    * what was told of the folder.
+   *
+   * @param meanwhile what can be done at the other side before the answer is there
    */
   SelectedFolder read(
       Side side,
       String place,
       FolderName folder,
       Set<FetchItem> items,
-      Consumer<FetchedMessage> sink) {
+      Consumer<FetchedMessage> sink,
+      Runnable meanwhile) {
     if (!canBeExamined(side)) {
       SelectedFolder opened = open(side, place, folder);
       if (opened.status().messages() != 0) {
@@ -184,6 +211,7 @@ public final class MailboxSession implements AutoCloseable {
             place,
             connection -> {
               FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
+              meanwhile.run();
               SelectedFolder told = fetch.folder();
               if (told.status().messages() != 0) {
                 fetch.messages().join();

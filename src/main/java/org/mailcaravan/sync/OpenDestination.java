@@ -56,7 +56,7 @@ final class OpenDestination {
         recorded != null && listed.isPresent()
             ? listed.get().name()
             : session.destinationFolder(look.place(), mapping);
-    SelectedFolder destination = session.open(Side.DESTINATION, look.place(), name);
+    SelectedFolder destination = session.opened(Side.DESTINATION, look.place(), name);
     if (recorded == null) {
       begin(session, look, destination, accounted);
     } else {

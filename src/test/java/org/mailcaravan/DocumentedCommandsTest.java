@@ -64,6 +64,7 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
           Map.entry(CRASH_TEST, DocumentedCommandsTest::crashTest),
           Map.entry(STORIES, DocumentedCommandsTest::stories),
+          Map.entry("bench/run", DocumentedCommandsTest::benchmark),
           Map.entry("cp customers.csv drop/customers.csv.part", DocumentedCommandsTest::succeed),
           Map.entry("mv drop/customers.csv.part drop/customers.csv", DocumentedCommandsTest::drop));
 
@@ -176,6 +177,24 @@ class DocumentedCommandsTest {
   private static void stories(TrialInstallation installation, String command) throws Exception {
     assertThat(runTests(installation, command.replace("sync.*Test", "sync.PlainDestinationTest")))
         .contains("Failures: 0, Errors: 0, Skipped: 0");
+  }
+
+  /** With little mail, on what this build has compiled. */
+  private static void benchmark(TrialInstallation installation, String command) throws Exception {
+    Files.createDirectories(Path.of("target/bench"));
+    Process compiled =
+        new ProcessBuilder(
+                "sh", "-ec", command + " --help; gcc -o target/bench/barecopy bench/barecopy.c")
+            .inheritIO()
+            .start();
+    assertThat(compiled.waitFor()).isZero();
+    assertThat(
+            runTests(
+                installation,
+                "./mvnw -B -ntp test -Dtest=Benchmark -Dbench.corpora=tiny -Dbench.round-trips=5"
+                    + " -Dbench.runs=1 -Dbench.home="
+                    + installation.home()))
+        .contains("## tiny, RTT 5 ms, first pass", "| bare | ", "| caravan | ");
   }
 
   /** On what this build has compiled. */

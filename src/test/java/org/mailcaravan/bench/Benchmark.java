@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class Benchmark {
   private static final List<String> CORPORA = words("bench.corpora", "small");
   private static final List<String> ROUND_TRIPS = words("bench.round-trips", "0,20,80");
-  private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan,warm,mbsync");
+  private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan");
   private static final int RUNS = Integer.getInteger("bench.runs", 3);
+  private static final String HOME = System.getProperty("bench.home", ".");
   private static final Path BARE = Path.of("target/bench/barecopy");
 
   @TempDir Path folder;
@@ -52,7 +53,7 @@ class Benchmark {
             switch (program) {
               case "bare" -> bare(scene, one, 4);
               case "bare1" -> bare(scene, one, 1);
-              case "caravan" -> Timed.run(caravan(one, "migrate"), log(one));
+              case "caravan" -> Timed.run(migrate(one), log(one));
               case "mbsync" -> mbsync(scene, one);
               default -> throw new IllegalArgumentException(program);
             };
@@ -96,11 +97,9 @@ class Benchmark {
   }
 
   /** The command as a person gives it in a clone. */
-  private static List<String> caravan(Scene.Run run, String command) throws Exception {
-    List<String> words = new ArrayList<>(List.of("bin/mailcaravan", command));
-    if (command.equals("migrate")) {
-      words.add(run.request().toString());
-    }
+  private static List<String> migrate(Scene.Run run) throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of(HOME + "/bin/mailcaravan", "migrate", run.request().toString()));
     words.addAll(List.of("--data", run.home().resolve("data").toString()));
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("destination.host", "127.0.0.1");

@@ -17,9 +17,15 @@ import org.mailcaravan.server.RawImap;
  * message are text that compresses well, as mail does, and one third is not.
  */
 enum Corpus {
+  /** Only to see that everything works. */
+  TINY(1, 3, 60, 5_000, 50_000),
+  /** The usual mailbox. */
   SMALL(1, 20, 10_000, 20_000, 4_000_000),
+  /** Few large messages. */
   LARGE(1, 20, 2_000, 250_000, 20_000_000),
+  /** Many small messages in one folder. */
   DEEP(1, 1, 100_000, 2_000, 100_000),
+  /** Many mailboxes. */
   MANY(50, 4, 200, 20_000, 1_000_000);
 
   private static final DateTimeFormatter DATE =

@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import org.mailcaravan.cli.DemoCommand;
 import org.mailcaravan.cli.MailCaravanCommand;
+import org.mailcaravan.cli.PrepareCommand;
 import org.mailcaravan.intake.CsvTemplate;
 
 /** The program. */
@@ -12,7 +13,10 @@ public final class MailCaravan {
   public static void main(String[] args) {
     System.exit(
         MailCaravanCommand.commandLine(
-                Program::start, CsvTemplate.text(), new DemoCommand(Program::start))
+                Program::start,
+                CsvTemplate.text(),
+                new DemoCommand(Program::start),
+                new PrepareCommand(Program::start))
             .execute(args));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -54,12 +55,9 @@ class InstalledProgram implements AutoCloseable {
 
   /** A jar that holds nothing but refers to everything on the class path, save the tests. */
   private static void libraries(Path jar) throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
     String urls =
-        Arrays.stream(classPath.split(File.pathSeparator, -1))
-            .filter(entry -> !entry.endsWith("test-classes") && !entry.isEmpty())
-            .map(entry -> Path.of(entry).toUri().toString())
+        classPath().stream()
+            .map(entry -> entry.toUri().toString())
             .collect(Collectors.joining(" "));
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -68,6 +66,16 @@ class InstalledProgram implements AutoCloseable {
         JarOutputStream written = new JarOutputStream(out, manifest)) {
       written.finish();
     }
+  }
+
+  /** Everything on the class path, save the tests. */
+  static List<Path> classPath() {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+    return Arrays.stream(classPath.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.isEmpty())
+        .map(Path::of)
+        .toList();
   }
 
   Path home() {

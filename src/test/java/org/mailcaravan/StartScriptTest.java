@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -28,6 +29,23 @@ class StartScriptTest {
   private Path home = Path.of("");
   private Path javaHome = Path.of("");
 
+  /** Tells its version, its arguments and one variable; makes an archive when it is told to. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      if [ "$1" = -version ]; then
+          echo 'openjdk version "%s" 2025-04-15' >&2
+          exit
+      fi
+      [ -z "${COLUMNS:-}" ] || echo "COLUMNS=$COLUMNS"
+      for argument; do
+          echo "$argument"
+          case $argument in
+              -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;;
+          esac
+      done
+      """;
+
   /** What a run of the script came to. */
   private record Run(int exit, List<String> out, String err) {}
 
@@ -37,6 +55,9 @@ class StartScriptTest {
     Files.createDirectories(home.resolve("bin"));
     Files.copy(SCRIPT, home.resolve("bin/mailcaravan"));
     Files.createDirectories(home.resolve("lib"));
+    for (String jar : List.of("b.jar", "A.jar", "a-1.jar")) {
+      Files.createFile(home.resolve("lib").resolve(jar));
+    }
     javaHome = temp.resolve("java");
     java("17.0.15");
   }
@@ -50,7 +71,8 @@ class StartScriptTest {
     assertThat(run.exit()).isZero();
     assertThat(run.out())
         .contains("-Dmailcaravan.home=" + home.toRealPath())
-        .containsSequence("-cp", home.toRealPath() + "/lib/*", "org.mailcaravan.MailCaravan")
+        .containsSequence(
+            "-cp", libraries(home.toRealPath() + "/lib/"), "org.mailcaravan.MailCaravan")
         .endsWith("migrate", "a file.csv", "--set", "x=a * b");
   }
 
@@ -59,6 +81,66 @@ class StartScriptTest {
   void onlyShortCommandsTradeSpeedForAFastStart(String command, boolean fast) throws Exception {
     Run run = run(home.resolve("bin/mailcaravan"), Map.of(), command);
     assertThat(run.out().contains("-XX:TieredStopAtLevel=1")).isEqualTo(fast);
+  }
+
+  @Test
+  void theLibrariesStandInTheSameOrderInEveryLocale() throws Exception {
+    for (String locale : List.of("C", "C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8")) {
+      Run run = run(home.resolve("bin/mailcaravan"), Map.of("LC_ALL", locale), "run");
+      assertThat(run.out()).as(locale).contains(libraries(home.toRealPath() + "/lib/"));
+    }
+  }
+
+  @Test
+  void usesTheArchiveThatLiesThereAndStartsWithoutOne() throws Exception {
+    Path script = home.resolve("bin/mailcaravan");
+    Run without = run(script, Map.of(), "migrate");
+    assertThat(without.exit()).isZero();
+    assertThat(without.out()).noneMatch(argument -> argument.contains("SharedArchiveFile"));
+
+    Files.createFile(home.resolve("lib.jsa"));
+    assertThat(run(script, Map.of(), "migrate").out())
+        .contains("-XX:SharedArchiveFile=" + home.toRealPath() + "/lib.jsa");
+  }
+
+  @Test
+  void preparingMakesTheArchiveWithTheSameLibraries() throws Exception {
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of(), "prepare");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out())
+        .containsSequence(
+            "-cp", libraries(home.toRealPath() + "/lib/"), "org.mailcaravan.MailCaravan")
+        .endsWith("prepare");
+    Path archive = home.resolve("lib.jsa");
+    assertThat(archive).isRegularFile();
+    // The program may run as another user.
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)))
+        .isEqualTo("r--r--r--");
+  }
+
+  @Test
+  void aPreparationThatFailsSaysSoAndLeavesNothing() throws Exception {
+    executable(javaHome.resolve("bin/java"), JAVA.formatted("17.0.15") + "exit 1\n");
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of(), "prepare");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("the program runs without it");
+    try (Stream<Path> files = Files.list(home)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("bin", "lib");
+    }
+  }
+
+  @Test
+  void asksNoJavaForTheVersionThatItsFolderTells() throws Exception {
+    java("11.0.2");
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+    assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").exit()).isZero();
+
+    java("17.0.15");
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
+    Run old = run(home.resolve("bin/mailcaravan"), Map.of(), "run");
+    assertThat(old.exit()).isEqualTo(2);
+    assertThat(old.err()).contains("11.0.2");
   }
 
   @Test
@@ -118,13 +200,15 @@ class StartScriptTest {
 
   @Test
   void buildsWhenThereIsNoBuildOrAnOldOne() throws Exception {
-    clone("mkdir -p target/mailcaravan/lib");
+    clone(
+        "mkdir -p target/mailcaravan/lib && touch target/mailcaravan/lib/A.jar target/mailcaravan/lib/a-1.jar target/mailcaravan/lib/b.jar");
     Path script = home.resolve("bin/mailcaravan");
 
     Run first = run(script, Map.of(), "run");
     assertThat(first.exit()).isZero();
     assertThat(first.err()).hasLineCount(1).startsWith("Building Mail Caravan");
-    assertThat(first.out()).contains(home.toRealPath() + "/target/mailcaravan/lib/*");
+    assertThat(first.out()).contains(libraries(home.toRealPath() + "/target/mailcaravan/lib/"));
+    assertThat(home.resolve("target/mailcaravan/lib.jsa")).isRegularFile();
     assertThat(run(script, Map.of(), "run").err()).isEmpty();
 
     FileTime later = FileTime.from(Instant.now().plusSeconds(60));
@@ -151,6 +235,9 @@ class StartScriptTest {
 
   /** Makes the home look like a clone whose build does what is given. */
   private void clone(String build) throws IOException {
+    for (String jar : List.of("b.jar", "A.jar", "a-1.jar")) {
+      Files.delete(home.resolve("lib").resolve(jar));
+    }
     Files.delete(home.resolve("lib"));
     Files.writeString(home.resolve("pom.xml"), "<project/>");
     Files.createDirectories(home.resolve("src/main"));
@@ -159,19 +246,13 @@ class StartScriptTest {
   }
 
   private void java(String version) throws IOException {
-    executable(
-        javaHome.resolve("bin/java"),
-        """
-        #!/bin/sh
-        if [ "$1" = -version ]; then
-            echo 'openjdk version "%s" 2025-04-15' >&2
-            exit
-        fi
-        [ -z "${COLUMNS:-}" ] || echo "COLUMNS=$COLUMNS"
-        for argument; do echo "$argument"; done
-        """
-            .formatted(version));
+    executable(javaHome.resolve("bin/java"), JAVA.formatted(version));
     executable(javaHome.resolve("bin/javac"), "#!/bin/sh\n");
+  }
+
+  /** The class path of the libraries, in the order of their octets. */
+  private static String libraries(String folder) {
+    return folder + "A.jar:" + folder + "a-1.jar:" + folder + "b.jar";
   }
 
   private static void executable(Path file, String text) throws IOException {

@@ -1,0 +1,84 @@
+package org.mailcaravan.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.mailcaravan.demo.Demo;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Does once what the commands do, on two mail servers inside this program, so that the start script
+ * can keep the classes that Java has loaded. Nothing of it stays.
+ */
+@Command(
+    name = "prepare",
+    hidden = true,
+    mixinStandardHelpOptions = true,
+    description = "Makes later starts faster; the build does it, too.")
+public final class PrepareCommand implements Callable<Integer> {
+  /** The first pass, the second, and what only looks. */
+  private static final List<String> COMMANDS = List.of("migrate", "migrate", "verify", "check");
+
+  private final Launcher launcher;
+
+  /**
+   * The command.
+   *
+   * @param launcher starts the program
+   */
+  public PrepareCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = Files.createTempDirectory("mailcaravan-prepare");
+    try (Demo demo = new Demo();
+        StringWriter printed = new StringWriter();
+        PrintWriter writer = new PrintWriter(printed)) {
+      // The configuration of the installation may name secrets or servers that are not there yet.
+      Path config = Files.createDirectory(folder.resolve("config"));
+      Files.createFile(config.resolve("application.properties"));
+      Path drop = Files.createDirectory(folder.resolve("drop"));
+      Path request = demo.drop(drop);
+      Terminal terminal = new Terminal(writer, writer, false, Terminal.system().width(), false);
+      for (String command : COMMANDS) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of(command, request.toString(), "--config", config.toString()));
+        arguments.addAll(List.of("--data", folder.resolve("data").toString()));
+        demo.properties(drop)
+            .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        CommandLine commandLine = MailCaravanCommand.commandLine(terminal, launcher, "");
+        int code = commandLine.execute(arguments.toArray(String[]::new));
+        // Two rows of the demo's request are bad on purpose.
+        if (code != ExitCode.ATTENTION) {
+          Terminal.system().err().print(printed);
+          Terminal.system().err().flush();
+          return code == ExitCode.DONE ? ExitCode.FAULT : code;
+        }
+      }
+      return ExitCode.DONE;
+    } finally {
+      Logging.silent();
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+}

@@ -48,10 +48,11 @@ public final class Database implements AutoCloseable {
   /** The embedded database in the data folder. Each commit is on disk when it returns. */
   public static Database inFolder(Path dataFolder) {
     // Without WRITE_DELAY=0 H2 loses up to half a second of commits when the process is killed.
+    // MAX_COMPACT_TIME is how many milliseconds closing may go on tidying the file.
     return open(
         "jdbc:h2:file:"
             + dataFolder.toAbsolutePath().resolve("mailcaravan")
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
+            + ";WRITE_DELAY=0;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
         "",
         Secret.of(""));
   }

@@ -151,6 +151,16 @@ class StartScriptTest {
         .contains("-Xmx128m", "-Da=b", "-Dc=d");
   }
 
+  @ParameterizedTest
+  @CsvSource({"migrate", "check"})
+  void aCollectorFromTheEnvironmentIsTheOnlyOne(String command) throws Exception {
+    Path script = home.resolve("bin/mailcaravan");
+    assertThat(run(script, Map.of(), command).out()).contains("-XX:+UseSerialGC");
+    assertThat(run(script, Map.of("JAVA_OPTS", "-XX:+UseG1GC"), command).out())
+        .contains("-XX:+UseG1GC")
+        .doesNotContain("-XX:+UseSerialGC");
+  }
+
   @Test
   void aFileOrPipeIsNoTerminal() throws Exception {
     assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").out())

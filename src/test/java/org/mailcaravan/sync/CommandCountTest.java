@@ -17,9 +17,12 @@ import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.RawImap;
 
-/** What a pass sends when nothing has changed: no more for a large mailbox than for a small one. */
+/**
+ * How many commands a pass sends: when nothing has changed no more for a large mailbox than for a
+ * small one, else so many for each folder and batch.
+ */
 @EnabledIfInstalled("dovecot")
-class NoChangePassTest {
+class CommandCountTest {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2018-07-06T05:04:03+02:00");
 
   @TempDir Path folder;
@@ -100,6 +103,11 @@ class NoChangePassTest {
       assertThat(first.copied()).isEqualTo(messages);
     }
 
+    /** The commands of the first pass. */
+    Sent sentSoFar() {
+      return new Sent(sourceProxy.commands(), destinationProxy.commands());
+    }
+
     Sent passAgain(LineProxy from) {
       from.forget();
       destinationProxy.forget();
@@ -171,6 +179,26 @@ class NoChangePassTest {
       sent.opensNot("C");
       sent.hasNoMessageData();
       assertThat(sent.destination()).anyMatch(command -> command.startsWith("UID STORE"));
+    }
+  }
+
+  @Test
+  void aFirstPassCostsFiveCommandsForEachFolderOnEitherSideAndOneForEachFurtherBatch() {
+    try (Stage few = new Stage("few").fill("A", 30);
+        Stage many = new Stage("many").fill("A", 30).fill("B", 30).fill("C", 30);
+        Stage batches = new Stage("batches").fill("A", 30 + 2_000)) {
+      few.copyAll(30);
+      many.copyAll(90);
+      batches.copyAll(2_030);
+
+      // EXAMINE and FETCH to look, FETCH of a batch, EXAMINE and FETCH to verify.
+      assertThat(many.sentSoFar().source()).hasSize(few.sentSoFar().source().size() + 2 * 5);
+      // CREATE, SELECT, APPEND, EXAMINE and FETCH to verify.
+      assertThat(many.sentSoFar().destination())
+          .hasSize(few.sentSoFar().destination().size() + 2 * 5);
+      assertThat(batches.sentSoFar().source()).hasSize(few.sentSoFar().source().size() + 1);
+      assertThat(batches.sentSoFar().destination())
+          .hasSize(few.sentSoFar().destination().size() + 1);
     }
   }
 }

@@ -50,7 +50,7 @@ final class CertificatePage {
       .bad { color: #b3261e; font-weight: 600; }
       .facts { width: auto; }
       .facts th { font-weight: 400; color: #4a5564; padding-right: 1.5rem; }
-      .name { overflow-wrap: anywhere; }
+      .name { overflow-wrap: break-word; min-width: 7rem; }
       code { font: .8rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
       ul { padding-left: 1.2rem; }
       @media print { body { margin: 0; max-width: none; font-size: 11px; }
@@ -159,8 +159,8 @@ final class CertificatePage {
     long others = certificate.sum(FolderAccount::notOurs);
     html.append("<p>")
         .append(
-            "Every message of the old mailbox is counted in exactly one of the columns from \u201cDelivered\u201d to"
-                + " \u201cNot delivered\u201d, and every delivered one in exactly one of the columns behind them.")
+            "Every message of the old mailbox is either delivered or not delivered, and every delivered one is counted in"
+                + " exactly one of the columns behind.")
         .append(
             others == 0
                 ? ""

@@ -130,11 +130,10 @@ final class Recognition {
     session
         .tally()
         .note(
-            entries.size()
-                + " messages of "
+            (entries.size() == 1 ? "1 message of " : entries.size() + " messages of ")
                 + look.place()
-                + " are in folder "
+                + " found in folder "
                 + folder.name()
-                + " at the new home already, and were left there.");
+                + " at the new home already, and left there.");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an IMAP server. One thread at a time may call it; responses are read by a
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 public final class ImapConnection implements AutoCloseable {
   private final Session session;
   private boolean compressed;
+  private @Nullable Command enabling;
 
   ImapConnection(Session session) {
     this.session = session;
@@ -75,7 +77,8 @@ public final class ImapConnection implements AutoCloseable {
         wanted.add("QRESYNC");
       }
       if (!wanted.isEmpty()) {
-        commands.add(started("ENABLE", "ENABLE " + String.join(" ", wanted)));
+        enabling = started("ENABLE", "ENABLE " + String.join(" ", wanted));
+        commands.add(enabling);
       }
     }
     if (capabilities.has("ID")) {
@@ -245,6 +248,11 @@ public final class ImapConnection implements AutoCloseable {
    */
   public Optional<UidSet> fetchChanges(
       long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+    Command enable = enabling;
+    if (enable != null) {
+      // Whether the server tells what vanished is in its answer.
+      session.await(enable.done());
+    }
     return new ChangesFetch(session, modSeq, items, sink).run();
   }
 

@@ -39,7 +39,8 @@ class LanesTest {
   void aServerThatAllowsFewConnectionsGetsNoMore(int atSource, int atDestination) {
     try (TwoServers servers = new TwoServers(allowing(atSource), allowing(atDestination))) {
       servers.userWithMail(USER, 5, FOLDERS);
-      Installation installation = servers.configure(new Installation(folder));
+      Installation installation =
+          servers.configure(new Installation(folder)).set("mailbox.connections", "4");
       Path file = installation.request("ann.csv", TwoServers.HEADER + servers.row(USER));
 
       MailboxResult result = installation.migrate(file).mailboxes().get(0);

@@ -70,7 +70,7 @@ final class Keys {
   static final Key<Integer> MAILBOXES_AT_ONCE =
       number("mailboxes.at-once", 4, 1, 1000, Math::toIntExact);
   static final Key<Integer> MAILBOX_CONNECTIONS =
-      number("mailbox.connections", 4, 1, 20, Math::toIntExact);
+      number("mailbox.connections", 1, 1, 20, Math::toIntExact);
   static final Key<Integer> BATCH_MESSAGES =
       number("copy.batch-messages", 500, 1, 10_000, Math::toIntExact);
   static final Key<Long> BATCH_BYTES =

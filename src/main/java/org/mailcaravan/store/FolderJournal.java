@@ -31,11 +31,13 @@ public final class FolderJournal {
    * @param sourceSizes true octets by source UID
    * @param details the flags that they are written with, and fingerprints
    * @param destinationUidNext what arrives of them has this UID or a higher one
+   * @param brokeOff whether the destination is known to have broken off over it
    */
   public record Append(
       SortedMap<Long, Long> sourceSizes,
       NavigableMap<Long, Details> details,
-      long destinationUidNext) {}
+      long destinationUidNext,
+      boolean brokeOff) {}
 
   /** Notes that a batch is about to be appended. */
   public void beginAppend(Append batch) {
@@ -46,14 +48,24 @@ public final class FolderJournal {
               .jdbc()
               .sql(
                   "insert into append_journal (folder_pair_id, source_sizes, details,"
-                      + " destination_uidnext) values (?, ?, ?, ?)")
+                      + " destination_uidnext, broke_off) values (?, ?, ?, ?, ?)")
               .params(
                   id,
                   UidPairs.write(batch.sourceSizes()),
                   DetailsText.write(batch.details()),
-                  batch.destinationUidNext())
+                  batch.destinationUidNext(),
+                  batch.brokeOff())
               .update();
         });
+  }
+
+  /** Notes that the destination broke off while it was given the batch. */
+  public void appendBrokeOff() {
+    database
+        .jdbc()
+        .sql("update append_journal set broke_off = true where folder_pair_id = ?")
+        .param(id)
+        .update();
   }
 
   /** The batch that was cut off, or empty. */
@@ -61,7 +73,7 @@ public final class FolderJournal {
     return database
         .jdbc()
         .sql(
-            "select source_sizes, details, destination_uidnext from append_journal"
+            "select source_sizes, details, destination_uidnext, broke_off from append_journal"
                 + " where folder_pair_id = :id")
         .param("id", id)
         .query(
@@ -69,7 +81,8 @@ public final class FolderJournal {
                 new Append(
                     UidPairs.read(row.getString(1)),
                     DetailsText.read(row.getString(2)),
-                    row.getLong(3)))
+                    row.getLong(3),
+                    row.getBoolean(4)))
         .optional();
   }
 

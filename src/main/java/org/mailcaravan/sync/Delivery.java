@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.mailcaravan.imap.AppendResult;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
@@ -62,6 +63,9 @@ final class Delivery {
       }
       record();
     } catch (TryAgain e) {
+      if (e.getCause() instanceof ConnectionLost) {
+        copy.ledger().journal().appendBrokeOff();
+      }
       copy.session()
           .failedWith(
               e, Side.DESTINATION, copy.plan(), inFlight.stream().map(SourceMessage::uid).toList());
@@ -77,7 +81,7 @@ final class Delivery {
       sizes.put(message.uid(), message.content().size());
       details.put(message.uid(), message.details());
     }
-    return new FolderJournal.Append(sizes, details, destinationUidNext());
+    return new FolderJournal.Append(sizes, details, destinationUidNext(), false);
   }
 
   private int losses(SourceMessage message) {

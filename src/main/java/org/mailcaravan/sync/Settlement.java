@@ -3,16 +3,20 @@ package org.mailcaravan.sync;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.FolderLedger;
@@ -61,20 +65,64 @@ final class Settlement {
                 open.put(uid, details.fingerprint());
               }
             });
+    NavigableMap<Long, Long> found = find(ledger, destination, open, cutOff.destinationUidNext());
+    if (cutOff.brokeOff()) {
+      giveFlagsBack(destination, found, cutOff.details());
+    }
     List<Entry> arrived = new ArrayList<>();
-    find(ledger, destination, open, cutOff.destinationUidNext())
-        .forEach(
-            (uid, destinationUid) ->
-                arrived.add(
-                    new Entry(
-                        uid,
-                        Place.of(destinationUid, Standing.COPIED),
-                        cutOff.details().get(uid),
-                        null)));
+    found.forEach(
+        (uid, destinationUid) ->
+            arrived.add(
+                new Entry(
+                    uid,
+                    Place.of(destinationUid, Standing.COPIED),
+                    cutOff.details().get(uid),
+                    null)));
     Set<Long> uids = arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
     open.keySet().removeAll(uids);
     ledger.recordSettled(arrived, open.keySet(), cutOff.destinationUidNext());
     return uids;
+  }
+
+  /**
+   * A server that broke off may have kept messages and lost all their flags (Dovecot with mdbox,
+   * which repairs its indexes from the messages). Where it kept one flag, they are as the user left
+   * them.
+   */
+  private void giveFlagsBack(
+      SelectedFolder destination, NavigableMap<Long, Long> found, Map<Long, Details> written) {
+    session.in(
+        Side.DESTINATION,
+        place,
+        destination,
+        connection -> {
+          Map<Long, Set<String>> now = BothFolders.flags(connection, found.values());
+          Map<Set<String>, Set<Long>> lost = new HashMap<>();
+          found.forEach(
+              (uid, destinationUid) -> {
+                Details details = written.get(uid);
+                Set<String> flags = now.get(destinationUid);
+                if (details != null
+                    && flags != null
+                    && Keywords.permitted(flags, destination.permanentFlags()).stream()
+                        .allMatch(Untouched.SET_BY_SERVERS::contains)) {
+                  lost.computeIfAbsent(
+                          Keywords.permitted(details.flags(), destination.permanentFlags()),
+                          key -> new TreeSet<>())
+                      .add(destinationUid);
+                }
+              });
+          try {
+            lost.forEach((flags, uids) -> connection.store(uids, true, flags, -1));
+          } catch (CommandRefused e) {
+            session
+                .tally()
+                .note(
+                    "Our server broke off, lost flags of some messages in %s, and refuses to set them again."
+                        .formatted(place));
+          }
+          return lost;
+        });
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A private Dovecot 2.3 on free loopback ports, run by whoever runs the tests: IMAP with STARTTLS
@@ -125,10 +126,24 @@ public final class DovecotServer implements AutoCloseable {
     process.kill();
   }
 
-  /** Starts the killed server again on the same ports, or ends it first when it still runs. */
+  /**
+   * Starts the killed server again on the same ports, or ends it first when it still runs. Locks
+   * that it held on the logs of its indexes do not outlive it; they would stand for two minutes.
+   */
   public void restart() {
     process.kill();
+    removeLocks();
     process = launch();
+  }
+
+  private void removeLocks() {
+    try (Stream<Path> files = Files.walk(folder.resolve("mail"))) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".newlock")).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -226,7 +226,7 @@ class StoreTest {
         .journal()
         .beginAppend(
             new FolderJournal.Append(
-                new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31));
+                new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31, false));
     folder.record(List.of(entry(4, 31, "\\Seen"), entry(5, 32, "\\Seen", "$Work")));
     folder.complete(new Ledger.Stamp(10, 3, 99));
 
@@ -284,10 +284,15 @@ class StoreTest {
         new FolderJournal.Append(
             new TreeMap<>(Map.of(4L, 100L, 5L, 200L)),
             new TreeMap<>(Map.of(4L, details("h4"), 5L, details("h5", "\\Seen"))),
-            31);
+            31,
+            false);
     ledger.create(pair("INBOX"), List.of()).journal().beginAppend(batch);
 
     assertThat(reopened("INBOX").journal().append()).contains(batch);
+
+    reopened("INBOX").journal().appendBrokeOff();
+    assertThat(reopened("INBOX").journal().append())
+        .hasValueSatisfying(cutOff -> assertThat(cutOff.brokeOff()).isTrue());
   }
 
   @Test
@@ -345,7 +350,8 @@ class StoreTest {
     folder.open(4, new OpenMessage(true, "refused"));
     folder
         .journal()
-        .beginAppend(new FolderJournal.Append(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31));
+        .beginAppend(
+            new FolderJournal.Append(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31, false));
     folder.journal().beginFlags(Set.of(new FolderJournal.FlagChange(3, "\\Seen", true)));
     ledger.begin(new Ledger.Move(folder.id(), folder.id(), Map.of(3L, 8L), 40));
 

@@ -266,6 +266,36 @@ class BrokenStepsTest {
         });
   }
 
+  @Test
+  void flagsThatTheServerLostWhenItBrokeOffInAnAppendAreSetAgain() throws IOException {
+    AtomicBoolean cut = new AtomicBoolean();
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Proxy cutting =
+            new Proxy(
+                destination.port(),
+                Proxy.OPEN,
+                (text, wire) -> {
+                  if (text.contains("Append completed") && !cut.getAndSet(true)) {
+                    NamedAccount broken = new NamedAccount(destination, FolderNames.PLAIN);
+                    Scenario.action(broken, "flag m1 m2 in INBOX -Seen -Work");
+                    Scenario.action(broken, "flag m3 in INBOX -Seen");
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                });
+        Caravan caravan = new Caravan(folder, cutting.port())) {
+      NamedAccount here = new NamedAccount(source, FolderNames.PLAIN);
+      NamedAccount there = new NamedAccount(destination, FolderNames.PLAIN);
+      Scenario.action(here, "add m1(Seen) m2(Seen Work) m3(Seen Work) to INBOX");
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(cut).isTrue();
+      assertThat(result.copied()).isEqualTo(3);
+      assertThat(Scenario.text(there.read())).contains("INBOX: m1(Seen) m2(Seen Work) m3(Work)\n");
+    }
+  }
+
   /**
    * The append of m1 and of m2, twice, to INBOX is cut off and made again; then, while Work is
    * copied, something happens in the destination's INBOX.

@@ -31,7 +31,6 @@ final class CrashScene implements AutoCloseable {
   };
   private static final int MESSAGES = 20;
   private static final List<String> BATCH_MESSAGES = List.of("7", "3", "100", "20", "12");
-  private static final List<String> CONNECTIONS = List.of("1", "4");
 
   /** What destinations announce; the empty one means all that they can. */
   private static final List<String> CAPABILITIES =
@@ -65,16 +64,17 @@ final class CrashScene implements AutoCloseable {
    * @param home an empty folder
    * @param storage of the destination
    * @param moves whether the destination must be able to take a message out of a folder
+   * @param connections how many folders of a mailbox are copied side by side
    */
-  CrashScene(Path home, long seed, Storage storage, boolean moves) throws IOException {
+  CrashScene(Path home, long seed, Storage storage, boolean moves, int connections)
+      throws IOException {
     random = new SplittableRandom(seed);
     String batchMessages = BATCH_MESSAGES.get(Math.floorMod(seed, BATCH_MESSAGES.size()));
     // The last can neither MOVE nor remove a single message.
     int choices = moves ? CAPABILITIES.size() - 1 : CAPABILITIES.size();
     String capability = CAPABILITIES.get(Math.floorMod(seed, choices));
-    String connections = CONNECTIONS.get(Math.floorMod(seed, CONNECTIONS.size()));
     name =
-        "seed %d, batches of %s, %s connections, %s, capability '%s'"
+        "seed %d, batches of %s, %d connections, %s, capability '%s'"
             .formatted(seed, batchMessages, connections, storage, capability);
     servers =
         new TwoServers(
@@ -100,7 +100,7 @@ final class CrashScene implements AutoCloseable {
             "source.allowed-hosts", "127.0.0.1",
             "source.insecure-hosts", "127.0.0.1",
             "copy.batch-messages", batchMessages,
-            "mailbox.connections", connections,
+            "mailbox.connections", String.valueOf(connections),
             "retry.attempts", "4",
             "retry.delay-millis", "50",
             "retry.maximum-delay-millis", "200"));

@@ -20,7 +20,8 @@ import org.mailcaravan.server.MailboxSnapshot;
  * and then lets it end. Everything must then be as if nothing had happened.
  *
  * <p>{@code -Dcrash.kills} and {@code -Dcrash.server-kills} say how often, {@code -Dcrash.seed}
- * with which moments and mail. A scene that failed comes again with the seed that it names.
+ * with which moments and mail. A scene that failed comes again with the seed that it names. {@code
+ * -Dcrash.connections} has the destination killed while so many folders are copied.
  */
 @EnabledIfInstalled("dovecot")
 class CrashTest {
@@ -28,6 +29,12 @@ class CrashTest {
   private static final int SERVER_KILLS = Integer.getInteger("crash.server-kills", 4);
   private static final long SEED = Long.getLong("crash.seed", 1);
   private static final int KILLS_OF_CHANGES = KILLS / 3;
+
+  /** The program is killed with one connection as often as with these. */
+  private static final int CONNECTIONS = 4;
+
+  /** For kills of the destination; see docs/adr/0007. */
+  private static final int CONNECTIONS_TO_KILL = Integer.getInteger("crash.connections", 1);
 
   /**
    * Not Maildir: when it is killed, Dovecot leaves a lock there that stands for two minutes, and
@@ -55,6 +62,7 @@ class CrashTest {
         8,
         List.of(Storage.values()),
         false,
+        CONNECTIONS,
         (scene, count) -> {
           int later = count / 4;
           for (int kill = 0; kill < count - later; kill++) {
@@ -78,6 +86,7 @@ class CrashTest {
         5,
         List.of(Storage.values()),
         true,
+        CONNECTIONS,
         (scene, count) -> {
           finishAndCompare(scene);
           scene.rearrange();
@@ -97,6 +106,7 @@ class CrashTest {
         5,
         WHOLE_AFTER_KILL,
         false,
+        CONNECTIONS_TO_KILL,
         (scene, count) -> {
           List<MailboxSnapshot> source = scene.source();
           scene.killDestination(
@@ -111,13 +121,20 @@ class CrashTest {
   }
 
   /** Plays scenes until so many things were killed, each with a seed of its own. */
-  private void play(int kills, int atMostInAScene, List<Storage> storages, boolean moves, Plot plot)
+  private void play(
+      int kills,
+      int atMostInAScene,
+      List<Storage> storages,
+      boolean moves,
+      int connections,
+      Plot plot)
       throws Exception {
     long seed = SEED;
     for (int left = kills; left > 0; left -= atMostInAScene) {
       Path home = Files.createDirectory(folder.resolve("seed-" + seed));
       Storage storage = storages.get(Math.floorMod(seed, storages.size()));
-      try (CrashScene scene = new CrashScene(home, seed, storage, moves)) {
+      try (CrashScene scene =
+          new CrashScene(home, seed, storage, moves, seed % 2 == 0 ? 1 : connections)) {
         playToTheEnd(plot, scene, Math.min(left, atMostInAScene));
       }
       seed++;

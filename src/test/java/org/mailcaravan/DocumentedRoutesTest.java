@@ -15,7 +15,7 @@ import org.mailcaravan.docs.Document;
 /** The examples of docs/routes.md, put into the shipped routes and run. */
 class DocumentedRoutesTest {
   private static final Document ROUTES = Document.of("docs/routes.md");
-  private static final String FILE = "migrate-mailbox.camel.yaml";
+  private static final String FILE = "copy-folders.camel.yaml";
   private static final String MIGRATE = "bin/mailcaravan migrate customers.csv";
 
   @TempDir private Path folder = Path.of("");
@@ -27,7 +27,7 @@ class DocumentedRoutesTest {
     assertThat(examples).hasSize(1);
     installation.changeRoute(
         FILE,
-        "(?s)- route:\n    id: " + Pattern.quote(id) + "\n.*?(?=\n- route:)",
+        "(?s)- route:\n    id: " + Pattern.quote(id) + "\n.*?(?=\n- route:|\\z)",
         Matcher.quoteReplacement(examples.get(0).text()));
   }
 
@@ -39,7 +39,7 @@ class DocumentedRoutesTest {
   @Test
   void aFilterLeavesOutAFolder() throws Exception {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
-      insert(installation, "migrate-mailbox");
+      insert(installation, "copy-lane");
       InstalledProgram.Run run = installation.run(MIGRATE);
       assertThat(run.exit()).as(run.out() + run.err()).isZero();
       assertThat(installation.arrived("INBOX").values()).doesNotContain(0);

@@ -13,7 +13,7 @@ class ParallelSplitTest {
   void isAFaultThatSaysSoAndTheNextRunCopiesTheRest(@TempDir Path folder) throws Exception {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
-      String file = "migrate-mailbox.camel.yaml";
+      String file = "copy-folders.camel.yaml";
       String streaming = "            stopOnException: \"true\"\n";
       String parallel = streaming + "            parallelProcessing: \"true\"\n";
       installation.changeRoute(file, streaming, parallel);

@@ -1,6 +1,7 @@
 package org.mailcaravan.imap;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A folder that is being opened and read in one go: {@link ImapConnection#examine(FolderName,
@@ -24,8 +25,23 @@ public final class FolderFetch {
     return opening.await();
   }
 
-  /** As of {@link ImapConnection#fetch}. */
-  public CompletableFuture<Void> messages() {
-    return answer;
+  /**
+   * Waits until all messages were read. Some servers refuse to read from an empty folder, which is
+   * no failure.
+   *
+   * @throws CommandRefused when the folder cannot be opened, or not be read
+   * @throws CompletionException with the {@link ConnectionLost} that ended it
+   */
+  public void awaitMessages() {
+    try {
+      answer.join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof CommandRefused refused)) {
+        throw e;
+      }
+      if (folder().status().messages() != 0) {
+        throw refused;
+      }
+    }
   }
 }

@@ -18,14 +18,9 @@ import org.slf4j.MDC;
  * the end.
  */
 final class FolderLanes {
-  private static final String MDC_MAILBOX = "mailbox";
-
-  private final MailboxSession session;
   private final Deque<FolderPlan> waiting;
-  private int working;
 
-  private FolderLanes(MailboxSession session, Collection<FolderPlan> folders) {
-    this.session = session;
+  private FolderLanes(Collection<FolderPlan> folders) {
     this.waiting = new ArrayDeque<>(folders);
   }
 
@@ -43,10 +38,11 @@ final class FolderLanes {
       order.sort(Comparator.comparingLong(FolderLanes::octets).reversed());
     }
     long changed = order.stream().filter(folder -> !isUnchanged(session, folder)).count();
-    FolderLanes lanes = new FolderLanes(session, order);
+    FolderLanes lanes = new FolderLanes(order);
     List<Iterator<FolderPlan>> shared = new ArrayList<>();
     do {
-      shared.add(lanes.new FolderLane());
+      // The first has the connections that are open already.
+      shared.add(lanes.new FolderLane(shared.isEmpty() ? session : session.another()));
     } while (!inOrder && shared.size() < Math.min(most, changed));
     return shared;
   }
@@ -62,39 +58,31 @@ final class FolderLanes {
     return look != null && look.isUnchanged();
   }
 
+  private synchronized boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   private synchronized @Nullable FolderPlan take() {
     return waiting.poll();
   }
 
-  /** The first lane always goes on; it has the connections that are open already. */
-  private synchronized boolean begins() {
-    if (working++ == 0) {
-      session.claim();
-      return true;
-    }
-    return false;
-  }
-
   /** One lane: the folders that it gets, as long as there are any. */
   private final class FolderLane implements Iterator<FolderPlan> {
+    private final MailboxSession session;
     private @Nullable FolderPlan next;
-    private boolean begun;
     private boolean ended;
+
+    FolderLane(MailboxSession session) {
+      this.session = session;
+    }
 
     @Override
     public boolean hasNext() {
-      if (ended) {
-        return false;
-      }
-      if (!begun) {
-        begun = true;
-        // The thread goes from one mailbox to the next.
-        MDC.put(MDC_MAILBOX, session.mailbox().sourceAddress());
-        // Where a server allows no more connections, the others go on without this lane.
-        ended = !begins() && !session.canConnect();
-      }
       if (next == null && !ended) {
-        next = take();
+        // The thread goes from one mailbox to the next.
+        MDC.put(Passes.MDC_MAILBOX, session.mailbox().sourceAddress());
+        // Where a server takes no more connections, the others go on without this lane.
+        next = isEmpty() || (!session.canConnect() && session.isAnyOpen()) ? null : take();
         ended = next == null;
       }
       return !ended;
@@ -107,6 +95,7 @@ final class FolderLanes {
       }
       FolderPlan taken = next;
       next = null;
+      session.take(taken);
       return taken;
     }
 

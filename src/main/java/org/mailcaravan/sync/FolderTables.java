@@ -65,9 +65,7 @@ final class FolderTables {
               (name, folder) -> {
                 try {
                   SelectedFolder told = folder.fetch().folder();
-                  if (told.status().messages() != 0) {
-                    folder.fetch().messages().join();
-                  }
+                  folder.fetch().awaitMessages();
                   opened.put(name, new Opened(told, folder.messages()));
                 } catch (CommandRefused e) {
                   // It is asked for alone, and says what is the matter.

@@ -1,14 +1,12 @@
 package org.mailcaravan.sync;
 
 import java.time.Clock;
-import java.util.function.Supplier;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.VerifiedFolders;
 
 /** The steps of a pass, as the routes call them one after the other. Thread-safe. */
 public final class MailboxOperations {
-  private final Sessions sessions;
   private final CheckMailbox check;
   private final PlanFolders folders;
   private final ReconcileMailbox reconcile;
@@ -25,7 +23,6 @@ public final class MailboxOperations {
       ByteBudget budget,
       CopySettings settings,
       Clock clock) {
-    this.sessions = sessions;
     this.check = new CheckMailbox(sessions);
     this.folders = new PlanFolders(sessions, ledger, settings.connections());
     LookAtFolder looks = new LookAtFolder(ledger);
@@ -44,12 +41,12 @@ public final class MailboxOperations {
    * @param count whether to count folders, messages and octets too
    */
   public void check(Mailbox mailbox, boolean count) {
-    whole(mailbox, () -> check.check(mailbox, count));
+    check.check(mailbox, count);
   }
 
   /** Finds the folders, and where each goes. */
   public MailboxPlan folders(Mailbox mailbox) {
-    return whole(mailbox, () -> folders.plan(mailbox));
+    return folders.plan(mailbox);
   }
 
   /**
@@ -58,27 +55,7 @@ public final class MailboxOperations {
    * @return the plan, in which a folder may go to another destination now
    */
   public MailboxPlan reconcile(MailboxPlan plan) {
-    return whole(plan.mailbox(), () -> reconcile.reconcile(plan));
-  }
-
-  /** Before and after a step for the whole mailbox its connections are free for any thread. */
-  private <T> T whole(Mailbox mailbox, Supplier<T> step) {
-    MailboxSession session = sessions.of(mailbox);
-    session.release();
-    try {
-      return step.get();
-    } finally {
-      session.release();
-    }
-  }
-
-  private void whole(Mailbox mailbox, Runnable step) {
-    whole(
-        mailbox,
-        () -> {
-          step.run();
-          return mailbox;
-        });
+    return reconcile.reconcile(plan);
   }
 
   /** Carries over what the source has changed of the flags of copied messages. */
@@ -101,7 +78,7 @@ public final class MailboxOperations {
 
   /** Removes what the destination stored twice because it broke off. */
   public void settle(MailboxPlan plan) {
-    whole(plan.mailbox(), () -> settle.settle(plan));
+    settle.settle(plan);
   }
 
   /**
@@ -112,6 +89,6 @@ public final class MailboxOperations {
    *     happened since they were compared last
    */
   public void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
-    whole(plan.mailbox(), () -> verify.verify(plan, deep, everyFolder));
+    verify.verify(plan, deep, everyFolder);
   }
 }

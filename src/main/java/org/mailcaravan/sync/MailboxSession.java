@@ -1,18 +1,16 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +42,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
- * were lost, and what was counted so far. Thread-safe: each thread that works on the mailbox has a
- * {@link Lane} of its own, until they are {@link #release released} to others.
+ * were lost, and what was counted so far. Folders that are copied side by side each use {@link
+ * #another another} session of the same pass, which has connections of its own; all else is shared.
+ * Thread-safe, but for the connections: these are for one thread at a time.
  */
 public final class MailboxSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MailboxSession.class);
@@ -55,16 +54,8 @@ public final class MailboxSession implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
-  private final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
-  private final Map<String, String> renamed = new HashMap<>();
-  private final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
-  private final Map<Message, Integer> losses = new ConcurrentHashMap<>();
-  private final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
-  private final Map<Thread, Lane> lanes = new HashMap<>();
-  private final Deque<Lane> free = new ArrayDeque<>();
-  private volatile @Nullable MigrationException hopeless;
-  private volatile @Nullable KnownFolders folders;
-  private @Nullable DestinationFolders destinationFolders;
+  private final Shared shared;
+  private final Connections connections = new Connections();
 
   MailboxSession(
       Mailbox mailbox,
@@ -77,6 +68,50 @@ public final class MailboxSession implements AutoCloseable {
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
+    this.shared = new Shared();
+    shared.sessions.add(this);
+  }
+
+  private MailboxSession(MailboxSession first) {
+    this.mailbox = first.mailbox;
+    this.tally = first.tally;
+    this.accounts = first.accounts;
+    this.sourceConnector = first.sourceConnector;
+    this.destinationConnector = first.destinationConnector;
+    this.shared = first.shared;
+  }
+
+  /** What all sessions of a pass have in common. */
+  private static final class Shared {
+    final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
+    final Map<String, String> renamed = new HashMap<>();
+    final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
+    final Map<Message, Integer> losses = new ConcurrentHashMap<>();
+    final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
+    final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
+    volatile @Nullable MigrationException hopeless;
+    volatile @Nullable KnownFolders folders;
+    @Nullable DestinationFolders destinationFolders;
+    @Nullable MailboxSession makingFolders;
+    volatile boolean closed;
+  }
+
+  /** Another session of this pass. */
+  MailboxSession another() {
+    MailboxSession other = new MailboxSession(this);
+    shared.sessions.add(other);
+    return other;
+  }
+
+  /** Leaves a folder to this session. */
+  void take(FolderPlan plan) {
+    shared.byFolder.put(plan.mapping().source().name(), this);
+  }
+
+  /** The session that a folder was left to, or else this one. */
+  MailboxSession of(FolderPlan plan) {
+    return shared.byFolder.getOrDefault(plan.mapping().source().name(), this);
   }
 
   Mailbox mailbox() {
@@ -99,7 +134,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /** What is known of the folders of both sides. */
   KnownFolders folders() {
-    KnownFolders known = folders;
+    KnownFolders known = shared.folders;
     if (known == null) {
       throw new IllegalStateException(
           "the folders of "
@@ -110,7 +145,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   void folders(KnownFolders known) {
-    folders = known;
+    shared.folders = known;
   }
 
   /** What was counted so far. */
@@ -130,12 +165,12 @@ public final class MailboxSession implements AutoCloseable {
    *     connects anew where that is needed
    */
   <T> T on(Side side, String place, Function<ImapConnection, T> work) {
-    MigrationException end = hopeless;
+    MigrationException end = shared.hopeless;
     if (end != null) {
       throw end;
     }
     try {
-      return work.apply(connection(side));
+      return connections.use(() -> work.apply(connection(side)));
     } catch (ImapException e) {
       throw translated(e, side, place);
     } catch (CompletionException e) {
@@ -157,7 +192,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /** As {@link #open}, and a folder that is open for writing already is not opened again. */
   SelectedFolder opened(Side side, String place, FolderName folder) {
-    SelectedFolder now = lane().folder(side);
+    SelectedFolder now = connections.folder(side);
     return now != null && now.name().equals(folder) && !now.readOnly()
         ? now
         : open(side, place, folder);
@@ -204,7 +239,7 @@ public final class MailboxSession implements AutoCloseable {
       }
       return opened;
     }
-    lane().noFolder(side);
+    connections.noFolder(side);
     SelectedFolder opened =
         on(
             side,
@@ -213,12 +248,10 @@ public final class MailboxSession implements AutoCloseable {
               FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
               meanwhile.run();
               SelectedFolder told = fetch.folder();
-              if (told.status().messages() != 0) {
-                fetch.messages().join();
-              }
+              fetch.awaitMessages();
               return told;
             });
-    lane().opened(side, opened);
+    connections.opened(side, opened);
     return opened;
   }
 
@@ -228,7 +261,7 @@ public final class MailboxSession implements AutoCloseable {
    * @throws MigrationException as of {@link #on}
    */
   <T> T all(Side side, Function<ImapConnection, T> work) {
-    lane().noFolder(side);
+    connections.noFolder(side);
     return on(side, "folders at " + server(side), work);
   }
 
@@ -243,7 +276,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
-    lane().noFolder(side);
+    connections.noFolder(side);
     SelectedFolder opened =
         on(
             side,
@@ -252,7 +285,7 @@ public final class MailboxSession implements AutoCloseable {
                 !readOnly || isCourier(side, connection)
                     ? connection.select(folder)
                     : connection.examine(folder));
-    lane().opened(side, opened);
+    connections.opened(side, opened);
     return opened;
   }
 
@@ -264,7 +297,7 @@ public final class MailboxSession implements AutoCloseable {
    *     something else
    */
   <T> T in(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    SelectedFolder now = lane().folder(side);
+    SelectedFolder now = connections.folder(side);
     if (now == null
         || !now.name().equals(opened.name())
         || (now.readOnly() && !opened.readOnly())) {
@@ -283,8 +316,8 @@ public final class MailboxSession implements AutoCloseable {
 
   private MigrationException translated(ImapException failure, Side side, String place) {
     if (failure instanceof ConnectionLost) {
-      brokeOff.add(side);
-      lane().disconnect(side);
+      shared.brokeOff.add(side);
+      connections.disconnect(side);
     }
     return Diagnosis.of(failure, side, place, server(side).toString());
   }
@@ -295,22 +328,24 @@ public final class MailboxSession implements AutoCloseable {
    */
   void failed(MigrationException failure) {
     Throwable cause = failure.getCause();
-    if (cause instanceof ConnectFailed
-        || cause instanceof LoginRefused
+    if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
         || (cause instanceof CommandRefused refused && Diagnosis.isOverQuota(refused.refusal()))) {
-      hopeless = failure;
+      shared.hopeless = failure;
     }
   }
 
   /** The failure after which nothing more is tried in this pass, or null. */
   @Nullable MigrationException hopeless() {
-    return hopeless;
+    return shared.hopeless;
   }
 
   private ImapConnection connection(Side side) {
-    ImapConnection open = lane().connection(side);
+    ImapConnection open = connections.connection(side);
     if (open != null) {
       return open;
+    }
+    if (shared.closed) {
+      throw new IllegalStateException("the pass of " + mailbox + " has ended");
     }
     Credentials credentials =
         side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
@@ -322,35 +357,51 @@ public final class MailboxSession implements AutoCloseable {
       made.close();
       throw e;
     }
-    lane().connected(side, made);
+    connections.connected(side, made);
     return made;
   }
 
   /**
    * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
    */
-  synchronized FolderName destinationFolder(String place, FolderMapping mapping) {
-    return on(
-        Side.DESTINATION,
-        place,
-        connection -> {
-          DestinationFolders made = destinationFolders;
-          if (made == null) {
-            Listing known = folders().destination();
-            made =
-                new DestinationFolders(
-                    FolderCommands.of(() -> connection(Side.DESTINATION)),
-                    known.namespaces(),
-                    known.folders(),
-                    folders().mappings(),
-                    renamed);
-            destinationFolders = made;
-          }
-          FolderName ready = made.ready(mapping);
-          made.takeNotes().forEach(tally::note);
-          folders().destination(folders().destination().with(ready));
-          return ready;
-        });
+  FolderName destinationFolder(String place, FolderMapping mapping) {
+    synchronized (shared) {
+      return on(
+          Side.DESTINATION,
+          place,
+          connection -> {
+            shared.makingFolders = this;
+            FolderName ready;
+            try {
+              DestinationFolders made = destinationFolders(connection);
+              ready = made.ready(mapping);
+              made.takeNotes().forEach(tally::note);
+            } catch (ConnectionLost e) {
+              // What was being made may be there now.
+              shared.destinationFolders = null;
+              throw e;
+            }
+            folders().destination(folders().destination().with(ready));
+            return ready;
+          });
+    }
+  }
+
+  private DestinationFolders destinationFolders(ImapConnection connection) {
+    DestinationFolders made = shared.destinationFolders;
+    if (made == null) {
+      Listing known = folders().destination();
+      made =
+          new DestinationFolders(
+              FolderCommands.of(
+                  () -> Objects.requireNonNull(shared.makingFolders).connection(Side.DESTINATION)),
+              known.namespaces(),
+              hasBrokenOff(Side.DESTINATION) ? connection.list(false) : known.folders(),
+              folders().mappings(),
+              shared.renamed);
+      shared.destinationFolders = made;
+    }
+    return made;
   }
 
   /**
@@ -371,22 +422,22 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Whether a step has begun to pull new messages of a folder. */
   boolean isPulled(FolderPlan plan) {
-    return attempted.contains(plan.mapping().source().name());
+    return shared.attempted.contains(plan.mapping().source().name());
   }
 
   /** Whether this is the first call for a folder in this pass. */
   boolean isFirstLook(FolderPlan plan) {
-    return attempted.add(plan.mapping().source().name());
+    return shared.attempted.add(plan.mapping().source().name());
   }
 
   /** Notes what a look at one side found. */
   void found(Side side, SideCheck check) {
-    found.put(side, check);
+    shared.found.put(side, check);
   }
 
   /** What a look at one side found; nothing, when it was never looked at. */
   SideCheck found(Side side) {
-    return found.getOrDefault(side, SideCheck.FAILED);
+    return shared.found.getOrDefault(side, SideCheck.FAILED);
   }
 
   private record Message(Side side, FolderName folder, long uid) {}
@@ -403,75 +454,47 @@ public final class MailboxSession implements AutoCloseable {
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if (lost || refusedAlone) {
       for (long uid : uids) {
-        losses.merge(new Message(side, plan.mapping().source().name(), uid), 1, Integer::sum);
+        shared.losses.merge(
+            new Message(side, plan.mapping().source().name(), uid), 1, Integer::sum);
       }
     }
   }
 
   /** How often the connection was lost while this message was under way. */
   int losses(Side side, FolderPlan plan, long uid) {
-    return losses.getOrDefault(new Message(side, plan.mapping().source().name(), uid), 0);
+    return shared.losses.getOrDefault(new Message(side, plan.mapping().source().name(), uid), 0);
   }
 
   /** Whether a connection was lost in this pass. */
   boolean hasBrokenOff(Side side) {
-    return brokeOff.contains(side);
+    return shared.brokeOff.contains(side);
   }
 
-  /** Closes a connection of this thread; it is opened again when it is needed. */
-  void disconnect(Side side) {
-    lane().disconnect(side);
-  }
-
-  private Lane lane() {
-    synchronized (lanes) {
-      return lanes.computeIfAbsent(
-          Thread.currentThread(), thread -> free.isEmpty() ? new Lane() : free.pop());
-    }
-  }
-
-  /** Whether both sides take this thread's connections, which are open then. */
+  /** Whether both sides take this session's connections, which are open then. */
   boolean canConnect() {
     try {
-      connection(Side.SOURCE);
-      connection(Side.DESTINATION);
-      return true;
-    } catch (ImapException e) {
-      lane().close();
+      return connections.use(
+          () -> {
+            connection(Side.SOURCE);
+            connection(Side.DESTINATION);
+            return true;
+          });
+    } catch (ImapException | MigrationException e) {
+      connections.close();
       return false;
     }
   }
 
-  /** Gives this thread connections that are open and free, if there are any. */
-  void claim() {
-    lane();
+  /** Whether some session of this pass has its connections. */
+  boolean isAnyOpen() {
+    return shared.sessions.stream().anyMatch(session -> session.connections.areOpen());
   }
 
-  /**
-   * Leaves all connections, as they are, to whichever thread needs some next. To be called when no
-   * thread works on the mailbox.
-   */
-  void release() {
-    synchronized (lanes) {
-      // One whose connections were lost, or refused, comes last.
-      lanes.values().stream()
-          .sorted(Comparator.comparingInt(Lane::connections))
-          .forEach(free::push);
-      lanes.clear();
-    }
-  }
-
-  /** Closes all connections; what still works on one then fails. */
+  /** Closes all connections of the pass; what still works on one then fails. */
   @Override
   public void close() {
-    List<Lane> all;
-    synchronized (lanes) {
-      all = new ArrayList<>(lanes.values());
-      all.addAll(free);
-      lanes.clear();
-      free.clear();
-    }
-    all.forEach(Lane::leave);
-    all.forEach(Lane::close);
+    shared.closed = true;
+    shared.sessions.forEach(session -> session.connections.leave());
+    shared.sessions.forEach(session -> session.connections.close());
   }
 }

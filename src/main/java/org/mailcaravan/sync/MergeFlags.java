@@ -44,7 +44,10 @@ final class MergeFlags {
 
   /** Merges; called again after a failure, it goes on where it was. */
   void merge(FolderPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox());
+    MailboxSession session = sessions.of(plan.mailbox()).of(plan);
+    if (session.folders().ledger(plan) == null) {
+      return;
+    }
     FolderLook look = looks.look(session, plan);
     FolderLedger ledger = look.ledger();
     if (ledger == null || look.isUnchanged()) {

@@ -19,7 +19,7 @@ import org.slf4j.MDC;
  */
 public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-  private static final String MDC_MAILBOX = "mailbox";
+  static final String MDC_MAILBOX = "mailbox";
   private static final String ACTOR = "routes";
 
   private final Sessions sessions;

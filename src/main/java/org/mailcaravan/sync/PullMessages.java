@@ -40,7 +40,7 @@ final class PullMessages {
 
   /** The messages of a folder that are not at the destination yet. */
   MessageBatches pull(FolderPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox());
+    MailboxSession session = sessions.of(plan.mailbox()).of(plan);
     FolderLook look = looks.look(session, plan);
     if (!look.isUnchanged() && (look.ledger() == null || !look.fresh().isEmpty())) {
       // A batch of an earlier try may have arrived and be open.

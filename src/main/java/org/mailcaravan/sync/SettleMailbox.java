@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -74,15 +76,27 @@ final class SettleMailbox {
                     other.pair().destinationUidValidity() == folder.status().uidValidity()
                         && Listing.isNamed(folder.name().text(), other.pair().destinationFolder()))
             .toList();
+    Surplus surplus =
+        session.in(
+            Side.DESTINATION,
+            place,
+            folder,
+            connection -> new Surplus(connection, ledger, ledgers, doubt));
+    for (FolderLedger other : session.folders().ledgers()) {
+      if (!ledgers.contains(other) && !surplus.isEmpty()) {
+        spareThoseThatMoved(session, other, surplus);
+      }
+    }
+    if (surplus.isEmpty()) {
+      return true;
+    }
     try {
       long removed =
           session.in(
               Side.DESTINATION,
               place,
               folder,
-              connection ->
-                  new Surplus(connection, ledger, ledgers, doubt)
-                      .remove(folder.status().highestModSeq()));
+              connection -> surplus.remove(connection, folder.status().highestModSeq()));
       if (removed > 0) {
         session
             .tally()
@@ -90,6 +104,7 @@ final class SettleMailbox {
                 "Our server had stored messages twice in %s when it broke off (%d); the second ones were removed."
                     .formatted(place, removed));
       }
+      return true;
     } catch (NeedsAttention e) {
       if (!(e.getCause() instanceof CommandRefused)) {
         throw e;
@@ -99,28 +114,84 @@ final class SettleMailbox {
           .note(
               "Our server may have stored messages twice in %s when it broke off, and refuses to remove one."
                   .formatted(place));
+      return false;
     }
-    return true;
+  }
+
+  /** What the user moved here from another folder has a new UID, and is not one too many. */
+  private static void spareThoseThatMoved(
+      MailboxSession session, FolderLedger other, Surplus surplus) {
+    NavigableMap<Long, Fingerprint> same = new TreeMap<>();
+    other.forEach(
+        (uid, place) -> {
+          Details details = other.details(uid);
+          if (details != null && surplus.mayBe(details.fingerprint())) {
+            same.put(uid, details.fingerprint());
+          }
+        });
+    if (same.isEmpty()) {
+      return;
+    }
+    NavigableMap<Long, Long> copies = other.copies(same.keySet());
+    String place = "folder " + other.pair().destinationFolder();
+    session
+        .destinationOf(place, other)
+        .ifPresent(
+            folder -> {
+              Map<Long, Set<String>> there =
+                  session.in(
+                      Side.DESTINATION,
+                      place,
+                      folder,
+                      connection -> BothFolders.flags(connection, copies.values()));
+              same.keySet().removeIf(uid -> there.containsKey(copies.getOrDefault(uid, 0L)));
+            });
+    same.values().forEach(surplus::spare);
   }
 
   /** What is in one folder once too often. */
   private static final class Surplus {
-    private final ImapConnection connection;
     private final FolderLedger ledger;
     private final List<FolderLedger> ledgers;
     private final Doubt doubt;
     private final MessageTable there;
 
+    /** The recorded copies that are there. */
+    private final Map<Same, Set<Long>> twins = new HashMap<>();
+
+    /** Destination UIDs. */
+    private final Map<Same, List<Long>> surplus = new HashMap<>();
+
     /**
+     * Looks for it.
+     *
      * @param ledgers all whose copies are in the folder
      */
     Surplus(
         ImapConnection connection, FolderLedger ledger, List<FolderLedger> ledgers, Doubt doubt) {
-      this.connection = connection;
       this.ledger = ledger;
       this.ledgers = ledgers;
       this.doubt = doubt;
       this.there = MessageTable.all(connection);
+      find(connection);
+    }
+
+    boolean isEmpty() {
+      return surplus.values().stream().allMatch(List::isEmpty);
+    }
+
+    boolean mayBe(Fingerprint fingerprint) {
+      return surplus.keySet().stream().anyMatch(same -> same.fingerprint().equals(fingerprint));
+    }
+
+    /** Leaves one of these messages alone. */
+    void spare(Fingerprint fingerprint) {
+      for (Map.Entry<Same, List<Long>> copies : surplus.entrySet()) {
+        if (copies.getKey().fingerprint().equals(fingerprint) && !copies.getValue().isEmpty()) {
+          copies.getValue().remove(0);
+          return;
+        }
+      }
     }
 
     /** By what a message is taken for the same. */
@@ -132,9 +203,7 @@ final class SettleMailbox {
     }
 
     /** Returns how many were removed. */
-    long remove(long highestModSeq) {
-      Map<Same, Set<Long>> twins = new HashMap<>();
-      Map<Same, List<Long>> surplus = find(twins);
+    long remove(ImapConnection connection, long highestModSeq) {
       Collection<Long> uids = new TreeSet<>();
       surplus.values().forEach(uids::addAll);
       if (uids.isEmpty() || !connection.canExpunge()) {
@@ -146,7 +215,7 @@ final class SettleMailbox {
       Collection<Long> alone = new TreeSet<>();
       surplus.forEach(
           (same, copies) -> {
-            if (!isAnyLeft(twins.getOrDefault(same, Set.of()))) {
+            if (!isAnyLeft(connection, twins.getOrDefault(same, Set.of()))) {
               alone.addAll(copies);
             }
           });
@@ -156,22 +225,22 @@ final class SettleMailbox {
         uids.removeAll(alone);
       }
       if (!uids.isEmpty()) {
-        connection.expunge(uids);
+        try {
+          connection.expunge(uids);
+        } catch (CommandRefused e) {
+          connection.store(uids, false, DELETED, -1);
+          throw e;
+        }
       }
       return uids.size();
     }
 
-    private boolean isAnyLeft(Set<Long> copies) {
+    private static boolean isAnyLeft(ImapConnection connection, Set<Long> copies) {
       return BothFolders.flags(connection, copies).values().stream()
           .anyMatch(flags -> !Keywords.has(flags, "\\Deleted"));
     }
 
-    /**
-     * Destination UIDs.
-     *
-     * @param twins is filled with the recorded copies that are there
-     */
-    private Map<Same, List<Long>> find(Map<Same, Set<Long>> twins) {
+    private void find(ImapConnection connection) {
       Map<Same, Details> written = new HashMap<>();
       ledger
           .copies(doubt.sourceUids())
@@ -185,9 +254,8 @@ final class SettleMailbox {
                 }
               });
       Collection<Long> unknown = unknown(twins.keySet());
-      Map<Same, List<Long>> surplus = new HashMap<>();
       if (unknown.isEmpty()) {
-        return surplus;
+        return;
       }
       Map<Long, Set<String>> flags = BothFolders.flags(connection, unknown);
       Digests.messages(connection, unknown)
@@ -198,8 +266,7 @@ final class SettleMailbox {
                   surplus.computeIfAbsent(same, key -> new ArrayList<>()).add(uid);
                 }
               });
-      spareThoseThatMoved(surplus);
-      return surplus;
+      spareThoseThatMoved();
     }
 
     /** Messages that no ledger knows, and that may be the same as one that is doubtful. */
@@ -232,18 +299,15 @@ final class SettleMailbox {
     }
 
     /** A copy that the user moved away and back has another UID, and is not one too many. */
-    private void spareThoseThatMoved(Map<Same, List<Long>> surplus) {
-      Map<Fingerprint, List<Long>> byFingerprint = new HashMap<>();
-      surplus.forEach((same, uids) -> byFingerprint.put(same.fingerprint(), uids));
+    private void spareThoseThatMoved() {
       for (FolderLedger known : ledgers) {
         known.forEach(
             (uid, place) -> {
               boolean isThere =
                   place.destinationUid() > 0 && there.row(place.destinationUid()) >= 0;
-              Details details = isThere || byFingerprint.isEmpty() ? null : known.details(uid);
-              List<Long> same = details == null ? null : byFingerprint.get(details.fingerprint());
-              if (same != null && !same.isEmpty()) {
-                same.remove(0);
+              Details details = isThere || isEmpty() ? null : known.details(uid);
+              if (details != null) {
+                spare(details.fingerprint());
               }
             });
       }

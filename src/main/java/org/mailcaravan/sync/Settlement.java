@@ -80,7 +80,8 @@ final class Settlement {
                     null)));
     Set<Long> uids = arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
     open.keySet().removeAll(uids);
-    ledger.recordSettled(arrived, open.keySet(), cutOff.destinationUidNext());
+    ledger.recordSettled(
+        arrived, cutOff.brokeOff() ? open.keySet() : Set.of(), cutOff.destinationUidNext());
     return uids;
   }
 

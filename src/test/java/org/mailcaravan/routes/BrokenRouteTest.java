@@ -39,15 +39,15 @@ class BrokenRouteTest {
           check-request   | count: "true"                  | cuont: "true"      | there is no option "cuont"
           migrate-mailbox | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
-          migrate-mailbox | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
+          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
           migrate-mailbox | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
-          migrate-mailbox | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
+          copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
           take-requests   | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
-          migrate-mailbox | routeConfigurationId: part-errors | routeConfigurationId: part-erors | there is no route configuration "part-erors"; the nearest known name is "part-errors"
+          copy-folders    | routeConfigurationId: part-errors | routeConfigurationId: part-erors | there is no route configuration "part-erors"; the nearest known name is "part-errors"
           check-request   | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
           errors          | redeliveryPolicyRef: back-off  | redeliveryPolicyRef: backoff | there is no bean "backoff"; the nearest known name is "back-off"
           errors          | ref: retries                   | ref: retrys        | there is no bean "retrys"; the nearest known name is "retries"
@@ -75,7 +75,7 @@ class BrokenRouteTest {
   @Test
   void twoRoutesOfOneNameAreTold() {
     Installation installation = new Installation(folder);
-    Path routeFile = installation.ownRoutes().resolve("migrate-mailbox.camel.yaml");
+    Path routeFile = installation.ownRoutes().resolve("copy-folders.camel.yaml");
     Installation.edit(routeFile, "id: copy-folder", "id: run-mailbox");
 
     assertRejected(

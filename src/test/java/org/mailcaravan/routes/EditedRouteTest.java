@@ -57,7 +57,7 @@ class EditedRouteTest {
 
   /** Puts steps before the one that appends, indented as they must be. */
   private static void insertBeforeAppend(Installation installation, String steps) {
-    Path route = installation.ownRoutes().resolve("migrate-mailbox.camel.yaml");
+    Path route = installation.ownRoutes().resolve("copy-folders.camel.yaml");
     Installation.edit(route, APPEND, steps.indent(14) + APPEND);
   }
 

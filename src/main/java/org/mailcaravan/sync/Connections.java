@@ -1,17 +1,38 @@
 package org.mailcaravan.sync;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 
 /**
- * A connection to each side, opened when it is needed, and the folders open on them. One thread.
+ * A connection to each side, opened when it is needed, and the folders open on them. For one thread
+ * at a time; any may ask whether they are open, or close them.
  */
-final class Lane {
-  private final Map<Side, ImapConnection> connections = new EnumMap<>(Side.class);
-  private final Map<Side, SelectedFolder> folders = new EnumMap<>(Side.class);
+final class Connections {
+  private final ReentrantLock use = new ReentrantLock();
+  private final Map<Side, ImapConnection> connections = new ConcurrentHashMap<>();
+  private final Map<Side, SelectedFolder> folders = new ConcurrentHashMap<>();
+
+  /**
+   * Uses them.
+   *
+   * @throws IllegalStateException when another thread does
+   */
+  <T> T use(Supplier<T> work) {
+    if (!use.tryLock()) {
+      throw new IllegalStateException(
+          "folders of a mailbox may be copied side by side only as ${body.lanes} shares them out");
+    }
+    try {
+      return work.get();
+    } finally {
+      use.unlock();
+    }
+  }
 
   /** Null when there is none now. */
   @Nullable ImapConnection connection(Side side) {
@@ -22,9 +43,8 @@ final class Lane {
     connections.put(side, connection);
   }
 
-  /** How many there are now. */
-  int connections() {
-    return connections.size();
+  boolean areOpen() {
+    return connections.size() == Side.values().length;
   }
 
   /** The folder that is open, or null. */

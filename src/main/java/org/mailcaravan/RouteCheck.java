@@ -13,6 +13,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
@@ -70,7 +71,12 @@ final class RouteCheck extends MainListenerSupport {
   private static Stream<String> targets(List<ProcessorDefinition<?>> steps) {
     Collection<?> sends =
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, SendDefinition.class);
-    return sends.stream().map(send -> address(((SendDefinition<?>) send).getEndpointUri()));
+    // A wireTap is one of these; what is computed only when a message comes is left out later.
+    Collection<ToDynamicDefinition> taps =
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class);
+    return Stream.concat(
+        sends.stream().map(send -> address(((SendDefinition<?>) send).getEndpointUri())),
+        taps.stream().map(tap -> address(tap.getUri())));
   }
 
   private static String address(String uri) {

@@ -156,6 +156,8 @@ final class Wiring implements AutoCloseable {
     main.addMainListener(new RouteCheck());
     main.configure()
         .withName("mailcaravan")
+        // A step "log" in a route shows, whichever level the libraries have.
+        .withLogName("org.mailcaravan.routes.${routeId}")
         .withRoutesIncludePattern("file:" + routesFolder() + "/*.camel.yaml")
         .withShutdownTimeout(Math.toIntExact(settings.shutdownTimeout().toSeconds()))
         // Batches are objects, not streams; a cache would read them ahead of time.

@@ -41,7 +41,7 @@ class DocumentedRoutesTest {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       insert(installation, "copy-lane");
       InstalledProgram.Run run = installation.run(MIGRATE);
-      assertThat(run.exit()).as(run.out() + run.err()).isZero();
+      assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(3);
       assertThat(installation.arrived("INBOX").values()).doesNotContain(0);
       assertThat(installation.arrived(TrialInstallation.OTHER_FOLDER).values()).containsOnly(0);
     }

@@ -19,7 +19,8 @@ class ParallelSplitTest {
       installation.changeRoute(file, streaming, parallel);
       InstalledProgram.Run run = installation.run("bin/mailcaravan migrate customers.csv");
       assertThat(run.exit()).isEqualTo(1);
-      assertThat(run.out()).contains("the split over mailbox:pull must not be parallel");
+      assertThat(run.out())
+          .contains("the split over mailbox:pull must be streaming and not parallel");
       assertThat(installation.home().resolve("data/set-aside")).doesNotExist();
 
       installation.changeRoute(file, parallel, streaming);

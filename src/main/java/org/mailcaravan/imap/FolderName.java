@@ -9,6 +9,11 @@ package org.mailcaravan.imap;
  *     5.1.3) or UTF-8, or {@code wire} itself where it does not decode
  */
 public record FolderName(String wire, String text) {
+  /** The folder whose name on the wire was kept. */
+  public static FolderName ofWire(String wire) {
+    return FolderNames.read(wire, false);
+  }
+
   @Override
   public String toString() {
     return text;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.Ledger.FolderPair;
@@ -233,17 +234,18 @@ public final class FolderLedger {
   }
 
   /**
-   * Records what arrived of a batch that was cut off, and that none is under way any more.
-   *
-   * @param notArrived source UIDs of the rest
-   * @param destinationUidNext what should show of these later has this UID or a higher one
+   * Records what else arrived of a batch that was cut off, and ends the batch. What did not arrive
+   * is doubtful when the destination broke off.
    */
-  public void recordSettled(
-      Collection<Entry> arrived, Collection<Long> notArrived, long destinationUidNext) {
+  public void recordSettled(Collection<Entry> arrived, FolderJournal.Append cutOff) {
     database.inTransaction(
         () -> {
           record(arrived);
-          journal.addDoubt(notArrived, destinationUidNext);
+          if (cutOff.brokeOff()) {
+            Set<Long> open = new TreeSet<>(cutOff.details().keySet());
+            open.removeIf(this::contains);
+            journal.addDoubt(open, cutOff.destinationUidNext());
+          }
         });
   }
 

@@ -151,6 +151,11 @@ final class FolderAccounting {
     ours = oursAmongThem;
   }
 
+  /** Another message of the destination folder is a copy of ours. */
+  void oneMoreOfOurs() {
+    ours++;
+  }
+
   /** Messages that should have been copied and were not, though nothing says why. */
   long unexplained() {
     return unaccounted - cameSince;

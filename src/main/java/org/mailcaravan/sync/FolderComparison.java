@@ -31,6 +31,9 @@ import org.mailcaravan.store.Standing;
  * Changes nothing on either side. For one use, by one thread.
  */
 final class FolderComparison {
+  /** What is said of a copy whose date differs, which each comparison finds. */
+  static final String OTHER_DATE = "its date (INTERNALDATE) is ";
+
   private static final MessageTable NOTHING = new MessageTable();
 
   private final MailboxSession session;
@@ -39,6 +42,7 @@ final class FolderComparison {
   private final FolderAccounting accounting;
   private final boolean deep;
   private final UidSet alike;
+  private final Map<Long, String> altered;
   private final FolderTables tables;
   private final NavigableMap<Long, Integer> missing = new TreeMap<>();
   private final Map<Long, String> missingOctets = new HashMap<>();
@@ -55,6 +59,8 @@ final class FolderComparison {
    *     when that is unknown
    * @param deep whether to compare contents always, rather than where sizes differ
    * @param alike source UIDs whose copies are known to differ in size only; added to
+   * @param altered how copies are known to differ, by source UID; where contents are not compared,
+   *     they are taken to differ still
    * @param tables may have read the folders already
    */
   FolderComparison(
@@ -64,12 +70,14 @@ final class FolderComparison {
       long firstUnseen,
       boolean deep,
       UidSet alike,
+      Map<Long, String> altered,
       FolderTables tables) {
     this.session = session;
     this.plan = plan;
     this.ledger = ledger;
     this.deep = deep;
     this.alike = alike;
+    this.altered = deep ? Map.of() : altered;
     this.tables = tables;
     this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep);
   }
@@ -255,11 +263,16 @@ final class FolderComparison {
               : Instant.ofEpochSecond(there.date(copy)).toString();
       accounting.altered(
           uid,
-          "its date (INTERNALDATE) is " + was + " at the source and " + now + " at the new home",
+          OTHER_DATE + was + " at the source and " + now + " at the new home",
           ofMetadata(row),
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
     } else if (!deep && here.size(row) == there.size(copy)) {
-      accounting.inPlace(ofMetadata(row));
+      String difference = altered.get(uid);
+      if (difference == null) {
+        accounting.inPlace(ofMetadata(row));
+      } else {
+        accounting.altered(uid, difference, ofMetadata(row), null);
+      }
     } else {
       contents.add(uid, place.destinationUid());
     }
@@ -347,6 +360,14 @@ final class FolderComparison {
   /** The copies that missing messages were found as. */
   Set<Copy> found() {
     return found;
+  }
+
+  /** A copy of ours was found in the destination folder, where the ledger did not know of it. */
+  void foundHere(String folder) {
+    SelectedFolder opened = destination;
+    if (opened != null && opened.name().text().equals(folder)) {
+      accounting.oneMoreOfOurs();
+    }
   }
 
   /** A missing message was found. */

@@ -125,6 +125,8 @@ final class FolderCopy {
   }
 
   private static IllegalStateException parallel() {
-    return new IllegalStateException("the split over mailbox:pull must not be parallel");
+    return new IllegalStateException(
+        "each batch must be appended once and before the next: the split over mailbox:pull must be streaming and not"
+            + " parallel");
   }
 }

@@ -2,8 +2,10 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.FolderLedger;
 
@@ -56,6 +58,18 @@ final class KnownFolders {
   /** All ledgers of the account, those of folders that are no longer there among them. */
   synchronized List<FolderLedger> ledgers() {
     return List.copyOf(ledgers);
+  }
+
+  /** UIDs of the copies that are in a folder of the destination, as the ledgers say. */
+  synchronized Set<Long> copiesIn(String name, long uidValidity) {
+    Set<Long> copies = new HashSet<>();
+    for (FolderLedger ledger : ledgers) {
+      if (ledger.pair().destinationFolder().equals(name)
+          && ledger.pair().destinationUidValidity() == uidValidity) {
+        copies.addAll(ledger.sourceUidsByDestination().keySet());
+      }
+    }
+    return copies;
   }
 
   synchronized void add(FolderLedger ledger) {

@@ -88,7 +88,7 @@ final class MissingCopies {
       return;
     }
     MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
-    Set<Long> ours = ours(name, opened.status().uidValidity());
+    Set<Long> ours = session.folders().copiesIn(name, opened.status().uidValidity());
     List<Long> candidates = new ArrayList<>();
     for (int row = 0; row < table.count(); row++) {
       boolean possible = sizes.contains(table.size(row)) || dates.contains(table.date(row));
@@ -103,6 +103,7 @@ final class MissingCopies {
               Missing missing = found.key();
               left--;
               missing.folder().found(missing.uid(), copy(name, table, table.row(uid)));
+              comparisons.forEach(comparison -> comparison.foundHere(name));
             });
   }
 
@@ -113,17 +114,5 @@ final class MissingCopies {
   /** Whether it was found before a connection was lost. */
   private boolean isUsed(FolderComparison.Copy copy) {
     return comparisons.stream().anyMatch(comparison -> comparison.found().contains(copy));
-  }
-
-  /** UIDs of the copies that are in the folder as the ledger says. */
-  private Set<Long> ours(String name, long uidValidity) {
-    Set<Long> ours = new HashSet<>();
-    for (FolderLedger ledger : session.folders().ledgers()) {
-      if (ledger.pair().destinationFolder().equals(name)
-          && ledger.pair().destinationUidValidity() == uidValidity) {
-        ours.addAll(ledger.sourceUidsByDestination().keySet());
-      }
-    }
-    return ours;
   }
 }

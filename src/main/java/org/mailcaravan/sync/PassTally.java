@@ -164,6 +164,11 @@ public final class PassTally {
 
   private List<String> allNotes() {
     List<String> all = new ArrayList<>(notes);
+    if (planned && problems.isEmpty() && certificate == null) {
+      all.add(
+          "No step of the routes compared both sides (mailbox:verify), so nothing proves that all messages are at"
+              + " the new home.");
+    }
     if (moved > 0) {
       all.add(
           messagesWere(moved)

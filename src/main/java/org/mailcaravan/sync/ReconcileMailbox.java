@@ -47,6 +47,7 @@ final class ReconcileMailbox {
   MailboxPlan reconcile(MailboxPlan plan) {
     MailboxSession session = sessions.of(plan.mailbox());
     followDestination(session);
+    new CutOffAppends(session).settle();
     SourceMoves moves = new SourceMoves(ledger, destinations, session);
     moves.settle();
     new SourceDeletions(session, false).settle();
@@ -159,12 +160,9 @@ final class ReconcileMailbox {
     if (recorded.pair().isReplaced()) {
       return true;
     }
-    String name = recorded.pair().sourceFolder();
+    FolderName name = FolderName.ofWire(recorded.pair().sourceFolder());
     try {
-      session.on(
-          Side.SOURCE,
-          "folder " + name,
-          connection -> connection.status(new FolderName(name, name)));
+      session.on(Side.SOURCE, "folder " + name, connection -> connection.status(name));
       return false;
     } catch (NeedsAttention e) {
       if (e.getCause() instanceof CommandRefused) {

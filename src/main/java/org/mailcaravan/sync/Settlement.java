@@ -10,7 +10,6 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
@@ -56,16 +55,20 @@ final class Settlement {
     if (cutOff == null) {
       return Set.of();
     }
-    NavigableMap<Long, Fingerprint> open = new TreeMap<>();
-    cutOff
-        .details()
-        .forEach(
-            (uid, details) -> {
-              if (!ledger.contains(uid)) {
-                open.put(uid, details.fingerprint());
-              }
-            });
-    NavigableMap<Long, Long> found = find(ledger, destination, open, cutOff.destinationUidNext());
+    Set<Long> arrived = arrived(ledger, destination, cutOff).keySet();
+    ledger.recordSettled(List.of(), cutOff);
+    return arrived;
+  }
+
+  /**
+   * Finds out what arrived of a batch and records it; the batch stays open.
+   *
+   * @return destination UIDs by source UID
+   */
+  NavigableMap<Long, Long> arrived(
+      FolderLedger ledger, SelectedFolder destination, FolderJournal.Append cutOff) {
+    NavigableMap<Long, Long> found =
+        find(ledger, destination, open(ledger, cutOff), cutOff.destinationUidNext());
     if (cutOff.brokeOff()) {
       giveFlagsBack(destination, found, cutOff.details());
     }
@@ -78,11 +81,22 @@ final class Settlement {
                     Place.of(destinationUid, Standing.COPIED),
                     cutOff.details().get(uid),
                     null)));
-    Set<Long> uids = arrived.stream().map(Entry::sourceUid).collect(Collectors.toSet());
-    open.keySet().removeAll(uids);
-    ledger.recordSettled(
-        arrived, cutOff.brokeOff() ? open.keySet() : Set.of(), cutOff.destinationUidNext());
-    return uids;
+    ledger.put(arrived);
+    return found;
+  }
+
+  /** What of a batch is not recorded. */
+  static NavigableMap<Long, Fingerprint> open(FolderLedger ledger, FolderJournal.Append cutOff) {
+    NavigableMap<Long, Fingerprint> open = new TreeMap<>();
+    cutOff
+        .details()
+        .forEach(
+            (uid, details) -> {
+              if (!ledger.contains(uid)) {
+                open.put(uid, details.fingerprint());
+              }
+            });
+    return open;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Fingerprint;
@@ -357,7 +358,7 @@ final class SourceMoves {
     for (Move move : ledger.cutOffMoves(session.accountPair())) {
       FolderLedger from = byId(move.fromId());
       FolderLedger into = byId(move.toId());
-      String place = "folder " + into.pair().sourceFolder();
+      String place = "folder " + FolderName.ofWire(into.pair().sourceFolder());
       NavigableMap<Long, Long> copies = new TreeMap<>();
       NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
       for (long uid : move.newSourceUids().keySet()) {

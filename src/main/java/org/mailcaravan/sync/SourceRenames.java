@@ -292,7 +292,7 @@ final class SourceRenames {
         .tally()
         .note(
             "Folder "
-                + old.pair().sourceFolder()
+                + FolderName.ofWire(old.pair().sourceFolder())
                 + " was renamed at the old provider to "
                 + source.name()
                 + "; at the new home it is "

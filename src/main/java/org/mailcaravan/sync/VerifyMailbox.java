@@ -86,6 +86,15 @@ final class VerifyMailbox {
       }
       comparisons.forEach(this::account);
       session.tally().certificate(certificate());
+      // What came since is the next pass's; all else that did not arrive must not go unnoticed.
+      if (!everyFolder && session.tally().problems().isEmpty() && isAnyOpen()) {
+        tell("the certificate", "it does not say that all messages were delivered", Owner.US);
+      }
+    }
+
+    private boolean isAnyOpen() {
+      return accounts.values().stream().anyMatch(account -> account.obstacle() != null)
+          || comparisons.stream().anyMatch(made -> made.accounting().unexplained() > 0);
     }
 
     private void verify(FolderPlan folder) {
@@ -99,7 +108,12 @@ final class VerifyMailbox {
       if (hopeless != null) {
         accounts.put(folder, notCompared(folder, hopeless.problem().cause()));
       } else if (everyFolder) {
-        compare(folder, stampedUidNext(folders.ledger(folder)), new UidSet());
+        FolderLedger ledger = folders.ledger(folder);
+        compare(
+            folder,
+            stampedUidNext(ledger),
+            new UidSet(),
+            ledger == null ? Map.of() : altered(verified.find(ledger), ledger));
       } else if (look == null) {
         accounts.put(folder, notCompared(folder, "no step of this pass has looked at this folder"));
       } else {
@@ -111,14 +125,18 @@ final class VerifyMailbox {
       FolderLedger ledger = look.ledger();
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
-        compare(folder, seenUidNext(look, ledger), new UidSet());
+        compare(folder, seenUidNext(look, ledger), new UidSet(), Map.of());
       } else if (look.isUnchanged() && holds(before.get(), ledger)) {
         accounts.put(
             folder,
             before.get().account().named(folder.folder(), ledger.pair().destinationFolder()));
       } else {
         boolean sameUids = before.get().isOf(ledger.pair());
-        compare(folder, seenUidNext(look, ledger), sameUids ? alike(before.get()) : new UidSet());
+        compare(
+            folder,
+            seenUidNext(look, ledger),
+            sameUids ? alike(before.get()) : new UidSet(),
+            altered(before, ledger));
       }
     }
 
@@ -138,10 +156,11 @@ final class VerifyMailbox {
           && FolderComparison.stamp(now).equals(before.destination());
     }
 
-    private void compare(FolderPlan folder, long firstUnseen, UidSet alike) {
+    private void compare(
+        FolderPlan folder, long firstUnseen, UidSet alike, Map<Long, String> altered) {
       open.add(
           new FolderComparison(
-              session, folder, folders.ledger(folder), firstUnseen, deep, alike, tables));
+              session, folder, folders.ledger(folder), firstUnseen, deep, alike, altered, tables));
     }
 
     private void compare(List<FolderComparison> some) {
@@ -248,11 +267,16 @@ final class VerifyMailbox {
     /** Altered copies stay so until somebody mends them, whether something else happens or not. */
     private void tellAltered(FolderPlan folder, FolderAccount account) {
       if (!everyFolder && account.copies().altered() > 0) {
-        tell(
-            FolderLook.place(folder),
-            account.copies().altered()
-                + " messages at the new home are not as they are at the source",
-            Owner.US);
+        session
+            .tally()
+            .problem(
+                new Problem(
+                    FolderLook.place(folder),
+                    "copies at the new home that are not as their messages at the source: "
+                        + account.copies().altered(),
+                    Owner.US,
+                    "Compare the messages that the certificate lists on both sides; restore an altered copy, and let"
+                        + " verify --deep look at it. Another run does not touch it."));
       }
     }
 
@@ -302,6 +326,20 @@ final class VerifyMailbox {
 
   private static UidSet alike(Verified before) {
     return before.alike().isEmpty() ? new UidSet() : UidSet.parse(before.alike());
+  }
+
+  /** What only a comparison of contents could find stands until the next of these. */
+  private static Map<Long, String> altered(Optional<Verified> before, FolderLedger ledger) {
+    Map<Long, String> altered = new HashMap<>();
+    before
+        .filter(made -> made.isOf(ledger.pair()))
+        .ifPresent(
+            made ->
+                made.account().listed().stream()
+                    .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)
+                    .filter(listed -> !listed.detail().startsWith(FolderComparison.OTHER_DATE))
+                    .forEach(listed -> altered.put(listed.uid(), listed.detail())));
+    return altered;
   }
 
   private static long stampedUidNext(@Nullable FolderLedger ledger) {

@@ -109,6 +109,10 @@ class EditedRouteTest {
             uri: log:batches
         - log:
             message: "${body}"
+        - delay:
+            expression:
+              constant:
+                expression: "5"
         - throttle:
             timePeriodMillis: "10"
             expression:

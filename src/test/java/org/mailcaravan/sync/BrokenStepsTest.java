@@ -296,6 +296,45 @@ class BrokenStepsTest {
     }
   }
 
+  @Test
+  void whatArrivedInACutOffAppendAndWasMovedByTheUserSinceIsNotCopiedAgain() throws IOException {
+    AtomicBoolean dead = new AtomicBoolean();
+    AtomicBoolean cut = new AtomicBoolean();
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Proxy dying =
+            new Proxy(
+                destination.port(),
+                (text, wire) -> {
+                  if (dead.get()) {
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                },
+                (text, wire) -> {
+                  if (text.contains("Append completed") && !cut.getAndSet(true)) {
+                    dead.set(true);
+                    wire.hangUp();
+                  } else {
+                    wire.forth(text);
+                  }
+                });
+        Caravan caravan = new Caravan(folder, dying.port())) {
+      NamedAccount here = new NamedAccount(source, FolderNames.PLAIN);
+      NamedAccount there = new NamedAccount(destination, FolderNames.PLAIN);
+      Scenario.action(here, "add m1 m2 m3 to INBOX");
+      Scenario.action(here, "add m3 to Work");
+      assertThat(caravan.pass(source.port()).problems()).isNotEmpty();
+      Scenario.action(there, "create Mine");
+      Scenario.action(there, "move m1 m3 from INBOX to Mine");
+      dead.set(false);
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(Scenario.text(there.read())).isEqualTo("INBOX: m2\nMine: m1 m3\nWork: m3\n");
+      assertThat(result.copied()).isEqualTo(1);
+    }
+  }
+
   /**
    * The append of m1 and of m2, twice, to INBOX is cut off and made again; then, while Work is
    * copied, something happens in the destination's INBOX.

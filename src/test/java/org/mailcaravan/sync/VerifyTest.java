@@ -153,6 +153,7 @@ class VerifyTest {
         user.create("Own");
         user.select("INBOX");
         user.command("UID MOVE 2 Own");
+        user.command("UID MOVE 3 INBOX");
       }
       Certificate moved = certificate(caravan, source, deep);
       delete(destination, "INBOX", "4");
@@ -160,6 +161,7 @@ class VerifyTest {
 
       assertThat(moved.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0));
+      assertThat(inbox(moved).notOurs()).isZero();
       assertThat(inbox(moved).destinationDigest()).isEqualTo(inbox(moved).sourceDigest());
       assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
       assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0));
@@ -246,8 +248,12 @@ class VerifyTest {
       Certificate shallow = certificate(caravan, source, false);
       Certificate deep = certificate(caravan, source, true);
       MailboxResult next = caravan.pass(source.port());
+      Certificate shallowAgain = certificate(caravan, source, false);
 
       assertThat(shallow.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(shallowAgain.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(inbox(shallowAgain).copies()).isEqualTo(new Copies(4, 0, 0, 1));
+      assertThat(inbox(shallowAgain).listed()).isEqualTo(inbox(deep).listed());
       assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1));
       assertThat(inbox(deep).destinationDigest()).isNotEqualTo(inbox(deep).sourceDigest());

@@ -1,0 +1,145 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.store.Details;
+import org.mailcaravan.store.Entry;
+import org.mailcaravan.store.FolderJournal;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Place;
+import org.mailcaravan.store.Standing;
+
+/**
+ * Settles the batches that an earlier pass was cut off in. Between that pass and this one the user
+ * may have moved what had arrived: so what is not where it was put is looked for in all folders of
+ * the destination. For one pass, by one thread.
+ */
+final class CutOffAppends {
+  private record Missing(FolderLedger ledger, long uid) {}
+
+  private final MailboxSession session;
+  private final Map<FolderLedger, FolderJournal.Append> cutOff = new LinkedHashMap<>();
+  private final KnownMatch<Missing> match = new KnownMatch<>(true);
+  private final Set<Long> sizes = new HashSet<>();
+  private final Map<Missing, Fingerprint> elsewhere = new HashMap<>();
+
+  CutOffAppends(MailboxSession session) {
+    this.session = session;
+  }
+
+  /** Settles; called again after a failure, it goes on where it was. */
+  void settle() {
+    for (FolderLedger ledger : session.folders().ledgers()) {
+      ledger.journal().append().ifPresent(batch -> cutOff.put(ledger, batch));
+    }
+    // First all where they were put, so that none is taken for the missing one of another folder.
+    for (FolderLedger ledger : List.copyOf(cutOff.keySet())) {
+      settleInPlace(ledger);
+    }
+    if (!match.isEmpty()) {
+      session.folders().destination().folders().stream()
+          .filter(Listing::mayHoldMail)
+          .forEach(this::search);
+      leaveToOthers();
+    }
+    cutOff.forEach(this::record);
+  }
+
+  private void settleInPlace(FolderLedger ledger) {
+    String place = "folder " + ledger.pair().destinationFolder();
+    FolderJournal.Append batch = cutOff.get(ledger);
+    if (batch == null) {
+      return;
+    }
+    try {
+      session
+          .destinationOf(place, ledger)
+          .ifPresent(
+              destination -> new Settlement(session, place).arrived(ledger, destination, batch));
+    } catch (NeedsAttention e) {
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+      // The folder fails by itself when its turn comes.
+      cutOff.remove(ledger);
+      return;
+    }
+    Settlement.open(ledger, batch)
+        .forEach(
+            (uid, fingerprint) -> {
+              match.add(new Missing(ledger, uid), fingerprint);
+              sizes.add(batch.sourceSizes().getOrDefault(uid, -1L));
+            });
+  }
+
+  private void search(ListedFolder folder) {
+    String name = folder.name().text();
+    String place = "folder " + name;
+    try {
+      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+      if (opened.status().messages() == 0) {
+        return;
+      }
+      MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
+      Set<Long> ours = session.folders().copiesIn(name, opened.status().uidValidity());
+      List<Long> candidates = new ArrayList<>();
+      for (int row = 0; row < table.count(); row++) {
+        if (sizes.contains(table.size(row)) && !ours.contains(table.uid(row))) {
+          candidates.add(table.uid(row));
+        }
+      }
+      session
+          .in(Side.DESTINATION, place, opened, connection -> match.find(connection, candidates))
+          .values()
+          .forEach(found -> elsewhere.put(found.key(), found.fingerprint()));
+    } catch (NeedsAttention e) {
+      // A shared folder that this user may not read holds nothing that the user moved there.
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * What was found may be another message of the same content, which was delivered before and moved
+   * by the user. Rather one too many than one too few.
+   */
+  private void leaveToOthers() {
+    for (FolderLedger ledger :
+        elsewhere.isEmpty() ? List.<FolderLedger>of() : session.folders().ledgers()) {
+      ledger.forEach(
+          (uid, place) -> {
+            Details details = ledger.details(uid);
+            if (details != null) {
+              elsewhere.values().remove(details.fingerprint());
+            }
+          });
+    }
+  }
+
+  private void record(FolderLedger ledger, FolderJournal.Append batch) {
+    List<Entry> moved = new ArrayList<>();
+    elsewhere.forEach(
+        (missing, fingerprint) -> {
+          if (missing.ledger() == ledger) {
+            moved.add(
+                new Entry(
+                    missing.uid(),
+                    Place.of(0, Standing.COPIED),
+                    batch.details().get(missing.uid()),
+                    null));
+          }
+        });
+    ledger.recordSettled(moved, batch);
+  }
+}

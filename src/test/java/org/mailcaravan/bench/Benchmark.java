@@ -19,6 +19,7 @@ class Benchmark {
   private static final List<String> CORPORA = words("bench.corpora", "small");
   private static final List<String> ROUND_TRIPS = words("bench.round-trips", "0,20,80");
   private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan");
+  private static final List<String> PASSES = words("bench.passes", "first");
   private static final int RUNS = Integer.getInteger("bench.runs", 3);
   private static final String HOME = System.getProperty("bench.home", ".");
   private static final Path BARE = Path.of("target/bench/barecopy");
@@ -30,7 +31,7 @@ class Benchmark {
   }
 
   @Test
-  void firstPass() throws Exception {
+  void passes() throws Exception {
     for (String name : CORPORA) {
       for (String roundTrip : ROUND_TRIPS) {
         try (Scene scene =
@@ -38,36 +39,58 @@ class Benchmark {
                 Corpus.of(name),
                 Duration.ofMillis(Long.parseLong(roundTrip)),
                 Files.createDirectory(folder.resolve(name + roundTrip)))) {
-          report(name + ", RTT " + roundTrip + " ms, first pass", firstPasses(scene));
+          Map<String, Map<String, List<Timed>>> runs = new LinkedHashMap<>();
+          for (int run = 0; run < RUNS; run++) {
+            for (String program : PROGRAMS) {
+              run(scene, program, runs);
+            }
+          }
+          for (String pass : PASSES) {
+            report(
+                "%s, RTT %s ms, %s pass".formatted(name, roundTrip, pass),
+                runs.getOrDefault(pass, Map.of()));
+          }
         }
       }
     }
   }
 
-  private static Map<String, Timed> firstPasses(Scene scene) throws Exception {
-    Map<String, List<Timed>> runs = new LinkedHashMap<>();
-    for (int run = 0; run < RUNS; run++) {
-      for (String program : PROGRAMS) {
-        Scene.Run one = scene.new Run();
-        Timed timed =
-            switch (program) {
-              case "bare" -> bare(scene, one, 4);
-              case "bare1" -> bare(scene, one, 1);
-              case "caravan" -> Timed.run(migrate(one), log(one));
-              case "mbsync" -> mbsync(scene, one);
-              default -> throw new IllegalArgumentException(program);
-            };
-        if (program.equals("mbsync")) {
-          one.requireComplete();
-        } else {
-          one.requireExact();
-        }
-        runs.computeIfAbsent(program, key -> new ArrayList<>()).add(timed);
+  /** The passes of one program, into new mailboxes. */
+  private static void run(Scene scene, String program, Map<String, Map<String, List<Timed>>> runs)
+      throws Exception {
+    Scene.Run run = scene.new Run();
+    note(runs, "first", program, pass(scene, run, program));
+    if (!program.startsWith("bare")) {
+      if (PASSES.contains("unchanged")) {
+        note(runs, "unchanged", program, pass(scene, run, program));
+      }
+      if (PASSES.contains("changed")) {
+        scene.change();
+        note(runs, "changed", program, pass(scene, run, program));
       }
     }
-    Map<String, Timed> medians = new LinkedHashMap<>();
-    runs.forEach((program, timed) -> medians.put(program, Timed.median(timed)));
-    return medians;
+    if (program.equals("mbsync")) {
+      run.requireComplete();
+    } else {
+      run.requireExact();
+    }
+  }
+
+  private static void note(
+      Map<String, Map<String, List<Timed>>> runs, String pass, String program, Timed timed) {
+    runs.computeIfAbsent(pass, key -> new LinkedHashMap<>())
+        .computeIfAbsent(program, key -> new ArrayList<>())
+        .add(timed);
+  }
+
+  private static Timed pass(Scene scene, Scene.Run run, String program) throws Exception {
+    return switch (program) {
+      case "bare" -> bare(scene, run, 4);
+      case "bare1" -> bare(scene, run, 1);
+      case "caravan" -> Timed.run(migrate(run), log(run));
+      case "mbsync" -> mbsync(scene, run);
+      default -> throw new IllegalArgumentException(program);
+    };
   }
 
   private static Path log(Scene.Run run) {
@@ -171,7 +194,9 @@ class Benchmark {
         log(run));
   }
 
-  private static void report(String title, Map<String, Timed> medians) throws Exception {
+  private static void report(String title, Map<String, List<Timed>> runs) throws Exception {
+    Map<String, Timed> medians = new LinkedHashMap<>();
+    runs.forEach((program, timed) -> medians.put(program, Timed.median(timed)));
     StringBuilder text = new StringBuilder();
     text.append(
         "%n## %s%n%n| program | seconds | of bare | CPU seconds | peak RSS MB |%n|---|---|---|---|---|%n"

@@ -31,6 +31,8 @@ final class Envelope {
   private static final Pattern FORM =
       Pattern.compile("v1\\.([0-9a-f]{8})\\.([A-Za-z0-9_-]{16})\\.([A-Za-z0-9_-]+)");
 
+  private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
+
   private final KeyRing keys;
   private final SecureRandom random = new SecureRandom();
 
@@ -45,13 +47,12 @@ final class Envelope {
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, owner);
       byte[] octets = cipher.doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
-      Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
       return "v1."
           + key.id()
           + "."
-          + text.encodeToString(nonce)
+          + TEXT.encodeToString(nonce)
           + "."
-          + text.encodeToString(octets);
+          + TEXT.encodeToString(octets);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM does not work here", e);
     }
@@ -68,8 +69,8 @@ final class Envelope {
                 () ->
                     new Closed("was sealed with the key " + form.group(1) + ", which is missing"));
     try {
-      byte[] nonce = Base64.getUrlDecoder().decode(form.group(2));
-      byte[] octets = Base64.getUrlDecoder().decode(form.group(3));
+      byte[] nonce = decoded(form.group(2));
+      byte[] octets = decoded(form.group(3));
       Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, owner);
       return Secret.of(new String(cipher.doFinal(octets), StandardCharsets.UTF_8));
     } catch (AEADBadTagException | IllegalArgumentException e) {
@@ -77,6 +78,15 @@ final class Envelope {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM does not work here", e);
     }
+  }
+
+  /** Java's decoder overlooks bits of the last character that stand for nothing. */
+  private static byte[] decoded(String text) {
+    byte[] octets = Base64.getUrlDecoder().decode(text);
+    if (!TEXT.encodeToString(octets).equals(text)) {
+      throw new IllegalArgumentException("not as it was encoded");
+    }
+    return octets;
   }
 
   private static Cipher cipher(int mode, KeyRing.SealingKey key, byte[] nonce, String owner)

@@ -126,6 +126,17 @@ class SealedVaultTest {
   }
 
   @Test
+  void refusesBitsThatStandForNothing() {
+    // 23 octets are 184 bits; 31 characters hold 186.
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    String good = sealed("m1");
+    int last = good.length() - 1;
+    write("m1", good.substring(0, last) + (char) (good.charAt(last) + 1));
+
+    assertThat(failure(vault, "m1")).isNotNull();
+  }
+
+  @Test
   void refusesAnEnvelopeOfAnotherMailboxOrRole() {
     vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
     vault.put("m2", Role.SOURCE, Secret.of("other"));

@@ -72,9 +72,9 @@ final class Keys {
   static final Key<Integer> MAILBOX_CONNECTIONS =
       number("mailbox.connections", 1, 1, 20, Math::toIntExact);
   static final Key<Integer> BATCH_MESSAGES =
-      number("copy.batch-messages", 500, 1, 10_000, Math::toIntExact);
+      number("copy.batch-messages", 2_000, 1, 10_000, Math::toIntExact);
   static final Key<Long> BATCH_BYTES =
-      number("copy.batch-kib", 4096, 1, 1_048_576, kib -> kib * 1024);
+      number("copy.batch-kib", 6144, 1, 1_048_576, kib -> kib * 1024);
   static final Key<Long> MEMORY_BYTES =
       number("copy.memory-mib", 48, 1, 1_048_576, mib -> mib * 1024 * 1024);
 

@@ -79,7 +79,7 @@ class SettingsFileTest {
     assertThat(settings.connections())
         .isEqualTo(new Settings.Connections(Duration.ofSeconds(30), Duration.ofMinutes(5), null));
     assertThat(settings.copying())
-        .isEqualTo(new Settings.Copying(4, 1, 500, 4L << 20, 48L << 20, false));
+        .isEqualTo(new Settings.Copying(4, 1, 2_000, 6L << 20, 48L << 20, false));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1)));
     assertThat(settings.resyncCron()).isEqualTo("0 0 3 * * ?");
@@ -356,8 +356,8 @@ class SettingsFileTest {
             "connection.read-timeout-seconds=300",
             "mailboxes.at-once=4",
             "mailbox.connections=1",
-            "copy.batch-messages=500",
-            "copy.batch-kib=4096",
+            "copy.batch-messages=2000",
+            "copy.batch-kib=6144",
             "copy.memory-mib=48",
             "pass.mirror-deletions=false",
             "retry.attempts=5",

@@ -220,6 +220,7 @@ final class Wiring implements AutoCloseable {
         new VerifiedFolders(ledgerDatabase),
         new ByteBudget(copying.memoryBytes()),
         new CopySettings(
+            copying.lanes(),
             copying.connections(),
             copying.batchMessages(),
             copying.batchBytes(),

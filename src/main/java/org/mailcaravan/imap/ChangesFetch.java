@@ -43,8 +43,7 @@ final class ChangesFetch extends MessageFetch {
   }
 
   /** Waits; gives what vanished, or nothing when the server does not tell it. */
-  Optional<UidSet> run() {
-    write();
+  Optional<UidSet> await() {
     Session.check(this, session.await(done()));
     if (failure() instanceof RuntimeException thrown) {
       throw thrown;
@@ -62,7 +61,7 @@ final class ChangesFetch extends MessageFetch {
 
   @Override
   boolean wants(String name) {
-    return name.equals("VANISHED") || super.wants(name);
+    return (name.equals("VANISHED") && hasBegun()) || super.wants(name);
   }
 
   /** Takes VANISHED, too: with (EARLIER) as the answer, without as news of this moment. */

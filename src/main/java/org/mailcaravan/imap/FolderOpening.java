@@ -28,11 +28,6 @@ final class FolderOpening extends Command {
     this.readOnly = examine;
   }
 
-  SelectedFolder open() {
-    write();
-    return await();
-  }
-
   /** Writes the command; nothing is flushed. */
   void write() {
     new CommandWriter(session, this).text(examine ? "EXAMINE " : "SELECT ").folder(folder).end();

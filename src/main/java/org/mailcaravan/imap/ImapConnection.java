@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to an IMAP server. One thread at a time may call it; responses are read by a
- * thread of its own.
+ * thread of its own. What a method gives back while its command is under way may be waited for by
+ * any thread, beside calls of others.
  *
  * <p>Every method may throw {@link ConnectionLost}; after that only {@link #close} makes sense.
  * Methods that send a command may throw {@link CommandRefused}.
@@ -22,6 +24,7 @@ public final class ImapConnection implements AutoCloseable {
   private final Session session;
   private boolean compressed;
   private @Nullable Command enabling;
+  private @Nullable FolderOpening opening;
 
   ImapConnection(Session session) {
     this.session = session;
@@ -140,12 +143,31 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Opens for reading and writing. */
   public SelectedFolder select(FolderName folder) {
-    return new FolderOpening(session, folder, false).open();
+    return opening(folder, false).await();
   }
 
   /** Opens read-only: nothing in the folder changes. */
   public SelectedFolder examine(FolderName folder) {
-    return new FolderOpening(session, folder, true).open();
+    return opening(folder, true).await();
+  }
+
+  private FolderOpening opening(FolderName folder, boolean readOnly) {
+    FolderOpening next = new FolderOpening(session, folder, readOnly);
+    next.write();
+    opening = next;
+    return next;
+  }
+
+  /**
+   * Sends an EXAMINE (or SELECT) and does not wait: what is sent next is already for that folder.
+   * Where it is refused, no folder is open, and the server refuses that too.
+   *
+   * @return waits for the answer; throws {@link CommandRefused} when it cannot be opened
+   */
+  public Supplier<SelectedFolder> open(FolderName folder, boolean readOnly) {
+    FolderOpening next = opening(folder, readOnly);
+    session.flush();
+    return next::await;
   }
 
   /**
@@ -158,26 +180,34 @@ public final class ImapConnection implements AutoCloseable {
    */
   public FolderFetch examine(
       FolderName folder, String uids, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
-    FolderOpening opening = new FolderOpening(session, folder, true);
-    opening.write();
-    MessageFetch fetch =
-        new MessageFetch(
-            session,
+    FolderOpening next = opening(folder, true);
+    return new FolderFetch(
+        next,
+        fetch(
             uids,
             items,
             (size, in) -> {
               throw new IOException("no body was asked for");
             },
-            sink);
-    return new FolderFetch(opening, fetch.after(opening).send());
+            sink));
   }
 
   public void create(FolderName folder) {
-    withFolder("CREATE ", folder);
+    sendCreate(folder).run();
+  }
+
+  /** As {@link #create}, but does not wait; {@code run} does, and throws what the answer means. */
+  public Runnable sendCreate(FolderName folder) {
+    return withFolder("CREATE ", folder);
   }
 
   public void subscribe(FolderName folder) {
-    withFolder("SUBSCRIBE ", folder);
+    sendSubscribe(folder).run();
+  }
+
+  /** As {@link #subscribe}, but does not wait; {@code run} does. */
+  public Runnable sendSubscribe(FolderName folder) {
+    return withFolder("SUBSCRIBE ", folder);
   }
 
   /**
@@ -190,10 +220,10 @@ public final class ImapConnection implements AutoCloseable {
     Session.check(command, session.await(command.done()));
   }
 
-  private void withFolder(String verb, FolderName folder) {
+  private Runnable withFolder(String verb, FolderName folder) {
     Command command = new Command(verb + folder);
     new CommandWriter(session, command).text(verb).folder(folder).end();
-    Session.check(command, session.await(command.done()));
+    return () -> Session.check(command, session.await(command.done()));
   }
 
   /**
@@ -226,7 +256,7 @@ public final class ImapConnection implements AutoCloseable {
    */
   public CompletableFuture<Void> fetch(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
-    return new MessageFetch(session, uids, items, store, sink).send();
+    return new MessageFetch(session, uids, items, store, sink).after(opening).send();
   }
 
   /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
@@ -248,12 +278,25 @@ public final class ImapConnection implements AutoCloseable {
    */
   public Optional<UidSet> fetchChanges(
       long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+    return sendFetchChanges(modSeq, items, sink).get();
+  }
+
+  /**
+   * As {@link #fetchChanges}, but does not wait for the changes.
+   *
+   * @return waits for them
+   */
+  public Supplier<Optional<UidSet>> sendFetchChanges(
+      long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
     Command enable = enabling;
     if (enable != null) {
       // Whether the server tells what vanished is in its answer.
       session.await(enable.done());
     }
-    return new ChangesFetch(session, modSeq, items, sink).run();
+    ChangesFetch fetch = new ChangesFetch(session, modSeq, items, sink);
+    fetch.after(opening);
+    fetch.write();
+    return fetch::await;
   }
 
   /**
@@ -318,7 +361,17 @@ public final class ImapConnection implements AutoCloseable {
    * @throws ConnectionLost when the outcome of some is unknown
    */
   public List<AppendResult> append(FolderName folder, List<OutgoingMessage> messages) {
-    return new MessageAppend(session, folder, messages).append();
+    return sendAppend(folder, messages).get();
+  }
+
+  /**
+   * As {@link #append}, but returns when all is sent.
+   *
+   * @return waits for the answers; to be called once, before the contents of the messages are freed
+   */
+  public Supplier<List<AppendResult>> sendAppend(
+      FolderName folder, List<OutgoingMessage> messages) {
+    return new MessageAppend(session, folder, messages).send();
   }
 
   /**

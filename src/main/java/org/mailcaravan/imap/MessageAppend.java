@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,12 @@ final class MessageAppend {
     this.results = new @Nullable AppendResult[messages.size()];
   }
 
-  List<AppendResult> append() {
+  /**
+   * Sends; waits only for what literals and the windows need.
+   *
+   * @return waits for the rest of the answers
+   */
+  Supplier<List<AppendResult>> send() {
     List<Integer> sendable = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       String fault = fault(messages.get(i));
@@ -63,11 +69,17 @@ final class MessageAppend {
     if (sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
       Batch all = new Batch(List.copyOf(sendable));
       write(all);
-      finish(all);
+      underWay.add(all);
     } else {
       sendable.forEach(i -> pipeline(new Batch(List.of(i))));
-      underWay.forEach(this::finish);
     }
+    session.flush();
+    return this::results;
+  }
+
+  private List<AppendResult> results() {
+    underWay.forEach(this::finish);
+    underWay.clear();
     return Arrays.asList(results).stream().map(MessageAppend::known).toList();
   }
 

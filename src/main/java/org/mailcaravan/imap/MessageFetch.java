@@ -62,12 +62,13 @@ class MessageFetch extends Command {
   }
 
   /** Whatever comes before another command has ended is no answer to this one. */
-  MessageFetch after(Command earlier) {
+  MessageFetch after(@Nullable Command earlier) {
     before = earlier;
     return this;
   }
 
-  private boolean hasBegun() {
+  /** Whether what comes now can be an answer to this one. */
+  final boolean hasBegun() {
     return before == null || before.done().isDone();
   }
 

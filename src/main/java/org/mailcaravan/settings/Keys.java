@@ -69,6 +69,8 @@ final class Keys {
 
   static final Key<Integer> MAILBOXES_AT_ONCE =
       number("mailboxes.at-once", 4, 1, 1000, Math::toIntExact);
+  static final Key<Integer> MAILBOX_LANES =
+      number("mailbox.folders-at-once", 8, 1, 100, Math::toIntExact);
   static final Key<Integer> MAILBOX_CONNECTIONS =
       number("mailbox.connections", 1, 1, 20, Math::toIntExact);
   static final Key<Integer> BATCH_MESSAGES =
@@ -128,6 +130,7 @@ final class Keys {
           CONNECT_TIMEOUT,
           READ_TIMEOUT,
           MAILBOXES_AT_ONCE,
+          MAILBOX_LANES,
           MAILBOX_CONNECTIONS,
           BATCH_MESSAGES,
           BATCH_BYTES,

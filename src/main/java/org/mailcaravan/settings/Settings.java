@@ -101,7 +101,8 @@ public record Settings(
    * How much is done at once.
    *
    * @param mailboxesAtOnce mailboxes copied at the same time
-   * @param connections folders of one mailbox copied side by side
+   * @param lanes folders of one mailbox copied side by side
+   * @param connections connections to either server that these share
    * @param batchMessages most messages in a batch
    * @param batchBytes most octets in a batch, unless one message alone is larger
    * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
@@ -110,6 +111,7 @@ public record Settings(
    */
   public record Copying(
       int mailboxesAtOnce,
+      int lanes,
       int connections,
       int batchMessages,
       long batchBytes,

@@ -100,6 +100,7 @@ final class SettingsBuilder {
             get(Keys.CONNECT_TIMEOUT), get(Keys.READ_TIMEOUT), orNull(Keys.TLS_EXTRA_CA_FILE)),
         new Settings.Copying(
             get(Keys.MAILBOXES_AT_ONCE),
+            get(Keys.MAILBOX_LANES),
             get(Keys.MAILBOX_CONNECTIONS),
             get(Keys.BATCH_MESSAGES),
             get(Keys.BATCH_BYTES),

@@ -5,17 +5,19 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
@@ -40,7 +42,7 @@ final class BatchFetch {
   private final Set<Long> givenUp = new HashSet<>();
   private List<Long> inFlight = List.of();
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
-  private boolean asked;
+  private @Nullable Supplier<Optional<CommandRefused>> asked;
 
   /**
    * @param share of the budget, for what is kept in memory; given back by {@link #free}
@@ -60,35 +62,26 @@ final class BatchFetch {
   /** Asks for the messages and does not wait; a failure shows when they are waited for. */
   void ask() {
     try {
-      inSource(this::ask);
+      asked =
+          copy.session()
+              .sentIn(Side.SOURCE, copy.place(), copy.source(), connection -> ask(connection));
     } catch (TryAgain e) {
-      asked = false;
+      asked = null;
     }
   }
 
-  /**
-   * Messages over which a connection was lost are asked for singly, when they are waited for, so
-   * that the one is found.
-   */
-  private boolean ask(ImapConnection connection) {
-    List<Long> missing = missing();
-    if (missing.stream().noneMatch(uid -> losses(uid) > 0)) {
-      List<CompletableFuture<Void>> parts = new ArrayList<>();
-      asked = true;
-      for (String set : UidSet.of(missing).commands()) {
-        parts.add(fetch(connection, set));
-        answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
-      }
+  /** Gives what waits, and tells when the server refuses. */
+  private Supplier<Optional<CommandRefused>> ask(ImapConnection connection) {
+    List<CompletableFuture<Void>> parts = new ArrayList<>();
+    for (String set : UidSet.of(missing()).commands()) {
+      parts.add(fetch(connection, set));
+      answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     }
-    return true;
+    return () -> Optional.ofNullable(refusal(answer));
   }
 
   private int losses(long uid) {
     return copy.session().losses(Side.SOURCE, copy.plan(), uid);
-  }
-
-  private <T> T inSource(Function<ImapConnection, T> work) {
-    return copy.session().in(Side.SOURCE, copy.place(), copy.source(), work);
   }
 
   private CompletableFuture<Void> fetch(ImapConnection connection, String set) {
@@ -115,21 +108,42 @@ final class BatchFetch {
    *     to go on
    */
   List<SourceMessage> await() {
+    Supplier<Optional<CommandRefused>> sent = asked;
+    asked = null;
+    inFlight = missing();
     try {
-      inSource(
-          connection -> {
-            boolean lostMeanwhile = answer.isCompletedExceptionally() && !isRefusal(answer);
-            if (!asked || lostMeanwhile) {
-              ask(connection);
-            }
-            return collect(connection);
-          });
+      Optional<CommandRefused> refused = sent == null ? Optional.empty() : sent.get();
+      inFlight = List.of();
+      if (!missing().isEmpty()) {
+        copy.session()
+            .in(
+                Side.SOURCE,
+                copy.place(),
+                copy.source(),
+                connection -> collect(connection, sent == null ? askAgain(connection) : refused));
+      }
     } catch (TryAgain e) {
-      asked = false;
       copy.session().failedWith(e, Side.SOURCE, copy.plan(), inFlight);
+      throw e;
+    } catch (NeedsAttention e) {
+      // What has come may be of another folder.
+      arrived.values().forEach(message -> message.content().close());
+      arrived.clear();
       throw e;
     }
     return List.copyOf(arrived.values());
+  }
+
+  /**
+   * Messages over which a connection was lost are asked for singly, by {@link #collect}, so that
+   * the one is found.
+   */
+  private Optional<CommandRefused> askAgain(ImapConnection connection) {
+    if (missing().stream().anyMatch(uid -> losses(uid) > 0)) {
+      return Optional.empty();
+    }
+    inFlight = missing();
+    return ask(connection).get();
   }
 
   private List<Long> missing() {
@@ -138,13 +152,9 @@ final class BatchFetch {
         .toList();
   }
 
-  /** Waits for the answer, and asks singly for what did not come with it. */
-  private boolean collect(ImapConnection connection) {
-    CommandRefused refused = null;
-    if (asked) {
-      inFlight = missing();
-      refused = refusal(answer);
-    }
+  /** Asks singly for what did not come with the answer. */
+  private boolean collect(ImapConnection connection, Optional<CommandRefused> answered) {
+    CommandRefused refused = answered.orElse(null);
     Map<Long, Problem> problems = new TreeMap<>();
     List<Long> stillMissing = missing();
     boolean vanished = false;
@@ -204,14 +214,6 @@ final class BatchFetch {
         return refused;
       }
       throw e;
-    }
-  }
-
-  private static boolean isRefusal(CompletableFuture<Void> answer) {
-    try {
-      return refusal(answer) != null;
-    } catch (CompletionException e) {
-      return false;
     }
   }
 

@@ -1,32 +1,54 @@
 package org.mailcaravan.sync;
 
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 
 /**
- * A connection to each side, opened when it is needed, and the folders open on them. For one thread
- * at a time; any may ask whether they are open, or close them.
+ * A connection to each side, opened when it is needed, and what is open on it. Several threads may
+ * have commands under way on one connection: each sends within {@link #use}, and may wait for its
+ * answer outside. Thread-safe; the methods that say so are to be called within {@link #use} of
+ * their side.
  */
 final class Connections {
-  private final ReentrantLock use = new ReentrantLock();
-  private final Map<Side, ImapConnection> connections = new ConcurrentHashMap<>();
-  private final Map<Side, SelectedFolder> folders = new ConcurrentHashMap<>();
+  private final Map<Side, Line> lines = new EnumMap<>(Side.class);
+
+  Connections() {
+    for (Side side : Side.values()) {
+      lines.put(side, new Line());
+    }
+  }
 
   /**
-   * Uses them.
+   * A folder that is being opened, or was.
    *
-   * @throws IllegalStateException when another thread does
+   * @param told waits for the server's answer
    */
-  <T> T use(Supplier<T> work) {
-    if (!use.tryLock()) {
-      throw new IllegalStateException(
-          "folders of a mailbox may be copied side by side only as ${body.lanes} shares them out");
+  record Opening(FolderName name, boolean readOnly, Supplier<SelectedFolder> told) {}
+
+  private static final class Line {
+    final ReentrantLock use = new ReentrantLock(true);
+    volatile @Nullable ImapConnection connection;
+    @Nullable Opening folder;
+  }
+
+  private Line line(Side side) {
+    Line line = lines.get(side);
+    if (line == null) {
+      throw new IllegalStateException("no line for " + side);
     }
+    return line;
+  }
+
+  /** Sends something, while no other thread does. */
+  <T> T use(Side side, Supplier<T> work) {
+    ReentrantLock use = line(side).use;
+    use.lock();
     try {
       return work.get();
     } finally {
@@ -36,46 +58,67 @@ final class Connections {
 
   /** Null when there is none now. */
   @Nullable ImapConnection connection(Side side) {
-    return connections.get(side);
+    return line(side).connection;
   }
 
+  /** Within {@link #use}. */
   void connected(Side side, ImapConnection connection) {
-    connections.put(side, connection);
+    line(side).folder = null;
+    line(side).connection = connection;
   }
 
   boolean areOpen() {
-    return connections.size() == Side.values().length;
+    return lines.values().stream().allMatch(line -> line.connection != null);
   }
 
-  /** The folder that is open, or null. */
-  @Nullable SelectedFolder folder(Side side) {
-    return folders.get(side);
+  /** What the next command will find open, or null. Within {@link #use}. */
+  @Nullable Opening folder(Side side) {
+    return line(side).folder;
   }
 
-  void opened(Side side, SelectedFolder folder) {
-    folders.put(side, folder);
+  /** Within {@link #use}. */
+  void opened(Side side, Opening folder) {
+    line(side).folder = folder;
   }
 
+  /** Within {@link #use}. */
   void noFolder(Side side) {
-    folders.remove(side);
+    line(side).folder = null;
   }
 
-  /** Closes one connection. */
-  void disconnect(Side side) {
-    folders.remove(side);
-    ImapConnection connection = connections.remove(side);
-    if (connection != null) {
-      connection.close();
-    }
+  /** Closes a connection, if it is still in use. */
+  void disconnect(Side side, ImapConnection connection) {
+    Line line = line(side);
+    use(
+        side,
+        () -> {
+          if (line.connection == connection) {
+            line.folder = null;
+            line.connection = null;
+          }
+          return true;
+        });
+    connection.close();
   }
 
   /** Takes leave of both servers and does not wait. */
   void leave() {
-    connections.values().forEach(ImapConnection::leave);
+    for (Line line : lines.values()) {
+      ImapConnection connection = line.connection;
+      if (connection != null) {
+        connection.leave();
+      }
+    }
   }
 
+  /** Closes both, whoever uses them. */
   void close() {
-    disconnect(Side.SOURCE);
-    disconnect(Side.DESTINATION);
+    for (Line line : lines.values()) {
+      ImapConnection connection = line.connection;
+      line.connection = null;
+      if (connection != null) {
+        connection.close();
+      }
+    }
   }
 }

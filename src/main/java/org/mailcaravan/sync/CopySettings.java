@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /**
  * How mail is copied.
  *
- * @param connections how many folders of a mailbox are copied side by side, at least 1
+ * @param lanes how many folders of a mailbox are copied side by side, at least 1
+ * @param connections how many connections to either side these share, at least 1
  * @param batchMessages most messages in one batch, at least 1
  * @param batchBytes most octets in one batch; a larger message makes a batch of its own and goes
  *     through a spool file
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param mirrorDeletions whether first passes remove the copies of what was deleted at the source
  */
 public record CopySettings(
+    int lanes,
     int connections,
     int batchMessages,
     long batchBytes,
@@ -21,10 +23,10 @@ public record CopySettings(
     Path setAsideFolder,
     boolean mirrorDeletions) {
   public CopySettings {
-    if (connections < 1 || batchMessages < 1 || batchBytes < 1024) {
+    if (lanes < 1 || connections < 1 || batchMessages < 1 || batchBytes < 1024) {
       throw new IllegalArgumentException(
-          "too small: %d connections, batches of %d messages and %d octets"
-              .formatted(connections, batchMessages, batchBytes));
+          "too small: %d lanes, %d connections, batches of %d messages and %d octets"
+              .formatted(lanes, connections, batchMessages, batchBytes));
     }
   }
 }

@@ -233,10 +233,11 @@ final class Delivery {
     copy.begun();
     List<AppendResult> results =
         copy.session()
-            .on(
+            .sent(
                 Side.DESTINATION,
                 place,
-                connection -> connection.append(copy.destination().name(), outgoing));
+                connection -> connection.sendAppend(copy.destination().name(), outgoing))
+            .get();
     for (int i = 0; i < messages.size(); i++) {
       if (results.get(i) instanceof AppendResult.Appended appended) {
         arrived.put(messages.get(i), Math.max(0, appended.uid()));

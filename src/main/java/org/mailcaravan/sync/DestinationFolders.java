@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,78 @@ public final class DestinationFolders {
     return name;
   }
 
+  /**
+   * What makes a folder ready in one go.
+   *
+   * @param create what is missing, parents first
+   * @param subscribe whether to subscribe to it
+   */
+  record Draft(
+      FolderMapping mapping, FolderName name, List<FolderName> create, boolean subscribe) {}
+
+  /** Null where a folder can only be made ready step by step. */
+  @Nullable Draft draft(FolderMapping mapping) {
+    String mapped = mapping.destination();
+    if (!belowRenamedParent(mapped, mapped).equals(mapped) || renamed.containsKey(mapped)) {
+      return null;
+    }
+    List<FolderName> create = new ArrayList<>();
+    if (!isInbox(mapped)) {
+      above(mapping).forEach(above -> addMissing(above, create));
+      addMissing(mapping, create);
+    }
+    FolderName name = found(mapped);
+    ListedFolder folder = listed.get(mapped);
+    boolean subscribed = folder != null && folder.subscribed();
+    return new Draft(mapping, name, create, mapping.source().subscribed() && !subscribed);
+  }
+
+  private void addMissing(FolderMapping mapping, List<FolderName> create) {
+    String name = mapping.destination();
+    if (!isListed(name) && !isInbox(name)) {
+      create.add(commands.name(name));
+    }
+  }
+
+  /**
+   * Takes note of what became of a draft whose folder could be opened.
+   *
+   * @param created what the server refused, by what was to be created
+   * @param unsubscribed what it said to SUBSCRIBE, when it refused that
+   * @return whether the folder is ready
+   */
+  boolean isMade(
+      Draft draft,
+      Map<FolderName, Optional<CommandRefused>> created,
+      Optional<CommandRefused> unsubscribed) {
+    if (created.values().stream()
+        .flatMap(Optional::stream)
+        .anyMatch(refusal -> !saysExists(refusal))) {
+      return false;
+    }
+    String mapped = draft.mapping().destination();
+    boolean refused = created.getOrDefault(draft.name(), Optional.empty()).isPresent();
+    if (refused && hasVariant(mapped)) {
+      return false;
+    }
+    created.forEach(
+        (name, refusal) -> {
+          if (refusal.isEmpty() || name.equals(draft.name())) {
+            listed.putIfAbsent(name.text(), made(name, false));
+          }
+        });
+    open.removeIf(mapping -> isListed(mapping.destination()));
+    if (draft.subscribe()) {
+      unsubscribed.ifPresent(refusal -> notes.add(notSubscribed(draft.name(), refusal)));
+      listed.put(mapped, made(draft.name(), true));
+    }
+    return true;
+  }
+
+  private ListedFolder made(FolderName name, boolean subscribed) {
+    return new ListedFolder(name, separator, Set.of(), subscribed, null);
+  }
+
   private List<FolderMapping> above(FolderMapping mapping) {
     return separator == null
         ? List.of()
@@ -152,7 +225,7 @@ public final class DestinationFolders {
       // no place for messages.
       commands.look(name);
     }
-    listed.put(text, new ListedFolder(name, separator, Set.of(), false, null));
+    listed.put(text, made(name, false));
     return name;
   }
 
@@ -198,7 +271,7 @@ public final class DestinationFolders {
         } catch (CommandRefused e) {
           return any;
         }
-        listed.put(parent, new ListedFolder(name, separator, Set.of(), false, null));
+        listed.put(parent, made(name, false));
         any = true;
       }
     }
@@ -213,9 +286,13 @@ public final class DestinationFolders {
     try {
       commands.subscribe(name);
     } catch (CommandRefused e) {
-      notes.add(
-          "The destination did not subscribe to folder '%s' (%s).".formatted(name, e.refusal()));
+      notes.add(notSubscribed(name, e));
     }
+  }
+
+  private static String notSubscribed(FolderName name, CommandRefused refused) {
+    return "The destination did not subscribe to folder '%s' (%s)."
+        .formatted(name, refused.refusal());
   }
 
   /** The name, moved along with the nearest parent of the mapped one that got another name. */

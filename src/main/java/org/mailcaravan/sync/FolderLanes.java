@@ -28,9 +28,11 @@ final class FolderLanes {
    * Shares out.
    *
    * @param most how many lanes there may be
+   * @param connections how many connections to either side the lanes may share
    * @return at least one
    */
-  static List<Iterator<FolderPlan>> of(MailboxSession session, List<FolderPlan> folders, int most) {
+  static List<Iterator<FolderPlan>> of(
+      MailboxSession session, List<FolderPlan> folders, int most, int connections) {
     // Gmail's order tells from which label a message is copied.
     boolean inOrder = session.folders().source().kind() == SourceKind.GMAIL;
     List<FolderPlan> order = new ArrayList<>(folders);
@@ -39,10 +41,14 @@ final class FolderLanes {
     }
     long changed = order.stream().filter(folder -> !isUnchanged(session, folder)).count();
     FolderLanes lanes = new FolderLanes(order);
+    List<MailboxSession> sessions = new ArrayList<>();
     List<Iterator<FolderPlan>> shared = new ArrayList<>();
     do {
-      // The first has the connections that are open already.
-      shared.add(lanes.new FolderLane(shared.isEmpty() ? session : session.another()));
+      if (sessions.size() < connections) {
+        // The first has the connections that are open already.
+        sessions.add(sessions.isEmpty() ? session : session.another());
+      }
+      shared.add(lanes.new FolderLane(sessions.get(shared.size() % sessions.size())));
     } while (!inOrder && shared.size() < Math.min(most, changed));
     return shared;
   }

@@ -49,7 +49,9 @@ final class LookAtFolder {
    */
   FolderLook look(MailboxSession session, FolderPlan plan) {
     return look(
-        session, plan, () -> session.prepareDestination(FolderLook.place(plan), plan.mapping()));
+        session,
+        plan,
+        () -> session.readyFolders().prepare(session, FolderLook.place(plan), plan.mapping()));
   }
 
   private FolderLook look(MailboxSession session, FolderPlan plan, Runnable meanwhile) {

@@ -24,7 +24,7 @@ public final class MailboxOperations {
       CopySettings settings,
       Clock clock) {
     this.check = new CheckMailbox(sessions);
-    this.folders = new PlanFolders(sessions, ledger, settings.connections());
+    this.folders = new PlanFolders(sessions, ledger, settings);
     LookAtFolder looks = new LookAtFolder(ledger);
     OpenDestination destinations = new OpenDestination(ledger);
     this.reconcile = new ReconcileMailbox(sessions, ledger, looks, destinations, settings);

@@ -1,11 +1,10 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -13,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
@@ -37,18 +37,15 @@ import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.mailcaravan.sync.Connections.Opening;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
- * were lost, and what was counted so far. Folders that are copied side by side each use {@link
- * #another another} session of the same pass, which has connections of its own; all else is shared.
- * Thread-safe, but for the connections: these are for one thread at a time.
+ * were lost, and what was counted so far. Folders that are copied side by side share the
+ * connections, or use {@link #another another} session of the same pass, which has its own; all
+ * else is shared. Thread-safe. Whoever uses both sides at once takes the source first.
  */
 public final class MailboxSession implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MailboxSession.class);
-
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -84,16 +81,14 @@ public final class MailboxSession implements AutoCloseable {
   /** What all sessions of a pass have in common. */
   private static final class Shared {
     final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
-    final Map<String, String> renamed = new HashMap<>();
     final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
     final Map<Message, Integer> losses = new ConcurrentHashMap<>();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
+    final ReadyFolders readyFolders = new ReadyFolders();
     volatile @Nullable MigrationException hopeless;
     volatile @Nullable KnownFolders folders;
-    @Nullable DestinationFolders destinationFolders;
-    @Nullable MailboxSession makingFolders;
     volatile boolean closed;
   }
 
@@ -158,27 +153,77 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
-   * Does something on a connection that is logged in.
+   * Does something on a connection that is logged in. No other thread uses it meanwhile.
    *
    * @param place what it is, for messages: {@code folder Archive}
    * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
    *     connects anew where that is needed
    */
   <T> T on(Side side, String place, Function<ImapConnection, T> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection used = connected(side, place);
+          return answered(side, place, used, () -> work.apply(used));
+        });
+  }
+
+  /**
+   * Sends something on a connection that is logged in, and lets other threads send before the
+   * answer has come. Once a connection to that side was lost in this pass, each answer is waited
+   * for first: so it is known over which message a server breaks off.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; to be called once, or not at all
+   * @throws MigrationException as of {@link #on}, here and in what is returned
+   */
+  <T> Supplier<T> sent(Side side, String place, Function<ImapConnection, Supplier<T>> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection used = connected(side, place);
+          Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
+          if (hasBrokenOff(side)) {
+            T told = answered(side, place, used, answer);
+            return () -> told;
+          }
+          return () -> answered(side, place, used, answer);
+        });
+  }
+
+  private ImapConnection connected(Side side, String place) {
     MigrationException end = shared.hopeless;
     if (end != null) {
       throw end;
     }
     try {
-      return connections.use(() -> work.apply(connection(side)));
+      return connection(side);
     } catch (ImapException e) {
       throw translated(e, side, place);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ImapException cause) {
-        throw translated(cause, side, place);
-      }
-      throw e;
     }
+  }
+
+  private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ImapException cause ? failed(cause, side, place, used) : e;
+    } catch (ImapException e) {
+      throw failed(e, side, place, used);
+    }
+  }
+
+  private MigrationException failed(
+      ImapException failure, Side side, String place, ImapConnection used) {
+    if (failure instanceof ConnectionLost) {
+      shared.brokeOff.add(side);
+      connections.disconnect(side, used);
+    }
+    return translated(failure, side, place);
+  }
+
+  private MigrationException translated(ImapException failure, Side side, String place) {
+    return Diagnosis.of(failure, side, place, server(side).toString());
   }
 
   /**
@@ -190,29 +235,43 @@ public final class MailboxSession implements AutoCloseable {
     return open(side, place, folder, side == Side.SOURCE);
   }
 
-  /** As {@link #open}, and a folder that is open for writing already is not opened again. */
-  SelectedFolder opened(Side side, String place, FolderName folder) {
-    SelectedFolder now = connections.folder(side);
-    return now != null && now.name().equals(folder) && !now.readOnly()
-        ? now
-        : open(side, place, folder);
-  }
-
-  /**
-   * Makes and opens the destination folder of a mapping, where that can be done; a failure comes
-   * again when the folder is needed.
-   */
-  void prepareDestination(String place, FolderMapping mapping) {
-    try {
-      opened(Side.DESTINATION, place, destinationFolder(place, mapping));
-    } catch (MigrationException e) {
-      LOG.debug("{}: {}", place, e.getMessage());
-    }
-  }
-
   /** Opens a folder so that nothing in it changes, at the destination too. */
   SelectedFolder examine(Side side, String place, FolderName folder) {
     return open(side, place, folder, true);
+  }
+
+  private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
+    return on(
+        side,
+        place,
+        connection -> {
+          connections.noFolder(side);
+          return told(side, opening(side, connection, folder, readOnly));
+        });
+  }
+
+  /** Sends what opens a folder. Within the use of the connection. */
+  private Opening opening(
+      Side side, ImapConnection connection, FolderName folder, boolean readOnly) {
+    boolean examine = readOnly && !isCourier(side, connection);
+    Opening opening = new Opening(folder, examine, connection.open(folder, examine));
+    connections.opened(side, opening);
+    return opening;
+  }
+
+  /** Sends what opens a destination folder for writing. Within the use of the connection. */
+  Supplier<SelectedFolder> openingAtDestination(ImapConnection connection, FolderName folder) {
+    return opening(Side.DESTINATION, connection, folder, false).told();
+  }
+
+  /** Waits for the answer. Within the use of the connection. */
+  private SelectedFolder told(Side side, Opening opening) {
+    try {
+      return opening.told().get();
+    } catch (CommandRefused e) {
+      connections.noFolder(side);
+      throw e;
+    }
   }
 
   /**
@@ -239,20 +298,21 @@ public final class MailboxSession implements AutoCloseable {
       }
       return opened;
     }
-    connections.noFolder(side);
-    SelectedFolder opened =
-        on(
+    Supplier<SelectedFolder> answer =
+        sent(
             side,
             place,
             connection -> {
               FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
-              meanwhile.run();
-              SelectedFolder told = fetch.folder();
-              fetch.awaitMessages();
-              return told;
+              connections.opened(side, new Opening(folder, true, fetch::folder));
+              return () -> {
+                SelectedFolder told = fetch.folder();
+                fetch.awaitMessages();
+                return told;
+              };
             });
-    connections.opened(side, opened);
-    return opened;
+    meanwhile.run();
+    return answer.get();
   }
 
   /**
@@ -261,8 +321,13 @@ public final class MailboxSession implements AutoCloseable {
    * @throws MigrationException as of {@link #on}
    */
   <T> T all(Side side, Function<ImapConnection, T> work) {
-    connections.noFolder(side);
-    return on(side, "folders at " + server(side), work);
+    return on(
+        side,
+        "folders at " + server(side),
+        connection -> {
+          connections.noFolder(side);
+          return work.apply(connection);
+        });
   }
 
   /** Whether EXAMINE changes nothing at a server. */
@@ -275,34 +340,59 @@ public final class MailboxSession implements AutoCloseable {
     return side == Side.SOURCE && connection.greeting().contains("Courier-IMAP");
   }
 
-  private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
-    connections.noFolder(side);
-    SelectedFolder opened =
-        on(
-            side,
-            place,
-            connection ->
-                !readOnly || isCourier(side, connection)
-                    ? connection.select(folder)
-                    : connection.examine(folder));
-    connections.opened(side, opened);
-    return opened;
-  }
-
   /**
-   * Does something in a folder that was opened before. After a lost connection it is opened again.
+   * Does something in a folder that was opened before. Where another is open now it is opened
+   * again.
    *
    * @param opened what {@link #open} told
    * @throws NeedsAttention when the folder was replaced by another since, so that its UIDs mean
    *     something else
    */
   <T> T in(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    SelectedFolder now = connections.folder(side);
-    if (now == null
-        || !now.name().equals(opened.name())
-        || (now.readOnly() && !opened.readOnly())) {
-      now = open(side, place, opened.name(), side == Side.SOURCE || opened.readOnly());
+    return on(
+        side,
+        place,
+        connection -> {
+          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
+          return work.apply(connection);
+        });
+  }
+
+  /**
+   * As {@link #in}, but other threads may send before the answer has come. Whether the folder is
+   * still the same shows with the answer: what came with it counts only if nothing is thrown then.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; null when nothing was sent, since a connection to that side was
+   *     lost in this pass, and {@link #in} should be used
+   */
+  <T> @Nullable Supplier<T> sentIn(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+    if (hasBrokenOff(side)) {
+      return null;
     }
+    return sent(
+        side,
+        place,
+        connection -> {
+          Opening again = reopened(side, connection, opened);
+          Supplier<T> answer = work.apply(connection);
+          return () -> {
+            requireSame(side, place, opened, again.told().get());
+            return answer.get();
+          };
+        });
+  }
+
+  private Opening reopened(Side side, ImapConnection connection, SelectedFolder opened) {
+    Opening now = connections.folder(side);
+    return now != null && now.name().equals(opened.name()) && (opened.readOnly() || !now.readOnly())
+        ? now
+        : opening(side, connection, opened.name(), side == Side.SOURCE || opened.readOnly());
+  }
+
+  private static void requireSame(
+      Side side, String place, SelectedFolder opened, SelectedFolder now) {
     if (now.status().uidValidity() != opened.status().uidValidity()) {
       throw new NeedsAttention(
           new Problem(
@@ -311,15 +401,6 @@ public final class MailboxSession implements AutoCloseable {
               side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
               "Run the request again."));
     }
-    return on(side, place, work);
-  }
-
-  private MigrationException translated(ImapException failure, Side side, String place) {
-    if (failure instanceof ConnectionLost) {
-      shared.brokeOff.add(side);
-      connections.disconnect(side);
-    }
-    return Diagnosis.of(failure, side, place, server(side).toString());
   }
 
   /**
@@ -339,6 +420,7 @@ public final class MailboxSession implements AutoCloseable {
     return shared.hopeless;
   }
 
+  /** Logs in where that is needed. Within the use of the connection. */
   private ImapConnection connection(Side side) {
     ImapConnection open = connections.connection(side);
     if (open != null) {
@@ -361,47 +443,9 @@ public final class MailboxSession implements AutoCloseable {
     return made;
   }
 
-  /**
-   * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
-   */
-  FolderName destinationFolder(String place, FolderMapping mapping) {
-    synchronized (shared) {
-      return on(
-          Side.DESTINATION,
-          place,
-          connection -> {
-            shared.makingFolders = this;
-            FolderName ready;
-            try {
-              DestinationFolders made = destinationFolders(connection);
-              ready = made.ready(mapping);
-              made.takeNotes().forEach(tally::note);
-            } catch (ConnectionLost e) {
-              // What was being made may be there now.
-              shared.destinationFolders = null;
-              throw e;
-            }
-            folders().destination(folders().destination().with(ready));
-            return ready;
-          });
-    }
-  }
-
-  private DestinationFolders destinationFolders(ImapConnection connection) {
-    DestinationFolders made = shared.destinationFolders;
-    if (made == null) {
-      Listing known = folders().destination();
-      made =
-          new DestinationFolders(
-              FolderCommands.of(
-                  () -> Objects.requireNonNull(shared.makingFolders).connection(Side.DESTINATION)),
-              known.namespaces(),
-              hasBrokenOff(Side.DESTINATION) ? connection.list(false) : known.folders(),
-              folders().mappings(),
-              shared.renamed);
-      shared.destinationFolders = made;
-    }
-    return made;
+  /** Makes destination folders ready. */
+  ReadyFolders readyFolders() {
+    return shared.readyFolders;
   }
 
   /**
@@ -470,17 +514,27 @@ public final class MailboxSession implements AutoCloseable {
     return shared.brokeOff.contains(side);
   }
 
-  /** Whether both sides take this session's connections, which are open then. */
+  /**
+   * Whether both sides take this session's connections, which are open then; if not, none is kept
+   * that was opened for this.
+   */
   boolean canConnect() {
+    List<Runnable> undo = new ArrayList<>();
     try {
-      return connections.use(
-          () -> {
-            connection(Side.SOURCE);
-            connection(Side.DESTINATION);
-            return true;
-          });
+      for (Side side : Side.values()) {
+        connections.use(
+            side,
+            () -> {
+              if (connections.connection(side) == null) {
+                ImapConnection made = connection(side);
+                undo.add(() -> connections.disconnect(side, made));
+              }
+              return true;
+            });
+      }
+      return true;
     } catch (ImapException | MigrationException e) {
-      connections.close();
+      undo.forEach(Runnable::run);
       return false;
     }
   }

@@ -55,8 +55,8 @@ final class OpenDestination {
     FolderName name =
         recorded != null && listed.isPresent()
             ? listed.get().name()
-            : session.destinationFolder(look.place(), mapping);
-    SelectedFolder destination = session.opened(Side.DESTINATION, look.place(), name);
+            : session.readyFolders().ready(session, look.place(), mapping);
+    SelectedFolder destination = session.readyFolders().open(session, look.place(), name);
     if (recorded == null) {
       begin(session, look, destination, accounted);
     } else {

@@ -21,13 +21,10 @@ import org.mailcaravan.store.Ledger;
 final class PlanFolders {
   private final Sessions sessions;
   private final Ledger ledger;
-  private final int connections;
+  private final CopySettings settings;
 
-  /**
-   * @param connections how many folders may be copied side by side
-   */
-  PlanFolders(Sessions sessions, Ledger ledger, int connections) {
-    this.connections = connections;
+  PlanFolders(Sessions sessions, Ledger ledger, CopySettings settings) {
+    this.settings = settings;
     this.sessions = sessions;
     this.ledger = ledger;
   }
@@ -127,7 +124,7 @@ final class PlanFolders {
         session.mailbox(),
         order.map(mapping -> new FolderPlan(session.mailbox(), mapping)).toList(),
         map.excluded(),
-        folders -> FolderLanes.of(session, folders, connections));
+        folders -> FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
   }
 
   /**

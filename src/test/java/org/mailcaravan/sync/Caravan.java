@@ -87,6 +87,7 @@ final class Caravan implements AutoCloseable {
         new ByteBudget(2 * batchBytes),
         new CopySettings(
             1,
+            1,
             batchMessages,
             batchBytes,
             folder.resolve("spool"),

@@ -1,0 +1,131 @@
+package org.mailcaravan.sync;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.MigrationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Destination folders that are ready to take messages in a pass: made where they are missing,
+ * subscribed as at the source, and opened. Thread-safe.
+ */
+final class ReadyFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadyFolders.class);
+
+  private final Map<String, String> renamed = new HashMap<>();
+  private final Map<FolderName, SelectedFolder> opened = new ConcurrentHashMap<>();
+  private @Nullable DestinationFolders folders;
+  private @Nullable ImapConnection connection;
+
+  /**
+   * Makes a folder, subscribes to it and opens it in one go, where nothing is in the way; else
+   * {@link #ready} does so step by step, and there a failure comes again.
+   */
+  void prepare(MailboxSession session, String place, FolderMapping mapping) {
+    try {
+      boolean ready =
+          session.sent(Side.DESTINATION, place, used -> send(session, used, mapping)).get();
+      LOG.debug("{}: {}", place, ready ? "ready" : "to be made ready step by step");
+    } catch (MigrationException e) {
+      LOG.debug("{}: {}", place, e.getMessage());
+    }
+  }
+
+  private synchronized Supplier<Boolean> send(
+      MailboxSession session, ImapConnection used, FolderMapping mapping) {
+    DestinationFolders.Draft draft = folders(session, used).draft(mapping);
+    if (draft == null) {
+      return () -> false;
+    }
+    Map<FolderName, Runnable> creations = new HashMap<>();
+    draft.create().forEach(name -> creations.put(name, used.sendCreate(name)));
+    Optional<Runnable> subscription =
+        draft.subscribe() ? Optional.of(used.sendSubscribe(draft.name())) : Optional.empty();
+    Supplier<SelectedFolder> opening = session.openingAtDestination(used, draft.name());
+    return () -> {
+      Map<FolderName, Optional<CommandRefused>> created = new HashMap<>();
+      creations.forEach((name, creation) -> created.put(name, refusal(creation)));
+      Optional<CommandRefused> unsubscribed = subscription.flatMap(ReadyFolders::refusal);
+      SelectedFolder folder = opening.get();
+      made(session, used, draft, created, unsubscribed, folder);
+      return true;
+    };
+  }
+
+  private static Optional<CommandRefused> refusal(Runnable answer) {
+    try {
+      answer.run();
+      return Optional.empty();
+    } catch (CommandRefused e) {
+      return Optional.of(e);
+    }
+  }
+
+  private synchronized void made(
+      MailboxSession session,
+      ImapConnection used,
+      DestinationFolders.Draft draft,
+      Map<FolderName, Optional<CommandRefused>> created,
+      Optional<CommandRefused> unsubscribed,
+      SelectedFolder folder) {
+    if (folders(session, used).isMade(draft, created, unsubscribed)) {
+      opened.put(folder.name(), folder);
+    }
+  }
+
+  /**
+   * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
+   */
+  FolderName ready(MailboxSession session, String place, FolderMapping mapping) {
+    return session.on(Side.DESTINATION, place, used -> ready(session, used, mapping));
+  }
+
+  private synchronized FolderName ready(
+      MailboxSession session, ImapConnection used, FolderMapping mapping) {
+    try {
+      DestinationFolders made = folders(session, used);
+      FolderName ready = made.ready(mapping);
+      made.takeNotes().forEach(session.tally()::note);
+      session.folders().destination(session.folders().destination().with(ready));
+      return ready;
+    } catch (ConnectionLost e) {
+      // What was being made may be there now.
+      folders = null;
+      throw e;
+    }
+  }
+
+  /** Opens a folder for writing, unless {@link #prepare} has just done so. */
+  SelectedFolder open(MailboxSession session, String place, FolderName folder) {
+    SelectedFolder prepared = opened.remove(folder);
+    return prepared == null ? session.open(Side.DESTINATION, place, folder) : prepared;
+  }
+
+  private DestinationFolders folders(MailboxSession session, ImapConnection used) {
+    connection = used;
+    DestinationFolders made = folders;
+    if (made == null) {
+      Listing known = session.folders().destination();
+      made =
+          new DestinationFolders(
+              FolderCommands.of(() -> Objects.requireNonNull(connection)),
+              known.namespaces(),
+              session.hasBrokenOff(Side.DESTINATION) ? used.list(false) : known.folders(),
+              session.folders().mappings(),
+              renamed);
+      folders = made;
+    }
+    return made;
+  }
+}

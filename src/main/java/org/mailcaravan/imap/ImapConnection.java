@@ -110,14 +110,22 @@ public final class ImapConnection implements AutoCloseable {
 
   /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */
   public Namespaces namespaces() {
-    if (session.capabilities().has("NAMESPACE")) {
-      NamespaceQuery query = new NamespaceQuery(session);
-      Namespaces told = session.run(query, "NAMESPACE").ok() ? query.result() : null;
-      if (told != null) {
-        return told;
-      }
+    return sendNamespaces().get();
+  }
+
+  /** As {@link #namespaces}, but does not wait; {@code get} does. */
+  public Supplier<Namespaces> sendNamespaces() {
+    NamespaceQuery query = new NamespaceQuery(session);
+    boolean known = session.capabilities().has("NAMESPACE");
+    if (known) {
+      new CommandWriter(session, query).text("NAMESPACE").end();
     }
-    return new Namespaces("", new FolderListing(session).rootSeparator(), List.of());
+    return () -> {
+      Namespaces told = known && session.await(query.done()).ok() ? query.result() : null;
+      return told == null
+          ? new Namespaces("", new FolderListing(session).rootSeparator(), List.of())
+          : told;
+    };
   }
 
   /**

@@ -1,8 +1,8 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
@@ -32,8 +32,10 @@ final class CheckMailbox {
    */
   void check(Mailbox mailbox, boolean count) {
     MailboxSession session = sessions.of(mailbox);
-    MigrationException atSource = failure(session, Side.SOURCE, count);
-    MigrationException atDestination = failure(session, Side.DESTINATION, count);
+    BothSides<Optional<MigrationException>> failed =
+        BothSides.ask(side -> failure(session, side, count));
+    MigrationException atSource = failed.source().orElse(null);
+    MigrationException atDestination = failed.destination().orElse(null);
     if (atSource != null) {
       if (atDestination != null) {
         session.tally().problem(atSource.problem());
@@ -46,7 +48,7 @@ final class CheckMailbox {
     }
   }
 
-  private static @Nullable MigrationException failure(
+  private static Optional<MigrationException> failure(
       MailboxSession session, Side side, boolean count) {
     try {
       session.found(
@@ -58,10 +60,10 @@ final class CheckMailbox {
                 connection.examine(connection.folderName("INBOX"));
                 return count ? count(connection) : new SideCheck(true, 0, 0, -1);
               }));
-      return null;
+      return Optional.empty();
     } catch (MigrationException e) {
       session.found(side, SideCheck.FAILED);
-      return e;
+      return Optional.of(e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
@@ -19,11 +20,14 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
     return session.on(
         side,
         "folders at " + session.server(side),
-        connection ->
-            new Listing(
-                SourceKind.of(connection.greeting(), connection.capabilities()),
-                connection.namespaces(),
-                connection.list(true)));
+        connection -> {
+          Supplier<Namespaces> namespaces = connection.sendNamespaces();
+          List<ListedFolder> folders = connection.list(true);
+          return new Listing(
+              SourceKind.of(connection.greeting(), connection.capabilities()),
+              namespaces.get(),
+              folders);
+        });
   }
 
   /** The folder that can hold messages and has this name. */

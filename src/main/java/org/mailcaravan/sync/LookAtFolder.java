@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -16,10 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -51,10 +53,12 @@ final class LookAtFolder {
     return look(
         session,
         plan,
+        null,
         () -> session.readyFolders().prepare(session, FolderLook.place(plan), plan.mapping()));
   }
 
-  private FolderLook look(MailboxSession session, FolderPlan plan, Runnable meanwhile) {
+  private FolderLook look(
+      MailboxSession session, FolderPlan plan, @Nullable SourceChanges told, Runnable meanwhile) {
     KnownFolders folders = session.folders();
     FolderLook known = folders.look(plan);
     if (known != null) {
@@ -64,26 +68,44 @@ final class LookAtFolder {
     FolderLook look =
         recorded != null && isAsRecorded(plan.mapping().source().status(), recorded)
             ? new FolderLook(plan, recorded)
-            : open(session, plan, recorded, meanwhile);
+            : open(session, plan, recorded, told, meanwhile);
     folders.look(look);
     return look;
   }
 
   /**
-   * Looks at several folders. One that cannot be opened is left out: its problem is noted, and
-   * noted again when it is to be copied.
+   * Looks at several folders, in one go where the source tells changes. One that cannot be opened
+   * is left out: its problem is noted, and noted again when it is to be copied.
    */
   List<FolderLook> lookAtAll(MailboxSession session, Collection<FolderPlan> plans) {
     List<FolderLook> seen = new ArrayList<>();
+    Map<FolderName, SourceChanges> told = SourceChanges.of(session, changed(session, plans));
     for (FolderPlan plan : plans) {
       try {
-        seen.add(look(session, plan, () -> {}));
+        seen.add(look(session, plan, told.get(plan.mapping().source().name()), () -> {}));
       } catch (NeedsAttention e) {
         session.failed(e);
         session.tally().problem(e.problem());
       }
     }
     return seen;
+  }
+
+  /** The mod-sequence of the last look at each folder that has changed since. */
+  private static Map<FolderName, Long> changed(
+      MailboxSession session, Collection<FolderPlan> plans) {
+    Map<FolderName, Long> changed = new LinkedHashMap<>();
+    for (FolderPlan plan : plans) {
+      FolderLedger recorded = session.folders().ledger(plan);
+      ListedFolder folder = plan.mapping().source();
+      if (session.folders().look(plan) == null
+          && recorded != null
+          && recorded.stamp().highestModSeq() > 0
+          && !isAsRecorded(folder.status(), recorded)) {
+        changed.put(folder.name(), recorded.stamp().highestModSeq());
+      }
+    }
+    return changed;
   }
 
   private static boolean isAsRecorded(@Nullable FolderStatus status, FolderLedger recorded) {
@@ -107,17 +129,21 @@ final class LookAtFolder {
       MailboxSession session,
       FolderPlan plan,
       @Nullable FolderLedger recorded,
+      @Nullable SourceChanges told,
       Runnable meanwhile) {
     String place = FolderLook.place(plan);
     if (recorded == null) {
       return first(session, plan, place, meanwhile);
     }
-    SelectedFolder source = session.open(Side.SOURCE, place, plan.mapping().source().name());
+    SelectedFolder source =
+        told == null
+            ? session.open(Side.SOURCE, place, plan.mapping().source().name())
+            : told.folder();
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
     }
     new Settlement(session, place).settle(recorded);
-    FolderLook look = since(session, plan, source, recorded);
+    FolderLook look = since(session, plan, source, recorded, told);
     recorded.putEmailIds(look.emailIds());
     return look;
   }
@@ -160,22 +186,22 @@ final class LookAtFolder {
         "Ask the old provider to lift its limit (Yahoo shows 10,000 at a time), or run the request again later.");
   }
 
-  private record Changes(SeenMessages seen, Optional<UidSet> vanished) {}
-
   private static FolderLook since(
-      MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
+      MailboxSession session,
+      FolderPlan plan,
+      SelectedFolder source,
+      FolderLedger recorded,
+      @Nullable SourceChanges known) {
     String place = FolderLook.place(plan);
     long modSeq = recorded.stamp().highestModSeq();
     // A server that lost its index counts from the start again, and tells nothing of what is new.
     if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
-      Optional<Changes> told =
-          session.in(Side.SOURCE, place, source, connection -> changes(connection, modSeq));
-      if (told.isPresent()) {
-        SeenMessages seen = told.get().seen();
+      SourceChanges told = known == null ? SourceChanges.in(session, place, source, modSeq) : known;
+      if (told != null) {
         Optional<NavigableSet<Long>> vanished =
-            vanished(recorded, source.status().messages(), told.get());
+            vanished(recorded, source.status().messages(), told);
         if (vanished.isPresent()) {
-          return new FolderLook(plan, source, recorded, seen, vanished.get());
+          return new FolderLook(plan, source, recorded, told.seen(), vanished.get());
         }
       }
     }
@@ -194,19 +220,9 @@ final class LookAtFolder {
     return look;
   }
 
-  private static Optional<Changes> changes(ImapConnection connection, long modSeq) {
-    if (!connection.tellsChanges()) {
-      return Optional.empty();
-    }
-    SeenMessages seen = new SeenMessages(SeenMessages.forLaterLook());
-    Optional<UidSet> vanished =
-        connection.fetchChanges(modSeq, SeenMessages.forLaterLook(), seen::add);
-    return Optional.of(new Changes(seen, vanished));
-  }
-
   /** Empty when only a list of all UIDs can tell. */
   private static Optional<NavigableSet<Long>> vanished(
-      FolderLedger recorded, long messages, Changes told) {
+      FolderLedger recorded, long messages, SourceChanges told) {
     NavigableSet<Long> vanished = new TreeSet<>();
     long fresh =
         told.seen().sizes().keySet().stream().filter(uid -> !recorded.contains(uid)).count();

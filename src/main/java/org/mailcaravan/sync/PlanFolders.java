@@ -36,8 +36,9 @@ final class PlanFolders {
    */
   MailboxPlan plan(Mailbox mailbox) {
     MailboxSession session = sessions.of(mailbox);
-    Listing source = Listing.of(session, Side.SOURCE);
-    Listing destination = Listing.of(session, Side.DESTINATION);
+    BothSides<Listing> listed = BothSides.ask(side -> Listing.of(session, side));
+    Listing source = listed.source();
+    Listing destination = listed.destination();
     if (source.folders().isEmpty()) {
       throw new NeedsAttention(
           new Problem(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** UID STORE in the selected folder (RFC 9051 section 6.4.6), without telling the new flags. */
 final class FlagStore {
@@ -39,22 +40,31 @@ final class FlagStore {
     }
   }
 
-  /**
-   * Stores, waits, and gives the UIDs that the server left alone.
-   *
-   * @throws CommandRefused when one of the commands was refused; others may have been carried out
-   */
+  /** As {@link #send}, and waits. */
   UidSet store(UidSet uids) {
+    return send(uids).get();
+  }
+
+  /**
+   * Sends.
+   *
+   * @return waits, and gives the UIDs that the server left alone; throws {@link CommandRefused}
+   *     when one of the commands was refused, though others may have been carried out
+   */
+  Supplier<UidSet> send(UidSet uids) {
     List<Part> parts = new ArrayList<>();
     for (String set : uids.commands()) {
       Part part = new Part(UidSet.parse(set));
       new CommandWriter(session, part).text("UID STORE " + set + change).end();
       parts.add(part);
     }
-    parts.forEach(part -> session.await(part.done()));
-    UidSet leftAlone = new UidSet();
-    parts.forEach(part -> addModified(part, session.await(part.done()), leftAlone));
-    return leftAlone;
+    session.flush();
+    return () -> {
+      parts.forEach(part -> session.await(part.done()));
+      UidSet leftAlone = new UidSet();
+      parts.forEach(part -> addModified(part, session.await(part.done()), leftAlone));
+      return leftAlone;
+    };
   }
 
   /** MODIFIED comes with OK, or with NO where some of the messages are gone. */

@@ -318,8 +318,14 @@ public final class ImapConnection implements AutoCloseable {
    *     take several commands, some may have been changed
    */
   public UidSet store(Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
+    return sendStore(uids, add, flags, unchangedSince).get();
+  }
+
+  /** As {@link #store}, but does not wait; {@code get} does. */
+  public Supplier<UidSet> sendStore(
+      Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
     UidSet set = flags.isEmpty() ? new UidSet() : UidSet.of(uids);
-    return new FlagStore(session, add, flags, unchangedSince).store(set);
+    return new FlagStore(session, add, flags, unchangedSince).send(set);
   }
 
   /** Whether a message is never in both folders while {@link #move} is under way: MOVE. */

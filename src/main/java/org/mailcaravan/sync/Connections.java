@@ -86,6 +86,19 @@ final class Connections {
     line(side).folder = null;
   }
 
+  /** A folder could not be opened, so that none is open, unless another was opened since. */
+  void notOpened(Side side, Opening refused) {
+    Line line = line(side);
+    use(
+        side,
+        () -> {
+          if (refused.equals(line.folder)) {
+            line.folder = null;
+          }
+          return true;
+        });
+  }
+
   /** Closes a connection, if it is still in use. */
   void disconnect(Side side, ImapConnection connection) {
     Line line = line(side);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
@@ -241,13 +243,14 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
-    return on(
-        side,
-        place,
-        connection -> {
-          connections.noFolder(side);
-          return told(side, opening(side, connection, folder, readOnly));
-        });
+    return sent(
+            side,
+            place,
+            connection -> {
+              Opening opening = opening(side, connection, folder, readOnly);
+              return () -> told(side, opening);
+            })
+        .get();
   }
 
   /** Sends what opens a folder. Within the use of the connection. */
@@ -261,15 +264,16 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Sends what opens a destination folder for writing. Within the use of the connection. */
   Supplier<SelectedFolder> openingAtDestination(ImapConnection connection, FolderName folder) {
-    return opening(Side.DESTINATION, connection, folder, false).told();
+    Opening opening = opening(Side.DESTINATION, connection, folder, false);
+    return () -> told(Side.DESTINATION, opening);
   }
 
-  /** Waits for the answer. Within the use of the connection. */
+  /** Waits for the answer. */
   private SelectedFolder told(Side side, Opening opening) {
     try {
       return opening.told().get();
     } catch (CommandRefused e) {
-      connections.noFolder(side);
+      connections.notOpened(side, opening);
       throw e;
     }
   }
@@ -304,9 +308,10 @@ public final class MailboxSession implements AutoCloseable {
             place,
             connection -> {
               FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
-              connections.opened(side, new Opening(folder, true, fetch::folder));
+              Opening opening = new Opening(folder, true, fetch::folder);
+              connections.opened(side, opening);
               return () -> {
-                SelectedFolder told = fetch.folder();
+                SelectedFolder told = told(side, opening);
                 fetch.awaitMessages();
                 return told;
               };
@@ -378,9 +383,26 @@ public final class MailboxSession implements AutoCloseable {
           Opening again = reopened(side, connection, opened);
           Supplier<T> answer = work.apply(connection);
           return () -> {
-            requireSame(side, place, opened, again.told().get());
+            requireSame(side, place, opened, told(side, again));
             return answer.get();
           };
+        });
+  }
+
+  /**
+   * As {@link #in}, but other threads may send before the answer has come.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; throws as {@link #in} does
+   */
+  <T> Supplier<T> sentInSame(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+    return sent(
+        side,
+        place,
+        connection -> {
+          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
+          return work.apply(connection);
         });
   }
 
@@ -454,14 +476,57 @@ public final class MailboxSession implements AutoCloseable {
    * @return empty when it is not there any more, or its UIDs were dealt anew
    */
   Optional<SelectedFolder> destinationOf(String place, FolderLedger ledger) {
-    return folders()
-        .destination()
-        .find(ledger.pair().destinationFolder())
+    return listedDestination(ledger)
         .map(folder -> open(Side.DESTINATION, place, folder.name()))
-        .filter(
-            opened ->
-                opened.status().uidValidity() > 0
-                    && opened.status().uidValidity() == ledger.pair().destinationUidValidity());
+        .filter(opened -> isDestinationOf(ledger, opened));
+  }
+
+  /**
+   * As {@link #destinationOf(String, FolderLedger)}, and reads from the folder in one go.
+   *
+   * @param uids sets of UIDs
+   * @param sink may be given messages of another folder, when this returns empty
+   */
+  Optional<SelectedFolder> destinationOf(
+      String place,
+      FolderLedger ledger,
+      List<String> uids,
+      Function<ListedFolder, Set<FetchItem>> items,
+      Consumer<FetchedMessage> sink) {
+    return listedDestination(ledger)
+        .map(
+            folder ->
+                on(
+                    Side.DESTINATION,
+                    place,
+                    connection -> {
+                      Opening opening = opening(Side.DESTINATION, connection, folder.name(), false);
+                      List<CompletableFuture<Void>> answers =
+                          uids.stream()
+                              .map(
+                                  set ->
+                                      connection.fetch(
+                                          set, items.apply(folder), PullMessages.NO_CONTENT, sink))
+                              .toList();
+                      SelectedFolder opened = told(Side.DESTINATION, opening);
+                      answers.forEach(CompletableFuture::join);
+                      return opened;
+                    }))
+        .filter(opened -> isDestinationOf(ledger, opened))
+        .map(
+            opened -> {
+              shared.readyFolders.opened(opened);
+              return opened;
+            });
+  }
+
+  private Optional<ListedFolder> listedDestination(FolderLedger ledger) {
+    return folders().destination().find(ledger.pair().destinationFolder());
+  }
+
+  private static boolean isDestinationOf(FolderLedger ledger, SelectedFolder opened) {
+    return opened.status().uidValidity() > 0
+        && opened.status().uidValidity() == ledger.pair().destinationUidValidity();
   }
 
   /** Whether a step has begun to pull new messages of a folder. */

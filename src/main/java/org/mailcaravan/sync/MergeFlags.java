@@ -14,9 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
@@ -55,20 +58,25 @@ final class MergeFlags {
     }
     Set<FlagChange> cutOff = ledger.journal().flags();
     if (!cutOff.isEmpty()) {
-      new Merge(session, look, ledger).settle(cutOff, session.destinationOf(look.place(), ledger));
+      new Merge(session, look, ledger).settle(cutOff);
     }
     NavigableMap<Long, Set<String>> changed = changed(look, ledger);
     if (changed.isEmpty()) {
       return;
     }
-    Optional<SelectedFolder> destination = session.destinationOf(look.place(), ledger);
     List<Long> uids = new ArrayList<>(changed.keySet());
     for (int from = 0; from < uids.size(); from += STEP) {
       NavigableMap<Long, Set<String>> step =
           new TreeMap<>(
               changed.subMap(
                   uids.get(from), true, uids.get(Math.min(uids.size(), from + STEP) - 1), true));
-      new Merge(session, look, ledger).merge(step, destination);
+      // No other lane opens another folder between reading and writing.
+      Runnable end =
+          session.on(
+              Side.DESTINATION,
+              look.place(),
+              connection -> new Merge(session, look, ledger).merge(step));
+      end.run();
     }
   }
 
@@ -102,11 +110,11 @@ final class MergeFlags {
     }
 
     /** What was changed when the last pass was cut off counts as written by us. */
-    void settle(Set<FlagChange> cutOff, Optional<SelectedFolder> destination) {
+    void settle(Set<FlagChange> cutOff) {
       Set<Long> uids = new TreeSet<>();
       cutOff.forEach(change -> uids.add(change.sourceUid()));
       NavigableMap<Long, Long> copies = ledger.copies(uids);
-      destination.ifPresent(folder -> readDestination(folder, copies.values()));
+      readDestination(copies.values());
       for (FlagChange change : cutOff) {
         long uid = change.sourceUid();
         Details was = merged.getOrDefault(uid, ledger.details(uid));
@@ -127,9 +135,10 @@ final class MergeFlags {
       ledger.recordFlags(merged);
     }
 
-    void merge(NavigableMap<Long, Set<String>> changed, Optional<SelectedFolder> destination) {
+    /** Gives what waits for the last answer and records the changes. */
+    Runnable merge(NavigableMap<Long, Set<String>> changed) {
       NavigableMap<Long, Long> copies = ledger.copies(changed.keySet());
-      destination.ifPresent(folder -> readDestination(folder, copies.values()));
+      Optional<SelectedFolder> destination = readDestination(copies.values());
       changed.forEach(
           (uid, flags) -> {
             Details was = ledger.details(uid);
@@ -142,36 +151,41 @@ final class MergeFlags {
                       : merge(uid, was, flags, copy, destination.get()));
             }
           });
+      Runnable stored = () -> {};
       if (destination.isPresent() && !changes.isEmpty()) {
         ledger.journal().beginFlags(changes);
-        store(destination.get(), copies);
+        stored = store(destination.get(), copies);
       }
-      ledger.recordFlags(merged);
-      session.tally().flagsUpdated(changes.stream().map(FlagChange::sourceUid).distinct().count());
+      Runnable last = stored;
+      return () -> {
+        last.run();
+        ledger.recordFlags(merged);
+        session
+            .tally()
+            .flagsUpdated(changes.stream().map(FlagChange::sourceUid).distinct().count());
+      };
     }
 
-    private void readDestination(SelectedFolder folder, Collection<Long> uids) {
-      UidSet wanted = UidSet.of(uids);
-      Set<FetchItem> items = EnumSet.of(FetchItem.FLAGS);
-      if (folder.status().highestModSeq() > 0) {
-        items.add(FetchItem.MODSEQ);
+    /** Opens the folder and reads the flags of copies in one go; empty when it is not there. */
+    private Optional<SelectedFolder> readDestination(Collection<Long> uids) {
+      Optional<SelectedFolder> destination =
+          session.destinationOf(
+              look.place(),
+              ledger,
+              UidSet.of(uids).commands(),
+              Merge::items,
+              message -> there.put(message.uid(), message));
+      if (destination.isEmpty()) {
+        there.clear();
       }
-      session.in(
-          Side.DESTINATION,
-          look.place(),
-          folder,
-          connection -> {
-            for (String set : wanted.commands()) {
-              connection
-                  .fetch(
-                      set,
-                      items,
-                      PullMessages.NO_CONTENT,
-                      message -> there.put(message.uid(), message))
-                  .join();
-            }
-            return true;
-          });
+      return destination;
+    }
+
+    private static Set<FetchItem> items(ListedFolder folder) {
+      FolderStatus status = folder.status();
+      return status != null && status.highestModSeq() > 0
+          ? EnumSet.of(FetchItem.FLAGS, FetchItem.MODSEQ)
+          : EnumSet.of(FetchItem.FLAGS);
     }
 
     private Details merge(
@@ -194,8 +208,8 @@ final class MergeFlags {
       return new Details(now, users, was.fingerprint());
     }
 
-    /** As few commands as there are different changes. */
-    private void store(SelectedFolder destination, NavigableMap<Long, Long> copies) {
+    /** As few commands as there are different changes; gives what waits for the last of them. */
+    private Runnable store(SelectedFolder destination, NavigableMap<Long, Long> copies) {
       Map<String, Set<String>> flagsOfGroup = new LinkedHashMap<>();
       Map<String, Set<Long>> uidsOfGroup = new LinkedHashMap<>();
       NavigableMap<Long, Set<String>> added = byUid(true);
@@ -212,59 +226,77 @@ final class MergeFlags {
                   uidsOfGroup.computeIfAbsent(group, key -> new TreeSet<>()).add(uid);
                 });
       }
-      uidsOfGroup.forEach(
-          (group, uids) -> {
-            Map<Long, Long> sources = new HashMap<>();
-            // Of a message that the user has just changed nothing more is changed.
-            uids.removeIf(uid -> !merged.containsKey(uid));
-            uids.forEach(uid -> sources.put(copies.getOrDefault(uid, 0L), uid));
-            long modSeq =
-                group.charAt(1) == '!'
-                    ? -1
-                    : sources.keySet().stream().mapToLong(this::modSeq).max().orElse(-1);
-            UidSet refused =
-                store(
-                    destination,
-                    sources.keySet(),
-                    group.charAt(0) == '+',
-                    flagsOfGroup.getOrDefault(group, Set.of()),
-                    modSeq);
-            sources.forEach(
-                (copy, uid) -> {
-                  if (refused.contains(copy)) {
-                    // The user changed it just now; the next pass sees what.
-                    merged.remove(uid);
-                    look.incomplete();
-                  }
-                });
-          });
+      Runnable last = () -> {};
+      for (Map.Entry<String, Set<Long>> group : uidsOfGroup.entrySet()) {
+        last.run();
+        Set<Long> uids = group.getValue();
+        // Of a message that the user has just changed nothing more is changed.
+        uids.removeIf(uid -> !merged.containsKey(uid));
+        Map<Long, Long> sources = new HashMap<>();
+        uids.forEach(uid -> sources.put(copies.getOrDefault(uid, 0L), uid));
+        long modSeq =
+            group.getKey().charAt(1) == '!'
+                ? -1
+                : sources.keySet().stream().mapToLong(this::modSeq).max().orElse(-1);
+        last =
+            store(
+                destination,
+                sources,
+                group.getKey().charAt(0) == '+',
+                flagsOfGroup.getOrDefault(group.getKey(), Set.of()),
+                modSeq);
+      }
+      return last;
     }
 
-    /** What the server refuses as such, a keyword for example, keeps nothing else from going on. */
-    private UidSet store(
+    private Runnable store(
         SelectedFolder destination,
-        Collection<Long> copies,
+        Map<Long, Long> sources,
         boolean add,
         Set<String> flags,
         long modSeq) {
       try {
-        return session.in(
-            Side.DESTINATION,
-            look.place(),
-            destination,
-            connection -> connection.store(copies, add, flags, modSeq));
+        Supplier<UidSet> answer =
+            session.sentInSame(
+                Side.DESTINATION,
+                look.place(),
+                destination,
+                connection -> connection.sendStore(sources.keySet(), add, flags, modSeq));
+        return () -> {
+          try {
+            stored(sources, answer.get());
+          } catch (NeedsAttention e) {
+            refused(e);
+          }
+        };
       } catch (NeedsAttention e) {
-        if (!(e.getCause() instanceof CommandRefused)) {
-          throw e;
-        }
-        session
-            .tally()
-            .note(
-                "Our server refused to change flags of some messages in "
-                    + look.place()
-                    + " as the old provider did; they stay as they were.");
-        return new UidSet();
+        refused(e);
+        return () -> {};
       }
+    }
+
+    private void stored(Map<Long, Long> sources, UidSet leftAlone) {
+      sources.forEach(
+          (copy, uid) -> {
+            if (leftAlone.contains(copy)) {
+              // The user changed it just now; the next pass sees what.
+              merged.remove(uid);
+              look.incomplete();
+            }
+          });
+    }
+
+    /** What the server refuses as such, a keyword for example, keeps nothing else from going on. */
+    private void refused(NeedsAttention refusal) {
+      if (!(refusal.getCause() instanceof CommandRefused)) {
+        throw refusal;
+      }
+      session
+          .tally()
+          .note(
+              "Our server refused to change flags of some messages in "
+                  + look.place()
+                  + " as the old provider did; they stay as they were.");
     }
 
     private long modSeq(long copy) {

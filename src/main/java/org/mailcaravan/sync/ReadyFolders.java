@@ -106,7 +106,12 @@ final class ReadyFolders {
     }
   }
 
-  /** Opens a folder for writing, unless {@link #prepare} has just done so. */
+  /** Takes note of a folder that was just opened for writing. */
+  void opened(SelectedFolder folder) {
+    opened.put(folder.name(), folder);
+  }
+
+  /** Opens a folder for writing, unless it was just opened. */
   SelectedFolder open(MailboxSession session, String place, FolderName folder) {
     SelectedFolder prepared = opened.remove(folder);
     return prepared == null ? session.open(Side.DESTINATION, place, folder) : prepared;

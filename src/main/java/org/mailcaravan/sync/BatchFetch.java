@@ -64,24 +64,28 @@ final class BatchFetch {
     try {
       asked =
           copy.session()
-              .sentIn(Side.SOURCE, copy.place(), copy.source(), connection -> ask(connection));
+              .sentIn(
+                  Side.SOURCE,
+                  copy.place(),
+                  copy.source(),
+                  connection -> ask(connection, missing()));
     } catch (TryAgain e) {
       asked = null;
     }
   }
 
   /** Gives what waits, and tells when the server refuses. */
-  private Supplier<Optional<CommandRefused>> ask(ImapConnection connection) {
+  private Supplier<Optional<CommandRefused>> ask(ImapConnection connection, List<Long> wanted) {
     List<CompletableFuture<Void>> parts = new ArrayList<>();
-    for (String set : UidSet.of(missing()).commands()) {
+    for (String set : UidSet.of(wanted).commands()) {
       parts.add(fetch(connection, set));
       answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     }
     return () -> Optional.ofNullable(refusal(answer));
   }
 
-  private int losses(long uid) {
-    return copy.session().losses(Side.SOURCE, copy.plan(), uid);
+  private Suspects suspects() {
+    return copy.session().suspects(Side.SOURCE);
   }
 
   private CompletableFuture<Void> fetch(ImapConnection connection, String set) {
@@ -134,16 +138,18 @@ final class BatchFetch {
     return List.copyOf(arrived.values());
   }
 
-  /**
-   * Messages over which a connection was lost are asked for singly, by {@link #collect}, so that
-   * the one is found.
-   */
+  /** Asks in groups; {@link #collect} then asks singly for what would be alone in its group. */
   private Optional<CommandRefused> askAgain(ImapConnection connection) {
-    if (missing().stream().anyMatch(uid -> losses(uid) > 0)) {
-      return Optional.empty();
+    Optional<CommandRefused> refused = Optional.empty();
+    for (List<Long> group : suspects().groups(copy.source().name(), missing(), uid -> uid)) {
+      if (group.size() > 1) {
+        inFlight = group;
+        refused = ask(connection, group).get();
+        suspects().remove(copy.source().name(), arrived.keySet());
+      }
     }
-    inFlight = missing();
-    return ask(connection).get();
+    inFlight = List.of();
+    return refused;
   }
 
   private List<Long> missing() {
@@ -159,7 +165,7 @@ final class BatchFetch {
     List<Long> stillMissing = missing();
     boolean vanished = false;
     for (long uid : stillMissing) {
-      if (losses(uid) >= MessageBatches.LOSSES_TO_GIVE_UP) {
+      if (suspects().isGuilty(copy.source().name(), uid)) {
         givenUp.add(uid);
         open(uid, hangsUp(uid));
         continue;
@@ -195,6 +201,7 @@ final class BatchFetch {
           .note("Some messages of " + copy.place() + " were deleted there while it was copied.");
     }
     givenUp.addAll(missing());
+    suspects().remove(copy.source().name(), uids);
     copy.open().keySet().removeAll(givenUp);
     return true;
   }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.mailcaravan.imap.AppendResult;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
@@ -55,12 +56,7 @@ final class Delivery {
         return;
       }
       copy.ledger().journal().beginAppend(journal(messages));
-      if (messages.stream().anyMatch(message -> losses(message) > 0)) {
-        // A connection was lost over one of them; alone, it is found.
-        messages.forEach(message -> send(List.of(message)));
-      } else {
-        send(messages);
-      }
+      suspects().groups(sourceFolder(), messages, SourceMessage::uid).forEach(this::send);
       record();
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost) {
@@ -84,8 +80,12 @@ final class Delivery {
     return new FolderJournal.Append(sizes, details, destinationUidNext(), false);
   }
 
-  private int losses(SourceMessage message) {
-    return copy.session().losses(Side.DESTINATION, copy.plan(), message.uid());
+  private Suspects suspects() {
+    return copy.session().suspects(Side.DESTINATION);
+  }
+
+  private FolderName sourceFolder() {
+    return copy.source().name();
   }
 
   /** After a try that failed in between, finds out what of it arrived. */
@@ -145,6 +145,7 @@ final class Delivery {
 
   private void count(Collection<Long> stored, long bytes) {
     copy.open().keySet().removeAll(stored);
+    suspects().remove(sourceFolder(), stored);
     copy.session().tally().copied(stored.size(), bytes);
   }
 
@@ -162,7 +163,7 @@ final class Delivery {
       }
       if (limit >= 0 && size > limit) {
         setAside(message, size + " octets are more than our server takes (" + limit + ")");
-      } else if (losses(message) >= MessageBatches.LOSSES_TO_GIVE_UP) {
+      } else if (suspects().isGuilty(sourceFolder(), message.uid())) {
         setAside(message, "our server fails each time it is given this message");
       } else {
         rest.add(message);
@@ -298,6 +299,7 @@ final class Delivery {
   private void setAside(SourceMessage message, String reason) {
     String file = setAside.keep(copy.plan(), message, reason);
     copy.open().remove(message.uid());
+    suspects().remove(sourceFolder(), List.of(message.uid()));
     copy.ledger().open(message.uid(), new OpenMessage(true, reason));
     copy.session()
         .tally()

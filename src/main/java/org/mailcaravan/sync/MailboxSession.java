@@ -84,7 +84,8 @@ public final class MailboxSession implements AutoCloseable {
   private static final class Shared {
     final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
     final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
-    final Map<Message, Integer> losses = new ConcurrentHashMap<>();
+    final Suspects sourceSuspects = new Suspects();
+    final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
@@ -172,8 +173,8 @@ public final class MailboxSession implements AutoCloseable {
 
   /**
    * Sends something on a connection that is logged in, and lets other threads send before the
-   * answer has come. Once a connection to that side was lost in this pass, each answer is waited
-   * for first: so it is known over which message a server breaks off.
+   * answer has come. As long as there are {@link #suspects}, each answer is waited for first: so it
+   * is known over which message a server breaks off.
    *
    * @param work sends; what it gives waits for the answer
    * @return waits for the answer; to be called once, or not at all
@@ -185,7 +186,7 @@ public final class MailboxSession implements AutoCloseable {
         () -> {
           ImapConnection used = connected(side, place);
           Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
-          if (hasBrokenOff(side)) {
+          if (!suspects(side).isEmpty()) {
             T told = answered(side, place, used, answer);
             return () -> told;
           }
@@ -368,12 +369,12 @@ public final class MailboxSession implements AutoCloseable {
    * still the same shows with the answer: what came with it counts only if nothing is thrown then.
    *
    * @param work sends; what it gives waits for the answer
-   * @return waits for the answer; null when nothing was sent, since a connection to that side was
-   *     lost in this pass, and {@link #in} should be used
+   * @return waits for the answer; null when nothing was sent, since there are {@link #suspects},
+   *     and {@link #in} should be used
    */
   <T> @Nullable Supplier<T> sentIn(
       Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
-    if (hasBrokenOff(side)) {
+    if (!suspects(side).isEmpty()) {
       return null;
     }
     return sent(
@@ -549,8 +550,6 @@ public final class MailboxSession implements AutoCloseable {
     return shared.found.getOrDefault(side, SideCheck.FAILED);
   }
 
-  private record Message(Side side, FolderName folder, long uid) {}
-
   /**
    * Notes which messages were under way at a failure, so that the one at which a server always
    * fails can be told from the others. A server that asks for patience says nothing of the
@@ -561,17 +560,14 @@ public final class MailboxSession implements AutoCloseable {
         failure.getCause() instanceof ConnectionLost connection
             && !Diagnosis.passes(connection.bye());
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
-    if (lost || refusedAlone) {
-      for (long uid : uids) {
-        shared.losses.merge(
-            new Message(side, plan.mapping().source().name(), uid), 1, Integer::sum);
-      }
+    if ((lost || refusedAlone) && !uids.isEmpty()) {
+      suspects(side).add(plan.mapping().source().name(), uids);
     }
   }
 
-  /** How often the connection was lost while this message was under way. */
-  int losses(Side side, FolderPlan plan, long uid) {
-    return shared.losses.getOrDefault(new Message(side, plan.mapping().source().name(), uid), 0);
+  /** The messages at one of which a side may always fail. */
+  Suspects suspects(Side side) {
+    return side == Side.SOURCE ? shared.sourceSuspects : shared.destinationSuspects;
   }
 
   /** Whether a connection was lost in this pass. */

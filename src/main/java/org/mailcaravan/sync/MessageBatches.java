@@ -22,11 +22,6 @@ import org.mailcaravan.model.Problem;
  * last batch is freed by {@link #end}.
  */
 public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
-  /**
-   * A message is given up when so many connections were lost over it: once in a batch, twice alone.
-   */
-  static final int LOSSES_TO_GIVE_UP = 3;
-
   /** What a message that goes through a spool file may take of the budget, in octets. */
   private static final long SPOOLED_SHARE = 64 * 1024;
 
@@ -151,6 +146,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
+    copy.session().suspects(Side.SOURCE).remove(copy.source().name());
+    copy.session().suspects(Side.DESTINATION).remove(copy.source().name());
     copy.look().completeIfAccounted();
   }
 }

@@ -156,8 +156,13 @@ final class SettleMailbox {
     private final Doubt doubt;
     private final MessageTable there;
 
-    /** The recorded copies that are there. */
+    /** The recorded copies that are there, and what they were written with. */
     private final Map<Same, Set<Long>> twins = new HashMap<>();
+
+    private final Map<Same, Details> written = new HashMap<>();
+
+    /** Destination UIDs of what was deleted at the source already, and is not expunged there. */
+    private final Set<Long> deleted = new HashSet<>();
 
     /** Destination UIDs. */
     private final Map<Same, List<Long>> surplus = new HashMap<>();
@@ -215,33 +220,44 @@ final class SettleMailbox {
       Collection<Long> alone = new TreeSet<>();
       surplus.forEach(
           (same, copies) -> {
-            if (!isAnyLeft(connection, twins.getOrDefault(same, Set.of()))) {
+            if (!isAnyLeft(connection, same)) {
               alone.addAll(copies);
             }
           });
       alone.retainAll(uids);
-      if (!alone.isEmpty()) {
-        connection.store(alone, false, DELETED, -1);
-        uids.removeAll(alone);
-      }
+      unmark(connection, alone);
+      uids.removeAll(alone);
       if (!uids.isEmpty()) {
         try {
           connection.expunge(uids);
         } catch (CommandRefused e) {
-          connection.store(uids, false, DELETED, -1);
+          unmark(connection, uids);
           throw e;
         }
       }
       return uids.size();
     }
 
-    private static boolean isAnyLeft(ImapConnection connection, Set<Long> copies) {
-      return BothFolders.flags(connection, copies).values().stream()
-          .anyMatch(flags -> !Keywords.has(flags, "\\Deleted"));
+    private void unmark(ImapConnection connection, Collection<Long> uids) {
+      Collection<Long> marked = new TreeSet<>(uids);
+      marked.removeAll(deleted);
+      if (!marked.isEmpty()) {
+        connection.store(marked, false, DELETED, -1);
+      }
+    }
+
+    private boolean isAnyLeft(ImapConnection connection, Same same) {
+      Details details = written.get(same);
+      boolean wasDeleted = details != null && isDeleted(details.flags());
+      return BothFolders.flags(connection, twins.getOrDefault(same, Set.of())).values().stream()
+          .anyMatch(flags -> wasDeleted || !isDeleted(flags));
+    }
+
+    private static boolean isDeleted(Set<String> flags) {
+      return Keywords.has(flags, "\\Deleted");
     }
 
     private void find(ImapConnection connection) {
-      Map<Same, Details> written = new HashMap<>();
       ledger
           .copies(doubt.sourceUids())
           .forEach(
@@ -262,7 +278,11 @@ final class SettleMailbox {
           .forEach(
               (uid, fingerprint) -> {
                 Same same = same(fingerprint, uid);
-                if (isUntouched(flags.getOrDefault(uid, Set.of()), written.get(same))) {
+                Set<String> now = flags.getOrDefault(uid, Set.of());
+                if (isUntouched(now, written.get(same))) {
+                  if (isDeleted(now)) {
+                    deleted.add(uid);
+                  }
                   surplus.computeIfAbsent(same, key -> new ArrayList<>()).add(uid);
                 }
               });

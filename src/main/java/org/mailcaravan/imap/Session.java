@@ -216,10 +216,10 @@ final class Session {
   void leave() {
     if (logout == null && !ended.isDone() && Thread.currentThread() != reader && !busy()) {
       Command leaving = new Command("LOGOUT");
-      logout = leaving;
       try {
         new CommandWriter(this, leaving).text("LOGOUT").end();
         out.flush();
+        logout = leaving;
       } catch (IOException | ImapException e) {
         LOG.debug("{}: left without LOGOUT", peer);
       }
@@ -313,8 +313,9 @@ final class Session {
       underWay.clear();
     }
     LOG.debug("{}", loss.getMessage());
-    left.forEach(command -> command.lost(loss));
+    // First, since whoever waits for a command may close the connection at once.
     ended.complete(loss);
+    left.forEach(command -> command.lost(loss));
   }
 
   private void readResponse() throws IOException {

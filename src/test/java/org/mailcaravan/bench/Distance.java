@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Puts a server at a distance: whatever goes through arrives half a round trip later, both ways,
  * and as fast as it was sent. The opening of a connection is not delayed.
  */
-final class Distance implements AutoCloseable {
+public final class Distance implements AutoCloseable {
   private static final int READ = 1 << 16;
 
   /** As much may be on its way as on a line of a gigabit per second. */
@@ -28,7 +28,7 @@ final class Distance implements AutoCloseable {
   private final int serverPort;
   private final long oneWay;
 
-  Distance(int serverPort, Duration roundTrip) {
+  public Distance(int serverPort, Duration roundTrip) {
     this.serverPort = serverPort;
     this.oneWay = roundTrip.toNanos() / 2;
     try {
@@ -39,7 +39,7 @@ final class Distance implements AutoCloseable {
     thread(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,6 +32,7 @@ public final class LineProxy implements AutoCloseable {
   private final UnaryOperator<String> toClient;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> commands = new ArrayList<>();
+  private int waits;
 
   /** Changes nothing. */
   public LineProxy(int serverPort) {
@@ -68,10 +71,22 @@ public final class LineProxy implements AutoCloseable {
     }
   }
 
-  /** Forgets the commands so far. */
+  /**
+   * How often clients had nothing under way and sent a command, or waited in the middle of one: the
+   * round trips that a distance costs. Shows only before a server that is far away, since a near
+   * one answers before the next command is sent.
+   */
+  public int waits() {
+    synchronized (commands) {
+      return waits;
+    }
+  }
+
+  /** Forgets the commands so far, and how often they were waited for. */
   public void forget() {
     synchronized (commands) {
       commands.clear();
+      waits = 0;
     }
   }
 
@@ -82,16 +97,16 @@ public final class LineProxy implements AutoCloseable {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
-        threads.execute(() -> pass(client, server, true));
-        threads.execute(() -> pass(server, client, false));
+        AtomicInteger underWay = new AtomicInteger();
+        threads.execute(() -> pass(client, server, toServer, line -> sent(line, underWay)));
+        threads.execute(() -> pass(server, client, toClient, line -> answered(line, underWay)));
       } catch (IOException e) {
         return;
       }
     }
   }
 
-  private void pass(Socket from, Socket to, boolean fromClient) {
-    UnaryOperator<String> change = fromClient ? toServer : toClient;
+  private void pass(Socket from, Socket to, UnaryOperator<String> change, Consumer<String> seen) {
     try (from;
         to) {
       InputStream in = new BufferedInputStream(from.getInputStream(), 1 << 16);
@@ -109,9 +124,7 @@ public final class LineProxy implements AutoCloseable {
           part = line(in);
           size = literalSize(part);
         }
-        if (fromClient) {
-          writeDown(whole.append(part).toString());
-        }
+        seen.accept(whole.append(part).toString());
         write(out, change.apply(part));
         if (in.available() == 0) {
           out.flush();
@@ -122,9 +135,22 @@ public final class LineProxy implements AutoCloseable {
     }
   }
 
-  private void writeDown(String command) {
+  private void sent(String command, AtomicInteger underWay) {
     synchronized (commands) {
       commands.add(command.substring(command.indexOf(' ') + 1));
+      if (underWay.getAndIncrement() == 0) {
+        waits++;
+      }
+    }
+  }
+
+  private void answered(String response, AtomicInteger underWay) {
+    synchronized (commands) {
+      if (response.startsWith("+")) {
+        waits++;
+      } else if (!response.startsWith("*")) {
+        underWay.decrementAndGet();
+      }
     }
   }
 

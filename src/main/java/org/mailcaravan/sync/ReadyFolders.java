@@ -39,7 +39,15 @@ final class ReadyFolders {
       LOG.debug("{}: {}", place, ready ? "ready" : "to be made ready step by step");
     } catch (MigrationException e) {
       LOG.debug("{}: {}", place, e.getMessage());
+      if (e.getCause() instanceof ConnectionLost) {
+        forget();
+      }
     }
+  }
+
+  /** What was being made may be there now. */
+  private synchronized void forget() {
+    folders = null;
   }
 
   private synchronized Supplier<Boolean> send(
@@ -100,8 +108,7 @@ final class ReadyFolders {
       session.folders().destination(session.folders().destination().with(ready));
       return ready;
     } catch (ConnectionLost e) {
-      // What was being made may be there now.
-      folders = null;
+      forget();
       throw e;
     }
   }

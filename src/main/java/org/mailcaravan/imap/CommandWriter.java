@@ -16,9 +16,10 @@ final class CommandWriter {
 
   /**
    * Above this many octets a literal waits for the server even with LITERAL+, as RFC 7888 section 4
-   * advises: one round trip is nothing beside it, and the server can refuse before it is sent.
+   * advises: the server can refuse before it is sent. Below, a round trip would cost more than it
+   * may spare, since many small messages go unasked, too.
    */
-  static final long WAIT_ABOVE = 1 << 20;
+  static final long WAIT_ABOVE = 8 << 20;
 
   private final Session session;
   private final Command command;

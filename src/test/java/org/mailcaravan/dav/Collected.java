@@ -20,7 +20,7 @@ final class Collected implements ExportReader.Visitor {
   }
 
   static Collected cards(Path folder, String text, Charset charset) {
-    return read(new VcardFile(), folder.resolve("contacts.vcf"), text.getBytes(charset));
+    return read(Groupware.CONTACTS, folder.resolve("contacts.vcf"), text.getBytes(charset));
   }
 
   static Collected events(Path folder, String text) {
@@ -28,13 +28,23 @@ final class Collected implements ExportReader.Visitor {
   }
 
   static Collected events(Path folder, byte[] octets) {
-    return read(new IcalendarFile(), folder.resolve("calendar.ics"), octets);
+    return read(Groupware.CALENDARS, folder.resolve("calendar.ics"), octets);
   }
 
-  static Collected read(ExportReader reader, Path file, byte[] octets) {
-    Collected collected = new Collected();
+  static Collected read(Groupware kind, Path file, byte[] octets) {
     try {
-      reader.read(Files.write(file, octets), collected);
+      return read(kind, List.of(Files.write(file, octets)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Collected read(Groupware kind, List<Path> files) {
+    Collected collected = new Collected();
+    try (ExportReader reader = ExportReader.open(kind, files)) {
+      for (Path file : files) {
+        reader.read(file, collected);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

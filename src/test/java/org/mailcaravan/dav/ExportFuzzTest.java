@@ -100,10 +100,7 @@ class ExportFuzzTest {
   }
 
   private Collected read(Groupware kind, byte[] octets) {
-    return switch (kind) {
-      case CONTACTS -> Collected.read(new VcardFile(), folder.resolve("fuzz.vcf"), octets);
-      case CALENDARS -> Collected.events(folder, octets);
-    };
+    return Collected.read(kind, folder.resolve("fuzz"), octets);
   }
 
   private static String good(Groupware kind) {

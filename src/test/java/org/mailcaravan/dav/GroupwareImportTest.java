@@ -240,9 +240,9 @@ class GroupwareImportTest {
           catchThrowableOfType(
               TryAgain.class,
               () ->
-                  hasty.importFile(
+                  hasty.importFiles(
                       Groupware.CONTACTS,
-                      cards,
+                      List.of(cards),
                       server.uri("/x/"),
                       "ann@example.org",
                       Secret.of(PASSWORD))));
@@ -417,8 +417,10 @@ class GroupwareImportTest {
   }
 
   private ImportResult importFile(Path file, URI collection) {
-    return importer.importFile(
-        Groupware.CONTACTS, file, collection, "ann@example.org", Secret.of(PASSWORD));
+    return importer
+        .importFiles(
+            Groupware.CONTACTS, List.of(file), collection, "ann@example.org", Secret.of(PASSWORD))
+        .get(0);
   }
 
   private static void assertSilent(@Nullable Throwable thrown) {

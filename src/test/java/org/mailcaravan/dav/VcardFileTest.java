@@ -274,7 +274,7 @@ class VcardFileTest {
     byte[] text =
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:M\u00c3\r\n \u00bcller\r\nEND:VCARD\r\n"
             .getBytes(StandardCharsets.ISO_8859_1);
-    Collected found = Collected.read(new VcardFile(), folder.resolve("contacts.vcf"), text);
+    Collected found = Collected.read(Groupware.CONTACTS, folder.resolve("contacts.vcf"), text);
 
     assertThat(only(found).getFormattedName().getValue()).isEqualTo("Müller");
   }

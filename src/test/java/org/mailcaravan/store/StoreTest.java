@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -76,7 +78,14 @@ class StoreTest {
                         "user" + row,
                         "user" + row + "@new.example",
                         null,
-                        row == 1 ? Path.of("/in/contacts.vcf") : null,
+                        row == 1
+                            ? new GroupwareSource.Exported(
+                                List.of(Path.of("/in/contacts.vcf"), Path.of("/in/old \"1\".zip")))
+                            : new GroupwareSource.AtProvider(null),
+                        row == 1
+                            ? null
+                            : new GroupwareSource.AtProvider(URI.create("https://dav.example/x")),
+                        row == 1 ? "Old contacts" : null,
                         null))
             .toList();
     return new Request(
@@ -94,8 +103,10 @@ class StoreTest {
         new CarriedOver(4, 3, 2, 1),
         12345,
         1.5,
-        new ImportResult("contacts.vcf", 2, 1, List.of()),
-        null,
+        List.of(
+            new ImportResult("contacts.vcf", 2, 1, List.of()),
+            new ImportResult("old.zip", 0, 0, List.of())),
+        List.of(),
         null,
         List.of(new Problem("INBOX", "refused", Owner.US, "look")),
         List.of("Folder Notes was left out"));

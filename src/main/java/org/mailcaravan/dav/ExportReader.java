@@ -57,8 +57,8 @@ interface ExportReader extends Closeable {
    */
   static ExportReader open(Groupware kind, List<Path> files) {
     return switch (kind) {
-      case CONTACTS -> new VcardFile();
-      case CALENDARS -> new IcalendarFile();
+      case CONTACTS -> new VcardExport(files);
+      case CALENDARS -> new IcalendarExport(files);
     };
   }
 
@@ -72,5 +72,5 @@ interface ExportReader extends Closeable {
 
   /** Removes what was unpacked. */
   @Override
-  default void close() {}
+  void close();
 }

@@ -74,17 +74,8 @@ public final class GroupwareImport {
     String name = ExportText.fileName(file);
     Tally tally = new Tally(target);
     try {
-      if (ExportText.isUtf16(file)) {
-        tally.broken(
-            new Problem(
-                name,
-                "the file is written in UTF-16, which is not read",
-                Owner.CUSTOMER,
-                "export it again as UTF-8, or save it as UTF-8 in a text editor"));
-      } else {
-        tally.target.open();
-        reader.read(file, tally);
-      }
+      tally.target.open();
+      reader.read(file, tally);
     } catch (IOException e) {
       throw new NeedsAttention(
           new Problem(

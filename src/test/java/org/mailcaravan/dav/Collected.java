@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 
 /** What a reader found in a file. */
 final class Collected implements ExportReader.Visitor {
   final List<Resource> resources = new ArrayList<>();
   final List<Problem> problems = new ArrayList<>();
+  final List<String> notes = new ArrayList<>();
+  final List<String> repeated = new ArrayList<>();
+  final List<String> titles = new ArrayList<>();
 
   static Collected cards(Path folder, String text) {
     return cards(folder, text, StandardCharsets.UTF_8);
@@ -75,5 +79,20 @@ final class Collected implements ExportReader.Visitor {
   @Override
   public void broken(Problem problem) {
     problems.add(problem);
+  }
+
+  @Override
+  public void collection(@Nullable String name, @Nullable String colour) {
+    titles.add(name + " " + colour);
+  }
+
+  @Override
+  public void repeated(String place) {
+    repeated.add(place);
+  }
+
+  @Override
+  public void note(String note) {
+    notes.add(note);
   }
 }

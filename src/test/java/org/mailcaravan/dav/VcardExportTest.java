@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ezvcard.Ezvcard;
 import ezvcard.VCard;
 import ezvcard.VCardVersion;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.Owner;
 
-class VcardFileTest {
+class VcardExportTest {
   private final Path folder;
 
-  VcardFileTest(@TempDir Path folder) {
+  VcardExportTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
@@ -242,22 +247,209 @@ class VcardFileTest {
     assertThat(found.resources.get(0).content()).contains("Friday");
   }
 
+  private static String card(String uid, String name, String... more) {
+    return "BEGIN:VCARD\nVERSION:3.0\nUID:%s\nFN:%s\n%sEND:VCARD\n"
+        .formatted(
+            uid, name, Stream.of(more).map(line -> line + "\n").collect(Collectors.joining()));
+  }
+
   @Test
-  void ofTwoDifferentCardsWithOneUidTheSecondIsReported() {
+  void ofTwoDifferentCardsWithOneUidBothAreGivenAndNotedTheSameCardTwiceOnce() {
+    String text = card("same", "One") + card("same", "One", "REV:2024") + card("same", "Two");
+    Collected found = Collected.cards(folder, text);
+    Collected again = Collected.cards(folder, text);
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.repeated).containsExactly("contacts.vcf line 6");
+    assertThat(found.resources)
+        .extracting(resource -> parse(resource).getFormattedName().getValue())
+        .containsExactly("One", "Two");
+    assertThat(found.uids().get(0)).isEqualTo("same");
+    assertThat(found.uids().get(1)).startsWith("mailcaravan-");
+    assertThat(found.resources.get(1).content()).contains("UID:" + found.uids().get(1) + "\r\n");
+    assertThat(found.notes).singleElement().asString().startsWith("contacts.vcf line 12: ");
+    assertThat(again.uids()).isEqualTo(found.uids());
+  }
+
+  @Test
+  void ofTwoRevisionsOfACardTheNewerIsGivenInWhicheverFileItStands() throws IOException {
+    Path old =
+        Files.writeString(folder.resolve("old.vcf"), card("a", "Old", "REV:2023-01-01T00:00:00Z"));
+    Path recent =
+        Files.writeString(folder.resolve("new.vcf"), card("a", "New", "REV:20240101T000000Z"));
+    for (List<Path> files : List.of(List.of(old, recent), List.of(recent, old))) {
+      Collected found = Collected.read(Groupware.CONTACTS, files);
+      assertThat(found.uids()).containsExactly("a");
+      assertThat(found.content("a")).contains("FN:New");
+      assertThat(found.notes).singleElement().asString().startsWith("old.vcf line 1: ");
+    }
+  }
+
+  @Test
+  void whatStandsInSeveralFilesIsGivenOnceByUidOrByContent() throws IOException {
+    Path all =
+        Files.writeString(
+            folder.resolve("all.vcf"),
+            card("a", "A") + card("b", "B") + card("", "C") + card("m", "M"));
+    Path some =
+        Files.writeString(
+            folder.resolve("some.vcf"),
+            card("b", "B", "PRODID:x")
+                + card("z", "A")
+                + card("", "C")
+                + "BEGIN:VCARD\nVERSION:2.1\nFN:C\nEND:VCARD\n"
+                + card("n", "M")
+                + card("g", "G", "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:N"));
+
+    Collected found = Collected.read(Groupware.CONTACTS, List.of(all, some));
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.resources)
+        .extracting(resource -> parse(resource).getFormattedName().getValue())
+        .containsExactly("A", "B", "C", "M", "M", "G");
+    assertThat(found.repeated)
+        .containsExactly(
+            "some.vcf line 1", "some.vcf line 7", "some.vcf line 12", "some.vcf line 17");
+  }
+
+  @Test
+  void aCardOfVersionThreeStaysAsItStands() {
     String card =
         """
         BEGIN:VCARD
         VERSION:3.0
-        UID:same
-        FN:%s
+        UID:a
+        PRODID:-//Somebody//EN
+        N:Doe,Roe;Jane\\;X;;;
+        FN:Jane
+        X-Odd;P="a;b:c":x:y;z
+        item1.X-ABDATE;TYPE=pref:2001-02-03
+        item1.X-ABLabel:_$!<Anniversary>!$_
+        IMPP;X-SERVICE-TYPE=Skype;TYPE=HOME:skype:jane
+        REV:2024-01-01T00:00:00Z
+        BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-06
         END:VCARD
         """;
+    assertThat(Collected.cards(folder, card).content("a")).isEqualTo(card.replace("\n", "\r\n"));
+  }
+
+  @Test
+  void everyLineIsReadInTheCharsetItIsWrittenIn() {
+    byte[] text =
+        """
+        BEGIN:VCARD
+        VERSION:2.1
+        N:M\u00fcller;J\u00f6rg
+        ORG:\u00c3\u0096l
+        TITLE;CHARSET=windows-1251:\u00c4\u00ee\u00ea
+        X-A;CHARSET=bogus:\u0080
+        NOTE;ENCODING=QUOTED-PRINTABLE:Stra=DFe
+        NICKNAME;QUOTED-PRINTABLE;CHARSET=UTF-8:J=C3=B6r=
+        =67 =
+         x
+        ROLE;ENCODING=QUOTED-PRINTABLE;CHARSET=SHIFT_JIS:=93=FA=96=7B
+        END:VCARD
+        """
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Collected found = Collected.read(Groupware.CONTACTS, folder.resolve("contacts.vcf"), text);
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.resources.get(0).content())
+        .contains("N:Müller;Jörg", "ORG:Öl\r\n", "TITLE:Док\r\n", "X-A:€\r\n", "NOTE:Straße\r\n")
+        .contains("NICKNAME:Jörg  x\r\n", "ROLE:日本\r\n")
+        .doesNotContain("CHARSET", "QUOTED");
+  }
+
+  @Test
+  void aPhotoThatIsNotIndentedIsReadWhole() {
+    byte[] photo = new byte[300];
+    new Random(2).nextBytes(photo);
+    String base64 = Base64.getMimeEncoder(60, new byte[] {'\n'}).encodeToString(photo);
     Collected found =
         Collected.cards(
-            folder, card.formatted("One") + card.formatted("One") + card.formatted("Two"));
+            folder,
+            "BEGIN:VCARD\nVERSION:2.1\nFN:A\nPHOTO;ENCODING=BASE64;JPEG:"
+                + base64
+                + "\n\nTEL;CELL:1\nEND:VCARD\n");
 
-    assertThat(found.uids()).containsExactly("same", "same");
-    assertThat(found.places()).containsExactly("contacts.vcf line 11");
+    assertThat(found.problems).isEmpty();
+    assertThat(only(found).getPhotos().get(0).getData()).isEqualTo(photo);
+    assertThat(only(found).getTelephoneNumbers()).hasSize(1);
+  }
+
+  @Test
+  void distributionListsOfVersionFourAreKeptInTheWordsOfBoth() {
+    Collected found =
+        Collected.cards(
+            folder,
+            """
+            BEGIN:VCARD
+            VERSION:4.0
+            UID:urn:uuid:g
+            KIND:group
+            FN:Friends
+            MEMBER:urn:uuid:03a0e51f
+            MEMBER:mailto:bob@example.org
+            END:VCARD
+            """);
+
+    assertThat(found.content("urn:uuid:g").lines())
+        .contains(
+            "KIND:group",
+            "MEMBER:urn:uuid:03a0e51f",
+            "X-ADDRESSBOOKSERVER-KIND:group",
+            "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:03a0e51f",
+            "X-ADDRESSBOOKSERVER-MEMBER:mailto:bob@example.org");
+  }
+
+  @Test
+  void datesWithoutAYearSurvive() {
+    Collected found =
+        Collected.cards(
+            folder,
+            """
+            BEGIN:VCARD
+            VERSION:4.0
+            UID:a
+            FN:A
+            N:x,y;z;;;
+            BDAY:--0203
+            ANNIVERSARY:1999-05
+            END:VCARD
+            """);
+
+    assertThat(found.content("a").lines())
+        .contains(
+            "BDAY;X-APPLE-OMIT-YEAR=1604;VALUE=date:1604-02-03",
+            "ANNIVERSARY:1999-05",
+            "N:x,y;z;;;");
+  }
+
+  @Test
+  void linesOfOldMacintoshProgramsAreToldFromStrayReturns() {
+    Collected found =
+        Collected.cards(
+            folder,
+            card("mac", "Mac", "NOTE:x").replace('\n', '\r')
+                + card("dos", "Dos", "NOTE:a\rb").replace("\n", "\r\n")
+                + card("mac2", "Mac2").replace('\n', '\r')
+                + "\uFEFF"
+                + card("unix", "Unix", "NOTE:c\u0001d"));
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.uids()).containsExactly("mac", "dos", "mac2", "unix");
+    assertThat(found.content("dos")).contains("NOTE:a b\r\n");
+    assertThat(found.content("unix")).contains("NOTE:cd\r\n");
+    assertThat(found.resources.get(3).place()).isEqualTo("contacts.vcf line 18");
+  }
+
+  @Test
+  void aFileOfBrokenLinesIsNotReportedWithoutEnd() {
+    Collected found = Collected.cards(folder, "BEGIN:VCARD\n".repeat(5000) + card("a", "A"));
+
+    assertThat(found.uids()).containsExactly("a");
+    assertThat(found.problems).hasSize(Troubles.MOST + 1);
+    assertThat(found.problems.get(Troubles.MOST).cause()).contains("4000 more");
   }
 
   @ParameterizedTest

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IcalendarFileTest {
+class IcalendarExportTest {
   private final Path folder;
 
-  IcalendarFileTest(@TempDir Path folder) {
+  IcalendarExportTest(@TempDir Path folder) {
     this.folder = folder;
   }
 

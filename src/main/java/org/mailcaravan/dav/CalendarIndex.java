@@ -124,8 +124,7 @@ final class CalendarIndex {
         oldVersion = false;
         headers.begin();
       } else if (open != null) {
-        open.nested.push(component);
-        open.digest(line);
+        open.nest(component, line);
       } else {
         open = new ComponentSummary(component, line);
       }

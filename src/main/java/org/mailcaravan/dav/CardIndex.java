@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class CardIndex {
   private static final Set<String> MEMBERS = Set.of("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER");
   private static final Pattern TIME = Pattern.compile("\\d{8}(T\\d{6}Z?)?");
+  private static final int MOST_MEMBERS = 200_000;
   private static final String URN = "urn:uuid:";
 
   private final Map<Digest.Value, Long> newest = new HashMap<>();
@@ -44,7 +45,7 @@ final class CardIndex {
         uid = line.value().strip();
       } else if (name.equals("REV")) {
         revision = revision(line);
-      } else if (MEMBERS.contains(name)) {
+      } else if (MEMBERS.contains(name) && members.size() < MOST_MEMBERS) {
         members.add(member(line.value()));
       }
     }

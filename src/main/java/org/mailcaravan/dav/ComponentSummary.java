@@ -11,6 +11,9 @@ final class ComponentSummary {
   // Written anew by each export, or telling only which revision it is.
   private static final Set<String> CHANGING = Set.of("DTSTAMP", "LAST-MODIFIED", "SEQUENCE");
 
+  // Two in any calendar that makes sense (RFC 5545, section 3.6).
+  private static final int DEEPEST = 100;
+
   final String type;
   final long start;
   final int line;
@@ -29,6 +32,16 @@ final class ComponentSummary {
     this.start = begin.start();
     this.line = begin.number();
     digest(begin);
+  }
+
+  /** A component within it begins. */
+  void nest(String component, ContentLine line) {
+    if (nested.size() < DEEPEST) {
+      nested.push(component);
+    } else {
+      fault = "components are nested too deeply in it";
+    }
+    digest(line);
   }
 
   void add(ContentLine line) {

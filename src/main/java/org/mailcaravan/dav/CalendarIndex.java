@@ -28,11 +28,12 @@ final class CalendarIndex {
 
   private static final String CALENDAR = "VCALENDAR";
   private static final String ZONE = "VTIMEZONE";
-  // Components that may only stand directly in a calendar (RFC 5545, section 3.6).
+  // Components that may only stand directly in a calendar (RFC 5545, section 3.6; RFC 7953).
   private static final Map<String, String> TOP = new HashMap<>();
 
   static {
-    for (String name : Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", ZONE, CALENDAR)) {
+    for (String name :
+        Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", ZONE, CALENDAR)) {
       TOP.put(name, name);
     }
   }
@@ -170,6 +171,9 @@ final class CalendarIndex {
       }
       if (current.cut || last.end() - current.start > ExportReader.LARGEST_RESOURCE) {
         current.fault = "it is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20);
+      }
+      if (!TOP.containsKey(current.type)) {
+        current.fault = "this is no event, task or journal entry";
       }
       if (current.fault != null) {
         trouble.broken(current.line, current.fault);

@@ -1,5 +1,6 @@
 package org.mailcaravan.dav;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +86,7 @@ final class ExportArchive {
       while (entries.hasMoreElements() && left >= 0) {
         unpack(zip, entries.nextElement());
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       problem(name, "the archive is damaged", REMEDY);
     }
     if (leftOut > MOST_NOTES) {
@@ -128,7 +129,7 @@ final class ExportArchive {
             "the archive holds more than %d MiB unpacked; the rest of it was not read"
                 .formatted(LARGEST >> 20),
             "split it into several archives");
-      } catch (ZipException e) {
+      } catch (ZipException | EOFException e) {
         problem(place, "the entry has a password or is damaged", REMEDY);
       }
     }

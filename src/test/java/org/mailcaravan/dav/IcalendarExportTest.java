@@ -431,6 +431,18 @@ class IcalendarExportTest {
   }
 
   @Test
+  void whatIsNoEntryOfACalendarIsReported() {
+    Collected found =
+        Collected.events(
+            folder,
+            calendar("BEGIN:X-ROOM\nUID:x\nEND:X-ROOM\n", event("a", "SUMMARY:x"))
+                + "BEGIN:VCARD\nUID:y\nEND:VCARD\n");
+
+    assertThat(found.uids()).containsExactly("a");
+    assertThat(found.places()).containsExactly("calendar.ics line 3", "calendar.ics line 11");
+  }
+
+  @Test
   void anEventNestedWithoutEndIsReported() {
     Collected found =
         Collected.events(

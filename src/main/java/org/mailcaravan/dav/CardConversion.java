@@ -70,7 +70,7 @@ final class CardConversion {
         || (DATES.contains(line.name()) && PARTIAL.matcher(line.value().strip()).matches());
   }
 
-  /** Vcard 3.0 has no dates without a year; Apple's way to write them is widely understood. */
+  /** Version 3.0 has no dates without a year; Apple's way to write them is widely understood. */
   private static CardLine withYear(CardLine line) {
     Matcher date = MONTH_AND_DAY.matcher(line.value().strip());
     return date.matches()
@@ -115,7 +115,7 @@ final class CardConversion {
   }
 
   /**
-   * Says in the words of vCard 3.0, too, that a card is a distribution list: those of Apple's
+   * Says in the words of version 3.0, too, that a card is a distribution list: those of Apple's
    * address book server, which most servers and clients know.
    */
   private static void addGroup(List<CardLine> properties) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,14 +12,16 @@ import java.util.stream.Stream;
  * 3.1.2), and there are clients that show only one or the other.
  */
 final class CardNames {
+  // What only a company or a distribution list has, or a card that may be one.
+  private static final List<String> NO_PERSON =
+      List.of("ORG", "KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS");
+
   // What a contact without a name is called by, in this order.
   private static final List<String> OTHER_NAMES = List.of("NICKNAME", "ORG", "EMAIL", "TEL");
 
-  private static final Set<String> BOTH = Set.of("N", "FN");
-
-  /** Whether it is a name without anything in it. */
+  /** Whether it is an FN without anything in it. An empty N is what companies have. */
   boolean isToBeFilledIn(CardLine property) {
-    return BOTH.contains(property.name()) && property.value().replaceAll("[;,\\s]", "").isEmpty();
+    return property.name().equals("FN") && property.value().isBlank();
   }
 
   /** Adds what is missing at the beginning. */
@@ -32,20 +33,20 @@ final class CardNames {
     String formatted = first.get("FN");
     if (formatted == null) {
       String found =
-          name != null
-              ? inOrder(name)
-              : OTHER_NAMES.stream()
-                  .filter(first::containsKey)
-                  .map(other -> firstPart(first.getOrDefault(other, "")))
-                  .filter(other -> !other.isBlank())
-                  .findFirst()
-                  .orElse("?");
+          Stream.concat(
+                  Stream.of(inOrder(name == null ? "" : name)),
+                  OTHER_NAMES.stream().map(other -> firstPart(first.getOrDefault(other, ""))))
+              .filter(candidate -> !candidate.isBlank())
+              .findFirst()
+              .orElse("?");
       missing.add(new CardLine(0, "FN:" + found));
     }
     if (name == null) {
       // The whole of it, since nobody can tell which part is the family's.
+      boolean noPerson = NO_PERSON.stream().anyMatch(first::containsKey);
       missing.add(
-          new CardLine(0, formatted == null ? "N:;;;;" : "N:;" + escaped(formatted) + ";;;"));
+          new CardLine(
+              0, formatted == null || noPerson ? "N:;;;;" : "N:;" + escaped(formatted) + ";;;"));
     }
     properties.addAll(0, missing);
   }
@@ -56,12 +57,10 @@ final class CardNames {
     while (parts.size() < 5) {
       parts.add("");
     }
-    String spoken =
-        Stream.of(parts.get(3), parts.get(1), parts.get(2), parts.get(0), parts.get(4))
-            .map(part -> part.replaceAll("(?<!\\\\),", " ").strip())
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining(" "));
-    return spoken.isEmpty() ? "?" : spoken;
+    return Stream.of(parts.get(3), parts.get(1), parts.get(2), parts.get(0), parts.get(4))
+        .map(part -> part.replaceAll("(?<!\\\\),", " ").strip())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   private static String firstPart(String value) {

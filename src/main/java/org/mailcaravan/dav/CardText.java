@@ -25,6 +25,8 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
   private static final Set<String> CHANGING = Set.of("REV", "PRODID", "VERSION");
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*CHARSET\\s*=[^;:]*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern BASE64 =
+      Pattern.compile(";\\s*(ENCODING\\s*=\\s*)?BASE64(?=;|$)", Pattern.CASE_INSENSITIVE);
   private static final Pattern QUOTED_PRINTABLE =
       Pattern.compile(
           ";\\s*(ENCODING\\s*=\\s*)?QUOTED-PRINTABLE(?=[;:]|$)", Pattern.CASE_INSENSITIVE);
@@ -92,7 +94,7 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
     return properties;
   }
 
-  /** Vcard 3.0 knows neither charsets nor quoted-printable (RFC 2426, section 5). */
+  /** Version 3.0 knows neither charsets nor quoted-printable, and base64 as "b" (RFC 2426). */
   private static CardLine plain(CardLine line) {
     String head = CHARSET.matcher(line.head()).replaceAll("");
     String value = line.value();
@@ -100,7 +102,8 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
       head = QUOTED_PRINTABLE.matcher(head).replaceAll("");
       value = ExportText.withoutControls(CardLines.decoded(line).replaceAll("\r\n|\r|\n", "\\\\n"));
     }
-    return new CardLine(line.number(), head + ":" + value);
+    return new CardLine(
+        line.number(), BASE64.matcher(head).replaceAll(";ENCODING=b") + ":" + value);
   }
 
   private static CardText complete(

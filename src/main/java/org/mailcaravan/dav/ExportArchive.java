@@ -25,11 +25,10 @@ final class ExportArchive {
   /** More entries than any export has. */
   static final int MOST_ENTRIES = 20_000;
 
-  /** Octets that the entries of one archive may have unpacked. */
+  /** Octets that all archives of one mailbox and kind may have unpacked. */
   static final long LARGEST = 1L << 29;
 
   private static final int MOST_NOTES = 20;
-  private static final int LONGEST_NAME = 200;
   private static final String REMEDY =
       "pack the exported files into a new archive without a password, or send them as they are";
 
@@ -40,7 +39,6 @@ final class ExportArchive {
   private final List<ExportPart> parts;
   private final List<Problem> problems;
   private final List<String> notes;
-  private long left = LARGEST;
   private int leftOut;
 
   /**
@@ -83,7 +81,7 @@ final class ExportArchive {
         return;
       }
       Enumeration<? extends ZipEntry> entries = zip.entries();
-      while (entries.hasMoreElements() && left >= 0) {
+      while (entries.hasMoreElements() && target.hasRoom()) {
         unpack(zip, entries.nextElement());
       }
     } catch (ZipException | EOFException e) {
@@ -111,7 +109,7 @@ final class ExportArchive {
     if (entry.isDirectory()) {
       return;
     }
-    String place = name + "!/" + shown(entry.getName());
+    String place = name + "!/" + ExportText.shown(entry.getName());
     String plain = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
     Optional<String> reason = reasonToLeaveOut(plain.toLowerCase(Locale.ROOT));
     if (reason.isPresent()) {
@@ -126,9 +124,9 @@ final class ExportArchive {
       } catch (TooLarge e) {
         problem(
             place,
-            "the archive holds more than %d MiB unpacked; the rest of it was not read"
+            "the archives hold more than %d MiB unpacked; the rest was not read"
                 .formatted(LARGEST >> 20),
-            "split it into several archives");
+            "send fewer files at once");
       } catch (ZipException | EOFException e) {
         problem(place, "the entry has a password or is damaged", REMEDY);
       }
@@ -151,17 +149,11 @@ final class ExportArchive {
         : Optional.of("it is no %s file".formatted(kind.extension()));
   }
 
-  /** Long and odd names are somebody's to choose. */
-  private static String shown(String entry) {
-    String plain = entry.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
-    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
-  }
-
   private void problem(String place, String cause, String nextStep) {
     problems.add(new Problem(place, cause, Owner.CUSTOMER, nextStep));
   }
 
-  /** The entries together are larger than an archive may be. */
+  /** The archives are larger than they may be. */
   private static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1L;
   }
@@ -181,8 +173,7 @@ final class ExportArchive {
     @Override
     public int read(byte[] octets, int from, int length) throws IOException {
       int read = super.read(octets, from, length);
-      left -= Math.max(0, read);
-      if (left < 0) {
+      if (!target.take(Math.max(0, read))) {
         throw new TooLarge();
       }
       return read;

@@ -52,6 +52,7 @@ final class ExportFiles implements Closeable {
   }
 
   private final Spool spool = new Spool();
+  private long room = ExportArchive.LARGEST;
   private final Map<Path, Contents> contents = new LinkedHashMap<>();
   private @Nullable Path openFile;
   private @Nullable FileChannel openChannel;
@@ -93,6 +94,16 @@ final class ExportFiles implements Closeable {
       throw new IllegalArgumentException("the reader was not opened with " + file);
     }
     return found;
+  }
+
+  /** Takes so much of what archives may unpack to; false when there is not so much left. */
+  boolean take(int octets) {
+    room -= octets;
+    return hasRoom();
+  }
+
+  boolean hasRoom() {
+    return room >= 0;
   }
 
   /** Copies a text to the spool, as UTF-8 when it is UTF-16. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 final class ExportText {
   private static final Charset FALLBACK = Charset.forName("windows-1252");
 
+  private static final int LONGEST_NAME = 300;
+
   private ExportText() {}
 
   static String decode(byte[] octets) {
@@ -79,8 +81,14 @@ final class ExportText {
     return (c < ' ' && c != '\t') || c == 0x7f || c == 0xfffe || c == 0xffff;
   }
 
+  /** A name that somebody else chose, without what could disturb a report. */
+  static String shown(String name) {
+    String plain = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
+    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
+  }
+
   /** The name of a file without its folder. */
   static String fileName(Path file) {
-    return String.valueOf(file.getFileName());
+    return shown(String.valueOf(file.getFileName()));
   }
 }

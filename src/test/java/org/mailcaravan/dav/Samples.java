@@ -100,7 +100,7 @@ final class Samples {
                   "PHOTO:https://lh3.example.com/contacts/abc_DEF-123",
                   "X-PHONETIC-FIRST-NAME:ゾエ",
                   "CATEGORIES:myContacts,starred"),
-              List.of("FN:Example Company", "ORG:Example Company"),
+              List.of("FN:Example Company", "N:", "ORG:Example Company"),
               List.of("FN:nobody@example.org", "EMAIL:nobody@example.org")),
           "apple.vcf",
           List.of(

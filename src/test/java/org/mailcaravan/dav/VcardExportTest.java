@@ -484,6 +484,39 @@ class VcardExportTest {
     assertThat(found.uids()).containsExactly("next");
   }
 
+  @Test
+  void anEmptyNameStaysWhereItIsMeant() {
+    Collected found =
+        Collected.cards(
+            folder,
+            """
+            BEGIN:VCARD
+            VERSION:3.0
+            UID:company
+            N:;;;;
+            FN:
+            ORG:Example Ltd;Sales
+            PHOTO;TYPE=JPEG;ENCODING=BASE64:/9j/
+            END:VCARD
+            BEGIN:VCARD
+            VERSION:3.0
+            UID:person
+            FN:Jane, Doe
+            END:VCARD
+            BEGIN:VCARD
+            VERSION:3.0
+            UID:shop
+            FN:Shop
+            ORG:Shop
+            END:VCARD
+            """);
+
+    assertThat(found.content("company").lines())
+        .contains("FN:Example Ltd", "N:;;;;", "PHOTO;TYPE=JPEG;ENCODING=b:/9j/");
+    assertThat(found.content("person").lines()).contains("FN:Jane, Doe", "N:;Jane\\, Doe;;;");
+    assertThat(found.content("shop").lines()).contains("FN:Shop", "N:;;;;");
+  }
+
   private static VCard only(Collected found) {
     assertThat(found.resources).hasSize(1);
     return parse(found.resources.get(0));

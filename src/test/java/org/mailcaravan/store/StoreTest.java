@@ -122,6 +122,29 @@ class StoreTest {
   }
 
   @Test
+  void whatWasStoredBeforeThereCouldBeSeveralFilesIsRead() {
+    Batch batch = batches.open(request("a.csv", 1));
+    Mailbox mailbox = batch.mailboxes().get(0);
+    batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
+    results.finish(result(mailbox, MailboxState.COPIED), "routes");
+    database.jdbc().sql("update mailbox set contacts = '/in/old.vcf'").update();
+    database
+        .jdbc()
+        .sql("update mailbox set result = :result")
+        .param(
+            "result",
+            "{\"folders\":1,\"contacts\":{\"file\":\"old.vcf\",\"imported\":1,\"alreadyThere\":0,"
+                + "\"refused\":[]},\"calendar\":null,\"problems\":[],\"notes\":[]}")
+        .update();
+
+    assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
+        .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
+    MailboxResult read = results.of(batch.id()).get(0);
+    assertThat(read.contacts()).containsExactly(new ImportResult("old.vcf", 1, 0, List.of()));
+    assertThat(read.calendar()).isEmpty();
+  }
+
+  @Test
   void twoRequestsOfOneNameAtOneMomentAreTwoBatches() {
     Batch first = batches.open(request("a.csv", 1));
     Batch second = batches.open(request("a.csv", 1));

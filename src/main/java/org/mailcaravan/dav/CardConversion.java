@@ -26,7 +26,12 @@ final class CardConversion {
   private static final Set<Integer> LOST = Set.of(22, 27);
   private static final Set<String> DATES = Set.of("BDAY", "ANNIVERSARY", "DEATHDATE");
   private static final Pattern MONTH_AND_DAY = Pattern.compile("--(\\d\\d)-?(\\d\\d)");
-  private static final Pattern PARTIAL = Pattern.compile("-.*|\\d{4}(-\\d\\d)?|T.*");
+  private static final Pattern FULL_DATE =
+      Pattern.compile("\\d{4}-?\\d\\d-?\\d\\d(T\\d\\d:?\\d\\d:?\\d\\d(Z|[+-]\\d\\d:?\\d\\d)?)?");
+  private static final Pattern READING =
+      Pattern.compile(";(TYPE=)?X-IRMC-N(;|$)", Pattern.CASE_INSENSITIVE);
+  private static final List<String> READINGS =
+      List.of("X-PHONETIC-LAST-NAME", "X-PHONETIC-FIRST-NAME");
   private static final Set<String> FRAME = Set.of("BEGIN", "END", "VERSION", "");
 
   private CardConversion() {}
@@ -45,6 +50,8 @@ final class CardConversion {
     for (CardLine line : lines) {
       if (four && staysAsItStands(line)) {
         kept.add(withYear(line));
+      } else if (line.name().equals("SOUND") && READING.matcher(line.head()).find()) {
+        addReading(line, kept);
       } else {
         converted.add(line);
       }
@@ -56,7 +63,7 @@ final class CardConversion {
     List<CardLine> properties = new ArrayList<>(kept);
     CardLines.of(text.get().replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8)).stream()
         .filter(line -> !FRAME.contains(line.name()))
-        .map(CardConversion::withoutCharset)
+        .map(CardConversion::plain)
         .forEach(properties::add);
     if (four) {
       addGroup(properties);
@@ -67,7 +74,7 @@ final class CardConversion {
   /** What is written alike in both versions and would lose something in the conversion. */
   private static boolean staysAsItStands(CardLine line) {
     return line.name().equals("N")
-        || (DATES.contains(line.name()) && PARTIAL.matcher(line.value().strip()).matches());
+        || (DATES.contains(line.name()) && !FULL_DATE.matcher(line.value().strip()).matches());
   }
 
   /** Version 3.0 has no dates without a year; Apple's way to write them is widely understood. */
@@ -108,10 +115,31 @@ final class CardConversion {
     }
   }
 
-  /** All is UTF-8 now. */
-  private static CardLine withoutCharset(CardLine line) {
+  /** All is UTF-8 now, and URLs have no escapes. */
+  private static CardLine plain(CardLine line) {
+    String value = line.value();
     return new CardLine(
-        line.number(), line.head().replaceAll("(?i);CHARSET=[^;:]*", "") + ":" + line.value());
+        line.number(),
+        line.head().replaceAll("(?i);CHARSET=[^;:]*", "")
+            + ":"
+            + (line.name().equals("URL") ? value.replaceAll("\\\\([;,:])", "$1") : value));
+  }
+
+  /**
+   * Japanese phones write as a sound how a name is read; it becomes what Apple's programs write.
+   */
+  private static void addReading(CardLine line, List<CardLine> kept) {
+    String reading =
+        CardLine.encoding(line.head()).equals("QUOTED-PRINTABLE")
+            ? CardLines.decoded(line)
+            : line.value();
+    List<String> parts = List.of(reading.split(";", -1));
+    for (int i = 0; i < Math.min(parts.size(), READINGS.size()); i++) {
+      if (!parts.get(i).isBlank()) {
+        String text = ExportText.withoutControls(parts.get(i).strip()).replace(",", "\\,");
+        kept.add(new CardLine(line.number(), READINGS.get(i) + ":" + text));
+      }
+    }
   }
 
   /**

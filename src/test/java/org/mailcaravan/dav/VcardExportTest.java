@@ -403,6 +403,27 @@ class VcardExportTest {
   }
 
   @Test
+  void howAJapaneseNameIsReadSurvivesAndSoDoUrls() {
+    byte[] text =
+        """
+        BEGIN:VCARD
+        VERSION:2.1
+        N;CHARSET=SHIFT_JIS:\u0093\u00fa\u0096{
+        SOUND;X-IRMC-N;CHARSET=SHIFT_JIS:\u00c6\u00ce\u00dd;\u00ca;;;
+        URL:http://example.org/?a;b,c:d
+        END:VCARD
+        """
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Collected found = Collected.read(Groupware.CONTACTS, folder.resolve("contacts.vcf"), text);
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.resources.get(0).content().lines())
+        .contains("X-PHONETIC-LAST-NAME:ﾆﾎﾝ", "X-PHONETIC-FIRST-NAME:ﾊ", "FN:日本")
+        .contains("URL:http://example.org/?a;b,c:d")
+        .noneMatch(line -> line.startsWith("SOUND"));
+  }
+
+  @Test
   void datesWithoutAYearSurvive() {
     Collected found =
         Collected.cards(
@@ -416,6 +437,14 @@ class VcardExportTest {
             BDAY:--0203
             ANNIVERSARY:1999-05
             END:VCARD
+            BEGIN:VCARD
+            VERSION:4.0
+            UID:b
+            FN:B
+            BDAY;VALUE=text:circa 1800
+            ANNIVERSARY:20090808T1430-0500
+            DEATHDATE:19900102
+            END:VCARD
             """);
 
     assertThat(found.content("a").lines())
@@ -423,6 +452,9 @@ class VcardExportTest {
             "BDAY;X-APPLE-OMIT-YEAR=1604;VALUE=date:1604-02-03",
             "ANNIVERSARY:1999-05",
             "N:x,y;z;;;");
+    assertThat(found.content("b").lines())
+        .contains("BDAY;VALUE=text:circa 1800", "ANNIVERSARY:20090808T1430-0500")
+        .anyMatch(line -> line.matches("DEATHDATE.*:1990-?01-?02"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -123,11 +124,11 @@ final class Wiring implements AutoCloseable {
     beans.put("import-sink", (ImportSink) this::imported);
   }
 
-  private void imported(Mailbox mailbox, Groupware kind, ImportResult result) {
+  private void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
     PassTally tally = sessions.of(mailbox).tally();
     switch (kind) {
-      case CONTACTS -> tally.contacts(result);
-      case CALENDARS -> tally.calendar(result);
+      case CONTACTS -> tally.contacts(results);
+      case CALENDARS -> tally.calendar(results);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param end offset in the file behind its last physical line
  * @param text unfolded
  * @param wire as it stood in the file, folds included, lines ended by CRLF; folded anew only when
- *     the file had folded it within a character or was not UTF-8
+ *     the file had folded it within a character, was not UTF-8 or has control characters in it
  * @param cut whether it is longer than any resource may be, so that text and wire lack its end
  */
 record ContentLine(int number, long start, long end, String text, String wire, boolean cut) {
@@ -31,10 +31,10 @@ record ContentLine(int number, long start, long end, String text, String wire, b
       skip = 1; // the space or tab that a continuation begins with
       Optional<String> valid = ExportText.utf8(line.octets());
       cut |= line.cut();
-      asItStood &= valid.isPresent();
+      asItStood &= valid.filter(text -> !ExportText.hasControls(text)).isPresent();
       valid.ifPresent(text -> wire.append(text).append("\r\n"));
     }
-    String text = ExportText.decode(unfolded.toByteArray());
+    String text = ExportText.withoutControls(ExportText.decode(unfolded.toByteArray()));
     return new ContentLine(
         first.number(),
         first.start(),

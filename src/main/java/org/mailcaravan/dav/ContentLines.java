@@ -13,8 +13,17 @@ final class ContentLines implements Closeable {
   private PhysicalLines.@Nullable Line ahead;
 
   ContentLines(InputStream in) throws IOException {
-    lines = new PhysicalLines(in, ExportReader.LARGEST_RESOURCE);
+    this(new PhysicalLines(in, ExportReader.LARGEST_RESOURCE));
+  }
+
+  private ContentLines(PhysicalLines lines) throws IOException {
+    this.lines = lines;
     ahead = nextFilled();
+  }
+
+  /** The lines of what is in memory. */
+  static ContentLines of(byte[] octets) throws IOException {
+    return new ContentLines(PhysicalLines.of(octets));
   }
 
   /** The next line, or null at the end of the file. */

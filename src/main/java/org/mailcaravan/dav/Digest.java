@@ -1,13 +1,19 @@
 package org.mailcaravan.dav;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Takes in lines and gives a short digest, for names and derived UIDs. Not thread-safe. */
 final class Digest {
-  private static final int OCTETS = 16;
+  /** The first half of a SHA-256, small enough to keep one for each resource of a large file. */
+  record Value(long high, long low) {
+    /** 32 lower-case hexadecimal digits. */
+    String hex() {
+      return "%016x%016x".formatted(high, low);
+    }
+  }
 
   private final MessageDigest sha256;
 
@@ -20,7 +26,11 @@ final class Digest {
   }
 
   static String of(String text) {
-    return new Digest().add(text).hex();
+    return valueOf(text).hex();
+  }
+
+  static Value valueOf(String text) {
+    return new Digest().add(text).value();
   }
 
   Digest add(String line) {
@@ -29,8 +39,9 @@ final class Digest {
     return this;
   }
 
-  /** 32 lower-case hexadecimal digits, the first half of the SHA-256; begins anew. */
-  String hex() {
-    return HexFormat.of().formatHex(sha256.digest(), 0, OCTETS);
+  /** What was taken in; begins anew. */
+  Value value() {
+    ByteBuffer octets = ByteBuffer.wrap(sha256.digest());
+    return new Value(octets.getLong(), octets.getLong());
   }
 }

@@ -1,13 +1,10 @@
 package org.mailcaravan.dav;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +14,8 @@ import java.util.Optional;
  */
 final class ExportText {
   private static final Charset FALLBACK = Charset.forName("windows-1252");
+
+  private static final int LONGEST_NAME = 300;
 
   private ExportText() {}
 
@@ -43,17 +42,53 @@ final class ExportText {
     }
   }
 
-  /** Whether the file begins with the byte order mark of UTF-16. */
-  static boolean isUtf16(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      int first = in.read();
-      int second = in.read();
-      return (first == 0xFE && second == 0xFF) || (first == 0xFF && second == 0xFE);
+  /** A charset by its name, or empty when there is none of that name. */
+  static Optional<Charset> charset(String name) {
+    try {
+      return Optional.of(Charset.forName(name));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
+  }
+
+  /**
+   * Without control characters, which may not stand in cards and events (RFC 5545, section 3.1; RFC
+   * 6350, section 3.3), nor in the XML that servers put them into. A CR becomes a space.
+   */
+  static String withoutControls(String text) {
+    if (!hasControls(text)) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    text.chars()
+        .map(c -> c == '\r' ? ' ' : c)
+        .filter(c -> !isControl(c))
+        .forEach(c -> plain.append((char) c));
+    return plain.toString();
+  }
+
+  /** Whether there are control characters in it other than the tab. */
+  static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isControl(int c) {
+    return (c < ' ' && c != '\t') || c == 0x7f || c == 0xfffe || c == 0xffff;
+  }
+
+  /** A name that somebody else chose, without what could disturb a report. */
+  static String shown(String name) {
+    String plain = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
+    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
   }
 
   /** The name of a file without its folder. */
   static String fileName(Path file) {
-    return String.valueOf(file.getFileName());
+    return shown(String.valueOf(file.getFileName()));
   }
 }

@@ -16,9 +16,9 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 
 /**
- * Puts an exported file of contacts or events on a CardDAV or CalDAV server. What is there already
- * is never touched, so a file can be imported again at any time; that is also how an import that
- * was interrupted goes on. Thread-safe.
+ * Puts exported files of contacts or events on a CardDAV or CalDAV server. What is there already is
+ * never touched, so files can be imported again at any time; that is also how an import that was
+ * interrupted goes on. Thread-safe.
  */
 public final class GroupwareImport {
   private final HttpClient http;
@@ -45,33 +45,37 @@ public final class GroupwareImport {
   }
 
   /**
-   * Imports a file to its end. A card or event that is broken or that the server refuses is told in
-   * the result, and the others are imported. The collection is created when it is missing.
+   * Imports files to their end, one after the other. A card or event that is broken or that the
+   * server refuses is told in the result, and the others are imported. The collection is created
+   * when it is missing.
    *
    * @param collection the http or https URL of the address book or calendar, ended by a slash
-   * @return how many are new, how many were there before, and what could not be stored
+   * @param files exports of one mailbox; what stands in two of them is imported once
+   * @return for each file, how many are new, how many were there before, and what could not be
+   *     stored
    * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; a call
-   *     with the same file goes on where this one stopped
-   * @throws NeedsAttention when the login is refused, nothing can be stored in the collection, or
-   *     the file cannot be read
+   *     with the same files goes on where this one stopped
+   * @throws NeedsAttention when the login is refused, nothing can be stored in the collection, or a
+   *     file cannot be read
    */
-  public ImportResult importFile(
-      Groupware kind, Path file, URI collection, String username, Secret password) {
-    String name = ExportText.fileName(file);
+  public List<ImportResult> importFiles(
+      Groupware kind, List<Path> files, URI collection, String username, Secret password) {
     DavClient client = new DavClient(http, requestTimeout, clock, username, password);
-    Tally tally = new Tally(new DavCollection(client, kind, collection));
-    try {
-      if (ExportText.isUtf16(file)) {
-        tally.broken(
-            new Problem(
-                name,
-                "the file is written in UTF-16, which is not read",
-                Owner.CUSTOMER,
-                "export it again as UTF-8, or save it as UTF-8 in a text editor"));
-      } else {
-        tally.target.open();
-        reader(kind).read(file, tally);
+    List<ImportResult> results = new ArrayList<>();
+    try (ExportReader reader = ExportReader.open(kind, files)) {
+      for (Path file : files) {
+        results.add(importFile(reader, file, new DavCollection(client, kind, collection)));
       }
+    }
+    return results;
+  }
+
+  private static ImportResult importFile(ExportReader reader, Path file, DavCollection target) {
+    String name = ExportText.fileName(file);
+    Tally tally = new Tally(target);
+    try {
+      tally.target.open();
+      reader.read(file, tally);
     } catch (IOException e) {
       throw new NeedsAttention(
           new Problem(
@@ -83,13 +87,6 @@ public final class GroupwareImport {
           e);
     }
     return new ImportResult(name, tally.imported, tally.alreadyThere, tally.refused);
-  }
-
-  private static ExportReader reader(Groupware kind) {
-    return switch (kind) {
-      case CONTACTS -> new VcardFile();
-      case CALENDARS -> new IcalendarFile();
-    };
   }
 
   /** Stores what the reader finds and counts. */

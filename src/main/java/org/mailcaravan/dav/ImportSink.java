@@ -1,10 +1,15 @@
 package org.mailcaravan.dav;
 
+import java.util.List;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 
-/** Is told what became of a file of contacts or events. Must be thread-safe. */
+/** Is told what became of the contacts or events of a mailbox. Must be thread-safe. */
 public interface ImportSink {
-  /** One file of a mailbox was worked through to its end. */
-  void imported(Mailbox mailbox, Groupware kind, ImportResult result);
+  /**
+   * All files of one kind were worked through to their end.
+   *
+   * @param results one per file, in their order
+   */
+  void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results);
 }

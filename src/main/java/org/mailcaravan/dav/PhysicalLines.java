@@ -1,36 +1,32 @@
 package org.mailcaravan.dav;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a file as octets, with their numbers and offsets. A line ends with LF; any CRs
+ * The lines of a text as octets, with their numbers and offsets. A line ends with LF; any CRs
  * before it belong to the ending, because files that went through a wrong conversion end lines with
- * CR CR LF. A UTF-8 byte order mark at the start is skipped. Not thread-safe.
+ * CR CR LF. A CR alone ends a line from a BEGIN that ends so to one that does not, as old Macintosh
+ * programs write; elsewhere it belongs to the line. A UTF-8 byte order mark at the start of a line
+ * is skipped. Not thread-safe.
  */
 final class PhysicalLines implements Closeable {
+  private static final String BEGIN = "BEGIN:V";
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   /**
    * @param number counted from 1
-   * @param start offset of its first octet in the file
+   * @param start offset of its first octet
    * @param end offset behind its ending
    * @param octets without ending
    * @param cut whether octets were left out because it is longer than the limit
    */
   @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
   record Line(int number, long start, long end, byte[] octets, boolean cut) {
-    boolean isBlank() {
-      for (byte octet : octets) {
-        if (octet != ' ' && octet != '\t') {
-          return false;
-        }
-      }
-      return true;
-    }
-
     /** Whether it continues the line before it (RFC 5545, section 3.1). */
     boolean isContinuation() {
       return octets.length > 0 && (octets[0] == ' ' || octets[0] == '\t');
@@ -39,59 +35,142 @@ final class PhysicalLines implements Closeable {
 
   private final InputStream in;
   private final int longest;
+  private final byte[] buffer;
+  private int at;
+  private int filled;
   private long offset;
+  private byte[] line = new byte[256];
+  private int length;
+  private boolean cut;
   private int number;
+  private boolean returnsEndLines;
 
   /**
    * @param longest octets of a line that are kept; the rest of a longer one is read over
    */
-  PhysicalLines(InputStream stream, int longest) throws IOException {
-    this.in = new BufferedInputStream(stream, 1 << 16);
+  PhysicalLines(InputStream stream, int longest) {
+    this(stream, longest, 1 << 16);
+  }
+
+  private PhysicalLines(InputStream stream, int longest, int bufferSize) {
+    this.in = stream;
     this.longest = longest;
-    in.mark(3);
-    if (in.read() == 0xEF && in.read() == 0xBB && in.read() == 0xBF) {
-      offset = 3;
-    } else {
-      in.reset();
-    }
+    this.buffer = new byte[bufferSize];
   }
 
-  /** The next line, or null at the end of the file. */
+  /** The lines of what is in memory. */
+  static PhysicalLines of(byte[] octets) {
+    // One more, so that the end shows in the first reading.
+    return new PhysicalLines(
+        new ByteArrayInputStream(octets), octets.length, Math.min(1 << 16, octets.length + 16));
+  }
+
+  /** The next line, or null at the end. */
   @Nullable Line next() throws IOException {
-    long start = offset;
-    ByteArrayOutputStream octets = new ByteArrayOutputStream(80);
-    boolean cut = false;
-    int pendingReturns = 0;
-    while (true) {
-      int octet = in.read();
-      if (octet < 0) {
-        if (offset == start) {
-          return null;
-        }
-        break;
-      }
-      offset++;
-      if (octet == '\n') {
-        break;
-      }
-      if (octet == '\r') {
-        pendingReturns++;
-        continue;
-      }
-      // A CR that no LF follows belongs to the line.
-      for (; pendingReturns > 0; pendingReturns--) {
-        cut |= !keep(octets, '\r');
-      }
-      cut |= !keep(octets, octet);
+    if (has(3) && buffer[at] == MARK[0] && buffer[at + 1] == MARK[1] && buffer[at + 2] == MARK[2]) {
+      pass(3); // also where files were put together
     }
-    return new Line(++number, start, offset, octets.toByteArray(), cut);
+    long start = offset;
+    int first = number + 1;
+    length = 0;
+    cut = false;
+    number++;
+    while (has(1)) {
+      int to = at;
+      while (to < filled && buffer[to] != '\n' && buffer[to] != '\r') {
+        to++;
+      }
+      keep(to - at);
+      if (at < filled && passEnding()) {
+        return new Line(first, start, offset, Arrays.copyOf(line, length), cut);
+      }
+    }
+    return offset == start
+        ? null
+        : new Line(first, start, offset, Arrays.copyOf(line, length), cut);
   }
 
-  private boolean keep(ByteArrayOutputStream octets, int octet) {
-    if (octets.size() == longest) {
-      return false;
+  /** Passes a LF or CRs; whether they end the line. */
+  private boolean passEnding() throws IOException {
+    int returns = 0;
+    while (has(1) && buffer[at] == '\r') {
+      pass(1);
+      returns++;
     }
-    octets.write(octet);
+    boolean begins = length >= BEGIN.length() && isBegin(line, 0);
+    if (!has(1)) {
+      return true;
+    }
+    if (buffer[at] == '\n') {
+      pass(1);
+      returnsEndLines &= !begins;
+      return true;
+    }
+    if (returnsEndLines || begins || (has(BEGIN.length()) && isBegin(buffer, at))) {
+      returnsEndLines = true;
+      number += returns - 1;
+      return true;
+    }
+    for (int i = 0; i < returns && !cut; i++) {
+      keep((byte) '\r');
+    }
+    return false;
+  }
+
+  private static boolean isBegin(byte[] octets, int from) {
+    for (int i = 0; i < BEGIN.length(); i++) {
+      if (Character.toUpperCase((char) octets[from + i]) != BEGIN.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Keeps so many octets of the buffer and passes them. */
+  private void keep(int count) {
+    int kept = Math.min(count, longest - length);
+    makeRoom(kept);
+    System.arraycopy(buffer, at, line, length, kept);
+    length += kept;
+    cut |= kept < count;
+    pass(count);
+  }
+
+  private void keep(byte octet) {
+    if (length == longest) {
+      cut = true;
+      return;
+    }
+    makeRoom(1);
+    line[length++] = octet;
+  }
+
+  private void makeRoom(int count) {
+    if (length + count > line.length) {
+      line = Arrays.copyOf(line, Math.max(length + count, 2 * line.length));
+    }
+  }
+
+  private void pass(int count) {
+    at += count;
+    offset += count;
+  }
+
+  /** Whether there are so many octets more; if so, they stand in the buffer. */
+  private boolean has(int count) throws IOException {
+    if (filled - at >= count) {
+      return true;
+    }
+    System.arraycopy(buffer, at, buffer, 0, filled - at);
+    filled -= at;
+    at = 0;
+    while (filled < count) {
+      int read = in.read(buffer, filled, buffer.length - filled);
+      if (read < 0) {
+        return false;
+      }
+      filled += read;
+    }
     return true;
   }
 

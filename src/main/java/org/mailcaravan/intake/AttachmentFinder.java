@@ -1,10 +1,14 @@
 package org.mailcaravan.intake;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds the files of contacts and calendars that a request names, where it may name them. */
 final class AttachmentFinder {
@@ -28,6 +32,10 @@ final class AttachmentFinder {
     }
   }
 
+  private static final String ZIP = ".zip";
+  private static final String PUT_BESIDE =
+      "Put the file beside the request before the request itself, and check its name.";
+
   private final Path requestFolder;
   private final List<Path> allowedFolders;
 
@@ -40,8 +48,13 @@ final class AttachmentFinder {
     this.allowedFolders = allowedFolders;
   }
 
-  /** The absolute path of a file without symbolic links in it. */
-  Path find(String value) throws Unusable {
+  /**
+   * The absolute paths, without symbolic links in them, of the file that is named, or of the files
+   * in the folder that is: those with an extension and the archives, by name. Never empty.
+   *
+   * @param extension with its dot, in lower case
+   */
+  List<Path> find(String value, String extension) throws Unusable {
     Path named;
     try {
       named = requestFolder.resolve(value).normalize();
@@ -57,18 +70,55 @@ final class AttachmentFinder {
             .orElseThrow(AttachmentFinder::outside);
     try {
       Path real = named.toRealPath();
-      if (!real.startsWith(folder.toRealPath())) {
+      Path realFolder = folder.toRealPath();
+      if (!real.startsWith(realFolder)) {
         throw outside();
       }
+      // The request's own folder holds what belongs to other mailboxes.
+      if (Files.isDirectory(real) && !real.equals(requestFolder.toRealPath())) {
+        return inFolder(real, realFolder, extension);
+      }
       if (Files.isRegularFile(real) && Files.isReadable(real)) {
-        return real;
+        return List.of(real);
       }
     } catch (IOException e) {
-      // The same answer as for a folder.
+      // The same answer as for what is no file.
     }
-    throw new Unusable(
-        "names a file that does not exist or cannot be read",
-        "Put the file beside the request before the request itself, and check its name.");
+    throw new Unusable("names a file that does not exist or cannot be read", PUT_BESIDE);
+  }
+
+  private static List<Path> inFolder(Path real, Path allowed, String extension)
+      throws IOException, Unusable {
+    List<Path> named = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(real)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT);
+        boolean hidden = name.startsWith("."); // such as those that macOS leaves beside files
+        if (!hidden && (name.endsWith(extension) || name.endsWith(ZIP))) {
+          named.add(entry);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    named.sort(null);
+    List<Path> files = new ArrayList<>();
+    for (Path entry : named) {
+      Path file = entry.toRealPath();
+      if (!file.startsWith(allowed)) {
+        throw outside();
+      }
+      if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+        throw new Unusable("names a folder with something in it that cannot be read", PUT_BESIDE);
+      }
+      files.add(file);
+    }
+    if (files.isEmpty()) {
+      throw new Unusable(
+          "names a folder in which there is no " + extension + " or .zip file",
+          "Put the files into the folder before the request, and check its name.");
+    }
+    return files;
   }
 
   private List<Path> allowed(boolean absolute) {

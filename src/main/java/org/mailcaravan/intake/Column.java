@@ -16,7 +16,10 @@ enum Column {
   DESTINATION_EMAIL(false),
   DESTINATION_PASSWORD(false),
   CONTACTS(false),
-  CALENDAR(false);
+  CALENDAR(false),
+  SOURCE_DAV_URL(false),
+  CONTACTS_COLLECTION(false),
+  CALENDAR_COLLECTION(false);
 
   private final String word = name().toLowerCase(Locale.ROOT);
   private final boolean required;
@@ -38,6 +41,11 @@ enum Column {
   /** Whether what stands in it is never shown. */
   boolean isPassword() {
     return this == SOURCE_PASSWORD || this == DESTINATION_PASSWORD;
+  }
+
+  /** Whether several names can stand in it, with {@link GroupwareColumn#SEPARATOR} between them. */
+  boolean takesSeveral() {
+    return this == CONTACTS || this == CALENDAR;
   }
 
   /** Whether an e-mail address stands in it. */

@@ -120,11 +120,22 @@ final class JsonRows {
       Optional<Column> column = Column.find(member);
       if (column.isEmpty()) {
         problems.add(unknown(number, member));
+      } else if (value == JsonToken.START_ARRAY && column.get().takesSeveral()) {
+        Optional<String> names = names();
+        if (names.isEmpty()) {
+          problems.add(
+              problem(
+                  number,
+                  column.get(),
+                  "is an array with something else than names in it",
+                  "Write an array of texts without \"|\", such as [\"a.vcf\", \"b.vcf\"]."));
+        } else if (cells.putIfAbsent(column.get(), names.get()) != null) {
+          problems.add(twice(number, column.get()));
+        }
       } else if (value == JsonToken.VALUE_STRING
           || (value == JsonToken.VALUE_NUMBER_INT && column.get() == Column.SOURCE_PORT)) {
         if (cells.putIfAbsent(column.get(), json.getText()) != null) {
-          problems.add(
-              problem(number, column.get(), "is there twice", "Remove one of the two members."));
+          problems.add(twice(number, column.get()));
         }
       } else if (value != JsonToken.VALUE_NULL) {
         problems.add(
@@ -133,6 +144,27 @@ final class JsonRows {
       json.skipChildren();
     }
     return new RawRow(number, cells, problems);
+  }
+
+  /** The names of an array as they stand in CSV, or empty when there is something else in it. */
+  private Optional<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    boolean good = true;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      good &= json.currentToken() == JsonToken.VALUE_STRING;
+      if (good) {
+        names.add(json.getText());
+        good = json.getText().indexOf(GroupwareColumn.SEPARATOR) < 0;
+      }
+      json.skipChildren();
+    }
+    return good
+        ? Optional.of(String.join(String.valueOf(GroupwareColumn.SEPARATOR), names))
+        : Optional.empty();
+  }
+
+  private static RowProblem twice(int number, Column column) {
+    return problem(number, column, "is there twice", "Remove one of the two members.");
   }
 
   private static RowProblem problem(int number, Column column, String problem, String remedy) {

@@ -54,6 +54,7 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems) {
     }
     if (Texts.hasControls(value)
         || (column.isAddress() && value.indexOf('@') < 0)
+        || (column == Column.SOURCE_DAV_URL && value.indexOf('@') >= 0)
         || (column == Column.SOURCE_IMAP_SERVER && isNothingLikeAHost(value))
         || isAlsoAPassword(value)) {
       return Secret.MASK;

@@ -1,13 +1,12 @@
 package org.mailcaravan.intake;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
@@ -56,8 +55,14 @@ final class RowCheck {
         raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
     Secret destinationPassword =
         password(Column.DESTINATION_PASSWORD, rules.destinationPasswordRequired());
-    Path contacts = attachment(Column.CONTACTS, rules.hasCardDav(), "destination.carddav-url");
-    Path calendar = attachment(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
+    GroupwareColumn groupware = new GroupwareColumn(this, attachments, raw);
+    GroupwareSource contacts =
+        groupware.source(Column.CONTACTS, rules.hasCardDav(), "destination.carddav-url");
+    GroupwareSource calendar =
+        groupware.source(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
+    groupware.checkUrl();
+    String contactsCollection = groupware.collection(Column.CONTACTS_COLLECTION);
+    String calendarCollection = groupware.collection(Column.CALENDAR_COLLECTION);
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -73,7 +78,9 @@ final class RowCheck {
                 destination,
                 destinationPassword.isEmpty() ? null : destinationPassword,
                 contacts,
-                calendar));
+                calendar,
+                contactsCollection,
+                calendarCollection));
   }
 
   /** What is wrong with the row, at most one per column. */
@@ -217,25 +224,5 @@ final class RowCheck {
           "Write the login name at the old provider, or leave it empty when it is the address.");
     }
     return username.isEmpty() ? address : username;
-  }
-
-  private @Nullable Path attachment(Column column, boolean hasServer, String property) {
-    String value = raw.text(column);
-    if (value.isEmpty()) {
-      return null;
-    }
-    if (!hasServer) {
-      add(
-          column,
-          "names a file, and we have no server to import it to",
-          "Ask us to set " + property + ", or leave the column empty.");
-      return null;
-    }
-    try {
-      return attachments.find(value);
-    } catch (AttachmentFinder.Unusable e) {
-      add(column, e.problem(), e.remedy());
-      return null;
-    }
   }
 }

@@ -1,6 +1,5 @@
 package org.mailcaravan.model;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param source the old provider's server
  * @param sourceUsername the login name there, the address unless the request says otherwise
  * @param destinationAddress the address at the new home
- * @param contacts an exported .vcf file to import, absolute, or null
- * @param calendar an exported .ics file to import, absolute, or null
+ * @param contacts where its contacts come from, or null when none are imported
+ * @param calendar the same for its events
+ * @param contactsCollection the display name of the address book that they go into, or null for the
+ *     default one
+ * @param calendarCollection the same for the calendar
  * @param pass which pass is running
  */
 public record Mailbox(
@@ -26,9 +28,28 @@ public record Mailbox(
     Server source,
     String sourceUsername,
     String destinationAddress,
-    @Nullable Path contacts,
-    @Nullable Path calendar,
+    @Nullable GroupwareSource contacts,
+    @Nullable GroupwareSource calendar,
+    @Nullable String contactsCollection,
+    @Nullable String calendarCollection,
     Pass pass) {
+
+  /** The same mailbox in another pass. */
+  public Mailbox inPass(Pass other) {
+    return new Mailbox(
+        id,
+        batchId,
+        row,
+        sourceAddress,
+        source,
+        sourceUsername,
+        destinationAddress,
+        contacts,
+        calendar,
+        contactsCollection,
+        calendarCollection,
+        other);
+  }
 
   /** Short, for logs: the address and where it comes from. */
   @Override

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param carriedOver what was done about changes at the source to what was copied before
  * @param bytes size of the messages newly stored
  * @param seconds how long the pass took
- * @param contacts what became of the contacts, or null when there were none
- * @param calendar what became of the calendar, or null when there was none
+ * @param contacts what became of each file of contacts, in the order of the request; empty when
+ *     there was none
+ * @param calendar the same for files of events
  * @param certificate what the comparison of both sides showed at the end, or null when it did not
  *     come to that
  * @param problems what somebody must mend; empty when all arrived
@@ -31,12 +32,14 @@ public record MailboxResult(
     CarriedOver carriedOver,
     long bytes,
     double seconds,
-    @Nullable ImportResult contacts,
-    @Nullable ImportResult calendar,
+    List<ImportResult> contacts,
+    List<ImportResult> calendar,
     @Nullable Certificate certificate,
     List<Problem> problems,
     List<String> notes) {
   public MailboxResult {
+    contacts = List.copyOf(contacts);
+    calendar = List.copyOf(calendar);
     problems = List.copyOf(problems);
     notes = List.copyOf(notes);
   }

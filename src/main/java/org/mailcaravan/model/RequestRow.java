@@ -1,6 +1,5 @@
 package org.mailcaravan.model;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param row its place in the request, counted from 1 without the header
  * @param line the line of the file it begins on, as in {@link RowProblem#line}
  * @param destinationPassword null when the request gives none
- * @param contacts an existing file, absolute, or null
- * @param calendar an existing file, absolute, or null
+ * @param contacts where its contacts come from; the files existed. Null when it has none
+ * @param calendar the same for its events
+ * @param contactsCollection the display name of the address book that they go into, or null for the
+ *     default one
+ * @param calendarCollection the same for the calendar
  */
 public record RequestRow(
     int row,
@@ -21,5 +23,7 @@ public record RequestRow(
     String sourceUsername,
     String destinationAddress,
     @Nullable Secret destinationPassword,
-    @Nullable Path contacts,
-    @Nullable Path calendar) {}
+    @Nullable GroupwareSource contacts,
+    @Nullable GroupwareSource calendar,
+    @Nullable String contactsCollection,
+    @Nullable String calendarCollection) {}

@@ -185,16 +185,15 @@ public final class ResultJson {
     return node;
   }
 
-  private static void imported(ObjectNode node, String field, @Nullable ImportResult result) {
-    if (result == null) {
-      node.putNull(field);
-      return;
+  private static void imported(ObjectNode node, String field, List<ImportResult> results) {
+    ArrayNode list = node.putArray(field);
+    for (ImportResult result : results) {
+      ObjectNode imported = list.addObject();
+      imported.put("file", result.file());
+      imported.put("imported", result.imported());
+      imported.put("alreadyThere", result.alreadyThere());
+      imported.set("refused", problems(result.refused()));
     }
-    ObjectNode imported = node.putObject(field);
-    imported.put("file", result.file());
-    imported.put("imported", result.imported());
-    imported.put("alreadyThere", result.alreadyThere());
-    imported.set("refused", problems(result.refused()));
   }
 
   private static ObjectNode of(SideCheck side) {

@@ -74,7 +74,7 @@ public final class ResultTable {
     }
     for (MailboxResult mailbox : result.mailboxes()) {
       List<ImportResult> imports =
-          Stream.of(mailbox.contacts(), mailbox.calendar()).flatMap(Stream::ofNullable).toList();
+          Stream.concat(mailbox.contacts().stream(), mailbox.calendar().stream()).toList();
       List<Problem> problems = new ArrayList<>(mailbox.problems());
       imports.forEach(imported -> addMissing(problems, imported.refused()));
       List<String> notes = new ArrayList<>(mailbox.notes());

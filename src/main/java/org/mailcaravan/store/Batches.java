@@ -1,6 +1,5 @@
 package org.mailcaravan.store;
 
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
@@ -68,6 +66,8 @@ public final class Batches {
         row.destinationAddress(),
         row.contacts(),
         row.calendar(),
+        row.contactsCollection(),
+        row.calendarCollection(),
         Pass.FIRST);
   }
 
@@ -129,8 +129,9 @@ public final class Batches {
         .jdbc()
         .sql(
             "insert into mailbox (id, batch_id, row_number, source_address, source_host, source_port,"
-                + " source_security, source_username, destination_address, contacts, calendar, pass, state)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                + " source_security, source_username, destination_address, contacts, calendar,"
+                + " contacts_collection, calendar_collection, pass, state)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .param(mailbox.id())
         .param(mailbox.batchId())
         .param(mailbox.row())
@@ -140,15 +141,13 @@ public final class Batches {
         .param(mailbox.source().security().name())
         .param(mailbox.sourceUsername())
         .param(mailbox.destinationAddress())
-        .param(text(mailbox.contacts()))
-        .param(text(mailbox.calendar()))
+        .param(StoredSource.text(mailbox.contacts()))
+        .param(StoredSource.text(mailbox.calendar()))
+        .param(mailbox.contactsCollection())
+        .param(mailbox.calendarCollection())
         .param(mailbox.pass().name())
         .param(MailboxState.QUEUED.name())
         .update();
-  }
-
-  private static @Nullable String text(@Nullable Path path) {
-    return path == null ? null : path.toString();
   }
 
   /**
@@ -237,22 +236,8 @@ public final class Batches {
                 .param("id", mailbox.batchId())
                 .update();
           }
-          return due.stream().map(Batches::inSecondPass).toList();
+          return due.stream().map(mailbox -> mailbox.inPass(Pass.SECOND)).toList();
         });
-  }
-
-  private static Mailbox inSecondPass(Mailbox mailbox) {
-    return new Mailbox(
-        mailbox.id(),
-        mailbox.batchId(),
-        mailbox.row(),
-        mailbox.sourceAddress(),
-        mailbox.source(),
-        mailbox.sourceUsername(),
-        mailbox.destinationAddress(),
-        mailbox.contacts(),
-        mailbox.calendar(),
-        Pass.SECOND);
   }
 
   /**
@@ -348,12 +333,10 @@ public final class Batches {
             Security.valueOf(row.getString("source_security"))),
         row.getString("source_username"),
         row.getString("destination_address"),
-        path(row.getString("contacts")),
-        path(row.getString("calendar")),
+        StoredSource.source(row.getString("contacts")),
+        StoredSource.source(row.getString("calendar")),
+        row.getString("contacts_collection"),
+        row.getString("calendar_collection"),
         Pass.valueOf(row.getString("pass")));
-  }
-
-  private static @Nullable Path path(@Nullable String text) {
-    return text == null ? null : Path.of(text);
   }
 }

@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,10 @@ public final class PassResults {
       @Nullable CarriedOver carriedOver,
       long bytes,
       double seconds,
-      @Nullable ImportResult contacts,
-      @Nullable ImportResult calendar,
+      @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @Nullable List<ImportResult> contacts,
+      @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @Nullable List<ImportResult> calendar,
       @Nullable Certificate certificate,
       Collection<Problem> problems,
       Collection<String> notes) {
@@ -96,8 +99,9 @@ public final class PassResults {
           carriedOver == null ? CarriedOver.NOTHING : carriedOver,
           bytes,
           seconds,
-          contacts,
-          calendar,
+          // Results from before there could be several have one or none.
+          contacts == null ? List.of() : contacts,
+          calendar == null ? List.of() : calendar,
           certificate,
           List.copyOf(problems),
           List.copyOf(notes));

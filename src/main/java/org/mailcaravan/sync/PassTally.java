@@ -33,8 +33,8 @@ public final class PassTally {
   private long compared;
   private boolean planned;
   private boolean fault;
-  private @Nullable ImportResult contacts;
-  private @Nullable ImportResult calendar;
+  private List<ImportResult> contacts = List.of();
+  private List<ImportResult> calendar = List.of();
   private @Nullable Certificate certificate;
 
   PassTally(Mailbox mailbox, Progress progress, long startedNanos) {
@@ -120,16 +120,16 @@ public final class PassTally {
     problems.add(problem);
   }
 
-  /** Adds what became of the contacts. */
-  public synchronized void contacts(ImportResult result) {
-    contacts = result;
-    problems.addAll(result.refused());
+  /** Sets what became of the files of contacts. */
+  public synchronized void contacts(List<ImportResult> results) {
+    contacts = List.copyOf(results);
+    results.forEach(result -> problems.addAll(result.refused()));
   }
 
-  /** Adds what became of the calendar. */
-  public synchronized void calendar(ImportResult result) {
-    calendar = result;
-    problems.addAll(result.refused());
+  /** Sets what became of the files of events. */
+  public synchronized void calendar(List<ImportResult> results) {
+    calendar = List.copyOf(results);
+    results.forEach(result -> problems.addAll(result.refused()));
   }
 
   /**

@@ -8,19 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 
 /** What a reader found in a file. */
 final class Collected implements ExportReader.Visitor {
   final List<Resource> resources = new ArrayList<>();
   final List<Problem> problems = new ArrayList<>();
+  final List<String> notes = new ArrayList<>();
+  final List<String> repeated = new ArrayList<>();
+  final List<String> titles = new ArrayList<>();
 
   static Collected cards(Path folder, String text) {
     return cards(folder, text, StandardCharsets.UTF_8);
   }
 
   static Collected cards(Path folder, String text, Charset charset) {
-    return read(new VcardFile(), folder.resolve("contacts.vcf"), text.getBytes(charset));
+    return read(Groupware.CONTACTS, folder.resolve("contacts.vcf"), text.getBytes(charset));
   }
 
   static Collected events(Path folder, String text) {
@@ -28,13 +32,23 @@ final class Collected implements ExportReader.Visitor {
   }
 
   static Collected events(Path folder, byte[] octets) {
-    return read(new IcalendarFile(), folder.resolve("calendar.ics"), octets);
+    return read(Groupware.CALENDARS, folder.resolve("calendar.ics"), octets);
   }
 
-  static Collected read(ExportReader reader, Path file, byte[] octets) {
-    Collected collected = new Collected();
+  static Collected read(Groupware kind, Path file, byte[] octets) {
     try {
-      reader.read(Files.write(file, octets), collected);
+      return read(kind, List.of(Files.write(file, octets)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Collected read(Groupware kind, List<Path> files) {
+    Collected collected = new Collected();
+    try (ExportReader reader = ExportReader.open(kind, files)) {
+      for (Path file : files) {
+        reader.read(file, collected);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,5 +79,20 @@ final class Collected implements ExportReader.Visitor {
   @Override
   public void broken(Problem problem) {
     problems.add(problem);
+  }
+
+  @Override
+  public void collection(@Nullable String name, @Nullable String colour) {
+    titles.add(name + " " + colour);
+  }
+
+  @Override
+  public void repeated(String place) {
+    repeated.add(place);
+  }
+
+  @Override
+  public void note(String note) {
+    notes.add(note);
   }
 }

@@ -2,9 +2,16 @@ package org.mailcaravan.dav;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever stands in a file: no reader throws, and good neighbours of garbage are found. */
 class ExportFuzzTest {
   private static final int ROUNDS = 1500;
+  private static final int ARCHIVE_ROUNDS = 500;
   private static final String[] PIECES = {
     "BEGIN:VCARD",
     "END:VCARD",
@@ -70,6 +78,21 @@ class ExportFuzzTest {
     "END:",
     "BEGIN",
     "BEGIN:\"",
+    "KIND:group",
+    "MEMBER:urn:uuid:neighbour",
+    "RECURRENCE-ID;TZID=Z:20240101",
+    "SEQUENCE:99999999999",
+    "LAST-MODIFIED:20240101T000000Z",
+    "REV:20240101T000000Z",
+    "BDAY:--0203",
+    "X-WR-CALNAME;\":x",
+    "NOTE;QUOTED-PRINTABLE:a=",
+    "N;CHARSET=UTF-7;QUOTED-PRINTABLE:+=3D",
+    "PHOTO;BASE64:",
+    "/9j/",
+    "\uFEFF",
+    "BEGIN:VTODO",
+    "END:VTODO",
   };
   private static final String[] ENDINGS = {"\r\n", "\n", "\r\r\n", "\r", ""};
 
@@ -99,11 +122,40 @@ class ExportFuzzTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Groupware.class)
+  void noArchiveMakesAReaderThrowOrHarmsAnotherFile(Groupware kind) throws IOException {
+    Random random = new Random(20261123);
+    Path good = Files.writeString(folder.resolve("good"), good(kind));
+    Path archive = folder.resolve("fuzz.zip");
+    for (int round = 0; round < ARCHIVE_ROUNDS; round++) {
+      byte[] octets = archive(random, kind.extension());
+      for (int i = random.nextInt(12); i > 0; i--) {
+        octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
+      }
+      int length = random.nextInt(4) > 0 ? octets.length : random.nextInt(octets.length);
+      Files.write(archive, Arrays.copyOf(octets, length));
+
+      Collected found = Collected.read(kind, List.of(archive, good));
+
+      assertThat(found.uids()).as("round %d", round).contains("neighbour");
+    }
+  }
+
+  private static byte[] archive(Random random, String extension) throws IOException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(octets)) {
+      for (int i = 0; i <= random.nextInt(4); i++) {
+        zip.putNextEntry(new ZipEntry("folder/" + i + (random.nextInt(4) > 0 ? extension : ".x")));
+        zip.write(garbage(random));
+        zip.closeEntry();
+      }
+    }
+    return octets.toByteArray();
+  }
+
   private Collected read(Groupware kind, byte[] octets) {
-    return switch (kind) {
-      case CONTACTS -> Collected.read(new VcardFile(), folder.resolve("fuzz.vcf"), octets);
-      case CALENDARS -> Collected.events(folder, octets);
-    };
+    return Collected.read(kind, folder.resolve("fuzz"), octets);
   }
 
   private static String good(Groupware kind) {

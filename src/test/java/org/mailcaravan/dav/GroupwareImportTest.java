@@ -240,9 +240,9 @@ class GroupwareImportTest {
           catchThrowableOfType(
               TryAgain.class,
               () ->
-                  hasty.importFile(
+                  hasty.importFiles(
                       Groupware.CONTACTS,
-                      cards,
+                      List.of(cards),
                       server.uri("/x/"),
                       "ann@example.org",
                       Secret.of(PASSWORD))));
@@ -395,11 +395,10 @@ class GroupwareImportTest {
               () -> importFile(folder.resolve("gone.vcf"), server.uri("/x/")));
       assertThat(thrown.problem().place()).isEqualTo("gone.vcf");
 
-      Path wide =
-          Files.writeString(folder.resolve("wide.vcf"), "BEGIN:VCARD\r\n", StandardCharsets.UTF_16);
-      assertThat(importFile(wide, server.uri("/x/")).refused())
+      Path picture = Files.write(folder.resolve("a.vcf"), new byte[] {(byte) 0xFF, (byte) 0xD8, 0});
+      assertThat(importFile(picture, server.uri("/x/")).refused())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.cause()).contains("UTF-16"));
+          .satisfies(problem -> assertThat(problem.cause()).contains("no contact"));
     }
   }
 
@@ -417,8 +416,10 @@ class GroupwareImportTest {
   }
 
   private ImportResult importFile(Path file, URI collection) {
-    return importer.importFile(
-        Groupware.CONTACTS, file, collection, "ann@example.org", Secret.of(PASSWORD));
+    return importer
+        .importFiles(
+            Groupware.CONTACTS, List.of(file), collection, "ann@example.org", Secret.of(PASSWORD))
+        .get(0);
   }
 
   private static void assertSilent(@Nullable Throwable thrown) {

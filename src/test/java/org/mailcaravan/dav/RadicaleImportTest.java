@@ -243,7 +243,7 @@ class RadicaleImportTest {
       throws IOException {
     Path file = folder.resolve(kind.name().toLowerCase(Locale.ROOT) + ".txt");
     Files.writeString(file, text);
-    return importer.importFile(kind, file, collection, ANN, Secret.of(password));
+    return importer.importFiles(kind, List.of(file), collection, ANN, Secret.of(password)).get(0);
   }
 
   private static int lineOf(String line) {

@@ -81,7 +81,7 @@ class MaskedCopyTest {
             """
             {"mailboxes": [
               {"source_email": "anna@example.org", "source_password": "hunter2", "source_imap_server": "h", "source_port": 993},
-              {"source_email": "bert@example.org", "source_pasword": "hunter3", "source_password": 44444, "contacts": ["hunter5"]},
+              {"source_email": "bert@example.org", "source_pasword": "hunter3", "source_password": 44444, "source_username": ["hunter5"], "contacts": ["a.vcf", "b.vcf"], "source_dav_url": "https://b:hunter7@h/"},
               "hunter6"
             ]}
             """);
@@ -90,6 +90,7 @@ class MaskedCopyTest {
         new RequestReader(new RequestRules(false, false, false, List.of())).read(copy);
 
     assertThat(masked)
+        .contains("\"a.vcf|b.vcf\"")
         .contains("\"anna@example.org\"", "\"bert@example.org\"", "\"993\"", "\"********\"")
         .doesNotContain("hunter")
         .doesNotContain("44444");

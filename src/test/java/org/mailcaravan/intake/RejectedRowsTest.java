@@ -39,6 +39,7 @@ class RejectedRowsTest {
     assertThat(CsvTemplate.text())
         .isEqualTo(
             "source_email,source_password,source_imap_server,source_port,source_security,"
-                + "source_username,destination_email,destination_password,contacts,calendar\n");
+                + "source_username,destination_email,destination_password,contacts,calendar,source_dav_url,"
+                + "contacts_collection,calendar_collection\n");
   }
 }

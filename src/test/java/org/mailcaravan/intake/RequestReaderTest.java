@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Request;
@@ -67,6 +70,8 @@ class RequestReaderTest {
         new Server(host, 993, Security.TLS),
         address,
         address,
+        null,
+        null,
         null,
         null,
         null);
@@ -120,12 +125,16 @@ class RequestReaderTest {
   void takesEveryColumn() throws IOException {
     Files.writeString(folder.resolve("anna.vcf"), "");
     Files.createDirectory(folder.resolve("exports"));
-    Files.writeString(folder.resolve("exports/anna.ics"), "");
+    for (String file :
+        List.of("exports/anna.ics", "dav.ics", "exports/B.ICS", "exports/c.zip", "exports/d.vcf")) {
+      Files.writeString(folder.resolve(file), "");
+    }
+    Files.writeString(folder.resolve("exports/._anna.ics"), "");
     Request request =
         read(
             CsvTemplate.text()
                 + "anna@example.org,one,10.0.0.1,1143,NONE,anna_old,anna@new.example,two,anna.vcf,"
-                + "exports/anna.ics\n");
+                + "exports/anna.ics|dav.ics|exports,,Old contacts,Büro\n");
 
     assertThat(request.rejected()).isEmpty();
     assertThat(request.rows())
@@ -139,8 +148,10 @@ class RequestReaderTest {
                 "anna_old",
                 "anna@new.example",
                 Secret.of("two"),
-                folder.resolve("anna.vcf").toRealPath(),
-                folder.resolve("exports/anna.ics").toRealPath()));
+                exported("anna.vcf"),
+                exported("exports/anna.ics", "dav.ics", "exports/B.ICS", "exports/c.zip"),
+                "Old contacts",
+                "Büro"));
   }
 
   @ParameterizedTest
@@ -311,7 +322,7 @@ class RequestReaderTest {
     assertThat(
             problemsBetweenGoodRows(
                 CsvTemplate.text().strip(),
-                "a@example.org,hunter2,imap.example.org," + rest,
+                "a@example.org,hunter2,imap.example.org," + rest + ",,,",
                 RULES))
         .extracting(RowProblem::column, RowProblem::problem)
         .containsExactly(tuple(column, problem));
@@ -321,7 +332,7 @@ class RequestReaderTest {
   void listsAllProblemsOfARow() {
     assertThat(
             problemsBetweenGoodRows(
-                CsvTemplate.text().strip(), "nobody,,host:1,x,y,,z,,c.vcf,/d.ics", RULES))
+                CsvTemplate.text().strip(), "nobody,,host:1,x,y,,z,,c.vcf,/d.ics,,,", RULES))
         .extracting(RowProblem::column)
         .containsExactly(
             "source_email",
@@ -338,7 +349,7 @@ class RequestReaderTest {
   void needsADestinationPasswordAndDavServersOnlyWhereConfigured() throws IOException {
     Files.writeString(folder.resolve("a.vcf"), "");
     Files.writeString(folder.resolve("a.ics"), "");
-    String text = CsvTemplate.text() + "a@example.org,pw,imap.example.org,,,,,,a.vcf,a.ics";
+    String text = CsvTemplate.text() + "a@example.org,pw,imap.example.org,,,,,,a.vcf,a.ics,,,";
     Request request =
         read(
             text.getBytes(StandardCharsets.UTF_8), new RequestRules(true, false, false, List.of()));
@@ -352,6 +363,77 @@ class RequestReaderTest {
     assertThat(read(text).rejected()).isEmpty();
   }
 
+  private GroupwareSource exported(String... names) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : names) {
+      files.add(folder.resolve(name).toRealPath());
+    }
+    return new GroupwareSource.Exported(files);
+  }
+
+  @Test
+  void takesFilesOfContactsAsAnArray() throws IOException {
+    Files.writeString(folder.resolve("a.vcf"), "");
+    Files.writeString(folder.resolve("b, c.zip"), "");
+    String row =
+        "[{\"source_email\": \"a@example.org\", \"source_password\": \"x\","
+            + " \"source_imap_server\": \"imap.example.org\", \"contacts\": %s}]";
+
+    assertThat(read(row.formatted("[\"b, c.zip\", \"a.vcf\"]")).rows().get(0).contacts())
+        .isEqualTo(exported("b, c.zip", "a.vcf"));
+    assertThat(read(row.formatted("[]")).rows().get(0).contacts()).isNull();
+    for (String wrong : List.of("[\"a.vcf\", 1]", "[[\"a.vcf\"]]", "[\"a|b\"]", "{}", "7")) {
+      assertThat(read(row.formatted(wrong)).rejected())
+          .as(wrong)
+          .extracting(RowProblem::column)
+          .containsExactly("contacts");
+    }
+  }
+
+  @Test
+  void fetchesFromTheOldProviderWhereTheColumnSaysDav() {
+    String row = CsvTemplate.text() + "a@example.org,x,imap.example.org,,,,,,";
+    RequestRow both = read(row + "dav,DAV,https://dav.example.org/x/,,").rows().get(0);
+    RequestRow one = read(row + ",dav,,,").rows().get(0);
+
+    assertThat(both.contacts())
+        .isEqualTo(both.calendar())
+        .isEqualTo(new GroupwareSource.AtProvider(URI.create("https://dav.example.org/x/")));
+    assertThat(one.contacts()).isNull();
+    assertThat(one.calendar()).isEqualTo(new GroupwareSource.AtProvider(null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'dav|a.vcf,,,,'; contacts; holds both dav and the name of a file",
+        "'a.vcf|b.vcf,,,,'; contacts; name 2 of 2 names a file that does not exist or cannot be read",
+        "'a.vcf|../a.vcf|b,,,,'; contacts; name 2 of 3 lies outside the folders that are allowed",
+        "'empty,,,,'; contacts; names a folder in which there is no .vcf or .zip file",
+        "',linked,,,'; calendar; lies outside the folders that are allowed",
+        "'a.vcf,,https://dav.example.org/,,'; source_dav_url; 'is given, and neither contacts nor calendar says dav'",
+        "'dav,,ftp://dav.example.org/,,'; source_dav_url; does not begin with https:// or http://",
+        "'dav,,dav.example.org,,'; source_dav_url; does not begin with https:// or http://",
+        "'dav,,https:///x,,'; source_dav_url; names no host",
+        "'dav,,https://a:secret@dav.example.org/,,'; source_dav_url; 'holds a login, which does not belong into a URL'",
+        "'dav,,https://dav example,,'; source_dav_url; is not a URL",
+        "'a.vcf,,,\"x\ny\",'; contacts_collection; has a line break in it or is longer than 200 characters",
+      })
+  void tellsWhatIsWrongWithContactsAndCalendars(
+      String rest, String column, String problem, @TempDir Path elsewhere) throws IOException {
+    Files.writeString(folder.resolve("a.vcf"), "");
+    Files.createDirectory(folder.resolve("empty"));
+    Files.createDirectory(folder.resolve("linked"));
+    Files.createSymbolicLink(
+        folder.resolve("linked/a.ics"), Files.writeString(elsewhere.resolve("a.ics"), ""));
+
+    assertThat(
+            read(CsvTemplate.text() + "a@example.org,x,imap.example.org,,,,,," + rest).rejected())
+        .extracting(RowProblem::column, RowProblem::problem)
+        .containsExactly(tuple(column, problem));
+  }
+
   @Test
   void findsAttachmentsOnlyInAllowedFolders(@TempDir Path elsewhere) throws IOException {
     Path file = Files.writeString(elsewhere.resolve("a.vcf"), "");
@@ -361,7 +443,8 @@ class RequestReaderTest {
     byte[] absolute = (columns + file).getBytes(StandardCharsets.UTF_8);
     byte[] link = (columns + "link.vcf").getBytes(StandardCharsets.UTF_8);
 
-    assertThat(read(absolute, allowed).rows().get(0).contacts()).isEqualTo(file.toRealPath());
+    assertThat(read(absolute, allowed).rows().get(0).contacts())
+        .isEqualTo(new GroupwareSource.Exported(List.of(file.toRealPath())));
     assertThat(read(absolute, RULES).rejected()).hasSize(1);
     assertThat(read(link, allowed).rejected())
         .extracting(RowProblem::problem)

@@ -49,6 +49,8 @@ public final class Results {
         destination,
         null,
         null,
+        null,
+        null,
         Pass.FIRST);
   }
 
@@ -79,8 +81,8 @@ public final class Results {
         CarriedOver.NOTHING,
         12_897_484,
         62.3456,
-        null,
-        null,
+        List.of(),
+        List.of(),
         null,
         List.of(),
         List.of());
@@ -113,8 +115,8 @@ public final class Results {
                 new CarriedOver(4, 3, 2, 1),
                 1023,
                 0.5,
-                new ImportResult("contacts.vcf", 3, 1, List.of(card)),
-                null,
+                List.of(new ImportResult("contacts.vcf", 3, 1, List.of(card))),
+                List.of(),
                 certificate(false),
                 List.of(setAside),
                 List.of("Folder Kalender was left out: it holds no mail.")),
@@ -128,8 +130,8 @@ public final class Results {
                 CarriedOver.NOTHING,
                 0,
                 0.02,
-                null,
-                null,
+                List.of(),
+                List.of(),
                 null,
                 List.of(WRONG_PASSWORD),
                 List.of())),

@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -76,7 +78,14 @@ class StoreTest {
                         "user" + row,
                         "user" + row + "@new.example",
                         null,
-                        row == 1 ? Path.of("/in/contacts.vcf") : null,
+                        row == 1
+                            ? new GroupwareSource.Exported(
+                                List.of(Path.of("/in/contacts.vcf"), Path.of("/in/old \"1\".zip")))
+                            : new GroupwareSource.AtProvider(null),
+                        row == 1
+                            ? null
+                            : new GroupwareSource.AtProvider(URI.create("https://dav.example/x")),
+                        row == 1 ? "Old contacts" : null,
                         null))
             .toList();
     return new Request(
@@ -94,8 +103,10 @@ class StoreTest {
         new CarriedOver(4, 3, 2, 1),
         12345,
         1.5,
-        new ImportResult("contacts.vcf", 2, 1, List.of()),
-        null,
+        List.of(
+            new ImportResult("contacts.vcf", 2, 1, List.of()),
+            new ImportResult("old.zip", 0, 0, List.of())),
+        List.of(),
         null,
         List.of(new Problem("INBOX", "refused", Owner.US, "look")),
         List.of("Folder Notes was left out"));
@@ -108,6 +119,29 @@ class StoreTest {
     assertThat(batches.batch(batch.id())).isEqualTo(batch);
     assertThat(batch.id()).isEqualTo("20261122-101530-123-k-ndigung-umzug");
     assertThat(batches.finishedAt(batch.id())).isEmpty();
+  }
+
+  @Test
+  void whatWasStoredBeforeThereCouldBeSeveralFilesIsRead() {
+    Batch batch = batches.open(request("a.csv", 1));
+    Mailbox mailbox = batch.mailboxes().get(0);
+    batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
+    results.finish(result(mailbox, MailboxState.COPIED), "routes");
+    database.jdbc().sql("update mailbox set contacts = '/in/old.vcf'").update();
+    database
+        .jdbc()
+        .sql("update mailbox set result = :result")
+        .param(
+            "result",
+            "{\"folders\":1,\"contacts\":{\"file\":\"old.vcf\",\"imported\":1,\"alreadyThere\":0,"
+                + "\"refused\":[]},\"calendar\":null,\"problems\":[],\"notes\":[]}")
+        .update();
+
+    assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
+        .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
+    MailboxResult read = results.of(batch.id()).get(0);
+    assertThat(read.contacts()).containsExactly(new ImportResult("old.vcf", 1, 0, List.of()));
+    assertThat(read.calendar()).isEmpty();
   }
 
   @Test

@@ -169,29 +169,17 @@ final class Caravan implements AutoCloseable {
                     USER,
                     null,
                     null,
+                    null,
+                    null,
                     null)),
             List.of());
-    Mailbox mailbox = inPass(batches.open(request).mailboxes().get(0), pass);
+    Mailbox mailbox = batches.open(request).mailboxes().get(0).inPass(pass);
     try {
       passes.begin(mailbox);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
     return mailbox;
-  }
-
-  private static Mailbox inPass(Mailbox mailbox, Pass pass) {
-    return new Mailbox(
-        mailbox.id(),
-        mailbox.batchId(),
-        mailbox.row(),
-        mailbox.sourceAddress(),
-        mailbox.source(),
-        mailbox.sourceUsername(),
-        mailbox.destinationAddress(),
-        mailbox.contacts(),
-        mailbox.calendar(),
-        pass);
   }
 
   /** Each step is tried again by itself, as Camel's error handler does. */

@@ -1,11 +1,11 @@
 package org.mailcaravan.component.dav;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.mailcaravan.dav.Groupware;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 
 /**
@@ -13,9 +13,9 @@ import org.mailcaravan.model.Mailbox;
  * them as they stand here.
  */
 public enum DavOperation {
-  /** Imports the mailbox's file of contacts. */
+  /** Imports the mailbox's contacts. */
   contacts(Groupware.CONTACTS),
-  /** Imports the mailbox's file of events. */
+  /** Imports the mailbox's events. */
   calendars(Groupware.CALENDARS);
 
   private final Groupware kind;
@@ -41,8 +41,8 @@ public enum DavOperation {
     return kind;
   }
 
-  /** The file that this operation imports, or empty when the mailbox came without one. */
-  Optional<Path> file(Mailbox mailbox) {
+  /** Where what this operation imports comes from, or empty when the mailbox has none of it. */
+  Optional<GroupwareSource> source(Mailbox mailbox) {
     return Optional.ofNullable(
         switch (this) {
           case contacts -> mailbox.contacts();

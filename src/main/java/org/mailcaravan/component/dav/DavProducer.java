@@ -2,12 +2,13 @@ package org.mailcaravan.component.dav;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.Groupware;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
@@ -15,8 +16,8 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 
 /**
- * Imports the file of the mailbox in the body, which stays as it is. Does nothing for a mailbox
- * that came without one.
+ * Imports what came with the mailbox in the body, which stays as it is. Does nothing for a mailbox
+ * that came without.
  */
 class DavProducer extends DefaultProducer {
   private final DavEndpoint endpoint;
@@ -39,22 +40,29 @@ class DavProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) throws InvalidPayloadException {
     Mailbox mailbox = exchange.getMessage().getMandatoryBody(Mailbox.class);
-    Optional<Path> file = endpoint.getOperation().file(mailbox);
-    if (file.isPresent()) {
-      importFile(mailbox, file.get());
+    GroupwareSource source = endpoint.getOperation().source(mailbox).orElse(null);
+    if (source instanceof GroupwareSource.Exported exported) {
+      importFiles(mailbox, exported.files());
+    } else if (source instanceof GroupwareSource.AtProvider) {
+      throw new NeedsAttention(
+          new Problem(
+              mailbox.source().host(),
+              "contacts and calendars cannot be fetched from the old provider's server yet",
+              Owner.CUSTOMER,
+              "export them there and send the files"));
     }
   }
 
-  private void importFile(Mailbox mailbox, Path file) {
+  private void importFiles(Mailbox mailbox, List<Path> files) {
     DavComponent component = endpoint.getComponent();
     Groupware kind = endpoint.getOperation().kind();
     DavAccount account = component.requireAccounts().accountFor(mailbox);
-    URI collection = account.collection(kind).orElseThrow(() -> notConfigured(kind, file));
-    ImportResult result =
+    URI collection = account.collection(kind).orElseThrow(() -> notConfigured(kind, files.get(0)));
+    List<ImportResult> results =
         component
             .requireGroupwareImport()
-            .importFile(kind, file, collection, account.username(), account.password());
-    component.requireSink().imported(mailbox, kind, result);
+            .importFiles(kind, files, collection, account.username(), account.password());
+    component.requireSink().imported(mailbox, kind, results);
   }
 
   private static NeedsAttention notConfigured(Groupware kind, Path file) {

@@ -33,6 +33,7 @@ import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
@@ -69,7 +70,8 @@ class DavRouteTest extends CamelTestSupport {
                     ? CollectionTemplate.of(server.uri("/") + "{email}/calendar/")
                         .forAddress(mailbox.destinationAddress())
                     : null);
-    ImportSink sink = (mailbox, kind, result) -> sunk.add(mailbox.id() + " " + kind + " " + result);
+    ImportSink sink =
+        (mailbox, kind, results) -> sunk.add(mailbox.id() + " " + kind + " " + results);
     registry.bind("accounts", accounts);
     registry.bind("sink", sink);
     registry.bind(
@@ -106,8 +108,8 @@ class DavRouteTest extends CamelTestSupport {
 
     assertThat(sunk)
         .containsExactly(
-            "m1 CONTACTS " + new ImportResult("contacts.vcf", 1, 0, List.of()),
-            "m1 CALENDARS " + new ImportResult("calendar.ics", 1, 0, List.of()));
+            "m1 CONTACTS " + List.of(new ImportResult("contacts.vcf", 1, 0, List.of())),
+            "m1 CALENDARS " + List.of(new ImportResult("calendar.ics", 1, 0, List.of())));
     assertThat(server.calls())
         .contains("PUT /ann@example.org/contacts/a.vcf", "PUT /ann@example.org/calendar/b.ics");
   }
@@ -210,8 +212,10 @@ class DavRouteTest extends CamelTestSupport {
         new Server("imap.example.com", 993, Security.TLS),
         "ann@example.com",
         "ann@example.org",
-        contacts,
-        calendar,
+        contacts == null ? null : new GroupwareSource.Exported(List.of(contacts)),
+        calendar == null ? null : new GroupwareSource.Exported(List.of(calendar)),
+        null,
+        null,
         Pass.FIRST);
   }
 }

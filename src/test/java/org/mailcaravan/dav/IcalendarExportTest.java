@@ -3,15 +3,18 @@ package org.mailcaravan.dav;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IcalendarFileTest {
+class IcalendarExportTest {
   private final Path folder;
 
-  IcalendarFileTest(@TempDir Path folder) {
+  IcalendarExportTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
@@ -300,7 +303,153 @@ class IcalendarFileTest {
             """);
 
     assertThat(found.places()).containsExactly("calendar.ics line 2");
+    assertThat(found.problems.get(0).nextStep()).contains("Thunderbird");
     assertThat(found.uids()).containsExactly("new");
+  }
+
+  private static String calendar(String... components) {
+    return "BEGIN:VCALENDAR\nVERSION:2.0\n" + String.join("", components) + "END:VCALENDAR\n";
+  }
+
+  private static String event(String uid, String... lines) {
+    return "BEGIN:VEVENT\nUID:" + uid + "\n" + String.join("\n", lines) + "\nEND:VEVENT\n";
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  void anExceptionFindsItsEventInAnotherFileAndBothTheirZones() throws IOException {
+    Path first =
+        file(
+            "one.ics",
+            calendar(
+                event(
+                    "a", "RECURRENCE-ID;TZID=X:20240108T100000", "DTSTART;TZID=X:20240108T110000"),
+                event("b", "SUMMARY:b"),
+                "BEGIN:VTIMEZONE\nTZID:X\nX-IN:one\nEND:VTIMEZONE\n"));
+    Path second =
+        file(
+            "two.ics",
+            calendar(
+                "BEGIN:VTIMEZONE\nTZID:Y\nX-IN:two\nEND:VTIMEZONE\n",
+                event("b", "DTSTAMP:20240101T000000Z", "SUMMARY:b"),
+                event("a", "DTSTART;TZID=Y:20240101T100000", "RRULE:FREQ=WEEKLY")));
+    Collected found = Collected.read(Groupware.CALENDARS, List.of(first, second));
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.uids()).containsExactly("a", "b");
+    assertThat(found.content("a"))
+        .containsSubsequence("X-IN:one", "X-IN:two", "RECURRENCE-ID", "RRULE:FREQ=WEEKLY");
+    assertThat(found.repeated).containsExactly("two.ics line 7");
+  }
+
+  @Test
+  void ofTwoRevisionsTheNewerIsGivenInWhicheverFileItStands() throws IOException {
+    Path old =
+        file(
+            "old.ics",
+            calendar(
+                event("s", "SEQUENCE:1", "LAST-MODIFIED:20250101T000000Z", "SUMMARY:old"),
+                event("m", "LAST-MODIFIED:20230101T000000Z", "SUMMARY:old")));
+    Path recent =
+        file(
+            "new.ics",
+            calendar(
+                event("s", "SEQUENCE:2", "LAST-MODIFIED:20240101T000000Z", "SUMMARY:new"),
+                event("m", "LAST-MODIFIED:20240101T000000Z", "SUMMARY:new")));
+    for (List<Path> files : List.of(List.of(old, recent), List.of(recent, old))) {
+      Collected found = Collected.read(Groupware.CALENDARS, files);
+      assertThat(found.uids()).containsExactly("s", "m");
+      assertThat(found.content("s")).contains("SUMMARY:new").doesNotContain("SUMMARY:old");
+      assertThat(found.content("m")).contains("SUMMARY:new").doesNotContain("SUMMARY:old");
+      assertThat(found.notes).hasSize(2).allMatch(note -> note.startsWith("old.ics line "));
+    }
+  }
+
+  @Test
+  void differentEntriesWithOneUidAreAllGiven() {
+    String text =
+        calendar(
+            event("1", "SUMMARY:One"),
+            event("1", "SUMMARY:Two"),
+            event("1", "SUMMARY:One"),
+            "BEGIN:VTODO\nUID:1\nSUMMARY:Three\nEND:VTODO\n",
+            event("1", "RECURRENCE-ID:20240101T000000Z", "SUMMARY:Four"));
+    Collected found = Collected.events(folder, text);
+
+    assertThat(found.problems).isEmpty();
+    assertThat(found.uids()).hasSize(3).doesNotHaveDuplicates().startsWith("1");
+    assertThat(found.content("1")).contains("SUMMARY:One", "SUMMARY:Four");
+    assertThat(found.content(found.uids().get(1)))
+        .contains("UID:" + found.uids().get(1) + "\r\nSUMMARY:Two\r\n")
+        .doesNotContain("UID:1\r\n");
+    assertThat(found.content(found.uids().get(2))).contains("SUMMARY:Three");
+    assertThat(found.notes).hasSize(2);
+    assertThat(found.repeated).containsExactly("calendar.ics line 11");
+    assertThat(Collected.events(folder, text).uids()).isEqualTo(found.uids());
+  }
+
+  @Test
+  void anEmptyUidIsReplaced() {
+    Collected found = Collected.events(folder, calendar(event(" ", "SUMMARY:x")));
+
+    assertThat(found.resources.get(0).content())
+        .contains("BEGIN:VEVENT\r\nUID:" + found.uids().get(0) + "\r\nSUMMARY:x\r\nEND:VEVENT")
+        .containsOnlyOnce("UID:");
+  }
+
+  @Test
+  void tellsWhatTheCalendarIsCalled() {
+    assertThat(
+            Collected.events(
+                    folder,
+                    calendar(event("a", "X-WR-CALNAME:no"))
+                        + """
+                        BEGIN:VCALENDAR
+                        VERSION:2.0
+                        X-WR-CALNAME;VALUE=TEXT:Büro\\, Ann
+                          & Bob
+                        X-APPLE-CALENDAR-COLOR:#FF2968FF
+                        NAMES:x
+                        END:VCALENDAR
+                        """)
+                .titles)
+        .containsExactly("Büro, Ann & Bob #FF2968FF");
+    assertThat(Collected.events(folder, "BEGIN:VCALENDAR\nNAME:x\nCOLOR:red\nEND:VCALENDAR").titles)
+        .containsExactly("x red");
+    assertThat(Collected.events(folder, calendar(event("a", "SUMMARY:x"))).titles).isEmpty();
+  }
+
+  @Test
+  void controlCharactersAreLeftOut() {
+    assertThat(
+            Collected.events(folder, calendar(event("a", "SUMMARY:x\u000by\u0000\tz")))
+                .content("a"))
+        .contains("SUMMARY:xy\tz\r\n");
+  }
+
+  @Test
+  void whatIsNoEntryOfACalendarIsReported() {
+    Collected found =
+        Collected.events(
+            folder,
+            calendar("BEGIN:X-ROOM\nUID:x\nEND:X-ROOM\n", event("a", "SUMMARY:x"))
+                + "BEGIN:VCARD\nUID:y\nEND:VCARD\n");
+
+    assertThat(found.uids()).containsExactly("a");
+    assertThat(found.places()).containsExactly("calendar.ics line 3", "calendar.ics line 11");
+  }
+
+  @Test
+  void anEventNestedWithoutEndIsReported() {
+    Collected found =
+        Collected.events(
+            folder, calendar("BEGIN:VEVENT\n" + "BEGIN:X\n".repeat(5000), event("b", "SUMMARY:x")));
+
+    assertThat(found.uids()).containsExactly("b");
+    assertThat(found.places()).containsExactly("calendar.ics line 3");
   }
 
   @Test

@@ -1,0 +1,124 @@
+package org.mailcaravan.dav;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a text into cards by their BEGIN and END, so that each can be read on its own and a broken
+ * one cannot harm its neighbours.
+ */
+final class CardCut {
+  /** Is given the cards of a text. */
+  interface Visitor {
+    /**
+     * A card from BEGIN to END.
+     *
+     * @param octets its lines, each ended by LF
+     */
+    void card(int line, byte[] octets);
+
+    /** Something that is no whole card. */
+    void broken(int line, String cause);
+  }
+
+  private static final String BEGIN = "BEGIN:VCARD";
+  private static final String END = "END:VCARD";
+
+  private final Visitor visitor;
+  private @Nullable Open open;
+  private int cards;
+
+  private CardCut(Visitor visitor) {
+    this.visitor = visitor;
+  }
+
+  /** Reads a text to its end. */
+  static void read(PhysicalLines lines, Visitor visitor) throws IOException {
+    CardCut cut = new CardCut(visitor);
+    int last = 1;
+    for (PhysicalLines.Line line = lines.next(); line != null; line = lines.next()) {
+      cut.accept(line);
+      last = line.number();
+    }
+    cut.giveUp("the file ends within the card that began here");
+    if (cut.cards == 0) {
+      visitor.broken(last, "there is no contact (BEGIN:VCARD) in this file");
+    }
+  }
+
+  private void accept(PhysicalLines.Line line) {
+    String mark = mark(line);
+    Open current = open;
+    if (mark.equals(BEGIN)) {
+      // A card within a card is allowed in vCard 2.1, as the value of AGENT.
+      if (current != null && current.agentDue) {
+        current.nested++;
+      } else {
+        giveUp("line " + line.number() + " begins another card before this one ends");
+        current = new Open(line.number());
+        open = current;
+        cards++;
+      }
+    }
+    if (current == null) {
+      return;
+    }
+    current.add(line, mark);
+    if (mark.equals(END) && current.nested-- == 0) {
+      open = null;
+      if (current.tooLarge) {
+        visitor.broken(
+            current.line,
+            "the card is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20));
+      } else {
+        visitor.card(current.line, current.octets.toByteArray());
+      }
+    }
+  }
+
+  /** The line when it begins or ends a card or announces a nested one, else an empty text. */
+  private static String mark(PhysicalLines.Line line) {
+    byte[] octets = line.octets();
+    if (octets.length > 80 || octets.length == 0 || "BbEeAa \t".indexOf(octets[0]) < 0) {
+      return "";
+    }
+    String text =
+        new String(octets, StandardCharsets.ISO_8859_1)
+            .replaceAll("\\s", "")
+            .toUpperCase(Locale.ROOT);
+    return text.equals(BEGIN) || text.equals(END) || text.startsWith("AGENT") ? text : "";
+  }
+
+  private void giveUp(String cause) {
+    if (open != null) {
+      visitor.broken(open.line, cause);
+      open = null;
+    }
+  }
+
+  /** The card being cut out. */
+  private static final class Open {
+    final int line;
+    final ByteArrayOutputStream octets = new ByteArrayOutputStream(1024);
+    int nested;
+    boolean agentDue;
+    boolean tooLarge;
+
+    Open(int line) {
+      this.line = line;
+    }
+
+    void add(PhysicalLines.Line next, String mark) {
+      tooLarge |=
+          next.cut() || octets.size() + next.octets().length > ExportReader.LARGEST_RESOURCE;
+      if (!tooLarge) {
+        octets.writeBytes(next.octets());
+        octets.write('\n');
+      }
+      agentDue = mark.startsWith("AGENT");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.mailcaravan.dav;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A line of a card, unfolded and decoded (RFC 2426, section 4).
+ *
+ * @param number of its first physical line, counted from 1 at the BEGIN of the card
+ * @param text without control characters
+ */
+record CardLine(int number, String text) {
+  // Group, name, the rest with parameters and value.
+  private static final Pattern PROPERTY =
+      Pattern.compile("(?:([A-Za-z0-9._-]+)\\.)?([A-Za-z0-9-]+)([;:].*)", Pattern.DOTALL);
+
+  /** Whether a server can be given it: it has a name and a value. */
+  boolean isProperty() {
+    return PROPERTY.matcher(text).matches() && colon(text) >= 0;
+  }
+
+  /** The name in upper case without its group; empty when there is none. */
+  String name() {
+    Matcher matcher = PROPERTY.matcher(text);
+    return matcher.matches() ? matcher.group(2).toUpperCase(Locale.ROOT) : "";
+  }
+
+  /** What stands before the value: group, name and parameters. */
+  String head() {
+    int colon = colon(text);
+    return colon < 0 ? text : text.substring(0, colon);
+  }
+
+  String value() {
+    int colon = colon(text);
+    return colon < 0 ? "" : text.substring(colon + 1);
+  }
+
+  CardLine withValue(String value) {
+    return new CardLine(number, head() + ":" + value);
+  }
+
+  /** The value of a parameter, or empty; in vCard 2.1 a value can stand without its name. */
+  Optional<String> parameter(String name) {
+    return parameter(head(), name);
+  }
+
+  static Optional<String> parameter(String head, String name) {
+    String[] pieces = head.split(";", -1);
+    for (int i = 1; i < pieces.length; i++) {
+      int equals = pieces[i].indexOf('=');
+      if (equals > 0 && pieces[i].substring(0, equals).strip().equalsIgnoreCase(name)) {
+        return Optional.of(pieces[i].substring(equals + 1).replace("\"", "").strip());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How the value is encoded, in upper case: QUOTED-PRINTABLE, BASE64 (also for B), or empty. */
+  static String encoding(String head) {
+    String upper = head.toUpperCase(Locale.ROOT);
+    if (upper.indexOf(';') < 0) {
+      return "";
+    }
+    String named = parameter(upper, "ENCODING").orElse("");
+    if (named.equals("QUOTED-PRINTABLE") || (";" + upper + ";").contains(";QUOTED-PRINTABLE;")) {
+      return "QUOTED-PRINTABLE";
+    }
+    return named.equals("BASE64") || named.equals("B") || (";" + upper + ";").contains(";BASE64;")
+        ? "BASE64"
+        : "";
+  }
+
+  /** The first colon outside of quotes, or -1. */
+  static int colon(CharSequence text) {
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ':' && !quoted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

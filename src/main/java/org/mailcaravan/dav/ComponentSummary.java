@@ -1,0 +1,81 @@
+package org.mailcaravan.dav;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is gathered of a component while it is read. */
+final class ComponentSummary {
+  // Written anew by each export, or telling only which revision it is.
+  private static final Set<String> CHANGING = Set.of("DTSTAMP", "LAST-MODIFIED", "SEQUENCE");
+
+  // Two in any calendar that makes sense (RFC 5545, section 3.6).
+  private static final int DEEPEST = 100;
+
+  final String type;
+  final long start;
+  final int line;
+  final Deque<String> nested = new ArrayDeque<>();
+  private final Digest digest = new Digest();
+  Digest.@Nullable Value uid;
+  Digest.@Nullable Value zone;
+  Digest.Value instance = CalendarPart.MASTER;
+  int sequence = -1;
+  long modified;
+  boolean cut;
+  @Nullable String fault;
+
+  ComponentSummary(String type, ContentLine begin) {
+    this.type = type;
+    this.start = begin.start();
+    this.line = begin.number();
+    digest(begin);
+  }
+
+  /** A component within it begins. */
+  void nest(String component, ContentLine line) {
+    if (nested.size() < DEEPEST) {
+      nested.push(component);
+    } else {
+      fault = "components are nested too deeply in it";
+    }
+    digest(line);
+  }
+
+  void add(ContentLine line) {
+    cut |= line.cut();
+    digest(line);
+    // Apple gives alarms UIDs of their own, so only the outermost counts.
+    if (!nested.isEmpty()) {
+      return;
+    }
+    String value = line.value().strip();
+    switch (line.name()) {
+      case "UID" -> {
+        if (uid == null && !value.isEmpty()) {
+          uid = Digest.valueOf(value);
+        }
+      }
+      case "TZID" -> zone = Digest.valueOf(value);
+      case "RECURRENCE-ID" -> instance = Digest.valueOf(line.text().toUpperCase(Locale.ROOT));
+      case "SEQUENCE" -> sequence = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+      case "LAST-MODIFIED" ->
+          modified =
+              value.matches("\\d{8}T\\d{6}Z?") ? Long.parseLong(value.replaceAll("[TZ]", "")) : 0;
+      default -> {}
+    }
+  }
+
+  void digest(ContentLine line) {
+    if (!CHANGING.contains(line.name())) {
+      digest.add(line.text());
+    }
+  }
+
+  CalendarPart part(ExportPart text, long end, int calendar) {
+    return new CalendarPart(
+        text, start, Math.toIntExact(end - start), line, calendar, this, digest.value());
+  }
+}

@@ -1,0 +1,71 @@
+package org.mailcaravan.dav;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A temporary file for what was unpacked. Where the system lets an open file be deleted it has no
+ * name any more, so that it is gone whatever ends the program. Not thread-safe.
+ */
+final class Spool implements Closeable {
+  private @Nullable FileChannel channel;
+  private @Nullable Path file;
+
+  /** What was written so far. */
+  FileChannel channel() throws IOException {
+    FileChannel open = channel;
+    if (open == null) {
+      // Only its owner can read what createTempFile makes.
+      Path made = Files.createTempFile("mailcaravan-import-", ".tmp");
+      open = FileChannel.open(made, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      channel = open;
+      try {
+        Files.delete(made);
+      } catch (IOException e) {
+        file = made;
+      }
+    }
+    return open;
+  }
+
+  long end() throws IOException {
+    return channel().size();
+  }
+
+  /** Writes at the end. */
+  OutputStream appending() throws IOException {
+    FileChannel target = channel();
+    target.position(target.size());
+    return new OutputStream() {
+      @Override
+      public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] octets, int from, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(octets, from, length);
+        while (buffer.hasRemaining()) {
+          target.write(buffer);
+        }
+      }
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+    if (file != null) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

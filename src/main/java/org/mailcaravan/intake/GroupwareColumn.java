@@ -1,0 +1,156 @@
+package org.mailcaravan.intake;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.GroupwareSource;
+
+/** What the columns about contacts and calendars of one row mean. */
+final class GroupwareColumn {
+  /** Stands between several names. */
+  static final char SEPARATOR = '|';
+
+  private static final String AT_PROVIDER = "dav";
+  // One mailbox; more than that is a mistake, and each is looked at before the request is accepted.
+  private static final int MOST_FILES = 1000;
+  private static final int LONGEST_URL = 2000;
+  private static final int LONGEST_COLLECTION = 200;
+
+  private final RowCheck check;
+  private final AttachmentFinder attachments;
+  private final RawRow raw;
+
+  GroupwareColumn(RowCheck check, AttachmentFinder attachments, RawRow raw) {
+    this.check = check;
+    this.attachments = attachments;
+    this.raw = raw;
+  }
+
+  /**
+   * Where the contacts or events come from, or null when nothing stands there or it was told as a
+   * problem.
+   *
+   * @param hasServer whether there is a server that they can go to
+   * @param property names that server
+   */
+  @Nullable GroupwareSource source(Column column, boolean hasServer, String property) {
+    List<String> names = names(column);
+    boolean fromServer = isFromServer(names);
+    if (names.isEmpty()) {
+      return null;
+    }
+    if (!hasServer) {
+      check.add(
+          column,
+          fromServer
+              ? "is given, and we have no server to import to"
+              : "names a file, and we have no server to import it to",
+          "Ask us to set " + property + ", or leave the column empty.");
+      return null;
+    }
+    if (!fromServer) {
+      return files(column, names);
+    }
+    if (names.size() > 1) {
+      check.add(
+          column,
+          "holds both dav and the name of a file",
+          "Write dav alone to have them fetched from the old provider, or only names of files.");
+      return null;
+    }
+    return atProvider();
+  }
+
+  /** Tells when there is a URL of a server that nothing is fetched from. */
+  void checkUrl() {
+    if (!raw.text(Column.SOURCE_DAV_URL).isEmpty()
+        && !isFromServer(names(Column.CONTACTS))
+        && !isFromServer(names(Column.CALENDAR))) {
+      check.add(
+          Column.SOURCE_DAV_URL,
+          "is given, and neither contacts nor calendar says dav",
+          "Write dav into contacts or calendar to have them fetched from there, or leave it empty.");
+    }
+  }
+
+  /** The display name of a collection, or null when none is given. */
+  @Nullable String collection(Column column) {
+    String name = raw.text(column);
+    if (name.length() > LONGEST_COLLECTION || Texts.hasControls(name)) {
+      check.add(
+          column,
+          "has a line break in it or is longer than " + LONGEST_COLLECTION + " characters",
+          "Write the name that the user shall see, or leave it empty for the default.");
+    }
+    return name.isEmpty() ? null : name;
+  }
+
+  private static boolean isFromServer(List<String> names) {
+    return names.stream().anyMatch(AT_PROVIDER::equalsIgnoreCase);
+  }
+
+  private List<String> names(Column column) {
+    List<String> names = new ArrayList<>();
+    for (String name : raw.text(column).split("\\" + SEPARATOR, -1)) {
+      if (!Texts.trimmed(name).isEmpty()) {
+        names.add(Texts.trimmed(name));
+      }
+    }
+    return names;
+  }
+
+  private @Nullable GroupwareSource files(Column column, List<String> names) {
+    Set<Path> files = new LinkedHashSet<>();
+    String extension = column == Column.CONTACTS ? ".vcf" : ".ics";
+    boolean good = true;
+    for (int i = 0; i < names.size(); i++) {
+      try {
+        files.addAll(attachments.find(names.get(i), extension));
+      } catch (AttachmentFinder.Unusable e) {
+        // Told by its number: what stands in a confused row may be a password.
+        String which = names.size() == 1 ? "" : "name " + (i + 1) + " of " + names.size() + " ";
+        check.add(column, which + e.problem(), e.remedy());
+        good = false;
+      }
+    }
+    if (good && files.size() > MOST_FILES) {
+      check.add(
+          column,
+          "names " + files.size() + " files, more than " + MOST_FILES,
+          "Put them into a .zip archive and name that.");
+      good = false;
+    }
+    return good ? new GroupwareSource.Exported(List.copyOf(files)) : null;
+  }
+
+  private @Nullable GroupwareSource atProvider() {
+    String text = raw.text(Column.SOURCE_DAV_URL);
+    if (text.isEmpty()) {
+      return new GroupwareSource.AtProvider(null);
+    }
+    try {
+      if (text.length() > LONGEST_URL) {
+        throw new IllegalArgumentException("is longer than " + LONGEST_URL + " characters");
+      }
+      return new GroupwareSource.AtProvider(new URI(text));
+    } catch (URISyntaxException e) {
+      addUrlProblem("is not a URL");
+    } catch (IllegalArgumentException e) {
+      addUrlProblem(String.valueOf(e.getMessage()));
+    }
+    return null;
+  }
+
+  private void addUrlProblem(String problem) {
+    check.add(
+        Column.SOURCE_DAV_URL,
+        problem,
+        "Write the address alone, such as https://dav.example.org/, or leave it empty to have it"
+            + " looked for; the login is that of the mailbox.");
+  }
+}

@@ -1,37 +1,102 @@
 package org.mailcaravan.sync;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many octets of mail may be in memory at once, over all mailboxes. Thread-safe and fair: who
- * waits longest is served first.
+ * How many octets of mail may be in memory at once, over all mailboxes, and that none takes more
+ * than its part while others are there: a slow old provider holds what it has taken for long.
+ * Thread-safe and fair: who waits longest is served first, unless its mailbox has its part.
  *
  * <p>Who holds a share and cannot give it back by itself must take more only by {@link
- * #tryReserve}; otherwise mailboxes could wait for each other for ever.
+ * Part#tryReserve}; otherwise folders could wait for each other for ever.
  */
 public final class ByteBudget {
   private static final int UNIT = 1024;
 
-  private final Semaphore units;
   private final int all;
+  private final Deque<Request> waiting = new ArrayDeque<>();
+  private int free;
+  private int parts;
 
   /**
    * @param bytes the whole budget in octets, at least 1 KiB
    */
   public ByteBudget(long bytes) {
     this.all = Math.toIntExact(Math.max(1, bytes / UNIT));
-    this.units = new Semaphore(all, true);
+    this.free = all;
+  }
+
+  /** What one mailbox may take, until it is closed. Equal parts, however many there are. */
+  public final class Part implements AutoCloseable {
+    private int held;
+    private boolean open = true;
+
+    private Part() {}
+
+    /** Waits until so many octets are free; more than the whole budget counts as the whole. */
+    public Share reserve(long bytes) throws InterruptedException {
+      synchronized (ByteBudget.this) {
+        Request request = new Request(this, units(bytes));
+        waiting.add(request);
+        try {
+          serve();
+          while (request.share == null) {
+            ByteBudget.this.wait();
+          }
+          return request.share;
+        } catch (InterruptedException e) {
+          waiting.remove(request);
+          if (request.share != null) {
+            request.share.close();
+          }
+          throw e;
+        }
+      }
+    }
+
+    /** Takes so many octets if they are free now and nobody waits for them, or returns null. */
+    public @Nullable Share tryReserve(long bytes) {
+      synchronized (ByteBudget.this) {
+        Request request = new Request(this, units(bytes));
+        waiting.add(request);
+        serve();
+        waiting.remove(request);
+        return request.share;
+      }
+    }
+
+    /** Leaves its part to the others; shares that are open still are to be closed. */
+    @Override
+    public void close() {
+      synchronized (ByteBudget.this) {
+        if (open) {
+          open = false;
+          parts--;
+          serve();
+        }
+      }
+    }
+
+    /** Whether it may have so much more; a mailbox that has nothing may always take a batch. */
+    private boolean mayTake(int units) {
+      return held == 0 || held + units <= all / Math.max(1, parts);
+    }
   }
 
   /** A part of the budget; give it back by {@link #close}, once. */
   public final class Share implements AutoCloseable {
+    private final Part part;
     private final int held;
     private boolean open = true;
 
-    private Share(int held) {
+    private Share(Part part, int held) {
+      this.part = part;
       this.held = held;
+      part.held += held;
+      free -= held;
     }
 
     /** How many octets may be kept in memory for it. */
@@ -40,31 +105,49 @@ public final class ByteBudget {
     }
 
     @Override
-    public synchronized void close() {
-      if (open) {
-        open = false;
-        units.release(held);
+    public void close() {
+      synchronized (ByteBudget.this) {
+        if (open) {
+          open = false;
+          part.held -= held;
+          free += held;
+          serve();
+        }
       }
     }
   }
 
-  /** Waits until so many octets are free; more than the whole budget counts as the whole. */
-  public Share reserve(long bytes) throws InterruptedException {
-    int wanted = units(bytes);
-    units.acquire(wanted);
-    return new Share(wanted);
+  private static final class Request {
+    final Part part;
+    final int units;
+    @Nullable Share share;
+
+    Request(Part part, int units) {
+      this.part = part;
+      this.units = units;
+    }
   }
 
-  /** Takes so many octets if they are free now, or returns null. */
-  public @Nullable Share tryReserve(long bytes) {
-    int wanted = units(bytes);
-    try {
-      // With a time, even none, it does not go before those who wait.
-      return units.tryAcquire(wanted, 0, TimeUnit.SECONDS) ? new Share(wanted) : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
+  /** The part of one more mailbox. */
+  public synchronized Part part() {
+    parts++;
+    return new Part();
+  }
+
+  /** Gives what is free to those who wait, in their order. */
+  private void serve() {
+    for (Iterator<Request> requests = waiting.iterator(); requests.hasNext(); ) {
+      Request request = requests.next();
+      if (!request.part.mayTake(request.units)) {
+        continue;
+      }
+      if (request.units > free) {
+        break;
+      }
+      request.share = new Share(request.part, request.units);
+      requests.remove();
     }
+    notifyAll();
   }
 
   private int units(long bytes) {

@@ -93,6 +93,7 @@ public final class MailboxSession implements AutoCloseable {
     volatile @Nullable MigrationException hopeless;
     volatile @Nullable KnownFolders folders;
     volatile boolean closed;
+    ByteBudget.@Nullable Part memory;
   }
 
   /** Another session of this pass. */
@@ -466,6 +467,18 @@ public final class MailboxSession implements AutoCloseable {
     return made;
   }
 
+  /** What the mailbox may take of a budget, as long as the pass is not closed. */
+  ByteBudget.Part memory(ByteBudget budget) {
+    synchronized (shared) {
+      ByteBudget.Part part = shared.memory;
+      if (part == null) {
+        part = budget.part();
+        shared.memory = part;
+      }
+      return part;
+    }
+  }
+
   /** Makes destination folders ready. */
   ReadyFolders readyFolders() {
     return shared.readyFolders;
@@ -609,6 +622,11 @@ public final class MailboxSession implements AutoCloseable {
   @Override
   public void close() {
     shared.closed = true;
+    synchronized (shared) {
+      if (shared.memory != null) {
+        shared.memory.close();
+      }
+    }
     shared.sessions.forEach(session -> session.connections.leave());
     shared.sessions.forEach(session -> session.connections.close());
   }

@@ -26,14 +26,14 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   private static final long SPOOLED_SHARE = 64 * 1024;
 
   private final FolderCopy copy;
-  private final ByteBudget budget;
+  private final ByteBudget.Part budget;
   private final CopySettings settings;
   private final Deque<List<Long>> waiting = new ArrayDeque<>();
   private final Deque<BatchFetch> underWay = new ArrayDeque<>();
   private @Nullable MessageBatch given;
   private long leftOut;
 
-  MessageBatches(FolderCopy copy, ByteBudget budget, CopySettings settings) {
+  MessageBatches(FolderCopy copy, ByteBudget.Part budget, CopySettings settings) {
     this.copy = copy;
     this.budget = budget;
     this.settings = settings;
@@ -146,8 +146,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
-    copy.session().suspects(Side.SOURCE).remove(copy.source().name());
-    copy.session().suspects(Side.DESTINATION).remove(copy.source().name());
+    copy.session().suspects(Side.SOURCE).remove(copy.plan().mapping().source().name());
+    copy.session().suspects(Side.DESTINATION).remove(copy.plan().mapping().source().name());
     copy.look().completeIfAccounted();
   }
 }

@@ -56,10 +56,12 @@ final class PullMessages {
       gone.removeAll(look.fresh().keySet());
       recorded.notOpen(gone);
       countKnown(session, look);
-      return new MessageBatches(new FolderCopy(look, session, destination), budget, settings);
+      return new MessageBatches(
+          new FolderCopy(look, session, destination), session.memory(budget), settings);
     }
     countKnown(session, look);
-    return new MessageBatches(new FolderCopy(look, session, null), budget, settings);
+    return new MessageBatches(
+        new FolderCopy(look, session, null), session.memory(budget), settings);
   }
 
   private static void countKnown(MailboxSession session, FolderLook look) {

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ class SmallPartsTest {
 
   @Test
   void whoWantsMoreThanIsFreeWaitsAndNeverGetsMoreThanAll() throws Exception {
-    ByteBudget budget = new ByteBudget(10 * 1024);
+    ByteBudget.Part budget = new ByteBudget(10 * 1024).part();
     ByteBudget.Share first = budget.reserve(6 * 1024);
 
     assertThat(budget.tryReserve(6 * 1024)).isNull();
@@ -43,5 +44,32 @@ class SmallPartsTest {
     ByteBudget.Share whole = budget.tryReserve(10 * 1024);
     assertThat(whole).isNotNull();
     assertThat(budget.tryReserve(1)).as("closing a share twice frees it once").isNull();
+  }
+
+  @Test
+  void aMailboxThatHoldsItsPartDoesNotHoldUpTheOthers() throws Exception {
+    ByteBudget budget = new ByteBudget(12 * 1024);
+    ByteBudget.Part slow = budget.part();
+    List<ByteBudget.Share> held = List.of(slow.reserve(4 * 1024), slow.reserve(4 * 1024));
+    ByteBudget.Part other = budget.part();
+
+    assertThat(slow.tryReserve(4 * 1024)).as("more than a half").isNull();
+    CompletableFuture<ByteBudget.Share> waits =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return slow.reserve(4 * 1024);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    try (ByteBudget.Share batch = other.reserve(4 * 1024)) {
+      assertThat(batch.bytes()).isEqualTo(4 * 1024);
+      assertThat(waits).isNotDone();
+    }
+    other.close();
+
+    assertThat(waits.get(10, TimeUnit.SECONDS).bytes()).isEqualTo(4 * 1024);
+    assertThat(held).hasSize(2);
   }
 }

@@ -1,6 +1,5 @@
 package org.mailcaravan;
 
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
@@ -69,16 +68,17 @@ final class MailAccounts implements Accounts, DavAccounts {
       throw new IllegalStateException("no login for contacts and calendars");
     }
     return new DavAccount(
+        mailbox.destinationAddress(),
         username,
         password,
-        collection(destination.cardDavUrl(), mailbox),
-        collection(destination.calDavUrl(), mailbox));
+        place(destination.cardDavUrl(), mailbox),
+        place(destination.calDavUrl(), mailbox));
   }
 
-  private static @Nullable URI collection(@Nullable String template, Mailbox mailbox) {
+  private static DavAccount.@Nullable Place place(@Nullable String template, Mailbox mailbox) {
     return template == null
         ? null
-        : CollectionTemplate.of(template).forAddress(mailbox.destinationAddress());
+        : CollectionTemplate.of(template).placeFor(mailbox.destinationAddress());
   }
 
   private Secret password(Mailbox mailbox, Vault.Role role) {

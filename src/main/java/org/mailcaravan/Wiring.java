@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.component.mailbox.Retries;
+import org.mailcaravan.dav.DavTransport;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
@@ -42,6 +43,7 @@ import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.ByteBudget;
 import org.mailcaravan.sync.Checks;
@@ -116,19 +118,32 @@ final class Wiring implements AutoCloseable {
     beans.put(
         "groupware-import",
         new GroupwareImport(
-            TrustedTls.context(settings.connections().extraCaFile()),
-            settings.connections().connectTimeout(),
-            settings.connections().readTimeout(),
-            clock));
+            DavTransport.toDestination(
+                TrustedTls.context(settings.connections().extraCaFile()),
+                settings.connections().connectTimeout(),
+                settings.connections().readTimeout(),
+                settings.groupware().redirectHosts(),
+                clock),
+            new StoredResources(database),
+            settings.groupware().requestsInFlight()));
     beans.put("dav-accounts", accounts);
-    beans.put("import-sink", (ImportSink) this::imported);
+    beans.put("import-sink", new TalliedImports());
   }
 
-  private void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
-    PassTally tally = sessions.of(mailbox).tally();
-    switch (kind) {
-      case CONTACTS -> tally.contacts(results);
-      case CALENDARS -> tally.calendar(results);
+  /** Tells passes what became of contacts and calendars. */
+  private final class TalliedImports implements ImportSink {
+    @Override
+    public void progressed(Mailbox mailbox) {
+      sessions.of(mailbox).tally().groupware();
+    }
+
+    @Override
+    public void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
+      PassTally tally = sessions.of(mailbox).tally();
+      switch (kind) {
+        case CONTACTS -> tally.contacts(results);
+        case CALENDARS -> tally.calendar(results);
+      }
     }
   }
 

@@ -115,7 +115,9 @@ public final class Results {
                 new CarriedOver(4, 3, 2, 1),
                 1023,
                 0.5,
-                List.of(new ImportResult("contacts.vcf", 3, 1, List.of(card))),
+                List.of(
+                    new ImportResult(
+                        "contacts.vcf", "Contacts", 3, 1, 2, 1, 1, List.of(card), List.of())),
                 List.of(),
                 certificate(false),
                 List.of(setAside),

@@ -104,8 +104,9 @@ class StoreTest {
         12345,
         1.5,
         List.of(
-            new ImportResult("contacts.vcf", 2, 1, List.of()),
-            new ImportResult("old.zip", 0, 0, List.of())),
+            new ImportResult(
+                "contacts.vcf", "Contacts", 2, 1, 3, 4, 5, List.of(), List.of("A note.")),
+            new ImportResult("old.zip", "", 0, 0, 0, 0, 0, List.of(), List.of())),
         List.of(),
         null,
         List.of(new Problem("INBOX", "refused", Owner.US, "look")),

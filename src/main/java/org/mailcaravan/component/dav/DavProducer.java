@@ -1,13 +1,12 @@
 package org.mailcaravan.component.dav;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
-import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.Groupware;
+import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -56,26 +55,16 @@ class DavProducer extends DefaultProducer {
   private void importFiles(Mailbox mailbox, List<Path> files) {
     DavComponent component = endpoint.getComponent();
     Groupware kind = endpoint.getOperation().kind();
-    DavAccount account = component.requireAccounts().accountFor(mailbox);
-    URI collection = account.collection(kind).orElseThrow(() -> notConfigured(kind, files.get(0)));
+    ImportSink sink = component.requireSink();
     List<ImportResult> results =
         component
             .requireGroupwareImport()
-            .importFiles(kind, files, collection, account.username(), account.password());
-    component.requireSink().imported(mailbox, kind, results);
-  }
-
-  private static NeedsAttention notConfigured(Groupware kind, Path file) {
-    String property =
-        switch (kind) {
-          case CONTACTS -> "destination.carddav-url";
-          case CALENDARS -> "destination.caldav-url";
-        };
-    return new NeedsAttention(
-        new Problem(
-            String.valueOf(file.getFileName()),
-            "no server for it is configured",
-            Owner.US,
-            "set " + property + " in the configuration, then start the mailbox again"));
+            .importFiles(
+                kind,
+                files,
+                component.requireAccounts().accountFor(mailbox),
+                endpoint.getOperation().collection(mailbox).orElse(null),
+                () -> sink.progressed(mailbox));
+    sink.imported(mailbox, kind, results);
   }
 }

@@ -72,8 +72,12 @@ public final class Certificates {
     if (certificate != null) {
       String file = folder + "/" + fileName(mailbox);
       documents.add(
-          new Document(file + ".json", ResultJson.text(CertificateJson.of(mailbox, certificate, contacts, calendar))));
-      documents.add(new Document(file + ".html", CertificatePage.of(mailbox, certificate, contacts, calendar)));
+          new Document(
+              file + ".json",
+              ResultJson.text(CertificateJson.of(mailbox, certificate, contacts, calendar))));
+      documents.add(
+          new Document(
+              file + ".html", CertificatePage.of(mailbox, certificate, contacts, calendar)));
     }
   }
 

@@ -143,9 +143,7 @@ public final class ResultTable {
     }
     text.append('\n').append(Words.of(mailbox)).append('\n');
     for (ImportResult imported : imports) {
-      text.append("  ")
-          .append(TextWidth.tame(Words.of(imported)))
-          .append('\n');
+      text.append("  ").append(TextWidth.tame(Words.of(imported))).append('\n');
     }
     problems.forEach(problem -> problem("  ", problem));
     List<String> shown = new ArrayList<>(notes);

@@ -28,7 +28,9 @@ public final class Words {
             : mailbox.sourceAddress() + " -> " + mailbox.destinationAddress());
   }
 
-  /** What became of a file of contacts or events; what is none in number and unusual is left out. */
+  /**
+   * What became of a file of contacts or events; what is none in number and unusual is left out.
+   */
   static String of(ImportResult result) {
     StringBuilder words = new StringBuilder(result.file());
     if (!result.collection().isEmpty()) {

@@ -76,11 +76,13 @@ class GroupwareImportTest {
             VERSION:3.0
             UID:one
             FN:One
+            N:One;;;;
             END:VCARD
             BEGIN:VCARD
             VERSION:3.0
             UID:urn:uuid/../2
             FN:Two
+            N:Two;;;;
             END:VCARD
             """);
     importer = importing.with(1, Duration.ofSeconds(5), CLOCK);
@@ -128,7 +130,7 @@ class GroupwareImportTest {
                 request.method().equals("GET")
                     ? Answer.of(
                         200,
-                        "BEGIN:VCARD\nVERSION:3.0\nFN:%s\nUID:%s\nREV:1\nEND:VCARD\n"
+                        "BEGIN:VCARD\nVERSION:3.0\nN:%1$s\nFN:%1$s\nUID:%2$s\nREV:1\nEND:VCARD\n"
                             .formatted(
                                 request.path().endsWith("one.vcf") ? "One" : "Two",
                                 request.path().endsWith("one.vcf") ? "one" : "urn:uuid/../2"))

@@ -271,7 +271,10 @@ class ImportAgainTest {
     assertThat(result.collection()).isEqualTo("Zoë's plans");
     URI calendar = home(DavServer.Kind.CALENDARS).resolve("calendar/");
     assertThat(reader.resources(calendar)).hasSize(2);
-    assertThat(reader.properties(calendar)).contains("Zoë's plans", "#FF2968");
+    assertThat(reader.properties(calendar)).contains("Zoë's plans");
+    if (make == Make.RADICALE) { // Xandikos takes the # for the begin of a comment in its file.
+      assertThat(reader.properties(calendar)).contains("#FF2968");
+    }
     // Found again, by way of the well-known URI and the principal.
     assertThat(events(account, null, EVENTS).alreadyThere()).isEqualTo(2);
     assertThat(front.calls()).contains("PROPFIND /.well-known/caldav", "PROPFIND /user/");

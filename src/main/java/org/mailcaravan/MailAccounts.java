@@ -1,9 +1,11 @@
 package org.mailcaravan;
 
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
@@ -73,6 +75,15 @@ final class MailAccounts implements Accounts, DavAccounts {
         password,
         place(destination.cardDavUrl(), mailbox),
         place(destination.calDavUrl(), mailbox));
+  }
+
+  @Override
+  public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+    return new ProviderImport.Source(
+        mailbox.sourceAddress(),
+        url,
+        mailbox.sourceUsername(),
+        password(mailbox, Vault.Role.SOURCE));
   }
 
   private static DavAccount.@Nullable Place place(@Nullable String template, Mailbox mailbox) {

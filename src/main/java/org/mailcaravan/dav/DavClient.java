@@ -26,6 +26,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
@@ -172,6 +173,15 @@ final class DavClient {
     if (cause instanceof IOException lost) {
       String words =
           lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
+      if (words.endsWith("got: " + SourceTunnel.FORBIDDEN)) {
+        return new NeedsAttention(
+            new Problem(
+                place(uri),
+                "the server has a loopback, private or link-local address",
+                Owner.US,
+                "check the URL; allow the host with source.allowed-hosts if it is meant"),
+            lost);
+      }
       return later(uri, "the server could not be reached (" + words + ")", null, lost);
     }
     return new IllegalStateException("the request could not be sent to " + place(uri), cause);

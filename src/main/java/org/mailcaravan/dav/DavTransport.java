@@ -10,6 +10,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ConnectFailed;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
 
 /** The connections to the servers of one side, and the rules for them. Thread-safe. */
 public final class DavTransport {
@@ -60,21 +67,45 @@ public final class DavTransport {
         uri -> {});
   }
 
-  static DavTransport toSources(
+  /**
+   * To old providers' servers, under the same rules as their mail servers: TLS verified, no
+   * loopback, private and link-local addresses, except for hosts that the configuration names.
+   *
+   * @param connector knows the rules
+   */
+  public static DavTransport toSources(
       SSLContext trust,
       Duration connectTimeout,
       Duration requestTimeout,
       Set<String> redirectHosts,
       Clock clock,
-      ProxySelector tunnels,
-      Consumer<URI> check) {
+      Connector connector) {
     return new DavTransport(
-        client(trust, connectTimeout, tunnels),
+        client(trust, connectTimeout, new SourceTunnel(connector)),
         requestTimeout,
         redirectHosts,
         clock,
         Side.SOURCE,
-        check);
+        uri -> requireAllowed(connector, uri));
+  }
+
+  /** With TLS, the tunnel looks at the address that it connects to. */
+  private static void requireAllowed(Connector connector, URI uri) {
+    if (!"https".equalsIgnoreCase(uri.getScheme())) {
+      try {
+        connector.requirePlaintext(
+            new Server(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort(), Security.NONE));
+      } catch (ConnectFailed e) {
+        throw new NeedsAttention(
+            new Problem(
+                DavClient.place(uri),
+                String.valueOf(e.getMessage()),
+                Owner.US,
+                "use an https:// URL, or allow the host with source.insecure-hosts and"
+                    + " source.allowed-hosts"),
+            e);
+      }
+    }
   }
 
   private static HttpClient client(

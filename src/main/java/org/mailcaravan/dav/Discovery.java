@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,7 @@ final class Discovery {
     return Optional.empty();
   }
 
-  /** What lies in these homes, in the order in which the server tells it. */
+  /** What lies in these homes, in an order that is the same each time. */
   Found in(List<URI> homes) {
     Found found = new Found(homes);
     for (URI home : homes) {
@@ -146,6 +147,7 @@ final class Discovery {
         add(found, answer.uri(), response);
       }
     }
+    found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
     return found;
   }
 

@@ -152,6 +152,11 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     return count.refused.size();
   }
 
+  /** Those that could not be stored behind the first so many. */
+  List<Problem> refusedSince(int first) {
+    return List.copyOf(count.refused.subList(first, count.refused.size()));
+  }
+
   /**
    * What became of all that came since the last call.
    *

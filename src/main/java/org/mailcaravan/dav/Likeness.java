@@ -1,5 +1,7 @@
 package org.mailcaravan.dav;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,7 +73,7 @@ record Likeness(String uid, String digest) {
     List<String> parts = split(head, ';');
     String name = parts.get(0).toUpperCase(Locale.ROOT);
     String bare = name.substring(name.indexOf('.') + 1);
-    String said = value(value);
+    String said = bare.equals("ADR") ? value(address(value)) : value(value);
     if (CHANGING.contains(bare) || bare.startsWith(RADICALE) || said.isEmpty()) {
       return null;
     }
@@ -84,9 +86,36 @@ record Likeness(String uid, String digest) {
         parameters.add(key + "=" + each.strip().toUpperCase(Locale.ROOT));
       }
     }
+    if (bare.equals("TRIGGER") || bare.equals("DURATION")) {
+      parameters.remove("VALUE=DURATION"); // what it is without it (RFC 5545, section 3.8.6.3)
+      said = duration(said);
+    }
     // Two spellings of one encoding (RFC 2426, section 5, and vCard 2.1).
     boolean binary = parameters.removeAll(Set.of("ENCODING=B", "ENCODING=BASE64"));
     return name + parameters + (binary ? said.replaceAll("\\s", "") : said);
+  }
+
+  /** An address has seven parts (RFC 2426, section 3.2.1); Google writes more, which few keep. */
+  private static String address(String value) {
+    int parts = 1;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == ';' && ++parts > 7) {
+        return value.substring(0, i);
+      }
+    }
+    return value;
+  }
+
+  /** "-P0DT0H10M0S" and "-PT10M" are the same. */
+  private static String duration(String value) {
+    try {
+      return Duration.parse(value).toString();
+    } catch (DateTimeParseException e) {
+      return value; // in weeks, or a time
+    }
   }
 
   /** The value without escapes and without empty parts at its end. */
@@ -96,7 +125,9 @@ record Likeness(String uid, String digest) {
       char c = value.charAt(i);
       if (c == '\\' && i + 1 < value.length()) {
         c = value.charAt(++i);
-        said.append(c == 'n' || c == 'N' ? '\n' : c);
+        if (c != '\\') { // some servers escape what is escaped already
+          said.append(c == 'n' || c == 'N' ? '\n' : c);
+        }
       } else {
         said.append(c);
       }

@@ -45,6 +45,11 @@ public final class DavReader {
     return send("PROPFIND", collection, "", DavXml.askForCollections());
   }
 
+  /** Makes a calendar, as a user's program does. */
+  void makeCalendar(URI uri, String xml) {
+    send("MKCALENDAR", uri, "", xml);
+  }
+
   /** Stores a resource, as a user's program does. */
   void put(URI uri, String content) {
     send(

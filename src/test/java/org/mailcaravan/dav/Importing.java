@@ -1,14 +1,18 @@
 package org.mailcaravan.dav;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.StoredResources;
 
 /** An importer with a database of its own. */
@@ -25,6 +29,23 @@ public final class Importing implements AutoCloseable {
         DavTransport.toDestination(trust(), Duration.ofSeconds(10), patience, Set.of(), clock),
         new StoredResources(database),
         inFlight);
+  }
+
+  /** Fetches from servers on the loopback address, too. */
+  public ProviderImport fromProviders(Path spool) {
+    Duration patience = Duration.ofSeconds(20);
+    Set<String> here = Set.of("127.0.0.1");
+    return new ProviderImport(
+        DavTransport.toSources(
+            trust(),
+            patience,
+            patience,
+            Set.of(),
+            Clock.systemUTC(),
+            new Connector(new ConnectionRules(false, here, false, here, patience, patience, null))),
+        oneByOne(),
+        new PulledResources(database),
+        spool);
   }
 
   static SSLContext trust() {

@@ -81,6 +81,11 @@ public final class ScriptedDavServer implements AutoCloseable {
     return start(request -> forward(real, request));
   }
 
+  /** What this server answers, for another one that stands before it. */
+  Answer pass(Request request) {
+    return forward(uri("/"), request);
+  }
+
   private static Answer forward(URI real, Request request) {
     // A new connection each time: Radicale closes idle ones just when they are used again.
     HttpRequest.Builder copy =

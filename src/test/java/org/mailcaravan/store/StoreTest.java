@@ -141,7 +141,8 @@ class StoreTest {
     assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
         .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
     MailboxResult read = results.of(batch.id()).get(0);
-    assertThat(read.contacts()).containsExactly(new ImportResult("old.vcf", 1, 0, List.of()));
+    assertThat(read.contacts())
+        .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
   }
 

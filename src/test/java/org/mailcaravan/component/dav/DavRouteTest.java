@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.Importing;
+import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.model.GroupwareSource;
@@ -56,17 +58,23 @@ class DavRouteTest extends CamelTestSupport {
   @Override
   protected void bindToRegistry(Registry registry) {
     DavAccounts accounts =
-        mailbox ->
-            new DavAccount(
+        new DavAccounts() {
+          @Override
+          public DavAccount accountFor(Mailbox mailbox) {
+            return new DavAccount(
                 mailbox.destinationAddress(),
                 mailbox.destinationAddress(),
                 Secret.of("secret"),
-                CollectionTemplate.of(server.uri("/") + "{email}/contacts/")
-                    .placeFor(mailbox.destinationAddress()),
-                calendarConfigured
-                    ? CollectionTemplate.of(server.uri("/") + "{email}/calendar/")
-                        .placeFor(mailbox.destinationAddress())
-                    : null);
+                place("contacts", mailbox),
+                calendarConfigured ? place("calendar", mailbox) : null);
+          }
+
+          @Override
+          public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+            return new ProviderImport.Source(
+                mailbox.sourceAddress(), url, mailbox.sourceUsername(), Secret.of("secret"));
+          }
+        };
     ImportSink sink =
         (mailbox, kind, results) ->
             results.forEach(
@@ -76,6 +84,7 @@ class DavRouteTest extends CamelTestSupport {
     registry.bind("accounts", accounts);
     registry.bind("sink", sink);
     registry.bind("importer", importing.oneByOne());
+    registry.bind("provider", importing.fromProviders(folder));
   }
 
   @Override
@@ -87,6 +96,11 @@ class DavRouteTest extends CamelTestSupport {
         from("direct:import-calendars").to("dav:calendars");
       }
     };
+  }
+
+  private DavAccount.Place place(String name, Mailbox mailbox) {
+    return CollectionTemplate.of(server.uri("/") + "{email}/" + name + "/")
+        .placeFor(mailbox.destinationAddress());
   }
 
   @AfterEach
@@ -152,7 +166,12 @@ class DavRouteTest extends CamelTestSupport {
 
     assertThat(json)
         .contains("\"enum\": [ \"contacts\", \"calendars\" ]", "\"producerOnly\": true")
-        .contains("\"remote\": true", "\"accounts\"", "\"groupwareImport\"", "\"sink\"");
+        .contains(
+            "\"remote\": true",
+            "\"accounts\"",
+            "\"groupwareImport\"",
+            "\"providerImport\"",
+            "\"sink\"");
   }
 
   @ParameterizedTest

@@ -1,10 +1,11 @@
 package org.mailcaravan;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -31,9 +32,13 @@ final class DataFolder {
    * Deletes what a kill left in the spool; to be called by who holds the database of the folder.
    */
   static void emptySpool(Path dataFolder) {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(spool(dataFolder))) {
-      for (Path file : left) {
-        Files.delete(file);
+    Path spool = spool(dataFolder);
+    try (Stream<Path> left = Files.walk(spool)) {
+      // What lies in a folder goes before the folder.
+      for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(spool)) {
+          Files.delete(file);
+        }
       }
     } catch (IOException e) {
       throw new RequestRejected(cannotWrite(dataFolder, e));

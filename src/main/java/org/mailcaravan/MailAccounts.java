@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
@@ -69,16 +70,26 @@ final class MailAccounts implements Accounts, DavAccounts {
       throw new IllegalStateException("no login for contacts and calendars");
     }
     return new DavAccount(
+        mailbox.destinationAddress(),
         username,
         password,
-        collection(destination.cardDavUrl(), mailbox),
-        collection(destination.calDavUrl(), mailbox));
+        place(destination.cardDavUrl(), mailbox),
+        place(destination.calDavUrl(), mailbox));
   }
 
-  private static @Nullable URI collection(@Nullable String template, Mailbox mailbox) {
+  @Override
+  public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+    return new ProviderImport.Source(
+        mailbox.sourceAddress(),
+        url,
+        mailbox.sourceUsername(),
+        password(mailbox, Vault.Role.SOURCE));
+  }
+
+  private static DavAccount.@Nullable Place place(@Nullable String template, Mailbox mailbox) {
     return template == null
         ? null
-        : CollectionTemplate.of(template).forAddress(mailbox.destinationAddress());
+        : CollectionTemplate.of(template).placeFor(mailbox.destinationAddress());
   }
 
   private Secret password(Mailbox mailbox, Vault.Role role) {

@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.component.mailbox.Retries;
+import org.mailcaravan.dav.DavTransport;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
+import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.TrustedTls;
@@ -42,6 +45,8 @@ import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.PulledResources;
+import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.ByteBudget;
 import org.mailcaravan.sync.Checks;
@@ -113,22 +118,55 @@ final class Wiring implements AutoCloseable {
 
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
-    beans.put(
-        "groupware-import",
-        new GroupwareImport(
-            TrustedTls.context(settings.connections().extraCaFile()),
-            settings.connections().connectTimeout(),
-            settings.connections().readTimeout(),
-            clock));
+    groupware(clock);
     beans.put("dav-accounts", accounts);
-    beans.put("import-sink", (ImportSink) this::imported);
+    beans.put("import-sink", new TalliedImports());
   }
 
-  private void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
-    PassTally tally = sessions.of(mailbox).tally();
-    switch (kind) {
-      case CONTACTS -> tally.contacts(results);
-      case CALENDARS -> tally.calendar(results);
+  private void groupware(Clock clock) {
+    SSLContext trust = TrustedTls.context(settings.connections().extraCaFile());
+    Settings.Connections connections = settings.connections();
+    Set<String> redirectHosts = settings.groupware().redirectHosts();
+    GroupwareImport files =
+        new GroupwareImport(
+            DavTransport.toDestination(
+                trust,
+                connections.connectTimeout(),
+                connections.readTimeout(),
+                redirectHosts,
+                clock),
+            new StoredResources(database),
+            settings.groupware().requestsInFlight());
+    beans.put("groupware-import", files);
+    beans.put(
+        "provider-import",
+        new ProviderImport(
+            DavTransport.toSources(
+                trust,
+                connections.connectTimeout(),
+                connections.readTimeout(),
+                redirectHosts,
+                clock,
+                new Connector(sourceRules())),
+            files,
+            new PulledResources(database),
+            DataFolder.spool(settings.dataFolder())));
+  }
+
+  /** Tells passes what became of contacts and calendars. */
+  private final class TalliedImports implements ImportSink {
+    @Override
+    public void progressed(Mailbox mailbox) {
+      sessions.of(mailbox).tally().groupware();
+    }
+
+    @Override
+    public void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
+      PassTally tally = sessions.of(mailbox).tally();
+      switch (kind) {
+        case CONTACTS -> tally.contacts(results);
+        case CALENDARS -> tally.calendar(results);
+      }
     }
   }
 

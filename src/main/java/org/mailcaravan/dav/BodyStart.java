@@ -3,22 +3,36 @@ package org.mailcaravan.dav;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** Keeps the beginning of an answer and reads over the rest, so that none can fill the memory. */
-final class BodyStart implements HttpResponse.BodySubscriber<String> {
-  private static final int LIMIT = 64 << 10;
+final class BodyStart implements HttpResponse.BodySubscriber<BodyStart.Kept> {
+  /**
+   * What was kept.
+   *
+   * @param whole whether that is all
+   */
+  @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
+  record Kept(byte[] octets, boolean whole) {}
 
+  private final int limit;
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-  private final CompletableFuture<String> text = new CompletableFuture<>();
+  private final CompletableFuture<Kept> body = new CompletableFuture<>();
+  private boolean whole = true;
+
+  /**
+   * @param limit octets that are kept
+   */
+  BodyStart(int limit) {
+    this.limit = limit;
+  }
 
   @Override
-  public CompletionStage<String> getBody() {
-    return text;
+  public CompletionStage<Kept> getBody() {
+    return body;
   }
 
   @Override
@@ -29,7 +43,8 @@ final class BodyStart implements HttpResponse.BodySubscriber<String> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      byte[] piece = new byte[Math.min(buffer.remaining(), LIMIT - octets.size())];
+      byte[] piece = new byte[Math.min(buffer.remaining(), limit - octets.size())];
+      whole &= piece.length == buffer.remaining();
       buffer.get(piece);
       octets.writeBytes(piece);
     }
@@ -37,11 +52,11 @@ final class BodyStart implements HttpResponse.BodySubscriber<String> {
 
   @Override
   public void onError(Throwable fault) {
-    text.completeExceptionally(fault);
+    body.completeExceptionally(fault);
   }
 
   @Override
   public void onComplete() {
-    text.complete(octets.toString(StandardCharsets.UTF_8));
+    body.complete(new Kept(octets.toByteArray(), whole));
   }
 }

@@ -6,7 +6,9 @@ import java.util.Locale;
 
 /**
  * Where the address books or calendars of all mailboxes lie: a URL with {@code {email}} in its
- * path, for example {@code https://dav.example.org/{email}/contacts/}. Immutable and thread-safe.
+ * path, for example {@code https://dav.example.org/{email}/contacts/}, or without, for example
+ * {@code https://dav.example.org/}, where they are discovered (RFC 6764). Immutable and
+ * thread-safe.
  */
 public final class CollectionTemplate {
   private static final String EMAIL = "{email}";
@@ -24,7 +26,7 @@ public final class CollectionTemplate {
    * collection (RFC 4918, section 5.2).
    *
    * @throws IllegalArgumentException saying what is wrong with it, when it is no http or https URL,
-   *     names no host, holds a login, a query or a fragment, or has no {@code {email}} in its path
+   *     names no host, holds a login, a query or a fragment, or has {@code {email}} before its path
    */
   public static CollectionTemplate of(String text) {
     String template = text.strip();
@@ -48,14 +50,23 @@ public final class CollectionTemplate {
       throw new IllegalArgumentException("it has a ? or # in it");
     }
     int path = template.indexOf('/', template.indexOf("://") + 3);
-    if (path < 0 || template.indexOf(EMAIL) < path) {
-      throw new IllegalArgumentException(
-          "there is no {email} in its path, so that all mailboxes would share one collection");
+    if (template.contains(EMAIL) && (path < 0 || template.indexOf(EMAIL) < path)) {
+      throw new IllegalArgumentException("{email} stands elsewhere than in its path");
     }
     return new CollectionTemplate(template.endsWith("/") ? template : template + "/");
   }
 
-  /** The collection of one mailbox; the address is percent-encoded as one segment of the path. */
+  /** Whether it names the collection of each mailbox, rather than where to discover it. */
+  public boolean exact() {
+    return template.contains(EMAIL);
+  }
+
+  /** Where to begin for one mailbox. */
+  public DavAccount.Place placeFor(String email) {
+    return new DavAccount.Place(forAddress(email), exact());
+  }
+
+  /** The URL of one mailbox; the address is percent-encoded as one segment of the path. */
   public URI forAddress(String email) {
     StringBuilder segment = new StringBuilder();
     for (byte octet : email.getBytes(StandardCharsets.UTF_8)) {

@@ -1,5 +1,7 @@
 package org.mailcaravan.dav;
 
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 
 /** Knows the CardDAV and CalDAV account of a mailbox. Must be thread-safe. */
@@ -10,4 +12,12 @@ public interface DavAccounts {
    * @throws org.mailcaravan.model.NeedsAttention when there is none, or no password for it
    */
   DavAccount accountFor(Mailbox mailbox);
+
+  /**
+   * The account at the old provider that contacts and events are fetched from.
+   *
+   * @param url where to begin to look, or null for the domain of the address
+   * @throws org.mailcaravan.model.NeedsAttention when its password is not kept any more
+   */
+  ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url);
 }

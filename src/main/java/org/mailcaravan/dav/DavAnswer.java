@@ -1,22 +1,33 @@
 package org.mailcaravan.dav;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
 /**
  * What a server answered.
  *
  * @param uri what was asked for in the end, after redirects
- * @param body its beginning
+ * @param etag of the resource, or null where the server gives none
+ * @param octets of its body, at least its beginning
+ * @param whole whether that is all of it
  */
-record DavAnswer(int status, URI uri, String body) {
+@SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
+record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, boolean whole) {
   private static final int LONGEST_WORDS = 200;
+  private static final int LONGEST_ERROR = 64 << 10;
 
   boolean isSuccess() {
     return status >= 200 && status < 300;
+  }
+
+  /** Its body, or the beginning of it. */
+  String body() {
+    return new String(octets, StandardCharsets.UTF_8);
   }
 
   /**
@@ -29,10 +40,22 @@ record DavAnswer(int status, URI uri, String body) {
 
   /** The preconditions that the server names as the reason. */
   List<String> conditions() {
-    return DavXml.parse(body)
-        .filter(root -> DavXml.is(root, DavXml.DAV, "error"))
+    return error()
         .map(root -> DavXml.children(root).map(Element::getLocalName).toList())
         .orElse(List.of());
+  }
+
+  /** The first href in the error that the server tells, or empty. */
+  Optional<String> errorHref() {
+    return error()
+        .flatMap(root -> DavXml.descendants(root, DavXml.DAV, "href").findFirst())
+        .map(Element::getTextContent);
+  }
+
+  private Optional<Element> error() {
+    return octets.length > LONGEST_ERROR
+        ? Optional.empty()
+        : DavXml.parse(body()).filter(root -> DavXml.is(root, DavXml.DAV, "error"));
   }
 
   /** Status and reason for sentences: "400 Bad Request", "403 valid-address-data". */
@@ -40,17 +63,23 @@ record DavAnswer(int status, URI uri, String body) {
     String reason =
         Optional.of(conditions().stream().collect(Collectors.joining(", ")))
             .filter(named -> !named.isEmpty())
-            .orElseGet(() -> plain(body));
-    return (status + " " + reason).strip();
+            .orElseGet(() -> plain(start()));
+    return (status + " " + bounded(reason)).strip();
+  }
+
+  private String start() {
+    return new String(octets, 0, Math.min(octets.length, LONGEST_ERROR), StandardCharsets.UTF_8);
   }
 
   private static String plain(String markup) {
-    String text =
-        markup
-            .replaceAll("(?is)<(style|script|head)\\b.*?</\\1>", " ")
-            .replaceAll("<[^>]*>", " ")
-            .replaceAll("[\\p{Cntrl}\\s]+", " ")
-            .strip();
+    return markup
+        .replaceAll("(?is)<(style|script|head)\\b.*?</\\1>", " ")
+        .replaceAll("<[^>]*>", " ")
+        .replaceAll("[\\p{Cntrl}\\s]+", " ")
+        .strip();
+  }
+
+  private static String bounded(String text) {
     return text.length() <= LONGEST_WORDS ? text : text.substring(0, LONGEST_WORDS) + "...";
   }
 }

@@ -3,19 +3,18 @@ package org.mailcaravan.dav;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,66 +41,95 @@ final class DavClient {
   // 303 asks for a GET in place of what was sent, which would store nothing.
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
-  private final HttpClient http;
-  private final Duration patience;
-  private final Clock clock;
+  /** Octets kept of an answer of which only the beginning matters. */
+  static final int SHORT = 64 << 10;
+
+  private static final byte[] NOTHING = {};
+  private static final String XML = "application/xml; charset=utf-8";
+
+  private final DavTransport transport;
   private final String authorization;
 
-  /**
-   * @param patience how long one request may take
-   */
-  DavClient(HttpClient http, Duration patience, Clock clock, String username, Secret password) {
-    this.http = http;
-    this.patience = patience;
-    this.clock = clock;
+  DavClient(DavTransport transport, String username, Secret password) {
+    this.transport = transport;
     String login = username + ":" + password.reveal();
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
+  Side side() {
+    return transport.side();
+  }
+
+  /** Sends XML and keeps so many octets of the answer. */
+  DavAnswer send(String method, URI uri, Map<String, String> headers, String xml, int limit) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Content-Type", XML);
+    return send(method, uri, all, xml.getBytes(StandardCharsets.UTF_8), limit);
+  }
+
+  /** Sends a request without a body and keeps so many octets of the answer. */
+  DavAnswer send(String method, URI uri, int limit) {
+    return send(method, uri, Map.of(), NOTHING, limit);
+  }
+
+  /** Sends a request of whose answer only the beginning matters. */
+  DavAnswer send(String method, URI uri, Map<String, String> headers, byte[] body) {
+    return send(method, uri, headers, body, SHORT);
+  }
+
   /**
    * Sends a request and follows redirects on the same host.
    *
+   * @param limit octets of the answer that are kept
    * @throws TryAgain when the server cannot be reached, or asks for patience
    * @throws NeedsAttention when it refuses the login, has no trusted certificate, or redirects
    *     elsewhere
    */
-  DavAnswer send(String method, URI uri, Map<String, String> headers, byte[] body) {
+  private DavAnswer send(
+      String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
     URI target = uri;
     for (int hops = 0; ; hops++) {
-      HttpResponse<String> response = exchange(method, target, headers, body);
+      HttpResponse<BodyStart.Kept> response = exchange(method, target, headers, body, limit);
       if (!REDIRECTS.contains(response.statusCode())) {
-        DavAnswer answer = new DavAnswer(response.statusCode(), target, response.body());
+        DavAnswer answer =
+            new DavAnswer(
+                response.statusCode(),
+                target,
+                response.headers().firstValue("ETag").orElse(null),
+                response.body().octets(),
+                response.body().whole());
         throwWhatConcernsAll(answer, response.headers());
         return answer;
       }
       target = redirect(target, response.headers().firstValue("Location").orElse(""));
       if (hops == MOST_REDIRECTS) {
-        throw attention(uri, "the server redirects again and again", CORRECT_URL);
+        throw wrongUrl(uri, "the server redirects again and again");
       }
     }
   }
 
-  private HttpResponse<String> exchange(
-      String method, URI uri, Map<String, String> headers, byte[] body) {
+  private HttpResponse<BodyStart.Kept> exchange(
+      String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
+    transport.check(uri);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(patience)
+            .timeout(transport.patience())
             .header("Authorization", authorization)
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     try {
-      return answer(request.build());
+      return answer(request.build(), limit);
     } catch (ExecutionException e) {
       if (!wasCutOff(e.getCause())) {
         throw unreachable(uri, e.getCause());
       }
     }
     // A kept connection can be closed by the server in the very moment it is used again (RFC 9112
-    // section
-    // 9.5). What we send can be sent twice: the second time a stored resource is already there.
+    // section 9.5). What we send can be sent twice: the second time a stored resource is already
+    // there.
     try {
-      return answer(request.build());
+      return answer(request.build(), limit);
     } catch (ExecutionException e) {
       throw unreachable(uri, e.getCause());
     }
@@ -114,12 +142,13 @@ final class DavClient {
             || failure instanceof SSLException);
   }
 
-  private HttpResponse<String> answer(HttpRequest request) throws ExecutionException {
-    CompletableFuture<HttpResponse<String>> answer =
-        http.sendAsync(request, info -> new BodyStart());
+  private HttpResponse<BodyStart.Kept> answer(HttpRequest request, int limit)
+      throws ExecutionException {
+    CompletableFuture<HttpResponse<BodyStart.Kept>> answer =
+        transport.http().sendAsync(request, info -> new BodyStart(limit));
     try {
       // The timeout of the request ends with the headers of the answer; this one with its body.
-      return answer.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(transport.patience().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -136,7 +165,7 @@ final class DavClient {
           new Problem(
               place(uri),
               "no secure connection could be made: " + handshake.getMessage(),
-              Owner.US,
+              side().server(),
               "give the server a certificate for this name, or add its issuer to the trusted"
                   + " certificates in the configuration"),
           handshake);
@@ -144,6 +173,15 @@ final class DavClient {
     if (cause instanceof IOException lost) {
       String words =
           lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
+      if (words.endsWith("got: " + SourceTunnel.FORBIDDEN)) {
+        return new NeedsAttention(
+            new Problem(
+                place(uri),
+                "the server has a loopback, private or link-local address",
+                Owner.US,
+                "check the URL; allow the host with source.allowed-hosts if it is meant"),
+            lost);
+      }
       return later(uri, "the server could not be reached (" + words + ")", null, lost);
     }
     return new IllegalStateException("the request could not be sent to " + place(uri), cause);
@@ -152,11 +190,12 @@ final class DavClient {
   private void throwWhatConcernsAll(DavAnswer answer, HttpHeaders headers) {
     switch (answer.status()) {
       case 401 ->
-          throw attention(
-              answer.uri(),
-              "the server refused the login (" + answer.words() + ")",
-              "check the destination password in the request, or the login for all mailboxes in the"
-                  + " configuration");
+          throw new NeedsAttention(
+              new Problem(
+                  place(answer.uri()),
+                  "the server refused the login (" + answer.words() + ")",
+                  side().login(),
+                  side().correctLogin()));
       case 429, 502, 503, 504 ->
           throw later(
               answer.uri(),
@@ -180,46 +219,58 @@ final class DavClient {
         return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
       }
       Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(clock.instant(), then);
+      Duration wait = Duration.between(transport.clock().instant(), then);
       return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
     } catch (DateTimeException e) {
       return Optional.empty();
     }
   }
 
-  private static URI redirect(URI from, String location) {
+  private URI redirect(URI from, String location) {
+    return follow(from, location)
+        .orElseThrow(() -> wrongUrl(from, "the server redirects to something that is no URL"));
+  }
+
+  /**
+   * What an href or Location means where it was told.
+   *
+   * @return empty when it is no URL
+   * @throws NeedsAttention when it leads to another host, where the login is not sent
+   */
+  Optional<URI> follow(URI from, String href) {
     URI to;
     try {
-      to = from.resolve(URI.create(location));
+      to = from.resolve(URI.create(href));
     } catch (IllegalArgumentException e) {
-      throw attention(from, "the server redirects to something that is no URL", CORRECT_URL);
+      return Optional.empty();
     }
-    boolean sameHost = from.getHost().equalsIgnoreCase(to.getHost());
-    boolean noWeaker =
-        from.getScheme().equalsIgnoreCase(to.getScheme())
-            || "https".equalsIgnoreCase(to.getScheme());
-    if (!sameHost || !noWeaker || to.getRawUserInfo() != null) {
-      throw attention(
-          from,
-          "the server redirects to %s://%s, where the login is not sent"
-              .formatted(to.getScheme(), to.getHost()),
-          CORRECT_URL);
+    if (!transport.mayFollow(from, to)) {
+      throw new NeedsAttention(
+          new Problem(
+              place(from),
+              "the server points to %s://%s, where the login is not sent"
+                  .formatted(to.getScheme(), to.getHost()),
+              side().url(),
+              side().correctUrl() + "; or allow the host with dav.redirect-hosts"));
     }
-    return to;
+    return Optional.of(to);
   }
 
-  static final String CORRECT_URL = "correct the URL of the collections in the configuration";
-
-  static NeedsAttention attention(URI uri, String cause, String nextStep) {
-    return new NeedsAttention(new Problem(place(uri), cause, Owner.US, nextStep));
+  /** Something is wrong with a URL that a person wrote. */
+  NeedsAttention wrongUrl(URI uri, String cause) {
+    return attention(uri, cause, side().correctUrl());
   }
 
-  private static TryAgain later(URI uri, String cause, @Nullable Duration after, Throwable fault) {
+  NeedsAttention attention(URI uri, String cause, String nextStep) {
+    return new NeedsAttention(new Problem(place(uri), cause, side().url(), nextStep));
+  }
+
+  private TryAgain later(URI uri, String cause, @Nullable Duration after, Throwable fault) {
     return new TryAgain(
         new Problem(
             place(uri),
             cause,
-            Owner.US,
+            side().server(),
             "see whether the server runs and can be reached from here"),
         after,
         fault);

@@ -1,173 +1,284 @@
 package org.mailcaravan.dav;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.TryAgain;
 
-/** One address book or calendar on the server. Never overwrites what is there. Not thread-safe. */
+/** One address book or calendar on a server. Thread-safe. */
 final class DavCollection {
-  private static final byte[] EMPTY = {};
-  private static final String XML = "application/xml; charset=utf-8";
+  /** How many resources are asked for in one request. */
+  static final int GROUP = 25;
 
-  /** What became of one resource. */
-  sealed interface Stored {
-    /** It is there now and was not before. */
-    record New() implements Stored {}
-
-    /** It was there already. */
-    record Before() implements Stored {}
-
-    /** The server will not have it. */
-    record Refused(Problem problem) implements Stored {}
-  }
+  private static final int MOST_LISTED = 64 << 20;
+  private static final int MOST_IN_GROUP = 8 << 20;
+  private static final int MOST_IN_RESOURCE = ExportReader.LARGEST_RESOURCE + (1 << 20);
 
   private final DavClient client;
   private final Groupware kind;
-  private URI uri;
-  private boolean created;
+  private final CollectionFacts facts;
 
-  DavCollection(DavClient client, Groupware kind, URI uri) {
+  DavCollection(DavClient client, Groupware kind, CollectionFacts facts) {
     this.client = client;
     this.kind = kind;
-    this.uri = uri;
+    this.facts = facts;
   }
 
   /**
-   * Makes sure that it exists and is of the right kind: some servers would make a collection of
-   * each resource that is put into a plain folder.
+   * A resource with its content.
    *
-   * @throws NeedsAttention when it is of another kind or cannot be created
+   * @param etag or null where the server gives none
    */
-  void open() {
+  record Content(String href, @Nullable String etag, String text) {}
+
+  CollectionFacts facts() {
+    return facts;
+  }
+
+  Groupware kind() {
+    return kind;
+  }
+
+  DavClient client() {
+    return client;
+  }
+
+  /** The place of a resource in it. */
+  URI resource(String name) {
+    return facts.uri().resolve("./" + name + kind.extension());
+  }
+
+  /**
+   * What is in it: the ETag of each resource, or an empty text where there is none, by its path.
+   * Empty when the server does not tell.
+   */
+  Optional<Map<String, String>> etags() {
     DavAnswer answer =
         client.send(
-            "PROPFIND",
-            uri,
-            Map.of("Depth", "0", "Content-Type", XML),
-            DavXml.ASK_RESOURCE_TYPE.getBytes(StandardCharsets.UTF_8));
-    if (answer.status() == 404 || answer.status() == 409) {
-      create();
-    } else if (answer.status() == 403) {
-      throw forbidden(answer);
-    } else if (answer.status() == 207) {
-      uri = answer.uri();
-      requireKind(answer);
+            "PROPFIND", facts.uri(), Map.of("Depth", "1"), DavXml.askForEtags(), MOST_LISTED);
+    if (answer.status() != 207 || !answer.whole()) {
+      return Optional.empty();
     }
-    // A server without PROPFIND may still know PUT, whose answers tell the rest.
+    Map<String, String> etags = new LinkedHashMap<>();
+    try {
+      Multistatus.read(
+          answer.octets(),
+          response -> {
+            boolean folder =
+                response
+                    .property("resourcetype")
+                    .filter(type -> type.elements().contains("{" + DavXml.DAV + "}collection"))
+                    .isPresent();
+            Optional<String> path = path(response.href());
+            if (!folder && path.isPresent() && !path.get().equals(facts.uri().getPath())) {
+              etags.put(path.get(), response.text("getetag").orElse(""));
+            }
+          });
+    } catch (XMLStreamException e) {
+      return Optional.empty();
+    }
+    return Optional.of(etags);
   }
 
-  private void requireKind(DavAnswer answer) {
-    boolean other =
-        DavXml.parse(answer.body())
-            .filter(root -> DavXml.descendants(root, DavXml.DAV, "resourcetype").count() > 0)
-            .filter(root -> DavXml.descendants(root, namespace(), typeName()).count() == 0)
-            .isPresent();
-    if (other) {
-      throw DavClient.attention(
-          uri,
-          "there is something else than " + aCollection() + " at this URL",
-          DavClient.CORRECT_URL);
-    }
-  }
-
-  private void create() {
-    created = true;
-    DavAnswer answer =
-        switch (kind) {
-          case CALENDARS -> client.send("MKCALENDAR", uri, Map.of(), EMPTY);
-          case CONTACTS ->
-              client.send(
-                  "MKCOL",
-                  uri,
-                  Map.of("Content-Type", XML),
-                  DavXml.MAKE_ADDRESS_BOOK.getBytes(StandardCharsets.UTF_8));
-        };
-    // 405: somebody else created it meanwhile (RFC 4918, section 9.3.1).
-    if (!answer.isSuccess() && answer.status() != 405) {
-      throw DavClient.attention(
-          uri,
-          "%s is missing there and could not be created (%s)"
-              .formatted(aCollection(), answer.words()),
-          "create it by hand, or correct the URL of the collections in the configuration");
+  /**
+   * @throws TryAgain when somebody has removed it meanwhile; opened anew, it is made again
+   */
+  void requireThere() {
+    if (new Discovery(client, kind).look(facts.uri()).status() == 404) {
+      throw new TryAgain(
+          new Problem(
+              DavClient.place(facts.uri()),
+              "the %s was removed while resources were put into it".formatted(kind.collection()),
+              client.side().server(),
+              "see who removes it"),
+          null,
+          new IOException("HTTP status 404"));
     }
   }
 
   /**
-   * Stores a resource unless something is there under its name.
-   *
-   * @throws NeedsAttention when nothing can be stored here
+   * What an href names, decoded: servers spell the same path in several ways. Empty when it is no
+   * path of this server.
    */
-  Stored put(Resource resource) {
-    DavAnswer answer = send(resource);
-    if (isCollectionMissing(answer) && !created) {
-      create();
-      answer = send(resource);
-    }
-    if (answer.isSuccess()) {
-      return new Stored.New();
-    }
-    // 412 is the answer to If-None-Match. With no-uid-conflict the same UID lies there under
-    // another
-    // name (RFC 4791, section 5.3.2.1, and RFC 6352, section 6.3.2.1).
-    if (answer.status() == 412 || answer.failedFor("no-uid-conflict")) {
-      return new Stored.Before();
-    }
-    if (answer.status() == 403 && answer.conditions().isEmpty()) {
-      throw forbidden(answer);
-    }
-    return new Stored.Refused(refusal(resource, answer));
+  Optional<String> path(String href) {
+    return client.follow(facts.uri(), href).map(URI::getPath);
   }
 
-  private DavAnswer send(Resource resource) {
+  /** The URL of a path as {@link #path} gives it. */
+  URI uri(String path) {
+    StringBuilder raw = new StringBuilder();
+    for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain =
+          octet > 0
+              && "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@/"
+                      .indexOf(octet)
+                  >= 0;
+      raw.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet & 0xff));
+    }
+    return facts.uri().resolve(raw.toString());
+  }
+
+  /** A resource, or empty when there is none. */
+  Optional<Content> get(URI uri) {
+    DavAnswer answer = client.send("GET", uri, MOST_IN_RESOURCE);
+    if (answer.status() == 404 || answer.status() == 410) {
+      return Optional.empty();
+    }
+    if (!answer.isSuccess()) {
+      throw client.attention(
+          uri,
+          "the server does not show the %s (%s)".formatted(kind.resource(), answer.words()),
+          "look for the reason in the log of the server, then start the mailbox again");
+    }
+    return Optional.of(new Content(uri.getPath(), answer.etag(), answer.body()));
+  }
+
+  /**
+   * The contents of resources that were listed, in groups.
+   *
+   * @param paths as {@link #etags} gives them
+   * @param consumer is given each one that is still there, in any order
+   */
+  void contents(List<String> paths, Consumer<Content> consumer) {
+    for (int from = 0; from < paths.size(); from += GROUP) {
+      group(paths.subList(from, Math.min(from + GROUP, paths.size())), consumer);
+    }
+  }
+
+  private void group(List<String> paths, Consumer<Content> consumer) {
+    Optional<Map<String, Content>> found = multiget(paths);
+    if (found.isPresent()) {
+      for (String path : paths) {
+        Content content = found.get().get(path);
+        if (content != null) {
+          consumer.accept(content);
+        }
+      }
+    } else if (paths.size() > 1) {
+      // Too much for one answer.
+      group(paths.subList(0, paths.size() / 2), consumer);
+      group(paths.subList(paths.size() / 2, paths.size()), consumer);
+    } else {
+      get(uri(paths.get(0))).ifPresent(consumer);
+    }
+  }
+
+  /** Empty when there is more than is read at once, or the server does not know how. */
+  private Optional<Map<String, Content>> multiget(List<String> paths) {
+    List<String> hrefs = paths.stream().map(path -> uri(path).getRawPath()).toList();
+    DavAnswer answer =
+        client.send(
+            "REPORT",
+            facts.uri(),
+            Map.of("Depth", "1"),
+            DavXml.askForContents(kind, hrefs),
+            MOST_IN_GROUP);
+    if (answer.status() != 207 || !answer.whole()) {
+      return Optional.empty();
+    }
+    Map<String, Content> found = new HashMap<>();
+    try {
+      Multistatus.read(answer.octets(), response -> add(found, response));
+    } catch (XMLStreamException e) {
+      return Optional.empty();
+    }
+    return Optional.of(found);
+  }
+
+  private void add(Map<String, Content> found, Multistatus.Response response) {
+    Optional<String> text =
+        response.text(kind == Groupware.CONTACTS ? "address-data" : "calendar-data");
+    Optional<String> path = path(response.href());
+    if (text.isPresent() && path.isPresent()) {
+      found.put(
+          path.get(),
+          new Content(path.get(), response.text("getetag").orElse(null), text.get() + "\n"));
+    }
+  }
+
+  /**
+   * What has changed since a sync-token.
+   *
+   * @param changed ETags, by path
+   * @param gone paths
+   * @param syncToken for the next time
+   */
+  record Changes(Map<String, String> changed, List<String> gone, String syncToken) {}
+
+  /**
+   * What has changed (RFC 6578).
+   *
+   * @param since a sync-token, or an empty text for all that there is
+   * @return empty when the server refuses the token or does not know how
+   */
+  Optional<Changes> changes(String since) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    List<String> gone = new ArrayList<>();
+    String token = since;
+    // A server may tell them in several parts (RFC 6578, section 3.6).
+    for (boolean more = true; more; ) {
+      DavAnswer answer =
+          client.send(
+              "REPORT",
+              facts.uri(),
+              Map.of("Depth", "0"),
+              DavXml.askForChanges(token),
+              MOST_LISTED);
+      if (answer.status() != 207 || !answer.whole()) {
+        return Optional.empty();
+      }
+      boolean[] cut = new boolean[1];
+      Optional<String> next;
+      try {
+        next =
+            Multistatus.read(
+                answer.octets(),
+                response -> {
+                  Optional<String> path = path(response.href());
+                  boolean itself =
+                      path.filter(each -> each.equals(facts.uri().getPath())).isPresent();
+                  if (itself) {
+                    cut[0] |= response.status() == 507;
+                  } else if (path.isPresent() && response.status() == 404) {
+                    gone.add(path.get());
+                  } else if (path.isPresent() && !path.get().endsWith("/")) {
+                    changed.put(path.get(), response.text("getetag").orElse(""));
+                  }
+                });
+      } catch (XMLStreamException e) {
+        return Optional.empty();
+      }
+      if (next.isEmpty() || (cut[0] && next.get().equals(token))) {
+        return Optional.empty();
+      }
+      token = next.get();
+      more = cut[0];
+    }
+    return Optional.of(new Changes(changed, gone, token));
+  }
+
+  /**
+   * Sends a resource.
+   *
+   * @param etag that it must have there, or null when nothing may be there
+   */
+  DavAnswer put(URI uri, Resource resource, @Nullable String etag) {
     return client.send(
         "PUT",
-        uri.resolve("./" + resource.name() + kind.extension()),
-        Map.of("If-None-Match", "*", "Content-Type", kind.mediaType()),
-        resource.bytes());
-  }
-
-  private static boolean isCollectionMissing(DavAnswer answer) {
-    return answer.status() == 404 || (answer.status() == 409 && answer.conditions().isEmpty());
-  }
-
-  private Problem refusal(Resource resource, DavAnswer answer) {
-    String cause = "the server refused the %s (%s)".formatted(kind.resource(), answer.words());
-    return answer.status() >= 500
-        ? new Problem(
-            resource.place(),
-            cause,
-            Owner.US,
-            "look for the reason in the log of the server, then import the file again")
-        : new Problem(
-            resource.place(),
-            cause,
-            Owner.CUSTOMER,
-            "enter it at the new %s by hand, or mend it in the file and send that again"
-                .formatted(kind.collection()));
-  }
-
-  private NeedsAttention forbidden(DavAnswer answer) {
-    return DavClient.attention(
         uri,
-        "the account may not write to this %s (%s)".formatted(kind.collection(), answer.words()),
-        "give the account the right to write there, or correct the URL in the configuration");
-  }
-
-  private String aCollection() {
-    return switch (kind) {
-      case CONTACTS -> "an address book";
-      case CALENDARS -> "a calendar";
-    };
-  }
-
-  private String namespace() {
-    return kind == Groupware.CONTACTS ? DavXml.CARDDAV : DavXml.CALDAV;
-  }
-
-  private String typeName() {
-    return kind == Groupware.CONTACTS ? "addressbook" : "calendar";
+        etag == null
+            ? Map.of("If-None-Match", "*", "Content-Type", kind.mediaType())
+            : Map.of("If-Match", etag, "Content-Type", kind.mediaType()),
+        resource.bytes());
   }
 }

@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -9,6 +10,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
@@ -16,27 +18,103 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** The little XML that WebDAV needs. */
+/** The little XML that WebDAV needs: what is asked, and errors. Answers are {@link Multistatus}. */
 final class DavXml {
   static final String DAV = "DAV:";
   static final String CARDDAV = "urn:ietf:params:xml:ns:carddav";
   static final String CALDAV = "urn:ietf:params:xml:ns:caldav";
-
-  static final String ASK_RESOURCE_TYPE =
-      """
-      <?xml version="1.0" encoding="utf-8"?>
-      <propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>
-      """;
-  // Extended MKCOL, RFC 5689 and RFC 6352, section 6.3.1.
-  static final String MAKE_ADDRESS_BOOK =
-      """
-      <?xml version="1.0" encoding="utf-8"?>
-      <mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav">
-        <set><prop><resourcetype><collection/><C:addressbook/></resourcetype></prop></set>
-      </mkcol>
-      """;
+  private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+  private static final String NAMESPACES =
+      " xmlns=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\""
+          + " xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:I=\"http://apple.com/ns/ical/\"";
 
   private DavXml() {}
+
+  /** PROPFIND for everything that describes collections and where they lie. */
+  static String askForCollections() {
+    return propfind(
+        "<resourcetype/><displayname/><current-user-principal/><sync-token/>"
+            + "<A:addressbook-home-set/><C:calendar-home-set/><A:max-resource-size/>"
+            + "<C:max-resource-size/><C:supported-calendar-component-set/>"
+            + "<C:schedule-default-calendar-URL/><I:calendar-color/>");
+  }
+
+  /** PROPFIND for the ETags of what a collection holds. */
+  static String askForEtags() {
+    return propfind("<getetag/><resourcetype/>");
+  }
+
+  private static String propfind(String properties) {
+    return DECLARATION + "<propfind" + NAMESPACES + "><prop>" + properties + "</prop></propfind>";
+  }
+
+  /** REPORT for the content of resources (RFC 6352, section 8.7, and RFC 4791, section 7.9). */
+  static String askForContents(Groupware kind, Collection<String> hrefs) {
+    boolean contacts = kind == Groupware.CONTACTS;
+    String name = contacts ? "A:addressbook-multiget" : "C:calendar-multiget";
+    StringBuilder xml = new StringBuilder(DECLARATION).append('<').append(name).append(NAMESPACES);
+    xml.append("><prop><getetag/>")
+        .append(contacts ? "<A:address-data/>" : "<C:calendar-data/>")
+        .append("</prop>");
+    hrefs.forEach(href -> xml.append("<href>").append(text(href)).append("</href>"));
+    return xml.append("</").append(name).append('>').toString();
+  }
+
+  /** REPORT for what has changed since a sync-token, or an empty one (RFC 6578, section 3.2). */
+  static String askForChanges(String syncToken) {
+    return DECLARATION
+        + "<sync-collection"
+        + NAMESPACES
+        + "><sync-token>"
+        + text(syncToken)
+        + "</sync-token><sync-level>1</sync-level><prop><getetag/></prop></sync-collection>";
+  }
+
+  /** Extended MKCOL for an address book (RFC 5689, and RFC 6352, section 6.3.1). */
+  static String makeAddressBook(String displayName) {
+    return DECLARATION
+        + "<mkcol"
+        + NAMESPACES
+        + "><set><prop><resourcetype><collection/><A:addressbook/></resourcetype><displayname>"
+        + text(displayName)
+        + "</displayname></prop></set></mkcol>";
+  }
+
+  /**
+   * MKCALENDAR (RFC 4791, section 5.3.1).
+   *
+   * @param colour in the way of Apple, "#RRGGBB", or null
+   * @param components what it shall take, such as VEVENT; empty for whatever the server likes
+   */
+  static String makeCalendar(
+      String displayName, @Nullable String colour, Collection<String> components) {
+    StringBuilder xml =
+        new StringBuilder(DECLARATION)
+            .append("<C:mkcalendar")
+            .append(NAMESPACES)
+            .append("><set><prop><displayname>")
+            .append(text(displayName))
+            .append("</displayname>");
+    if (!components.isEmpty()) {
+      xml.append("<C:supported-calendar-component-set>");
+      components.forEach(name -> xml.append("<C:comp name=\"").append(text(name)).append("\"/>"));
+      xml.append("</C:supported-calendar-component-set>");
+    }
+    if (colour != null) {
+      xml.append("<I:calendar-color>").append(text(colour)).append("</I:calendar-color>");
+    }
+    return xml.append("</prop></set></C:mkcalendar>").toString();
+  }
+
+  /** Text for XML; what may not stand there is left out. */
+  private static String text(String words) {
+    return words
+        .replaceAll("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
 
   /** The root element, or empty when the text is no XML; external entities are never read. */
   static Optional<Element> parse(String text) {

@@ -33,6 +33,38 @@ public enum Groupware {
     return mediaType;
   }
 
+  /** The last part of its well-known URI (RFC 6764, section 5). */
+  String wellKnown() {
+    return this == CONTACTS ? "carddav" : "caldav";
+  }
+
+  /** For sentences: "CardDAV", "CalDAV". */
+  String protocol() {
+    return this == CONTACTS ? "CardDAV" : "CalDAV";
+  }
+
+  /** The property of a principal that tells where the collections lie. */
+  String homeSet() {
+    return this == CONTACTS ? "addressbook-home-set" : "calendar-home-set";
+  }
+
+  /** What marks a collection of this kind in its resourcetype. */
+  String resourceType() {
+    return this == CONTACTS
+        ? "{" + DavXml.CARDDAV + "}addressbook"
+        : "{" + DavXml.CALDAV + "}calendar";
+  }
+
+  /** For sentences: "an address book", "a calendar". */
+  String aCollection() {
+    return (this == CONTACTS ? "an " : "a ") + collection;
+  }
+
+  /** The property of the configuration that names the server. */
+  String setting() {
+    return this == CONTACTS ? "destination.carddav-url" : "destination.caldav-url";
+  }
+
   /** How the name of a resource ends on the server. */
   String extension() {
     return extension;

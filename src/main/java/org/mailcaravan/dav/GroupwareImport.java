@@ -1,47 +1,37 @@
 package org.mailcaravan.dav;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Secret;
+import org.mailcaravan.store.StoredResources;
 
 /**
- * Puts exported files of contacts or events on a CardDAV or CalDAV server. What is there already is
- * never touched, so files can be imported again at any time; that is also how an import that was
- * interrupted goes on. Thread-safe.
+ * Puts exported files of contacts or events on a CardDAV or CalDAV server. What the user changed
+ * there is never touched and what is there already is not sent again, so files can be imported
+ * again at any time; that is also how an import that was interrupted goes on. Thread-safe.
  */
 public final class GroupwareImport {
-  private final HttpClient http;
-  private final Duration requestTimeout;
-  private final Clock clock;
+  private final DavTransport transport;
+  private final StoredResources ledger;
+  private final int requestsInFlight;
 
   /**
-   * @param trust decides which servers are trusted
-   * @param connectTimeout for making a connection
-   * @param requestTimeout for the answer to one request
-   * @param clock to read dates that a server asks us to wait for
+   * @param transport to our servers
+   * @param ledger knows what was stored before
+   * @param requestsInFlight how many cards or events of a mailbox are sent at once
    */
-  public GroupwareImport(
-      SSLContext trust, Duration connectTimeout, Duration requestTimeout, Clock clock) {
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(trust)
-            .connectTimeout(connectTimeout)
-            .build();
-    this.requestTimeout = requestTimeout;
-    this.clock = clock;
+  public GroupwareImport(DavTransport transport, StoredResources ledger, int requestsInFlight) {
+    this.transport = transport;
+    this.ledger = ledger;
+    this.requestsInFlight = requestsInFlight;
   }
 
   /**
@@ -49,33 +39,57 @@ public final class GroupwareImport {
    * server refuses is told in the result, and the others are imported. The collection is created
    * when it is missing.
    *
-   * @param collection the http or https URL of the address book or calendar, ended by a slash
+   * @param account where they go
+   * @param collection the display name of the address book or calendar, or null for the default one
    * @param files exports of one mailbox; what stands in two of them is imported once
-   * @return for each file, how many are new, how many were there before, and what could not be
-   *     stored
+   * @param progress is run for each card or event that was dealt with
+   * @return for each file, what became of it
    * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; a call
    *     with the same files goes on where this one stopped
-   * @throws NeedsAttention when the login is refused, nothing can be stored in the collection, or a
-   *     file cannot be read
+   * @throws NeedsAttention when no server is configured, the login is refused, nothing can be
+   *     stored in the collection, or a file cannot be read
    */
   public List<ImportResult> importFiles(
-      Groupware kind, List<Path> files, URI collection, String username, Secret password) {
-    DavClient client = new DavClient(http, requestTimeout, clock, username, password);
+      Groupware kind,
+      List<Path> files,
+      DavAccount account,
+      @Nullable String collection,
+      Runnable progress) {
+    Destination.Wanted wanted = new Destination.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
-    try (ExportReader reader = ExportReader.open(kind, files)) {
+    try (ExportReader reader = ExportReader.open(kind, files);
+        Incoming incoming =
+            new Incoming(target(kind, account), wanted, requestsInFlight, progress)) {
       for (Path file : files) {
-        results.add(importFile(reader, file, new DavCollection(client, kind, collection)));
+        results.add(importFile(reader, file, incoming));
       }
     }
     return results;
   }
 
-  private static ImportResult importFile(ExportReader reader, Path file, DavCollection target) {
+  /** Opens collections of an account. */
+  Function<Destination.Wanted, CollectionImport> target(Groupware kind, DavAccount account) {
+    DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
+    DavClient client = new DavClient(transport, account.username(), account.password());
+    Destination destination = new Destination(client, kind, place);
+    return wanted -> {
+      Destination.Opened opened = destination.open(wanted);
+      return CollectionImport.into(
+          new DavCollection(client, kind, opened.facts()),
+          opened.created(),
+          ledger,
+          account.address());
+    };
+  }
+
+  int requestsInFlight() {
+    return requestsInFlight;
+  }
+
+  private static ImportResult importFile(ExportReader reader, Path file, Incoming incoming) {
     String name = ExportText.fileName(file);
-    Tally tally = new Tally(target);
     try {
-      tally.target.open();
-      reader.read(file, tally);
+      reader.read(file, incoming);
     } catch (IOException e) {
       throw new NeedsAttention(
           new Problem(
@@ -86,35 +100,15 @@ public final class GroupwareImport {
                   + " again"),
           e);
     }
-    return new ImportResult(name, tally.imported, tally.alreadyThere, tally.refused);
+    return incoming.result(name);
   }
 
-  /** Stores what the reader finds and counts. */
-  private static final class Tally implements ExportReader.Visitor {
-    final DavCollection target;
-    final List<Problem> refused = new ArrayList<>();
-    int imported;
-    int alreadyThere;
-
-    Tally(DavCollection target) {
-      this.target = target;
-    }
-
-    @Override
-    public void resource(Resource resource) {
-      DavCollection.Stored stored = target.put(resource);
-      if (stored instanceof DavCollection.Stored.Refused no) {
-        refused.add(no.problem());
-      } else if (stored instanceof DavCollection.Stored.New) {
-        imported++;
-      } else {
-        alreadyThere++;
-      }
-    }
-
-    @Override
-    public void broken(Problem problem) {
-      refused.add(problem);
-    }
+  private static NeedsAttention notConfigured(Groupware kind) {
+    return new NeedsAttention(
+        new Problem(
+            kind.collection() + " of the mailbox",
+            "no server for it is configured",
+            Owner.US,
+            "set " + kind.setting() + " in the configuration, then start the mailbox again"));
   }
 }

@@ -6,6 +6,9 @@ import org.mailcaravan.model.Mailbox;
 
 /** Is told what became of the contacts or events of a mailbox. Must be thread-safe. */
 public interface ImportSink {
+  /** One more card or event was dealt with, so that a retry can tell that it got further. */
+  default void progressed(Mailbox mailbox) {}
+
   /**
    * All files of one kind were worked through to their end.
    *

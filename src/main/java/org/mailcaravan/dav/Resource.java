@@ -1,6 +1,8 @@
 package org.mailcaravan.dav;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * One card, or one event with its exceptions, ready to be stored.
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Resource(String uid, String place, String content) {
   private static final int LONGEST_NAME = 120;
+  private static final Set<String> COMPONENTS = Set.of("VEVENT", "VTODO", "VJOURNAL");
 
   /**
    * The last segment of its URL, without extension. The same UID always gives the same name, which
@@ -24,6 +27,17 @@ record Resource(String uid, String place, String content) {
             && Character.isLetterOrDigit(uid.charAt(0))
             && uid.chars().allMatch(Resource::isSafe);
     return safe ? uid : Digest.of(uid);
+  }
+
+  /** What it is in a calendar: VEVENT, VTODO, VJOURNAL. Empty for anything else. */
+  String component() {
+    return content
+        .lines()
+        .filter(line -> line.regionMatches(true, 0, "BEGIN:V", 0, 7))
+        .map(line -> line.substring(6).strip().toUpperCase(Locale.ROOT))
+        .filter(COMPONENTS::contains)
+        .findFirst()
+        .orElse("");
   }
 
   byte[] bytes() {

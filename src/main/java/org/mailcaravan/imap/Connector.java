@@ -48,14 +48,7 @@ public final class Connector {
    * @throws ConnectFailed with the reason
    */
   public ImapConnection connect(Server server) {
-    if (server.security() == Security.NONE
-        && !rules.anyPlaintext()
-        && !named(rules.insecureHosts(), server)) {
-      throw new ConnectFailed(
-          Reason.PLAINTEXT_FORBIDDEN,
-          server + " may not be used without TLS; it is not among the insecure hosts",
-          null);
-    }
+    requireSecure(server);
     Socket socket = connectTcp(server, allowedAddresses(server));
     boolean opened = false;
     try {
@@ -69,8 +62,38 @@ public final class Connector {
     }
   }
 
+  /**
+   * A connection without TLS and without a word said on it, to an address that the rules allow.
+   *
+   * @throws ConnectFailed with the reason
+   */
+  public Socket tcp(Server server) {
+    return connectTcp(server, allowedAddresses(server));
+  }
+
+  /**
+   * Checks a host that shall be spoken to without TLS.
+   *
+   * @throws ConnectFailed when it may not be, or has no address that the rules allow
+   */
+  public void requirePlaintext(Server server) {
+    requireSecure(server);
+    allowedAddresses(server);
+  }
+
   private static boolean named(Set<String> hosts, Server server) {
     return hosts.contains(server.host().toLowerCase(Locale.ROOT));
+  }
+
+  private void requireSecure(Server server) {
+    if (server.security() == Security.NONE
+        && !rules.anyPlaintext()
+        && !named(rules.insecureHosts(), server)) {
+      throw new ConnectFailed(
+          Reason.PLAINTEXT_FORBIDDEN,
+          server + " may not be used without TLS; it is not among the insecure hosts",
+          null);
+    }
   }
 
   private List<InetAddress> allowedAddresses(Server server) {

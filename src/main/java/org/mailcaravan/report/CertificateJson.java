@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
 
@@ -20,7 +22,16 @@ final class CertificateJson {
 
   private CertificateJson() {}
 
+  /** The certificate of a mailbox without contacts and calendar, or of a comparison alone. */
   static ObjectNode of(Mailbox mailbox, Certificate certificate) {
+    return of(mailbox, certificate, List.of(), List.of());
+  }
+
+  static ObjectNode of(
+      Mailbox mailbox,
+      Certificate certificate,
+      List<ImportResult> contacts,
+      List<ImportResult> calendar) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("format", FORMAT);
     node.put("verdict", word(certificate.verdict()));
@@ -59,6 +70,8 @@ final class CertificateJson {
       }
       one.put("reason", folder.reason());
     }
+    node.set("contacts", ImportJson.of(contacts));
+    node.set("calendar", ImportJson.of(calendar));
     strings(node, "rules", certificate.rules());
     return node;
   }

@@ -6,8 +6,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Verdict;
@@ -17,6 +19,7 @@ import org.mailcaravan.model.Verdict;
  * to be looked at or printed.
  */
 final class CertificatePage {
+  private static final int MOST_LISTED = 100;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -64,14 +67,26 @@ final class CertificatePage {
   private final StringBuilder html = new StringBuilder();
   private final Mailbox mailbox;
   private final Certificate certificate;
+  private final List<ImportResult> imports;
 
-  private CertificatePage(Mailbox mailbox, Certificate certificate) {
+  private CertificatePage(Mailbox mailbox, Certificate certificate, List<ImportResult> imports) {
     this.mailbox = mailbox;
     this.certificate = certificate;
+    this.imports = imports;
   }
 
+  /** The certificate of a mailbox without contacts and calendar, or of a comparison alone. */
   static String of(Mailbox mailbox, Certificate certificate) {
-    return new CertificatePage(mailbox, certificate).write();
+    return of(mailbox, certificate, List.of(), List.of());
+  }
+
+  static String of(
+      Mailbox mailbox,
+      Certificate certificate,
+      List<ImportResult> contacts,
+      List<ImportResult> calendar) {
+    List<ImportResult> imports = Stream.concat(contacts.stream(), calendar.stream()).toList();
+    return new CertificatePage(mailbox, certificate, imports).write();
   }
 
   private String write() {
@@ -81,6 +96,7 @@ final class CertificatePage {
     facts();
     folders();
     attention();
+    imports();
     leftOut();
     notes();
     digests();
@@ -236,6 +252,46 @@ final class CertificatePage {
     if (more > 0) {
       html.append("<p>")
           .append(Amounts.count(more, "more message is", "more messages are"))
+          .append(" counted above and not listed.</p>\n");
+    }
+  }
+
+  private void imports() {
+    if (imports.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Contacts and calendars</h2>\n<div class=\"scroll\"><table>\n<thead><tr>")
+        .append("<th>From</th><th>To</th>");
+    heading("Imported");
+    heading("There before");
+    heading("Updated");
+    heading("Kept as the user has them");
+    heading("Refused");
+    html.append("</tr></thead>\n<tbody>\n");
+    for (ImportResult result : imports) {
+      html.append("<tr><td class=\"name\">")
+          .append(text(result.file()))
+          .append("</td><td class=\"name\">")
+          .append(result.collection().isEmpty() ? "none" : text(result.collection()))
+          .append("</td>");
+      number(result.imported(), false);
+      number(result.alreadyThere(), false);
+      number(result.updated(), false);
+      number(result.kept(), false);
+      number(result.refused().size(), true);
+      html.append("</tr>\n");
+    }
+    html.append("</tbody>\n</table></div>\n");
+    List<String> refused =
+        imports.stream()
+            .flatMap(result -> result.refused().stream())
+            .map(problem -> problem.place() + ": " + problem.cause())
+            .toList();
+    list(refused.subList(0, Math.min(MOST_LISTED, refused.size())));
+    int more = refused.size() - MOST_LISTED;
+    if (more > 0) {
+      html.append("<p>")
+          .append(Amounts.count(more, "more is", "more are"))
           .append(" counted above and not listed.</p>\n");
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
@@ -35,7 +36,9 @@ public final class Certificates {
           documents,
           name(result.reportFolder()) + "/" + FOLDER,
           mailbox.mailbox(),
-          mailbox.certificate());
+          mailbox.certificate(),
+          mailbox.contacts(),
+          mailbox.calendar());
     }
     return documents;
   }
@@ -44,7 +47,13 @@ public final class Certificates {
   public List<Document> documents(VerifyResult result) {
     List<Document> documents = new ArrayList<>();
     for (MailboxVerification mailbox : result.mailboxes()) {
-      add(documents, name(result.certificateFolder()), mailbox.mailbox(), mailbox.certificate());
+      add(
+          documents,
+          name(result.certificateFolder()),
+          mailbox.mailbox(),
+          mailbox.certificate(),
+          List.of(),
+          List.of());
     }
     return documents;
   }
@@ -54,12 +63,21 @@ public final class Certificates {
   }
 
   private static void add(
-      List<Document> documents, String folder, Mailbox mailbox, @Nullable Certificate certificate) {
+      List<Document> documents,
+      String folder,
+      Mailbox mailbox,
+      @Nullable Certificate certificate,
+      List<ImportResult> contacts,
+      List<ImportResult> calendar) {
     if (certificate != null) {
       String file = folder + "/" + fileName(mailbox);
       documents.add(
-          new Document(file + ".json", ResultJson.text(CertificateJson.of(mailbox, certificate))));
-      documents.add(new Document(file + ".html", CertificatePage.of(mailbox, certificate)));
+          new Document(
+              file + ".json",
+              ResultJson.text(CertificateJson.of(mailbox, certificate, contacts, calendar))));
+      documents.add(
+          new Document(
+              file + ".html", CertificatePage.of(mailbox, certificate, contacts, calendar)));
     }
   }
 

@@ -13,7 +13,6 @@ import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
@@ -164,8 +163,8 @@ public final class ResultJson {
     node.put("bytes", result.bytes());
     node.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
     verdict(node, result.mailbox(), result.certificate());
-    imported(node, "contacts", result.contacts());
-    imported(node, "calendar", result.calendar());
+    node.set("contacts", ImportJson.of(result.contacts()));
+    node.set("calendar", ImportJson.of(result.calendar()));
     node.set("problems", problems(result.problems()));
     ArrayNode notes = node.putArray("notes");
     result.notes().forEach(notes::add);
@@ -185,17 +184,6 @@ public final class ResultJson {
     return node;
   }
 
-  private static void imported(ObjectNode node, String field, List<ImportResult> results) {
-    ArrayNode list = node.putArray(field);
-    for (ImportResult result : results) {
-      ObjectNode imported = list.addObject();
-      imported.put("file", result.file());
-      imported.put("imported", result.imported());
-      imported.put("alreadyThere", result.alreadyThere());
-      imported.set("refused", problems(result.refused()));
-    }
-  }
-
   private static ObjectNode of(SideCheck side) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("ok", side.ok());
@@ -209,7 +197,7 @@ public final class ResultJson {
     return node;
   }
 
-  private static ArrayNode problems(List<Problem> problems) {
+  static ArrayNode problems(List<Problem> problems) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     problems.forEach(problem -> list.add(of(problem)));
     return list;

@@ -20,6 +20,9 @@ import org.mailcaravan.model.Verdict;
 
 /** A result as a person reads it: a table, then everything that somebody has to do. */
 public final class ResultTable {
+  /** Of each file; a newer export of a used address book can have one for each card. */
+  private static final int MOST_NOTES = 20;
+
   private final StringBuilder text = new StringBuilder();
 
   private ResultTable() {}
@@ -140,18 +143,22 @@ public final class ResultTable {
     }
     text.append('\n').append(Words.of(mailbox)).append('\n');
     for (ImportResult imported : imports) {
-      text.append("  ")
-          .append(TextWidth.tame(imported.file()))
-          .append(": ")
-          .append(Amounts.count(imported.imported()))
-          .append(" imported, ")
-          .append(Amounts.count(imported.alreadyThere()))
-          .append(" there before, ")
-          .append(Amounts.count(imported.refused().size()))
-          .append(" refused\n");
+      text.append("  ").append(TextWidth.tame(Words.of(imported))).append('\n');
     }
     problems.forEach(problem -> problem("  ", problem));
-    notes.forEach(note -> text.append("  Note: ").append(TextWidth.tame(note)).append('\n'));
+    List<String> shown = new ArrayList<>(notes);
+    for (ImportResult imported : imports) {
+      shown.addAll(imported.notes().subList(0, Math.min(MOST_NOTES, imported.notes().size())));
+      int more = imported.notes().size() - MOST_NOTES;
+      if (more > 0) {
+        shown.add(
+            imported.file()
+                + ": the report has "
+                + Amounts.count(more, "more note", "more notes")
+                + ".");
+      }
+    }
+    shown.forEach(note -> text.append("  Note: ").append(TextWidth.tame(note)).append('\n'));
   }
 
   private ResultTable problem(String indent, Problem problem) {

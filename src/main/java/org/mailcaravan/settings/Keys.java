@@ -93,6 +93,9 @@ final class Keys {
 
   static final Key<Optional<String>> DESTINATION_CARDDAV_URL = url("destination.carddav-url");
   static final Key<Optional<String>> DESTINATION_CALDAV_URL = url("destination.caldav-url");
+  static final Key<Integer> DAV_REQUESTS_IN_FLIGHT =
+      number("dav.requests-in-flight", 4, 1, 32, Math::toIntExact);
+  static final Key<Set<String>> DAV_REDIRECT_HOSTS = hosts("dav.redirect-hosts");
   static final Key<List<Path>> ATTACHMENTS_ALLOWED_FOLDERS =
       new Key<>(
           "attachments.allowed-folders",
@@ -142,6 +145,8 @@ final class Keys {
           RESYNC_CRON,
           DESTINATION_CARDDAV_URL,
           DESTINATION_CALDAV_URL,
+          DAV_REQUESTS_IN_FLIGHT,
+          DAV_REDIRECT_HOSTS,
           ATTACHMENTS_ALLOWED_FOLDERS,
           DATA_FOLDER,
           DATABASE_URL,
@@ -260,9 +265,6 @@ final class Keys {
   private static Optional<String> davUrl(String text) {
     if (text.isEmpty()) {
       return Optional.empty();
-    }
-    if (!text.contains("{email}")) {
-      throw new IllegalArgumentException("does not have {email} where the address goes");
     }
     try {
       URI url = new URI(text.replace("{email}", "user%40example.org"));

@@ -30,6 +30,7 @@ public record Settings(
     Destination destination,
     Connections connections,
     Copying copying,
+    Groupware groupware,
     Retry retry,
     String resyncCron,
     Path dataFolder,
@@ -77,8 +78,8 @@ public record Settings(
   /**
    * Our own servers.
    *
-   * @param cardDavUrl an http or https URL with {email} in it, or null when contacts are not
-   *     imported
+   * @param cardDavUrl an http or https URL, with {email} in it or to discover from, or null when
+   *     contacts are not imported
    * @param calDavUrl the same for calendars
    */
   public record Destination(
@@ -117,6 +118,18 @@ public record Settings(
       long batchBytes,
       long memoryBytes,
       boolean mirrorDeletions) {}
+
+  /**
+   * How contacts and calendars are sent.
+   *
+   * @param requestsInFlight cards or events of a mailbox that are sent at once
+   * @param redirectHosts hosts to which a server may send us on, with all below them
+   */
+  public record Groupware(int requestsInFlight, Set<String> redirectHosts) {
+    public Groupware {
+      redirectHosts = Set.copyOf(redirectHosts);
+    }
+  }
 
   /**
    * What happens after a lost connection.

@@ -51,6 +51,20 @@ final class SettingsBuilder {
         found.add(missing(Keys.DESTINATION_MASTER_PASSWORD, word));
       }
     }
+    if (get(Keys.DESTINATION_AUTH) == Keys.Auth.AUTHORIZATION_IDENTITY) {
+      for (Key<Optional<String>> url :
+          List.of(Keys.DESTINATION_CARDDAV_URL, Keys.DESTINATION_CALDAV_URL)) {
+        if (get(url).filter(text -> !text.contains("{email}")).isPresent()) {
+          found.add(
+              new Contradiction(
+                  url,
+                  url.name()
+                      + " has no {email} in it, and with destination.auth = authorization-identity"
+                      + " the collections of the administrator would be found",
+                  "Put {email} where the address of the mailbox goes."));
+        }
+      }
+    }
     if (get(Keys.MEMORY_BYTES) < 2 * get(Keys.BATCH_BYTES)) {
       found.add(
           new Contradiction(
@@ -106,6 +120,7 @@ final class SettingsBuilder {
             get(Keys.BATCH_BYTES),
             get(Keys.MEMORY_BYTES),
             get(Keys.MIRROR_DELETIONS)),
+        new Settings.Groupware(get(Keys.DAV_REQUESTS_IN_FLIGHT), get(Keys.DAV_REDIRECT_HOSTS)),
         new Settings.Retry(
             get(Keys.RETRY_ATTEMPTS), get(Keys.RETRY_DELAY), get(Keys.RETRY_MAXIMUM_DELAY)),
         get(Keys.RESYNC_CRON),

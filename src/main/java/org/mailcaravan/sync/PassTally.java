@@ -31,6 +31,7 @@ public final class PassTally {
   private long mirrored;
   private long bytes;
   private long compared;
+  private long groupware;
   private boolean planned;
   private boolean fault;
   private List<ImportResult> contacts = List.of();
@@ -120,6 +121,11 @@ public final class PassTally {
     problems.add(problem);
   }
 
+  /** A card or event was dealt with. */
+  public synchronized void groupware() {
+    groupware++;
+  }
+
   /** Sets what became of the files of contacts. */
   public synchronized void contacts(List<ImportResult> results) {
     contacts = List.copyOf(results);
@@ -133,11 +139,11 @@ public final class PassTally {
   }
 
   /**
-   * How many messages were dealt with so far, so that a retry can tell whether it got further than
-   * the last.
+   * How many messages, cards and events were dealt with so far, so that a retry can tell whether it
+   * got further than the last.
    */
   public synchronized long arrived() {
-    return copied + alreadyThere + moved + flagsUpdated + mirrored + compared;
+    return copied + alreadyThere + moved + flagsUpdated + mirrored + compared + groupware;
   }
 
   synchronized List<Problem> problems() {

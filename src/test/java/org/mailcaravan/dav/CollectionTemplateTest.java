@@ -3,6 +3,7 @@ package org.mailcaravan.dav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,12 +21,21 @@ class CollectionTemplateTest {
 
   @ParameterizedTest
   @CsvSource({
+    "https://h, https://h/, false",
+    "https://h/dav, https://h/dav/, false",
+    "https://h/{email}/book, https://h/a@x/book/, true"
+  })
+  void aUrlWithoutTheAddressIsWhereToDiscover(String template, String url, boolean exact) {
+    assertThat(CollectionTemplate.of(template).placeFor("a@x"))
+        .isEqualTo(new DavAccount.Place(URI.create(url), exact));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "ftp://h/{email}/, https://",
     "h/{email}/, https://",
     "https:///{email}/, host",
     "https://{email}.example.org/, {email}",
-    "https://h/contacts/, {email}",
-    "https://h, {email}",
     "https://me:secret@h/{email}/, login",
     "https://h/?u={email}, ?",
     "https://h/{user}/{email}/, not a URL",

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Reads a collection back, by ways of its own. */
@@ -39,13 +40,49 @@ public final class DavReader {
     return resources;
   }
 
+  /** What the server tells of a collection, as XML. */
+  String properties(URI collection) {
+    return send("PROPFIND", collection, "", DavXml.askForCollections());
+  }
+
+  /** Makes a calendar, as a user's program does. */
+  void makeCalendar(URI uri, String xml) {
+    send("MKCALENDAR", uri, "", xml);
+  }
+
+  /** Stores a resource, as a user's program does. */
+  void put(URI uri, String content) {
+    send(
+        "PUT",
+        uri,
+        uri.getPath().endsWith(".vcf") ? "text/vcard" : "text/calendar",
+        content.replace("\n", "\r\n"));
+  }
+
+  /** Changes a resource, as a user's program does. */
+  void change(URI uri, UnaryOperator<String> change) {
+    put(uri, change.apply(send("GET", uri).replace("\r\n", "\n")));
+  }
+
+  void delete(URI uri) {
+    send("DELETE", uri);
+  }
+
   private String send(String method, URI uri) {
-    HttpRequest request =
+    return send(method, uri, "", "");
+  }
+
+  private String send(String method, URI uri, String type, String body) {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
+            .version(HttpClient.Version.HTTP_1_1)
             .header("Authorization", authorization)
             .header("Depth", "1")
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build();
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      builder.header("Content-Type", type.isEmpty() ? "application/xml" : type);
+    }
+    HttpRequest request = builder.build();
     try {
       // A new connection each time: Radicale closes idle ones just when they are used again.
       HttpResponse<String> response =

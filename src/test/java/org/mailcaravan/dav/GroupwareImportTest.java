@@ -23,12 +23,15 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +42,6 @@ import org.mailcaravan.dav.ScriptedDavServer.Request;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
 
 /** What goes over the wire, and what is made of each answer. */
@@ -57,9 +59,15 @@ class GroupwareImportTest {
   private static final Answer IS_BOOK = Answer.of(207, BOOK.formatted("<c:addressbook/>"));
 
   private final Path cards;
+  private final Importing importing = new Importing();
   private final GroupwareImport importer;
 
-  GroupwareImportTest(@TempDir Path folder) throws IOException, NoSuchAlgorithmException {
+  @AfterEach
+  void close() {
+    importing.close();
+  }
+
+  GroupwareImportTest(@TempDir Path folder) throws IOException {
     cards =
         Files.writeString(
             folder.resolve("contacts.vcf"),
@@ -68,30 +76,31 @@ class GroupwareImportTest {
             VERSION:3.0
             UID:one
             FN:One
+            N:One;;;;
             END:VCARD
             BEGIN:VCARD
             VERSION:3.0
             UID:urn:uuid/../2
             FN:Two
+            N:Two;;;;
             END:VCARD
             """);
-    importer =
-        new GroupwareImport(
-            SSLContext.getDefault(), Duration.ofSeconds(5), Duration.ofSeconds(5), CLOCK);
+    importer = importing.with(1, Duration.ofSeconds(5), CLOCK);
   }
 
   @Test
   void storesEachCardOnlyWhereNothingIsAndShowsThePasswordNowhereButInItsHeader() {
-    try (var server = server(request -> Answer.of(201))) {
+    try (var server = ScriptedDavServer.start(new FakeAddressBook())) {
       ImportResult result = importInto(server);
 
-      assertThat(result).isEqualTo(new ImportResult("contacts.vcf", 2, 0, List.of()));
+      assertThat(Importing.counts(result)).isEqualTo(Importing.imported(2, 0));
       assertThat(server.calls())
           .containsExactly(
               "PROPFIND /ann%40example.org/contacts/",
+              "PROPFIND /ann%40example.org/contacts/",
               "PUT /ann%40example.org/contacts/one.vcf",
               "PUT /ann%40example.org/contacts/" + Digest.of("urn:uuid/../2") + ".vcf");
-      Request put = server.requests().get(1);
+      Request put = server.requests().get(2);
       assertThat(put.headers())
           .containsEntry("If-None-Match", "*")
           .containsEntry("Content-Type", "text/vcard; charset=utf-8")
@@ -109,13 +118,29 @@ class GroupwareImportTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "412|",
-        "409|<e:error xmlns:e='DAV:'><C:no-uid-conflict xmlns:C='urn:x'/></e:error>",
-        "403|<error xmlns='DAV:'><x:no-uid-conflict xmlns:x='urn:x'><href>/a</href></x:no-uid-conflict></error>",
+        "412| | 2 | 0",
+        "409|<e:error xmlns:e='DAV:'><C:no-uid-conflict xmlns:C='urn:x'/></e:error> | 0 | 2",
+        "403|<error xmlns='DAV:'><x:no-uid-conflict xmlns:x='urn:x'><href>/a/one.vcf</href></x:no-uid-conflict></error> | 1 | 1",
       })
-  void whatIsThereAlreadyIsLeftAlone(int status, @Nullable String body) {
-    try (var server = server(request -> Answer.of(status, body == null ? "" : body))) {
-      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 0, 2, List.of()));
+  void whatIsThereAlreadyIsComparedAndLeftAlone(
+      int status, @Nullable String body, int there, int kept) {
+    try (var server =
+        server(
+            request ->
+                request.method().equals("GET")
+                    ? Answer.of(
+                        200,
+                        "BEGIN:VCARD\nVERSION:3.0\nN:%1$s\nFN:%1$s\nUID:%2$s\nREV:1\nEND:VCARD\n"
+                            .formatted(
+                                request.path().endsWith("one.vcf") ? "One" : "Two",
+                                request.path().endsWith("one.vcf") ? "one" : "urn:uuid/../2"))
+                    : Answer.of(status, body == null ? "" : body))) {
+      ImportResult result = importInto(server);
+
+      assertThat(result.alreadyThere()).isEqualTo(there);
+      assertThat(result.kept()).isEqualTo(kept);
+      assertThat(result.notes()).hasSize(kept);
+      assertThat(server.calls()).filteredOn(call -> call.startsWith("PUT")).hasSize(2);
     }
   }
 
@@ -140,7 +165,7 @@ class GroupwareImportTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).isEqualTo("contacts.vcf line 1");
+                assertThat(problem.place()).isEqualTo("contacts.vcf line 1 (UID one)");
                 assertThat(problem.cause()).contains("(" + words + ")");
                 assertThat(problem.owner()).isEqualTo(owner);
               });
@@ -156,7 +181,7 @@ class GroupwareImportTest {
       assertThat(thrown.problem().owner()).isEqualTo(Owner.US);
       assertThat(thrown.problem().place()).contains("/ann%40example.org/contacts/");
       assertSilent(thrown);
-      assertThat(server.requests()).hasSize(2);
+      assertThat(server.requests()).hasSize(3);
     }
   }
 
@@ -183,14 +208,14 @@ class GroupwareImportTest {
   @Test
   void aConnectionThatIsClosedWhenItIsUsedAgainIsReplacedAtOnce() {
     AtomicInteger asked = new AtomicInteger();
+    FakeAddressBook book = new FakeAddressBook();
     try (var server =
-        server(
+        ScriptedDavServer.start(
             request ->
-                Answer.of(
-                    request.path().endsWith("one.vcf") && asked.getAndIncrement() == 0
-                        ? 0
-                        : 201))) {
-      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 2, 0, List.of()));
+                request.path().endsWith("one.vcf") && asked.getAndIncrement() == 0
+                    ? Answer.of(0)
+                    : book.apply(request))) {
+      assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(2, 0));
       assertThat(asked).hasValue(2);
     }
   }
@@ -198,16 +223,18 @@ class GroupwareImportTest {
   @Test
   void aConnectionThatIsLostAgainAndAgainIsTriedLaterAndGoesOnWhereItWas() {
     AtomicInteger asked = new AtomicInteger();
+    FakeAddressBook book = new FakeAddressBook();
     try (var server =
-        server(
-            request -> {
-              if (request.path().endsWith("one.vcf")) {
-                return Answer.of(asked.get() > 0 ? 412 : 201);
-              }
-              return Answer.of(asked.getAndIncrement() < 2 ? 0 : 201);
-            })) {
+        ScriptedDavServer.start(
+            request ->
+                request.method().equals("PUT")
+                        && !request.path().endsWith("one.vcf")
+                        && asked.getAndIncrement() < 2
+                    ? Answer.of(0)
+                    : book.apply(request))) {
       assertSilent(catchThrowableOfType(TryAgain.class, () -> importInto(server)));
-      assertThat(importInto(server)).isEqualTo(new ImportResult("contacts.vcf", 1, 1, List.of()));
+      assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(1, 1));
+      assertThat(server.calls()).filteredOn(call -> call.endsWith("/one.vcf")).hasSize(1);
     }
   }
 
@@ -223,9 +250,7 @@ class GroupwareImportTest {
   @Test
   void aServerThatNeverAnswersIsGivenUp() throws NoSuchAlgorithmException {
     CountDownLatch end = new CountDownLatch(1);
-    GroupwareImport hasty =
-        new GroupwareImport(
-            SSLContext.getDefault(), Duration.ofSeconds(5), Duration.ofMillis(200), CLOCK);
+    GroupwareImport hasty = importing.with(1, Duration.ofMillis(200), CLOCK);
     try (var server =
         server(
             request -> {
@@ -243,9 +268,9 @@ class GroupwareImportTest {
                   hasty.importFiles(
                       Groupware.CONTACTS,
                       List.of(cards),
-                      server.uri("/x/"),
-                      "ann@example.org",
-                      Secret.of(PASSWORD))));
+                      Importing.account(server.uri("/x/"), true, "ann@example.org", PASSWORD),
+                      null,
+                      () -> {})));
       end.countDown();
     }
   }
@@ -292,7 +317,10 @@ class GroupwareImportTest {
           .containsSubsequence(
               "PROPFIND /dav/ann%40example.org/contacts/",
               "PUT /dav/ann%40example.org/contacts/one.vcf");
-      assertThat(server.requests().get(2).body()).contains("FN:One");
+      assertThat(server.requests())
+          .filteredOn(request -> request.method().equals("PUT"))
+          .first()
+          .satisfies(put -> assertThat(put.body()).contains("FN:One"));
     }
   }
 
@@ -332,19 +360,107 @@ class GroupwareImportTest {
   }
 
   @Test
-  void aCollectionThatVanishesIsCreatedOnceAndTheCardIsSentAgain() {
-    AtomicBoolean there = new AtomicBoolean();
+  void aCollectionThatVanishesIsMadeAgainByTheNextTry() {
+    FakeAddressBook book = new FakeAddressBook();
+    AtomicBoolean gone = new AtomicBoolean();
+    AtomicInteger puts = new AtomicInteger();
     try (var server =
-        server(
+        ScriptedDavServer.start(
             request -> {
               if (request.method().equals("MKCOL")) {
-                there.set(true);
+                gone.set(false);
                 return Answer.of(201);
               }
-              return Answer.of(there.get() ? 201 : 409);
+              if (request.path().endsWith("one.vcf") && puts.getAndIncrement() == 0) {
+                gone.set(true);
+              }
+              return gone.get() ? Answer.of(404) : book.apply(request);
             })) {
-      assertThat(importInto(server).imported()).isEqualTo(2);
-      assertThat(server.calls()).filteredOn(call -> call.startsWith("MKCOL")).hasSize(1);
+      assertSilent(catchThrowableOfType(TryAgain.class, () -> importInto(server)));
+      assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(2, 0));
+    }
+  }
+
+  @Test
+  void aThousandCardsAreSentAFewAtOnce(@TempDir Path folder) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      text.append("BEGIN:VCARD\nVERSION:3.0\nUID:c%d\nFN:Card %d\nEND:VCARD\n".formatted(i, i));
+    }
+    Path file = Files.writeString(folder.resolve("many.vcf"), text);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch four = new CountDownLatch(4);
+    FakeAddressBook book = new FakeAddressBook();
+    try (var server =
+        ScriptedDavServer.start(
+            request -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              try {
+                if (request.method().equals("PUT")) {
+                  four.countDown();
+                  assertThat(four.await(20, TimeUnit.SECONDS)).isTrue();
+                }
+                int status = request.path().endsWith("7.vcf") ? 400 : 0;
+                return status == 0 ? book.apply(request) : Answer.of(status, "no sevens");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Answer.of(0);
+              } finally {
+                now.decrementAndGet();
+              }
+            })) {
+      ImportResult result =
+          importing
+              .with(4, Duration.ofSeconds(20), CLOCK)
+              .importFiles(
+                  Groupware.CONTACTS,
+                  List.of(file),
+                  Importing.account(server.uri("/a/"), true, "ann@example.org", PASSWORD),
+                  null,
+                  () -> {})
+              .get(0);
+
+      assertThat(result.imported()).isEqualTo(900);
+      assertThat(book.cards).hasSize(900);
+      assertThat(most).hasValue(4);
+      // Told in the order of the file, whichever answer came first.
+      assertThat(result.refused())
+          .extracting(problem -> problem.place())
+          .containsExactlyElementsOf(
+              IntStream.range(0, 100)
+                  .mapToObj(i -> i * 10 + 7)
+                  .map(i -> "many.vcf line %d (UID c%d)".formatted(i * 5 + 1, i))
+                  .toList());
+    }
+  }
+
+  @Test
+  void aServerThatTellsNoETagIsAskedWhatItMadeOfACard() {
+    FakeAddressBook book = new FakeAddressBook(false);
+    try (var server = ScriptedDavServer.start(book)) {
+      assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(2, 0));
+      assertThat(server.calls()).filteredOn(call -> call.startsWith("GET")).hasSize(2);
+      assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(0, 2));
+      assertThat(server.calls()).filteredOn(call -> call.startsWith("GET")).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatIsLargerThanTheServerTakesIsNotSent() {
+    try (var server =
+        ScriptedDavServer.start(
+            request ->
+                Answer.of(
+                    207,
+                    BOOK.formatted("<c:addressbook/>")
+                        .replace(
+                            "</d:prop>",
+                            "<c:max-resource-size>20</c:max-resource-size></d:prop>")))) {
+      assertThat(importInto(server).refused())
+          .hasSize(2)
+          .allSatisfy(problem -> assertThat(problem.cause()).contains("takes 20 at most"));
+      assertThat(server.calls()).noneMatch(call -> call.startsWith("PUT"));
     }
   }
 
@@ -418,7 +534,11 @@ class GroupwareImportTest {
   private ImportResult importFile(Path file, URI collection) {
     return importer
         .importFiles(
-            Groupware.CONTACTS, List.of(file), collection, "ann@example.org", Secret.of(PASSWORD))
+            Groupware.CONTACTS,
+            List.of(file),
+            Importing.account(collection, true, "ann@example.org", PASSWORD),
+            null,
+            () -> {})
         .get(0);
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -18,14 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.RadicaleServer;
 
@@ -130,21 +127,18 @@ class RadicaleImportTest {
   private final Path folder;
   private final RadicaleServer server = RadicaleServer.start().addUser(ANN, PASSWORD);
   private final DavReader reader = new DavReader(ANN, PASSWORD);
+  private final Importing importing = new Importing();
   private final GroupwareImport importer;
 
-  RadicaleImportTest(@TempDir Path folder) throws NoSuchAlgorithmException {
+  RadicaleImportTest(@TempDir Path folder) {
     this.folder = folder;
-    this.importer =
-        new GroupwareImport(
-            SSLContext.getDefault(),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
-            Clock.systemUTC());
+    this.importer = importing.with(4, Duration.ofSeconds(20), Clock.systemUTC());
   }
 
   @AfterEach
   void stop() {
     server.close();
+    importing.close();
   }
 
   @Test
@@ -154,8 +148,10 @@ class RadicaleImportTest {
     ImportResult first = importText(Groupware.CONTACTS, CARDS, book, PASSWORD);
     assertThat(first.imported()).isEqualTo(3);
     assertThat(first.refused()).extracting(Problem::place).containsExactly("contacts.txt line 18");
-    assertThat(importText(Groupware.CONTACTS, CARDS, book, PASSWORD))
-        .isEqualTo(new ImportResult("contacts.txt", 0, 3, first.refused()));
+    ImportResult second = importText(Groupware.CONTACTS, CARDS, book, PASSWORD);
+    assertThat(second.alreadyThere()).isEqualTo(3);
+    assertThat(second.imported()).isZero();
+    assertThat(second.refused()).isEqualTo(first.refused());
 
     Map<String, VCard> arrived = new TreeMap<>();
     reader
@@ -184,8 +180,10 @@ class RadicaleImportTest {
     assertThat(first.refused())
         .extracting(Problem::place)
         .containsExactly("calendars.txt line " + (lineOf("UID:broken") - 1));
-    assertThat(importText(Groupware.CALENDARS, EVENTS, calendar, PASSWORD))
-        .isEqualTo(new ImportResult("calendars.txt", 0, 3, first.refused()));
+    ImportResult second = importText(Groupware.CALENDARS, EVENTS, calendar, PASSWORD);
+    assertThat(second.alreadyThere()).isEqualTo(3);
+    assertThat(second.imported()).isZero();
+    assertThat(second.refused()).isEqualTo(first.refused());
 
     Map<String, String> arrived = reader.resources(calendar);
     assertThat(arrived).hasSize(3).containsKeys("weekly.ics", "task.ics");
@@ -202,15 +200,6 @@ class RadicaleImportTest {
   }
 
   @Test
-  void whatTheUserChangedAtTheDestinationStays() throws IOException {
-    URI book = collection("contacts");
-    importText(Groupware.CONTACTS, CARDS, book, PASSWORD);
-    importText(Groupware.CONTACTS, CARDS.replace("FN:Three", "FN:Changed"), book, PASSWORD);
-
-    assertThat(reader.resources(book).get("three.vcf")).contains("FN:Three");
-  }
-
-  @Test
   void aWrongPasswordNeedsAttentionAndNothingIsStored() {
     URI book = collection("contacts");
 
@@ -224,15 +213,13 @@ class RadicaleImportTest {
   }
 
   @Test
-  void theWholeAccountIsNoAddressBook() {
+  void whereTheUrlIsThatOfTheAccountTheAddressBookIsFoundOrMade() throws IOException {
     URI home = server.baseUri().resolve("/ann%40example.org/");
 
-    NeedsAttention thrown =
-        catchThrowableOfType(
-            NeedsAttention.class, () -> importText(Groupware.CONTACTS, CARDS, home, PASSWORD));
-
-    assertThat(thrown.problem().cause()).contains("something else than an address book");
-    assertThat(reader.resources(home)).isEmpty();
+    assertThat(importText(Groupware.CONTACTS, CARDS, home, PASSWORD).collection())
+        .isEqualTo("Contacts");
+    assertThat(reader.resources(home.resolve("contacts/"))).hasSize(3);
+    assertThat(importText(Groupware.CONTACTS, CARDS, home, PASSWORD).alreadyThere()).isEqualTo(3);
   }
 
   private URI collection(String name) {
@@ -243,7 +230,10 @@ class RadicaleImportTest {
       throws IOException {
     Path file = folder.resolve(kind.name().toLowerCase(Locale.ROOT) + ".txt");
     Files.writeString(file, text);
-    return importer.importFiles(kind, List.of(file), collection, ANN, Secret.of(password)).get(0);
+    return importer
+        .importFiles(
+            kind, List.of(file), Importing.account(collection, true, ANN, password), null, () -> {})
+        .get(0);
   }
 
   private static int lineOf(String line) {

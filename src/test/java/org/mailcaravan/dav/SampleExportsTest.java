@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.ImportResult;
-import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.RadicaleServer;
 
@@ -46,23 +41,31 @@ class SampleExportsTest {
   @ParameterizedTest
   @MethodSource("samples")
   @EnabledIfInstalled("radicale")
-  void everySampleArrivesOnARealServerAndOnce(Samples.Sample sample)
-      throws IOException, NoSuchAlgorithmException {
-    GroupwareImport importer =
-        new GroupwareImport(
-            SSLContext.getDefault(),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Clock.systemUTC());
+  void everySampleArrivesOnARealServerAndOnce(Samples.Sample sample) throws IOException {
     List<Path> files = List.of(sample.copyTo(folder));
     try (RadicaleServer server = RadicaleServer.start().addUser(ANN, PASSWORD)) {
       URI collection = server.baseUri().resolve("/ann/imported/");
       for (int round = 0; round < 2; round++) {
-        ImportResult result =
-            importer.importFiles(sample.kind(), files, collection, ANN, Secret.of(PASSWORD)).get(0);
-        assertThat(result.refused()).isEmpty();
-        assertThat(round == 0 ? result.imported() : result.alreadyThere())
-            .isEqualTo(sample.resources());
+        // Each round with an empty database, so that only what is there tells what is there.
+        try (Importing importing = new Importing()) {
+          ImportResult result =
+              importing
+                  .oneByOne()
+                  .importFiles(
+                      sample.kind(),
+                      files,
+                      Importing.account(collection, true, ANN, PASSWORD),
+                      null,
+                      () -> {})
+                  .get(0);
+          assertThat(result.refused()).isEmpty();
+          // Radicale 3.1 cuts the value of X-APPLE-STRUCTURED-LOCATION, so that one is not the
+          // same.
+          assertThat(result.kept())
+              .isEqualTo(round == 1 && sample.name().equals("apple.ics") ? 1 : 0);
+          assertThat(round == 0 ? result.imported() : result.alreadyThere() + result.kept())
+              .isEqualTo(sample.resources());
+        }
       }
       Samples.assertHeld(sample, new DavReader(ANN, PASSWORD).resources(collection).values());
     }

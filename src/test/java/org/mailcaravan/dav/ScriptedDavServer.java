@@ -7,12 +7,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A server on the loopback address that answers each request as the test says. */
@@ -43,12 +50,17 @@ public final class ScriptedDavServer implements AutoCloseable {
     }
   }
 
+  private static final Set<String> PASSED_ON =
+      Set.of("authorization", "content-type", "depth", "if-match", "if-none-match");
+
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
   private ScriptedDavServer(Function<Request, Answer> script) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> answer(exchange, script));
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -62,6 +74,46 @@ public final class ScriptedDavServer implements AutoCloseable {
 
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+  }
+
+  /** Passes everything on to a real server and keeps account of it. */
+  public static ScriptedDavServer before(URI real) {
+    return start(request -> forward(real, request));
+  }
+
+  /** What this server answers, for another one that stands before it. */
+  Answer pass(Request request) {
+    return forward(uri("/"), request);
+  }
+
+  private static Answer forward(URI real, Request request) {
+    // A new connection each time: Radicale closes idle ones just when they are used again.
+    HttpRequest.Builder copy =
+        HttpRequest.newBuilder(real.resolve(request.path()))
+            .version(HttpClient.Version.HTTP_1_1)
+            .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()));
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                copy.header(name, value);
+              }
+            });
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(copy.build(), HttpResponse.BodyHandlers.ofString());
+      Map<String, String> headers = new TreeMap<>();
+      for (String name : List.of("ETag", "Location", "Content-Type")) {
+        answer.headers().firstValue(name).ifPresent(value -> headers.put(name, value));
+      }
+      return new Answer(answer.statusCode(), headers, answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.of(0);
+    }
   }
 
   /** What came in, in order. */
@@ -97,5 +149,6 @@ public final class ScriptedDavServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -14,9 +14,15 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 
 class CertificatesTest {
+  private static final ImportResult IMPORTED =
+      Results.contacts(
+          new Problem("contacts.vcf line 12", "it has <no> name", Owner.CUSTOMER, "Mend it."));
   private static final Mailbox MORI = Results.mailbox(2, "森@old.example", "mori@new.example");
 
   @Test
@@ -36,7 +42,13 @@ class CertificatesTest {
         .map(match -> match.group(1))
         .forEach(described::add);
     List<String> used = new ArrayList<>();
-    fields("", CertificateJson.of(MORI, Results.certificate(false)), used);
+    fields(
+        "",
+        CertificateJson.of(MORI, Results.certificate(false), List.of(IMPORTED), List.of(IMPORTED)),
+        used);
+    // Described once for both, and with the result.
+    used.removeIf(name -> name.startsWith("calendar[]."));
+    used.removeIf(name -> name.startsWith("contacts[].refused[]."));
     assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
   }
 
@@ -54,6 +66,14 @@ class CertificatesTest {
                 fields(at + ".", value, found);
               }
             });
+  }
+
+  @Test
+  void contactsAndCalendarsAreOnThePageAndNothingInThemIsMarkup() {
+    assertThat(CertificatePage.of(MORI, Results.certificate(true), List.of(IMPORTED), List.of()))
+        .contains("<h2>Contacts and calendars</h2>", "contacts.vcf", "it has &lt;no&gt; name");
+    assertThat(CertificatePage.of(MORI, Results.certificate(true)))
+        .doesNotContain("Contacts and calendars");
   }
 
   @Test

@@ -17,13 +17,14 @@ class ResultTableTest {
             otto@old.example                    nothing copied         0       0             0          0       0 B  0:00
 
             森@old.example -> mori@new.example
-              contacts.vcf: 3 imported, 1 there before, 1 refused
+              contacts.vcf into "Contacts": 3 imported, 1 there before, 2 updated, 1 kept as the user has them, 1 repeated in the files, 1 refused
               UID 17 in Entwürfe: NO [TOOBIG] message  is too large
                 To be mended by us: Raise the limit.
               contacts.vcf line 12: it has no name
                 To be mended by the customer: Mend the card.
               Note: Folder Kalender was left out: it holds no mail.
               Note: The certificate says "not complete". 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
+              Note: contacts.vcf line 20 (UID x): not stored.
 
             otto@old.example
               login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials

@@ -38,6 +38,20 @@ public final class Results {
 
   private Results() {}
 
+  /** What became of a file of contacts. */
+  static ImportResult contacts(Problem refused) {
+    return new ImportResult(
+        "contacts.vcf",
+        "Contacts",
+        3,
+        1,
+        2,
+        1,
+        1,
+        List.of(refused),
+        List.of("contacts.vcf line 20 (UID x): not stored."));
+  }
+
   public static Mailbox mailbox(int row, String source, String destination) {
     return new Mailbox(
         "b1/" + row,
@@ -115,7 +129,7 @@ public final class Results {
                 new CarriedOver(4, 3, 2, 1),
                 1023,
                 0.5,
-                List.of(new ImportResult("contacts.vcf", 3, 1, List.of(card))),
+                List.of(contacts(card)),
                 List.of(),
                 certificate(false),
                 List.of(setAside),

@@ -14,7 +14,7 @@ import java.util.List;
  * under {@code /user/}. A user's password may hold any character but a line break and a leading or
  * trailing space.
  */
-public final class RadicaleServer implements AutoCloseable {
+public final class RadicaleServer implements DavServer {
   private final Path folder;
   private final Path users;
   private final int port = ServerProcess.freePort();
@@ -57,7 +57,7 @@ public final class RadicaleServer implements AutoCloseable {
     }
   }
 
-  /** Such as {@code http://127.0.0.1:40123/}. */
+  @Override
   public URI baseUri() {
     return URI.create("http://127.0.0.1:" + port + "/");
   }
@@ -73,7 +73,12 @@ public final class RadicaleServer implements AutoCloseable {
     return this;
   }
 
-  /** What the server logged. */
+  @Override
+  public URI home(Kind kind) {
+    return baseUri().resolve("user/");
+  }
+
+  @Override
   public Path log() {
     return folder.resolve("radicale.log");
   }

@@ -104,8 +104,9 @@ class StoreTest {
         12345,
         1.5,
         List.of(
-            new ImportResult("contacts.vcf", 2, 1, List.of()),
-            new ImportResult("old.zip", 0, 0, List.of())),
+            new ImportResult(
+                "contacts.vcf", "Contacts", 2, 1, 3, 4, 5, List.of(), List.of("A note.")),
+            new ImportResult("old.zip", "", 0, 0, 0, 0, 0, List.of(), List.of())),
         List.of(),
         null,
         List.of(new Problem("INBOX", "refused", Owner.US, "look")),
@@ -140,7 +141,8 @@ class StoreTest {
     assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
         .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
     MailboxResult read = results.of(batch.id()).get(0);
-    assertThat(read.contacts()).containsExactly(new ImportResult("old.vcf", 1, 0, List.of()));
+    assertThat(read.contacts())
+        .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
   }
 

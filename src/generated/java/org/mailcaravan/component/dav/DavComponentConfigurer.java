@@ -30,6 +30,8 @@ public class DavComponentConfigurer extends PropertyConfigurerSupport implements
         case "groupwareImport": target.setGroupwareImport(property(camelContext, org.mailcaravan.dav.GroupwareImport.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "providerimport":
+        case "providerImport": target.setProviderImport(property(camelContext, org.mailcaravan.dav.ProviderImport.class, value)); return true;
         case "sink": target.setSink(property(camelContext, org.mailcaravan.dav.ImportSink.class, value)); return true;
         default: return false;
         }
@@ -37,7 +39,7 @@ public class DavComponentConfigurer extends PropertyConfigurerSupport implements
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"accounts", "groupwareImport", "sink"};
+        return new String[]{"accounts", "groupwareImport", "providerImport", "sink"};
     }
 
     @Override
@@ -50,6 +52,8 @@ public class DavComponentConfigurer extends PropertyConfigurerSupport implements
         case "groupwareImport": return org.mailcaravan.dav.GroupwareImport.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "providerimport":
+        case "providerImport": return org.mailcaravan.dav.ProviderImport.class;
         case "sink": return org.mailcaravan.dav.ImportSink.class;
         default: return null;
         }
@@ -66,6 +70,8 @@ public class DavComponentConfigurer extends PropertyConfigurerSupport implements
         case "groupwareImport": return target.getGroupwareImport();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "providerimport":
+        case "providerImport": return target.getProviderImport();
         case "sink": return target.getSink();
         default: return null;
         }

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
+import org.mailcaravan.dav.ProviderImport;
 
 /** Creates the {@code dav:} endpoints and holds what they share. */
 @Component("dav")
 public class DavComponent extends DefaultComponent {
   @Metadata(autowired = true)
   private @Nullable GroupwareImport groupwareImport;
+
+  @Metadata(autowired = true)
+  private @Nullable ProviderImport providerImport;
 
   @Metadata(autowired = true)
   private @Nullable DavAccounts accounts;
@@ -26,8 +30,13 @@ public class DavComponent extends DefaultComponent {
   public DavComponent() {}
 
   /** With everything that the endpoints need. */
-  public DavComponent(GroupwareImport groupwareImport, DavAccounts accounts, ImportSink sink) {
+  public DavComponent(
+      GroupwareImport groupwareImport,
+      ProviderImport providerImport,
+      DavAccounts accounts,
+      ImportSink sink) {
     this.groupwareImport = groupwareImport;
+    this.providerImport = providerImport;
     this.accounts = accounts;
     this.sink = sink;
   }
@@ -47,6 +56,15 @@ public class DavComponent extends DefaultComponent {
   /** Puts the files on the server. */
   public void setGroupwareImport(GroupwareImport groupwareImport) {
     this.groupwareImport = groupwareImport;
+  }
+
+  public @Nullable ProviderImport getProviderImport() {
+    return providerImport;
+  }
+
+  /** Fetches from the old provider's server. */
+  public void setProviderImport(ProviderImport providerImport) {
+    this.providerImport = providerImport;
   }
 
   public @Nullable DavAccounts getAccounts() {
@@ -69,6 +87,10 @@ public class DavComponent extends DefaultComponent {
 
   GroupwareImport requireGroupwareImport() {
     return required(groupwareImport, "groupwareImport");
+  }
+
+  ProviderImport requireProviderImport() {
+    return required(providerImport, "providerImport");
   }
 
   DavAccounts requireAccounts() {

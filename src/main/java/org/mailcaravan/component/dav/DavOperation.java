@@ -49,4 +49,13 @@ public enum DavOperation {
           case calendars -> mailbox.calendar();
         });
   }
+
+  /** The display name of the collection that it goes into, or empty for the default one. */
+  Optional<String> collection(Mailbox mailbox) {
+    return Optional.ofNullable(
+        switch (this) {
+          case contacts -> mailbox.contactsCollection();
+          case calendars -> mailbox.calendarCollection();
+        });
+  }
 }

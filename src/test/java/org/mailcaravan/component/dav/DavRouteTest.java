@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.RoutesBuilder;
@@ -29,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
-import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
+import org.mailcaravan.dav.Importing;
+import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.model.GroupwareSource;
-import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
@@ -48,6 +45,7 @@ class DavRouteTest extends CamelTestSupport {
   private final Path folder;
   private final List<String> sunk = new ArrayList<>();
   private volatile int status = 201;
+  private final Importing importing = new Importing();
   private boolean calendarConfigured = true;
   private final ScriptedDavServer server =
       ScriptedDavServer.start(
@@ -58,29 +56,35 @@ class DavRouteTest extends CamelTestSupport {
   }
 
   @Override
-  protected void bindToRegistry(Registry registry) throws NoSuchAlgorithmException {
+  protected void bindToRegistry(Registry registry) {
     DavAccounts accounts =
-        mailbox ->
-            new DavAccount(
+        new DavAccounts() {
+          @Override
+          public DavAccount accountFor(Mailbox mailbox) {
+            return new DavAccount(
+                mailbox.destinationAddress(),
                 mailbox.destinationAddress(),
                 Secret.of("secret"),
-                CollectionTemplate.of(server.uri("/") + "{email}/contacts/")
-                    .forAddress(mailbox.destinationAddress()),
-                calendarConfigured
-                    ? CollectionTemplate.of(server.uri("/") + "{email}/calendar/")
-                        .forAddress(mailbox.destinationAddress())
-                    : null);
+                place("contacts", mailbox),
+                calendarConfigured ? place("calendar", mailbox) : null);
+          }
+
+          @Override
+          public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+            return new ProviderImport.Source(
+                mailbox.sourceAddress(), url, mailbox.sourceUsername(), Secret.of("secret"));
+          }
+        };
     ImportSink sink =
-        (mailbox, kind, results) -> sunk.add(mailbox.id() + " " + kind + " " + results);
+        (mailbox, kind, results) ->
+            results.forEach(
+                result ->
+                    sunk.add(
+                        mailbox.id() + " " + kind + " " + result.file() + " " + result.imported()));
     registry.bind("accounts", accounts);
     registry.bind("sink", sink);
-    registry.bind(
-        "importer",
-        new GroupwareImport(
-            SSLContext.getDefault(),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Clock.systemUTC()));
+    registry.bind("importer", importing.oneByOne());
+    registry.bind("provider", importing.fromProviders(folder));
   }
 
   @Override
@@ -94,9 +98,15 @@ class DavRouteTest extends CamelTestSupport {
     };
   }
 
+  private DavAccount.Place place(String name, Mailbox mailbox) {
+    return CollectionTemplate.of(server.uri("/") + "{email}/" + name + "/")
+        .placeFor(mailbox.destinationAddress());
+  }
+
   @AfterEach
   void stop() {
     server.close();
+    importing.close();
   }
 
   @Test
@@ -106,10 +116,7 @@ class DavRouteTest extends CamelTestSupport {
     assertThat(template.requestBody("direct:import-contacts", mailbox)).isSameAs(mailbox);
     assertThat(template.requestBody("direct:import-calendars", mailbox)).isSameAs(mailbox);
 
-    assertThat(sunk)
-        .containsExactly(
-            "m1 CONTACTS " + List.of(new ImportResult("contacts.vcf", 1, 0, List.of())),
-            "m1 CALENDARS " + List.of(new ImportResult("calendar.ics", 1, 0, List.of())));
+    assertThat(sunk).containsExactly("m1 CONTACTS contacts.vcf 1", "m1 CALENDARS calendar.ics 1");
     assertThat(server.calls())
         .contains("PUT /ann@example.org/contacts/a.vcf", "PUT /ann@example.org/calendar/b.ics");
   }
@@ -159,7 +166,12 @@ class DavRouteTest extends CamelTestSupport {
 
     assertThat(json)
         .contains("\"enum\": [ \"contacts\", \"calendars\" ]", "\"producerOnly\": true")
-        .contains("\"remote\": true", "\"accounts\"", "\"groupwareImport\"", "\"sink\"");
+        .contains(
+            "\"remote\": true",
+            "\"accounts\"",
+            "\"groupwareImport\"",
+            "\"providerImport\"",
+            "\"sink\"");
   }
 
   @ParameterizedTest

@@ -1,0 +1,72 @@
+package org.mailcaravan.dav;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server tells of an address book or calendar.
+ *
+ * @param uri ended by a slash
+ * @param displayName or null where it has none
+ * @param colour in the way of Apple, "#RRGGBB" or "#RRGGBBAA", or null
+ * @param components that it takes, such as VEVENT; empty when it does not say
+ * @param largest resource that it takes, in octets; {@link Long#MAX_VALUE} when it does not say
+ */
+record CollectionFacts(
+    URI uri,
+    @Nullable String displayName,
+    @Nullable String colour,
+    Set<String> components,
+    long largest) {
+  CollectionFacts {
+    components = Set.copyOf(components);
+  }
+
+  /** A collection of which nothing is known but where it is. */
+  static CollectionFacts at(URI uri, @Nullable String displayName) {
+    return new CollectionFacts(uri, displayName, null, Set.of(), Long.MAX_VALUE);
+  }
+
+  static CollectionFacts of(URI uri, Multistatus.Response response) {
+    Set<String> components =
+        response
+            .property("supported-calendar-component-set")
+            .map(Multistatus.Property::elements)
+            .orElse(List.of())
+            .stream()
+            .filter(name -> !name.startsWith("{"))
+            .collect(Collectors.toSet());
+    long largest =
+        response
+            .text("max-resource-size")
+            .filter(text -> text.matches("\\d{1,18}"))
+            .map(Long::parseLong)
+            .filter(octets -> octets > 0)
+            .orElse(Long.MAX_VALUE);
+    return new CollectionFacts(
+        uri,
+        response.text("displayname").orElse(null),
+        response.text("calendar-color").orElse(null),
+        components,
+        largest);
+  }
+
+  /** What it is called: its display name, or else the last part of its path. */
+  String name() {
+    return Optional.ofNullable(displayName).orElseGet(() -> lastSegment(uri));
+  }
+
+  boolean isCalled(String name) {
+    return name().equals(name) || lastSegment(uri).equals(name);
+  }
+
+  /** The last part of a path, decoded, without a slash. */
+  static String lastSegment(URI uri) {
+    String path = uri.getPath().replaceAll("/+$", "");
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

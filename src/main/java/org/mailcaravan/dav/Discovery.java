@@ -1,0 +1,195 @@
+package org.mailcaravan.dav;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the address books or calendars of an account (RFC 6764, section 6): well-known URI, current
+ * user's principal, home sets, what lies in them. Where a server points to another host, only those
+ * that the configuration allows are followed.
+ */
+final class Discovery {
+  private static final int MOST_OCTETS = 8 << 20;
+
+  private final DavClient client;
+  private final Groupware kind;
+
+  Discovery(DavClient client, Groupware kind) {
+    this.client = client;
+    this.kind = kind;
+  }
+
+  /**
+   * What is at a URL.
+   *
+   * @param uri after redirects, ended by a slash
+   * @param response what the server tells of it, or null where it tells nothing
+   */
+  record Look(DavAnswer answer, URI uri, Multistatus.@Nullable Response response) {
+    /** Xandikos says within a 207 that there is nothing. */
+    int status() {
+      return response != null && response.status() >= 400 ? response.status() : answer.status();
+    }
+
+    boolean is(String type) {
+      return response != null
+          && response
+              .property("resourcetype")
+              .filter(property -> property.elements().contains(type))
+              .isPresent();
+    }
+
+    /** Whether the server tells that it is something else than a collection of this type. */
+    boolean isOther(String type) {
+      return response != null && response.property("resourcetype").isPresent() && !is(type);
+    }
+  }
+
+  /** What lies in the homes of an account. */
+  static final class Found {
+    final List<URI> homes;
+    final List<CollectionFacts> collections = new ArrayList<>();
+    private @Nullable String standard;
+
+    Found(List<URI> homes) {
+      this.homes = homes;
+    }
+
+    /** The one for what has no other place: as the server says, or the first that takes events. */
+    Optional<CollectionFacts> standard() {
+      Optional<CollectionFacts> told =
+          collections.stream().filter(each -> path(each.uri()).equals(standard)).findFirst();
+      return told.isPresent()
+          ? told
+          : collections.stream()
+              .filter(each -> each.components().isEmpty() || each.components().contains("VEVENT"))
+              .findFirst();
+    }
+  }
+
+  Look look(URI uri) {
+    DavAnswer answer =
+        client.send("PROPFIND", uri, Map.of("Depth", "0"), DavXml.askForCollections(), MOST_OCTETS);
+    List<Multistatus.Response> responses = responses(answer);
+    URI at = withSlash(answer.uri());
+    return new Look(answer, at, responses.isEmpty() ? null : responses.get(0));
+  }
+
+  /** The homes that a resource names, or none. */
+  List<URI> homes(Look look) {
+    return look.response() == null
+        ? List.of()
+        : look.response().property(kind.homeSet()).map(Multistatus.Property::hrefs).stream()
+            .flatMap(List::stream)
+            .flatMap(href -> client.follow(look.uri(), href).stream())
+            .map(Discovery::withSlash)
+            .toList();
+  }
+
+  /** Begins at a URL that may be anything of the account, or only name the server. */
+  Optional<Found> from(URI base) {
+    List<URI> starts = new ArrayList<>();
+    starts.add(base);
+    URI wellKnown = base.resolve("/.well-known/" + kind.wellKnown());
+    // A bare host says nothing itself, so there the well-known URI comes first.
+    starts.add(base.getPath().length() <= 1 ? 0 : 1, wellKnown);
+    for (URI start : starts) {
+      Look look = look(start);
+      if (look.is(kind.resourceType())) {
+        Found found = new Found(List.of());
+        Multistatus.Response response = look.response();
+        if (response != null) {
+          found.collections.add(CollectionFacts.of(look.uri(), response));
+        }
+        return Optional.of(found);
+      }
+      List<URI> homes = homes(look);
+      if (homes.isEmpty() && look.response() != null) {
+        Optional<URI> principal =
+            look
+                .response()
+                .property("current-user-principal")
+                .map(Multistatus.Property::hrefs)
+                .stream()
+                .flatMap(List::stream)
+                .findFirst()
+                .flatMap(href -> client.follow(look.uri(), href));
+        homes = principal.map(this::look).map(this::homes).orElse(List.of());
+      }
+      if (!homes.isEmpty()) {
+        return Optional.of(in(homes));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What lies in these homes, in an order that is the same each time. */
+  Found in(List<URI> homes) {
+    Found found = new Found(homes);
+    for (URI home : homes) {
+      DavAnswer answer =
+          client.send(
+              "PROPFIND", home, Map.of("Depth", "1"), DavXml.askForCollections(), MOST_OCTETS);
+      if (answer.status() == 404) {
+        continue; // Made by the server with the first collection.
+      }
+      if (answer.status() != 207) {
+        throw client.wrongUrl(
+            home, "the server does not tell its collections (" + answer.words() + ")");
+      }
+      for (Multistatus.Response response : responses(answer)) {
+        add(found, answer.uri(), response);
+      }
+    }
+    found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
+    return found;
+  }
+
+  private void add(Found found, URI home, Multistatus.Response response) {
+    boolean ours =
+        response
+            .property("resourcetype")
+            .filter(type -> type.elements().contains(kind.resourceType()))
+            .isPresent();
+    if (ours) {
+      client
+          .follow(home, response.href())
+          .ifPresent(uri -> found.collections.add(CollectionFacts.of(withSlash(uri), response)));
+    }
+    // RFC 6638, section 9.2: a property of the inbox, which lies beside the calendars.
+    if (kind == Groupware.CALENDARS) {
+      response.property("schedule-default-calendar-URL").map(Multistatus.Property::hrefs).stream()
+          .flatMap(List::stream)
+          .findFirst()
+          .flatMap(href -> client.follow(home, href))
+          .ifPresent(uri -> found.standard = path(uri));
+    }
+  }
+
+  private static List<Multistatus.Response> responses(DavAnswer answer) {
+    List<Multistatus.Response> responses = new ArrayList<>();
+    if (answer.status() == 207) {
+      try {
+        Multistatus.read(answer.octets(), responses::add);
+      } catch (XMLStreamException e) {
+        // What could be read before the fault counts.
+      }
+    }
+    return responses;
+  }
+
+  /** For comparison: decoded, without a slash at its end. */
+  private static String path(URI uri) {
+    return uri.getPath().replaceAll("/+$", "");
+  }
+
+  private static URI withSlash(URI uri) {
+    return uri.getRawPath().endsWith("/") ? uri : uri.resolve(uri.getRawPath() + "/");
+  }
+}

@@ -1,0 +1,127 @@
+package org.mailcaravan.dav;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.TryAgain;
+
+/**
+ * Does a few pieces of work at once and hands their results on in the order in which they were
+ * given, whichever ends first. It bounds how much is under way and thereby the memory. To be used
+ * by one thread.
+ */
+final class InFlight<T> implements AutoCloseable {
+  private final ExecutorService threads;
+  private final int most;
+  private final Consumer<T> results;
+  private final AtomicBoolean failed = new AtomicBoolean();
+  private final Deque<Future<T>> pending = new ArrayDeque<>();
+
+  /**
+   * @param most how much is under way at once
+   * @param results is given each result, on the thread that gives the work
+   */
+  InFlight(int most, Consumer<T> results) {
+    this.most = most;
+    this.results = results;
+    this.threads =
+        Executors.newFixedThreadPool(
+            most,
+            task -> {
+              Thread thread = new Thread(task, "dav");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Gives work, and waits as long as as much is under way as may be. What an earlier piece threw is
+   * thrown here or at {@link #await}.
+   */
+  void give(Supplier<T> work) {
+    makeRoom();
+    pending.add(threads.submit(() -> unlessFailed(work)));
+  }
+
+  /** What waits behind a failure is not begun any more. */
+  private T unlessFailed(Supplier<T> work) {
+    if (failed.get()) {
+      throw new CancellationException();
+    }
+    boolean done = false;
+    try {
+      T result = work.get();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        failed.set(true);
+      }
+    }
+  }
+
+  /** Hands on a result that is known already, in its turn. */
+  void pass(T result) {
+    makeRoom();
+    pending.add(CompletableFuture.completedFuture(result));
+  }
+
+  /** What ended goes out first, so that finished results do not pile up behind a slow one. */
+  private void makeRoom() {
+    while (!pending.isEmpty() && (pending.element().isDone() || pending.size() >= 2 * most)) {
+      take();
+    }
+  }
+
+  /** Waits until all that was given is done and handed on. */
+  void await() {
+    while (!pending.isEmpty()) {
+      take();
+    }
+  }
+
+  private void take() {
+    Future<T> first = pending.remove();
+    try {
+      results.accept(first.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TryAgain(
+          new Problem(
+              "this program",
+              "it is stopping",
+              Owner.US,
+              "start it again; the import goes on then"),
+          null,
+          e);
+    }
+  }
+
+  /** Waits for what is under way, hands on what succeeded, and ends the threads. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    while (!pending.isEmpty()) {
+      try {
+        take();
+      } catch (RuntimeException e) {
+        // The first failure was thrown already; these came with it.
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package org.mailcaravan.dav;
+
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a 207 answer (RFC 4918, section 13) response by response, so that a long one
+ * takes little more memory than its octets. Document types and external entities are not read.
+ */
+final class Multistatus {
+  /**
+   * What the server tells of one resource.
+   *
+   * @param href as it stands there
+   * @param status of the resource as a whole, or 0 when only its properties have one
+   * @param properties those with a status of 2xx, by their local name
+   */
+  record Response(String href, int status, Map<String, Property> properties) {
+    Optional<Property> property(String name) {
+      return Optional.ofNullable(properties.get(name));
+    }
+
+    /** The text of a property, or empty when it is missing or blank. */
+    Optional<String> text(String name) {
+      return property(name).map(Property::text).map(String::strip).filter(t -> !t.isEmpty());
+    }
+  }
+
+  /**
+   * A property.
+   *
+   * @param text all the text in it
+   * @param elements names of the elements in it, "{namespace}name", and the name attributes of comp
+   * @param hrefs texts of the href elements in it
+   */
+  record Property(String text, List<String> elements, List<String> hrefs) {}
+
+  private final XMLStreamReader xml;
+  private final Consumer<Response> consumer;
+  private @Nullable String syncToken;
+
+  private Multistatus(XMLStreamReader xml, Consumer<Response> consumer) {
+    this.xml = xml;
+    this.consumer = consumer;
+  }
+
+  /**
+   * Gives each response to the consumer.
+   *
+   * @return the sync-token at its end (RFC 6578, section 6.4), or empty
+   * @throws XMLStreamException when it is no XML, or is cut off
+   */
+  static Optional<String> read(byte[] octets, Consumer<Response> consumer)
+      throws XMLStreamException {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    Multistatus reading =
+        new Multistatus(factory.createXMLStreamReader(new ByteArrayInputStream(octets)), consumer);
+    reading.all();
+    return Optional.ofNullable(reading.syncToken);
+  }
+
+  private void all() throws XMLStreamException {
+    while (xml.hasNext()) {
+      if (xml.next() == XMLStreamConstants.START_ELEMENT) {
+        if (isDav("response")) {
+          consumer.accept(response());
+        } else if (isDav("sync-token")) {
+          syncToken = xml.getElementText().strip();
+        }
+      }
+    }
+  }
+
+  private boolean isDav(String name) {
+    return DavXml.DAV.equals(xml.getNamespaceURI()) && name.equals(xml.getLocalName());
+  }
+
+  private Response response() throws XMLStreamException {
+    String href = "";
+    int status = 0;
+    Map<String, Property> properties = new HashMap<>();
+    while (nextChild()) {
+      if (isDav("href")) {
+        href = xml.getElementText().strip();
+      } else if (isDav("status")) {
+        status = status(xml.getElementText());
+      } else if (isDav("propstat")) {
+        propstat(properties);
+      } else {
+        property();
+      }
+    }
+    return new Response(href, status, properties);
+  }
+
+  private void propstat(Map<String, Property> properties) throws XMLStreamException {
+    Map<String, Property> these = new HashMap<>();
+    int status = 200;
+    while (nextChild()) {
+      if (isDav("status")) {
+        status = status(xml.getElementText());
+      } else if (isDav("prop")) {
+        while (nextChild()) {
+          String name = xml.getLocalName();
+          these.put(name, property());
+        }
+      } else {
+        property();
+      }
+    }
+    if (status / 100 == 2) {
+      properties.putAll(these);
+    }
+  }
+
+  /** Moves to the next element within the present one; false at the end of that. */
+  private boolean nextChild() throws XMLStreamException {
+    while (true) {
+      switch (xml.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          return true;
+        }
+        case XMLStreamConstants.END_ELEMENT, XMLStreamConstants.END_DOCUMENT -> {
+          return false;
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private Property property() throws XMLStreamException {
+    StringBuilder text = new StringBuilder();
+    List<String> elements = new ArrayList<>();
+    List<String> hrefs = new ArrayList<>();
+    StringBuilder href = new StringBuilder();
+    boolean inHref = false;
+    int depth = 1;
+    while (depth > 0) {
+      switch (xml.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          depth++;
+          inHref = isDav("href");
+          href.setLength(0);
+          String component = xml.getAttributeValue(null, "name");
+          elements.add(
+              component != null && xml.getLocalName().equals("comp")
+                  ? component
+                  : "{" + xml.getNamespaceURI() + "}" + xml.getLocalName());
+        }
+        case XMLStreamConstants.END_ELEMENT -> {
+          depth--;
+          if (inHref) {
+            hrefs.add(href.toString().strip());
+            inHref = false;
+          }
+        }
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+          text.append(xml.getText());
+          if (inHref) {
+            href.append(xml.getText());
+          }
+        }
+        default -> {}
+      }
+    }
+    return new Property(text.toString(), elements, hrefs);
+  }
+
+  /** Of "HTTP/1.1 404 Not Found"; 0 where it is no such line. */
+  private static int status(String line) {
+    String[] parts = line.strip().split("\\s+", 3);
+    return parts.length > 1 && parts[1].matches("\\d{3}") ? Integer.parseInt(parts[1]) : 0;
+  }
+}

@@ -1,0 +1,273 @@
+package org.mailcaravan.dav;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.store.PulledResources;
+
+/**
+ * Fetches contacts or events from the old provider's server and imports them: every collection into
+ * one of the same name, the default one into the default one. A later pass asks only for what has
+ * changed since. Nothing is changed at the source, and what was deleted there stays at the
+ * destination. Thread-safe.
+ */
+public final class ProviderImport {
+  private final DavTransport sources;
+  private final GroupwareImport destination;
+  private final PulledResources pulled;
+  private final Path spool;
+
+  /**
+   * @param sources to strangers' servers
+   * @param destination stores what is fetched
+   * @param pulled knows what was fetched before
+   * @param spool an existing folder, for one resource at a time
+   */
+  public ProviderImport(
+      DavTransport sources, GroupwareImport destination, PulledResources pulled, Path spool) {
+    this.sources = sources;
+    this.destination = destination;
+    this.pulled = pulled;
+    this.spool = spool;
+  }
+
+  /**
+   * The account at the old provider.
+   *
+   * @param address of the mailbox there
+   * @param url where to begin to look, or null for the domain of the address (RFC 6764)
+   */
+  public record Source(String address, @Nullable URI url, String username, Secret password) {
+    URI start() {
+      return url != null
+          ? url
+          : URI.create("https://" + address.substring(address.lastIndexOf('@') + 1) + "/");
+    }
+  }
+
+  /**
+   * Fetches and imports all collections of one kind, one after the other.
+   *
+   * @param collection the display name of the collection that the default one goes into, or null
+   *     for the default one
+   * @param progress is run for each card or event that was dealt with
+   * @return for each collection, what became of it
+   * @throws org.mailcaravan.model.TryAgain when a server is busy or cannot be reached; a further
+   *     call goes on where this one stopped
+   * @throws NeedsAttention when a login is refused or no server is found
+   */
+  public List<ImportResult> pull(
+      Groupware kind,
+      Source source,
+      DavAccount account,
+      @Nullable String collection,
+      Runnable progress) {
+    DavClient client = new DavClient(sources, source.username(), source.password());
+    Discovery.Found found =
+        new Discovery(client, kind)
+            .from(source.start())
+            .orElseThrow(
+                () ->
+                    client.wrongUrl(
+                        source.start(), "no %s server was found".formatted(kind.protocol())));
+    Optional<CollectionFacts> standard = found.standard();
+    String key =
+        source.address()
+            + " > "
+            + account.address()
+            + (collection == null ? "" : " > " + collection);
+    Set<String> names = new HashSet<>();
+    List<ImportResult> results = new ArrayList<>();
+    for (CollectionFacts facts : found.collections) {
+      boolean isStandard = standard.filter(facts::equals).isPresent();
+      String name = unique(facts.name(), names);
+      Destination.Wanted wanted =
+          new Destination.Wanted(
+              isStandard ? collection : name, name, facts.colour(), facts.components());
+      try (Incoming incoming =
+          new Incoming(
+              destination.target(kind, account),
+              wanted,
+              destination.requestsInFlight(),
+              progress)) {
+        try {
+          new Pull(new DavCollection(client, kind, facts), incoming).run(key);
+        } catch (NeedsAttention e) {
+          // The other collections may fare better.
+          incoming.broken(e.problem());
+        }
+        results.add(incoming.result(name));
+      }
+    }
+    return results;
+  }
+
+  /** Two collections of one name shall stay two. */
+  private static String unique(String name, Set<String> names) {
+    String candidate = name;
+    for (int n = 2; !names.add(candidate); n++) {
+      candidate = name + " " + n;
+    }
+    return candidate;
+  }
+
+  /** One collection. */
+  private final class Pull {
+    final DavCollection source;
+    final Incoming incoming;
+
+    Pull(DavCollection source, Incoming incoming) {
+      this.source = source;
+      this.incoming = incoming;
+    }
+
+    void run(String key) {
+      PulledResources.Pulled known = pulled.of(key, source.facts().uri().toString());
+      String since = known.syncToken();
+      Optional<DavCollection.Changes> changes =
+          since == null ? Optional.empty() : source.changes(since);
+      boolean onlyChanges = changes.isPresent();
+      if (!onlyChanges) {
+        // The first time, or the server has forgotten its token.
+        changes = source.changes("");
+      }
+      Map<String, String> listed =
+          changes
+              .map(DavCollection.Changes::changed)
+              .or(source::etags)
+              .orElseThrow(
+                  () ->
+                      source
+                          .client()
+                          .wrongUrl(
+                              source.facts().uri(), "the server does not list what is in it"));
+      List<String> gone = changes.map(DavCollection.Changes::gone).orElse(List.of());
+      List<String> due =
+          listed.entrySet().stream()
+              .filter(
+                  each ->
+                      each.getValue().isEmpty()
+                          || !each.getValue().equals(etag(known, each.getKey())))
+              .map(Map.Entry::getKey)
+              .toList();
+      long unchanged =
+          onlyChanges
+              ? known.etags().size()
+                  - Stream.concat(due.stream(), gone.stream())
+                      .filter(path -> etag(known, path) != null)
+                      .count()
+              : listed.size() - due.size();
+      fetch(known.id(), due, listed);
+      pulled.forget(known.id(), gone.stream().map(Digest::of).toList());
+      incoming.unchanged(Math.toIntExact(unchanged));
+      pulled.upTo(
+          known.id(),
+          incoming.refused() == 0
+              ? changes.map(DavCollection.Changes::syncToken).orElse(null)
+              : null);
+    }
+
+    private static @Nullable String etag(PulledResources.Pulled known, String path) {
+      return known.etags().get(Digest.of(path));
+    }
+
+    private void fetch(String id, List<String> due, Map<String, String> listed) {
+      for (int from = 0; from < due.size(); from += DavCollection.GROUP) {
+        List<String> group = due.subList(from, Math.min(from + DavCollection.GROUP, due.size()));
+        Set<String> arrived = new HashSet<>();
+        int refused = incoming.refused();
+        source.contents(
+            group,
+            content -> {
+              arrived.add(content.href());
+              read(content);
+            });
+        for (String path : group) {
+          if (!arrived.contains(path)) {
+            incoming.broken(notGiven(path));
+          }
+        }
+        incoming.await();
+        List<Problem> problems = incoming.refusedSince(refused);
+        Map<String, String> done = new HashMap<>();
+        for (String path : arrived) {
+          String file = fileName(path) + " ";
+          String etag = listed.getOrDefault(path, "");
+          if (!etag.isEmpty() && problems.stream().noneMatch(p -> p.place().startsWith(file))) {
+            done.put(Digest.of(path), etag);
+          }
+        }
+        pulled.put(id, done);
+      }
+    }
+
+    private Problem notGiven(String path) {
+      return new Problem(
+          fileName(path),
+          "the server lists it and does not give it",
+          Owner.OLD_HOST,
+          "look at it there; in the next pass it is tried again");
+    }
+
+    /** By way of a file, since that is what exports come in. */
+    private void read(DavCollection.Content content) {
+      try {
+        Path folder = Files.createTempDirectory(spool, "dav");
+        Path file = folder.resolve(fileName(content.href()));
+        try {
+          Files.writeString(file, content.text());
+          try (ExportReader reader = ExportReader.open(source.kind(), List.of(file))) {
+            reader.read(file, new Single(incoming));
+          }
+        } finally {
+          Files.deleteIfExists(file);
+          Files.delete(folder);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("the spool folder cannot be used", e);
+      }
+    }
+
+    /** The last part of the path, as a name that every file system takes. */
+    private String fileName(String path) {
+      String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9@._-]", "_");
+      String extension = source.kind().extension();
+      String stem = name.endsWith(extension) ? name.substring(0, name.length() - 4) : name;
+      return stem.substring(0, Math.min(stem.length(), 100)) + extension;
+    }
+  }
+
+  /** Takes everything but names of collections, which the server itself has told. */
+  private record Single(Incoming incoming) implements ExportReader.Visitor {
+    @Override
+    public void resource(Resource resource) {
+      incoming.resource(resource);
+    }
+
+    @Override
+    public void broken(Problem problem) {
+      incoming.broken(problem);
+    }
+
+    @Override
+    public void note(String note) {
+      incoming.note(note);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.mailcaravan.dav;
+
+import org.mailcaravan.model.Owner;
+
+/** Whose server it is, which decides who mends what. */
+enum Side {
+  SOURCE(
+      Owner.OLD_HOST,
+      Owner.CUSTOMER,
+      "check the source password in the request; where the old provider asks for app passwords, make"
+          + " one for contacts and calendars",
+      "correct source_dav_url in the request, or export the data there and send the files"),
+  DESTINATION(
+      Owner.US,
+      Owner.US,
+      "check the destination password in the request, or the login for all mailboxes in the"
+          + " configuration",
+      "correct the URL of the collections in the configuration");
+
+  private final Owner server;
+  private final Owner login;
+  private final String correctLogin;
+  private final String correctUrl;
+
+  Side(Owner server, Owner login, String correctLogin, String correctUrl) {
+    this.server = server;
+    this.login = login;
+    this.correctLogin = correctLogin;
+    this.correctUrl = correctUrl;
+  }
+
+  /** Who runs the server. */
+  Owner server() {
+    return server;
+  }
+
+  /** Who can mend a refused login. */
+  Owner login() {
+    return login;
+  }
+
+  /** Who wrote the URL. */
+  Owner url() {
+    return Owner.US;
+  }
+
+  /** What to do about a refused login. */
+  String correctLogin() {
+    return correctLogin;
+  }
+
+  /** What to do about a URL that leads nowhere. */
+  String correctUrl() {
+    return correctUrl;
+  }
+}

@@ -1,0 +1,115 @@
+package org.mailcaravan.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was pulled from address books and calendars at old providers, so that a later pass asks only
+ * for what has changed. Thread-safe.
+ */
+public final class PulledResources {
+  private final Database database;
+
+  public PulledResources(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A collection at the source.
+   *
+   * @param syncToken of RFC 6578, when everything up to it had arrived, else null
+   * @param etags of the resources that have arrived, by the digest of their path
+   */
+  public record Pulled(String id, @Nullable String syncToken, Map<String, String> etags) {}
+
+  /**
+   * What is known of a collection, which is nothing the first time.
+   *
+   * @param account tells apart mailboxes and what they are moved to
+   * @param url without a login
+   */
+  public Pulled of(String account, String url) {
+    return database.inTransaction(
+        () ->
+            database
+                .jdbc()
+                .sql("select id, sync_token from pulled_collection where account = ? and url = ?")
+                .params(account, url)
+                .query(
+                    (row, number) -> {
+                      String id = row.getString("id");
+                      return new Pulled(id, row.getString("sync_token"), etags(id));
+                    })
+                .optional()
+                .orElseGet(() -> create(account, url)));
+  }
+
+  private Map<String, String> etags(String id) {
+    Map<String, String> etags = new HashMap<>();
+    database
+        .jdbc()
+        .sql("select path, etag from pulled_resource where collection_id = ?")
+        .param(id)
+        .query(
+            row -> {
+              etags.put(row.getString("path"), row.getString("etag"));
+            });
+    return etags;
+  }
+
+  private Pulled create(String account, String url) {
+    String id = UUID.randomUUID().toString();
+    database
+        .jdbc()
+        .sql("insert into pulled_collection (id, account, url) values (?, ?, ?)")
+        .params(id, account, url)
+        .update();
+    return new Pulled(id, null, new HashMap<>());
+  }
+
+  /** Takes down ETags of resources that have arrived, by the digests of their paths. */
+  public void put(String id, Map<String, String> etags) {
+    database.inTransaction(
+        () -> {
+          forget(id, etags.keySet());
+          etags.forEach(
+              (path, etag) ->
+                  database
+                      .jdbc()
+                      .sql(
+                          "insert into pulled_resource (collection_id, path, etag) values (?, ?, ?)")
+                      .params(id, path, etag)
+                      .update());
+        });
+  }
+
+  /** Forgets resources that the source has no more, by the digests of their paths. */
+  public void forget(String id, Collection<String> paths) {
+    database.inTransaction(
+        () ->
+            paths.forEach(
+                path ->
+                    database
+                        .jdbc()
+                        .sql("delete from pulled_resource where collection_id = ? and path = ?")
+                        .params(id, path)
+                        .update()));
+  }
+
+  /**
+   * Takes down how far a collection has been pulled.
+   *
+   * @param syncToken null when the next pull has to look at all of it
+   */
+  public void upTo(String id, @Nullable String syncToken) {
+    database
+        .jdbc()
+        .sql("update pulled_collection set sync_token = ? where id = ?")
+        .param(syncToken)
+        .param(id)
+        .update();
+  }
+}

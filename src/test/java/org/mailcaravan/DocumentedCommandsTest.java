@@ -192,9 +192,15 @@ class DocumentedCommandsTest {
             runTests(
                 installation,
                 "./mvnw -B -ntp test -Dtest=Benchmark -Dbench.corpora=tiny -Dbench.round-trips=5"
-                    + " -Dbench.runs=1 -Dbench.home="
+                    + " -Dbench.runs=1 -Dbench.programs=bare,caravan,service -Dbench.copies=2"
+                    + " -Dbench.home="
                     + installation.home()))
-        .contains("## tiny, RTT 5 ms, first pass", "| bare | ", "| caravan | ");
+        .contains(
+            "## tiny, RTT 5 ms, first pass",
+            "| bare | ",
+            "| caravan | ",
+            "| service, copy 1 | ",
+            "| service, copy 2 | ");
   }
 
   /** On what this build has compiled. */

@@ -65,6 +65,7 @@ class DocumentedCommandsTest {
           Map.entry(CRASH_TEST, DocumentedCommandsTest::crashTest),
           Map.entry(STORIES, DocumentedCommandsTest::stories),
           Map.entry("bench/run", DocumentedCommandsTest::benchmark),
+          Map.entry("bench/jmh", DocumentedCommandsTest::innerParts),
           Map.entry("cp customers.csv drop/customers.csv.part", DocumentedCommandsTest::succeed),
           Map.entry("mv drop/customers.csv.part drop/customers.csv", DocumentedCommandsTest::drop));
 
@@ -192,9 +193,38 @@ class DocumentedCommandsTest {
             runTests(
                 installation,
                 "./mvnw -B -ntp test -Dtest=Benchmark -Dbench.corpora=tiny -Dbench.round-trips=5"
-                    + " -Dbench.runs=1 -Dbench.home="
+                    + " -Dbench.runs=1 -Dbench.programs=bare,caravan,service -Dbench.copies=2"
+                    + " -Dbench.home="
                     + installation.home()))
-        .contains("## tiny, RTT 5 ms, first pass", "| bare | ", "| caravan | ");
+        .contains(
+            "## tiny, RTT 5 ms, first pass",
+            "| bare | ",
+            "| caravan | ",
+            "| service, copy 1 | ",
+            "| service, copy 2 | ");
+  }
+
+  /** Each for a moment, on what this build has compiled. */
+  private static void innerParts(TrialInstallation installation, String command) throws Exception {
+    Path output = installation.home().resolve("jmh.out");
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", "exec " + command + " -f 0 -wi 0 -i 1 -r 10ms")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder
+        .environment()
+        .put("BENCH_CLASS_PATH", System.getProperty("surefire.test.class.path", ""));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(output)
+        .content()
+        .contains("FetchBenchmark.smallMessages", "gc.alloc.rate.norm", "UidMapBenchmark.place");
   }
 
   /** On what this build has compiled. */

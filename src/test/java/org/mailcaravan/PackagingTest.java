@@ -17,7 +17,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class PackagingTest {
   @ParameterizedTest
-  @CsvSource({"sh, bin/mailcaravan", "sh, mvnw", "bash, .ci/run"})
+  @CsvSource({
+    "sh, bin/mailcaravan",
+    "sh, mvnw",
+    "bash, .ci/run",
+    "bash, bench/run",
+    "bash, bench/jmh"
+  })
   void scriptsCanBeReadAndStarted(String shell, String script) throws Exception {
     Process parser = new ProcessBuilder(shell, "-n", script).inheritIO().start();
     assertThat(parser.waitFor()).isZero();

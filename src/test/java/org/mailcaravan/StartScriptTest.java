@@ -152,13 +152,34 @@ class StartScriptTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"migrate", "check"})
+  @CsvSource({"migrate", "check", "run"})
   void aCollectorFromTheEnvironmentIsTheOnlyOne(String command) throws Exception {
     Path script = home.resolve("bin/mailcaravan");
     assertThat(run(script, Map.of(), command).out()).contains("-XX:+UseSerialGC");
     assertThat(run(script, Map.of("JAVA_OPTS", "-XX:+UseG1GC"), command).out())
         .contains("-XX:+UseG1GC")
         .doesNotContain("-XX:+UseSerialGC");
+  }
+
+  @Test
+  void theServiceKeepsItsHeapSmallUnlessAnotherCollectorIsChosen() throws Exception {
+    Path script = home.resolve("bin/mailcaravan");
+    assertThat(run(script, Map.of(), "run").out()).contains("-Xmn16m", "-XX:MaxHeapFreeRatio=16");
+    assertThat(run(script, Map.of("JAVA_OPTS", "-XX:+UseZGC"), "run").out())
+        .doesNotContain("-Xmn16m", "-XX:MaxHeapFreeRatio=16");
+  }
+
+  @Test
+  void theServiceGivesMemoryBackWhereJavaCan() throws Exception {
+    Path script = home.resolve("bin/mailcaravan");
+    String trim = "-XX:TrimNativeHeapInterval=2000";
+    assertThat(run(script, Map.of(), "run").out()).contains(trim);
+    executable(
+        javaHome.resolve("bin/java"),
+        "#!/bin/sh\n[ \"$1\" != " + trim + " ] || exit 1\n" + JAVA.formatted("17.0.1"));
+    Run older = run(script, Map.of(), "run");
+    assertThat(older.exit()).isZero();
+    assertThat(older.out()).doesNotContain(trim);
   }
 
   @Test

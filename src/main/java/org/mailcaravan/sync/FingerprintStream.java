@@ -13,7 +13,8 @@ import org.mailcaravan.model.Fingerprint;
 /**
  * Takes the fingerprint of a message while it is read. Line ends count as LF, however they are
  * written, because servers change them (Dovecot stores CRLF); the header ends before the first
- * empty line, so that a header read alone has the same digest.
+ * empty line, so that a header read alone has the same digest. To be made, read and asked in one
+ * thread, and before it makes the next.
  */
 final class FingerprintStream extends FilterInputStream {
   /** 96 bits, which are 16 characters of base64. */
@@ -21,9 +22,12 @@ final class FingerprintStream extends FilterInputStream {
 
   private static final byte[] MESSAGE_ID = "message-id:".getBytes(StandardCharsets.US_ASCII);
 
+  /** One for each thread, since it would be the most of what a small message costs. */
+  private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[8192]);
+
   private final MessageDigest whole = sha256();
   private final MessageDigest header = sha256();
-  private final byte[] buffer = new byte[8192];
+  private final byte[] buffer = BUFFERS.get();
   private int length;
   private boolean afterCr;
   private boolean inBody;

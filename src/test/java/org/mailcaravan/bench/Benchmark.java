@@ -21,6 +21,7 @@ class Benchmark {
   private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan");
   private static final List<String> PASSES = words("bench.passes", "first");
   private static final int RUNS = Integer.getInteger("bench.runs", 3);
+  private static final int COPIES = Integer.getInteger("bench.copies", 6);
   private static final String HOME = System.getProperty("bench.home", ".");
   private static final Path BARE = Path.of("target/bench/barecopy");
 
@@ -42,7 +43,11 @@ class Benchmark {
           Map<String, Map<String, List<Timed>>> runs = new LinkedHashMap<>();
           for (int run = 0; run < RUNS; run++) {
             for (String program : PROGRAMS) {
-              run(scene, program, runs);
+              if (program.equals("service")) {
+                serve(scene, runs);
+              } else {
+                run(scene, program, runs);
+              }
             }
           }
           for (String pass : PASSES) {
@@ -73,6 +78,19 @@ class Benchmark {
       run.requireComplete();
     } else {
       run.requireExact();
+    }
+  }
+
+  /** First passes in one service, one after the other, each into new mailboxes. */
+  private static void serve(Scene scene, Map<String, Map<String, List<Timed>>> runs)
+      throws Exception {
+    Path home = scene.new Run().home();
+    try (Service service = Service.start(HOME, home, settings(scene.port()))) {
+      for (int copy = 1; copy <= COPIES; copy++) {
+        Scene.Run run = scene.new Run();
+        note(runs, "first", "service, copy " + copy, service.pass(run.request()));
+        run.requireExact();
+      }
     }
   }
 
@@ -124,19 +142,23 @@ class Benchmark {
     List<String> words =
         new ArrayList<>(List.of(HOME + "/bin/mailcaravan", "migrate", run.request().toString()));
     words.addAll(List.of("--data", run.home().resolve("data").toString()));
+    settings(run.port()).forEach((key, value) -> words.addAll(List.of("--set", key + "=" + value)));
+    return words;
+  }
+
+  private static Map<String, String> settings(int port) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("destination.host", "127.0.0.1");
     settings.put("source.allowed-hosts", "127.0.0.1");
     settings.put("source.insecure-hosts", "127.0.0.1");
     settings.put("destination.security", "none");
-    settings.put("destination.port", String.valueOf(run.port()));
+    settings.put("destination.port", String.valueOf(port));
     for (String more : words("bench.set", "")) {
       if (!more.isEmpty()) {
         settings.put(more.split("=", 2)[0], more.split("=", 2)[1]);
       }
     }
-    settings.forEach((key, value) -> words.addAll(List.of("--set", key + "=" + value)));
-    return words;
+    return settings;
   }
 
   private static Timed mbsync(Scene scene, Scene.Run run) throws Exception {

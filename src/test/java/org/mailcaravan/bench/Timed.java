@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one run took.
+ * What one run took, or one copy in the service.
  *
- * @param seconds from its start to its exit
+ * @param seconds from its start to its exit; in the service, of the pass
  * @param cpuSeconds of all its processes, user and system
- * @param peakMegabytes the most memory (RSS) that one of its processes had at once
+ * @param peakMegabytes the most memory (RSS) that one of its processes had at once until then
  */
 record Timed(double seconds, double cpuSeconds, double peakMegabytes) {
   /**

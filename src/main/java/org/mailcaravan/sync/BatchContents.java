@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.model.Fingerprint;
@@ -18,14 +17,11 @@ import org.mailcaravan.model.Fingerprint;
  * the server announced for it before.
  */
 final class BatchContents implements ContentStore {
+  private final BatchMemory memory;
   private final Path spoolFolder;
-  private long memoryLeft;
 
-  /**
-   * @param memory octets that may be kept in memory
-   */
-  BatchContents(long memory, Path spoolFolder) {
-    this.memoryLeft = memory;
+  BatchContents(BatchMemory memory, Path spoolFolder) {
+    this.memory = memory;
     this.spoolFolder = spoolFolder;
   }
 
@@ -37,15 +33,17 @@ final class BatchContents implements ContentStore {
   @Override
   public Fingerprinted receive(long size, InputStream literal) throws IOException {
     FingerprintStream in = new FingerprintStream(literal);
-    if (size <= memoryLeft) {
-      memoryLeft -= size;
-      byte[] octets = new byte[Math.toIntExact(size)];
-      requireWhole(size, in.readNBytes(octets, 0, octets.length));
-      return new InMemory(octets, in.fingerprint());
+    long start = memory.reserve(size);
+    if (start >= 0) {
+      memory.fill(start, size, in);
+      return new InMemory(memory, start, size, in.fingerprint());
     }
     Path file = Files.createTempFile(spoolFolder, "message-", ".eml");
     try (OutputStream out = Files.newOutputStream(file)) {
-      requireWhole(size, in.transferTo(out));
+      long received = in.transferTo(out);
+      if (received != size) {
+        throw new EOFException("a literal ended after " + received + " of " + size + " octets");
+      }
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);
       throw e;
@@ -53,46 +51,16 @@ final class BatchContents implements ContentStore {
     return new Spooled(file, size, in.fingerprint());
   }
 
-  private static void requireWhole(long announced, long received) throws EOFException {
-    if (announced != received) {
-      throw new EOFException("literal ended after " + received + " of " + announced + " octets");
-    }
-  }
-
-  private static final class InMemory implements Fingerprinted {
-    private final long size;
-    private final Fingerprint fingerprint;
-    private byte @Nullable [] octets;
-
-    InMemory(byte[] octets, Fingerprint fingerprint) {
-      this.size = octets.length;
-      this.fingerprint = fingerprint;
-      this.octets = octets;
-    }
-
-    @Override
-    public long size() {
-      return size;
-    }
-
-    @Override
-    public Fingerprint fingerprint() {
-      return fingerprint;
-    }
-
+  private record InMemory(BatchMemory memory, long start, long size, Fingerprint fingerprint)
+      implements Fingerprinted {
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      byte[] kept = octets;
-      if (kept == null) {
-        throw new IOException("the content was freed");
-      }
-      out.write(kept);
+      memory.writeTo(out, start, size);
     }
 
+    /** The memory is freed with the batch. */
     @Override
-    public void close() {
-      octets = null;
-    }
+    public void close() {}
   }
 
   private record Spooled(Path file, long size, Fingerprint fingerprint) implements Fingerprinted {

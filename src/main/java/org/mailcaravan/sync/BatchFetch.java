@@ -34,6 +34,7 @@ final class BatchFetch {
   private final FolderCopy copy;
   private final List<Long> uids;
   private final ByteBudget.Share share;
+  private final BatchMemory memory;
   private final BatchContents contents;
 
   /** Filled on the reader thread, and read by another only after the answer. */
@@ -44,6 +45,9 @@ final class BatchFetch {
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
   private @Nullable Supplier<Optional<CommandRefused>> asked;
 
+  /** Whether all went its usual way, so that no reader of a lost connection is still filling. */
+  private boolean smooth = true;
+
   /**
    * @param share of the budget, for what is kept in memory; given back by {@link #free}
    */
@@ -51,7 +55,8 @@ final class BatchFetch {
     this.copy = copy;
     this.uids = uids;
     this.share = share;
-    this.contents = new BatchContents(share.bytes(), settings.spoolFolder());
+    this.memory = share.memory();
+    this.contents = new BatchContents(memory, settings.spoolFolder());
   }
 
   /** What was asked for. */
@@ -71,6 +76,7 @@ final class BatchFetch {
                   connection -> ask(connection, missing()));
     } catch (TryAgain e) {
       asked = null;
+      smooth = false;
     }
   }
 
@@ -115,10 +121,14 @@ final class BatchFetch {
     Supplier<Optional<CommandRefused>> sent = asked;
     asked = null;
     inFlight = missing();
+    boolean wasSmooth = smooth;
+    smooth = false;
     try {
       Optional<CommandRefused> refused = sent == null ? Optional.empty() : sent.get();
       inFlight = List.of();
-      if (!missing().isEmpty()) {
+      if (missing().isEmpty()) {
+        smooth = wasSmooth;
+      } else {
         copy.session()
             .in(
                 Side.SOURCE,
@@ -258,10 +268,12 @@ final class BatchFetch {
 
   /** Frees what arrived and what is still to come, once it has come. */
   void free() {
+    boolean settled = smooth;
     CompletableFuture<?> unused =
         answer.whenComplete(
             (done, failure) -> {
               arrived.values().forEach(message -> message.content().close());
+              memory.close(settled && failure == null);
               share.close();
             });
   }

@@ -17,6 +17,7 @@ public final class ByteBudget {
   private static final int UNIT = 1024;
 
   private final int all;
+  private final Buffers buffers = new Buffers();
   private final Deque<Request> waiting = new ArrayDeque<>();
   private int free;
   private int parts;
@@ -102,6 +103,11 @@ public final class ByteBudget {
     /** How many octets may be kept in memory for it. */
     public long bytes() {
       return (long) held * UNIT;
+    }
+
+    /** New memory of this size; to be closed before the share. */
+    BatchMemory memory() {
+      return new BatchMemory(buffers, bytes());
     }
 
     @Override

@@ -27,6 +27,7 @@ public class ContentBenchmark {
   private final byte[] small = message(2048);
   private final byte[] large = message(LARGE);
   private final byte[] buffer = new byte[65_536];
+  private final Buffers buffers = new Buffers();
 
   private static byte[] message(int size) {
     String header =
@@ -41,11 +42,13 @@ public class ContentBenchmark {
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
   public Object keepSmallMessages() throws IOException {
-    BatchContents contents = new BatchContents(Long.MAX_VALUE, NO_SPOOL);
+    BatchMemory memory = new BatchMemory(buffers, Long.MAX_VALUE);
+    BatchContents contents = new BatchContents(memory, NO_SPOOL);
     Object last = contents;
     for (int n = 0; n < MESSAGES; n++) {
       last = contents.receive(small.length, new ByteArrayInputStream(small));
     }
+    memory.close(true);
     return last;
   }
 
@@ -53,8 +56,11 @@ public class ContentBenchmark {
   @Benchmark
   @OperationsPerInvocation(LARGE_KIB)
   public Object keepLargeMessage() throws IOException {
-    return new BatchContents(Long.MAX_VALUE, NO_SPOOL)
-        .receive(large.length, new ByteArrayInputStream(large));
+    BatchMemory memory = new BatchMemory(buffers, Long.MAX_VALUE);
+    Object kept =
+        new BatchContents(memory, NO_SPOOL).receive(large.length, new ByteArrayInputStream(large));
+    memory.close(true);
+    return kept;
   }
 
   /** Of 4 MiB, not kept; for each KiB. */

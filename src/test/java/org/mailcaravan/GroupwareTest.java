@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.dav.DavReader;
 import org.mailcaravan.dav.Groupware;
@@ -297,6 +300,43 @@ class GroupwareTest {
           .extracting(asked -> asked.body().split("<href>", -1).length - 1)
           .containsExactlyInAnyOrder(2, 1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"master-user, '%s*master'", "authorization-identity, master"})
+  void anAdministratorWritesIntoTheCollectionsOfTheMailbox(String auth, String login)
+      throws IOException {
+    String user = auth + "@example.org";
+    userWithMail(user);
+    try (ScriptedDavServer front =
+        ScriptedDavServer.start(
+            request -> {
+              String given = request.headers().getOrDefault("Authorization", "");
+              // Radicale itself knows no administrators.
+              return given.equals(basic(login.formatted(user), "master's password"))
+                  ? ScriptedDavServer.forward(
+                      fresh.baseUri(), request.as(basic(user, TwoServers.newPassword(user))))
+                  : Answer.of(401);
+            })) {
+      Installation installation =
+          installation(front.uri("/"), front.uri("/"))
+              .set("destination.auth", auth)
+              .set("destination.master-user", "master")
+              .set("destination.master-password", "master's password");
+
+      MailboxResult result =
+          installation.migrate(requestWithFiles(installation, user)).mailboxes().get(0);
+
+      assertThat(result.problems()).isEmpty();
+      DavReader reader = readerAtDestination(user);
+      assertThat(reader.resources(atDestination(user, "contacts"))).hasSize(2);
+      assertThat(reader.resources(atDestination(user, "calendar"))).hasSize(2);
+    }
+  }
+
+  private static String basic(String username, String password) {
+    byte[] login = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(login);
   }
 
   private static String told(ImportResult result) {

@@ -32,7 +32,15 @@ public final class ScriptedDavServer implements AutoCloseable {
    *
    * @param headers by name in any case; the first value of each
    */
-  public record Request(String method, String path, Map<String, String> headers, String body) {}
+  public record Request(String method, String path, Map<String, String> headers, String body) {
+    /** The same with another login. */
+    public Request as(String authorization) {
+      Map<String, String> others = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      others.putAll(headers);
+      others.put("Authorization", authorization);
+      return new Request(method, path, others, body);
+    }
+  }
 
   /**
    * What to answer.

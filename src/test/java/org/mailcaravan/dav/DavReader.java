@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a collection back, by ways of its own. */
 public final class DavReader {
@@ -46,12 +48,21 @@ public final class DavReader {
   }
 
   /** Makes a calendar, as a user's program does. */
-  void makeCalendar(URI uri, String xml) {
-    send("MKCALENDAR", uri, "", xml);
+  public void makeCalendar(URI uri, String name) {
+    makeCalendar(uri, name, null, Set.of());
+  }
+
+  void makeCalendar(URI uri, String name, @Nullable String colour, Set<String> components) {
+    send("MKCALENDAR", uri, "", DavXml.makeCalendar(name, colour, components));
+  }
+
+  /** Makes an address book of a name, as a user's program does. */
+  public void makeAddressBook(URI uri, String name) {
+    send("MKCOL", uri, "", DavXml.makeAddressBook(name));
   }
 
   /** Stores a resource, as a user's program does. */
-  void put(URI uri, String content) {
+  public void put(URI uri, String content) {
     send(
         "PUT",
         uri,
@@ -60,11 +71,11 @@ public final class DavReader {
   }
 
   /** Changes a resource, as a user's program does. */
-  void change(URI uri, UnaryOperator<String> change) {
+  public void change(URI uri, UnaryOperator<String> change) {
     put(uri, change.apply(send("GET", uri).replace("\r\n", "\n")));
   }
 
-  void delete(URI uri) {
+  public void delete(URI uri) {
     send("DELETE", uri);
   }
 

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever stands in a file: no reader throws, and good neighbours of garbage are found. */
+/**
+ * Whatever stands in a file: no reader throws, and good neighbours of garbage are found. {@code
+ * -Dmailcaravan.fuzz-rounds=20000} tries more of it.
+ */
 class ExportFuzzTest {
-  private static final int ROUNDS = 1500;
-  private static final int ARCHIVE_ROUNDS = 500;
+  private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 1000);
+  private static final int ARCHIVE_ROUNDS = ROUNDS / 3;
   private static final String[] PIECES = {
     "BEGIN:VCARD",
     "END:VCARD",

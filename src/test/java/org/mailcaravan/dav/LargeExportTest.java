@@ -14,15 +14,28 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Problem;
 
-/** Files of 50 MB are read by a Java that has less memory than that. */
+/**
+ * Exports are read by a Java whose memory would not hold them. With {@code
+ * -Dmailcaravan.export-mb=50} they have 50 MB, and the memory that goes with it.
+ */
 class LargeExportTest {
-  private static final int SIZE = 50_000_000;
-  private static final int GARBAGE_SIZE = 20_000_000;
+  private static final int MEGABYTES = Integer.getInteger("mailcaravan.export-mb", 3);
+
+  /** A Java that reads cards takes 8 MiB by itself; for 50 MB, 48 MiB in all. */
+  private static final int HEAP_MEBI = 11 + MEGABYTES * 3 / 4;
+
+  /** For what is no export, 32 MiB for 5 MB, and up to 128 MiB for 20 MB. */
+  private static final int GARBAGE_MEGABYTES = Math.min(MEGABYTES, 20);
+
+  private static final int GARBAGE_HEAP_MEBI = GARBAGE_MEGABYTES * 32 / 5;
+
+  /** One that is not read to its end takes more memory than a resource may have. */
+  private static final int LINE_MEGABYTES = 20;
+
+  private static final int LINE_HEAP_MEBI = 128;
+  private static final int MEGABYTE = 1_000_000;
 
   private final Path folder;
 
@@ -30,7 +43,18 @@ class LargeExportTest {
     this.folder = folder;
   }
 
-  /** Counts what each of the files holds that are named after the kind. */
+  /** A file, and what it is read as. */
+  private record Export(Groupware kind, Path file) {
+    static Export contacts(Path file) {
+      return new Export(Groupware.CONTACTS, file);
+    }
+
+    static Export calendars(Path file) {
+      return new Export(Groupware.CALENDARS, file);
+    }
+  }
+
+  /** Counts what each of the files holds; before each stands its kind. */
   public static final class Count implements ExportReader.Visitor {
     private int resources;
     private int problems;
@@ -58,11 +82,11 @@ class LargeExportTest {
     }
 
     public static void main(String[] arguments) throws IOException {
-      for (int i = 1; i < arguments.length; i++) {
+      for (int i = 0; i < arguments.length; i += 2) {
         Count count = new Count();
-        Path file = Path.of(arguments[i]);
+        Path file = Path.of(arguments[i + 1]);
         try (ExportReader reader =
-            ExportReader.open(Groupware.valueOf(arguments[0]), List.of(file))) {
+            ExportReader.open(Groupware.valueOf(arguments[i]), List.of(file))) {
           reader.read(file, count);
         }
         System.out.println(count);
@@ -76,7 +100,7 @@ class LargeExportTest {
     }
   }
 
-  private String countIn(int heapMebi, Groupware kind, Path... files)
+  private List<String> countIn(int heapMebi, List<Export> exports)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -86,10 +110,10 @@ class LargeExportTest {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Count.class.getName(),
-                kind.name()));
-    for (Path file : files) {
-      command.add(file.toString());
+                Count.class.getName()));
+    for (Export export : exports) {
+      command.add(export.kind().name());
+      command.add(export.file().toString());
     }
     Path out = folder.resolve("out");
     Process process =
@@ -99,7 +123,7 @@ class LargeExportTest {
     } finally {
       process.destroyForcibly();
     }
-    return text(out).strip();
+    return text(out).lines().toList();
   }
 
   private static String text(Path file) {
@@ -160,13 +184,17 @@ class LargeExportTest {
       END:VCARD
       """;
 
+  private static String resources(int number) {
+    return "%d resources, 0 problems, 0 repeated, 0 notes".formatted(number);
+  }
+
   @Test
-  void aLargeCalendarIsReadWithLittleMemory() throws IOException, InterruptedException {
-    Path file = folder.resolve("a.ics");
+  void largeExportsAreReadWithLittleMemory() throws IOException, InterruptedException {
+    Path calendar = folder.resolve("a.ics");
     int events =
         large(
-            file,
-            SIZE,
+            calendar,
+            MEGABYTES * MEGABYTE,
             """
             BEGIN:VCALENDAR
             VERSION:2.0
@@ -177,30 +205,32 @@ class LargeExportTest {
             """,
             EVENT,
             "END:VCALENDAR\n");
+    Path old = folder.resolve("21.vcf");
+    int oldCards = large(old, MEGABYTES * MEGABYTE, "", CARD.formatted("2.1", "y".repeat(400)), "");
+    Path usual = folder.resolve("30.vcf");
+    int usualCards =
+        large(usual, MEGABYTES * MEGABYTE, "", CARD.formatted("3.0", "y".repeat(400)), "");
+    Path archive = folder.resolve("a.zip");
+    int packed = archiveOfUtf16(archive);
 
-    assertThat(countIn(48, Groupware.CALENDARS, file))
-        .isEqualTo("%d resources, 0 problems, 0 repeated, 0 notes".formatted(events));
+    assertThat(
+            countIn(
+                HEAP_MEBI,
+                List.of(
+                    Export.calendars(calendar),
+                    Export.contacts(old),
+                    Export.contacts(usual),
+                    Export.contacts(archive))))
+        .containsExactly(
+            resources(events), resources(oldCards), resources(usualCards), resources(packed));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"2.1", "3.0"})
-  void aLargeAddressBookIsReadWithLittleMemory(String version)
-      throws IOException, InterruptedException {
-    Path file = folder.resolve("a.vcf");
-    int cards = large(file, SIZE, "", CARD.formatted(version, "y".repeat(400)), "");
-
-    assertThat(countIn(48, Groupware.CONTACTS, file))
-        .isEqualTo("%d resources, 0 problems, 0 repeated, 0 notes".formatted(cards));
-  }
-
-  @Test
-  void aLargeArchiveOfUtf16IsReadWithLittleMemory() throws IOException, InterruptedException {
-    Path file = folder.resolve("a.zip");
+  private static int archiveOfUtf16(Path file) throws IOException {
     int cards = 0;
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       zip.putNextEntry(new ZipEntry("cards.vcf"));
       zip.write("\uFEFF".getBytes(StandardCharsets.UTF_16LE));
-      for (; cards < SIZE / 1500; cards++) {
+      for (; cards < MEGABYTES * MEGABYTE / 1500; cards++) {
         zip.write(
             CARD.formatted("3.0", "y".repeat(600))
                 .replace("#", "" + cards)
@@ -208,18 +238,15 @@ class LargeExportTest {
       }
       zip.closeEntry();
     }
-
-    assertThat(countIn(48, Groupware.CONTACTS, file))
-        .isEqualTo("%d resources, 0 problems, 0 repeated, 0 notes".formatted(cards));
+    return cards;
   }
 
-  @ParameterizedTest
-  @EnumSource(Groupware.class)
-  void noFileTakesMoreMemoryThanItsBound(Groupware kind) throws IOException, InterruptedException {
-    List<Path> files = new ArrayList<>();
-    for (String piece :
+  @Test
+  void noLinesTakeMoreMemoryThanTheirBound() throws IOException, InterruptedException {
+    assertBounded(
+        GARBAGE_MEGABYTES,
+        GARBAGE_HEAP_MEBI,
         List.of(
-            "x",
             "\r",
             "\n",
             "BEGIN:VCARD\n",
@@ -228,13 +255,26 @@ class LargeExportTest {
             "END:VEVENT\n",
             "BEGIN:X#\n",
             "X-HEADER:#\n",
-            " #",
-            "DTSTART;TZID=#:20240101T000000\n",
-            "MEMBER:#\nNOTE;ENCODING=QUOTED-PRINTABLE:=\n")) {
-      Path garbage = folder.resolve("garbage" + files.size());
+            "DTSTART;TZID=#:20240101T000000\n"));
+  }
+
+  @Test
+  void noLineTakesMoreMemoryThanItsBound() throws IOException, InterruptedException {
+    assertBounded(
+        LINE_MEGABYTES,
+        LINE_HEAP_MEBI,
+        List.of("x", " #", "MEMBER:#\nNOTE;ENCODING=QUOTED-PRINTABLE:=\n"));
+  }
+
+  /** What stands behind the pieces is found, as a card and as an event. */
+  private void assertBounded(int megabytes, int heapMebi, List<String> pieces)
+      throws IOException, InterruptedException {
+    List<Export> exports = new ArrayList<>();
+    for (String piece : pieces) {
+      Path garbage = folder.resolve("garbage" + exports.size());
       large(
           garbage,
-          GARBAGE_SIZE,
+          megabytes * MEGABYTE,
           "BEGIN:VCALENDAR\nBEGIN:VEVENT\nBEGIN:VCARD\n",
           piece.repeat(20),
           """
@@ -253,11 +293,12 @@ class LargeExportTest {
           END:VEVENT
           END:VCALENDAR
           """);
-      files.add(garbage);
+      exports.add(Export.contacts(garbage));
+      exports.add(Export.calendars(garbage));
     }
 
-    assertThat(countIn(128, kind, files.toArray(Path[]::new)).lines())
-        .hasSize(files.size())
+    assertThat(countIn(heapMebi, exports))
+        .hasSize(exports.size())
         .allMatch(line -> line.matches("[12] resources, .*"));
   }
 
@@ -275,7 +316,8 @@ class LargeExportTest {
                 + photo
                 + "\nEND:VEVENT\nEND:VCALENDAR\n");
 
-    assertThat(countIn(160, Groupware.CONTACTS, card)).startsWith("1 resources, 0 problems");
-    assertThat(countIn(160, Groupware.CALENDARS, event)).startsWith("1 resources, 0 problems");
+    assertThat(countIn(160, List.of(Export.contacts(card), Export.calendars(event))))
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("1 resources, 0 problems"));
   }
 }

@@ -242,7 +242,7 @@ class ProviderImportTest {
 
   private URI make(DavServer server, String segment, String name, @Nullable String colour) {
     URI uri = server.home(DavServer.Kind.CALENDARS).resolve(segment + "/");
-    reader.makeCalendar(uri, DavXml.makeCalendar(name, colour, Set.of()));
+    reader.makeCalendar(uri, name, colour, Set.of());
     return uri;
   }
 

@@ -2,6 +2,8 @@ package org.mailcaravan.dav;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.mailcaravan.server.TlsCertificate;
 
 /** A server on the loopback address that answers each request as the test says. */
 public final class ScriptedDavServer implements AutoCloseable {
@@ -29,7 +32,15 @@ public final class ScriptedDavServer implements AutoCloseable {
    *
    * @param headers by name in any case; the first value of each
    */
-  public record Request(String method, String path, Map<String, String> headers, String body) {}
+  public record Request(String method, String path, Map<String, String> headers, String body) {
+    /** The same with another login. */
+    public Request as(String authorization) {
+      Map<String, String> others = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      others.putAll(headers);
+      others.put("Authorization", authorization);
+      return new Request(method, path, others, body);
+    }
+  }
 
   /**
    * What to answer.
@@ -57,8 +68,10 @@ public final class ScriptedDavServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
-  private ScriptedDavServer(Function<Request, Answer> script) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private ScriptedDavServer(HttpServer server, Function<Request, Answer> script)
+      throws IOException {
+    this.server = server;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> answer(exchange, script));
     server.setExecutor(threads);
     server.start();
@@ -66,14 +79,32 @@ public final class ScriptedDavServer implements AutoCloseable {
 
   public static ScriptedDavServer start(Function<Request, Answer> script) {
     try {
-      return new ScriptedDavServer(script);
+      return new ScriptedDavServer(HttpServer.create(), script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same over TLS. */
+  public static ScriptedDavServer start(
+      TlsCertificate certificate, Function<Request, Answer> script) {
+    try {
+      HttpsServer server = HttpsServer.create();
+      server.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
+      return new ScriptedDavServer(server, script);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    return uri("127.0.0.1", path);
+  }
+
+  /** With another name of the loopback address. */
+  public URI uri(String host, String path) {
+    String scheme = server instanceof HttpsServer ? "https" : "http";
+    return URI.create(scheme + "://" + host + ":" + server.getAddress().getPort() + path);
   }
 
   /** Passes everything on to a real server and keeps account of it. */
@@ -86,7 +117,8 @@ public final class ScriptedDavServer implements AutoCloseable {
     return forward(uri("/"), request);
   }
 
-  private static Answer forward(URI real, Request request) {
+  /** What a real server answers. */
+  public static Answer forward(URI real, Request request) {
     // A new connection each time: Radicale closes idle ones just when they are used again.
     HttpRequest.Builder copy =
         HttpRequest.newBuilder(real.resolve(request.path()))

@@ -1,9 +1,21 @@
 package org.mailcaravan.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A self-signed certificate made for one test by the openssl program (which Debian's Dovecot
@@ -12,8 +24,16 @@ import java.util.List;
  * @param certificate to be trusted as a CA file, too
  * @param key its private key, without a passphrase
  */
-record TlsCertificate(Path certificate, Path key) {
-  static TlsCertificate create(Path folder, String hostName) {
+public record TlsCertificate(Path certificate, Path key) {
+  private static final char[] NO_PASSWORD = {};
+
+  /**
+   * Makes one.
+   *
+   * @param folder an existing one, for the files
+   * @param hostName that it is for; localhost is also 127.0.0.1
+   */
+  public static TlsCertificate create(Path folder, String hostName) {
     TlsCertificate made = new TlsCertificate(folder.resolve("cert.pem"), folder.resolve("key.pem"));
     String names = "subjectAltName=DNS:" + hostName;
     if (hostName.equals("localhost")) {
@@ -57,5 +77,27 @@ record TlsCertificate(Path certificate, Path key) {
       throw new IllegalStateException("interrupted", e);
     }
     return made;
+  }
+
+  /** For a server in this Java that shows the certificate. */
+  public SSLContext serverContext() {
+    try (InputStream pem = Files.newInputStream(certificate)) {
+      Certificate own = CertificateFactory.getInstance("X.509").generateCertificate(pem);
+      String base64 = Files.readString(key).replaceAll("-----[^-]+-----|\\s", "");
+      PrivateKey secret =
+          KeyFactory.getInstance("EC")
+              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("server", secret, NO_PASSWORD, new Certificate[] {own});
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, NO_PASSWORD);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the certificate cannot be used", e);
+    }
   }
 }

@@ -254,6 +254,28 @@ class SettingsFileTest {
         .contains("destination.master-password is not set, and destination.auth = " + auth);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"destination.carddav-url", "destination.caldav-url"})
+  void anAdministratorForAllIsNotSentToHisOwnCollections(String url) {
+    List<String> lines =
+        List.of("destination.host=a", "destination.master-user=b", "destination.master-password=c");
+    String administrator = "destination.auth=authorization-identity\n" + String.join("\n", lines);
+
+    Problem problem = problemOf(administrator, url + "=https://dav.example.com/");
+
+    assertThat(problem.place()).isEqualTo("config/application.properties line 5");
+    assertThat(problem.cause())
+        .startsWith(url + " has no {email} in it")
+        .contains("the collections of the administrator");
+    assertThat(read(administrator, url + "=https://dav.example.com/{email}/")).isNotNull();
+    // Dovecot's way names the mailbox in the login.
+    assertThat(
+            read(
+                administrator.replace("authorization-identity", "master-user"),
+                url + "=https://dav.example.com/"))
+        .isNotNull();
+  }
+
   @Test
   void namesTheOverrideThatIsWrong() {
     assertThat(problemOf("destination.host=a", Map.of("destination.hots", "b")))

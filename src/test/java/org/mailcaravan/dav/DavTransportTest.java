@@ -1,0 +1,207 @@
+package org.mailcaravan.dav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.TlsCertificate;
+
+/** Which servers are spoken to, and which of them get the login. */
+class DavTransportTest {
+  private static final String PASSWORD = "hunter2 hunter2";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  enum Refused {
+    ANOTHER_NAME,
+    NOT_TRUSTED,
+    ADDRESS
+  }
+
+  enum Way {
+    REDIRECT,
+    PRINCIPAL,
+    HOME
+  }
+
+  @Test
+  @EnabledIfInstalled("openssl")
+  void aStrangersServerOverTlsIsAskedThroughTheTunnel(@TempDir Path folder) {
+    TlsCertificate certificate = TlsCertificate.create(folder, "localhost");
+    try (var server = ScriptedDavServer.start(certificate, request -> Answer.of(200, "here"))) {
+      DavTransport transport = toSources(certificate, Set.of("localhost"));
+      URI uri = server.uri("localhost", "/dav/");
+
+      assertThat(transport.http().proxy()).containsInstanceOf(SourceTunnel.class);
+      assertThat(client(transport).send("GET", uri, DavClient.SHORT).status()).isEqualTo(200);
+      assertThat(server.requests())
+          .singleElement()
+          .satisfies(request -> assertThat(request.headers()).containsKey("Authorization"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @EnabledIfInstalled("openssl")
+  void aStrangersServerThatBreaksARuleGetsNoRequest(Refused why, @TempDir Path folder) {
+    String name = why == Refused.ANOTHER_NAME ? "dav.example.org" : "localhost";
+    TlsCertificate certificate = TlsCertificate.create(folder, name);
+    try (var server = ScriptedDavServer.start(certificate, request -> Answer.of(200))) {
+      Set<String> allowed = why == Refused.ADDRESS ? Set.of() : Set.of("localhost");
+      DavTransport transport =
+          why == Refused.NOT_TRUSTED
+              ? toSources(Importing.trust(), allowed, Set.of())
+              : toSources(certificate, allowed);
+
+      NeedsAttention thrown =
+          catchThrowableOfType(
+              NeedsAttention.class,
+              () ->
+                  client(transport)
+                      .send("PROPFIND", server.uri("localhost", "/"), DavClient.SHORT));
+
+      assertThat(thrown.problem().cause())
+          .contains(
+              why == Refused.ADDRESS
+                  ? "loopback, private or link-local address"
+                  : "no secure connection");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLoginFollowsOnlyToHostsThatTheConfigurationNames(Way way) {
+    for (Side side : Side.values()) {
+      try (var elsewhere = ScriptedDavServer.start(DavTransportTest::calendars);
+          var server =
+              ScriptedDavServer.start(
+                  request -> pointing(way, elsewhere.uri("localhost", "/home/")))) {
+        NeedsAttention thrown =
+            catchThrowableOfType(
+                NeedsAttention.class,
+                () -> discover(to(side, Set.of("example.org")), server.uri("/")));
+
+        assertThat(thrown.problem().cause()).contains("http://localhost");
+        assertThat(thrown.problem().nextStep()).contains("dav.redirect-hosts");
+        assertThat(thrown.toString()).doesNotContain(PASSWORD);
+        assertThat(elsewhere.requests()).isEmpty();
+
+        List<CollectionFacts> found = discover(to(side, Set.of("localhost")), server.uri("/"));
+
+        assertThat(found).extracting(CollectionFacts::name).containsExactly("Work");
+        assertThat(elsewhere.requests())
+            .isNotEmpty()
+            .allSatisfy(request -> assertThat(request.headers()).containsKey("Authorization"));
+      }
+    }
+  }
+
+  private static Answer pointing(Way way, URI elsewhere) {
+    return switch (way) {
+      case REDIRECT -> Answer.of(301, "Location", elsewhere.toString());
+      case PRINCIPAL -> told("/", href("d:current-user-principal", elsewhere.toString()));
+      case HOME -> told("/", href("c:calendar-home-set", elsewhere.toString()));
+    };
+  }
+
+  /** A principal, its home and a calendar in it, all at one URL. */
+  private static Answer calendars(ScriptedDavServer.Request request) {
+    return told(
+        "/home/",
+        href("c:calendar-home-set", "/home/")
+            + (request.headers().getOrDefault("Depth", "0").equals("1")
+                ? "<d:displayname>Work</d:displayname>"
+                    + "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>"
+                : ""));
+  }
+
+  private static String href(String property, String uri) {
+    return "<%s><d:href>%s</d:href></%s>".formatted(property, uri, property);
+  }
+
+  private static Answer told(String href, String properties) {
+    return Answer.of(
+        207,
+        """
+        <d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:response>
+        <d:href>%s</d:href><d:propstat><d:prop>%s</d:prop><d:status>HTTP/1.1 200 OK</d:status>
+        </d:propstat></d:response></d:multistatus>
+        """
+            .formatted(href, properties));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://dav.example.org/, https://dav.example.org/other/, true",
+    "https://dav.example.org/, https://DAV.example.org:8443/, true",
+    "https://dav.example.org/, https://p42.icloud.com/, true",
+    "https://dav.example.org/, https://ICLOUD.com/, true",
+    "https://dav.example.org/, https://evilicloud.com/, false",
+    "https://dav.example.org/, https://icloud.com.evil.example/, false",
+    "https://dav.example.org/, https://example.org/, false",
+    "https://dav.example.org/, http://dav.example.org/, false",
+    "https://dav.example.org/, http://p42.icloud.com/, false",
+    "http://dav.example.org/, https://dav.example.org/, true",
+    "https://dav.example.org/, https://me:pw@dav.example.org/, false",
+    "https://dav.example.org/, mailto:x, false",
+  })
+  void theLoginGoesToTheSameHostAndBelowNamedOnesNeverWithLessProtection(
+      URI from, URI to, boolean follows) {
+    assertThat(to(Side.DESTINATION, Set.of("icloud.com")).mayFollow(from, to)).isEqualTo(follows);
+  }
+
+  private static List<CollectionFacts> discover(DavTransport transport, URI base) {
+    return new Discovery(client(transport), Groupware.CALENDARS)
+        .from(base)
+        .orElseThrow()
+        .collections;
+  }
+
+  private static DavClient client(DavTransport transport) {
+    return new DavClient(transport, "ann", Secret.of(PASSWORD));
+  }
+
+  /** With this machine allowed under both of its names. */
+  private static DavTransport to(Side side, Set<String> redirectHosts) {
+    return switch (side) {
+      case SOURCE -> toSources(Importing.trust(), Set.of("127.0.0.1", "localhost"), redirectHosts);
+      case DESTINATION ->
+          DavTransport.toDestination(
+              Importing.trust(), PATIENCE, PATIENCE, redirectHosts, Clock.systemUTC());
+    };
+  }
+
+  private static DavTransport toSources(TlsCertificate trusted, Set<String> allowed) {
+    return toSources(TrustedTls.context(trusted.certificate()), allowed, Set.of());
+  }
+
+  private static DavTransport toSources(
+      SSLContext trust, Set<String> allowed, Set<String> redirectHosts) {
+    return DavTransport.toSources(
+        trust,
+        PATIENCE,
+        PATIENCE,
+        redirectHosts,
+        Clock.systemUTC(),
+        new Connector(
+            new ConnectionRules(false, allowed, false, allowed, PATIENCE, PATIENCE, null)));
+  }
+}

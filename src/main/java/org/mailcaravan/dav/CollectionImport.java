@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.StoredResources.Stored;
 
@@ -50,12 +51,15 @@ final class CollectionImport {
       @Nullable String note,
       @Nullable Problem problem) {}
 
-  /**
-   * What the server holds under a path.
-   *
-   * @param digest of what it says
-   */
-  private record Held(String path, @Nullable String etag, String digest) {}
+  /** What the server holds under a path. */
+  private record Held(String path, @Nullable String etag, Likeness likeness) {
+    String digest() {
+      return likeness.digest();
+    }
+  }
+
+  /** So often one resource may fail while the server answers to others. */
+  private static final int MOST_FAILURES = 3;
 
   private final DavCollection collection;
   private final Groupware kind;
@@ -68,13 +72,21 @@ final class CollectionImport {
   private final Map<String, Held> others = new HashMap<>();
   private final Map<String, Held> othersByPath = new HashMap<>();
   private final AtomicBoolean accepted = new AtomicBoolean();
+  private final Map<String, Integer> failures;
+  private final boolean created;
+  private final boolean gone;
 
   private CollectionImport(
       DavCollection collection,
+      Destination.Opened opened,
       StoredResources ledger,
       String key,
+      Map<String, Integer> failures,
       Map<String, Stored> known,
       @Nullable Map<String, String> etags) {
+    this.failures = failures;
+    this.created = opened.created();
+    this.gone = opened.gone();
     this.collection = collection;
     this.kind = collection.kind();
     this.ledger = ledger;
@@ -87,23 +99,44 @@ final class CollectionImport {
    * Looks what the collection holds.
    *
    * @param account the address whose collection it is
-   * @param created whether it was made just now
+   * @param failures how often each resource has failed, kept from one try to the next
    */
   static CollectionImport into(
-      DavCollection collection, boolean created, StoredResources ledger, String account) {
-    String key = ledger.collection(account, collection.facts().uri().toString());
-    if (created) {
+      DavCollection collection,
+      Destination.Opened opened,
+      StoredResources ledger,
+      Map<String, Integer> failures,
+      String account) {
+    String key = ledger.collection(account, collection.url());
+    if (opened.created()) {
       ledger.forget(key);
     }
     CollectionImport target =
         new CollectionImport(
             collection,
+            opened,
             ledger,
             key,
+            failures,
             ledger.of(key),
-            created ? Map.of() : collection.etags().orElse(null));
+            opened.created() || opened.gone() ? Map.of() : collection.etags().orElse(null));
     target.lookAtOthers();
     return target;
+  }
+
+  /** Under which it is known in the ledger. */
+  String key() {
+    return key;
+  }
+
+  /** Whether it was made just now, so that nothing of earlier imports is in it. */
+  boolean isCreated() {
+    return created;
+  }
+
+  /** Whether it was there at an earlier import and is not any more; then nothing is stored. */
+  boolean isGone() {
+    return gone;
   }
 
   CollectionFacts facts() {
@@ -122,7 +155,7 @@ final class CollectionImport {
         unknown,
         content -> {
           Likeness likeness = Likeness.of(content.text());
-          Held held = new Held(content.href(), content.etag(), likeness.digest());
+          Held held = new Held(content.href(), content.etag(), likeness);
           othersByPath.put(held.path(), held);
           if (!likeness.uid().isEmpty()) {
             others.putIfAbsent(Digest.of(likeness.uid()), held);
@@ -138,11 +171,28 @@ final class CollectionImport {
   /**
    * Stores a resource where that is right.
    *
-   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached
+   * @throws TryAgain when the server is busy or cannot be reached; one resource at which it fails
+   *     again and again, while it answers otherwise, is refused
    * @throws org.mailcaravan.model.NeedsAttention when nothing can be stored here
    */
   Outcome store(Resource resource) {
     Task task = new Task(resource);
+    String failing = key + " " + task.uid;
+    try {
+      Outcome outcome = gone ? task.kept(false, "") : decide(task);
+      failures.remove(failing);
+      return outcome;
+    } catch (TryAgain e) {
+      if (failures.merge(failing, 1, Integer::sum) < MOST_FAILURES || !collection.answers()) {
+        throw e;
+      }
+      failures.remove(failing);
+      return task.failed(e);
+    }
+  }
+
+  private Outcome decide(Task task) {
+    Resource resource = task.resource;
     Problem tooMuch = task.limits();
     if (tooMuch != null) {
       return task.refused(tooMuch);
@@ -157,7 +207,7 @@ final class CollectionImport {
       other = othersByPath.get(uri.getPath());
     }
     if (other != null) {
-      return task.found(other);
+      return task.isAnother(other) ? task.create(task.otherPlace()) : task.found(other);
     }
     return etags != null && etags.containsKey(uri.getPath()) ? task.foundAt(uri) : task.create(uri);
   }
@@ -167,11 +217,33 @@ final class CollectionImport {
     final Resource resource;
     final String uid;
     final String digest;
+    final Likeness likeness;
 
     Task(Resource resource) {
       this.resource = resource;
       this.uid = Digest.of(resource.uid());
-      this.digest = Likeness.of(resource.content()).digest();
+      this.likeness = Likeness.of(resource.content());
+      this.digest = likeness.digest();
+    }
+
+    /** Whether something of another UID lies under the name that this would have. */
+    boolean isAnother(Held held) {
+      String there = held.likeness().uid();
+      return !there.isEmpty() && !there.equals(resource.uid());
+    }
+
+    /** Where it goes then. */
+    URI otherPlace() {
+      return collection.resource(uid);
+    }
+
+    Outcome failed(TryAgain failure) {
+      return refused(
+          problem(
+              "the server fails each time it is given this %s: %s"
+                  .formatted(kind.resource(), failure.problem().cause()),
+              Owner.US,
+              "look for the reason in the log of the server, then import the file again"));
     }
 
     /** Why the collection does not take it, or null. */
@@ -229,6 +301,9 @@ final class CollectionImport {
         return kept(true, "the server gives it no ETag, so that it cannot be replaced safely");
       }
       URI uri = collection.uri(before.href());
+      if (look(uri).filter(held -> likeness.isOlderThan(held.likeness())).isPresent()) {
+        return kept(true, "what is there is newer");
+      }
       DavAnswer answer = collection.put(uri, resource, etag);
       if (answer.isSuccess()) {
         return stored(Fate.UPDATED, uri, answer);
@@ -251,7 +326,11 @@ final class CollectionImport {
     }
 
     Outcome foundAt(URI uri) {
-      return look(uri).map(this::found).orElseGet(() -> create(uri));
+      Optional<Held> there = look(uri);
+      if (there.filter(this::isAnother).isPresent()) {
+        return create(otherPlace());
+      }
+      return there.map(this::found).orElseGet(() -> create(uri));
     }
 
     Outcome create(URI uri) {
@@ -260,7 +339,11 @@ final class CollectionImport {
         return stored(Fate.IMPORTED, uri, answer);
       }
       if (answer.status() == 412) {
-        return look(uri)
+        Optional<Held> there = look(uri);
+        if (there.filter(this::isAnother).isPresent() && !uri.equals(otherPlace())) {
+          return create(otherPlace());
+        }
+        return there
             .map(this::found)
             .orElseGet(() -> kept(true, "something is there that cannot be read"));
       }
@@ -291,19 +374,20 @@ final class CollectionImport {
     private Optional<Held> look(URI uri) {
       return collection
           .get(uri)
-          .map(
-              content ->
-                  new Held(uri.getPath(), content.etag(), Likeness.of(content.text()).digest()));
+          .map(content -> new Held(uri.getPath(), content.etag(), Likeness.of(content.text())));
     }
 
     private Outcome done(Fate fate, Held held) {
-      return outcome(fate, new Stored(held.path(), held.etag(), digest, held.digest()), null, null);
+      // What lies in another collection is none of this one's.
+      boolean here = held.path().startsWith(collection.facts().uri().getPath());
+      Stored there = new Stored(held.path(), held.etag(), digest, held.digest());
+      return outcome(fate, here ? there : null, null, null);
     }
 
     /**
      * @param told whether the export says something that is not there now
      */
-    private Outcome kept(boolean told, String why) {
+    Outcome kept(boolean told, String why) {
       return outcome(
           Fate.KEPT,
           null,

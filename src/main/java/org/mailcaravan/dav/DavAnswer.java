@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 
@@ -20,6 +20,8 @@ import org.w3c.dom.Element;
 record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, boolean whole) {
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_ERROR = 64 << 10;
+  // Of sabre/dav and what is built on it, Nextcloud for one: its words, not conditions.
+  private static final String SABRE = "http://sabredav.org/ns";
 
   boolean isSuccess() {
     return status >= 200 && status < 300;
@@ -38,11 +40,22 @@ record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, bool
     return conditions().contains(condition);
   }
 
-  /** The preconditions that the server names as the reason. */
+  /** The preconditions that the server names as the reason; what else it tells is none. */
   List<String> conditions() {
     return error()
-        .map(root -> DavXml.children(root).map(Element::getLocalName).toList())
+        .map(
+            root ->
+                DavXml.children(root)
+                    .filter(each -> !SABRE.equals(each.getNamespaceURI()))
+                    .map(Element::getLocalName)
+                    .toList())
         .orElse(List.of());
+  }
+
+  private Optional<String> message() {
+    return error()
+        .flatMap(root -> DavXml.descendants(root, SABRE, "message").findFirst())
+        .map(Element::getTextContent);
   }
 
   /** The first href in the error that the server tells, or empty. */
@@ -61,8 +74,9 @@ record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, bool
   /** Status and reason for sentences: "400 Bad Request", "403 valid-address-data". */
   String words() {
     String reason =
-        Optional.of(conditions().stream().collect(Collectors.joining(", ")))
-            .filter(named -> !named.isEmpty())
+        Stream.concat(conditions().stream(), message().stream().map(DavAnswer::plain))
+            .filter(told -> !told.isEmpty())
+            .reduce((one, other) -> one + ", " + other)
             .orElseGet(() -> plain(start()));
     return (status + " " + bounded(reason)).strip();
   }

@@ -41,6 +41,8 @@ final class DavClient {
   // 303 asks for a GET in place of what was sent, which would store nothing.
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
+  private static final Set<String> STORING = Set.of("PUT", "MKCOL", "MKCALENDAR");
+
   /** Octets kept of an answer of which only the beginning matters. */
   static final int SHORT = 64 << 10;
 
@@ -99,7 +101,7 @@ final class DavClient {
                 response.headers().firstValue("ETag").orElse(null),
                 response.body().octets(),
                 response.body().whole());
-        throwWhatConcernsAll(answer, response.headers());
+        throwWhatConcernsAll(method, answer, response.headers());
         return answer;
       }
       target = redirect(target, response.headers().firstValue("Location").orElse(""));
@@ -187,7 +189,7 @@ final class DavClient {
     return new IllegalStateException("the request could not be sent to " + place(uri), cause);
   }
 
-  private void throwWhatConcernsAll(DavAnswer answer, HttpHeaders headers) {
+  private void throwWhatConcernsAll(String method, DavAnswer answer, HttpHeaders headers) {
     switch (answer.status()) {
       case 401 ->
           throw new NeedsAttention(
@@ -202,11 +204,15 @@ final class DavClient {
               "the server is busy (" + answer.words() + ")",
               headers.firstValue("Retry-After").flatMap(this::wait).orElse(null),
               new IOException("HTTP status " + answer.status()));
-      case 507 ->
+      case 507 -> {
+        // To a REPORT it says that the answer would be too long (RFC 6578, section 3.6).
+        if (STORING.contains(method)) {
           throw attention(
               answer.uri(),
               "there is no room left (" + answer.words() + ")",
               "raise the quota of the mailbox");
+        }
+      }
       default -> {}
     }
   }
@@ -240,7 +246,7 @@ final class DavClient {
   Optional<URI> follow(URI from, String href) {
     URI to;
     try {
-      to = from.resolve(URI.create(href));
+      to = from.resolve(URI.create(escaped(href)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -254,6 +260,16 @@ final class DavClient {
               side().correctUrl() + "; or allow the host with dav.redirect-hosts"));
     }
     return Optional.of(to);
+  }
+
+  /** Some servers leave characters as they are that a URL cannot hold, such as spaces. */
+  private static String escaped(String href) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte octet : href.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = octet > ' ' && octet < 0x7f && "\"<>[]\\^`{|}".indexOf(octet) < 0;
+      escaped.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet & 0xff));
+    }
+    return escaped.toString();
   }
 
   /** Something is wrong with a URL that a person wrote. */

@@ -106,6 +106,20 @@ final class DavCollection {
     }
   }
 
+  /** Its URL, written in one way however the server writes it. */
+  String url() {
+    return uri(facts.uri().getPath()).toString();
+  }
+
+  /** Whether the server answers when it is asked for the collection. */
+  boolean answers() {
+    try {
+      return new Discovery(client, kind).look(facts.uri()).status() < 400;
+    } catch (TryAgain e) {
+      return false;
+    }
+  }
+
   /**
    * What an href names, decoded: servers spell the same path in several ways. Empty when it is no
    * path of this server.
@@ -125,7 +139,9 @@ final class DavCollection {
                   >= 0;
       raw.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet & 0xff));
     }
-    return facts.uri().resolve(raw.toString());
+    // Not by resolving: a path that begins with two slashes would name another host.
+    URI base = facts.uri();
+    return URI.create(base.getScheme() + "://" + base.getRawAuthority() + raw);
   }
 
   /** A resource, or empty when there is none. */
@@ -162,6 +178,9 @@ final class DavCollection {
         Content content = found.get().get(path);
         if (content != null) {
           consumer.accept(content);
+        } else {
+          // A server may leave out some of what it was asked for.
+          get(uri(path)).ifPresent(consumer);
         }
       }
     } else if (paths.size() > 1) {

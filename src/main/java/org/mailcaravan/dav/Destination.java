@@ -36,8 +36,21 @@ final class Destination {
    * A collection that is there.
    *
    * @param created whether it was made just now, so that nothing is in it
+   * @param gone whether it was there at an earlier import and is not any more
    */
-  record Opened(CollectionFacts facts, boolean created) {}
+  record Opened(CollectionFacts facts, boolean created, boolean gone) {
+    static Opened there(CollectionFacts facts) {
+      return new Opened(facts, false, false);
+    }
+
+    static Opened made(CollectionFacts facts) {
+      return new Opened(facts, true, false);
+    }
+
+    static Opened gone(CollectionFacts facts) {
+      return new Opened(facts, false, true);
+    }
+  }
 
   private final DavClient client;
   private final Groupware kind;
@@ -52,10 +65,13 @@ final class Destination {
   }
 
   /**
+   * @param before where the same was put at an earlier import, or null. It goes there again, even
+   *     if the user has given that collection another name; and when that is gone, nowhere, since
+   *     the user may have removed it
    * @throws NeedsAttention when there is no such collection and none can be made, or what is there
    *     is of another kind
    */
-  Opened open(Wanted wanted) {
+  Opened open(Wanted wanted, @Nullable URI before) {
     if (!place.exact()) {
       Discovery.Found found =
           discovery
@@ -69,7 +85,7 @@ final class Destination {
             place.url(),
             "this is %s itself, which all mailboxes would share".formatted(kind.aCollection()));
       }
-      return in(found, wanted);
+      return in(found, wanted, before);
     }
     Discovery.Look look = discovery.look(place.url());
     int status = look.status();
@@ -81,7 +97,7 @@ final class Destination {
       // A URL may also name a principal, as one for all logins of an administrator has to.
       List<URI> homes = discovery.homes(look);
       if (!homes.isEmpty()) {
-        return in(discovery.in(homes), wanted);
+        return in(discovery.in(homes), wanted, before);
       }
       if (look.isOther(kind.resourceType())) {
         throw client.wrongUrl(
@@ -93,7 +109,10 @@ final class Destination {
         throw client.wrongUrl(
             look.uri(), "beside it there is no place for a collection of another name");
       }
-      return in(discovery.in(List.of(parent(look.uri()))), wanted);
+      return in(discovery.in(List.of(parent(look.uri()))), wanted, before);
+    }
+    if (missing && before != null && isSame(look.uri(), before)) {
+      return Opened.gone(CollectionFacts.at(look.uri(), null));
     }
     if (missing) {
       create(look.uri(), displayName(wanted), wanted)
@@ -101,23 +120,29 @@ final class Destination {
               answer -> {
                 throw notCreated(look.uri(), answer);
               });
-      return new Opened(CollectionFacts.at(look.uri(), displayName(wanted)), true);
+      return Opened.made(CollectionFacts.at(look.uri(), displayName(wanted)));
     }
     // A server without PROPFIND may still know PUT, whose answers tell the rest.
     Multistatus.Response told = look.response();
-    return new Opened(
-        told == null ? CollectionFacts.at(look.uri(), null) : CollectionFacts.of(look.uri(), told),
-        false);
+    return Opened.there(
+        told == null ? CollectionFacts.at(look.uri(), null) : CollectionFacts.of(look.uri(), told));
   }
 
-  private Opened in(Discovery.Found found, Wanted wanted) {
+  private Opened in(Discovery.Found found, Wanted wanted, @Nullable URI before) {
+    if (before != null && found.homes.stream().anyMatch(home -> isIn(home, before))) {
+      return found.collections.stream()
+          .filter(each -> isSame(each.uri(), before))
+          .findFirst()
+          .map(Opened::there)
+          .orElseGet(() -> Opened.gone(CollectionFacts.at(before, null)));
+    }
     String name = wanted.name();
     Optional<CollectionFacts> there =
         name == null
             ? found.standard()
             : found.collections.stream().filter(each -> each.isCalled(name)).findFirst();
     if (there.isPresent()) {
-      return new Opened(there.get(), false);
+      return Opened.there(there.get());
     }
     return createIn(found.homes.get(0), displayName(wanted), wanted);
   }
@@ -131,9 +156,18 @@ final class Destination {
       uri = home.resolve("./" + segment + (n == 1 ? "" : "-" + n) + "/");
       Optional<DavAnswer> answer = create(uri, displayName, wanted);
       if (answer.isEmpty()) {
-        return new Opened(CollectionFacts.at(uri, displayName), true);
+        return Opened.made(CollectionFacts.at(uri, displayName));
       }
       refusal = answer.get();
+      Discovery.Look look = discovery.look(uri);
+      Multistatus.Response told = look.response();
+      if (refusal.status() == 405 && told != null && look.is(kind.resourceType())) {
+        // Made a moment ago, when the answer to that was lost.
+        CollectionFacts facts = CollectionFacts.of(look.uri(), told);
+        if (facts.isCalled(displayName)) {
+          return Opened.there(facts);
+        }
+      }
     }
     throw notCreated(uri, refusal);
   }
@@ -199,6 +233,17 @@ final class Destination {
         "the account may not read this %s (%s)".formatted(kind.collection(), answer.words()),
         "give the account the right to read and write there, or correct the URL in the"
             + " configuration");
+  }
+
+  private static boolean isSame(URI one, URI other) {
+    return isIn(one, other) && isIn(other, one);
+  }
+
+  /** Whether a URL is another or lies below it, however either is written. */
+  private static boolean isIn(URI above, URI uri) {
+    return String.valueOf(above.getHost()).equalsIgnoreCase(uri.getHost())
+        && above.getPort() == uri.getPort()
+        && uri.getPath().startsWith(above.getPath());
   }
 
   /** The folder that a collection lies in. */

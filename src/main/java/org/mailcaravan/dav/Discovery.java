@@ -190,6 +190,8 @@ final class Discovery {
   }
 
   private static URI withSlash(URI uri) {
-    return uri.getRawPath().endsWith("/") ? uri : uri.resolve(uri.getRawPath() + "/");
+    return uri.getRawPath().endsWith("/")
+        ? uri
+        : URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath() + "/");
   }
 }

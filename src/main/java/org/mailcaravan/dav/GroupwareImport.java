@@ -1,10 +1,13 @@
 package org.mailcaravan.dav;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.ImportResult;
@@ -22,6 +25,7 @@ public final class GroupwareImport {
   private final DavTransport transport;
   private final StoredResources ledger;
   private final int requestsInFlight;
+  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
    * @param transport to our servers
@@ -59,7 +63,11 @@ public final class GroupwareImport {
     List<ImportResult> results = new ArrayList<>();
     try (ExportReader reader = ExportReader.open(kind, files);
         Incoming incoming =
-            new Incoming(target(kind, account), wanted, requestsInFlight, progress)) {
+            new Incoming(
+                target(kind, account, collection == null ? "files" : "files for " + collection),
+                wanted,
+                requestsInFlight,
+                progress)) {
       for (Path file : files) {
         results.add(importFile(reader, file, incoming));
       }
@@ -67,18 +75,29 @@ public final class GroupwareImport {
     return results;
   }
 
-  /** Opens collections of an account. */
-  Function<Destination.Wanted, CollectionImport> target(Groupware kind, DavAccount account) {
+  /**
+   * Opens collections of an account.
+   *
+   * @param what is put there; the same goes to the same place again
+   */
+  Function<Destination.Wanted, CollectionImport> target(
+      Groupware kind, DavAccount account, String what) {
     DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
     DavClient client = new DavClient(transport, account.username(), account.password());
     Destination destination = new Destination(client, kind, place);
+    String choice = Digest.of(kind + " " + what);
     return wanted -> {
-      Destination.Opened opened = destination.open(wanted);
-      return CollectionImport.into(
-          new DavCollection(client, kind, opened.facts()),
-          opened.created(),
-          ledger,
-          account.address());
+      URI before = ledger.chosen(account.address(), choice).map(URI::create).orElse(null);
+      Destination.Opened opened = destination.open(wanted, before);
+      CollectionImport target =
+          CollectionImport.into(
+              new DavCollection(client, kind, opened.facts()),
+              opened,
+              ledger,
+              failures,
+              account.address());
+      ledger.choose(account.address(), choice, target.key());
+      return target;
     };
   }
 

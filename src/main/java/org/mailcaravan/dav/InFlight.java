@@ -95,6 +95,9 @@ final class InFlight<T> implements AutoCloseable {
     try {
       results.accept(first.get());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof CancellationException) {
+        return; // Not begun, because of a failure that was thrown before.
+      }
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
@@ -112,10 +115,8 @@ final class InFlight<T> implements AutoCloseable {
     }
   }
 
-  /** Waits for what is under way, hands on what succeeded, and ends the threads. */
-  @Override
-  public void close() {
-    threads.shutdown();
+  /** After a failure that was thrown: waits for what is under way and hands on what succeeded. */
+  void settle() {
     while (!pending.isEmpty()) {
       try {
         take();
@@ -123,5 +124,12 @@ final class InFlight<T> implements AutoCloseable {
         // The first failure was thrown already; these came with it.
       }
     }
+  }
+
+  /** As {@link #settle}, and ends the threads. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    settle();
   }
 }

@@ -44,7 +44,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
    * @param open opens the collection
    * @param wanted which one is meant
    * @param atOnce how many resources are under way at once
-   * @param progress is run for each resource that was dealt with
+   * @param progress is run for each resource that was stored
    */
   Incoming(
       Function<Destination.Wanted, CollectionImport> open,
@@ -71,13 +71,20 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     inFlight.give(() -> into.store(resource));
   }
 
-  private CollectionImport target() {
+  /** The collection, opened when it was not yet. */
+  CollectionImport target() {
     CollectionImport opened = target;
     if (opened == null) {
       Set<String> components = wanted.components();
       opened =
           open.apply(new Destination.Wanted(wanted.name(), suggested, valid(colour), components));
       target = opened;
+      if (opened.isGone()) {
+        count.notes.add(
+            "The place where this was put before is gone (%s), so nothing was stored. To have it"
+                    .formatted(DavClient.place(opened.facts().uri()))
+                + " stored anew, name another one in the request.");
+      }
     }
     return opened;
   }
@@ -126,11 +133,11 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     }
     if (outcome.stored() != null) {
       due.put(outcome.uid(), outcome.stored());
+      progress.run();
     }
     if (due.size() >= TOGETHER) {
       takeDown();
     }
-    progress.run();
   }
 
   private void takeDown() {
@@ -139,6 +146,13 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
       into.record(due);
       due.clear();
     }
+  }
+
+  /** Ends with a problem of the whole collection; what was stored before it still counts. */
+  void abandon(Problem problem) {
+    inFlight.settle();
+    takeDown();
+    count.refused.add(problem);
   }
 
   /** Waits for all that came so far. */

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uid its UID, or empty where it has none
  * @param digest equal for two that say the same
+ * @param revised its last REV or LAST-MODIFIED as 14 digits, or empty where it tells none
  */
-record Likeness(String uid, String digest) {
+record Likeness(String uid, String digest, String revised) {
   private static final Set<String> CHANGING =
       Set.of(
           "VERSION", "PRODID", "CALSCALE", "METHOD", "DTSTAMP", "CREATED", "LAST-MODIFIED", "REV");
   // Radicale puts its own name for a resource into it.
   private static final String RADICALE = "X-RADICALE-";
+  private static final Set<String> REVISIONS = Set.of("REV", "LAST-MODIFIED");
   private static final String ZONE = "VTIMEZONE";
 
   static Likeness of(String text) {
@@ -34,6 +36,7 @@ record Likeness(String uid, String digest) {
     Component all = new Component("");
     open.push(all);
     String uid = "";
+    String revised = "";
     for (String line : text.replaceAll("\\r?\\n[ \\t]", "").split("\\r?\\n", -1)) {
       int colon = colon(line);
       if (colon < 0) {
@@ -56,6 +59,10 @@ record Likeness(String uid, String digest) {
         if (uid.isEmpty() && open.size() <= 3 && name.split(";", 2)[0].equals("UID")) {
           uid = value.strip();
         }
+        if (REVISIONS.contains(name.split(";", 2)[0]) && !open.element().name.equals(ZONE)) {
+          String told = moment(value);
+          revised = told.compareTo(revised) > 0 ? told : revised;
+        }
         String property = property(head, value);
         if (property != null) {
           open.element().parts.add(property);
@@ -66,7 +73,18 @@ record Likeness(String uid, String digest) {
       Component unclosed = open.pop();
       open.element().parts.add(unclosed.text());
     }
-    return new Likeness(uid, Digest.of(all.text()));
+    return new Likeness(uid, Digest.of(all.text()), revised);
+  }
+
+  /** Digits of a date with time, in the order of time; empty for anything else. */
+  private static String moment(String value) {
+    String digits = value.replaceFirst("\\..*", "").replaceAll("[^0-9]", "");
+    return digits.length() < 8 || digits.length() > 14 ? "" : (digits + "000000").substring(0, 14);
+  }
+
+  /** Whether both tell when they were changed last, and this one was before the other. */
+  boolean isOlderThan(Likeness other) {
+    return !revised.isEmpty() && revised.compareTo(other.revised) < 0;
   }
 
   private static @Nullable String property(String head, String value) {

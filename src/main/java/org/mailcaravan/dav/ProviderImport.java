@@ -102,7 +102,7 @@ public final class ProviderImport {
               isStandard ? collection : name, name, facts.colour(), facts.components());
       try (Incoming incoming =
           new Incoming(
-              destination.target(kind, account),
+              destination.target(kind, account, "from " + key + " " + facts.uri()),
               wanted,
               destination.requestsInFlight(),
               progress)) {
@@ -110,7 +110,7 @@ public final class ProviderImport {
           new Pull(new DavCollection(client, kind, facts), incoming).run(key);
         } catch (NeedsAttention e) {
           // The other collections may fare better.
-          incoming.broken(e.problem());
+          incoming.abandon(e.problem());
         }
         results.add(incoming.result(name));
       }
@@ -138,7 +138,9 @@ public final class ProviderImport {
     }
 
     void run(String key) {
-      PulledResources.Pulled known = pulled.of(key, source.facts().uri().toString());
+      // What has arrived counts only for the collection in which it has.
+      CollectionImport target = incoming.target();
+      PulledResources.Pulled known = pulled.of(key, source.url(), target.key(), target.isCreated());
       String since = known.syncToken();
       Optional<DavCollection.Changes> changes =
           since == null ? Optional.empty() : source.changes(since);

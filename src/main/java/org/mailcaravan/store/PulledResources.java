@@ -30,21 +30,55 @@ public final class PulledResources {
    *
    * @param account tells apart mailboxes and what they are moved to
    * @param url without a login
+   * @param destination the key of the collection that it goes into; what has arrived in another one
+   *     does not count
+   * @param emptied whether that was made anew
    */
-  public Pulled of(String account, String url) {
+  public Pulled of(String account, String url, String destination, boolean emptied) {
     return database.inTransaction(
-        () ->
+        () -> {
+          String id = id(account, url);
+          boolean same =
+              !emptied
+                  && database
+                          .jdbc()
+                          .sql(
+                              "select count(*) from pulled_collection where id = ? and"
+                                  + " (destination_id is null or destination_id = ?)")
+                          .params(id, destination)
+                          .query(Integer.class)
+                          .single()
+                      > 0;
+          if (!same) {
             database
                 .jdbc()
-                .sql("select id, sync_token from pulled_collection where account = ? and url = ?")
-                .params(account, url)
-                .query(
-                    (row, number) -> {
-                      String id = row.getString("id");
-                      return new Pulled(id, row.getString("sync_token"), etags(id));
-                    })
-                .optional()
-                .orElseGet(() -> create(account, url)));
+                .sql("delete from pulled_resource where collection_id = ?")
+                .param(id)
+                .update();
+            upTo(id, null);
+          }
+          database
+              .jdbc()
+              .sql("update pulled_collection set destination_id = ? where id = ?")
+              .params(destination, id)
+              .update();
+          return database
+              .jdbc()
+              .sql("select sync_token from pulled_collection where id = ?")
+              .param(id)
+              .query((row, number) -> new Pulled(id, row.getString("sync_token"), etags(id)))
+              .single();
+        });
+  }
+
+  private String id(String account, String url) {
+    return database
+        .jdbc()
+        .sql("select id from pulled_collection where account = ? and url = ?")
+        .params(account, url)
+        .query(String.class)
+        .optional()
+        .orElseGet(() -> create(account, url));
   }
 
   private Map<String, String> etags(String id) {
@@ -60,14 +94,14 @@ public final class PulledResources {
     return etags;
   }
 
-  private Pulled create(String account, String url) {
+  private String create(String account, String url) {
     String id = UUID.randomUUID().toString();
     database
         .jdbc()
         .sql("insert into pulled_collection (id, account, url) values (?, ?, ?)")
         .params(id, account, url)
         .update();
-    return new Pulled(id, null, new HashMap<>());
+    return id;
   }
 
   /** Takes down ETags of resources that have arrived, by the digests of their paths. */

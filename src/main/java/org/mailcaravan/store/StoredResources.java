@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,41 @@ public final class StoredResources {
         .params(id, account, url)
         .update();
     return id;
+  }
+
+  /**
+   * The URL of the collection that something of an account was put into before, if anything was
+   * stored in it.
+   *
+   * @param choice stands for what it was, at most 32 characters
+   */
+  public Optional<String> chosen(String account, String choice) {
+    return database
+        .jdbc()
+        .sql(
+            "select c.url from groupware_choice w join groupware_collection c"
+                + " on c.id = w.collection_id where w.account = ? and w.choice = ?"
+                + " and exists (select 1 from stored_resource r where r.collection_id = c.id)")
+        .params(account, choice)
+        .query(String.class)
+        .optional();
+  }
+
+  /** Takes down where something goes from now on. */
+  public void choose(String account, String choice, String collection) {
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql("delete from groupware_choice where account = ? and choice = ?")
+              .params(account, choice)
+              .update();
+          database
+              .jdbc()
+              .sql("insert into groupware_choice (account, choice, collection_id) values (?, ?, ?)")
+              .params(account, choice, collection)
+              .update();
+        });
   }
 
   /** Everything known of a collection, by the digest of the UID. The map is the caller's. */

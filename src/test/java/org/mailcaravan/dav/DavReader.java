@@ -61,6 +61,17 @@ public final class DavReader {
     send("MKCOL", uri, "", DavXml.makeAddressBook(name));
   }
 
+  /** Gives a collection another name, as a user's program does. */
+  void rename(URI collection, String name) {
+    send(
+        "PROPPATCH",
+        collection,
+        "",
+        "<propertyupdate xmlns='DAV:'><set><prop><displayname>"
+            + name
+            + "</displayname></prop></set></propertyupdate>");
+  }
+
   /** Stores a resource, as a user's program does. */
   public void put(URI uri, String content) {
     send(

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.FileDigest;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -45,20 +47,22 @@ public final class GroupwareImport {
    *
    * @param account where they go
    * @param collection the display name of the address book or calendar, or null for the default one
-   * @param files exports of one mailbox; what stands in two of them is imported once
+   * @param exported files of one mailbox; what stands in two of them is imported once
    * @param progress is run for each card or event that was dealt with
    * @return for each file, what became of it
    * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; a call
    *     with the same files goes on where this one stopped
    * @throws NeedsAttention when no server is configured, the login is refused, nothing can be
-   *     stored in the collection, or a file cannot be read
+   *     stored in the collection, or a file cannot be read or is not the one that was accepted
    */
   public List<ImportResult> importFiles(
       Groupware kind,
-      List<Path> files,
+      GroupwareSource.Exported exported,
       DavAccount account,
       @Nullable String collection,
       Runnable progress) {
+    List<Path> files = exported.files();
+    requireUnchanged(exported);
     Destination.Wanted wanted = new Destination.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
     try (ExportReader reader = ExportReader.open(kind, files);
@@ -105,19 +109,42 @@ public final class GroupwareImport {
     return requestsInFlight;
   }
 
+  /** Another request may have brought another file of the same name. */
+  private static void requireUnchanged(GroupwareSource.Exported exported) {
+    for (int i = 0; i < exported.digests().size(); i++) {
+      Path file = exported.files().get(i);
+      try {
+        if (!FileDigest.of(file).equals(exported.digests().get(i))) {
+          throw new NeedsAttention(
+              new Problem(
+                  ExportText.fileName(file),
+                  "the file is not the one any more that was there when the request was accepted",
+                  Owner.US,
+                  "put the right file there and send the request for this mailbox again"));
+        }
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+  }
+
+  private static NeedsAttention unreadable(Path file, IOException cause) {
+    return new NeedsAttention(
+        new Problem(
+            ExportText.fileName(file),
+            "the file cannot be read (" + cause.getClass().getSimpleName() + ")",
+            Owner.US,
+            "see that the file is there and that this program may read it, then send the request"
+                + " for this mailbox again"),
+        cause);
+  }
+
   private static ImportResult importFile(ExportReader reader, Path file, Incoming incoming) {
     String name = ExportText.fileName(file);
     try {
       reader.read(file, incoming);
     } catch (IOException e) {
-      throw new NeedsAttention(
-          new Problem(
-              name,
-              "the file cannot be read (" + e.getClass().getSimpleName() + ")",
-              Owner.US,
-              "see that the file is there and that this program may read it, then start the mailbox"
-                  + " again"),
-          e);
+      throw unreadable(file, e);
     }
     return incoming.result(name);
   }

@@ -1,5 +1,6 @@
 package org.mailcaravan.intake;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -125,7 +126,19 @@ final class GroupwareColumn {
           "Put them into a .zip archive and name that.");
       good = false;
     }
-    return good ? new GroupwareSource.Exported(List.copyOf(files)) : null;
+    return good ? exported(column, List.copyOf(files)) : null;
+  }
+
+  private @Nullable GroupwareSource exported(Column column, List<Path> files) {
+    try {
+      return GroupwareSource.Exported.of(files);
+    } catch (IOException e) {
+      check.add(
+          column,
+          "names a file that cannot be read",
+          "See that we may read it, and send it again.");
+      return null;
+    }
   }
 
   private @Nullable GroupwareSource atProvider() {

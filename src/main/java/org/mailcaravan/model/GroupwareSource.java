@@ -1,7 +1,9 @@
 package org.mailcaravan.model;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,36 @@ public sealed interface GroupwareSource {
    *
    * @param files absolute, at least one, each once, in the order of the request: .vcf or .ics
    *     files, or .zip archives of such
+   * @param digests the {@link FileDigest} of each when the request was accepted; none where that is
+   *     not known
    */
-  record Exported(List<Path> files) implements GroupwareSource {
+  record Exported(List<Path> files, List<String> digests) implements GroupwareSource {
     public Exported {
       files = List.copyOf(files);
+      digests = List.copyOf(digests);
       if (files.isEmpty()) {
         throw new IllegalArgumentException("no file");
       }
       if (!files.stream().allMatch(Path::isAbsolute)) {
         throw new IllegalArgumentException("a file is not absolute: " + files);
       }
+      if (!digests.isEmpty() && digests.size() != files.size()) {
+        throw new IllegalArgumentException("not one digest for each file");
+      }
+    }
+
+    /** Files of which it is not known what was in them when the request was accepted. */
+    public Exported(List<Path> files) {
+      this(files, List.of());
+    }
+
+    /** Files as they are now. */
+    public static Exported of(List<Path> files) throws IOException {
+      List<String> digests = new ArrayList<>();
+      for (Path file : files) {
+        digests.add(FileDigest.of(file));
+      }
+      return new Exported(files, digests);
     }
   }
 

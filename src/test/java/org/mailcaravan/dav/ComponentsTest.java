@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.server.DavServer;
@@ -124,7 +125,7 @@ class ComponentsTest {
         .oneByOne()
         .importFiles(
             Groupware.CALENDARS,
-            List.of(export),
+            new GroupwareSource.Exported(List.of(export)),
             Importing.account(server.uri("/"), false, DavServer.USER, PASSWORD),
             name,
             () -> {})

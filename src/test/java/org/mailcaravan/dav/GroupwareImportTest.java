@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.dav.ScriptedDavServer.Request;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -267,7 +268,7 @@ class GroupwareImportTest {
               () ->
                   hasty.importFiles(
                       Groupware.CONTACTS,
-                      List.of(cards),
+                      new GroupwareSource.Exported(List.of(cards)),
                       Importing.account(server.uri("/x/"), true, "ann@example.org", PASSWORD),
                       null,
                       () -> {})));
@@ -415,7 +416,7 @@ class GroupwareImportTest {
               .with(4, Duration.ofSeconds(20), CLOCK)
               .importFiles(
                   Groupware.CONTACTS,
-                  List.of(file),
+                  new GroupwareSource.Exported(List.of(file)),
                   Importing.account(server.uri("/a/"), true, "ann@example.org", PASSWORD),
                   null,
                   () -> {})
@@ -535,7 +536,7 @@ class GroupwareImportTest {
     return importer
         .importFiles(
             Groupware.CONTACTS,
-            List.of(file),
+            new GroupwareSource.Exported(List.of(file)),
             Importing.account(collection, true, "ann@example.org", PASSWORD),
             null,
             () -> {})

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.server.DavServer;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -343,7 +344,8 @@ class ImportAgainTest {
     List<ImportResult> results =
         importing
             .with(3, Duration.ofSeconds(20), Clock.systemUTC())
-            .importFiles(kind, List.of(file), account, name, () -> {});
+            .importFiles(
+                kind, new GroupwareSource.Exported(List.of(file)), account, name, () -> {});
     assertThat(results).hasSize(1);
     return results.get(0);
   }

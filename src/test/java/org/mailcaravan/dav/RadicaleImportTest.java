@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Problem;
@@ -232,7 +233,11 @@ class RadicaleImportTest {
     Files.writeString(file, text);
     return importer
         .importFiles(
-            kind, List.of(file), Importing.account(collection, true, ANN, password), null, () -> {})
+            kind,
+            new GroupwareSource.Exported(List.of(file)),
+            Importing.account(collection, true, ANN, password),
+            null,
+            () -> {})
         .get(0);
   }
 

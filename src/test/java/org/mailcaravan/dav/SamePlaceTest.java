@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.DavServer;
@@ -138,7 +139,12 @@ class SamePlaceTest {
       Path file = Files.writeString(folder.resolve(name), text);
       return importing
           .oneByOne()
-          .importFiles(kind, List.of(file), account(server), collection, () -> {})
+          .importFiles(
+              kind,
+              new GroupwareSource.Exported(List.of(file)),
+              account(server),
+              collection,
+              () -> {})
           .get(0);
     } catch (IOException e) {
       throw new IllegalStateException(e);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.RadicaleServer;
@@ -53,7 +54,7 @@ class SampleExportsTest {
                   .oneByOne()
                   .importFiles(
                       sample.kind(),
-                      files,
+                      new GroupwareSource.Exported(files),
                       Importing.account(collection, true, ANN, PASSWORD),
                       null,
                       () -> {})

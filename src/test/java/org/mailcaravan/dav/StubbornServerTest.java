@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.dav.ScriptedDavServer.Request;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Problem;
@@ -57,7 +58,7 @@ class StubbornServerTest {
     return importer
         .importFiles(
             Groupware.CONTACTS,
-            List.of(file),
+            new GroupwareSource.Exported(List.of(file)),
             Importing.account(uri, true, "ann", "secret"),
             null,
             progress::incrementAndGet)

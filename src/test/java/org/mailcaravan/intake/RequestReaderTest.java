@@ -368,7 +368,7 @@ class RequestReaderTest {
     for (String name : names) {
       files.add(folder.resolve(name).toRealPath());
     }
-    return new GroupwareSource.Exported(files);
+    return GroupwareSource.Exported.of(files);
   }
 
   @Test
@@ -444,7 +444,7 @@ class RequestReaderTest {
     byte[] link = (columns + "link.vcf").getBytes(StandardCharsets.UTF_8);
 
     assertThat(read(absolute, allowed).rows().get(0).contacts())
-        .isEqualTo(new GroupwareSource.Exported(List.of(file.toRealPath())));
+        .isEqualTo(GroupwareSource.Exported.of(List.of(file.toRealPath())));
     assertThat(read(absolute, RULES).rejected()).hasSize(1);
     assertThat(read(link, allowed).rejected())
         .extracting(RowProblem::problem)

@@ -80,7 +80,8 @@ class StoreTest {
                         null,
                         row == 1
                             ? new GroupwareSource.Exported(
-                                List.of(Path.of("/in/contacts.vcf"), Path.of("/in/old \"1\".zip")))
+                                List.of(Path.of("/in/contacts.vcf"), Path.of("/in/old \"1\".zip")),
+                                List.of("0a1b", "2c3d"))
                             : new GroupwareSource.AtProvider(null),
                         row == 1
                             ? null

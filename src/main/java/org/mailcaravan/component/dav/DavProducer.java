@@ -10,10 +10,12 @@ import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Pass;
 
 /**
  * Imports what came with the mailbox in the body, which stays as it is. Does nothing for a mailbox
- * that came without.
+ * that came without, nor again in a later pass with files, which do not change: who has a newer
+ * export sends it with a request.
  */
 class DavProducer extends DefaultProducer {
   private final DavEndpoint endpoint;
@@ -38,7 +40,8 @@ class DavProducer extends DefaultProducer {
   public void process(Exchange exchange) throws InvalidPayloadException {
     Mailbox mailbox = exchange.getMessage().getMandatoryBody(Mailbox.class);
     GroupwareSource source = endpoint.getOperation().source(mailbox).orElse(null);
-    if (source == null) {
+    boolean later = mailbox.pass() != Pass.FIRST;
+    if (source == null || (later && source instanceof GroupwareSource.Exported)) {
       return;
     }
     DavComponent component = endpoint.getComponent();
@@ -52,7 +55,7 @@ class DavProducer extends DefaultProducer {
       results =
           component
               .requireGroupwareImport()
-              .importFiles(kind, exported.files(), account, collection, progress);
+              .importFiles(kind, exported, account, collection, progress);
     } else if (source instanceof GroupwareSource.AtProvider provider) {
       results =
           component

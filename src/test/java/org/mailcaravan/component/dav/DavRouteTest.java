@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,30 @@ class DavRouteTest extends CamelTestSupport {
   void stop() {
     server.close();
     importing.close();
+  }
+
+  @Test
+  void aFileThatAnotherHasReplacedSinceItWasAcceptedIsNotImported() throws IOException {
+    Mailbox mailbox = mailbox(contacts(), null);
+    Files.writeString(
+        folder.resolve("contacts.vcf"), "BEGIN:VCARD\nVERSION:3.0\nUID:x\nFN:X\nEND:VCARD\n");
+
+    assertThatThrownBy(() -> template.requestBody("direct:import-contacts", mailbox))
+        .hasCauseInstanceOf(NeedsAttention.class)
+        .cause()
+        .hasMessageContaining("contacts.vcf: the file is not the one any more");
+    assertThat(server.calls()).isEmpty();
+  }
+
+  @Test
+  void aLaterPassDoesNotReadFilesAgain() throws IOException {
+    Mailbox mailbox = mailbox(contacts(), calendar()).inPass(Pass.SECOND);
+
+    template.requestBody("direct:import-contacts", mailbox);
+    template.requestBody("direct:import-calendars", mailbox);
+
+    assertThat(sunk).isEmpty();
+    assertThat(server.calls()).isEmpty();
   }
 
   @Test
@@ -215,6 +240,14 @@ class DavRouteTest extends CamelTestSupport {
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:b\nEND:VEVENT\nEND:VCALENDAR\n");
   }
 
+  private static @Nullable GroupwareSource exported(@Nullable Path file) {
+    try {
+      return file == null ? null : GroupwareSource.Exported.of(List.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Mailbox mailbox(@Nullable Path contacts, @Nullable Path calendar) {
     return new Mailbox(
         "m1",
@@ -224,8 +257,8 @@ class DavRouteTest extends CamelTestSupport {
         new Server("imap.example.com", 993, Security.TLS),
         "ann@example.com",
         "ann@example.org",
-        contacts == null ? null : new GroupwareSource.Exported(List.of(contacts)),
-        calendar == null ? null : new GroupwareSource.Exported(List.of(calendar)),
+        exported(contacts),
+        exported(calendar),
         null,
         null,
         Pass.FIRST);

@@ -11,3 +11,6 @@ create table groupware_choice (
 
 -- Into which collection it has arrived; null for what was pulled before this was taken down.
 alter table pulled_collection add column destination_id varchar(36);
+
+-- Digests of the UIDs in it, with spaces between them.
+alter table pulled_resource add column uids text;

@@ -24,6 +24,9 @@ final class CardCut {
     void broken(int line, String cause);
   }
 
+  /** Written anew, each level takes twice as much as it held, since it is escaped once more. */
+  private static final int MOST_NESTED = 2;
+
   private static final String BEGIN = "BEGIN:VCARD";
   private static final String END = "END:VCARD";
 
@@ -56,6 +59,7 @@ final class CardCut {
       // A card within a card is allowed in vCard 2.1, as the value of AGENT.
       if (current != null && current.agentDue) {
         current.nested++;
+        current.tooDeep |= current.nested > MOST_NESTED;
       } else {
         giveUp("line " + line.number() + " begins another card before this one ends");
         current = new Open(line.number());
@@ -73,6 +77,9 @@ final class CardCut {
         visitor.broken(
             current.line,
             "the card is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20));
+      } else if (current.tooDeep) {
+        visitor.broken(
+            current.line, "more than %d cards stand within one another".formatted(MOST_NESTED));
       } else {
         visitor.card(current.line, current.octets.toByteArray());
       }
@@ -106,6 +113,7 @@ final class CardCut {
     int nested;
     boolean agentDue;
     boolean tooLarge;
+    boolean tooDeep;
 
     Open(int line) {
       this.line = line;

@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +33,10 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
 
 /**
- * Sends requests for one account. The login goes into a header of every request (RFC 7617, without
- * waiting to be asked), never into a URI or a message. What concerns the whole account rather than
- * one resource is thrown: a refused login, an overloaded or unreachable server.
+ * Sends requests for one account. The login goes into a header of every request (RFC 7617), never
+ * into a URI or a message; where the server is only guessed at, not before it has asked for it or
+ * has answered as a WebDAV server does. What concerns the whole account rather than one resource is
+ * thrown: a refused login, an overloaded or unreachable server.
  */
 final class DavClient {
   private static final int MOST_REDIRECTS = 5;
@@ -51,9 +53,18 @@ final class DavClient {
 
   private final DavTransport transport;
   private final String authorization;
+  private volatile boolean mayLogIn;
 
   DavClient(DavTransport transport, String username, Secret password) {
+    this(transport, username, password, true);
+  }
+
+  /**
+   * @param unasked whether the login is sent with the first request already
+   */
+  DavClient(DavTransport transport, String username, Secret password, boolean unasked) {
     this.transport = transport;
+    this.mayLogIn = unasked;
     String login = username + ":" + password.reveal();
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
@@ -93,6 +104,10 @@ final class DavClient {
     URI target = uri;
     for (int hops = 0; ; hops++) {
       HttpResponse<BodyStart.Kept> response = exchange(method, target, headers, body, limit);
+      if (!mayLogIn && asksForLogin(response)) {
+        mayLogIn = true;
+        response = exchange(method, target, headers, body, limit);
+      }
       if (!REDIRECTS.contains(response.statusCode())) {
         DavAnswer answer =
             new DavAnswer(
@@ -111,15 +126,24 @@ final class DavClient {
     }
   }
 
+  private static boolean asksForLogin(HttpResponse<BodyStart.Kept> response) {
+    return response.statusCode() == 207
+        || (response.statusCode() == 401
+            && response.headers().allValues("WWW-Authenticate").stream()
+                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic")));
+  }
+
   private HttpResponse<BodyStart.Kept> exchange(
       String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
     transport.check(uri);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(transport.patience())
-            .header("Authorization", authorization)
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
+    if (mayLogIn) {
+      request.header("Authorization", authorization);
+    }
     try {
       return answer(request.build(), limit);
     } catch (ExecutionException e) {

@@ -78,7 +78,9 @@ public final class ProviderImport {
       DavAccount account,
       @Nullable String collection,
       Runnable progress) {
-    DavClient client = new DavClient(sources, source.username(), source.password());
+    // Without a URL nobody has said that the domain's web server shall have the login.
+    DavClient client =
+        new DavClient(sources, source.username(), source.password(), source.url() != null);
     Discovery.Found found =
         new Discovery(client, kind)
             .from(source.start())
@@ -132,6 +134,11 @@ public final class ProviderImport {
     final DavCollection source;
     final Incoming incoming;
 
+    /** Which resource, by the digest of its path, has which UIDs, and the other way round. */
+    final Map<String, String> owners = new HashMap<>();
+
+    final Map<String, Set<String>> uids = new HashMap<>();
+
     Pull(DavCollection source, Incoming incoming) {
       this.source = source;
       this.incoming = incoming;
@@ -160,6 +167,16 @@ public final class ProviderImport {
                           .wrongUrl(
                               source.facts().uri(), "the server does not list what is in it"));
       List<String> gone = changes.map(DavCollection.Changes::gone).orElse(List.of());
+      Set<String> goneHere = new HashSet<>(gone.stream().map(Digest::of).toList());
+      Set<String> listedHere = new HashSet<>(listed.keySet().stream().map(Digest::of).toList());
+      known
+          .arrived()
+          .forEach(
+              (path, resource) -> {
+                if (!goneHere.contains(path) && (onlyChanges || listedHere.contains(path))) {
+                  resource.uids().forEach(uid -> owners.putIfAbsent(uid, path));
+                }
+              });
       List<String> due =
           listed.entrySet().stream()
               .filter(
@@ -170,13 +187,13 @@ public final class ProviderImport {
               .toList();
       long unchanged =
           onlyChanges
-              ? known.etags().size()
+              ? known.arrived().size()
                   - Stream.concat(due.stream(), gone.stream())
                       .filter(path -> etag(known, path) != null)
                       .count()
               : listed.size() - due.size();
       fetch(known.id(), due, listed);
-      pulled.forget(known.id(), gone.stream().map(Digest::of).toList());
+      pulled.forget(known.id(), goneHere);
       incoming.unchanged(Math.toIntExact(unchanged));
       pulled.upTo(
           known.id(),
@@ -186,7 +203,8 @@ public final class ProviderImport {
     }
 
     private static @Nullable String etag(PulledResources.Pulled known, String path) {
-      return known.etags().get(Digest.of(path));
+      PulledResources.Arrived arrived = known.arrived().get(Digest.of(path));
+      return arrived == null ? null : arrived.etag();
     }
 
     private void fetch(String id, List<String> due, Map<String, String> listed) {
@@ -207,12 +225,14 @@ public final class ProviderImport {
         }
         incoming.await();
         List<Problem> problems = incoming.refusedSince(refused);
-        Map<String, String> done = new HashMap<>();
+        Map<String, PulledResources.Arrived> done = new HashMap<>();
         for (String path : arrived) {
           String file = fileName(path) + " ";
           String etag = listed.getOrDefault(path, "");
           if (!etag.isEmpty() && problems.stream().noneMatch(p -> p.place().startsWith(file))) {
-            done.put(Digest.of(path), etag);
+            String digest = Digest.of(path);
+            done.put(
+                digest, new PulledResources.Arrived(etag, uids.getOrDefault(digest, Set.of())));
           }
         }
         pulled.put(id, done);
@@ -235,7 +255,7 @@ public final class ProviderImport {
         try {
           Files.writeString(file, content.text());
           try (ExportReader reader = ExportReader.open(source.kind(), List.of(file))) {
-            reader.read(file, new Single(incoming));
+            reader.read(file, new Single(Digest.of(content.href())));
           }
         } finally {
           Files.deleteIfExists(file);
@@ -253,23 +273,46 @@ public final class ProviderImport {
       String stem = name.endsWith(extension) ? name.substring(0, name.length() - 4) : name;
       return stem.substring(0, Math.min(stem.length(), 100)) + extension;
     }
-  }
 
-  /** Takes everything but names of collections, which the server itself has told. */
-  private record Single(Incoming incoming) implements ExportReader.Visitor {
-    @Override
-    public void resource(Resource resource) {
-      incoming.resource(resource);
-    }
+    /**
+     * Takes what is in one resource, but for names of collections, which the server itself has
+     * told, and for what has the UID of another resource there, such as an exception that lies
+     * apart from its series: in one collection, one would replace the other.
+     */
+    private final class Single implements ExportReader.Visitor {
+      final String path;
 
-    @Override
-    public void broken(Problem problem) {
-      incoming.broken(problem);
-    }
+      Single(String path) {
+        this.path = path;
+      }
 
-    @Override
-    public void note(String note) {
-      incoming.note(note);
+      @Override
+      public void resource(Resource resource) {
+        String uid = Digest.of(resource.uid());
+        String owner = owners.putIfAbsent(uid, path);
+        if (owner != null && !owner.equals(path)) {
+          incoming.broken(
+              new Problem(
+                  resource.place(),
+                  "another %s there has the same UID, and a %s holds each only once"
+                      .formatted(source.kind().resource(), source.kind().collection()),
+                  Owner.CUSTOMER,
+                  "look at both at the old provider, and enter at the new one what is missing"));
+          return;
+        }
+        uids.computeIfAbsent(path, key -> new HashSet<>()).add(uid);
+        incoming.resource(resource);
+      }
+
+      @Override
+      public void broken(Problem problem) {
+        incoming.broken(problem);
+      }
+
+      @Override
+      public void note(String note) {
+        incoming.note(note);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,20 @@ public final class PulledResources {
    * A collection at the source.
    *
    * @param syncToken of RFC 6578, when everything up to it had arrived, else null
-   * @param etags of the resources that have arrived, by the digest of their path
+   * @param arrived resources that have arrived, by the digest of their path
    */
-  public record Pulled(String id, @Nullable String syncToken, Map<String, String> etags) {}
+  public record Pulled(String id, @Nullable String syncToken, Map<String, Arrived> arrived) {}
+
+  /**
+   * A resource.
+   *
+   * @param uids digests of the UIDs in it
+   */
+  public record Arrived(String etag, Set<String> uids) {
+    public Arrived {
+      uids = Set.copyOf(uids);
+    }
+  }
 
   /**
    * What is known of a collection, which is nothing the first time.
@@ -66,7 +78,7 @@ public final class PulledResources {
               .jdbc()
               .sql("select sync_token from pulled_collection where id = ?")
               .param(id)
-              .query((row, number) -> new Pulled(id, row.getString("sync_token"), etags(id)))
+              .query((row, number) -> new Pulled(id, row.getString("sync_token"), arrived(id)))
               .single();
         });
   }
@@ -81,17 +93,22 @@ public final class PulledResources {
         .orElseGet(() -> create(account, url));
   }
 
-  private Map<String, String> etags(String id) {
-    Map<String, String> etags = new HashMap<>();
+  private Map<String, Arrived> arrived(String id) {
+    Map<String, Arrived> arrived = new HashMap<>();
     database
         .jdbc()
-        .sql("select path, etag from pulled_resource where collection_id = ?")
+        .sql("select path, etag, uids from pulled_resource where collection_id = ?")
         .param(id)
         .query(
             row -> {
-              etags.put(row.getString("path"), row.getString("etag"));
+              String uids = row.getString("uids");
+              arrived.put(
+                  row.getString("path"),
+                  new Arrived(
+                      row.getString("etag"),
+                      uids == null || uids.isEmpty() ? Set.of() : Set.of(uids.split(" "))));
             });
-    return etags;
+    return arrived;
   }
 
   private String create(String account, String url) {
@@ -104,18 +121,18 @@ public final class PulledResources {
     return id;
   }
 
-  /** Takes down ETags of resources that have arrived, by the digests of their paths. */
-  public void put(String id, Map<String, String> etags) {
+  /** Takes down resources that have arrived, by the digests of their paths. */
+  public void put(String id, Map<String, Arrived> resources) {
     database.inTransaction(
         () -> {
-          forget(id, etags.keySet());
-          etags.forEach(
-              (path, etag) ->
+          forget(id, resources.keySet());
+          resources.forEach(
+              (path, resource) ->
                   database
                       .jdbc()
                       .sql(
-                          "insert into pulled_resource (collection_id, path, etag) values (?, ?, ?)")
-                      .params(id, path, etag)
+                          "insert into pulled_resource (collection_id, path, etag, uids) values (?, ?, ?, ?)")
+                      .params(id, path, resource.etag(), String.join(" ", resource.uids()))
                       .update());
         });
   }

@@ -7,10 +7,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.dav.ScriptedDavServer.Request;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Secret;
@@ -91,6 +95,53 @@ class SamePlaceTest {
   }
 
   @Test
+  void ofTwoResourcesWithOneUidAtTheSourceOneIsToldAndNeverReplacesTheOther() {
+    AtomicReference<String> title = new AtomicReference<>("Apart");
+    String other = events("one").replace("Event one", "Apart");
+    try (DavServer real = start();
+        var front =
+            ScriptedDavServer.start(
+                request -> doubled(request, () -> other.replace("Apart", title.get())))) {
+      URI there = real.home(DavServer.Kind.CALENDARS).resolve("calendar/");
+      for (String now : List.of("Apart", "Changed")) {
+        title.set(now);
+        ImportResult result = pull(front.uri("/cal/"), real);
+
+        assertThat(result.refused()).singleElement().asString().contains("b.ics", "the same UID");
+        assertThat(reader.resources(there).values())
+            .singleElement()
+            .asString()
+            .contains("SUMMARY:Event one");
+      }
+    }
+  }
+
+  /** A calendar of two resources with the same UID, of which the second changes. */
+  private static Answer doubled(Request request, Supplier<String> second) {
+    String b = second.get();
+    if (request.method().equals("GET")) {
+      return Answer.of(200, request.path().endsWith("a.ics") ? events("one") : b);
+    }
+    if (!request.method().equals("PROPFIND")) {
+      return Answer.of(405);
+    }
+    String response =
+        "<response><href>/cal/%s</href><propstat><prop>%s</prop><status>HTTP/1.1 200"
+            + " OK</status></propstat></response>";
+    return Answer.of(
+        207,
+        "<multistatus xmlns='DAV:' xmlns:c='"
+            + DavXml.CALDAV
+            + "'>"
+            + response.formatted("", "<resourcetype><collection/><c:calendar/></resourcetype>")
+            + (request.headers().getOrDefault("Depth", "0").equals("0")
+                ? ""
+                : response.formatted("a.ics", "<getetag>\"1\"</getetag>")
+                    + response.formatted("b.ics", "<getetag>\"" + b.hashCode() + "\"</getetag>"))
+            + "</multistatus>");
+  }
+
+  @Test
   void anOlderExportDoesNotReplaceANewerOne() {
     importCard("one", "March", "REV:20240301T000000Z");
 
@@ -152,13 +203,17 @@ class SamePlaceTest {
   }
 
   private ImportResult pullInto(DavServer destination) {
+    return pull(server.baseUri(), destination);
+  }
+
+  private ImportResult pull(URI source, DavServer destination) {
     List<ImportResult> results =
         importing
             .fromProviders(folder)
             .pull(
                 Groupware.CALENDARS,
                 new ProviderImport.Source(
-                    DavServer.USER, server.baseUri(), DavServer.USER, Secret.of(PASSWORD)),
+                    DavServer.USER, source, DavServer.USER, Secret.of(PASSWORD)),
                 account(destination),
                 null,
                 () -> {});

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.dav.ScriptedDavServer.Request;
@@ -23,6 +27,7 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
 
 /** Servers that fail at single cards, or tell less than they should. */
@@ -96,6 +101,37 @@ class StubbornServerTest {
       assertThat(book.cards.keySet())
           .containsExactly("/ann/contacts/one.vcf", "/ann/contacts/three.vcf");
       assertThat(before).as("what was there already is no progress").isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404,,0", "401,Digest realm=x,0", "401,Basic realm=x,1", "207,,1"})
+  void aServerThatIsOnlyGuessedAtGetsTheLoginWhenItAsksForIt(
+      int status, @Nullable String challenge, int times) {
+    try (var server =
+        ScriptedDavServer.start(
+            request ->
+                challenge == null
+                    ? Answer.of(status)
+                    : Answer.of(status, "WWW-Authenticate", challenge))) {
+      DavTransport transport =
+          DavTransport.toDestination(
+              Importing.trust(),
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(10),
+              Set.of(),
+              Clock.systemUTC());
+      DavClient client = new DavClient(transport, "ann", Secret.of("secret"), false);
+      try {
+        client.send("PROPFIND", server.uri("/"), 1000);
+      } catch (NeedsAttention e) {
+        assertThat(e).hasMessageContaining("refused the login");
+      }
+
+      assertThat(server.requests())
+          .filteredOn(request -> request.headers().containsKey("Authorization"))
+          .hasSize(times);
+      assertThat(server.requests()).hasSize(1 + times);
     }
   }
 

@@ -247,6 +247,21 @@ class VcardExportTest {
     assertThat(found.resources.get(0).content()).contains("Friday");
   }
 
+  /** Each level takes twice as much as the one in it, once it is written anew. */
+  @Test
+  void aCardThatHoldsManyOthersInOneAnotherIsBrokenAndTheNextIsRead() {
+    Collected found =
+        Collected.cards(
+            folder,
+            "BEGIN:VCARD\nVERSION:2.1\nN:A\nAGENT:\n".repeat(40)
+                + "BEGIN:VCARD\nVERSION:2.1\nN:B\nEND:VCARD\n"
+                + "END:VCARD\n".repeat(40)
+                + card("next", "Next"));
+
+    assertThat(found.problems).singleElement().asString().contains("within one another");
+    assertThat(found.uids()).containsExactly("next");
+  }
+
   private static String card(String uid, String name, String... more) {
     return "BEGIN:VCARD\nVERSION:3.0\nUID:%s\nFN:%s\n%sEND:VCARD\n"
         .formatted(

@@ -85,7 +85,11 @@ final class Wiring implements AutoCloseable {
     MailAccounts accounts = new MailAccounts(settings.destination(), vault);
     sessions =
         new Sessions(
-            accounts, new Connector(sourceRules()), new Connector(destinationRules()), progress);
+            accounts,
+            new Connector(sourceRules()),
+            new Connector(destinationRules()),
+            settings.copying().compression(),
+            progress);
     Path reportFolder = settings.dataFolder().resolve("reports");
     PassResults results = new PassResults(database, batches);
     Passes passes = new Passes(sessions, batches, results, progress);

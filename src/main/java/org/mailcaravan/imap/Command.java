@@ -3,6 +3,7 @@ package org.mailcaravan.imap;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A command under way. The caller's thread sends it and waits for {@link #done}; the reader thread
@@ -14,6 +15,7 @@ class Command {
   private volatile CompletableFuture<Optional<String>> continuation = new CompletableFuture<>();
   private volatile boolean awaitsContinuation;
   private volatile String tag = "";
+  private final AtomicLong octets = new AtomicLong();
 
   /**
    * @param label for errors: its name and the folder, never an argument that is secret
@@ -32,6 +34,16 @@ class Command {
 
   void tag(String given) {
     tag = given;
+  }
+
+  /** So much of it was written. */
+  void wrote(long length) {
+    octets.addAndGet(length);
+  }
+
+  /** How many octets of it were written. */
+  long octets() {
+    return octets.get();
   }
 
   CompletableFuture<Completion> done() {

@@ -116,6 +116,7 @@ final class CommandWriter {
       throw e;
     }
     exact.checkWrites(session);
+    command.wrote(content.size());
     if (exact.remaining != 0) {
       throw session.abort("the content of a message is shorter than it said", null);
     }
@@ -158,6 +159,7 @@ final class CommandWriter {
     if (!refused) {
       try {
         session.out().write(octets);
+        command.wrote(octets.length);
       } catch (IOException e) {
         throw session.writeFailed(e);
       }

@@ -1,36 +1,40 @@
 package org.mailcaravan.imap;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** COMPRESS=DEFLATE (RFC 4978): both directions change at once after the tagged OK. */
+/**
+ * COMPRESS=DEFLATE (RFC 4978): both directions change at once after the tagged OK, so nothing else
+ * may be under way.
+ */
 final class Compression extends Command {
   private static final int BUFFER = 16_384;
 
-  Compression() {
+  private final Session session;
+
+  Compression(Session session) {
     super("COMPRESS DEFLATE");
+    this.session = session;
   }
 
   @Override
   void ending(Completion completion, WireReader wire) throws IOException {
     if (completion.ok()) {
-      wire.layer(in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
+      session.layer(wire, in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
     }
   }
 
   /** Whether it is on now. */
-  boolean turnOn(Session session) {
+  boolean turnOn() {
+    session.awaitIdle();
     if (!session.run(this, "COMPRESS DEFLATE").ok()) {
       return false;
     }
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    session.out(
-        new BufferedOutputStream(
-            new DeflaterOutputStream(session.out(), deflater, BUFFER, true), 32_768));
+    session.layer(out -> new DeflaterOutputStream(out, deflater, BUFFER, true));
     return true;
   }
 }

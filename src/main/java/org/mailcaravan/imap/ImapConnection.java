@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImapConnection implements AutoCloseable {
   private final Session session;
   private boolean compressed;
+  private boolean compressionRefused;
   private @Nullable Command enabling;
   private @Nullable FolderOpening opening;
 
@@ -100,12 +101,53 @@ public final class ImapConnection implements AutoCloseable {
     return command;
   }
 
-  /** Turns on COMPRESS=DEFLATE (RFC 4978) when it is advertised; returns whether it is on now. */
+  /** Whether {@link #compress} is worth a call: it is not on, advertised, and was not refused. */
+  public boolean canCompress() {
+    return !compressed && !compressionRefused && session.capabilities().has("COMPRESS=DEFLATE");
+  }
+
+  /**
+   * Turns on COMPRESS=DEFLATE (RFC 4978), if it {@link #canCompress can}, once nothing is under way
+   * any more; returns whether it is on now. There is no way back on this connection.
+   */
   public boolean compress() {
-    if (!compressed && session.capabilities().has("COMPRESS=DEFLATE")) {
-      compressed = new Compression().turnOn(session);
+    if (canCompress()) {
+      compressed = new Compression(session).turnOn();
+      compressionRefused = !compressed;
     }
     return compressed;
+  }
+
+  /** Waits until nothing is under way. */
+  public void awaitIdle() {
+    session.awaitIdle();
+  }
+
+  /**
+   * Begins to take the time of what comes and goes.
+   *
+   * @param stretch how many octets are timed together
+   */
+  public void time(int stretch) {
+    session.received().stretch(stretch);
+    session.sent().stretch(stretch);
+  }
+
+  /**
+   * How fast octets come, as they are before compression, in octets a second: a link that bounds
+   * what is read has this speed. Without the time in which nothing was expected. 0 as long as it is
+   * not known: before eight stretches have come, or sixteen since {@link #compress}.
+   */
+  public double receivingSpeed() {
+    return session.received().speed();
+  }
+
+  /**
+   * How fast octets go, from the beginning of a command to its answer, several commands under way
+   * being one; as {@link #receivingSpeed}.
+   */
+  public double sendingSpeed() {
+    return session.sent().speed();
   }
 
   /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */

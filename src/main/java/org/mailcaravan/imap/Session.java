@@ -3,6 +3,7 @@ package org.mailcaravan.imap;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,14 @@ final class Session {
   private final Thread reader;
   private final CompletableFuture<ConnectionLost> ended = new CompletableFuture<>();
   private final Deque<Command> underWay = new ArrayDeque<>();
-  private OutputStream out;
+  private volatile OutputStream out;
+  private volatile Pace received = new Pace();
+  private volatile Pace sent = new Pace();
   private int lastTag;
+
+  /** Since when something is under way, or when the last command ended. */
+  private long waitingSince;
+
   private @Nullable ConnectionLost lost;
   private @Nullable Command logout;
   private volatile Capabilities capabilities = Capabilities.NONE;
@@ -58,6 +66,7 @@ final class Session {
     this.peer = peer;
     this.display = display;
     this.out = new BufferedOutputStream(transport.output(), 65_536);
+    wire.layer(this::timed);
     this.reader = new Thread(this::readAll, "imap " + peer);
     reader.setDaemon(true);
     transport.answerDue(this::busy);
@@ -118,9 +127,30 @@ final class Session {
     return out;
   }
 
-  /** From now on writes through this stream. */
-  void out(OutputStream stream) {
-    out = stream;
+  /** How fast octets come, as they are above all layers. */
+  Pace received() {
+    return received;
+  }
+
+  /** How fast octets go. */
+  Pace sent() {
+    return sent;
+  }
+
+  /** From the next octet on, writes through another layer. */
+  void layer(UnaryOperator<OutputStream> layer) {
+    sent = sent.above();
+    out = new BufferedOutputStream(layer.apply(out), 32_768);
+  }
+
+  /** From the next octet on, reads through another layer. On the reader thread. */
+  void layer(WireReader wire, WireReader.Layer layer) throws IOException {
+    received = received.above();
+    wire.layer(in -> timed(layer.over(in)));
+  }
+
+  private InputStream timed(InputStream in) {
+    return received.over(in, () -> !busy());
   }
 
   // The caller's side
@@ -136,6 +166,9 @@ final class Session {
       }
       lastTag++;
       command.tag("A" + lastTag);
+      if (underWay.isEmpty()) {
+        waitingSince = System.nanoTime();
+      }
       underWay.addLast(command);
     }
     transport.active();
@@ -163,9 +196,29 @@ final class Session {
     }
   }
 
-  /** Flushes, then waits. */
-  <T> T await(CompletableFuture<T> future) {
+  /** Waits until nothing is under way. */
+  void awaitIdle() {
     flush();
+    synchronized (underWay) {
+      try {
+        while (!underWay.isEmpty()) {
+          underWay.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw abort("the thread that waited for it was interrupted", e);
+      }
+      if (lost != null) {
+        throw again(lost);
+      }
+    }
+  }
+
+  /** Flushes, then waits. What has come already can be had after the end of the connection, too. */
+  <T> T await(CompletableFuture<T> future) {
+    if (!future.isDone()) {
+      flush();
+    }
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -311,6 +364,7 @@ final class Session {
       lost = loss;
       left = new ArrayList<>(underWay);
       underWay.clear();
+      underWay.notifyAll();
     }
     LOG.debug("{}", loss.getMessage());
     // First, since whoever waits for a command may close the connection at once.
@@ -350,7 +404,13 @@ final class Session {
     Optional<Command> ended;
     synchronized (underWay) {
       ended = underWay.stream().filter(command -> tag.equals(command.tag())).findFirst();
-      ended.ifPresent(underWay::remove);
+      if (ended.isPresent()) {
+        underWay.remove(ended.get());
+        long now = System.nanoTime();
+        sent.passed(ended.get().octets(), now - waitingSince);
+        waitingSince = now;
+      }
+      underWay.notifyAll();
     }
     if (ended.isPresent()) {
       Command command = ended.get();

@@ -37,8 +37,10 @@ final class WireReader {
   /** From the next octet on, reads through {@code layer}. */
   void layer(Layer layer) throws IOException {
     InputStream rest =
-        new SequenceInputStream(
-            new ByteArrayInputStream(buffer.clone(), position, limit - position), in);
+        position == limit
+            ? in
+            : new SequenceInputStream(
+                new ByteArrayInputStream(buffer.clone(), position, limit - position), in);
     position = 0;
     limit = 0;
     in = layer.over(rest);

@@ -73,6 +73,7 @@ final class Keys {
       number("mailbox.folders-at-once", 8, 1, 100, Math::toIntExact);
   static final Key<Integer> MAILBOX_CONNECTIONS =
       number("mailbox.connections", 1, 1, 20, Math::toIntExact);
+  static final Key<Boolean> MAILBOX_COMPRESSION = truth("mailbox.compression", true);
   static final Key<Integer> BATCH_MESSAGES =
       number("copy.batch-messages", 2_000, 1, 10_000, Math::toIntExact);
   static final Key<Long> BATCH_BYTES =
@@ -80,7 +81,7 @@ final class Keys {
   static final Key<Long> MEMORY_BYTES =
       number("copy.memory-mib", 48, 1, 1_048_576, mib -> mib * 1024 * 1024);
 
-  static final Key<Boolean> MIRROR_DELETIONS = truth("pass.mirror-deletions");
+  static final Key<Boolean> MIRROR_DELETIONS = truth("pass.mirror-deletions", false);
 
   static final Key<Integer> RETRY_ATTEMPTS = number("retry.attempts", 5, 0, 1000, Math::toIntExact);
   static final Key<Duration> RETRY_DELAY =
@@ -135,6 +136,7 @@ final class Keys {
           MAILBOXES_AT_ONCE,
           MAILBOX_LANES,
           MAILBOX_CONNECTIONS,
+          MAILBOX_COMPRESSION,
           BATCH_MESSAGES,
           BATCH_BYTES,
           MEMORY_BYTES,
@@ -233,10 +235,10 @@ final class Keys {
                                     .collect(Collectors.joining(", ")))));
   }
 
-  private static Key<Boolean> truth(String name) {
+  private static Key<Boolean> truth(String name, boolean standard) {
     return new Key<>(
         name,
-        "false",
+        Boolean.toString(standard),
         false,
         (text, home) -> {
           if (text.equals("true") || text.equals("false")) {

@@ -104,6 +104,7 @@ public record Settings(
    * @param mailboxesAtOnce mailboxes copied at the same time
    * @param lanes folders of one mailbox copied side by side
    * @param connections connections to either server that these share
+   * @param compression whether connections over a slow link are compressed, where that helps
    * @param batchMessages most messages in a batch
    * @param batchBytes most octets in a batch, unless one message alone is larger
    * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
@@ -114,6 +115,7 @@ public record Settings(
       int mailboxesAtOnce,
       int lanes,
       int connections,
+      boolean compression,
       int batchMessages,
       long batchBytes,
       long memoryBytes,

@@ -116,6 +116,7 @@ final class SettingsBuilder {
             get(Keys.MAILBOXES_AT_ONCE),
             get(Keys.MAILBOX_LANES),
             get(Keys.MAILBOX_CONNECTIONS),
+            get(Keys.MAILBOX_COMPRESSION),
             get(Keys.BATCH_MESSAGES),
             get(Keys.BATCH_BYTES),
             get(Keys.MEMORY_BYTES),

@@ -56,6 +56,11 @@ final class Connections {
     }
   }
 
+  /** Whether this thread uses the connection already. Within {@link #use}. */
+  boolean isUsedAgain(Side side) {
+    return line(side).use.getHoldCount() > 1;
+  }
+
   /** Null when there is none now. */
   @Nullable ImapConnection connection(Side side) {
     return line(side).connection;

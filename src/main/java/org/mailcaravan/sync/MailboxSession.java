@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,21 +54,29 @@ public final class MailboxSession implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
+  private final SlowLink.@Nullable Limits limits;
   private final Shared shared;
   private final Connections connections = new Connections();
+  private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
 
+  /**
+   * @param limits what links are so slow that they are compressed; null for none
+   */
   MailboxSession(
       Mailbox mailbox,
       PassTally tally,
       Accounts accounts,
       Connector sourceConnector,
-      Connector destinationConnector) {
+      Connector destinationConnector,
+      SlowLink.@Nullable Limits limits) {
     this.mailbox = mailbox;
     this.tally = tally;
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
+    this.limits = limits;
     this.shared = new Shared();
+    addLinks();
     shared.sessions.add(this);
   }
 
@@ -77,7 +86,17 @@ public final class MailboxSession implements AutoCloseable {
     this.accounts = first.accounts;
     this.sourceConnector = first.sourceConnector;
     this.destinationConnector = first.destinationConnector;
+    this.limits = first.limits;
     this.shared = first.shared;
+    addLinks();
+  }
+
+  private void addLinks() {
+    if (limits != null) {
+      for (Side side : Side.values()) {
+        links.put(side, new SlowLink(side, limits, shared.notCompressed));
+      }
+    }
   }
 
   /** What all sessions of a pass have in common. */
@@ -87,6 +106,7 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     final ReadyFolders readyFolders = new ReadyFolders();
@@ -200,11 +220,26 @@ public final class MailboxSession implements AutoCloseable {
     if (end != null) {
       throw end;
     }
+    ImapConnection open;
     try {
-      return connection(side);
+      open = connection(side);
     } catch (ImapException e) {
       throw translated(e, side, place);
     }
+    SlowLink link = links.get(side);
+    return link == null || connections.isUsedAgain(side)
+        ? open
+        : answered(side, place, open, () -> fitted(side, link, open));
+  }
+
+  /** Compresses a slow connection, or has it replaced where that did not help. */
+  private ImapConnection fitted(Side side, SlowLink link, ImapConnection open) {
+    ImapConnection fit = link.fit(open, () -> loggedIn(side));
+    if (fit != open) {
+      connections.connected(side, fit);
+      open.close();
+    }
+    return fit;
   }
 
   private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
@@ -450,6 +485,12 @@ public final class MailboxSession implements AutoCloseable {
     if (open != null) {
       return open;
     }
+    ImapConnection made = loggedIn(side);
+    connections.connected(side, made);
+    return made;
+  }
+
+  private ImapConnection loggedIn(Side side) {
     if (shared.closed) {
       throw new IllegalStateException("the pass of " + mailbox + " has ended");
     }
@@ -463,7 +504,9 @@ public final class MailboxSession implements AutoCloseable {
       made.close();
       throw e;
     }
-    connections.connected(side, made);
+    if (limits != null) {
+      made.time(limits.stretch());
+    }
     return made;
   }
 

@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
@@ -15,18 +16,38 @@ public final class Sessions implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
+  private final SlowLink.@Nullable Limits limits;
   private final Progress progress;
   private final Map<String, MailboxSession> byMailbox = new HashMap<>();
   private final Map<String, String> mailboxByLink = new HashMap<>();
 
+  /**
+   * @param compression whether connections over a slow link are compressed, where that helps
+   */
   public Sessions(
       Accounts accounts,
       Connector sourceConnector,
       Connector destinationConnector,
+      boolean compression,
+      Progress progress) {
+    this(
+        accounts,
+        sourceConnector,
+        destinationConnector,
+        compression ? SlowLink.Limits.STANDARD : null,
+        progress);
+  }
+
+  Sessions(
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      SlowLink.@Nullable Limits limits,
       Progress progress) {
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
+    this.limits = limits;
     this.progress = progress;
   }
 
@@ -44,7 +65,8 @@ public final class Sessions implements AutoCloseable {
             new PassTally(mailbox, progress, System.nanoTime()),
             accounts,
             sourceConnector,
-            destinationConnector));
+            destinationConnector,
+            limits));
   }
 
   private static String link(Mailbox mailbox) {

@@ -20,6 +20,7 @@ class Benchmark {
   private static final List<String> ROUND_TRIPS = words("bench.round-trips", "0,20,80");
   private static final List<String> PROGRAMS = words("bench.programs", "bare,caravan");
   private static final List<String> PASSES = words("bench.passes", "first");
+  private static final List<String> RATES = words("bench.rates", "0");
   private static final int RUNS = Integer.getInteger("bench.runs", 3);
   private static final int COPIES = Integer.getInteger("bench.copies", 6);
   private static final String HOME = System.getProperty("bench.home", ".");
@@ -35,27 +36,35 @@ class Benchmark {
   void passes() throws Exception {
     for (String name : CORPORA) {
       for (String roundTrip : ROUND_TRIPS) {
-        try (Scene scene =
-            new Scene(
-                Corpus.of(name),
-                Duration.ofMillis(Long.parseLong(roundTrip)),
-                Files.createDirectory(folder.resolve(name + roundTrip)))) {
-          Map<String, Map<String, List<Timed>>> runs = new LinkedHashMap<>();
-          for (int run = 0; run < RUNS; run++) {
-            for (String program : PROGRAMS) {
-              if (program.equals("service")) {
-                serve(scene, runs);
-              } else {
-                run(scene, program, runs);
-              }
-            }
-          }
-          for (String pass : PASSES) {
-            report(
-                "%s, RTT %s ms, %s pass".formatted(name, roundTrip, pass),
-                runs.getOrDefault(pass, Map.of()));
+        for (String rate : RATES) {
+          passes(name, roundTrip, rate);
+        }
+      }
+    }
+  }
+
+  private void passes(String name, String roundTrip, String rate) throws Exception {
+    try (Scene scene =
+        new Scene(
+            Corpus.of(name),
+            Duration.ofMillis(Long.parseLong(roundTrip)),
+            Double.parseDouble(rate) * (1 << 20),
+            Files.createDirectory(folder.resolve(name + roundTrip + "-" + rate)))) {
+      Map<String, Map<String, List<Timed>>> runs = new LinkedHashMap<>();
+      for (int run = 0; run < RUNS; run++) {
+        for (String program : PROGRAMS) {
+          if (program.equals("service")) {
+            serve(scene, runs);
+          } else {
+            run(scene, program, runs);
           }
         }
+      }
+      String line = rate.equals("0") ? "" : ", " + rate + " MiB/s";
+      for (String pass : PASSES) {
+        report(
+            "%s, RTT %s ms%s, %s pass".formatted(name, roundTrip, line, pass),
+            runs.getOrDefault(pass, Map.of()));
       }
     }
   }

@@ -25,9 +25,10 @@ final class Scene implements AutoCloseable {
   /**
    * Fills the source.
    *
+   * @param rate of the line in octets a second; 0 for one as fast as can be
    * @param folder an empty folder
    */
-  Scene(Corpus corpus, Duration roundTrip, Path folder) {
+  Scene(Corpus corpus, Duration roundTrip, double rate, Path folder) {
     this.corpus = corpus;
     this.folder = folder;
     server =
@@ -37,7 +38,8 @@ final class Scene implements AutoCloseable {
             .compress(Boolean.getBoolean("bench.compress"))
             .extra("mail_fsync = optimized")
             .start();
-    distance = roundTrip.isZero() ? null : new Distance(server.port(), roundTrip);
+    distance =
+        roundTrip.isZero() && rate == 0 ? null : new Distance(server.port(), roundTrip, rate);
     for (int number = 0; number < corpus.mailboxes; number++) {
       server.addUser(source(number), PASSWORD);
       try (RawImap imap = RawImap.login(server.port(), source(number), PASSWORD)) {

@@ -223,6 +223,39 @@ class DovecotTest {
   }
 
   @Test
+  void isCompressedOnceNothingIsUnderWay() {
+    try (ImapConnection connection = login("compressing")) {
+      FolderName inbox = connection.folderName("INBOX");
+      byte[] octets = "Subject: x\r\n\r\n%s\r\n".formatted("y".repeat(70_000)).getBytes(US_ASCII);
+      OutgoingMessage message =
+          new OutgoingMessage(Set.of(), DATE, new MemoryContent(octets));
+      connection.append(inbox, Collections.nCopies(30, message));
+      connection.time(100_000);
+      connection.examine(inbox);
+      List<FetchedMessage> fetched = new ArrayList<>();
+      for (int uid = 1; uid <= 30; uid += 10) {
+        CompletableFuture<Void> unused =
+            connection.fetch(
+                uid + ":" + (uid + 9),
+                Set.of(FetchItem.MESSAGE),
+                MemoryContent::receive,
+                fetched::add);
+      }
+      assertThat(connection.compress()).isTrue();
+      assertThat(fetched).hasSize(30);
+      assertThat(connection.receivingSpeed()).isZero();
+      fetched.addAll(Connections.fetch(connection, "1:30", FetchItem.MESSAGE));
+      assertThat(connection.receivingSpeed()).isPositive();
+      assertThat(fetched)
+          .hasSize(60)
+          .allSatisfy(copy -> assertThat(Connections.octets(copy)).isEqualTo(octets));
+      assertThat(connection.sendingSpeed()).isZero();
+      connection.append(inbox, Collections.nCopies(30, message));
+      assertThat(connection.sendingSpeed()).isPositive();
+    }
+  }
+
+  @Test
   void keepsUpWhileTwoConnectionsWorkAtOnce() throws InterruptedException {
     List<OutgoingMessage> batch = new ArrayList<>();
     Messages messages = new Messages(3);

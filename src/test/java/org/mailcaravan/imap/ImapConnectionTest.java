@@ -276,6 +276,25 @@ class ImapConnectionTest {
   }
 
   @Test
+  void theWaitBeforeCompressionEndsWithTheConnection() {
+    with(
+        "COMPRESS=DEFLATE",
+        client -> {
+          client.expectMatching("UID FETCH .*");
+          client.untagged("BYE out of memory");
+          client.disconnect();
+        },
+        connection -> {
+          CompletableFuture<Void> fetch =
+              connection.fetch("1", Set.of(), MemoryContent::receive, message -> {});
+          assertThatThrownBy(connection::compress)
+              .isInstanceOf(ConnectionLost.class)
+              .hasMessageContaining("out of memory");
+          assertThat(fetch).isCompletedExceptionally();
+        });
+  }
+
+  @Test
   void goesOnWithoutCompressionThatIsRefused() {
     with(
         "COMPRESS=DEFLATE",
@@ -286,6 +305,9 @@ class ImapConnectionTest {
           client.ok("done");
         },
         connection -> {
+          assertThat(connection.canCompress()).isTrue();
+          assertThat(connection.compress()).isFalse();
+          assertThat(connection.canCompress()).isFalse();
           assertThat(connection.compress()).isFalse();
           connection.create(FOLDER);
         });

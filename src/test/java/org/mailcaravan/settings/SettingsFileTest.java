@@ -79,7 +79,7 @@ class SettingsFileTest {
     assertThat(settings.connections())
         .isEqualTo(new Settings.Connections(Duration.ofSeconds(30), Duration.ofMinutes(5), null));
     assertThat(settings.copying())
-        .isEqualTo(new Settings.Copying(4, 8, 1, 2_000, 6L << 20, 48L << 20, false));
+        .isEqualTo(new Settings.Copying(4, 8, 1, true, 2_000, 6L << 20, 48L << 20, false));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1)));
     assertThat(settings.resyncCron()).isEqualTo("0 0 3 * * ?");
@@ -149,7 +149,7 @@ class SettingsFileTest {
             new Settings.Connections(
                 Duration.ofSeconds(5), Duration.ofMinutes(1), home.resolve("ca.pem")));
     assertThat(settings.copying())
-        .isEqualTo(new Settings.Copying(9, 8, 1, 10, 1L << 20, 2L << 20, true));
+        .isEqualTo(new Settings.Copying(9, 8, 1, true, 10, 1L << 20, 2L << 20, true));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)));
     assertThat(settings.resyncCron()).isEqualTo("0 30 2 ? * MON-FRI");
@@ -379,6 +379,7 @@ class SettingsFileTest {
             "mailboxes.at-once=4",
             "mailbox.folders-at-once=8",
             "mailbox.connections=1",
+            "mailbox.compression=true",
             "copy.batch-messages=2000",
             "copy.batch-kib=6144",
             "copy.memory-mib=48",

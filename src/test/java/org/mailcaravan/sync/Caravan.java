@@ -8,7 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
@@ -43,8 +47,10 @@ final class Caravan implements AutoCloseable {
   private final Batches batches;
   private final Sessions sessions;
   private final Passes passes;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final int batchMessages;
   private final long batchBytes;
+  private int lanes = 1;
   private MailboxOperations operations;
   private UnaryOperator<MessageBatch> beforeAppend = UnaryOperator.identity();
 
@@ -53,6 +59,15 @@ final class Caravan implements AutoCloseable {
   }
 
   Caravan(Path folder, int destinationPort, int batchMessages, long batchBytes) {
+    this(folder, destinationPort, batchMessages, batchBytes, null);
+  }
+
+  Caravan(
+      Path folder,
+      int destinationPort,
+      int batchMessages,
+      long batchBytes,
+      SlowLink.@Nullable Limits limits) {
     this.folder = folder;
     try {
       Files.createDirectories(folder.resolve("spool"));
@@ -74,7 +89,8 @@ final class Caravan implements AutoCloseable {
     this.batchMessages = batchMessages;
     this.batchBytes = batchBytes;
     Progress nobody = new Progress() {};
-    sessions = new Sessions(new LoopbackAccounts(destinationPort), connector, connector, nobody);
+    sessions =
+        new Sessions(new LoopbackAccounts(destinationPort), connector, connector, limits, nobody);
     operations = operations(false);
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
   }
@@ -84,9 +100,9 @@ final class Caravan implements AutoCloseable {
         sessions,
         new Ledger(database),
         new VerifiedFolders(database),
-        new ByteBudget(2 * batchBytes),
+        new ByteBudget(2L * lanes * batchBytes),
         new CopySettings(
-            1,
+            lanes,
             1,
             batchMessages,
             batchBytes,
@@ -99,6 +115,12 @@ final class Caravan implements AutoCloseable {
   /** Whether first passes remove copies of what was deleted at the source. */
   void mirrorDeletions(boolean mirror) {
     operations = operations(mirror);
+  }
+
+  /** Copies several folders at once. */
+  void lanes(int atOnce) {
+    lanes = atOnce;
+    operations = operations(false);
   }
 
   private record LoopbackAccounts(int destinationPort) implements Accounts {
@@ -137,13 +159,29 @@ final class Caravan implements AutoCloseable {
           operations.check(mailbox, false);
           MailboxPlan plan = operations.folders(mailbox);
           MailboxPlan now = operations.reconcile(plan);
-          for (FolderPlan folderPlan : now.folders()) {
-            guarded(mailbox, () -> copy(folderPlan));
+          if (lanes == 1) {
+            now.folders().forEach(each -> guarded(mailbox, () -> copy(each)));
+          } else {
+            sideBySide(mailbox, now);
           }
           guarded(mailbox, () -> operations.settle(now));
           guarded(mailbox, () -> operations.verify(now, false, false));
         });
     return passes.end(mailbox);
+  }
+
+  private void sideBySide(Mailbox mailbox, MailboxPlan plan) {
+    CompletableFuture.allOf(
+            plan.lanes().stream()
+                .map(
+                    lane ->
+                        CompletableFuture.runAsync(
+                            () ->
+                                lane.forEachRemaining(
+                                    folderPlan -> guarded(mailbox, () -> copy(folderPlan))),
+                            threads))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 
   /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
@@ -222,6 +260,7 @@ final class Caravan implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.shutdown();
     sessions.close();
     database.close();
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,14 +61,14 @@ class CompressionTest {
   private static void fill(TwoServers servers) {
     Random random = new Random(1);
     byte[] noise = new byte[MESSAGE / 4];
-    try (RawImap imap =
-        RawImap.login(servers.source.port(), USER, TwoServers.oldPassword(USER))) {
+    try (RawImap imap = RawImap.login(servers.source.port(), USER, TwoServers.oldPassword(USER))) {
       for (int i = 0; i < MESSAGES; i++) {
         for (int n = 0; n < noise.length; n++) {
           noise[n] = (byte) ('a' + random.nextInt(26));
         }
-        byte[] message = "Subject: x\r\n\r\n%s".formatted("0123456789 ".repeat(MESSAGE)).getBytes(US_ASCII);
-        byte[] cut = java.util.Arrays.copyOf(message, MESSAGE);
+        byte[] message =
+            "Subject: x\r\n\r\n%s".formatted("0123456789 ".repeat(MESSAGE)).getBytes(US_ASCII);
+        byte[] cut = Arrays.copyOf(message, MESSAGE);
         System.arraycopy(noise, 0, cut, 100, noise.length);
         cut[MESSAGE - 2] = '\r';
         cut[MESSAGE - 1] = '\n';

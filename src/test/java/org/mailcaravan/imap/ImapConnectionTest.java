@@ -276,13 +276,32 @@ class ImapConnectionTest {
   }
 
   @Test
+  void asksForCompressionOnlyWhenNothingIsUnderWay() {
+    with(
+        "COMPRESS=DEFLATE",
+        client -> {
+          client.expectMatching("UID FETCH .*");
+          assertThat(client.hasMore()).isFalse();
+          client.ok("done");
+          client.expect("COMPRESS DEFLATE");
+          client.no("not now");
+        },
+        connection -> {
+          CompletableFuture<Void> fetch =
+              connection.fetch("1", Set.of(), MemoryContent::receive, message -> {});
+          assertThat(connection.compress()).isFalse();
+          assertThat(fetch).isCompleted();
+        });
+  }
+
+  @Test
   void theWaitBeforeCompressionEndsWithTheConnection() {
     with(
         "COMPRESS=DEFLATE",
         client -> {
           client.expectMatching("UID FETCH .*");
           client.untagged("BYE out of memory");
-          client.disconnect();
+          client.hangUpSoftly();
         },
         connection -> {
           CompletableFuture<Void> fetch =

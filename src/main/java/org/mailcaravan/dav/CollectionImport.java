@@ -153,12 +153,20 @@ final class CollectionImport {
         new ArrayList<>(etags.keySet().stream().filter(path -> !ours.contains(path)).toList());
     collection.contents(
         unknown,
-        content -> {
-          Likeness likeness = Likeness.of(content.text());
-          Held held = new Held(content.href(), content.etag(), likeness);
-          othersByPath.put(held.path(), held);
-          if (!likeness.uid().isEmpty()) {
-            others.putIfAbsent(Digest.of(likeness.uid()), held);
+        new DavCollection.Reader() {
+          @Override
+          public void read(DavCollection.Content content) {
+            Likeness likeness = Likeness.of(content.text());
+            Held held = new Held(content.href(), content.etag(), likeness);
+            othersByPath.put(held.path(), held);
+            if (!likeness.uid().isEmpty()) {
+              others.putIfAbsent(Digest.of(likeness.uid()), held);
+            }
+          }
+
+          @Override
+          public void unreadable(String path, String words) {
+            // Told when something would go there.
           }
         });
   }
@@ -182,6 +190,8 @@ final class CollectionImport {
       Outcome outcome = gone ? task.kept(false, "") : decide(task);
       failures.remove(failing);
       return outcome;
+    } catch (DavCollection.Unreadable e) {
+      return task.unreadable(e);
     } catch (TryAgain e) {
       if (failures.merge(failing, 1, Integer::sum) < MOST_FAILURES || !collection.answers()) {
         throw e;
@@ -204,12 +214,14 @@ final class CollectionImport {
     Held other = others.get(task.uid);
     URI uri = collection.resource(resource.name());
     if (other == null) {
-      other = othersByPath.get(uri.getPath());
+      other = othersByPath.get(DavPath.of(uri));
     }
     if (other != null) {
       return task.isAnother(other) ? task.create(task.otherPlace()) : task.found(other);
     }
-    return etags != null && etags.containsKey(uri.getPath()) ? task.foundAt(uri) : task.create(uri);
+    return etags != null && etags.containsKey(DavPath.of(uri))
+        ? task.foundAt(uri)
+        : task.create(uri);
   }
 
   /** One resource. */
@@ -242,6 +254,15 @@ final class CollectionImport {
           problem(
               "the server fails each time it is given this %s: %s"
                   .formatted(kind.resource(), failure.problem().cause()),
+              Owner.US,
+              "look for the reason in the log of the server, then import the file again"));
+    }
+
+    Outcome unreadable(DavCollection.Unreadable failure) {
+      return refused(
+          problem(
+              "the server does not show what it has in its place (%s)"
+                  .formatted(failure.getMessage()),
               Owner.US,
               "look for the reason in the log of the server, then import the file again"));
     }
@@ -363,7 +384,8 @@ final class CollectionImport {
     private Outcome stored(Fate fate, URI uri, DavAnswer answer) {
       accepted.set(true);
       if (answer.etag() != null) {
-        return outcome(fate, new Stored(uri.getPath(), answer.etag(), digest, digest), null, null);
+        return outcome(
+            fate, new Stored(DavPath.of(uri), answer.etag(), digest, digest), null, null);
       }
       // Without an ETag it may stand there otherwise than it was sent (RFC 4791, section 5.3.4).
       return look(uri)
@@ -374,12 +396,12 @@ final class CollectionImport {
     private Optional<Held> look(URI uri) {
       return collection
           .get(uri)
-          .map(content -> new Held(uri.getPath(), content.etag(), Likeness.of(content.text())));
+          .map(content -> new Held(DavPath.of(uri), content.etag(), Likeness.of(content.text())));
     }
 
     private Outcome done(Fate fate, Held held) {
       // What lies in another collection is none of this one's.
-      boolean here = held.path().startsWith(collection.facts().uri().getPath());
+      boolean here = held.path().startsWith(collection.path());
       Stored there = new Stored(held.path(), held.etag(), digest, held.digest());
       return outcome(fate, here ? there : null, null, null);
     }

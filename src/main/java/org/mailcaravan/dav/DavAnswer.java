@@ -28,7 +28,7 @@ record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, bool
   }
 
   /** Its body, or the beginning of it. */
-  String body() {
+  private String body() {
     return new String(octets, StandardCharsets.UTF_8);
   }
 

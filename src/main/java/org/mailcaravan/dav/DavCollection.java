@@ -2,16 +2,15 @@ package org.mailcaravan.dav;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
 
@@ -19,6 +18,9 @@ import org.mailcaravan.model.TryAgain;
 final class DavCollection {
   /** How many resources are asked for in one request. */
   static final int GROUP = 25;
+
+  /** More resources in one collection would fill memory. */
+  static final int MOST_RESOURCES = 200_000;
 
   private static final int MOST_LISTED = 64 << 20;
   private static final int MOST_IN_GROUP = 8 << 20;
@@ -40,6 +42,27 @@ final class DavCollection {
    * @param etag or null where the server gives none
    */
   record Content(String href, @Nullable String etag, String text) {}
+
+  /** The server does not show a resource that is there. */
+  static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String words) {
+      super(words);
+    }
+  }
+
+  /** Is given what resources hold. */
+  interface Reader {
+    void read(Content content);
+
+    /**
+     * Is told of one that the server does not show.
+     *
+     * @param words what it says
+     */
+    void unreadable(String path, String words);
+  }
 
   CollectionFacts facts() {
     return facts;
@@ -80,14 +103,26 @@ final class DavCollection {
                     .filter(type -> type.elements().contains("{" + DavXml.DAV + "}collection"))
                     .isPresent();
             Optional<String> path = path(response.href());
-            if (!folder && path.isPresent() && !path.get().equals(facts.uri().getPath())) {
+            if (!folder && path.isPresent() && !path.get().equals(path())) {
               etags.put(path.get(), response.text("getetag").orElse(""));
+              requireFewer(etags.size());
             }
           });
     } catch (XMLStreamException e) {
       return Optional.empty();
     }
     return Optional.of(etags);
+  }
+
+  private void requireFewer(int resources) {
+    if (resources > MOST_RESOURCES) {
+      throw new NeedsAttention(
+          new Problem(
+              DavClient.place(facts.uri()),
+              "the server lists more than %d resources in it".formatted(MOST_RESOURCES),
+              client.side().server(),
+              "look at what is there; it can be divided, or moved by an exported file"));
+    }
   }
 
   /**
@@ -108,7 +143,12 @@ final class DavCollection {
 
   /** Its URL, written in one way however the server writes it. */
   String url() {
-    return uri(facts.uri().getPath()).toString();
+    return uri(path()).toString();
+  }
+
+  /** Its path, as {@link #path(String)} gives those of its resources. */
+  String path() {
+    return DavPath.of(facts.uri());
   }
 
   /** Whether the server answers when it is asked for the collection. */
@@ -125,71 +165,75 @@ final class DavCollection {
    * path of this server.
    */
   Optional<String> path(String href) {
-    return client.follow(facts.uri(), href).map(URI::getPath);
+    return client.follow(facts.uri(), href).map(DavPath::of);
   }
 
   /** The URL of a path as {@link #path} gives it. */
   URI uri(String path) {
-    StringBuilder raw = new StringBuilder();
-    for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain =
-          octet > 0
-              && "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@/"
-                      .indexOf(octet)
-                  >= 0;
-      raw.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet & 0xff));
-    }
     // Not by resolving: a path that begins with two slashes would name another host.
     URI base = facts.uri();
-    return URI.create(base.getScheme() + "://" + base.getRawAuthority() + raw);
+    return URI.create(base.getScheme() + "://" + base.getRawAuthority() + DavPath.raw(path));
   }
 
-  /** A resource, or empty when there is none. */
+  /**
+   * A resource, or empty when there is none.
+   *
+   * @throws Unreadable when the server does not show it
+   */
   Optional<Content> get(URI uri) {
     DavAnswer answer = client.send("GET", uri, MOST_IN_RESOURCE);
     if (answer.status() == 404 || answer.status() == 410) {
       return Optional.empty();
     }
     if (!answer.isSuccess()) {
-      throw client.attention(
-          uri,
-          "the server does not show the %s (%s)".formatted(kind.resource(), answer.words()),
-          "look for the reason in the log of the server, then start the mailbox again");
+      throw new Unreadable(answer.words());
     }
-    return Optional.of(new Content(uri.getPath(), answer.etag(), answer.body()));
+    return Optional.of(
+        new Content(DavPath.of(uri), answer.etag(), ExportText.decode(answer.octets())));
   }
 
   /**
    * The contents of resources that were listed, in groups.
    *
    * @param paths as {@link #etags} gives them
-   * @param consumer is given each one that is still there, in any order
+   * @param reader is given each one that is still there, in any order
    */
-  void contents(List<String> paths, Consumer<Content> consumer) {
+  void contents(List<String> paths, Reader reader) {
     for (int from = 0; from < paths.size(); from += GROUP) {
-      group(paths.subList(from, Math.min(from + GROUP, paths.size())), consumer);
+      group(paths.subList(from, Math.min(from + GROUP, paths.size())), reader);
     }
   }
 
-  private void group(List<String> paths, Consumer<Content> consumer) {
+  private void group(List<String> paths, Reader reader) {
     Optional<Map<String, Content>> found = multiget(paths);
     if (found.isPresent()) {
       for (String path : paths) {
         Content content = found.get().get(path);
         if (content != null) {
-          consumer.accept(content);
+          reader.read(content);
         } else {
           // A server may leave out some of what it was asked for.
-          get(uri(path)).ifPresent(consumer);
+          single(path, reader);
         }
       }
     } else if (paths.size() > 1) {
       // Too much for one answer.
-      group(paths.subList(0, paths.size() / 2), consumer);
-      group(paths.subList(paths.size() / 2, paths.size()), consumer);
+      group(paths.subList(0, paths.size() / 2), reader);
+      group(paths.subList(paths.size() / 2, paths.size()), reader);
     } else {
-      get(uri(paths.get(0))).ifPresent(consumer);
+      single(paths.get(0), reader);
     }
+  }
+
+  private void single(String path, Reader reader) {
+    Optional<Content> content;
+    try {
+      content = get(uri(path));
+    } catch (Unreadable e) {
+      reader.unreadable(path, String.valueOf(e.getMessage()));
+      return;
+    }
+    content.ifPresent(reader::read);
   }
 
   /** Empty when there is more than is read at once, or the server does not know how. */
@@ -257,6 +301,7 @@ final class DavCollection {
         return Optional.empty();
       }
       boolean[] cut = new boolean[1];
+      int before = changed.size() + gone.size();
       Optional<String> next;
       try {
         next =
@@ -264,8 +309,7 @@ final class DavCollection {
                 answer.octets(),
                 response -> {
                   Optional<String> path = path(response.href());
-                  boolean itself =
-                      path.filter(each -> each.equals(facts.uri().getPath())).isPresent();
+                  boolean itself = path.filter(path()::equals).isPresent();
                   if (itself) {
                     cut[0] |= response.status() == 507;
                   } else if (path.isPresent() && response.status() == 404) {
@@ -273,11 +317,13 @@ final class DavCollection {
                   } else if (path.isPresent() && !path.get().endsWith("/")) {
                     changed.put(path.get(), response.text("getetag").orElse(""));
                   }
+                  requireFewer(changed.size() + gone.size());
                 });
       } catch (XMLStreamException e) {
         return Optional.empty();
       }
-      if (next.isEmpty() || (cut[0] && next.get().equals(token))) {
+      boolean stands = changed.size() + gone.size() == before || token.equals(next.orElse(""));
+      if (next.isEmpty() || (cut[0] && stands)) {
         return Optional.empty();
       }
       token = next.get();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -15,9 +16,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a 207 answer (RFC 4918, section 13) response by response, so that a long one
- * takes little more memory than its octets. Document types and external entities are not read.
+ * takes little more memory than its octets, whatever a server puts into it: only properties that
+ * are asked for somewhere are kept, with a bounded text and few elements. Document types and
+ * external entities are not read.
  */
 final class Multistatus {
+  private static final Set<String> KEPT =
+      Set.of(
+          "address-data",
+          "addressbook-home-set",
+          "calendar-color",
+          "calendar-data",
+          "calendar-home-set",
+          "current-user-principal",
+          "displayname",
+          "getetag",
+          "max-resource-size",
+          "resourcetype",
+          "schedule-default-calendar-URL",
+          "supported-calendar-component-set");
+
+  private static final int MOST_ELEMENTS = 100;
+  private static final int LONGEST_TEXT = ExportReader.LARGEST_RESOURCE + (1 << 20);
+
   /**
    * What the server tells of one resource.
    *
@@ -40,8 +61,9 @@ final class Multistatus {
    * A property.
    *
    * @param text all the text in it
-   * @param elements names of the elements in it, "{namespace}name", and the name attributes of comp
-   * @param hrefs texts of the href elements in it
+   * @param elements first names of the elements in it, "{namespace}name", and the name attributes
+   *     of comp
+   * @param hrefs texts of the first href elements in it
    */
   record Property(String text, List<String> elements, List<String> hrefs) {}
 
@@ -58,7 +80,8 @@ final class Multistatus {
    * Gives each response to the consumer.
    *
    * @return the sync-token at its end (RFC 6578, section 6.4), or empty
-   * @throws XMLStreamException when it is no XML, or is cut off
+   * @throws XMLStreamException when it is no XML, is cut off, or holds a property of more than 11
+   *     MiB
    */
   static Optional<String> read(byte[] octets, Consumer<Response> consumer)
       throws XMLStreamException {
@@ -99,7 +122,7 @@ final class Multistatus {
       } else if (isDav("propstat")) {
         propstat(properties);
       } else {
-        property();
+        skip();
       }
     }
     return new Response(href, status, properties);
@@ -114,10 +137,14 @@ final class Multistatus {
       } else if (isDav("prop")) {
         while (nextChild()) {
           String name = xml.getLocalName();
-          these.put(name, property());
+          if (KEPT.contains(name)) {
+            these.put(name, property());
+          } else {
+            skip();
+          }
         }
       } else {
-        property();
+        skip();
       }
     }
     if (status / 100 == 2) {
@@ -140,6 +167,16 @@ final class Multistatus {
     }
   }
 
+  private void skip() throws XMLStreamException {
+    for (int depth = 1; depth > 0; ) {
+      switch (xml.next()) {
+        case XMLStreamConstants.START_ELEMENT -> depth++;
+        case XMLStreamConstants.END_ELEMENT -> depth--;
+        default -> {}
+      }
+    }
+  }
+
   private Property property() throws XMLStreamException {
     StringBuilder text = new StringBuilder();
     List<String> elements = new ArrayList<>();
@@ -153,21 +190,22 @@ final class Multistatus {
           depth++;
           inHref = isDav("href");
           href.setLength(0);
-          String component = xml.getAttributeValue(null, "name");
-          elements.add(
-              component != null && xml.getLocalName().equals("comp")
-                  ? component
-                  : "{" + xml.getNamespaceURI() + "}" + xml.getLocalName());
+          if (elements.size() < MOST_ELEMENTS) {
+            elements.add(element());
+          }
         }
         case XMLStreamConstants.END_ELEMENT -> {
           depth--;
-          if (inHref) {
+          if (inHref && hrefs.size() < MOST_ELEMENTS) {
             hrefs.add(href.toString().strip());
-            inHref = false;
           }
+          inHref = false;
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
           text.append(xml.getText());
+          if (text.length() > LONGEST_TEXT) {
+            throw new XMLStreamException("a property is too long", xml.getLocation());
+          }
           if (inHref) {
             href.append(xml.getText());
           }
@@ -176,6 +214,13 @@ final class Multistatus {
       }
     }
     return new Property(text.toString(), elements, hrefs);
+  }
+
+  private String element() {
+    String component = xml.getAttributeValue(null, "name");
+    return component != null && xml.getLocalName().equals("comp")
+        ? component
+        : "{" + xml.getNamespaceURI() + "}" + xml.getLocalName();
   }
 
   /** Of "HTTP/1.1 404 Not Found"; 0 where it is no such line. */

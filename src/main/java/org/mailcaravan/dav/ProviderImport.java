@@ -212,15 +212,25 @@ public final class ProviderImport {
         List<String> group = due.subList(from, Math.min(from + DavCollection.GROUP, due.size()));
         Set<String> arrived = new HashSet<>();
         int refused = incoming.refused();
+        Set<String> told = new HashSet<>();
         source.contents(
             group,
-            content -> {
-              arrived.add(content.href());
-              read(content);
+            new DavCollection.Reader() {
+              @Override
+              public void read(DavCollection.Content content) {
+                arrived.add(content.href());
+                Pull.this.read(content);
+              }
+
+              @Override
+              public void unreadable(String path, String words) {
+                told.add(path);
+                incoming.broken(notGiven(path, " (" + words + ")"));
+              }
             });
         for (String path : group) {
-          if (!arrived.contains(path)) {
-            incoming.broken(notGiven(path));
+          if (!arrived.contains(path) && !told.contains(path)) {
+            incoming.broken(notGiven(path, ""));
           }
         }
         incoming.await();
@@ -239,10 +249,10 @@ public final class ProviderImport {
       }
     }
 
-    private Problem notGiven(String path) {
+    private Problem notGiven(String path, String words) {
       return new Problem(
           fileName(path),
-          "the server lists it and does not give it",
+          "the server lists it and does not give it" + words,
           Owner.OLD_HOST,
           "look at it there; in the next pass it is tried again");
     }

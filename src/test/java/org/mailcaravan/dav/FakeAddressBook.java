@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.dav.ScriptedDavServer.Request;
 
@@ -46,7 +47,7 @@ final class FakeAddressBook implements Function<Request, Answer> {
     };
   }
 
-  private Answer put(Request request, @org.jspecify.annotations.Nullable String there) {
+  private Answer put(Request request, @Nullable String there) {
     String expected = request.headers().get("If-Match");
     boolean allowed =
         expected == null ? there == null : there != null && Objects.equals(expected, etag(there));

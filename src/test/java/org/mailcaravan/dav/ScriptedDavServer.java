@@ -172,7 +172,9 @@ public final class ScriptedDavServer implements AutoCloseable {
         return;
       }
       answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
-      byte[] octets = answer.body().getBytes(StandardCharsets.UTF_8);
+      boolean latin1 = answer.headers().getOrDefault("Content-Type", "").endsWith("=ISO-8859-1");
+      byte[] octets =
+          answer.body().getBytes(latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.status(), octets.length == 0 ? -1 : octets.length);
       exchange.getResponseBody().write(octets);
     }

@@ -26,6 +26,7 @@ import org.mailcaravan.dav.ScriptedDavServer.Request;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
@@ -195,6 +196,32 @@ class StubbornServerTest {
                             .replace("My%20card%20%5B1%5D.vcf", "My card [1].vcf"))
                     : null)) {
       assertThat(Importing.counts(importInto(server))).isEqualTo(Importing.imported(2, 1));
+    }
+  }
+
+  @Test
+  void aCardThatIsNotShownKeepsOnlyTheOneOutThatBelongsThere() {
+    book.cards.put("/ann/contacts/two.vcf", card("unknown", ""));
+    book.cards.put("/ann/contacts/other.vcf", card("other", ""));
+    try (var server =
+        server(
+            request ->
+                request.method().equals("GET") && request.path().matches(".*/(two|other)\\.vcf")
+                    ? Answer.of(500, "index broken")
+                    : null)) {
+      ImportResult result = importInto(server);
+
+      assertThat(Importing.counts(result))
+          .isEqualTo("2 imported, 0 there, 0 updated, 0 kept, 0 repeated, 1 refused");
+      assertThat(result.refused())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.place()).contains("UID two");
+                assertThat(problem.cause()).contains("does not show", "500 index broken");
+                assertThat(problem.owner()).isEqualTo(Owner.US);
+              });
+      assertThat(book.cards.get("/ann/contacts/two.vcf")).contains("UID:unknown");
     }
   }
 }

@@ -22,6 +22,9 @@ final class CalendarIndex {
   interface Trouble {
     void broken(int line, String cause);
 
+    /** What stands from this line on is not read, since there is too much of it. */
+    void tooMany(int line);
+
     /** The calendar that the line stands in is vCalendar 1.0. */
     void old(int line);
   }
@@ -29,18 +32,13 @@ final class CalendarIndex {
   private static final String CALENDAR = "VCALENDAR";
   private static final String ZONE = "VTIMEZONE";
   // Components that may only stand directly in a calendar (RFC 5545, section 3.6; RFC 7953).
-  private static final Map<String, String> TOP = new HashMap<>();
-
-  static {
-    for (String name :
-        Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", ZONE, CALENDAR)) {
-      TOP.put(name, name);
-    }
-  }
+  private static final Set<String> TOP =
+      Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", ZONE, CALENDAR);
 
   private final Map<Digest.Value, CalendarPart> firstByUid = new LinkedHashMap<>();
   private final Map<Digest.Value, CalendarPart> zones = new HashMap<>();
   private final CalendarHeaders headers = new CalendarHeaders();
+  private int components;
 
   /** Reads a text to its end. */
   void add(ExportPart text, ContentLines lines, Trouble trouble) throws IOException {
@@ -49,6 +47,11 @@ final class CalendarIndex {
     for (ContentLine line = lines.next(); line != null; line = lines.next()) {
       reading.accept(line);
       last = line.number();
+      if (components > ExportReader.MOST_COMPONENTS) {
+        trouble.tooMany(last);
+        headers.end();
+        return;
+      }
     }
     reading.giveUp("the file ends within it, which began here");
     headers.end();
@@ -111,12 +114,11 @@ final class CalendarIndex {
     }
 
     private static String component(ContentLine line) {
-      String name = line.value().strip().toUpperCase(Locale.ROOT);
-      return TOP.getOrDefault(name, name);
+      return line.value().strip().toUpperCase(Locale.ROOT);
     }
 
     private void begin(String component, ContentLine line) {
-      if (TOP.containsKey(component)) {
+      if (TOP.contains(component)) {
         giveUp("line " + line.number() + " begins another component before this one ends");
       }
       if (component.equals(CALENDAR)) {
@@ -172,7 +174,7 @@ final class CalendarIndex {
       if (current.cut || last.end() - current.start > ExportReader.LARGEST_RESOURCE) {
         current.fault = "it is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20);
       }
-      if (!TOP.containsKey(current.type)) {
+      if (!TOP.contains(current.type)) {
         current.fault = "this is no event, task or journal entry";
       }
       if (current.fault != null) {
@@ -180,6 +182,9 @@ final class CalendarIndex {
         return;
       }
       found = true;
+      if (++components > ExportReader.MOST_COMPONENTS) {
+        return;
+      }
       CalendarPart part = current.part(text, last.end(), inCalendar ? headers.last() : -1);
       if (part.type.equals(ZONE)) {
         if (current.zone != null) {

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 final class CardIndex {
   private static final Set<String> MEMBERS = Set.of("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER");
   private static final Pattern TIME = Pattern.compile("\\d{8}(T\\d{6}Z?)?");
-  private static final int MOST_MEMBERS = 200_000;
   private static final String URN = "urn:uuid:";
 
   private final Map<Digest.Value, Long> newest = new HashMap<>();
@@ -45,11 +44,11 @@ final class CardIndex {
         uid = line.value().strip();
       } else if (name.equals("REV")) {
         revision = revision(line);
-      } else if (MEMBERS.contains(name) && members.size() < MOST_MEMBERS) {
+      } else if (MEMBERS.contains(name) && members.size() < ExportReader.MOST_COMPONENTS) {
         members.add(member(line.value()));
       }
     }
-    if (!uid.isEmpty() && revision > 0) {
+    if (!uid.isEmpty() && revision > 0 && newest.size() < ExportReader.MOST_COMPONENTS) {
       newest.merge(Digest.valueOf(uid), revision, Math::max);
     }
   }

@@ -1,7 +1,6 @@
 package org.mailcaravan.dav;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 record ExportPart(String name, @Nullable Path file, long start, long end) {
   static ExportPart of(Path file) {
     return new ExportPart(ExportText.fileName(file), file, 0, Long.MAX_VALUE);
-  }
-
-  boolean isIn(@Nullable Path other) {
-    return Objects.equals(file, other);
   }
 
   /** "contacts.vcf line 12". */

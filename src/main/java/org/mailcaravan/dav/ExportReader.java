@@ -18,6 +18,12 @@ interface ExportReader extends Closeable {
    */
   int LARGEST_RESOURCE = 10 << 20;
 
+  /**
+   * How many components are read of the files of one mailbox and kind. Of each a little is kept in
+   * memory; few people have a tenth of that.
+   */
+  int MOST_COMPONENTS = 200_000;
+
   /** Is given the parts of a file in the order in which they begin there. */
   interface Visitor {
     void resource(Resource resource);

@@ -72,6 +72,11 @@ final class IcalendarExport implements ExportReader {
       }
 
       @Override
+      public void tooMany(int line) {
+        troubles.add(Troubles.tooMany(part.place(line)));
+      }
+
+      @Override
       public void old(int line) {
         troubles.add(
             problem(

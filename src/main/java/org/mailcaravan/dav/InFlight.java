@@ -17,15 +17,21 @@ import org.mailcaravan.model.TryAgain;
 
 /**
  * Does a few pieces of work at once and hands their results on in the order in which they were
- * given, whichever ends first. It bounds how much is under way and thereby the memory. To be used
- * by one thread.
+ * given, whichever ends first. It bounds how many are under way and the memory they hold. To be
+ * used by one thread.
  */
 final class InFlight<T> implements AutoCloseable {
+  /** Octets of the pieces that are under way together; one alone can be larger. */
+  private static final long MOST_OCTETS = 16 << 20;
+
   private final ExecutorService threads;
   private final int most;
   private final Consumer<T> results;
   private final AtomicBoolean failed = new AtomicBoolean();
-  private final Deque<Future<T>> pending = new ArrayDeque<>();
+  private final Deque<Piece<T>> pending = new ArrayDeque<>();
+  private long weight;
+
+  private record Piece<T>(Future<T> result, long weight) {}
 
   /**
    * @param most how much is under way at once
@@ -47,10 +53,17 @@ final class InFlight<T> implements AutoCloseable {
   /**
    * Gives work, and waits as long as as much is under way as may be. What an earlier piece threw is
    * thrown here or at {@link #await}.
+   *
+   * @param octets that it holds in memory
    */
-  void give(Supplier<T> work) {
-    makeRoom();
-    pending.add(threads.submit(() -> unlessFailed(work)));
+  void give(long octets, Supplier<T> work) {
+    makeRoom(octets);
+    add(threads.submit(() -> unlessFailed(work)), octets);
+  }
+
+  private void add(Future<T> result, long octets) {
+    pending.add(new Piece<>(result, octets));
+    weight += octets;
   }
 
   /** What waits behind a failure is not begun any more. */
@@ -72,13 +85,16 @@ final class InFlight<T> implements AutoCloseable {
 
   /** Hands on a result that is known already, in its turn. */
   void pass(T result) {
-    makeRoom();
-    pending.add(CompletableFuture.completedFuture(result));
+    makeRoom(0);
+    add(CompletableFuture.completedFuture(result), 0);
   }
 
   /** What ended goes out first, so that finished results do not pile up behind a slow one. */
-  private void makeRoom() {
-    while (!pending.isEmpty() && (pending.element().isDone() || pending.size() >= 2 * most)) {
+  private void makeRoom(long octets) {
+    while (!pending.isEmpty()
+        && (pending.element().result().isDone()
+            || pending.size() >= 2 * most
+            || weight + octets > MOST_OCTETS)) {
       take();
     }
   }
@@ -91,9 +107,10 @@ final class InFlight<T> implements AutoCloseable {
   }
 
   private void take() {
-    Future<T> first = pending.remove();
+    Piece<T> first = pending.remove();
+    weight -= first.weight();
     try {
-      results.accept(first.get());
+      results.accept(first.result().get());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof CancellationException) {
         return; // Not begun, because of a failure that was thrown before.

@@ -68,7 +68,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
   @Override
   public void resource(Resource resource) {
     CollectionImport into = target();
-    inFlight.give(() -> into.store(resource));
+    inFlight.give(resource.bytes().length, () -> into.store(resource));
   }
 
   /** The collection, opened when it was not yet. */
@@ -188,8 +188,17 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
         done.updated,
         done.kept,
         done.repeated,
-        done.refused,
-        done.notes);
+        Troubles.bounded(done.refused),
+        bounded(done.notes));
+  }
+
+  private static List<String> bounded(List<String> notes) {
+    if (notes.size() <= Troubles.MOST) {
+      return notes;
+    }
+    List<String> first = new ArrayList<>(notes.subList(0, Troubles.MOST));
+    first.add("There are %d more such notes.".formatted(notes.size() - Troubles.MOST));
+    return first;
   }
 
   /** Waits for what is under way and takes down what was stored, also after a failure. */

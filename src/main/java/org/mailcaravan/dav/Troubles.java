@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 
 /**
@@ -15,6 +16,16 @@ final class Troubles {
   private final List<Problem> problems = new ArrayList<>();
   private int more;
 
+  /** More components stand in the files than are read. */
+  static Problem tooMany(String place) {
+    return new Problem(
+        place,
+        "the files hold more than %d entries, and what stands from here on was not read"
+            .formatted(ExportReader.MOST_COMPONENTS),
+        Owner.CUSTOMER,
+        "divide the export, and send one request for each part");
+  }
+
   void add(Problem problem) {
     if (problems.size() < MOST) {
       problems.add(problem);
@@ -25,17 +36,29 @@ final class Troubles {
 
   /** Tells all, and forgets them. */
   void tell(ExportReader.Visitor visitor) {
-    problems.forEach(visitor::broken);
+    told().forEach(visitor::broken);
+    problems.clear();
+    more = 0;
+  }
+
+  /** The first ones, and how many more there are. */
+  static List<Problem> bounded(List<Problem> problems) {
+    Troubles troubles = new Troubles();
+    problems.forEach(troubles::add);
+    return troubles.told();
+  }
+
+  private List<Problem> told() {
+    List<Problem> told = new ArrayList<>(problems);
     if (more > 0) {
       Problem last = problems.get(problems.size() - 1);
-      visitor.broken(
+      told.add(
           new Problem(
               last.place(),
               "behind it, %d more places could not be used".formatted(more),
               last.owner(),
               last.nextStep()));
     }
-    problems.clear();
-    more = 0;
+    return told;
   }
 }

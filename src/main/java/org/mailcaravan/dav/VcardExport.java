@@ -26,6 +26,7 @@ final class VcardExport implements ExportReader {
   private final CardIndex index = new CardIndex();
   private final Map<Digest.Value, Digest.Value> contentByUid = new HashMap<>();
   private final Set<Digest.Value> contents = new HashSet<>();
+  private int cards;
 
   VcardExport(List<Path> paths) {
     files = new ExportFiles(Groupware.CONTACTS, paths);
@@ -69,6 +70,7 @@ final class VcardExport implements ExportReader {
     private final ExportPart part;
     private final Visitor visitor;
     private final Troubles troubles;
+    private boolean full;
 
     Part(ExportPart part, Visitor visitor, Troubles troubles) {
       this.part = part;
@@ -78,6 +80,14 @@ final class VcardExport implements ExportReader {
 
     @Override
     public void card(int line, byte[] octets) {
+      if (cards == MOST_COMPONENTS) {
+        if (!full) {
+          troubles.add(Troubles.tooMany(part.place(line)));
+        }
+        full = true;
+        return;
+      }
+      cards++;
       CardText.Parsed parsed = CardText.parse(octets);
       parsed.losses().forEach((lost, cause) -> broken(line + lost - 1, cause));
       CardText card = parsed.card();

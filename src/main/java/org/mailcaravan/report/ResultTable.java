@@ -2,7 +2,9 @@ package org.mailcaravan.report;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
@@ -133,7 +135,8 @@ public final class ResultTable {
 
   /** A refused card may be among the problems of its mailbox already. */
   private static void addMissing(List<Problem> problems, List<Problem> more) {
-    more.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
+    Set<Problem> known = new HashSet<>(problems);
+    more.stream().filter(known::add).forEach(problems::add);
   }
 
   private void mailbox(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.Problem;
 
 class IcalendarExportTest {
   private final Path folder;
@@ -457,5 +458,23 @@ class IcalendarExportTest {
     assertThat(Collected.events(folder, "").places()).containsExactly("calendar.ics line 1");
     assertThat(Collected.events(folder, "a\nb:c\n").places())
         .containsExactly("calendar.ics line 2");
+  }
+
+  @Test
+  void ofMoreComponentsThanAnybodyHasTheFirstAreRead() {
+    int most = ExportReader.MOST_COMPONENTS;
+    String event = "BEGIN:VEVENT\nUID:a\nEND:VEVENT\n";
+    Collected found =
+        Collected.events(
+            folder, "BEGIN:VCALENDAR\nVERSION:2.0\n" + event.repeat(most + 3) + "END:VCALENDAR\n");
+
+    assertThat(found.resources).hasSize(1);
+    assertThat(found.repeated).hasSize(most - 1);
+    assertThat(found.problems)
+        .singleElement()
+        .extracting(Problem::place, Problem::nextStep)
+        .containsExactly(
+            "calendar.ics line " + (2 + 3 * (most + 1)),
+            "divide the export, and send one request for each part");
   }
 }

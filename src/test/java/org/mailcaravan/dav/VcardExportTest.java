@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 
 class VcardExportTest {
   private final Path folder;
@@ -562,6 +563,22 @@ class VcardExportTest {
         .contains("FN:Example Ltd", "N:;;;;", "PHOTO;TYPE=JPEG;ENCODING=b:/9j/");
     assertThat(found.content("person").lines()).contains("FN:Jane, Doe", "N:;Jane\\, Doe;;;");
     assertThat(found.content("shop").lines()).contains("FN:Shop", "N:;;;;");
+  }
+
+  @Test
+  void ofMoreCardsThanAnybodyHasTheFirstAreRead() {
+    int most = ExportReader.MOST_COMPONENTS;
+    String card = "BEGIN:VCARD\nVERSION:3.0\nFN:x\nN:x;;;;\nEND:VCARD\n";
+    Collected found = Collected.cards(folder, card.repeat(most + 3));
+
+    assertThat(found.resources).hasSize(1);
+    assertThat(found.repeated).hasSize(most - 1);
+    assertThat(found.problems)
+        .singleElement()
+        .extracting(Problem::place, Problem::cause)
+        .containsExactly(
+            "contacts.vcf line " + (5 * most + 1),
+            "the files hold more than 200000 entries, and what stands from here on was not read");
   }
 
   private static VCard only(Collected found) {

@@ -131,6 +131,7 @@ final class Wiring implements AutoCloseable {
     SSLContext trust = TrustedTls.context(settings.connections().extraCaFile());
     Settings.Connections connections = settings.connections();
     Set<String> redirectHosts = settings.groupware().redirectHosts();
+    Path spool = DataFolder.spool(settings.dataFolder());
     GroupwareImport files =
         new GroupwareImport(
             DavTransport.toDestination(
@@ -140,7 +141,8 @@ final class Wiring implements AutoCloseable {
                 redirectHosts,
                 clock),
             new StoredResources(database),
-            settings.groupware().requestsInFlight());
+            settings.groupware().requestsInFlight(),
+            spool);
     beans.put("groupware-import", files);
     beans.put(
         "provider-import",
@@ -154,7 +156,7 @@ final class Wiring implements AutoCloseable {
                 new Connector(sourceRules())),
             files,
             new PulledResources(database),
-            DataFolder.spool(settings.dataFolder())));
+            spool));
   }
 
   /** Tells passes what became of contacts and calendars. */

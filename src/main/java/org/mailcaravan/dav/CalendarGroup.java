@@ -41,7 +41,7 @@ record CalendarGroup(
       } else if (!part.type.equals(first.type)) {
         group.apart.add(part);
       } else if (before != null) {
-        int order = part.compareRevision(before);
+        int order = part.isLike(before) ? part.compareRevision(before) : 0;
         if (order > 0) {
           together.put(part.instance, part);
         }

@@ -38,6 +38,9 @@ final class CalendarPart {
   /** LAST-MODIFIED as a number that grows with it, or 0. */
   final long modified;
 
+  private final long[] says;
+  private final boolean unique;
+
   /** The next one with the same UID, in the order of the texts. */
   @Nullable CalendarPart next;
 
@@ -64,6 +67,8 @@ final class CalendarPart {
     this.instance = summary.instance;
     this.sequence = summary.sequence;
     this.modified = summary.modified;
+    this.says = summary.says;
+    this.unique = summary.unique;
   }
 
   /** What a component without a UID gets; the same for the same content. */
@@ -73,6 +78,22 @@ final class CalendarPart {
 
   String place() {
     return text.place(line);
+  }
+
+  /**
+   * Whether two of one UID can be revisions of one event. Where the UID is a short one, the time of
+   * its making, its beginning or its title must agree, too.
+   */
+  boolean isLike(CalendarPart other) {
+    if (unique) {
+      return true;
+    }
+    for (int i = 0; i < says.length; i++) {
+      if (says[i] != 0 && says[i] == other.says[i]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -30,7 +30,7 @@ record CalendarTitle(@Nullable String name, @Nullable String colour) {
         .filter(line -> line.regionMatches(true, 0, name, 0, name.length()))
         .filter(
             line -> line.length() > name.length() && ":;".indexOf(line.charAt(name.length())) >= 0)
-        .map(line -> plain(line.substring(CardLine.colon(line) + 1)))
+        .map(line -> plain(line.substring(ContentLine.colon(line) + 1)))
         .filter(value -> !value.isEmpty())
         .findFirst();
   }

@@ -7,18 +7,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of all cards before the first is given: the newest revision of each, and
- * which ones are members of a distribution list. Of each it keeps a few dozen octets.
+ * What has to be known of all cards before the first is given: the revisions of each, and which
+ * ones are members of a distribution list. Of each it keeps a few dozen octets.
  */
 final class CardIndex {
   private static final Set<String> MEMBERS = Set.of("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER");
   private static final Pattern TIME = Pattern.compile("\\d{8}(T\\d{6}Z?)?");
+  private static final Set<String> PERSONAL = Set.of("FN", "N", "EMAIL", "TEL");
+  private static final int MOST_PERSONAL = 10;
   private static final String URN = "urn:uuid:";
 
-  private final Map<Digest.Value, Long> newest = new HashMap<>();
+  private final Map<Digest.Value, Revision> revisions = new HashMap<>();
+  private int known;
   private final Set<Digest.Value> members = new HashSet<>();
+
+  /**
+   * A revision of a card.
+   *
+   * @param time as a number that grows with it
+   * @param says digests of names, addresses and numbers in it
+   * @param next another one with the same UID
+   */
+  private record Revision(long time, Set<Long> says, @Nullable Revision next) {}
 
   /** Looks through a text. */
   void add(PhysicalLines lines) throws IOException {
@@ -38,6 +51,7 @@ final class CardIndex {
   private void add(byte[] octets) {
     String uid = "";
     long revision = 0;
+    Set<Long> says = new HashSet<>();
     for (CardLine line : CardLines.of(octets)) {
       String name = line.name();
       if (name.equals("UID") && uid.isEmpty()) {
@@ -46,23 +60,45 @@ final class CardIndex {
         revision = revision(line);
       } else if (MEMBERS.contains(name) && members.size() < ExportReader.MOST_COMPONENTS) {
         members.add(member(line.value()));
+      } else if (PERSONAL.contains(name) && says.size() < MOST_PERSONAL) {
+        says.add(digest(line));
       }
     }
-    if (!uid.isEmpty() && revision > 0 && newest.size() < ExportReader.MOST_COMPONENTS) {
-      newest.merge(Digest.valueOf(uid), revision, Math::max);
+    if (!uid.isEmpty() && revision > 0 && known < ExportReader.MOST_COMPONENTS) {
+      known++;
+      Digest.Value key = Digest.valueOf(uid);
+      revisions.put(key, new Revision(revision, Set.copyOf(says), revisions.get(key)));
     }
   }
 
-  /** Whether another card of the same UID says that it is newer. */
+  /**
+   * Whether another card of the same UID says that it is newer. Where the UID is a short one, a
+   * name, address or number must agree, too.
+   */
   boolean isSuperseded(CardText card) {
-    Long newer = newest.get(Digest.valueOf(card.uid()));
     long own =
         card.properties().stream()
             .filter(line -> line.name().equals("REV"))
             .mapToLong(CardIndex::revision)
             .findFirst()
             .orElse(0);
-    return newer != null && own > 0 && own < newer;
+    Revision other = own == 0 ? null : revisions.get(Digest.valueOf(card.uid()));
+    while (other != null && !(own < other.time() && isLike(card, other))) {
+      other = other.next();
+    }
+    return other != null;
+  }
+
+  private static boolean isLike(CardText card, Revision other) {
+    return card.uid().length() >= ExportReader.SHORTEST_UNIQUE_UID
+        || card.properties().stream()
+            .filter(line -> PERSONAL.contains(line.name()))
+            .map(CardIndex::digest)
+            .anyMatch(other.says()::contains);
+  }
+
+  private static Long digest(CardLine line) {
+    return Digest.valueOf(line.name() + ":" + line.value().strip().toLowerCase(Locale.ROOT)).low();
   }
 
   /** Whether a distribution list names it. */

@@ -18,7 +18,7 @@ record CardLine(int number, String text) {
 
   /** Whether a server can be given it: it has a name and a value. */
   boolean isProperty() {
-    return PROPERTY.matcher(text).matches() && colon(text) >= 0;
+    return PROPERTY.matcher(text).matches() && ContentLine.colon(text) >= 0;
   }
 
   /** The name in upper case without its group; empty when there is none. */
@@ -29,12 +29,12 @@ record CardLine(int number, String text) {
 
   /** What stands before the value: group, name and parameters. */
   String head() {
-    int colon = colon(text);
+    int colon = ContentLine.colon(text);
     return colon < 0 ? text : text.substring(0, colon);
   }
 
   String value() {
-    int colon = colon(text);
+    int colon = ContentLine.colon(text);
     return colon < 0 ? "" : text.substring(colon + 1);
   }
 
@@ -71,19 +71,5 @@ record CardLine(int number, String text) {
     return named.equals("BASE64") || named.equals("B") || (";" + upper + ";").contains(";BASE64;")
         ? "BASE64"
         : "";
-  }
-
-  /** The first colon outside of quotes, or -1. */
-  static int colon(CharSequence text) {
-    boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ':' && !quoted) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

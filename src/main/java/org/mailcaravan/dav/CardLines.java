@@ -74,7 +74,7 @@ final class CardLines {
       complete();
       first = number;
       append(octets, from, to);
-      int colon = CardLine.colon(current);
+      int colon = ContentLine.colon(current);
       encoding = colon < 0 ? "" : CardLine.encoding(current.substring(0, colon));
     }
   }
@@ -123,7 +123,7 @@ final class CardLines {
       return utf8.get();
     }
     String latin = new String(octets, StandardCharsets.ISO_8859_1);
-    int colon = CardLine.colon(latin);
+    int colon = ContentLine.colon(latin);
     return named(colon < 0 ? latin : latin.substring(0, colon))
         .map(charset -> new String(octets, charset))
         .orElseGet(() -> ExportText.decode(octets));
@@ -138,7 +138,7 @@ final class CardLines {
 
   /** Gives a quoted-printable line a charset that its octets are in. */
   private static String mended(String text) {
-    int colon = CardLine.colon(text);
+    int colon = ContentLine.colon(text);
     String head = text.substring(0, colon);
     byte[] octets = quotedPrintable(text.substring(colon + 1));
     Optional<Charset> named = named(head);

@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class ComponentSummary {
   // Written anew by each export, or telling only which revision it is.
   private static final Set<String> CHANGING = Set.of("DTSTAMP", "LAST-MODIFIED", "SEQUENCE");
+
+  // What two revisions of an event hardly ever change all at once.
+  private static final List<String> SAYING = List.of("CREATED", "DTSTART", "SUMMARY");
 
   // Two in any calendar that makes sense (RFC 5545, section 3.6).
   private static final int DEEPEST = 100;
@@ -24,6 +28,8 @@ final class ComponentSummary {
   Digest.Value instance = CalendarPart.MASTER;
   int sequence = -1;
   long modified;
+  boolean unique;
+  final long[] says = new long[SAYING.size()];
   boolean cut;
   @Nullable String fault;
 
@@ -56,6 +62,7 @@ final class ComponentSummary {
       case "UID" -> {
         if (uid == null && !value.isEmpty()) {
           uid = Digest.valueOf(value);
+          unique = value.length() >= ExportReader.SHORTEST_UNIQUE_UID;
         }
       }
       case "TZID" -> zone = Digest.valueOf(value);
@@ -64,7 +71,12 @@ final class ComponentSummary {
       case "LAST-MODIFIED" ->
           modified =
               value.matches("\\d{8}T\\d{6}Z?") ? Long.parseLong(value.replaceAll("[TZ]", "")) : 0;
-      default -> {}
+      default -> {
+        int mark = SAYING.indexOf(line.name());
+        if (mark >= 0) {
+          says[mark] = Digest.valueOf(value).low();
+        }
+      }
     }
   }
 

@@ -55,13 +55,13 @@ record ContentLine(int number, long start, long end, String text, String wire, b
 
   /** What stands behind the first colon outside of quotes, or an empty text. */
   String value() {
-    int colon = colon();
+    int colon = colon(text);
     return colon < 0 ? "" : text.substring(colon + 1);
   }
 
   /** The value of a parameter without quotes, or empty when the line has none of that name. */
   Optional<String> parameter(String name) {
-    int end = colon() < 0 ? text.length() : colon();
+    int end = colon(text) < 0 ? text.length() : colon(text);
     int from = 0;
     boolean quoted = false;
     for (int i = 0; i <= end; i++) {
@@ -79,7 +79,8 @@ record ContentLine(int number, long start, long end, String text, String wire, b
     return Optional.empty();
   }
 
-  private int colon() {
+  /** Where the first colon outside of quotes stands, or -1. */
+  static int colon(CharSequence text) {
     boolean quoted = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -51,13 +51,17 @@ final class ExportFiles implements Closeable {
     }
   }
 
-  private final Spool spool = new Spool();
+  private final Spool spool;
   private long room = ExportArchive.LARGEST;
   private final Map<Path, Contents> contents = new LinkedHashMap<>();
   private @Nullable Path openFile;
   private @Nullable FileChannel openChannel;
 
-  ExportFiles(Groupware kind, List<Path> files) {
+  /**
+   * @param spoolFolder an existing folder, for what is unpacked
+   */
+  ExportFiles(Groupware kind, List<Path> files, Path spoolFolder) {
+    this.spool = new Spool(spoolFolder);
     for (Path file : files) {
       contents.put(file, look(kind, file));
     }

@@ -24,6 +24,12 @@ interface ExportReader extends Closeable {
    */
   int MOST_COMPONENTS = 200_000;
 
+  /**
+   * The fewest characters of a UID that is taken to be unique in the world. Some programs number
+   * what they export, so that different entries of two exports have one UID.
+   */
+  int SHORTEST_UNIQUE_UID = 16;
+
   /** Is given the parts of a file in the order in which they begin there. */
   interface Visitor {
     void resource(Resource resource);
@@ -60,11 +66,12 @@ interface ExportReader extends Closeable {
    * A reader of files, which are then read one after the other.
    *
    * @param files all of the mailbox and kind, in the order in which they will be read
+   * @param spoolFolder an existing folder, for what is unpacked
    */
-  static ExportReader open(Groupware kind, List<Path> files) {
+  static ExportReader open(Groupware kind, List<Path> files, Path spoolFolder) {
     return switch (kind) {
-      case CONTACTS -> new VcardExport(files);
-      case CALENDARS -> new IcalendarExport(files);
+      case CONTACTS -> new VcardExport(files, spoolFolder);
+      case CALENDARS -> new IcalendarExport(files, spoolFolder);
     };
   }
 

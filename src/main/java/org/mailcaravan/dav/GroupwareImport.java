@@ -27,17 +27,21 @@ public final class GroupwareImport {
   private final DavTransport transport;
   private final StoredResources ledger;
   private final int requestsInFlight;
+  private final Path spool;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
    * @param transport to our servers
    * @param ledger knows what was stored before
    * @param requestsInFlight how many cards or events of a mailbox are sent at once
+   * @param spool an existing folder, for what is unpacked
    */
-  public GroupwareImport(DavTransport transport, StoredResources ledger, int requestsInFlight) {
+  public GroupwareImport(
+      DavTransport transport, StoredResources ledger, int requestsInFlight, Path spool) {
     this.transport = transport;
     this.ledger = ledger;
     this.requestsInFlight = requestsInFlight;
+    this.spool = spool;
   }
 
   /**
@@ -65,7 +69,7 @@ public final class GroupwareImport {
     requireUnchanged(exported);
     Destination.Wanted wanted = new Destination.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
-    try (ExportReader reader = ExportReader.open(kind, files);
+    try (ExportReader reader = ExportReader.open(kind, files, spool);
         Incoming incoming =
             new Incoming(
                 target(kind, account, collection == null ? "files" : "files for " + collection),

@@ -39,8 +39,8 @@ final class IcalendarExport implements ExportReader {
     int behindLastCalendar;
   }
 
-  IcalendarExport(List<Path> paths) {
-    files = new ExportFiles(Groupware.CALENDARS, paths);
+  IcalendarExport(List<Path> paths, Path spoolFolder) {
+    files = new ExportFiles(Groupware.CALENDARS, paths, spoolFolder);
     Map<ExportPart, Found> byPart = new HashMap<>();
     for (Path file : files.files()) {
       Found here = new Found();

@@ -38,7 +38,7 @@ record Likeness(String uid, String digest, String revised) {
     String uid = "";
     String revised = "";
     for (String line : text.replaceAll("\\r?\\n[ \\t]", "").split("\\r?\\n", -1)) {
-      int colon = colon(line);
+      int colon = ContentLine.colon(line);
       if (colon < 0) {
         continue;
       }
@@ -155,19 +155,6 @@ record Likeness(String uid, String digest, String revised) {
       end--;
     }
     return said.substring(0, end).stripLeading();
-  }
-
-  private static int colon(String line) {
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ':' && !quoted) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static List<String> split(String text, char separator) {

@@ -264,7 +264,7 @@ public final class ProviderImport {
         Path file = folder.resolve(fileName(content.href()));
         try {
           Files.writeString(file, content.text());
-          try (ExportReader reader = ExportReader.open(source.kind(), List.of(file))) {
+          try (ExportReader reader = ExportReader.open(source.kind(), List.of(file), folder)) {
             reader.read(file, new Single(Digest.of(content.href())));
           }
         } finally {

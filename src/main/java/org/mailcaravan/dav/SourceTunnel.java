@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.Security;
@@ -30,7 +31,7 @@ import org.mailcaravan.model.Server;
  * tunnels to addresses that the rules allow, and to no others. TLS goes through it from end to end.
  * Thread-safe.
  */
-final class SourceTunnel extends ProxySelector implements AutoCloseable {
+final class SourceTunnel extends ProxySelector {
   /** What the proxy answers when the rules forbid the address. */
   static final int FORBIDDEN = 403;
 
@@ -39,7 +40,6 @@ final class SourceTunnel extends ProxySelector implements AutoCloseable {
       Pattern.compile("CONNECT \\[?([^\\s\\]]+?)\\]?:(\\d{1,5}) HTTP/1\\.1");
 
   private final Connector connector;
-  private final ServerSocket listener;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -48,14 +48,10 @@ final class SourceTunnel extends ProxySelector implements AutoCloseable {
             return thread;
           });
 
+  private @Nullable ServerSocket listener;
+
   SourceTunnel(Connector connector) {
     this.connector = connector;
-    try {
-      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException("no port for connections to old providers", e);
-    }
-    threads.execute(this::accept);
   }
 
   /** Plain http, which only hosts named in the configuration may speak, needs no tunnel. */
@@ -64,8 +60,7 @@ final class SourceTunnel extends ProxySelector implements AutoCloseable {
     return List.of(
         "https".equalsIgnoreCase(uri.getScheme())
             ? new Proxy(
-                Proxy.Type.HTTP,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()))
+                Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port()))
             : Proxy.NO_PROXY);
   }
 
@@ -74,14 +69,30 @@ final class SourceTunnel extends ProxySelector implements AutoCloseable {
     // The request itself fails with it.
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  /** Opened when it is needed for the first time, or again after a failure. */
+  private synchronized int port() {
+    ServerSocket open = listener;
+    if (open == null || open.isClosed()) {
       try {
-        Socket client = listener.accept();
-        threads.execute(() -> serve(client));
+        open = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       } catch (IOException e) {
-        // Closed, or the client has gone already.
+        throw new UncheckedIOException("no port for connections to old providers", e);
       }
+      listener = open;
+      ServerSocket accepting = open;
+      threads.execute(() -> accept(accepting));
+    }
+    return open.getLocalPort();
+  }
+
+  private void accept(ServerSocket accepting) {
+    try (accepting) {
+      while (true) {
+        Socket client = accepting.accept();
+        threads.execute(() -> serve(client));
+      }
+    } catch (IOException e) {
+      // The next request opens another one.
     }
   }
 
@@ -143,11 +154,5 @@ final class SourceTunnel extends ProxySelector implements AutoCloseable {
         // They are of no use any more either way.
       }
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    listener.close();
-    threads.shutdownNow();
   }
 }

@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  * name any more, so that it is gone whatever ends the program. Not thread-safe.
  */
 final class Spool implements Closeable {
+  private final Path folder;
   private @Nullable FileChannel channel;
   private @Nullable Path file;
+
+  /**
+   * @param folder an existing one
+   */
+  Spool(Path folder) {
+    this.folder = folder;
+  }
 
   /** What was written so far. */
   FileChannel channel() throws IOException {
     FileChannel open = channel;
     if (open == null) {
       // Only its owner can read what createTempFile makes.
-      Path made = Files.createTempFile("mailcaravan-import-", ".tmp");
+      Path made = Files.createTempFile(folder, "export-", ".tmp");
       open = FileChannel.open(made, StandardOpenOption.READ, StandardOpenOption.WRITE);
       channel = open;
       try {

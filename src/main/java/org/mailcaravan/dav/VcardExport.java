@@ -28,8 +28,8 @@ final class VcardExport implements ExportReader {
   private final Set<Digest.Value> contents = new HashSet<>();
   private int cards;
 
-  VcardExport(List<Path> paths) {
-    files = new ExportFiles(Groupware.CONTACTS, paths);
+  VcardExport(List<Path> paths, Path spoolFolder) {
+    files = new ExportFiles(Groupware.CONTACTS, paths, spoolFolder);
     for (Path file : files.files()) {
       for (ExportPart part : files.of(file).parts()) {
         try (PhysicalLines lines = lines(part)) {

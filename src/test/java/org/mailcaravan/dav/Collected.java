@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 
@@ -45,7 +46,7 @@ final class Collected implements ExportReader.Visitor {
 
   static Collected read(Groupware kind, List<Path> files) {
     Collected collected = new Collected();
-    try (ExportReader reader = ExportReader.open(kind, files)) {
+    try (ExportReader reader = ExportReader.open(kind, files, folder(files))) {
       for (Path file : files) {
         reader.read(file, collected);
       }
@@ -53,6 +54,10 @@ final class Collected implements ExportReader.Visitor {
       throw new UncheckedIOException(e);
     }
     return collected;
+  }
+
+  private static Path folder(List<Path> files) {
+    return Objects.requireNonNull(files.get(0).getParent());
   }
 
   List<String> uids() {

@@ -348,25 +348,52 @@ class IcalendarExportTest {
 
   @Test
   void ofTwoRevisionsTheNewerIsGivenInWhicheverFileItStands() throws IOException {
+    String unique = "5f2c1c0e-1111-4000-8000-000000000001";
     Path old =
         file(
             "old.ics",
             calendar(
-                event("s", "SEQUENCE:1", "LAST-MODIFIED:20250101T000000Z", "SUMMARY:old"),
-                event("m", "LAST-MODIFIED:20230101T000000Z", "SUMMARY:old")));
+                event(
+                    "s",
+                    "SEQUENCE:1",
+                    "LAST-MODIFIED:20250101T000000Z",
+                    "SUMMARY:old",
+                    "CREATED:20220101T000000Z"),
+                event(unique, "LAST-MODIFIED:20230101T000000Z", "SUMMARY:old")));
     Path recent =
         file(
             "new.ics",
             calendar(
-                event("s", "SEQUENCE:2", "LAST-MODIFIED:20240101T000000Z", "SUMMARY:new"),
-                event("m", "LAST-MODIFIED:20240101T000000Z", "SUMMARY:new")));
+                event(
+                    "s",
+                    "SEQUENCE:2",
+                    "LAST-MODIFIED:20240101T000000Z",
+                    "SUMMARY:new",
+                    "CREATED:20220101T000000Z"),
+                event(unique, "LAST-MODIFIED:20240101T000000Z", "SUMMARY:new")));
     for (List<Path> files : List.of(List.of(old, recent), List.of(recent, old))) {
       Collected found = Collected.read(Groupware.CALENDARS, files);
-      assertThat(found.uids()).containsExactly("s", "m");
+      assertThat(found.uids()).containsExactly("s", unique);
       assertThat(found.content("s")).contains("SUMMARY:new").doesNotContain("SUMMARY:old");
-      assertThat(found.content("m")).contains("SUMMARY:new").doesNotContain("SUMMARY:old");
+      assertThat(found.content(unique)).contains("SUMMARY:new").doesNotContain("SUMMARY:old");
       assertThat(found.notes).hasSize(2).allMatch(note -> note.startsWith("old.ics line "));
     }
+  }
+
+  @Test
+  void whatHasOnlyAShortUidInCommonIsGivenBothAlthoughOneIsNewer() {
+    Collected found =
+        Collected.events(
+            folder,
+            calendar(
+                event("1", "LAST-MODIFIED:20230101T000000Z", "SUMMARY:Dentist", "DTSTART:20240101"),
+                event("1", "LAST-MODIFIED:20240101T000000Z", "SUMMARY:Party", "DTSTART:20240601")));
+
+    assertThat(found.resources)
+        .extracting(Resource::content)
+        .anyMatch(content -> content.contains("Dentist"))
+        .anyMatch(content -> content.contains("Party"));
+    assertThat(found.notes).singleElement().asString().endsWith("both were imported.");
   }
 
   @Test

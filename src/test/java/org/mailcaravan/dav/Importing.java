@@ -28,7 +28,8 @@ public final class Importing implements AutoCloseable {
     return new GroupwareImport(
         DavTransport.toDestination(trust(), Duration.ofSeconds(10), patience, Set.of(), clock),
         new StoredResources(database),
-        inFlight);
+        inFlight,
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** Fetches from servers on the loopback address, too. */

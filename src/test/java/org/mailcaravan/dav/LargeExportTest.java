@@ -87,7 +87,10 @@ class LargeExportTest {
         Count count = new Count();
         Path file = Path.of(arguments[i + 1]);
         try (ExportReader reader =
-            ExportReader.open(Groupware.valueOf(arguments[i]), List.of(file))) {
+            ExportReader.open(
+                Groupware.valueOf(arguments[i]),
+                List.of(file),
+                Path.of(System.getProperty("java.io.tmpdir")))) {
           reader.read(file, count);
         }
         System.out.println(count);

@@ -199,7 +199,7 @@ final class Samples {
         .lines()
         .map(
             line -> {
-              int colon = CardLine.colon(line);
+              int colon = ContentLine.colon(line);
               String name = line.substring(0, colon).replaceAll(";.*", "");
               return withoutEmptyEnd(name.toUpperCase(Locale.ROOT) + line.substring(colon));
             })

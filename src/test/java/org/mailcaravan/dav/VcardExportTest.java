@@ -290,15 +290,31 @@ class VcardExportTest {
   @Test
   void ofTwoRevisionsOfACardTheNewerIsGivenInWhicheverFileItStands() throws IOException {
     Path old =
-        Files.writeString(folder.resolve("old.vcf"), card("a", "Old", "REV:2023-01-01T00:00:00Z"));
+        Files.writeString(
+            folder.resolve("old.vcf"),
+            card("a", "Old", "REV:2023-01-01T00:00:00Z", "EMAIL:a@example.org"));
     Path recent =
-        Files.writeString(folder.resolve("new.vcf"), card("a", "New", "REV:20240101T000000Z"));
+        Files.writeString(
+            folder.resolve("new.vcf"),
+            card("a", "New", "REV:20240101T000000Z", "EMAIL:A@example.org"));
     for (List<Path> files : List.of(List.of(old, recent), List.of(recent, old))) {
       Collected found = Collected.read(Groupware.CONTACTS, files);
       assertThat(found.uids()).containsExactly("a");
       assertThat(found.content("a")).contains("FN:New");
       assertThat(found.notes).singleElement().asString().startsWith("old.vcf line 1: ");
     }
+  }
+
+  @Test
+  void cardsThatHaveOnlyAShortUidInCommonAreGivenBothAlthoughOneIsNewer() {
+    Collected found =
+        Collected.cards(
+            folder, card("1", "Ann", "REV:20230101") + card("1", "Bob", "REV:20240101"));
+
+    assertThat(found.resources)
+        .extracting(resource -> parse(resource).getFormattedName().getValue())
+        .containsExactly("Ann", "Bob");
+    assertThat(found.notes).singleElement().asString().endsWith("both were imported.");
   }
 
   @Test

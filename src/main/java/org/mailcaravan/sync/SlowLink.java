@@ -18,17 +18,15 @@ import org.slf4j.LoggerFactory;
 final class SlowLink {
   private static final Logger LOG = LoggerFactory.getLogger(SlowLink.class);
 
-  /** How much faster mail must go with compression. */
-  private static final double GAIN = 1.2;
-
   /**
    * What is slow.
    *
    * @param stretch how many octets are timed together; more than a few pauses can swallow
    * @param slow in octets a second; above it, processors that deflate would be the next bound
+   * @param gain how much faster mail must go with compression
    */
-  record Limits(int stretch, double slow) {
-    static final Limits STANDARD = new Limits(1 << 20, 8 << 20);
+  record Limits(int stretch, double slow, double gain) {
+    static final Limits STANDARD = new Limits(1 << 20, 24 << 20, 1.2);
   }
 
   private final Side side;
@@ -83,7 +81,7 @@ final class SlowLink {
   private ImapConnection judged(
       ImapConnection used, double speed, Supplier<ImapConnection> another) {
     tried = null;
-    if (speed >= GAIN * plain) {
+    if (speed >= limits.gain() * plain) {
       LOG.info("{}: {} with compression, {} without", name(), words(speed), words(plain));
       return used;
     }

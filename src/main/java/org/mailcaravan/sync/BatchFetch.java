@@ -40,10 +40,14 @@ final class BatchFetch {
   /** Filled on the reader thread, and read by another only after the answer. */
   private final Map<Long, SourceMessage> arrived = new TreeMap<>();
 
+  private final Set<Long> wanted;
   private final Set<Long> givenUp = new HashSet<>();
   private List<Long> inFlight = List.of();
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
   private @Nullable Supplier<Optional<CommandRefused>> asked;
+
+  /** Whether what came is known to come from the right folder. */
+  private boolean confirmed;
 
   /** Whether all went its usual way, so that no reader of a lost connection is still filling. */
   private boolean smooth = true;
@@ -54,6 +58,7 @@ final class BatchFetch {
   BatchFetch(FolderCopy copy, List<Long> uids, ByteBudget.Share share, CopySettings settings) {
     this.copy = copy;
     this.uids = uids;
+    this.wanted = Set.copyOf(uids);
     this.share = share;
     this.memory = share.memory();
     this.contents = new BatchContents(memory, settings.spoolFolder());
@@ -73,7 +78,13 @@ final class BatchFetch {
                   Side.SOURCE,
                   copy.place(),
                   copy.source(),
-                  connection -> ask(connection, missing()));
+                  connection -> {
+                    Supplier<Optional<CommandRefused>> sent = ask(connection, missing());
+                    return () -> {
+                      confirmed = true;
+                      return sent.get();
+                    };
+                  });
     } catch (TryAgain e) {
       asked = null;
       smooth = false;
@@ -105,7 +116,7 @@ final class BatchFetch {
     SourceMessage kept =
         new SourceMessage(
             message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
-    if (!uids.contains(message.uid()) || arrived.putIfAbsent(message.uid(), kept) != null) {
+    if (!wanted.contains(message.uid()) || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
     }
   }
@@ -134,18 +145,33 @@ final class BatchFetch {
                 Side.SOURCE,
                 copy.place(),
                 copy.source(),
-                connection -> collect(connection, sent == null ? askAgain(connection) : refused));
+                connection -> {
+                  confirmed = true;
+                  return collect(connection, sent == null ? askAgain(connection) : refused);
+                });
       }
     } catch (TryAgain e) {
+      if (!confirmed) {
+        drop();
+      }
       copy.session().failedWith(e, Side.SOURCE, copy.plan(), inFlight);
       throw e;
     } catch (NeedsAttention e) {
-      // What has come may be of another folder.
-      arrived.values().forEach(message -> message.content().close());
-      arrived.clear();
+      drop();
       throw e;
     }
     return List.copyOf(arrived.values());
+  }
+
+  /** What has come may be of another folder. */
+  private void drop() {
+    try {
+      answer.join();
+    } catch (CompletionException e) {
+      // However it ended, nothing more comes.
+    }
+    arrived.values().forEach(message -> message.content().close());
+    arrived.clear();
   }
 
   /** Asks in groups; {@link #collect} then asks singly for what would be alone in its group. */

@@ -110,7 +110,12 @@ public final class Distance implements AutoCloseable {
         if (toClient.nanosPerOctet > 0) {
           server.setReceiveBufferSize(READ);
         }
-        server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+        try {
+          server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+        } catch (IOException e) {
+          client.close();
+          continue;
+        }
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         carry(client, server, toServer);

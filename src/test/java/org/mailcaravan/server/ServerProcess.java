@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -23,6 +24,12 @@ import org.awaitility.core.ConditionTimeoutException;
 final class ServerProcess {
   private static final Duration START_LIMIT = Duration.ofSeconds(15);
   private static final int STOP_SECONDS = 10;
+  private static final int FIRST_PORT = 10_000;
+  private static final int PORTS = 22_000;
+
+  /** Test runs side by side begin at different places. */
+  private static final AtomicInteger nextPort =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 1_009 % PORTS));
 
   private final Process process;
   private final int port;
@@ -141,12 +148,19 @@ final class ServerProcess {
     children.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** A loopback port that nobody listens on now. */
+  /**
+   * A loopback port that nobody listens on now. Below those that the system deals out by itself,
+   * and another one each time, so that nothing else takes it before the server does, or while the
+   * server is down.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), PORTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // The next one, then.
+      }
     }
   }
 

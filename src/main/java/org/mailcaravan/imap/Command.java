@@ -36,14 +36,19 @@ class Command {
     tag = given;
   }
 
-  /** So much of it was written. */
+  /** So much mail was written for it. */
   void wrote(long length) {
     octets.addAndGet(length);
   }
 
-  /** How many octets of it were written. */
+  /** How many octets of mail were written for it. */
   long octets() {
     return octets.get();
+  }
+
+  /** Whether the server has answered OK. */
+  boolean isOk() {
+    return done.isDone() && !done.isCompletedExceptionally() && done.join().ok();
   }
 
   CompletableFuture<Completion> done() {

@@ -159,7 +159,6 @@ final class CommandWriter {
     if (!refused) {
       try {
         session.out().write(octets);
-        command.wrote(octets.length);
       } catch (IOException e) {
         throw session.writeFailed(e);
       }

@@ -143,8 +143,8 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * How fast octets go, from the beginning of a command to its answer, several commands under way
-   * being one; as {@link #receivingSpeed}.
+   * How fast octets of mail go, from the beginning of an APPEND to its answer, what several
+   * commands under way have to wait being theirs together; as {@link #receivingSpeed}.
    */
   public double sendingSpeed() {
     return session.sent().speed();

@@ -61,7 +61,10 @@ class MessageFetch extends Command {
     this.sink = sink;
   }
 
-  /** Whatever comes before another command has ended is no answer to this one. */
+  /**
+   * Whatever comes before another command has ended is no answer to this one; and nothing is when
+   * that was refused: some servers then stay in the folder that was open before.
+   */
   MessageFetch after(@Nullable Command earlier) {
     before = earlier;
     return this;
@@ -69,7 +72,7 @@ class MessageFetch extends Command {
 
   /** Whether what comes now can be an answer to this one. */
   final boolean hasBegun() {
-    return before == null || before.done().isDone();
+    return before == null || before.isOk();
   }
 
   CompletableFuture<Void> send() {

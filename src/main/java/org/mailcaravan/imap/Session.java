@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The conversation on one connection: the commands under way in their order, a daemon thread that
  * reads and hands out the responses, and what the server has told of itself. One thread at a time
- * may send and wait.
+ * may send; several may wait, and the flush before that may come in between, since the stream is a
+ * synchronized one.
  */
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -407,7 +408,9 @@ final class Session {
       if (ended.isPresent()) {
         underWay.remove(ended.get());
         long now = System.nanoTime();
-        sent.passed(ended.get().octets(), now - waitingSince);
+        if (ended.get().octets() > 0) {
+          sent.passed(ended.get().octets(), now - waitingSince);
+        }
         waitingSince = now;
       }
       underWay.notifyAll();

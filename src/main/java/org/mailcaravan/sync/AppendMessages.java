@@ -5,7 +5,7 @@ import org.mailcaravan.model.TryAgain;
 /**
  * {@code mailbox:append}: stores a batch at the destination and in the ledger. A message that the
  * destination refuses is set aside, and the rest goes on. Thread-safe, for batches of different
- * mailboxes.
+ * folders.
  */
 final class AppendMessages {
   private final SetAside setAside;

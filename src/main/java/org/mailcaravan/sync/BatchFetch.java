@@ -45,6 +45,7 @@ final class BatchFetch {
   private List<Long> inFlight = List.of();
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
   private @Nullable Supplier<Optional<CommandRefused>> asked;
+  private @Nullable NeedsAttention hopeless;
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -88,7 +89,15 @@ final class BatchFetch {
     } catch (TryAgain e) {
       asked = null;
       smooth = false;
+    } catch (NeedsAttention e) {
+      hopeless = e;
+      smooth = false;
     }
+  }
+
+  /** Whether the messages could not be asked for, and a retry would not help. */
+  boolean isHopeless() {
+    return hopeless != null;
   }
 
   /** Gives what waits, and tells when the server refuses. */
@@ -127,8 +136,12 @@ final class BatchFetch {
    *
    * @throws TryAgain when the connection was lost or the server gives nothing for now; call again
    *     to go on
+   * @throws NeedsAttention when the source refuses us, also when that showed at {@link #ask}
    */
   List<SourceMessage> await() {
+    if (hopeless != null) {
+      throw hopeless;
+    }
     Supplier<Optional<CommandRefused>> sent = asked;
     asked = null;
     inFlight = missing();
@@ -298,9 +311,10 @@ final class BatchFetch {
     CompletableFuture<?> unused =
         answer.whenComplete(
             (done, failure) -> {
-              arrived.values().forEach(message -> message.content().close());
-              memory.close(settled && failure == null);
-              share.close();
+              try (share) {
+                memory.close(settled && failure == null);
+                arrived.values().forEach(message -> message.content().close());
+              }
             });
   }
 }

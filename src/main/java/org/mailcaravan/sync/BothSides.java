@@ -14,7 +14,7 @@ import org.slf4j.MDC;
 record BothSides<T>(T source, T destination) {
 
   /**
-   * Asks. The source is asked in another thread, which has ended when this returns.
+   * Asks. The source is asked in another thread, and both have answered when this returns.
    *
    * @throws RuntimeException as {@code question} throws; the source's, when both fail
    */

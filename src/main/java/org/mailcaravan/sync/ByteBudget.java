@@ -53,6 +53,7 @@ public final class ByteBudget {
           if (request.share != null) {
             request.share.close();
           }
+          serve(); // Others may have waited behind it.
           throw e;
         }
       }

@@ -53,7 +53,7 @@ final class CheckMailbox {
     try {
       session.found(
           side,
-          session.on(
+          session.all(
               side,
               "INBOX at " + session.server(side),
               connection -> {

@@ -119,12 +119,16 @@ final class Connections {
     connection.close();
   }
 
-  /** Takes leave of both servers and does not wait. */
+  /** Takes leave of both servers, where nobody is sending, and does not wait. */
   void leave() {
     for (Line line : lines.values()) {
       ImapConnection connection = line.connection;
-      if (connection != null) {
-        connection.leave();
+      if (connection != null && line.use.tryLock()) {
+        try {
+          connection.leave();
+        } finally {
+          line.use.unlock();
+        }
       }
     }
   }

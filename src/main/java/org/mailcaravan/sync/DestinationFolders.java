@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
@@ -41,6 +43,9 @@ public final class DestinationFolders {
   private final List<String> notes = new ArrayList<>();
   private final List<FolderMapping> open;
 
+  /** How many of all names, there and mapped, are the same but for case and accents. */
+  private final Map<String, Long> folds;
+
   /**
    * @param existing the folders that are there
    * @param mappings all that may have to be made, parents before their children
@@ -58,6 +63,10 @@ public final class DestinationFolders {
     this.renamed = renamed;
     this.open = new ArrayList<>(mappings);
     existing.forEach(folder -> listed.putIfAbsent(folder.name().text(), folder));
+    this.folds =
+        Stream.concat(listed.keySet().stream(), mappings.stream().map(FolderMapping::destination))
+            .distinct()
+            .collect(Collectors.groupingBy(DestinationTree::fold, Collectors.counting()));
   }
 
   /**
@@ -104,6 +113,11 @@ public final class DestinationFolders {
       addMissing(mapping, create);
     }
     FolderName name = found(mapped);
+    if (Stream.concat(create.stream(), Stream.of(name))
+        .anyMatch(each -> folds.getOrDefault(DestinationTree.fold(each.text()), 0L) > 1)) {
+      // Which of them is there must be known before the next is made.
+      return null;
+    }
     ListedFolder folder = listed.get(mapped);
     boolean subscribed = folder != null && folder.subscribed();
     return new Draft(mapping, name, create, mapping.source().subscribed() && !subscribed);
@@ -133,10 +147,6 @@ public final class DestinationFolders {
       return false;
     }
     String mapped = draft.mapping().destination();
-    boolean refused = created.getOrDefault(draft.name(), Optional.empty()).isPresent();
-    if (refused && hasVariant(mapped)) {
-      return false;
-    }
     created.forEach(
         (name, refusal) -> {
           if (refusal.isEmpty() || name.equals(draft.name())) {

@@ -95,7 +95,7 @@ final class FolderCopy {
   }
 
   /**
-   * Begins to append a batch; both sides have one connection only, which two batches would mix up.
+   * Begins to append a batch; of one folder only one at a time, whose journal has room for one.
    *
    * @throws IllegalStateException when the batch was freed, or another of the folder is being
    *     appended

@@ -177,7 +177,8 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
-   * Does something on a connection that is logged in. No other thread uses it meanwhile.
+   * Does something on a connection that is logged in, and opens no folder. No other thread uses it
+   * meanwhile.
    *
    * @param place what it is, for messages: {@code folder Archive}
    * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
@@ -236,7 +237,7 @@ public final class MailboxSession implements AutoCloseable {
   private ImapConnection fitted(Side side, SlowLink link, ImapConnection open) {
     ImapConnection fit = link.fit(open, () -> loggedIn(side));
     if (fit != open) {
-      connections.connected(side, fit);
+      connected(side, fit);
       open.close();
     }
     return fit;
@@ -358,14 +359,19 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
-   * Does something in several folders, which it opens itself.
+   * Does something in folders that it opens itself.
    *
    * @throws MigrationException as of {@link #on}
    */
   <T> T all(Side side, Function<ImapConnection, T> work) {
+    return all(side, "folders at " + server(side), work);
+  }
+
+  /** As {@link #all(Side, Function)}, with a place for messages. */
+  <T> T all(Side side, String place, Function<ImapConnection, T> work) {
     return on(
         side,
-        "folders at " + server(side),
+        place,
         connection -> {
           connections.noFolder(side);
           return work.apply(connection);
@@ -486,13 +492,26 @@ public final class MailboxSession implements AutoCloseable {
       return open;
     }
     ImapConnection made = loggedIn(side);
-    connections.connected(side, made);
+    connected(side, made);
     return made;
+  }
+
+  /** The pass may have been closed while we logged in. */
+  private void connected(Side side, ImapConnection made) {
+    connections.connected(side, made);
+    if (shared.closed) {
+      made.close();
+      throw hasEnded();
+    }
+  }
+
+  private IllegalStateException hasEnded() {
+    return new IllegalStateException("the pass of " + mailbox + " has ended");
   }
 
   private ImapConnection loggedIn(Side side) {
     if (shared.closed) {
-      throw new IllegalStateException("the pass of " + mailbox + " has ended");
+      throw hasEnded();
     }
     Credentials credentials =
         side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);

@@ -38,6 +38,7 @@ public final class MessageBatch implements AutoCloseable {
    * The messages, in the order of their UIDs at the source.
    *
    * @throws org.mailcaravan.model.TryAgain when the source fails; call again to go on
+   * @throws org.mailcaravan.model.NeedsAttention when it refuses us
    */
   public synchronized List<SourceMessage> messages() {
     List<SourceMessage> known = messages;
@@ -69,6 +70,11 @@ public final class MessageBatch implements AutoCloseable {
 
   boolean wasTaken() {
     return taken;
+  }
+
+  /** Whether its messages could not even be asked for. */
+  boolean isHopeless() {
+    return fetch.isHopeless();
   }
 
   /** Whether the contents are freed; they can no longer be read then. */

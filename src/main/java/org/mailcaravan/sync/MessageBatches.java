@@ -66,7 +66,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
 
   /**
    * Frees the batch before, and gives the next, which may still be on its way. Never fails over the
-   * source.
+   * source: what is wrong there shows when the messages are waited for.
    */
   @Override
   public MessageBatch next() {
@@ -92,8 +92,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
 
   private void request(List<Long> uids, ByteBudget.Share share) {
     BatchFetch fetch = new BatchFetch(copy, uids, share, settings);
-    fetch.ask();
     underWay.add(fetch);
+    fetch.ask();
   }
 
   private long share(List<Long> uids) {
@@ -114,7 +114,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     MessageBatch last = given;
     given = null;
     if (last != null) {
-      if (!last.wasTaken()) {
+      if (!last.wasTaken() && !last.isHopeless()) {
         leftOut += last.size();
       }
       last.close();

@@ -52,7 +52,8 @@ final class ReadyFolders {
 
   private synchronized Supplier<Boolean> send(
       MailboxSession session, ImapConnection used, FolderMapping mapping) {
-    DestinationFolders.Draft draft = folders(session, used).draft(mapping);
+    DestinationFolders known = folders(session, used);
+    DestinationFolders.Draft draft = known.draft(mapping);
     if (draft == null) {
       return () -> false;
     }
@@ -66,8 +67,7 @@ final class ReadyFolders {
       creations.forEach((name, creation) -> created.put(name, refusal(creation)));
       Optional<CommandRefused> unsubscribed = subscription.flatMap(ReadyFolders::refusal);
       SelectedFolder folder = opening.get();
-      made(session, used, draft, created, unsubscribed, folder);
-      return true;
+      return made(known, draft, created, unsubscribed, folder);
     };
   }
 
@@ -80,16 +80,18 @@ final class ReadyFolders {
     }
   }
 
-  private synchronized void made(
-      MailboxSession session,
-      ImapConnection used,
+  /** Not on the connection, which others may use by now. */
+  private synchronized boolean made(
+      DestinationFolders known,
       DestinationFolders.Draft draft,
       Map<FolderName, Optional<CommandRefused>> created,
       Optional<CommandRefused> unsubscribed,
       SelectedFolder folder) {
-    if (folders(session, used).isMade(draft, created, unsubscribed)) {
+    boolean made = known.equals(folders) && known.isMade(draft, created, unsubscribed);
+    if (made) {
       opened.put(folder.name(), folder);
     }
+    return made;
   }
 
   /**

@@ -33,6 +33,7 @@ final class SlowLink {
   private final Limits limits;
   private final Set<Side> settled;
   private double plain;
+  private int lost;
 
   /** The connection that was compressed and is still watched. */
   private @Nullable ImapConnection tried;
@@ -55,9 +56,11 @@ final class SlowLink {
    */
   ImapConnection fit(ImapConnection used, Supplier<ImapConnection> another) {
     if (tried != null && tried != used) {
-      // It was lost before it had shown that compression works.
+      // It was lost before it had shown that compression works. Once, that may be the link.
       tried = null;
-      settled.add(side);
+      if (++lost == 2) {
+        settled.add(side);
+      }
     }
     double speed = side == Side.SOURCE ? used.receivingSpeed() : used.sendingSpeed();
     if (speed == 0) {

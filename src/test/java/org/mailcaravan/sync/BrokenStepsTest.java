@@ -3,9 +3,12 @@ package org.mailcaravan.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +16,9 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.FolderNames;
+import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.Proxy;
+import org.mailcaravan.server.RawImap;
 
 /** Servers that break off in mid-step, or lose count between two passes. */
 @EnabledIfInstalled("dovecot")
@@ -414,5 +419,63 @@ class BrokenStepsTest {
       assertThat(caravan.pass(source.port()).problems()).isEmpty();
       assertThat(Scenario.text(there.read())).contains("INBOX: m1 m1\n");
     }
+  }
+
+  /** Three batches and more of each of two folders, of which each message says where it is. */
+  private static void fill(DovecotServer source) {
+    try (RawImap imap = RawImap.login(source.port(), Caravan.USER, Caravan.PASSWORD)) {
+      imap.create("Archive");
+      for (String name : List.of("INBOX", "Archive")) {
+        for (int i = 0; i < 10; i++) {
+          imap.append(
+              name,
+              Set.of(),
+              OffsetDateTime.parse("2026-01-02T03:04:05Z"),
+              "Subject: %d in %s\r\n\r\nx\r\n"
+                  .formatted(i, name)
+                  .getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCheckBetweenTheBatchesLeavesEachFolderItsMessages() throws IOException {
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Caravan caravan = new Caravan(folder, destination.port(), 2, 100_000)) {
+      fill(source);
+      caravan.beforeAppend(
+          batch -> {
+            caravan.check(batch.mailbox());
+            return batch;
+          });
+
+      assertThat(caravan.pass(source.port()).problems()).isEmpty();
+      assertThat(snapshot(destination).differencesFrom(snapshot(source))).isEmpty();
+    }
+  }
+
+  @Test
+  void aMailboxThatIsFullGivesItsMemoryBackAndBlamesNoRoute() throws IOException {
+    try (DovecotServer source = start("");
+        DovecotServer destination = start("");
+        Caravan caravan = new Caravan(folder, destination.port(), 2, 100_000)) {
+      fill(source);
+      caravan.beforeAppend(
+          batch -> {
+            caravan.isFull(batch.mailbox());
+            return batch;
+          });
+
+      assertThat(caravan.pass(source.port()).problems())
+          .isNotEmpty()
+          .allSatisfy(problem -> assertThat(problem.cause()).isEqualTo("it is full"));
+      assertThat(caravan.hasAllItsMemory()).isTrue();
+    }
+  }
+
+  private static MailboxSnapshot snapshot(DovecotServer server) {
+    return MailboxSnapshot.read(server.port(), Caravan.USER, Caravan.PASSWORD).inAnyOrder();
   }
 }

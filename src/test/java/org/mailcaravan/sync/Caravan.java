@@ -13,14 +13,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
@@ -51,6 +56,7 @@ final class Caravan implements AutoCloseable {
   private final int batchMessages;
   private final long batchBytes;
   private int lanes = 1;
+  private ByteBudget memory;
   private MailboxOperations operations;
   private UnaryOperator<MessageBatch> beforeAppend = UnaryOperator.identity();
 
@@ -91,6 +97,7 @@ final class Caravan implements AutoCloseable {
     Progress nobody = new Progress() {};
     sessions =
         new Sessions(new LoopbackAccounts(destinationPort), connector, connector, limits, nobody);
+    memory = new ByteBudget(2 * batchBytes);
     operations = operations(false);
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
   }
@@ -100,7 +107,7 @@ final class Caravan implements AutoCloseable {
         sessions,
         new Ledger(database),
         new VerifiedFolders(database),
-        new ByteBudget(2L * lanes * batchBytes),
+        memory,
         new CopySettings(
             lanes,
             1,
@@ -120,6 +127,7 @@ final class Caravan implements AutoCloseable {
   /** Copies several folders at once. */
   void lanes(int atOnce) {
     lanes = atOnce;
+    memory = new ByteBudget(2L * lanes * batchBytes);
     operations = operations(false);
   }
 
@@ -137,6 +145,29 @@ final class Caravan implements AutoCloseable {
     @Override
     public Credentials destination(Mailbox mailbox) {
       return new Credentials.Password(mailbox.destinationAddress(), Secret.of(PASSWORD));
+    }
+  }
+
+  /** A route may check the mailbox at any time. */
+  void check(Mailbox mailbox) {
+    operations.check(mailbox, false);
+  }
+
+  /** As when another lane has been told that there is no room left. */
+  void isFull(Mailbox mailbox) {
+    sessions
+        .of(mailbox)
+        .failed(
+            new NeedsAttention(
+                new Problem("the mailbox", "it is full", Owner.US, "raise its quota"),
+                new CommandRefused("APPEND", new ServerRefusal(false, "OVERQUOTA", "full"))));
+  }
+
+  /** Whether all memory for messages was given back. */
+  boolean hasAllItsMemory() {
+    try (ByteBudget.Part part = memory.part();
+        ByteBudget.Share all = part.tryReserve(2L * lanes * batchBytes)) {
+      return all != null;
     }
   }
 

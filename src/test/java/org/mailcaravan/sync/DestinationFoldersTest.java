@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
@@ -70,6 +72,23 @@ class DestinationFoldersTest {
     assertThat(first.get(2)).as("the child follows").matches("foo/Sub > foo-[0-9a-f]{8}/Sub");
     assertThat(server.notes).singleElement().asString().contains("refused the folder name 'foo'");
     assertThat(server.again("Foo", "foo", "foo/Sub")).as("a second pass").isEqualTo(first);
+  }
+
+  @Test
+  void makesFoldersThatDifferOnlyInCaseStepByStep() {
+    Map<String, FolderMapping> mappings = new HashMap<>();
+    List<ListedFolder> source =
+        Stream.of("Foo", "foo", "foo/Sub", "Bar").map(name -> listed(name, false)).toList();
+    FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, List.of());
+    map.folders().forEach(mapping -> mappings.put(mapping.destination(), mapping));
+    DestinationFolders folders =
+        new DestinationFolders(new Server(), PLAIN, List.of(), map.folders(), new HashMap<>());
+
+    assertThat(mappings.values())
+        .filteredOn(mapping -> folders.draft(mapping) == null)
+        .extracting(FolderMapping::destination)
+        .as("of the last one, the parent has to be made")
+        .containsExactlyInAnyOrder("Foo", "foo", "foo/Sub");
   }
 
   @Test

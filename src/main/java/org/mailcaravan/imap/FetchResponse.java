@@ -2,6 +2,7 @@ package org.mailcaravan.imap;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
@@ -31,6 +32,7 @@ final class FetchResponse {
   private @Nullable OffsetDateTime date;
   private @Nullable String emailId;
   private @Nullable Content content;
+  private @Nullable MessageFetch keeper;
 
   /**
    * Reads the items, in any order, and passes over unknown ones.
@@ -90,7 +92,7 @@ final class FetchResponse {
     if (wire.isLiteral()) {
       Literal literal = wire.literal();
       if (fetch != null) {
-        content = fetch.receive(literal.size(), literal);
+        receive(fetch, literal.size(), literal);
       }
       literal.drain();
       int next = wire.peek();
@@ -102,8 +104,21 @@ final class FetchResponse {
     String text = wire.nstring();
     if (fetch != null && text != null) {
       byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
-      content = fetch.receive(octets.length, new ByteArrayInputStream(octets));
+      receive(fetch, octets.length, new ByteArrayInputStream(octets));
     }
+  }
+
+  private void receive(MessageFetch fetch, long octets, InputStream in) {
+    content = fetch.receive(octets, in);
+    keeper = fetch;
+  }
+
+  /**
+   * Whether its content, if it has some, was kept by this fetch. Where a body comes before its UID,
+   * another may have kept it, which frees it when it likes.
+   */
+  boolean isOf(MessageFetch fetch) {
+    return keeper == null || keeper.equals(fetch);
   }
 
   /** The message's UID, or -1 when it was not told. */

@@ -130,7 +130,7 @@ class MessageFetch extends Command {
       throw e;
     }
     fetches.stream()
-        .filter(fetch -> fetch.awaits(response.uid()))
+        .filter(fetch -> fetch.awaits(response.uid()) && response.isOf(fetch))
         .findFirst()
         .ifPresentOrElse(fetch -> fetch.accept(response), response::discard);
   }

@@ -170,6 +170,32 @@ class MessageFetchTest {
   }
 
   @Test
+  void handsOutNothingThatAnotherFetchHasKept() {
+    try (ScriptedImapServer server =
+            server(
+                client -> {
+                  String first = client.expect("UID FETCH 1 (UID BODY.PEEK[])");
+                  String second = client.expect("UID FETCH 2 (UID BODY.PEEK[])");
+                  // Whose it is shows when it has been read.
+                  client.untagged("2 FETCH (BODY[] {1}\r\nb UID 2)");
+                  client.untagged("1 FETCH (BODY[] {1}\r\na UID 1)");
+                  client.tagged(first, "OK done");
+                  client.tagged(second, "OK done");
+                });
+        ImapConnection connection = login(server)) {
+      List<Long> first = Collections.synchronizedList(new ArrayList<>());
+      List<Long> second = Collections.synchronizedList(new ArrayList<>());
+      Set<FetchItem> items = Set.of(FetchItem.MESSAGE);
+      CompletableFuture<Void> one =
+          connection.fetch("1", items, MemoryContent::receive, m -> first.add(m.uid()));
+      connection.fetch("2", items, MemoryContent::receive, m -> second.add(m.uid())).join();
+      one.join();
+      assertThat(first).containsExactly(1L);
+      assertThat(second).as("to be asked for again").isEmpty();
+    }
+  }
+
+  @Test
   void keepsTwoFetchesUnderWayApart() {
     try (ScriptedImapServer server =
             server(

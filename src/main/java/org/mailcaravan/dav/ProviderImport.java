@@ -139,6 +139,9 @@ public final class ProviderImport {
 
     final Map<String, Set<String>> uids = new HashMap<>();
 
+    /** What was lost of resources that arrived otherwise, and will be no better next time. */
+    final Set<Problem> losses = new HashSet<>();
+
     Pull(DavCollection source, Incoming incoming) {
       this.source = source;
       this.incoming = incoming;
@@ -197,7 +200,7 @@ public final class ProviderImport {
       incoming.unchanged(Math.toIntExact(unchanged));
       pulled.upTo(
           known.id(),
-          incoming.refused() == 0
+          incoming.refused() == losses.size()
               ? changes.map(DavCollection.Changes::syncToken).orElse(null)
               : null);
     }
@@ -234,7 +237,8 @@ public final class ProviderImport {
           }
         }
         incoming.await();
-        List<Problem> problems = incoming.refusedSince(refused);
+        List<Problem> problems =
+            incoming.refusedSince(refused).stream().filter(p -> !losses.contains(p)).toList();
         Map<String, PulledResources.Arrived> done = new HashMap<>();
         for (String path : arrived) {
           String file = fileName(path) + " ";
@@ -265,7 +269,11 @@ public final class ProviderImport {
         try {
           Files.writeString(file, content.text());
           try (ExportReader reader = ExportReader.open(source.kind(), List.of(file), folder)) {
-            reader.read(file, new Single(Digest.of(content.href())));
+            Single single = new Single(Digest.of(content.href()));
+            reader.read(file, single);
+            if (single.given) {
+              losses.addAll(single.broken);
+            }
           }
         } finally {
           Files.deleteIfExists(file);
@@ -291,6 +299,8 @@ public final class ProviderImport {
      */
     private final class Single implements ExportReader.Visitor {
       final String path;
+      final List<Problem> broken = new ArrayList<>();
+      boolean given;
 
       Single(String path) {
         this.path = path;
@@ -311,11 +321,13 @@ public final class ProviderImport {
           return;
         }
         uids.computeIfAbsent(path, key -> new HashSet<>()).add(uid);
+        given = true;
         incoming.resource(resource);
       }
 
       @Override
       public void broken(Problem problem) {
+        broken.add(problem);
         incoming.broken(problem);
       }
 

@@ -2,7 +2,6 @@ package org.mailcaravan.dav;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,16 +57,20 @@ class StrangeProviderTest {
                   return answer == null ? old.apply(request) : answer;
                 });
         var to = ScriptedDavServer.start(fresh)) {
-      URI book = from.uri("/old/book/");
-      return importing
-          .fromProviders(spool)
-          .pull(
-              Groupware.CONTACTS,
-              new ProviderImport.Source("ann@old.example", book, "ann", Secret.of("secret")),
-              Importing.account(to.uri("/ann/contacts/"), true, "ann", "secret"),
-              null,
-              () -> {});
+      return pull(from, to);
     }
+  }
+
+  private List<ImportResult> pull(ScriptedDavServer from, ScriptedDavServer to) {
+    return importing
+        .fromProviders(spool)
+        .pull(
+            Groupware.CONTACTS,
+            new ProviderImport.Source(
+                "ann@old.example", from.uri("/old/book/"), "ann", Secret.of("secret")),
+            Importing.account(to.uri("/ann/contacts/"), true, "ann", "secret"),
+            null,
+            () -> {});
   }
 
   @Test
@@ -95,6 +98,23 @@ class StrangeProviderTest {
                           assertThat(problem.cause()).endsWith("(403 quarantined)");
                           assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
                         }));
+  }
+
+  @Test
+  void aLineThatIsNoPropertyIsToldOnceAndItsCardIsNotFetchedAgain() {
+    old.cards.put("/old/book/one.vcf", card("one", "One").replace("END:", "no property\r\nEND:"));
+    try (var from = ScriptedDavServer.start(old);
+        var to = ScriptedDavServer.start(fresh)) {
+      assertThat(pull(from, to))
+          .singleElement()
+          .extracting(Importing::counts)
+          .isEqualTo("1 imported, 0 there, 0 updated, 0 kept, 0 repeated, 1 refused");
+      assertThat(pull(from, to))
+          .singleElement()
+          .extracting(Importing::counts)
+          .isEqualTo(Importing.imported(0, 1));
+      assertThat(from.calls()).containsOnlyOnce("GET /old/book/one.vcf");
+    }
   }
 
   @ParameterizedTest

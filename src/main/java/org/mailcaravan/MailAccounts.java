@@ -11,6 +11,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.secrets.Vault;
@@ -99,6 +100,7 @@ final class MailAccounts implements Accounts, DavAccounts {
             () ->
                 new NeedsAttention(
                     new Problem(
+                        ProblemCode.NO_CREDENTIALS,
                         "credentials of " + mailbox.sourceAddress(),
                         "the "
                             + (role == Vault.Role.SOURCE ? "source" : "destination")

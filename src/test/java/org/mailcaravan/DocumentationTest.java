@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.docs.Document;
+import org.mailcaravan.model.ProblemCode;
 
 class DocumentationTest {
   private static final Document ROUTES = Document.of("docs/routes.md");
@@ -101,5 +102,14 @@ class DocumentationTest {
             "needs attention=`incomplete`",
             "nothing copied=`blocked`",
             "failed by our fault=`fault`");
+  }
+
+  @Test
+  void everyProblemCodeIsDescribedAndNoOther() {
+    assertThat(
+            Document.of("docs/problems.md").tables("Code").stream()
+                .flatMap(table -> table.column(0).stream()))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(ProblemCode.values()).map(ProblemCode::id).toList());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.report.ResultJson;
 import org.mailcaravan.report.ResultTable;
@@ -40,6 +41,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     tell(
         new Problem(
+            ProblemCode.FAULT,
             "Mail Caravan",
             "it failed unexpectedly (" + failure.getClass().getSimpleName() + ")",
             Owner.US,

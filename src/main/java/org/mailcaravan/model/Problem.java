@@ -1,16 +1,37 @@
 package org.mailcaravan.model;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Something that a person must know of, told so that the right person can mend it. Never holds a
+ * Something that a person must know of, told so that the right person can fix it. Never holds a
  * credential, a subject line or text of a message.
  *
+ * @param code what kind of problem it is
  * @param place where: a folder, "UID 17 in Archive", "contacts.vcf line 12", "login at
  *     imap.example.org"
  * @param cause what happened, with the server's own words where there are any
- * @param owner who can mend it
+ * @param owner who can fix it
  * @param nextStep what to do next, as a sentence
  */
-public record Problem(String place, String cause, Owner owner, String nextStep) {
+public record Problem(ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+  /**
+   * @param code null in results that were stored before there were codes
+   */
+  public Problem(
+      @Nullable ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+    this.code = Objects.requireNonNullElse(code, ProblemCode.OTHER);
+    this.place = place;
+    this.cause = cause;
+    this.owner = owner;
+    this.nextStep = nextStep;
+  }
+
+  /** A problem that has no code of its own. */
+  public Problem(String place, String cause, Owner owner, String nextStep) {
+    this(ProblemCode.OTHER, place, cause, owner, nextStep);
+  }
+
   @Override
   public String toString() {
     // Many servers end their words with a full stop.

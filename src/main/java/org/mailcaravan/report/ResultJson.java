@@ -206,6 +206,7 @@ public final class ResultJson {
   private static ObjectNode of(Problem problem) {
     return JsonNodeFactory.instance
         .objectNode()
+        .put("code", problem.code().id())
         .put("place", problem.place())
         .put("cause", problem.cause())
         .put("owner", word(problem.owner()))

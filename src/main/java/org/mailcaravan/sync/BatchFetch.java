@@ -20,6 +20,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.OpenMessage;
 
@@ -287,6 +288,7 @@ final class BatchFetch {
 
   private Problem unreadable(long uid, @Nullable CommandRefused refused) {
     return new Problem(
+        ProblemCode.MESSAGE_UNREADABLE,
         "UID " + uid + " in " + copy.place(),
         refused == null
             ? "the old provider lists this message but gives no content for it"
@@ -298,6 +300,7 @@ final class BatchFetch {
 
   private Problem hangsUp(long uid) {
     return new Problem(
+        ProblemCode.MESSAGE_UNREADABLE,
         "UID " + uid + " in " + copy.place(),
         "the old provider fails each time this message is asked for",
         Owner.OLD_HOST,

@@ -20,6 +20,7 @@ import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
@@ -286,6 +287,7 @@ final class Delivery {
     if (folderGone) {
       throw new NeedsAttention(
           new Problem(
+              ProblemCode.FOLDER_GONE,
               place,
               "the folder has vanished at our side: " + refusal,
               Owner.US,
@@ -305,6 +307,7 @@ final class Delivery {
         .tally()
         .setAside(
             new Problem(
+                ProblemCode.MESSAGE_REFUSED,
                 "UID " + message.uid() + " in " + place,
                 reason,
                 Owner.US,

@@ -16,6 +16,7 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 
 /**
@@ -60,6 +61,7 @@ final class Diagnosis {
     ConnectionLost lost = (ConnectionLost) failure;
     return new TryAgain(
         new Problem(
+            ProblemCode.CONNECTION_LOST,
             place,
             "the connection to " + host + " was lost: " + lost.getMessage(),
             mender(side),
@@ -79,11 +81,18 @@ final class Diagnosis {
       case UNREACHABLE, TURNED_AWAY ->
           new TryAgain(
               new Problem(
-                  place, cause, mender(side), "See that the server runs and lets us in. " + RESUME),
+                  ProblemCode.UNREACHABLE,
+                  place,
+                  cause,
+                  mender(side),
+                  "See that the server runs and lets us in. " + RESUME),
               backoff(cause),
               failure);
       case UNKNOWN_HOST, NOT_IMAP ->
           attention(
+              failure.reason() == ConnectFailed.Reason.NOT_IMAP
+                  ? ProblemCode.NOT_IMAP
+                  : ProblemCode.UNKNOWN_HOST,
               place,
               cause,
               side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
@@ -93,6 +102,7 @@ final class Diagnosis {
               failure);
       case TLS_FAILED ->
           attention(
+              ProblemCode.TLS_FAILED,
               place,
               cause,
               side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
@@ -101,6 +111,7 @@ final class Diagnosis {
               failure);
       case NO_STARTTLS ->
           attention(
+              ProblemCode.NO_STARTTLS,
               place,
               cause,
               side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
@@ -108,6 +119,7 @@ final class Diagnosis {
               failure);
       case PLAINTEXT_FORBIDDEN ->
           attention(
+              ProblemCode.PLAINTEXT_FORBIDDEN,
               place,
               cause,
               Owner.US,
@@ -115,6 +127,7 @@ final class Diagnosis {
               failure);
       case ADDRESS_FORBIDDEN ->
           attention(
+              ProblemCode.ADDRESS_FORBIDDEN,
               place,
               cause,
               Owner.US,
@@ -129,12 +142,18 @@ final class Diagnosis {
     String words = refusal.text().toLowerCase(Locale.ROOT);
     if (passes(refusal)) {
       return new TryAgain(
-          new Problem(place, "the server has no room for us now: " + refusal, mender(side), RESUME),
+          new Problem(
+              ProblemCode.THROTTLED,
+              place,
+              "the server has no room for us now: " + refusal,
+              mender(side),
+              RESUME),
           backoff(words),
           failure);
     }
     if (side == Side.DESTINATION) {
       return attention(
+          ProblemCode.LOGIN_REFUSED,
           place,
           "our server refused the login: " + refusal,
           Owner.US,
@@ -143,6 +162,7 @@ final class Diagnosis {
     }
     if (words.contains("application-specific password") || words.contains("app password")) {
       return attention(
+          ProblemCode.APP_PASSWORD_NEEDED,
           place,
           "the old provider wants an app password: " + refusal,
           Owner.CUSTOMER,
@@ -151,6 +171,7 @@ final class Diagnosis {
     }
     if (words.contains("blacklisted") || words.contains("blocked")) {
       return attention(
+          ProblemCode.ADDRESS_BLOCKED,
           place,
           "the old provider turns our address away: " + refusal,
           Owner.OLD_HOST,
@@ -159,6 +180,7 @@ final class Diagnosis {
     }
     if (refusal.bad()) {
       return attention(
+          ProblemCode.NO_LOGIN_METHOD,
           place,
           "the old provider offers no way to log in that we can use: " + refusal,
           Owner.OLD_HOST,
@@ -166,6 +188,7 @@ final class Diagnosis {
           failure);
     }
     return attention(
+        ProblemCode.WRONG_PASSWORD,
         place,
         "the old provider refused user name or password: " + refusal,
         Owner.CUSTOMER,
@@ -179,6 +202,7 @@ final class Diagnosis {
     if (words.contains("authenticated but not connected")) {
       // Exchange says so to any command after a LOGIN that it seemed to accept.
       return attention(
+          ProblemCode.NO_MAILBOX,
           place,
           "the login was accepted, but there is no mailbox behind it: " + refusal,
           side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
@@ -187,12 +211,18 @@ final class Diagnosis {
     }
     if (passes(refusal)) {
       return new TryAgain(
-          new Problem(place, side.words() + " cannot answer now: " + refusal, mender(side), RESUME),
+          new Problem(
+              ProblemCode.THROTTLED,
+              place,
+              side.words() + " cannot answer now: " + refusal,
+              mender(side),
+              RESUME),
           backoff(words),
           failure);
     }
     if (isOverQuota(refusal)) {
       return attention(
+          ProblemCode.QUOTA_FULL,
           place,
           "the mailbox at our side is full: " + refusal,
           Owner.US,
@@ -200,6 +230,7 @@ final class Diagnosis {
           failure);
     }
     return attention(
+        ProblemCode.COMMAND_REFUSED,
         place,
         side.words() + " refused: " + String.valueOf(failure.getMessage()),
         mender(side),
@@ -229,7 +260,12 @@ final class Diagnosis {
   }
 
   private static NeedsAttention attention(
-      String place, String cause, Owner owner, String nextStep, Throwable failure) {
-    return new NeedsAttention(new Problem(place, cause, owner, nextStep), failure);
+      ProblemCode code,
+      String place,
+      String cause,
+      Owner owner,
+      String nextStep,
+      Throwable failure) {
+    return new NeedsAttention(new Problem(code, place, cause, owner, nextStep), failure);
   }
 }

@@ -25,6 +25,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
@@ -180,6 +181,7 @@ final class LookAtFolder {
 
   private static Problem partialView(String place, long seen, long announced) {
     return new Problem(
+        ProblemCode.PARTIAL_VIEW,
         place,
         "the old provider announces " + announced + " messages but shows only " + seen,
         Owner.OLD_HOST,

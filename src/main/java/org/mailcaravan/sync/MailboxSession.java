@@ -35,6 +35,7 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
@@ -461,6 +462,7 @@ public final class MailboxSession implements AutoCloseable {
     if (now.status().uidValidity() != opened.status().uidValidity()) {
       throw new NeedsAttention(
           new Problem(
+              ProblemCode.FOLDER_REPLACED,
               place,
               "the folder was replaced by another of its name at " + side.words() + " in mid-copy",
               side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,

@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 
 /**
  * The open messages of a folder, batch by batch: while one batch is appended, the next is on its
@@ -140,6 +141,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
           .tally()
           .problem(
               new Problem(
+                  ProblemCode.MESSAGE_DROPPED,
                   copy.place(),
                   leftOut + " messages were pulled and not appended",
                   Owner.US,

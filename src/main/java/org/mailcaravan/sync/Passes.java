@@ -6,6 +6,7 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.PassResults;
@@ -70,6 +71,7 @@ public final class Passes {
       LOG.error("a fault of ours", failure);
       tally.fault(
           new Problem(
+              ProblemCode.FAULT,
               "this program",
               String.valueOf(failure),
               Owner.US,

@@ -11,6 +11,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 
@@ -42,6 +43,7 @@ final class PlanFolders {
     if (source.folders().isEmpty()) {
       throw new NeedsAttention(
           new Problem(
+              ProblemCode.NO_FOLDERS,
               "folders at " + session.server(Side.SOURCE),
               "the server lists no folder, not even INBOX",
               Owner.OLD_HOST,

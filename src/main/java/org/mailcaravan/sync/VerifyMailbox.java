@@ -19,6 +19,7 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.store.VerifiedFolders.Verified;
@@ -88,7 +89,11 @@ final class VerifyMailbox {
       session.tally().certificate(certificate());
       // What came since is the next pass's; all else that did not arrive must not go unnoticed.
       if (!everyFolder && session.tally().problems().isEmpty() && isAnyOpen()) {
-        tell("the certificate", "it does not say that all messages were delivered", Owner.US);
+        tell(
+            ProblemCode.NOT_COMPARED,
+            "the certificate",
+            "it does not say that all messages were delivered",
+            Owner.US);
       }
     }
 
@@ -211,10 +216,11 @@ final class VerifyMailbox {
         return;
       }
       if (obstacle != null) {
-        tell(place, obstacle, Owner.OLD_HOST);
+        tell(ProblemCode.NOT_COMPARED, place, obstacle, Owner.OLD_HOST);
       }
       if (comparison.accounting().unexplained() > 0 && session.isPulled(comparison.plan())) {
         tell(
+            ProblemCode.MESSAGE_MISSING,
             place,
             comparison.accounting().unexplained() + " messages are not at the new home",
             Owner.US);
@@ -227,11 +233,12 @@ final class VerifyMailbox {
               problem -> problem.place().equals(place) || problem.place().endsWith(" in " + place));
     }
 
-    private void tell(String place, String cause, Owner owner) {
+    private void tell(ProblemCode code, String place, String cause, Owner owner) {
       session
           .tally()
           .problem(
               new Problem(
+                  code,
                   place,
                   cause,
                   owner,
@@ -271,6 +278,7 @@ final class VerifyMailbox {
             .tally()
             .problem(
                 new Problem(
+                    ProblemCode.MESSAGE_ALTERED,
                     FolderLook.place(folder),
                     "copies at the new home that are not as their messages at the source: "
                         + account.copies().altered(),

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 
 /** Pins the document: programs of others read it. */
 class ResultJsonTest {
@@ -51,13 +52,16 @@ class ResultJsonTest {
 
   @Test
   void theDocumentOfAnError() throws IOException {
-    Problem problem = new Problem("list.csv line 1", "a \"quote\"", Owner.OLD_HOST, "Wait.");
+    Problem problem =
+        new Problem(
+            ProblemCode.NOT_IMAP, "list.csv line 1", "a \"quote\"", Owner.OLD_HOST, "Wait.");
     assertThat(ResultJson.text(ResultJson.error(problem)))
         .isEqualTo(
             """
             {
               "format" : 1,
               "error" : {
+                "code" : "not-imap",
                 "place" : "list.csv line 1",
                 "cause" : "a \\"quote\\"",
                 "owner" : "old-provider",

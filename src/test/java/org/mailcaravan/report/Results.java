@@ -19,6 +19,7 @@ import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -31,6 +32,7 @@ public final class Results {
   private static final Instant OPENED = Instant.parse("2026-03-01T08:00:00Z");
   private static final Problem WRONG_PASSWORD =
       new Problem(
+          ProblemCode.WRONG_PASSWORD,
           "login at imap.old.example",
           "NO [AUTHENTICATIONFAILED] Invalid credentials",
           Owner.CUSTOMER,
@@ -108,6 +110,7 @@ public final class Results {
     Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
     Problem setAside =
         new Problem(
+            ProblemCode.MESSAGE_TOO_LARGE,
             "UID 17 in Entwürfe",
             "NO [TOOBIG] message\r\nis too large",
             Owner.US,

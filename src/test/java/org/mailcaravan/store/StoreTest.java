@@ -28,6 +28,7 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
@@ -110,7 +111,7 @@ class StoreTest {
             new ImportResult("old.zip", "", 0, 0, 0, 0, 0, List.of(), List.of())),
         List.of(),
         null,
-        List.of(new Problem("INBOX", "refused", Owner.US, "look")),
+        List.of(new Problem(ProblemCode.FOLDER_REFUSED, "INBOX", "refused", Owner.US, "look")),
         List.of("Folder Notes was left out"));
   }
 
@@ -124,7 +125,7 @@ class StoreTest {
   }
 
   @Test
-  void whatWasStoredBeforeThereCouldBeSeveralFilesIsRead() {
+  void whatWasStoredBeforeThereCouldBeSeveralFilesOrCodesIsRead() {
     Batch batch = batches.open(request("a.csv", 1));
     Mailbox mailbox = batch.mailboxes().get(0);
     batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
@@ -136,7 +137,8 @@ class StoreTest {
         .param(
             "result",
             "{\"folders\":1,\"contacts\":{\"file\":\"old.vcf\",\"imported\":1,\"alreadyThere\":0,"
-                + "\"refused\":[]},\"calendar\":null,\"problems\":[],\"notes\":[]}")
+                + "\"refused\":[]},\"calendar\":null,\"problems\":[{\"place\":\"INBOX\",\"cause\":\"refused\","
+                + "\"owner\":\"US\",\"nextStep\":\"look\"}],\"notes\":[]}")
         .update();
 
     assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
@@ -145,6 +147,8 @@ class StoreTest {
     assertThat(read.contacts())
         .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
+    assertThat(read.problems())
+        .containsExactly(new Problem(ProblemCode.OTHER, "INBOX", "refused", Owner.US, "look"));
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param anyPlaintext whether {@link org.mailcaravan.model.Security#NONE} is allowed for every host
  * @param insecureHosts host names or address literals for which it is allowed all the same, in
  *     lower case
+ * @param connectTimeout for all that comes before the login: TCP, TLS, greeting, capabilities
+ * @param readTimeout how long a server may be silent
  * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
  */
 public record ConnectionRules(

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,16 +44,19 @@ public final class Connector {
   /**
    * Connects, protects the connection as {@code server} says, and reads greeting and capabilities.
    * Each address of the host is checked against the rules, and those that pass are tried in their
-   * order until one takes the connection; the name is not resolved a second time.
+   * order until one takes the connection; the name is not resolved a second time. All of it, with
+   * the first words of the server, is done within the connect timeout or fails.
    *
    * @throws ConnectFailed with the reason
    */
   public ImapConnection connect(Server server) {
     requireSecure(server);
-    Socket socket = connectTcp(server, allowedAddresses(server));
+    List<InetAddress> addresses = allowedAddresses(server);
+    Deadline deadline = new Deadline(rules.connectTimeout());
+    Socket socket = connectTcp(server, addresses, deadline);
     boolean opened = false;
-    try {
-      ImapConnection connection = new Opening(server, tls, rules.readTimeout()).open(socket);
+    try (deadline) {
+      ImapConnection connection = new Opening(server, tls, rules, deadline).open(socket);
       opened = true;
       return connection;
     } finally {
@@ -68,7 +72,7 @@ public final class Connector {
    * @throws ConnectFailed with the reason
    */
   public Socket tcp(Server server) {
-    return connectTcp(server, allowedAddresses(server));
+    return connectTcp(server, allowedAddresses(server), new Deadline(rules.connectTimeout()));
   }
 
   /**
@@ -115,15 +119,16 @@ public final class Connector {
     return addresses;
   }
 
-  private Socket connectTcp(Server server, List<InetAddress> addresses) {
+  /** Each address gets its part of the time that is left, so that a dead one leaves some. */
+  private static Socket connectTcp(Server server, List<InetAddress> addresses, Deadline deadline) {
     List<String> faults = new ArrayList<>();
     IOException last = null;
+    int untried = addresses.size();
     for (InetAddress address : addresses) {
       Socket socket = new Socket();
       try {
-        socket.connect(
-            new InetSocketAddress(address, server.port()),
-            Transport.millis(rules.connectTimeout()));
+        Duration part = deadline.left().dividedBy(untried--);
+        socket.connect(new InetSocketAddress(address, server.port()), Transport.millis(part));
         return socket;
       } catch (IOException e) {
         close(socket);

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -26,36 +25,64 @@ import org.mailcaravan.model.Server;
 final class Opening {
   private final Server server;
   private final TrustedTls tls;
-  private final Duration readTimeout;
+  private final ConnectionRules rules;
+  private final Deadline deadline;
+  private String awaited = "";
   private final DisplayText display = new DisplayText();
 
-  Opening(Server server, TrustedTls tls, Duration readTimeout) {
+  /**
+   * @param deadline by which all of it must be done
+   */
+  Opening(Server server, TrustedTls tls, ConnectionRules rules, Deadline deadline) {
     this.server = server;
     this.tls = tls;
-    this.readTimeout = readTimeout;
+    this.rules = rules;
+    this.deadline = deadline;
   }
 
   /**
    * @throws ConnectFailed with the reason; the caller closes the socket
    */
   ImapConnection open(Socket tcp) {
+    deadline.watch(tcp);
+    try {
+      ImapConnection connection = connection(tcp);
+      if (deadline.meet()) {
+        return connection;
+      }
+      throw late(null);
+    } catch (ConnectFailed e) {
+      throw deadline.passed() ? late(e) : e;
+    }
+  }
+
+  private ConnectFailed late(@Nullable Throwable cause) {
+    return failed(
+        Reason.UNREACHABLE,
+        "accepted the connection, but " + awaited + " took longer than " + deadline.inWords(),
+        cause);
+  }
+
+  private ImapConnection connection(Socket tcp) {
     try {
       tcp.setTcpNoDelay(true);
       tcp.setKeepAlive(true);
-      tcp.setSoTimeout(Transport.millis(readTimeout));
-      Transport transport = new Transport(tcp, tcp, readTimeout);
+      Transport transport = new Transport(tcp, tcp, rules.readTimeout());
       if (server.security() == Security.TLS) {
         transport = secure(tcp);
       }
       WireReader wire = new WireReader(transport.input());
+      awaited = "the greeting";
       ResponseText greeting = greeting(wire);
       Optional<Capabilities> told = capabilitiesIn(greeting);
       if (server.security() == Security.STARTTLS) {
+        awaited = "the answer to STARTTLS";
         startTls(transport, wire, told);
         transport = secure(tcp);
         wire = new WireReader(transport.input());
         told = Optional.empty();
       }
+      awaited = "the answer to CAPABILITY";
       Session session = new Session(transport, wire, server.toString(), display);
       session.start();
       learn(session, told);
@@ -156,8 +183,9 @@ final class Opening {
   }
 
   private Transport secure(Socket tcp) throws IOException {
+    awaited = "the TLS handshake";
     try {
-      return new Transport(tls.handshake(tcp, server.host()), tcp, readTimeout);
+      return new Transport(tls.handshake(tcp, server.host()), tcp, rules.readTimeout());
     } catch (SSLException e) {
       if (e.getCause() instanceof EOFException) {
         throw failed(Reason.UNREACHABLE, "closed the connection during the TLS handshake", e);

@@ -91,7 +91,7 @@ public record Settings(
   /**
    * For connections to both sides.
    *
-   * @param connectTimeout for connecting and for the TLS handshake
+   * @param connectTimeout for connecting as a whole, up to the login
    * @param readTimeout how long a server may be silent
    * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
    */

@@ -3,6 +3,7 @@ package org.mailcaravan.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,12 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.imap.ConnectFailed.Reason;
 import org.mailcaravan.model.Security;
@@ -25,6 +31,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.ScriptedImapServer;
+import org.mailcaravan.server.ScriptedImapServer.Script;
 
 class ConnectorTest {
   private static final ConnectionRules STRICT =
@@ -85,6 +92,102 @@ class ConnectorTest {
           .isEqualTo(Reason.UNREACHABLE);
       assertThat(failure(silent.getLocalPort(), Security.TLS).reason())
           .isEqualTo(Reason.UNREACHABLE);
+    }
+  }
+
+  private static final Security TLS = Security.TLS;
+  private static final Security STARTTLS = Security.STARTTLS;
+  private static final Security NONE = Security.NONE;
+
+  /** The first words of a TLS server: a handshake record that announces 512 octets. */
+  private static final String HANDSHAKE = "\u0016\u0003\u0003\u0002\u0000\u0002";
+
+  static Stream<Arguments> endlessOpenings() {
+    Script endlessLines = client -> drip(client, "* OK Still here\r\n");
+    Script noCapability =
+        client -> {
+          client.untagged("OK ready");
+          client.expect("CAPABILITY");
+          drip(client, "* OK Still here\r\n");
+        };
+    Script noStartTls =
+        client -> {
+          client.greet("IMAP4rev1 STARTTLS");
+          client.expect("STARTTLS");
+          drip(client, "* OK Still here\r\n");
+        };
+    Script slowSecondHandshake =
+        client -> {
+          client.greet("IMAP4rev1 STARTTLS");
+          client.expect("STARTTLS");
+          client.ok("begin");
+          // What came together with the OK would be a fault of another kind.
+          assertThat(client.octets(1)).isNotEmpty();
+          client.send(HANDSHAKE);
+          drip(client, "x");
+        };
+    return Stream.of(
+        arguments("a greeting octet by octet", NONE, dripping("* OK "), "the greeting"),
+        arguments("a handshake octet by octet", TLS, dripping(HANDSHAKE), "the TLS handshake"),
+        arguments("silence where TLS is due", TLS, dripping(""), "the TLS handshake"),
+        arguments("no answer to CAPABILITY", NONE, noCapability, "the answer to CAPABILITY"),
+        arguments("no answer to STARTTLS", STARTTLS, noStartTls, "the answer to STARTTLS"),
+        arguments("STARTTLS, then a drip", STARTTLS, slowSecondHandshake, "the TLS handshake"),
+        arguments("lines without a greeting", STARTTLS, endlessLines, "the answer to STARTTLS"));
+  }
+
+  private static Script dripping(String first) {
+    return client -> {
+      client.send(first);
+      drip(client, first.isEmpty() ? "" : "x");
+    };
+  }
+
+  /** Sends something again and again until the client hangs up. */
+  private static void drip(ScriptedImapServer.Client client, String words) throws Exception {
+    for (CountDownLatch never = new CountDownLatch(1);
+        !never.await(5, TimeUnit.MILLISECONDS) && !client.hasHungUp(); ) {
+      client.send(words);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endlessOpenings")
+  void theConnectTimeoutBoundsAllThatComesBeforeTheLogin(
+      String behaviour, Security security, Script script, String awaited) {
+    ConnectionRules rules =
+        new ConnectionRules(
+            true, Set.of(), true, Set.of(), Duration.ofMillis(400), Duration.ofSeconds(60), null);
+    try (ScriptedImapServer server = ScriptedImapServer.start(script)) {
+      ConnectFailed failed =
+          failure(new Connector(rules), new Server("127.0.0.1", server.port(), security));
+      assertThat(failed.reason()).isEqualTo(Reason.UNREACHABLE);
+      assertThat(failed)
+          .hasMessageEndingWith(
+              "accepted the connection, but " + awaited + " took longer than 400 milliseconds");
+    }
+  }
+
+  @Test
+  void aConnectionThatStandsOutlivesTheConnectTimeout() {
+    ConnectionRules rules =
+        new ConnectionRules(
+            true, Set.of(), true, Set.of(), Duration.ofMillis(400), Duration.ofSeconds(60), null);
+    try (ScriptedImapServer server =
+            ScriptedImapServer.start(
+                client -> {
+                  client.greet("IMAP4rev1");
+                  client.expect("LOGIN \"user\" \"secret\"");
+                  for (int i = 0; i < 100; i++) {
+                    client.untagged("OK Still here");
+                    assertThat(new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS)).isFalse();
+                  }
+                  client.ok("[CAPABILITY IMAP4rev1] in");
+                });
+        ImapConnection connection =
+            new Connector(rules).connect(new Server("127.0.0.1", server.port(), NONE))) {
+      connection.login(Connections.password("user", "secret"));
+      assertThat(connection.capabilities()).contains("IMAP4REV1");
     }
   }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -231,6 +232,21 @@ public final class ScriptedImapServer implements AutoCloseable {
     /** Whether anything that was not read yet has come. */
     public boolean hasMore() throws IOException {
       return in.available() > 0;
+    }
+
+    /** Whether the client has ended the connection; drops what it has sent. */
+    public boolean hasHungUp() throws IOException {
+      socket.setSoTimeout(1);
+      try {
+        while (in.read() >= 0) {
+          // Nothing of it matters.
+        }
+        return true;
+      } catch (SocketTimeoutException e) {
+        return false;
+      } finally {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+      }
     }
 
     /** Reads a line without its end; empty at the end of the connection. */

@@ -32,6 +32,7 @@ class DocumentedCommandsTest {
           "./mvnw verify", "this test is a part of it",
           "./mvnw -q spotless:apply", "changes the sources",
           ".ci/run", "runs all tests, and so this one",
+          ".ci/servers", "changes the machine, and .ci/run runs it",
           "DESTINATION_HOST=mail.example.com docker compose up", "needs Docker",
           "docker compose --env-file docker/demo/demo.env --profile demo up", "needs Docker");
 

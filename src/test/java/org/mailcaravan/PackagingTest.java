@@ -21,6 +21,7 @@ class PackagingTest {
     "sh, bin/mailcaravan",
     "sh, mvnw",
     "bash, .ci/run",
+    "bash, .ci/servers",
     "bash, bench/run",
     "bash, bench/jmh"
   })

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  */
-public final class DovecotServer implements AutoCloseable {
+public final class DovecotServer implements ImapServer {
   private final Path folder;
   private final TlsCertificate certificate;
   private final int port = ServerProcess.freePort();
@@ -76,6 +76,7 @@ public final class DovecotServer implements AutoCloseable {
   }
 
   /** For clear text and STARTTLS. */
+  @Override
   public int port() {
     return port;
   }
@@ -94,6 +95,7 @@ public final class DovecotServer implements AutoCloseable {
    * Adds a user, who can log in at once. The name is in lower case and the password may hold any
    * character.
    */
+  @Override
   public DovecotServer addUser(String name, String password) {
     try {
       Files.writeString(folder.resolve("users").resolve(name), userLine(name, password));

@@ -10,11 +10,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds installed programs, also in the system folders that an ordinary user's PATH leaves out. */
+/**
+ * Finds installed programs, also in the system folders that an ordinary user's PATH leaves out.
+ * {@code cyrus} and {@code courier} are the servers that {@code .ci/servers} unpacks.
+ */
 final class Programs {
   private Programs() {}
 
   static Optional<Path> find(String name) {
+    Optional<Path> unpacked = UnpackedServers.find(name);
+    if (unpacked.isPresent()) {
+      return unpacked;
+    }
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     Stream<Path> onPath =
         Stream.concat(

@@ -67,6 +67,36 @@ class RealServersTest {
   }
 
   @Test
+  @EnabledIfInstalled("cyrus")
+  void cyrusLetsUsersInAndKeepsTheirFolders() throws Exception {
+    for (CyrusServer.Names names : CyrusServer.Names.values()) {
+      try (CyrusServer cyrus = CyrusServer.start(names).addUser("ann@example.org", "secret")) {
+        keepsFolders(cyrus, names == CyrusServer.Names.PLAIN ? "Made" : "INBOX.Made");
+      }
+    }
+  }
+
+  @Test
+  @EnabledIfInstalled("courier")
+  void courierLetsUsersInAndKeepsTheirFolders() throws Exception {
+    try (CourierServer courier = CourierServer.start().addUser("ann@example.org", "secret")) {
+      keepsFolders(courier, "INBOX.Made");
+    }
+  }
+
+  private static void keepsFolders(ImapServer server, String name) throws MessagingException {
+    Store store = connect(server.port(), "none", "ann@example.org", "", "secret");
+    assertThat(store.getFolder(name).create(Folder.HOLDS_MESSAGES)).isTrue();
+    store.close();
+    Store again = connect(server.port(), "none", "ann@example.org", "", "secret");
+    assertThat(again.getFolder("INBOX").exists()).isTrue();
+    assertThat(again.getFolder(name).exists()).isTrue();
+    again.close();
+    assertThatThrownBy(() -> connect(server.port(), "none", "ann@example.org", "", "wrong"))
+        .isInstanceOf(MessagingException.class);
+  }
+
+  @Test
   @EnabledIfInstalled("dovecot")
   void aWrongConfigurationShowsTheLog() {
     assertThatThrownBy(() -> DovecotServer.builder().extra("no_such_setting = 1").start())
@@ -100,6 +130,13 @@ class RealServersTest {
   private static Store connect(
       DovecotServer dovecot, String security, String user, String actFor, String password)
       throws MessagingException {
+    int port = security.equals("tls") ? dovecot.tlsPort() : dovecot.port();
+    return connect(port, security, user, actFor, password);
+  }
+
+  private static Store connect(
+      int port, String security, String user, String actFor, String password)
+      throws MessagingException {
     String protocol = security.equals("tls") ? "imaps" : "imap";
     Properties properties = new Properties();
     properties.put("mail." + protocol + ".ssl.trust", "localhost");
@@ -114,7 +151,6 @@ class RealServersTest {
       properties.put("mail." + protocol + ".auth.login.disable", "true");
     }
     Store store = Session.getInstance(properties).getStore(protocol);
-    int port = security.equals("tls") ? dovecot.tlsPort() : dovecot.port();
     store.connect("localhost", port, user, password);
     return store;
   }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -50,16 +51,30 @@ final class ServerProcess {
    */
   static ServerProcess start(
       List<String> command, Path folder, Path output, int port, Path... logs) {
+    return start(command, folder, output, port, Map.of(), logs);
+  }
+
+  /**
+   * @param environment added to ours
+   */
+  static ServerProcess start(
+      List<String> command,
+      Path folder,
+      Path output,
+      int port,
+      Map<String, String> environment,
+      Path... logs) {
     try {
       // Its children are to be killed with it: a session, and so a process group, of its own.
       List<String> alone = new ArrayList<>(List.of("setsid"));
       alone.addAll(command);
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(alone)
               .directory(folder.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       ServerProcess server = new ServerProcess(process, port);
       if (server.awaitPort()) {
         return server;

@@ -1,7 +1,7 @@
 /**
- * Real servers for tests (Dovecot, Radicale), each private to its test: own configuration, own
- * temporary folder, own loopback ports. And mail to fill them with, and an independent reader to
- * compare what arrived. Nothing here uses the program's own IMAP client.
+ * Real servers for tests (Dovecot, Cyrus, Courier, Radicale), each private to its test: own
+ * configuration, own temporary folder, own loopback ports. And mail to fill them with, and an
+ * independent reader to compare what arrived. Nothing here uses the program's own IMAP client.
  */
 @NullMarked
 package org.mailcaravan.server;

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits a response of {@link RawImap} into strings and (nested) lists of them. */
+/** Splits a response or a command into strings and (nested) lists of them. */
 final class ImapParser {
   private static final Pattern LITERAL_END = Pattern.compile("\\{(\\d+)\\+?}$");
 
@@ -72,6 +72,9 @@ final class ImapParser {
         items.add(quoted());
       } else if (c == '{') {
         items.add(literal());
+      } else if (text.startsWith("~{", at)) {
+        at++;
+        items.add(literal());
       } else {
         items.add(atom());
       }
@@ -94,7 +97,8 @@ final class ImapParser {
 
   private String literal() {
     int close = text.indexOf('}', at);
-    int size = Integer.parseInt(text.substring(at + 1, close));
+    // "+" says that nobody waits for it (RFC 7888).
+    int size = Integer.parseInt(text.substring(at + 1, close).replace("+", ""));
     int start = close + 3;
     at = start + size;
     return text.substring(start, at);

@@ -29,10 +29,24 @@ public final class ConnectFailed extends ImapException {
   }
 
   private final Reason reason;
+  private final String said;
 
   public ConnectFailed(Reason reason, String message, @Nullable Throwable cause) {
+    this(reason, message, "", cause);
+  }
+
+  /**
+   * @param said the server's own words, {@code [CODE] text}, or empty
+   */
+  public ConnectFailed(Reason reason, String message, String said, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+    this.said = said;
+  }
+
+  /** The server's own words, {@code [CODE] text}, or empty. */
+  public String said() {
+    return said;
   }
 
   public Reason reason() {

@@ -1,5 +1,6 @@
 package org.mailcaravan.imap;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,33 @@ public final class ConnectionLost extends ImapException {
   private static final long serialVersionUID = 1L;
 
   private final String bye;
+  private final transient List<String> saidBefore;
 
   /**
    * @param bye the words of the server's BYE, or empty
    */
   public ConnectionLost(String message, String bye, @Nullable Throwable cause) {
+    this(message, bye, List.of(), cause);
+  }
+
+  /**
+   * @param bye the words of the server's BYE, or empty
+   * @param saidBefore what the server refused or warned of before, since something last went well;
+   *     the latest first
+   */
+  public ConnectionLost(
+      String message, String bye, List<String> saidBefore, @Nullable Throwable cause) {
     super(message, cause);
     this.bye = bye;
+    this.saidBefore = List.copyOf(saidBefore);
+  }
+
+  /**
+   * What the server refused or warned of since something last went well, as {@code [CODE] text},
+   * the latest first.
+   */
+  public List<String> saidBefore() {
+    return saidBefore;
   }
 
   /** The words of the server's BYE, which often name the reason, or empty. */

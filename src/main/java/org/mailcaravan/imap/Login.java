@@ -82,10 +82,10 @@ final class Login {
       String user = credentials.username().replace("=", "=3D").replace(",", "=2C");
       String response = "n,a=" + user + "," + soh + "auth=Bearer " + token + soh + soh;
       // The error is acknowledged by a lone separator (RFC 7628 section 3.2.3).
-      check(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))).completion);
+      checkToken(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))).completion);
     } else if (session.capabilities().has("AUTH=XOAUTH2")) {
       String response = "user=" + credentials.username() + soh + "auth=Bearer " + token + soh + soh;
-      check(authenticate("XOAUTH2", response, "").completion);
+      checkToken(authenticate("XOAUTH2", response, "").completion);
     } else {
       throw cannot("the server offers no login with a token (neither OAUTHBEARER nor XOAUTH2)");
     }
@@ -156,6 +156,12 @@ final class Login {
   private static void check(Completion completion) {
     if (!completion.ok()) {
       throw new LoginRefused(completion.refusal());
+    }
+  }
+
+  private static void checkToken(Completion completion) {
+    if (!completion.ok()) {
+      throw new LoginRefused(completion.refusal(), true);
     }
   }
 

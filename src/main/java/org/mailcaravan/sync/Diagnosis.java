@@ -1,10 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
@@ -24,19 +21,6 @@ import org.mailcaravan.model.TryAgain;
  * can mend it, and how.
  */
 final class Diagnosis {
-  /** Response codes (RFC 5530) for what passes by itself. */
-  private static final Set<String> PASSING_CODES =
-      Set.of("UNAVAILABLE", "INUSE", "SERVERBUG", "THROTTLED");
-
-  /** Words of servers that send no code: Gmail, Microsoft 365, Dovecot, Courier, Yahoo. */
-  private static final Pattern PASSING_WORDS =
-      Pattern.compile(
-          "throttl|too many|simultaneous|maximum number of connections|try again|temporar|server busy"
-              + "|server error|session expired|timed? ?out");
-
-  /** Microsoft 365: {@code Request is throttled. Suggested Backoff Time: 299961 milliseconds}. */
-  private static final Pattern BACKOFF = Pattern.compile("backoff time: (\\d{1,9}) milliseconds");
-
   private static final String RESUME =
       "Run the request again later; what has arrived will not be copied twice.";
 
@@ -58,16 +42,7 @@ final class Diagnosis {
     if (failure instanceof CommandRefused command) {
       return ofCommand(command, side, place);
     }
-    ConnectionLost lost = (ConnectionLost) failure;
-    return new TryAgain(
-        new Problem(
-            ProblemCode.CONNECTION_LOST,
-            place,
-            "the connection to " + host + " was lost: " + lost.getMessage(),
-            mender(side),
-            RESUME),
-        backoff(lost.bye()),
-        lost);
+    return ofLoss((ConnectionLost) failure, side, place, host);
   }
 
   private static Owner mender(Side side) {
@@ -78,7 +53,8 @@ final class Diagnosis {
     String place = "connection to " + host;
     String cause = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
-      case UNREACHABLE, TURNED_AWAY ->
+      case TURNED_AWAY -> ofTurnedAway(failure, side, host);
+      case UNREACHABLE ->
           new TryAgain(
               new Problem(
                   ProblemCode.UNREACHABLE,
@@ -86,7 +62,7 @@ final class Diagnosis {
                   cause,
                   mender(side),
                   "See that the server runs and lets us in. " + RESUME),
-              backoff(cause),
+              null,
               failure);
       case UNKNOWN_HOST, NOT_IMAP ->
           attention(
@@ -136,127 +112,159 @@ final class Diagnosis {
     };
   }
 
-  private static MigrationException ofLogin(LoginRefused failure, Side side, String host) {
-    ServerRefusal refusal = failure.refusal();
-    String place = "login at " + host;
-    String words = refusal.text().toLowerCase(Locale.ROOT);
-    if (passes(refusal)) {
+  /** A greeting that is a refusal. */
+  private static MigrationException ofTurnedAway(ConnectFailed failure, Side side, String host) {
+    Meaning meaning = ofWords(failure.said(), ServerWords.Where.ANY).orElse(null);
+    String place = "connection to " + host;
+    String cause = String.valueOf(failure.getMessage());
+    if (meaning == null) {
       return new TryAgain(
           new Problem(
-              ProblemCode.THROTTLED,
+              ProblemCode.UNREACHABLE,
               place,
-              "the server has no room for us now: " + refusal,
+              cause,
               mender(side),
-              RESUME),
-          backoff(words),
+              "See that the server runs and lets us in. " + RESUME),
+          null,
           failure);
     }
-    if (side == Side.DESTINATION) {
-      return attention(
-          ProblemCode.LOGIN_REFUSED,
-          place,
-          "our server refused the login: " + refusal,
-          Owner.US,
-          "Check that the mailbox exists, and destination_password or the destination.auth properties.",
-          failure);
+    return told(meaning, side, place, cause, failure);
+  }
+
+  private static MigrationException ofLoss(
+      ConnectionLost lost, Side side, String place, String host) {
+    String cause = "the connection to " + host + " was lost: " + lost.getMessage();
+    Meaning meaning = meaning(lost).orElse(null);
+    if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
+      return new TryAgain(
+          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), RESUME),
+          null,
+          lost);
     }
-    if (words.contains("application-specific password") || words.contains("app password")) {
-      return attention(
-          ProblemCode.APP_PASSWORD_NEEDED,
-          place,
-          "the old provider wants an app password: " + refusal,
-          Owner.CUSTOMER,
-          "Ask the customer to make an app password there and to send it.",
-          failure);
-    }
-    if (words.contains("blacklisted") || words.contains("blocked")) {
-      return attention(
-          ProblemCode.ADDRESS_BLOCKED,
-          place,
-          "the old provider turns our address away: " + refusal,
-          Owner.OLD_HOST,
-          "Ask the customer to have our addresses allowed there.",
-          failure);
-    }
-    if (refusal.bad()) {
-      return attention(
-          ProblemCode.NO_LOGIN_METHOD,
-          place,
-          "the old provider offers no way to log in that we can use: " + refusal,
-          Owner.OLD_HOST,
-          "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.",
-          failure);
-    }
-    return attention(
-        ProblemCode.WRONG_PASSWORD,
-        place,
-        "the old provider refused user name or password: " + refusal,
-        Owner.CUSTOMER,
-        "Ask the customer for the right password, and put it into source_password.",
+    return told(meaning, side, place, cause, lost);
+  }
+
+  /** Whether it is the account that a server does not serve, and no command or message. */
+  private static boolean isOfAccount(Meaning meaning) {
+    return switch (meaning.code()) {
+      case ACCOUNT_SUSPENDED, ADDRESS_BLOCKED, WEB_LOGIN_NEEDED, IMAP_DISABLED, PASSWORD_EXPIRED ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static MigrationException ofLogin(LoginRefused failure, Side side, String host) {
+    ServerRefusal refusal = failure.refusal();
+    Meaning meaning = meaningAtLogin(failure);
+    return told(
+        meaning,
+        side,
+        "login at " + host,
+        LoginWords.cause(meaning.code(), side) + ": " + refusal,
         failure);
   }
 
   private static MigrationException ofCommand(CommandRefused failure, Side side, String place) {
     ServerRefusal refusal = failure.refusal();
-    String words = refusal.text().toLowerCase(Locale.ROOT);
-    if (words.contains("authenticated but not connected")) {
-      // Exchange says so to any command after a LOGIN that it seemed to accept.
-      return attention(
-          ProblemCode.NO_MAILBOX,
-          place,
-          "the login was accepted, but there is no mailbox behind it: " + refusal,
-          side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
-          "Check the password, and that the user may open this mailbox by IMAP.",
-          failure);
+    Meaning meaning = meaning(refusal);
+    String cause =
+        switch (meaning.code()) {
+          case NO_MAILBOX ->
+              "the login was accepted, but there is no mailbox behind it: " + refusal;
+          case QUOTA_FULL ->
+              side == Side.DESTINATION
+                  ? "the mailbox at our side is full: " + refusal
+                  : side.words() + " says that a quota is exceeded: " + refusal;
+          default ->
+              meaning.prospect() == Prospect.PERMANENT
+                  ? side.words() + " refused: " + String.valueOf(failure.getMessage())
+                  : side.words() + " cannot answer now: " + refusal;
+        };
+    return told(meaning, side, place, cause, failure);
+  }
+
+  /** Makes of a meaning what the routes retry, or what they report. */
+  private static MigrationException told(
+      Meaning meaning, Side side, String place, String cause, ImapException failure) {
+    Owner owner = side == Side.DESTINATION ? Owner.US : meaning.owner();
+    if (meaning.code() == ProblemCode.QUOTA_FULL && side == Side.SOURCE) {
+      owner = Owner.OLD_HOST;
     }
-    if (passes(refusal)) {
-      return new TryAgain(
-          new Problem(
-              ProblemCode.THROTTLED,
-              place,
-              side.words() + " cannot answer now: " + refusal,
-              mender(side),
-              RESUME),
-          backoff(words),
-          failure);
+    Problem problem =
+        new Problem(meaning.code(), place, cause, owner, LoginWords.nextStep(meaning, side));
+    return meaning.prospect() == Prospect.PERMANENT
+        ? new NeedsAttention(problem, failure)
+        : new TryAgain(problem, meaning.delay(), failure);
+  }
+
+  /** What the refusal of a command other than a login means. */
+  static Meaning meaning(ServerRefusal refusal) {
+    return ofWords(words(refusal), ServerWords.Where.COMMAND).orElse(Meaning.UNKNOWN);
+  }
+
+  /** What a refused login means. */
+  static Meaning meaningAtLogin(LoginRefused failure) {
+    ServerRefusal refusal = failure.refusal();
+    Meaning meaning =
+        ofWords(words(refusal), ServerWords.Where.LOGIN)
+            .orElse(
+                refusal.bad()
+                    ? Meaning.NO_LOGIN_METHOD
+                    : Meaning.UNKNOWN_AT_LOGIN);
+    boolean ofToken =
+        failure.withToken()
+            && (meaning.code() == ProblemCode.WRONG_PASSWORD
+                || meaning.code() == ProblemCode.LOGIN_REFUSED);
+    return ofToken ? Meaning.TOKEN_REFUSED : meaning;
+  }
+
+  /** What the last words on a connection that was lost mean; empty when they say nothing. */
+  static Optional<Meaning> meaning(ConnectionLost lost) {
+    Optional<Meaning> atTheEnd = ofWords(lost.bye(), ServerWords.Where.ANY);
+    if (atTheEnd.isPresent() && atTheEnd.get().delay() != null) {
+      return atTheEnd;
     }
-    if (isOverQuota(refusal)) {
-      return attention(
-          ProblemCode.QUOTA_FULL,
-          place,
-          "the mailbox at our side is full: " + refusal,
-          Owner.US,
-          "Raise its quota, then run the request again; what has arrived will not be copied twice.",
-          failure);
+    // The time often comes before a BYE that says nothing: "BYE Connection closed. 14".
+    return lost.saidBefore().stream()
+        .flatMap(said -> ofWords(said, ServerWords.Where.ANY).stream())
+        .filter(said -> said.prospect() == Prospect.PATIENCE)
+        .findFirst()
+        .or(() -> atTheEnd);
+  }
+
+  private static Optional<Meaning> ofWords(String words, ServerWords.Where where) {
+    if (words.isBlank()) {
+      return Optional.empty();
     }
-    return attention(
-        ProblemCode.COMMAND_REFUSED,
-        place,
-        side.words() + " refused: " + String.valueOf(failure.getMessage()),
-        mender(side),
-        "See what the server's words mean, mend it, and run the request again.",
-        failure);
+    Meaning known =
+        ServerWords.find(where, words)
+            .map(ServerWords.Entry::meaning)
+            .orElse(where == ServerWords.Where.LOGIN ? Meaning.UNKNOWN_AT_LOGIN : Meaning.UNKNOWN);
+    Meaning meaning = ToldWait.in(words).map(known::waiting).orElse(known);
+    boolean unknown =
+        meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
+    return unknown ? Optional.empty() : Optional.of(meaning);
+  }
+
+  private static String words(ServerRefusal refusal) {
+    return (refusal.code().isEmpty() ? "" : "[" + refusal.code() + "] ") + refusal.text();
   }
 
   /** Whether a refusal may pass by itself. */
   static boolean passes(ServerRefusal refusal) {
-    return PASSING_CODES.contains(refusal.codeName()) || passes(refusal.text());
+    return meaning(refusal).prospect() != Prospect.PERMANENT;
   }
 
   /** Whether words of a server ask for patience. */
   static boolean passes(String words) {
-    return PASSING_WORDS.matcher(words.toLowerCase(Locale.ROOT)).find();
+    return ofWords(words, ServerWords.Where.ANY)
+        .filter(meaning -> meaning.prospect() == Prospect.PATIENCE)
+        .isPresent();
   }
 
   /** Whether the mailbox is full (RFC 9208), which no later message will change. */
   static boolean isOverQuota(ServerRefusal refusal) {
-    return refusal.codeName().equals("OVERQUOTA")
-        || refusal.text().toLowerCase(Locale.ROOT).contains("quota exceeded");
-  }
-
-  private static @Nullable Duration backoff(String words) {
-    Matcher matcher = BACKOFF.matcher(words.toLowerCase(Locale.ROOT));
-    return matcher.find() ? Duration.ofMillis(Long.parseLong(matcher.group(1))) : null;
+    return meaning(refusal).code() == ProblemCode.QUOTA_FULL;
   }
 
   private static NeedsAttention attention(

@@ -51,7 +51,7 @@ class DiagnosisTest {
             "app password"),
         arguments(
             "a server without a login for us",
-            new LoginRefused(new ServerRefusal(true, "", "LOGIN is disabled")),
+            new LoginRefused(new ServerRefusal(true, "", "Unknown command")),
             false,
             Owner.OLD_HOST,
             "993"),
@@ -90,7 +90,7 @@ class DiagnosisTest {
             command("NOPERM", "Permission denied"),
             false,
             Owner.OLD_HOST,
-            "mend"),
+            "fix the cause"),
         arguments(
             "no such server",
             connect(Reason.UNKNOWN_HOST),

@@ -1,0 +1,90 @@
+package org.mailcaravan.sync;
+
+import org.mailcaravan.model.ProblemCode;
+
+/** How a report tells what a server means, and what to do. */
+final class LoginWords {
+  private static final String AGAIN =
+      "Run the request again later; what has arrived will not be copied twice.";
+
+  private LoginWords() {}
+
+  /** What happened at a login, as the beginning of a sentence that ends with the server's words. */
+  static String cause(ProblemCode code, Side side) {
+    String who = side == Side.SOURCE ? "the old provider" : "our server";
+    return switch (code) {
+      case WRONG_PASSWORD -> who + " refused user name or password";
+      case APP_PASSWORD_NEEDED -> who + " wants an app password";
+      case IMAP_DISABLED -> "IMAP is switched off for this account, says " + who;
+      case WEB_LOGIN_NEEDED -> who + " wants a login with a web browser first";
+      case TOO_MANY_LOGINS -> who + " takes no login for a while after too many of them";
+      case ACCOUNT_SUSPENDED -> who + " has suspended, locked or deleted the account";
+      case PASSWORD_EXPIRED -> who + " says that the password has expired";
+      case TLS_NEEDED -> who + " takes no password on this connection";
+      case ADDRESS_BLOCKED -> who + " turns our address away";
+      case TOKEN_REFUSED -> who + " refused the access token";
+      case NO_MAILBOX -> who + " has no mailbox behind this login";
+      case NO_LOGIN_METHOD -> who + " offers no way to log in that we can use";
+      case THROTTLED -> who + " has no room for us now";
+      case SERVER_DOWN -> who + " cannot log anybody in now";
+      default -> who + " refused the login, saying";
+    };
+  }
+
+  /** What to do. */
+  static String nextStep(Meaning meaning, Side side) {
+    if (side == Side.DESTINATION) {
+      return atOurSide(meaning);
+    }
+    String own = meaning.nextStep();
+    if (own != null) {
+      return own;
+    }
+    return switch (meaning.code()) {
+      case WRONG_PASSWORD ->
+          "Ask the customer for the right password, and put it into source_password.";
+      case APP_PASSWORD_NEEDED ->
+          "Ask the customer to make an app password there, and put it into source_password.";
+      case IMAP_DISABLED -> "Have the customer switch IMAP on in the settings of the webmail.";
+      case WEB_LOGIN_NEEDED ->
+          "Have the customer log in to the webmail once, then run the request again.";
+      case TOO_MANY_LOGINS ->
+          "Wait until the old provider takes logins again, and check the password before; each try may make the"
+              + " ban longer.";
+      case ACCOUNT_SUSPENDED -> "Have the customer ask the old provider to unlock the account.";
+      case PASSWORD_EXPIRED ->
+          "Have the customer set a new password there, and put it into source_password.";
+      case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
+      case ADDRESS_BLOCKED -> "Have our addresses allowed at the old provider; the customer can often do it there.";
+      case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
+      case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
+      case NO_LOGIN_METHOD ->
+          "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.";
+      case LOGIN_REFUSED ->
+          "See what the server's words mean, and ask the old provider where they do not tell; the password may be"
+              + " right.";
+      case QUOTA_FULL -> "Ask the old provider which limit is meant, then run the request again.";
+      default ->
+          meaning.prospect() == Prospect.PERMANENT
+              ? "See what the server's words mean, fix the cause, and run the request again."
+              : AGAIN;
+    };
+  }
+
+  private static String atOurSide(Meaning meaning) {
+    if (meaning.prospect() != Prospect.PERMANENT) {
+      return AGAIN;
+    }
+    return switch (meaning.code()) {
+      case QUOTA_FULL ->
+          "Raise its quota, then run the request again; what has arrived will not be copied twice.";
+      case TLS_NEEDED -> "Set destination.security to tls in application.properties.";
+      case COMMAND_REFUSED, FOLDER_REFUSED, MESSAGE_TOO_LARGE ->
+          "See what the server's words mean, fix the cause, and run the request again.";
+      case NO_MAILBOX, ACCOUNT_SUSPENDED, IMAP_DISABLED, PASSWORD_EXPIRED ->
+          "Make or unlock the mailbox at our server and allow IMAP for it, then run the request again.";
+      default ->
+          "Check that the mailbox exists, and destination_password or the destination.auth properties.";
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package org.mailcaravan.sync;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.ProblemCode;
+
+/**
+ * What the words of a server mean.
+ *
+ * @param delay how long the server, or what is known of it, asks to wait; only with {@link
+ *     Prospect#PATIENCE}, and null when nobody knows
+ * @param owner who can fix it when the old provider says so; at our side it is always us
+ * @param nextStep instead of the one that goes with the code, or null
+ */
+record Meaning(
+    ProblemCode code,
+    Prospect prospect,
+    @Nullable Duration delay,
+    Owner owner,
+    @Nullable String nextStep) {
+  /** Words that say nothing that we know, at a login. */
+  static final Meaning UNKNOWN_AT_LOGIN =
+      new Meaning(
+          ProblemCode.LOGIN_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
+
+  /** A login that the server does not understand at all. */
+  static final Meaning NO_LOGIN_METHOD =
+      new Meaning(ProblemCode.NO_LOGIN_METHOD, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
+
+  /** A token that does not open the account. */
+  static final Meaning TOKEN_REFUSED =
+      new Meaning(ProblemCode.TOKEN_REFUSED, Prospect.PERMANENT, null, Owner.US, null);
+
+  /** Words that say nothing that we know. */
+  static final Meaning UNKNOWN =
+      new Meaning(ProblemCode.COMMAND_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
+
+  /** The same, with a time that the server told; any time told is a plea for patience. */
+  Meaning waiting(Duration told) {
+    boolean unknown = code == ProblemCode.LOGIN_REFUSED || code == ProblemCode.COMMAND_REFUSED;
+    if (prospect == Prospect.PERMANENT && !unknown) {
+      return this;
+    }
+    return new Meaning(
+        unknown ? ProblemCode.THROTTLED : code, Prospect.PATIENCE, told, owner, nextStep);
+  }
+}

@@ -1,0 +1,84 @@
+package org.mailcaravan.sync;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out how long a server asks to wait: {@code Suggested Backoff Time: 299961 milliseconds},
+ * {@code try again in 15 minutes}, {@code wait 60 seconds}, {@code Retry-After: 120}.
+ */
+final class ToldWait {
+  /** Nobody is made to wait longer, whatever a server says. */
+  static final Duration LONGEST = Duration.ofHours(24);
+
+  private static final String NUMBER = "(?:\\d{1,12}\\s*|(?:an?|one)\\s+)";
+  private static final String UNIT =
+      "(?:milliseconds?|millis|msecs?|ms|millisekunden|seconds?|secs?|sekunden?|s|minutes?|mins?|minuten?|m"
+          + "|hours?|hrs?|stunden?|h|days?|tagen?|d)";
+  private static final String TIME = NUMBER + UNIT + "\\b";
+
+  /** A word that asks for time, and soon after it a time. */
+  private static final Pattern PLEA =
+      Pattern.compile(
+          "(?:back-?off|retry|try|again|wait|lock|ban|block|suspend|throttl|later|versuch|warten)"
+              + "[^.\\d]{0,60}?\\b("
+              + TIME
+              + "(?:(?:,|\\s|and|und){1,8}"
+              + TIME
+              + "){0,3})");
+
+  /** As in HTTP: without a unit they are seconds. */
+  private static final Pattern RETRY_AFTER =
+      Pattern.compile("retry[- ]after\\s*[:=]?\\s*(\\d{1,12})\\b(?!\\s*" + UNIT + "\\b)");
+
+  private static final Pattern PART =
+      Pattern.compile("(" + NUMBER + ")(" + UNIT + ")\\b");
+
+  private ToldWait() {}
+
+  /** The time that is told, {@link #LONGEST} at most; empty when none is. */
+  static Optional<Duration> in(String words) {
+    String lower = words.toLowerCase(Locale.ROOT);
+    Matcher bare = RETRY_AFTER.matcher(lower);
+    if (bare.find()) {
+      return bounded(Long.parseLong(bare.group(1)) * 1000);
+    }
+    Matcher plea = PLEA.matcher(lower);
+    if (!plea.find()) {
+      return Optional.empty();
+    }
+    long millis = 0;
+    Matcher part = PART.matcher(plea.group(1));
+    while (part.find()) {
+      millis += number(part.group(1)) * millisOf(part.group(2));
+      millis = Math.min(millis, LONGEST.toMillis());
+    }
+    return bounded(millis);
+  }
+
+  private static long number(String word) {
+    // A year in milliseconds is more than enough; it is bounded afterwards.
+    return Character.isDigit(word.charAt(0)) ? Math.min(Long.parseLong(word.strip()), 31_536_000_000L) : 1;
+  }
+
+  private static long millisOf(String unit) {
+    if (unit.startsWith("mil") || unit.startsWith("ms")) {
+      return 1;
+    }
+    return switch (unit.charAt(0)) {
+      case 's' -> unit.startsWith("st") ? 3_600_000 : 1000;
+      case 'm' -> 60_000;
+      case 'h' -> 3_600_000;
+      default -> 86_400_000;
+    };
+  }
+
+  private static Optional<Duration> bounded(long millis) {
+    return millis <= 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(Math.min(millis, LONGEST.toMillis())));
+  }
+}

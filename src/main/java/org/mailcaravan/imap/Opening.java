@@ -90,7 +90,7 @@ final class Opening {
       return new ImapConnection(session);
     } catch (ConnectionLost e) {
       Reason reason = e.bye().isEmpty() ? Reason.UNREACHABLE : Reason.TURNED_AWAY;
-      throw new ConnectFailed(reason, String.valueOf(e.getMessage()), e);
+      throw new ConnectFailed(reason, String.valueOf(e.getMessage()), e.bye(), e);
     } catch (CommandRefused e) {
       throw failed(Reason.NOT_IMAP, "refuses CAPABILITY: " + e.refusal(), e);
     } catch (ProtocolFailure e) {
@@ -128,8 +128,7 @@ final class Opening {
               server.security() == Security.STARTTLS ? Reason.NO_STARTTLS : Reason.NOT_IMAP,
               "greets with PREAUTH, without knowing who we are",
               null);
-      case "BYE", "NO", "BAD" ->
-          throw failed(Reason.TURNED_AWAY, "turns us away: " + display.of(afterKind), null);
+      case "BYE", "NO", "BAD" -> throw turnedAway(afterKind);
       default ->
           throw failed(
               Reason.NOT_IMAP,
@@ -137,6 +136,11 @@ final class Opening {
                   + display.of(line.substring(0, Math.min(line.length(), 60))),
               null);
     };
+  }
+
+  private ConnectFailed turnedAway(String words) {
+    String said = display.of(words);
+    return new ConnectFailed(Reason.TURNED_AWAY, server + " turns us away: " + said, said, null);
   }
 
   private static Optional<Capabilities> capabilitiesIn(ResponseText text) {
@@ -173,7 +177,7 @@ final class Opening {
       if (upper.startsWith("* CAPABILITY ")) {
         told = Capabilities.parse(line.substring("* CAPABILITY ".length()));
       } else if (upper.startsWith("* BYE")) {
-        throw failed(Reason.TURNED_AWAY, "turns us away: " + display.of(line.substring(5)), null);
+        throw turnedAway(line.substring(5).strip());
       } else if (upper.startsWith(tag + " ")) {
         return upper.startsWith(tag + " OK") ? Optional.of(told) : Optional.empty();
       } else if (!upper.startsWith("*")) {

@@ -58,6 +58,7 @@ final class Session {
   private volatile boolean qresync;
   private volatile String greeting = "";
   private volatile String bye = "";
+  private final LastWords said = new LastWords();
   private volatile @Nullable String closedBecause;
 
   Session(Transport transport, WireReader wire, String peer, DisplayText display)
@@ -257,13 +258,14 @@ final class Session {
   ConnectionLost abort(String because, @Nullable Throwable cause) {
     closedBecause = because;
     transport.abort();
-    ConnectionLost loss = new ConnectionLost(peer + ": " + because, bye, cause);
+    ConnectionLost loss = new ConnectionLost(peer + ": " + because, bye, said.latestFirst(), cause);
     end(loss);
     return loss;
   }
 
   private static ConnectionLost again(ConnectionLost first) {
-    return new ConnectionLost(String.valueOf(first.getMessage()), first.bye(), first);
+    return new ConnectionLost(
+        String.valueOf(first.getMessage()), first.bye(), first.saidBefore(), first);
   }
 
   /** Sends LOGOUT and does not wait. */
@@ -328,7 +330,7 @@ final class Session {
         readResponse();
       }
     } catch (IOException e) {
-      end(new ConnectionLost(describe(e), bye, e));
+      end(new ConnectionLost(describe(e), bye, said.latestFirst(), e));
     } catch (RuntimeException | Error e) {
       end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
     } finally {
@@ -353,7 +355,11 @@ final class Session {
     } else {
       what = ": the connection broke: " + DisplayText.plain(String.valueOf(e.getMessage()));
     }
-    return peer + what + (bye.isEmpty() ? "" : ", saying: " + bye);
+    List<String> before = said.latestFirst();
+    return peer
+        + what
+        + (bye.isEmpty() ? "" : ", saying: " + bye)
+        + (before.isEmpty() ? "" : "; before that it said: " + before.get(0));
   }
 
   private void end(ConnectionLost loss) {
@@ -419,6 +425,11 @@ final class Session {
       Command command = ended.get();
       LOG.debug("{}: {}: {}", peer, command.label(), kind);
       String code = display.of(text.code() + " " + text.arguments());
+      if (kind == Completion.Kind.OK) {
+        said.clear();
+      } else {
+        said.add(words(text));
+      }
       command.complete(new Completion(kind, text, code, display.of(text.text())), wire);
     }
   }
@@ -444,14 +455,16 @@ final class Session {
       case "OK", "NO", "BAD", "PREAUTH" -> {
         ResponseText text = ResponseText.parse(wire.restOfLine());
         noteCode(text);
+        if (word.equals("NO") || word.equals("BAD") || text.code().equals("ALERT")) {
+          said.add(words(text));
+        }
         synchronized (underWay) {
           underWay.forEach(command -> command.note(text));
         }
       }
       case "BYE" -> {
         ResponseText text = ResponseText.parse(wire.restOfLine());
-        String code = text.code().isEmpty() ? "" : "[" + text.code() + "] ";
-        bye = display.of(code + text.text());
+        bye = words(text);
         // No more is to come but the end.
         transport.hurry(LAST_WORDS);
       }
@@ -470,6 +483,13 @@ final class Session {
         wire.skipResponse();
       }
     }
+  }
+
+  /** As it stands on the wire, fit to be shown. */
+  private String words(ResponseText text) {
+    String arguments = text.arguments().isEmpty() ? "" : " " + text.arguments();
+    String code = text.code().isEmpty() ? "" : "[" + text.code() + arguments + "] ";
+    return display.of(code + text.text());
   }
 
   private void noteCode(ResponseText text) {

@@ -1,8 +1,6 @@
 package org.mailcaravan.sync;
 
-import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
@@ -137,9 +135,7 @@ final class Diagnosis {
     Meaning meaning = meaning(lost).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
       return new TryAgain(
-          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), RESUME),
-          null,
-          lost);
+          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), RESUME), null, lost);
     }
     return told(meaning, side, place, cause, lost);
   }
@@ -207,10 +203,7 @@ final class Diagnosis {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning =
         ofWords(words(refusal), ServerWords.Where.LOGIN)
-            .orElse(
-                refusal.bad()
-                    ? Meaning.NO_LOGIN_METHOD
-                    : Meaning.UNKNOWN_AT_LOGIN);
+            .orElse(refusal.bad() ? Meaning.NO_LOGIN_METHOD : Meaning.UNKNOWN_AT_LOGIN);
     boolean ofToken =
         failure.withToken()
             && (meaning.code() == ProblemCode.WRONG_PASSWORD
@@ -241,8 +234,7 @@ final class Diagnosis {
             .map(ServerWords.Entry::meaning)
             .orElse(where == ServerWords.Where.LOGIN ? Meaning.UNKNOWN_AT_LOGIN : Meaning.UNKNOWN);
     Meaning meaning = ToldWait.in(words).map(known::waiting).orElse(known);
-    boolean unknown =
-        meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
+    boolean unknown = meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
     return unknown ? Optional.empty() : Optional.of(meaning);
   }
 
@@ -255,11 +247,11 @@ final class Diagnosis {
     return meaning(refusal).prospect() != Prospect.PERMANENT;
   }
 
-  /** Whether words of a server ask for patience. */
-  static boolean passes(String words) {
-    return ofWords(words, ServerWords.Where.ANY)
-        .filter(meaning -> meaning.prospect() == Prospect.PATIENCE)
-        .isPresent();
+  /**
+   * Whether a server ended a connection since it asks for time, and not over what was under way.
+   */
+  static boolean asksForPatience(ConnectionLost lost) {
+    return meaning(lost).filter(said -> said.prospect() == Prospect.PATIENCE).isPresent();
   }
 
   /** Whether the mailbox is full (RFC 9208), which no later message will change. */

@@ -55,7 +55,8 @@ final class LoginWords {
       case PASSWORD_EXPIRED ->
           "Have the customer set a new password there, and put it into source_password.";
       case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
-      case ADDRESS_BLOCKED -> "Have our addresses allowed at the old provider; the customer can often do it there.";
+      case ADDRESS_BLOCKED ->
+          "Have our addresses allowed at the old provider; the customer can often do it there.";
       case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
       case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
       case NO_LOGIN_METHOD ->

@@ -635,7 +635,7 @@ public final class MailboxSession implements AutoCloseable {
   void failedWith(TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids) {
     boolean lost =
         failure.getCause() instanceof ConnectionLost connection
-            && !Diagnosis.passes(connection.bye());
+            && !Diagnosis.asksForPatience(connection);
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if ((lost || refusedAlone) && !uids.isEmpty()) {
       suspects(side).add(plan.mapping().source().name(), uids);

@@ -21,8 +21,7 @@ record Meaning(
     @Nullable String nextStep) {
   /** Words that say nothing that we know, at a login. */
   static final Meaning UNKNOWN_AT_LOGIN =
-      new Meaning(
-          ProblemCode.LOGIN_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
+      new Meaning(ProblemCode.LOGIN_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
 
   /** A login that the server does not understand at all. */
   static final Meaning NO_LOGIN_METHOD =

@@ -34,8 +34,7 @@ final class ToldWait {
   private static final Pattern RETRY_AFTER =
       Pattern.compile("retry[- ]after\\s*[:=]?\\s*(\\d{1,12})\\b(?!\\s*" + UNIT + "\\b)");
 
-  private static final Pattern PART =
-      Pattern.compile("(" + NUMBER + ")(" + UNIT + ")\\b");
+  private static final Pattern PART = Pattern.compile("(" + NUMBER + ")(" + UNIT + ")\\b");
 
   private ToldWait() {}
 
@@ -61,7 +60,9 @@ final class ToldWait {
 
   private static long number(String word) {
     // A year in milliseconds is more than enough; it is bounded afterwards.
-    return Character.isDigit(word.charAt(0)) ? Math.min(Long.parseLong(word.strip()), 31_536_000_000L) : 1;
+    return Character.isDigit(word.charAt(0))
+        ? Math.min(Long.parseLong(word.strip()), 31_536_000_000L)
+        : 1;
   }
 
   private static long millisOf(String unit) {

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
@@ -19,6 +24,8 @@ import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 
 /** What real servers say, who can mend it, and whether waiting helps. */
@@ -187,5 +194,159 @@ class DiagnosisTest {
                 "folder INBOX",
                 "mail.example"))
         .isInstanceOf(NeedsAttention.class);
+  }
+
+  /** What a login is told, as on the wire, and what a report makes of it. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)              | wrong-password      | CUSTOMER",
+        "NO LOGIN failed.                                                     | wrong-password      | CUSTOMER",
+        "NO Authentication failed.                                            | wrong-password      | CUSTOMER",
+        "NO [ALERT] Application-specific password required: https://x (Failure) | app-password-needed | CUSTOMER",
+        "NO [ALERT] Your account is not enabled for IMAP use.                 | imap-disabled       | CUSTOMER",
+        "NO [ALERT] You are yet to enable IMAP for your account.              | imap-disabled       | CUSTOMER",
+        "NO [AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=x | imap-disabled | CUSTOMER",
+        "NO [ALERT] Please log in via your web browser: https://x (Failure)   | web-login-needed    | CUSTOMER",
+        "NO [WEBALERT https://accounts.google.com/x] Web login required.      | web-login-needed    | CUSTOMER",
+        "NO [ALERT] Too many login attempts, please try again later.          | too-many-logins     | OLD_HOST",
+        "NO [AUTHENTICATIONFAILED] Account is suspended                       | account-suspended   | CUSTOMER",
+        "NO [EXPIRED] Password expired                                        | password-expired    | CUSTOMER",
+        "NO [PRIVACYREQUIRED] Plaintext authentication disallowed             | tls-needed          | CUSTOMER",
+        "BAD the server offers no login with a password here (LOGINDISABLED)  | tls-needed          | CUSTOMER",
+        "NO [ALERT] LOGIN DENIED -- COUNTRY IS BLACKLISTED                    | address-blocked     | OLD_HOST",
+        "NO [AUTHENTICATIONFAILED] Invalid OAuth token                        | token-refused       | US",
+        "NO [AUTHORIZATIONFAILED] Not authorized                              | no-mailbox          | CUSTOMER",
+        "BAD User is authenticated but not connected.                         | no-mailbox          | CUSTOMER",
+        "NO [UNAVAILABLE] Temporary authentication failure.                   | server-down         | OLD_HOST",
+        "NO LOGIN Internal error                                              | server-down         | OLD_HOST",
+        "NO [OVERQUOTA] Account exceeded command or bandwidth limits.         | throttled           | OLD_HOST",
+        "NO [LIMIT] LOGIN Rate limit hit.                                     | throttled           | OLD_HOST",
+        "NO [ALERT] Too many simultaneous connections. (Failure)              | throttled           | OLD_HOST",
+        "NO Come back in the spring, or wait 3 minutes                        | throttled           | OLD_HOST",
+        "NO Policy rejection 42                                               | login-refused       | OLD_HOST",
+        "BAD What do you mean                                                 | no-login-method     | OLD_HOST",
+      })
+  void aRefusedLoginIsCalledByItsName(String answer, String code, Owner owner) {
+    Problem problem =
+        Diagnosis.of(
+                new LoginRefused(refusal(answer)), Side.SOURCE, "INBOX", "imap.old.example:993")
+            .problem();
+
+    assertThat(problem.code().id()).isEqualTo(code);
+    assertThat(problem.owner()).isEqualTo(owner);
+    assertThat(problem.cause()).contains(answer);
+    if (!code.equals("wrong-password")) {
+      assertThat(problem.nextStep()).doesNotContain("right password");
+    }
+    Problem ours =
+        Diagnosis.of(
+                new LoginRefused(refusal(answer)), Side.DESTINATION, "INBOX", "mail.example:993")
+            .problem();
+    assertThat(ours.code().id()).isEqualTo(code);
+    assertThat(ours.owner()).isEqualTo(Owner.US);
+    assertThat(ours.nextStep()).doesNotContain("source_");
+  }
+
+  private static ServerRefusal refusal(String answer) {
+    Matcher parts = Pattern.compile("(NO|BAD) (?:\\[([^\\]]+)\\] )?(.*)").matcher(answer);
+    assertThat(parts.matches()).isTrue();
+    String code = parts.group(2);
+    return new ServerRefusal(
+        parts.group(1).equals("BAD"), code == null ? "" : code, parts.group(3));
+  }
+
+  @Test
+  void aRefusedTokenIsNoWrongPassword() {
+    assertThat(
+            Diagnosis.of(
+                    new LoginRefused(refusal("NO AUTHENTICATE failed."), true),
+                    Side.SOURCE,
+                    "INBOX",
+                    "imap.old.example")
+                .problem()
+                .code())
+        .isEqualTo(ProblemCode.TOKEN_REFUSED);
+  }
+
+  /** Whether to wait, to look for the bad message, or to give up. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds | PATIENCE  | PT4M59.961S",
+        "NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure) | PATIENCE | PT6H",
+        "NO [THROTTLED] Later                                                  | PATIENCE  |",
+        "NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded  | PATIENCE  |",
+        "NO Please wait 60 seconds                                             | PATIENCE  | PT1M",
+        "NO [UNAVAILABLE] try again in 15 minutes                              | PATIENCE  | PT15M",
+        "NO [UNAVAILABLE] UID FETCH Server error                               | MAY_PASS  |",
+        "NO [SERVERBUG] Internal error occurred.                               | MAY_PASS  |",
+        "NO Server Unavailable. 15                                             | MAY_PASS  |",
+        "NO Too many user flags in mailbox                                     | PERMANENT |",
+        "NO [LIMIT] Too many keywords                                          | PERMANENT |",
+        "BAD Too many arguments                                                | PERMANENT |",
+        "BAD Too many invalid IMAP commands.                                   | PERMANENT |",
+        "BAD Command Argument Error. 11                                        | PERMANENT |",
+        "NO [OVERQUOTA] Quota exceeded                                         | PERMANENT |",
+        "NO Cannot create this folder.                                         | PERMANENT |",
+      })
+  void aRefusedCommandHasItsProspect(String answer, Prospect prospect, @Nullable Duration delay) {
+    assertThat(Diagnosis.meaning(refusal(answer)).prospect()).isEqualTo(prospect);
+    assertThat(Diagnosis.meaning(refusal(answer)).delay()).isEqualTo(delay);
+    assertThat(Diagnosis.passes(refusal(answer))).isEqualTo(prospect != Prospect.PERMANENT);
+  }
+
+  static Stream<Arguments> losses() {
+    String backoff = "Request is throttled. Suggested Backoff Time: 299961 milliseconds";
+    return Stream.of(
+        arguments("", List.of(), ProblemCode.CONNECTION_LOST, null),
+        arguments("Connection closed. 14", List.of(), ProblemCode.CONNECTION_LOST, null),
+        arguments(
+            "Connection closed. 14",
+            List.of(backoff),
+            ProblemCode.THROTTLED,
+            Duration.ofMillis(299_961)),
+        arguments("", List.of(backoff), ProblemCode.THROTTLED, Duration.ofMillis(299_961)),
+        arguments(backoff, List.of(), ProblemCode.THROTTLED, Duration.ofMillis(299_961)),
+        arguments(
+            "[OVERQUOTA] Account exceeded command or bandwidth limits.",
+            List.of(),
+            ProblemCode.THROTTLED,
+            Duration.ofHours(6)),
+        arguments("Server shutting down.", List.of(), ProblemCode.SERVER_DOWN, null),
+        arguments("Session expired", List.of(), ProblemCode.SERVER_DOWN, null),
+        arguments("Invalid character in literal", List.of(), ProblemCode.CONNECTION_LOST, null),
+        arguments("Account suspended", List.of(), ProblemCode.ACCOUNT_SUSPENDED, null),
+        arguments("", List.of("Mailbox does not exist"), ProblemCode.CONNECTION_LOST, null));
+  }
+
+  @ParameterizedTest(name = "BYE {0} after {1}")
+  @MethodSource("losses")
+  void aLostConnectionIsToldByTheLastWordsBeforeIt(
+      String bye, List<String> before, ProblemCode code, @Nullable Duration after) {
+    MigrationException meaning =
+        Diagnosis.of(
+            new ConnectionLost("it ended, saying: " + bye, bye, before, null),
+            Side.SOURCE,
+            "folder INBOX",
+            "outlook.example");
+
+    assertThat(meaning.problem().code()).isEqualTo(code);
+    assertThat(meaning instanceof TryAgain again ? again.after() : null).isEqualTo(after);
+  }
+
+  @Test
+  void aGreetingThatIsARefusalIsToldByItsWords() {
+    ConnectFailed failure =
+        new ConnectFailed(
+            Reason.TURNED_AWAY,
+            "imap.old.example:993 turns us away: Too many connections",
+            "Too many connections from your IP address",
+            null);
+
+    assertThat(Diagnosis.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem().code())
+        .isEqualTo(ProblemCode.THROTTLED);
   }
 }

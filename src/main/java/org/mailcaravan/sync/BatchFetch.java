@@ -252,7 +252,7 @@ final class BatchFetch {
     }
     givenUp.addAll(missing());
     suspects().remove(copy.source().name(), uids);
-    copy.open().keySet().removeAll(givenUp);
+    copy.open().removeAll(givenUp);
     return true;
   }
 

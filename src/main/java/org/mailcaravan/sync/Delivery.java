@@ -145,7 +145,7 @@ final class Delivery {
   }
 
   private void count(Collection<Long> stored, long bytes) {
-    copy.open().keySet().removeAll(stored);
+    copy.open().removeAll(stored);
     suspects().remove(sourceFolder(), stored);
     copy.session().tally().copied(stored.size(), bytes);
   }
@@ -159,7 +159,7 @@ final class Delivery {
     List<SourceMessage> rest = new ArrayList<>();
     for (SourceMessage message : batch) {
       long size = message.content().size();
-      if (!copy.open().containsKey(message.uid())) {
+      if (!copy.open().contains(message.uid())) {
         continue;
       }
       if (limit >= 0 && size > limit) {

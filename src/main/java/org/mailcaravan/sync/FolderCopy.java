@@ -1,8 +1,6 @@
 package org.mailcaravan.sync;
 
-import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
@@ -16,7 +14,7 @@ final class FolderCopy {
   private final MailboxSession session;
   private final @Nullable SelectedFolder destination;
   private final FolderLedger ledger;
-  private final NavigableMap<Long, Long> open;
+  private final MessageSizes open;
   private long destinationUidNext;
   private boolean unsettled;
   private boolean appending;
@@ -30,7 +28,7 @@ final class FolderCopy {
     this.session = session;
     this.destination = destination;
     this.ledger = Objects.requireNonNull(look.ledger());
-    this.open = new TreeMap<>(look.fresh());
+    this.open = look.fresh().copy();
     this.destinationUidNext = destination == null ? 1 : Math.max(1, destination.status().uidNext());
   }
 
@@ -76,7 +74,7 @@ final class FolderCopy {
    * The source messages that are neither copied nor accounted for otherwise: announced octets by
    * UID.
    */
-  NavigableMap<Long, Long> open() {
+  MessageSizes open() {
     return open;
   }
 

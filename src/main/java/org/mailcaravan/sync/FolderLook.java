@@ -1,10 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderStatus;
@@ -19,8 +16,8 @@ import org.mailcaravan.store.Ledger.Stamp;
 final class FolderLook {
   private final FolderPlan plan;
   private final @Nullable SelectedFolder source;
-  private final NavigableMap<Long, Long> fresh;
-  private final Map<Long, Set<String>> flags;
+  private final MessageSizes fresh;
+  private final SeenFlags flags;
   private final Map<Long, String> emailIds;
   private final NavigableSet<Long> vanished;
   private @Nullable FolderLedger ledger;
@@ -39,12 +36,12 @@ final class FolderLook {
     this.plan = plan;
     this.source = source;
     this.ledger = ledger;
-    this.fresh = new TreeMap<>(seen.sizes());
+    this.fresh = seen.sizes().copy();
     this.flags = seen.flags();
     this.emailIds = seen.emailIds();
     this.vanished = vanished;
     if (ledger != null) {
-      fresh.keySet().removeIf(ledger::contains);
+      fresh.removeIf(ledger::contains);
     }
   }
 
@@ -53,8 +50,8 @@ final class FolderLook {
     this.plan = plan;
     this.source = null;
     this.ledger = ledger;
-    this.fresh = new TreeMap<>();
-    this.flags = Map.of();
+    this.fresh = new MessageSizes();
+    this.flags = new SeenFlags();
     this.emailIds = Map.of();
     this.vanished = new TreeSet<>();
   }
@@ -92,16 +89,16 @@ final class FolderLook {
 
   void ledger(FolderLedger made) {
     ledger = made;
-    fresh.keySet().removeIf(made::contains);
+    fresh.removeIf(made::contains);
   }
 
   /** Announced octets, by UID, of the messages that the ledger does not know. */
-  NavigableMap<Long, Long> fresh() {
+  MessageSizes fresh() {
     return fresh;
   }
 
   /** Flags, by UID, of new messages and of recorded ones that may have changed. */
-  Map<Long, Set<String>> flags() {
+  SeenFlags flags() {
     return flags;
   }
 
@@ -128,7 +125,7 @@ final class FolderLook {
     }
     if (vanished.isEmpty()
         && recorded.open().isEmpty()
-        && fresh.keySet().stream().allMatch(recorded::contains)) {
+        && fresh.uids().allMatch(recorded::contains)) {
       FolderStatus status = source.status();
       recorded.complete(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
     }

@@ -23,7 +23,7 @@ final class GmailLabels {
       return copied;
     }
     Map<Long, String> ids = new TreeMap<>(look.emailIds());
-    ids.keySet().retainAll(look.fresh().keySet());
+    ids.keySet().removeIf(uid -> !look.fresh().contains(uid));
     Map<String, List<Ledger.Known>> known =
         ledger.withEmailIds(session.accountPair(), ids.values());
     ids.forEach(

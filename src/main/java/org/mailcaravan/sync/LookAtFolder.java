@@ -174,8 +174,8 @@ final class LookAtFolder {
 
   private static void requireWhole(
       MailboxSession session, String place, SelectedFolder source, SeenMessages seen) {
-    if (seen.sizes().size() < source.status().messages()) {
-      session.tally().problem(partialView(place, seen.sizes().size(), source.status().messages()));
+    if (seen.sizes().count() < source.status().messages()) {
+      session.tally().problem(partialView(place, seen.sizes().count(), source.status().messages()));
     }
   }
 
@@ -212,7 +212,7 @@ final class LookAtFolder {
             ? SeenMessages.none()
             : all(session, place, source, SeenMessages.forLaterLook());
     // Of a partial view (Yahoo) it cannot be said what is missing.
-    boolean whole = seen.sizes().size() >= source.status().messages();
+    boolean whole = seen.sizes().count() >= source.status().messages();
     NavigableSet<Long> vanished = whole ? missing(recorded, seen) : new TreeSet<>();
     recorded.putPlaces(returned(recorded, seen));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
@@ -226,8 +226,7 @@ final class LookAtFolder {
   private static Optional<NavigableSet<Long>> vanished(
       FolderLedger recorded, long messages, SourceChanges told) {
     NavigableSet<Long> vanished = new TreeSet<>();
-    long fresh =
-        told.seen().sizes().keySet().stream().filter(uid -> !recorded.contains(uid)).count();
+    long fresh = told.seen().sizes().uids().filter(uid -> !recorded.contains(uid)).count();
     if (recorded.present() + fresh == messages) {
       return Optional.of(vanished);
     }
@@ -249,7 +248,7 @@ final class LookAtFolder {
     NavigableSet<Long> missing = new TreeSet<>();
     recorded.forEach(
         (uid, place) -> {
-          if (!place.gone() && !seen.sizes().containsKey(uid)) {
+          if (!place.gone() && !seen.sizes().contains(uid)) {
             missing.add(uid);
           }
         });
@@ -261,7 +260,7 @@ final class LookAtFolder {
     NavigableMap<Long, Place> returned = new TreeMap<>();
     recorded.forEach(
         (uid, place) -> {
-          if (place.gone() && seen.sizes().containsKey(uid)) {
+          if (place.gone() && seen.sizes().contains(uid)) {
             returned.put(uid, Place.of(place.destinationUid(), place.standing()));
           }
         });
@@ -334,8 +333,8 @@ final class LookAtFolder {
             match.add(uid, details.fingerprint());
           }
         });
-    Set<Long> open = new TreeSet<>(seen.sizes().keySet());
-    open.removeAll(oldUids.keySet());
+    Set<Long> open = new TreeSet<>();
+    seen.sizes().uids().filter(uid -> !oldUids.containsKey(uid)).forEach(open::add);
     match.find(connection, open).forEach((uid, known) -> oldUids.put(uid, known.key()));
     return oldUids;
   }

@@ -1,20 +1,19 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
@@ -60,38 +59,44 @@ final class MergeFlags {
     if (!cutOff.isEmpty()) {
       new Merge(session, look, ledger).settle(cutOff);
     }
-    NavigableMap<Long, Set<String>> changed = changed(look, ledger);
-    if (changed.isEmpty()) {
-      return;
+    NavigableMap<Long, Set<String>> step = new TreeMap<>();
+    for (PrimitiveIterator.OfLong uids = look.flags().uids().iterator(); uids.hasNext(); ) {
+      long uid = uids.nextLong();
+      Set<String> now = changed(uid, look, ledger);
+      if (now != null) {
+        step.put(uid, now);
+        if (step.size() == STEP) {
+          merge(session, look, ledger, step);
+          step = new TreeMap<>();
+        }
+      }
     }
-    List<Long> uids = new ArrayList<>(changed.keySet());
-    for (int from = 0; from < uids.size(); from += STEP) {
-      NavigableMap<Long, Set<String>> step =
-          new TreeMap<>(
-              changed.subMap(
-                  uids.get(from), true, uids.get(Math.min(uids.size(), from + STEP) - 1), true));
-      // No other lane opens another folder between reading and writing.
-      Runnable end =
-          session.on(
-              Side.DESTINATION,
-              look.place(),
-              connection -> new Merge(session, look, ledger).merge(step));
-      end.run();
+    if (!step.isEmpty()) {
+      merge(session, look, ledger, step);
     }
   }
 
-  /** The flags at the source, by UID, where they are not what was carried over last. */
-  private static NavigableMap<Long, Set<String>> changed(FolderLook look, FolderLedger ledger) {
-    NavigableMap<Long, Set<String>> changed = new TreeMap<>();
-    NavigableSet<Long> uids = new TreeSet<>(look.flags().keySet());
-    for (long uid : uids) {
-      Details details = ledger.details(uid);
-      Set<String> now = look.flags().getOrDefault(uid, Set.of());
-      if (details != null && !Keywords.differing(details.flags(), now).isEmpty()) {
-        changed.put(uid, now);
-      }
-    }
-    return changed;
+  private static void merge(
+      MailboxSession session,
+      FolderLook look,
+      FolderLedger ledger,
+      NavigableMap<Long, Set<String>> step) {
+    // No other lane opens another folder between reading and writing.
+    Runnable end =
+        session.on(
+            Side.DESTINATION,
+            look.place(),
+            connection -> new Merge(session, look, ledger).merge(step));
+    end.run();
+  }
+
+  /** The flags at the source where they are not what was carried over last, else null. */
+  private static @Nullable Set<String> changed(long uid, FolderLook look, FolderLedger ledger) {
+    Details details = ledger.details(uid);
+    Set<String> now = look.flags().of(uid);
+    return details != null && now != null && !Keywords.differing(details.flags(), now).isEmpty()
+        ? now
+        : null;
   }
 
   /** One step of one folder. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
@@ -29,8 +28,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   private final FolderCopy copy;
   private final ByteBudget.Part budget;
   private final CopySettings settings;
-  private final Deque<List<Long>> waiting = new ArrayDeque<>();
   private final Deque<BatchFetch> underWay = new ArrayDeque<>();
+  private List<Long> waiting;
   private @Nullable MessageBatch given;
   private long leftOut;
 
@@ -38,22 +37,29 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     this.copy = copy;
     this.budget = budget;
     this.settings = settings;
+    this.waiting = batchFrom(1);
+  }
+
+  /** The next messages from a UID on; none at the end. */
+  private List<Long> batchFrom(long first) {
     List<Long> batch = new ArrayList<>();
     long bytes = 0;
-    for (Map.Entry<Long, Long> message : copy.open().entrySet()) {
+    for (long uid = copy.open().from(first); uid > 0; uid = copy.open().from(uid + 1)) {
+      bytes += copy.open().size(uid);
       if (!batch.isEmpty()
-          && (batch.size() == settings.batchMessages()
-              || bytes + message.getValue() > settings.batchBytes())) {
-        waiting.add(batch);
-        batch = new ArrayList<>();
-        bytes = 0;
+          && (batch.size() == settings.batchMessages() || bytes > settings.batchBytes())) {
+        break;
       }
-      batch.add(message.getKey());
-      bytes += message.getValue();
+      batch.add(uid);
     }
-    if (!batch.isEmpty()) {
-      waiting.add(batch);
-    }
+    return batch;
+  }
+
+  /** Takes what waits, so that what comes after it waits. */
+  private List<Long> taken() {
+    List<Long> batch = waiting;
+    waiting = batchFrom(batch.get(batch.size() - 1) + 1);
+    return batch;
   }
 
   /**
@@ -76,17 +82,15 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     }
     copy.requireNoAppend(this::freeGiven);
     if (underWay.isEmpty()) {
-      List<Long> uids = waiting.remove();
+      List<Long> uids = taken();
       request(uids, reserve(share(uids)));
     }
     MessageBatch batch = new MessageBatch(copy, underWay.remove());
     given = batch;
     // Never waits for memory: who holds a share and waits for another could wait for ever.
-    List<Long> ahead = waiting.peek();
-    ByteBudget.Share share = ahead == null ? null : budget.tryReserve(share(ahead));
-    if (ahead != null && share != null) {
-      waiting.remove();
-      request(ahead, share);
+    ByteBudget.Share share = waiting.isEmpty() ? null : budget.tryReserve(share(waiting));
+    if (share != null) {
+      request(taken(), share);
     }
     return batch;
   }
@@ -98,7 +102,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   }
 
   private long share(List<Long> uids) {
-    long bytes = uids.stream().mapToLong(uid -> copy.open().getOrDefault(uid, 0L)).sum();
+    long bytes = uids.stream().mapToLong(copy.open()::size).sum();
     return bytes > settings.batchBytes() ? SPOOLED_SHARE : bytes;
   }
 
@@ -127,7 +131,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   public void close() {
     underWay.forEach(BatchFetch::free);
     underWay.clear();
-    waiting.clear();
+    waiting = List.of();
   }
 
   /**

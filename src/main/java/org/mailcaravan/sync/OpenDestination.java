@@ -91,13 +91,13 @@ final class OpenDestination {
     if (destination.status().messages() == 0 || session.folders().isRecognised()) {
       return List.of();
     }
-    NavigableMap<Long, Long> wanted = new TreeMap<>(look.fresh());
+    NavigableMap<Long, Long> wanted = look.fresh().toMap();
     wanted.keySet().removeAll(accounted);
     BothFolders folders = new BothFolders(session, look.place(), look.source(), destination);
     NavigableMap<Long, Long> there =
         folders.in(
             Side.DESTINATION,
-            connection -> SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE)).sizes());
+            connection -> SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
     return entries(
         folders, new ContentMatch(wanted, there).find(folders), look.emailIds(), destination);
   }
@@ -165,7 +165,11 @@ final class OpenDestination {
               connection ->
                   match.find(
                       connection,
-                      SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE)).sizes().keySet()))
+                      SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE))
+                          .sizes()
+                          .uids()
+                          .boxed()
+                          .toList()))
           .forEach(
               (destinationUid, found) ->
                   places.computeIfPresent(

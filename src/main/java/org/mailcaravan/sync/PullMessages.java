@@ -49,11 +49,11 @@ final class PullMessages {
       if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
         recorded.putEmailIds(look.emailIds());
       }
-      look.fresh().keySet().removeIf(recorded::contains);
+      look.fresh().removeIf(recorded::contains);
       recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
-      look.fresh().keySet().removeIf(recorded::contains);
+      look.fresh().removeIf(recorded::contains);
       Collection<Long> gone = new TreeSet<>(recorded.open().keySet());
-      gone.removeAll(look.fresh().keySet());
+      gone.removeIf(look.fresh()::contains);
       recorded.notOpen(gone);
       countKnown(session, look);
       return new MessageBatches(
@@ -70,7 +70,7 @@ final class PullMessages {
           look.isUnchanged()
               ? Listing.messages(look.plan().mapping().source())
               : look.source().status().messages();
-      session.tally().alreadyThere(Math.max(0, messages - look.fresh().size()));
+      session.tally().alreadyThere(Math.max(0, messages - look.fresh().count()));
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -89,14 +88,14 @@ final class Recognition {
             Side.DESTINATION,
             place,
             there,
-            connection -> SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE)).sizes());
+            connection -> SeenMessages.all(connection, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
     for (FolderLedger recorded : folders.ledgers()) {
       if (recorded.pair().destinationFolder().equals(folder.name().text())) {
         sizes.keySet().removeAll(recorded.sourceUidsByDestination().keySet());
       }
     }
     for (FolderLook look : open) {
-      if (!Collections.disjoint(new HashSet<>(sizes.values()), look.fresh().values())) {
+      if (look.fresh().sizes().anyMatch(new HashSet<>(sizes.values())::contains)) {
         recogniseElsewhere(look, folder, there, sizes);
       }
     }
@@ -106,7 +105,7 @@ final class Recognition {
       FolderLook look, ListedFolder folder, SelectedFolder there, NavigableMap<Long, Long> sizes) {
     BothFolders both = new BothFolders(session, look.place(), look.source(), there);
     NavigableMap<Long, ContentMatch.Match> matches =
-        new ContentMatch(look.fresh(), sizes).find(both);
+        new ContentMatch(look.fresh().toMap(), sizes).find(both);
     if (matches.isEmpty()) {
       return;
     }
@@ -126,7 +125,7 @@ final class Recognition {
       destinations.open(session, look);
     }
     Objects.requireNonNull(look.ledger()).put(entries);
-    look.fresh().keySet().removeAll(matches.keySet());
+    look.fresh().removeAll(matches.keySet());
     session
         .tally()
         .note(

@@ -3,19 +3,16 @@ package org.mailcaravan.sync;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
 
 /** What a server told of messages, without any of their content. Filled on the reader thread. */
 final class SeenMessages {
-  private final NavigableMap<Long, Long> sizes = new TreeMap<>();
-  private final Map<Long, Set<String>> flags = new HashMap<>();
+  private final MessageSizes sizes = new MessageSizes();
+  private final SeenFlags flags = new SeenFlags();
   private final Map<Long, String> emailIds = new HashMap<>();
-  private final Map<Set<String>, Set<String>> sharedFlags = new HashMap<>();
   private final boolean withFlags;
 
   /**
@@ -48,11 +45,13 @@ final class SeenMessages {
 
   void add(FetchedMessage message) {
     long uid = message.uid();
-    sizes.put(uid, Math.max(0, message.announcedSize()));
+    if (!MessageSizes.isUid(uid)) {
+      // What is missing among those that the folder announces is told.
+      return;
+    }
+    sizes.add(uid, Math.max(0, message.announcedSize()));
     if (withFlags) {
-      // There are few sets of flags, and many messages.
-      Set<String> shared = sharedFlags.putIfAbsent(message.flags(), message.flags());
-      flags.put(uid, shared == null ? message.flags() : shared);
+      flags.put(uid, message.flags());
     }
     String emailId = message.emailId();
     if (emailId != null) {
@@ -61,12 +60,12 @@ final class SeenMessages {
   }
 
   /** Announced octets by UID. */
-  NavigableMap<Long, Long> sizes() {
+  MessageSizes sizes() {
     return sizes;
   }
 
   /** By UID; empty where they were not asked for. */
-  Map<Long, Set<String>> flags() {
+  SeenFlags flags() {
     return flags;
   }
 

@@ -98,7 +98,7 @@ final class SourceMoves {
     }
     for (FolderLook look : looks) {
       Map<Long, String> ids = new TreeMap<>(look.emailIds());
-      ids.keySet().retainAll(look.fresh().keySet());
+      ids.keySet().removeIf(uid -> !look.fresh().contains(uid));
       ids.putAll(otherLabels(look, byId.keySet()));
       ids.forEach(
           (uid, id) -> {
@@ -152,8 +152,10 @@ final class SourceMoves {
     Set<Arrival> taken = new HashSet<>(moves.values());
     for (FolderLook look : looks) {
       List<Long> fresh =
-          look.fresh().keySet().stream()
+          look.fresh()
+              .uids()
               .filter(uid -> !taken.contains(new Arrival(look, uid)))
+              .boxed()
               .toList();
       if (!match.isEmpty() && !fresh.isEmpty()) {
         session
@@ -177,7 +179,7 @@ final class SourceMoves {
     } catch (NeedsAttention e) {
       session.failed(e);
       session.tally().problem(e.problem());
-      to.fresh().keySet().removeAll(newUids.values());
+      to.fresh().removeAll(newUids.values());
       to.incomplete();
     }
   }
@@ -200,14 +202,14 @@ final class SourceMoves {
 
   /** A message may have been flagged and moved; a first look does not read flags. */
   private void readFlags(FolderLook look, Collection<Long> uids) {
-    if (!look.isUnchanged() && !look.flags().keySet().containsAll(uids)) {
-      look.flags()
-          .putAll(
-              session.in(
-                  Side.SOURCE,
-                  look.place(),
-                  look.source(),
-                  connection -> BothFolders.flags(connection, uids)));
+    if (!look.isUnchanged() && !look.flags().containsAll(uids)) {
+      session
+          .in(
+              Side.SOURCE,
+              look.place(),
+              look.source(),
+              connection -> BothFolders.flags(connection, uids))
+          .forEach(look.flags()::put);
     }
   }
 
@@ -325,7 +327,7 @@ final class SourceMoves {
                     from.details(uid),
                     to.emailIds().get(newUid))));
     record(from, into, newUids.keySet(), entries, move);
-    to.fresh().keySet().removeAll(newUids.values());
+    to.fresh().removeAll(newUids.values());
   }
 
   private static Standing standing(FolderLedger from, long uid) {

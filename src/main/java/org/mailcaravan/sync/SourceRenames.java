@@ -170,7 +170,12 @@ final class SourceRenames {
         opened,
         connection ->
             comparison.of(
-                connection, SeenMessages.all(connection, Set.of(FetchItem.SIZE)).sizes().keySet()));
+                connection,
+                SeenMessages.all(connection, Set.of(FetchItem.SIZE))
+                    .sizes()
+                    .uids()
+                    .boxed()
+                    .toList()));
   }
 
   /** The destination folder's name from now on, or null when the copies are to be moved. */
@@ -216,7 +221,11 @@ final class SourceRenames {
         opened.get(),
         connection ->
             ours.containsAll(
-                SeenMessages.all(connection, Set.of(FetchItem.SIZE)).sizes().keySet()));
+                SeenMessages.all(connection, Set.of(FetchItem.SIZE))
+                    .sizes()
+                    .uids()
+                    .boxed()
+                    .toList()));
   }
 
   private boolean rename(ListedFolder there, String wanted) {

@@ -285,6 +285,7 @@ final class Wiring implements AutoCloseable {
         settings.source().insecureHosts(),
         connections.connectTimeout(),
         connections.readTimeout(),
+        connections.longestWait(),
         connections.extraCaFile());
   }
 
@@ -298,6 +299,7 @@ final class Wiring implements AutoCloseable {
         Set.of(),
         connections.connectTimeout(),
         connections.readTimeout(),
+        connections.longestWait(),
         connections.extraCaFile());
   }
 

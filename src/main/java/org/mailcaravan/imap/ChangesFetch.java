@@ -17,6 +17,7 @@ final class ChangesFetch extends MessageFetch {
   private final String modifiers;
   private final boolean asksVanished;
   private final UidSet vanished = new UidSet();
+  private int parts;
   private boolean unreadable;
 
   /**
@@ -75,10 +76,10 @@ final class ChangesFetch extends MessageFetch {
       wire.skipValue();
       wire.spaces();
     }
-    int parts = 0;
+    session.serves();
     do {
       if (++parts > MOST_PARTS) {
-        throw new ProtocolFailure("an end of VANISHED was expected");
+        throw new Excess("more than " + MOST_PARTS + " parts of VANISHED");
       }
       addVanished(wire.setPart());
     } while (wire.skip(','));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     lower case
  * @param connectTimeout for all that comes before the login: TCP, TLS, greeting, capabilities
  * @param readTimeout how long a server may be silent
+ * @param longestWait how long a server that is not silent may keep us waiting without a result
  * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
  */
 public record ConnectionRules(
@@ -26,9 +27,30 @@ public record ConnectionRules(
     Set<String> insecureHosts,
     Duration connectTimeout,
     Duration readTimeout,
+    Duration longestWait,
     @Nullable Path extraCaFile) {
   public ConnectionRules {
     allowedHosts = Set.copyOf(allowedHosts);
     insecureHosts = Set.copyOf(insecureHosts);
+  }
+
+  /** With a longest wait of six times the read timeout. */
+  public ConnectionRules(
+      boolean anyAddress,
+      Set<String> allowedHosts,
+      boolean anyPlaintext,
+      Set<String> insecureHosts,
+      Duration connectTimeout,
+      Duration readTimeout,
+      @Nullable Path extraCaFile) {
+    this(
+        anyAddress,
+        allowedHosts,
+        anyPlaintext,
+        insecureHosts,
+        connectTimeout,
+        readTimeout,
+        readTimeout.multipliedBy(6),
+        extraCaFile);
   }
 }

@@ -22,6 +22,12 @@ final class FolderListing {
   /** How many STATUS commands may be under way at once. */
   private static final int WINDOW = 32;
 
+  /** More than any mailbox has; what a listing holds is in memory. */
+  static final int MOST_FOLDERS = 100_000;
+
+  private static final int LONGEST_NAME = 8_192;
+  private static final long MOST_OCTETS_OF_NAMES = 32 << 20;
+
   private static final Map<String, String> XLIST_NAMES =
       Map.of(
           "\\allmail", "\\all",
@@ -133,6 +139,7 @@ final class FolderListing {
     final Map<String, Entry> entries = new LinkedHashMap<>();
     final Map<String, FolderStatus> statuses = new HashMap<>();
     private final String verb;
+    private long octets;
 
     Listing(String verb) {
       super(verb);
@@ -148,18 +155,38 @@ final class FolderListing {
     void take(String name, long number, WireReader wire) throws IOException {
       if (name.equals("STATUS")) {
         String folder = StatusQuery.readName(wire);
-        statuses.put(folder, StatusQuery.readItems(wire));
+        FolderStatus status = StatusQuery.readItems(wire);
+        if (statuses.size() < MOST_FOLDERS && folder.length() <= LONGEST_NAME) {
+          statuses.put(folder, status);
+        }
         return;
       }
       List<String> attributes = wire.words();
       wire.spaces();
       Character separator = separator(wire.nstring());
       wire.spaces();
-      Entry entry = entries.computeIfAbsent(readName(wire), wireName -> new Entry());
+      String wireName = readName(wire);
+      Entry entry = entries.get(wireName);
+      if (entry == null) {
+        requireRoom(wireName);
+        entry = new Entry();
+        entries.put(wireName, entry);
+        session.serves();
+      }
       entry.separator = separator;
-      for (String attribute : attributes) {
+      for (String attribute : attributes.subList(0, Math.min(attributes.size(), 100))) {
         String lower = attribute.toLowerCase(Locale.ROOT);
         entry.attributes.add(XLIST_NAMES.getOrDefault(lower, lower));
+      }
+    }
+
+    private void requireRoom(String wireName) throws Excess {
+      octets += wireName.length();
+      if (entries.size() >= MOST_FOLDERS) {
+        throw new Excess("more than " + MOST_FOLDERS + " folders");
+      }
+      if (wireName.length() > LONGEST_NAME || octets > MOST_OCTETS_OF_NAMES) {
+        throw new Excess("names of folders that are too long");
       }
     }
 

@@ -123,8 +123,15 @@ class MessageFetch extends Command {
     try {
       response.read(
           wire,
-          (uid, item) ->
-              fetches.stream().filter(f -> f.keepsBody(uid, item)).findFirst().orElse(null));
+          (uid, item) -> {
+            if (fetches.stream().anyMatch(fetch -> fetch.asksBody(uid, item))) {
+              session.serves();
+            }
+            return fetches.stream()
+                .filter(fetch -> fetch.keepsBody(uid, item))
+                .findFirst()
+                .orElse(null);
+          });
     } catch (IOException | RuntimeException | Error e) {
       response.discard();
       throw e;
@@ -132,7 +139,30 @@ class MessageFetch extends Command {
     fetches.stream()
         .filter(fetch -> fetch.awaits(response.uid()) && response.isOf(fetch))
         .findFirst()
-        .ifPresentOrElse(fetch -> fetch.accept(response), response::discard);
+        .ifPresentOrElse(
+            fetch -> fetch.accept(response),
+            () -> {
+              if (fetches.stream().noneMatch(fetch -> fetch.drops(response.uid()))) {
+                session.servesNot();
+              }
+              response.discard();
+            });
+  }
+
+  /** Whether it asked for a message that it cannot take any more; each counts once. */
+  private boolean drops(long uid) {
+    boolean asked =
+        failure != null && hasBegun() && wanted.contains(uid) && !handedOut.contains(uid);
+    if (asked) {
+      handedOut.add(uid);
+    }
+    return asked;
+  }
+
+  private boolean asksBody(long uid, FetchItem item) {
+    return items.contains(item)
+        && hasBegun()
+        && (uid < 0 || (wanted.contains(uid) && !handedOut.contains(uid)));
   }
 
   private boolean awaits(long uid) {
@@ -187,6 +217,7 @@ class MessageFetch extends Command {
   }
 
   private void handOut(FetchResponse response) {
+    session.serves();
     handedOut.add(response.uid());
     try {
       sink.accept(response.message());

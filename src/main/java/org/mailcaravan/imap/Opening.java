@@ -83,7 +83,8 @@ final class Opening {
         told = Optional.empty();
       }
       awaited = "the answer to CAPABILITY";
-      Session session = new Session(transport, wire, server.toString(), display);
+      Session session =
+          new Session(transport, wire, server.toString(), display, rules.longestWait());
       session.start();
       learn(session, told);
       session.greeting(display.of(greeting.text()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * How fast octets go in one direction. Timed are stretches of so many octets, and only while we
@@ -78,8 +79,9 @@ final class Pace {
    * Times what is read.
    *
    * @param idle whether nothing is expected, so that a read waits for no fault of the link
+   * @param came is told how many octets have come
    */
-  InputStream over(InputStream in, BooleanSupplier idle) {
+  InputStream over(InputStream in, BooleanSupplier idle, LongConsumer came) {
     return new InputStream() {
       @Override
       public int read() throws IOException {
@@ -92,6 +94,9 @@ final class Pace {
         boolean counts = !idle.getAsBoolean();
         long start = System.nanoTime();
         int n = in.read(octets, offset, length);
+        if (n > 0) {
+          came.accept(n);
+        }
         if (counts && n > 0) {
           passed(n, System.nanoTime() - start);
         }

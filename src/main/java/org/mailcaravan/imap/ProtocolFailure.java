@@ -3,7 +3,7 @@ package org.mailcaravan.imap;
 import java.io.IOException;
 
 /** The server sent something that is not IMAP; nothing that follows on the connection is sure. */
-final class ProtocolFailure extends IOException {
+class ProtocolFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**

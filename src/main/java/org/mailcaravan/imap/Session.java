@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -35,11 +36,19 @@ final class Session {
   /** How long a connection that is ending may take to tell its last words. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** How long it may talk on after its BYE, or after our LOGOUT. */
+  private static final Duration ALL_LAST_WORDS = LAST_WORDS.multipliedBy(5);
+
   private final Transport transport;
   private final WireReader wire;
   private final String peer;
   private final DisplayText display;
   private final Thread reader;
+  private final Progress progress;
+  private volatile Future<?> watch = CompletableFuture.completedFuture(null);
+  private volatile Future<?> alarm = CompletableFuture.completedFuture(null);
   private final CompletableFuture<ConnectionLost> ended = new CompletableFuture<>();
   private final Deque<Command> underWay = new ArrayDeque<>();
   private volatile OutputStream out;
@@ -61,8 +70,13 @@ final class Session {
   private final LastWords said = new LastWords();
   private volatile @Nullable String closedBecause;
 
-  Session(Transport transport, WireReader wire, String peer, DisplayText display)
+  /**
+   * @param longestWait how long a server that is not silent may keep us waiting without a result
+   */
+  Session(
+      Transport transport, WireReader wire, String peer, DisplayText display, Duration longestWait)
       throws IOException {
+    this.progress = new Progress(transport.readTimeout(), longestWait, System.nanoTime());
     this.transport = transport;
     this.wire = wire;
     this.peer = peer;
@@ -76,6 +90,53 @@ final class Session {
 
   void start() {
     reader.start();
+    Duration quarter = transport.readTimeout().dividedBy(4);
+    watch = Watch.every(quarter.compareTo(SECOND) < 0 ? quarter : SECOND, this::judge);
+    if (ended.isDone()) {
+      watch.cancel(false);
+    }
+  }
+
+  private void judge() {
+    boolean busy;
+    long begun;
+    synchronized (underWay) {
+      busy = !underWay.isEmpty();
+      begun = waitingSince;
+    }
+    long slack = transport.slack().toNanos();
+    String why = progress.judge(System.nanoTime(), busy, begun, transport.written(), slack);
+    if (why != null && !ended.isDone()) {
+      giveUp(why);
+    }
+  }
+
+  /** The reader, whom the end of the socket wakes, tells the others. */
+  private void giveUp(String why) {
+    if (closedBecause == null) {
+      closedBecause = "it " + why;
+    }
+    transport.abort();
+  }
+
+  /** It may talk on for a while, but not for ever. */
+  private void lastWords(String otherwise) {
+    alarm.cancel(false);
+    Duration patience = transport.readTimeout().multipliedBy(5);
+    alarm =
+        Watch.in(
+            patience.compareTo(ALL_LAST_WORDS) < 0 ? patience : ALL_LAST_WORDS,
+            () -> giveUp(otherwise));
+  }
+
+  /** What comes now, to the end of the response, was asked for. On the reader thread. */
+  void serves() {
+    progress.serves();
+  }
+
+  /** What has come of the response was not asked for, after all. On the reader thread. */
+  void servesNot() {
+    progress.servesNot();
   }
 
   Capabilities capabilities() {
@@ -152,7 +213,7 @@ final class Session {
   }
 
   private InputStream timed(InputStream in) {
-    return received.over(in, () -> !busy());
+    return received.over(in, () -> !busy(), progress::came);
   }
 
   // The caller's side
@@ -272,6 +333,7 @@ final class Session {
   void leave() {
     if (logout == null && !ended.isDone() && Thread.currentThread() != reader && !busy()) {
       Command leaving = new Command("LOGOUT");
+      lastWords("does not take our LOGOUT");
       try {
         new CommandWriter(this, leaving).text("LOGOUT").end();
         out.flush();
@@ -328,6 +390,7 @@ final class Session {
     try {
       while (true) {
         readResponse();
+        progress.response();
       }
     } catch (IOException e) {
       end(new ConnectionLost(describe(e), bye, said.latestFirst(), e));
@@ -341,11 +404,13 @@ final class Session {
   private String describe(IOException e) {
     String because = closedBecause;
     if (because != null) {
-      return peer + ": " + because;
+      return peer + ": " + because + (bye.isEmpty() ? "" : ", saying: " + bye);
     }
     String what;
     if (!bye.isEmpty()) {
       what = " ended the connection";
+    } else if (e instanceof Excess) {
+      what = " sends more than we take: " + e.getMessage();
     } else if (e instanceof ProtocolFailure) {
       what = " sent an answer that is not IMAP: " + e.getMessage();
     } else if (e instanceof EOFException) {
@@ -373,6 +438,8 @@ final class Session {
       underWay.clear();
       underWay.notifyAll();
     }
+    watch.cancel(false);
+    alarm.cancel(false);
     LOG.debug("{}", loss.getMessage());
     // First, since whoever waits for a command may close the connection at once.
     ended.complete(loss);
@@ -418,6 +485,7 @@ final class Session {
           sent.passed(ended.get().octets(), now - waitingSince);
         }
         waitingSince = now;
+        progress.end();
       }
       underWay.notifyAll();
     }
@@ -467,6 +535,7 @@ final class Session {
         bye = words(text);
         // No more is to come but the end.
         transport.hurry(LAST_WORDS);
+        lastWords("does not close the connection after its BYE");
       }
       case "CAPABILITY" -> capabilities(Capabilities.parse(wire.restOfLine()));
       case "ENABLED" -> {

@@ -77,6 +77,9 @@ final class StatusQuery extends Command {
             .filter(query -> query.folder.wire().equalsIgnoreCase(told))
             .min(Comparator.comparing(query -> !query.folder.wire().equals(told)))
             .orElse(this);
+    if (asked.status == null) {
+      session.serves();
+    }
     asked.status = items;
   }
 

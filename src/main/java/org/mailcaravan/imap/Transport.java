@@ -6,18 +6,29 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
  * The two streams of a socket with patience: a read gives up only when an answer is due and nothing
- * went in either direction for the read timeout. One thread may read while another writes.
+ * went in either direction for the read timeout. One thread may read while another writes. {@link
+ * Progress} sees to a server that is not silent, and yet gives nothing.
  */
 final class Transport {
+  /** What is written goes into the system's buffer first, which a slow line takes long to empty. */
+  private static final long LEAST_BUFFERED = 65_536;
+
+  private static final long MOST_BUFFERED = 4 << 20;
+  private static final long SLOW_OCTETS_A_SECOND = 10_240;
+
   private final Socket socket;
   private final Socket plainSocket;
   private volatile int timeoutMillis;
   private volatile long lastActivity = System.nanoTime();
   private volatile BooleanSupplier answerDue = () -> true;
+  private final Duration readTimeout;
+  private final AtomicLong written = new AtomicLong();
+  private volatile long writtenBeforeRead;
 
   /**
    * @param socket what is read and written, perhaps TLS
@@ -26,6 +37,7 @@ final class Transport {
   Transport(Socket socket, Socket plainSocket, Duration readTimeout) throws IOException {
     this.socket = socket;
     this.plainSocket = plainSocket;
+    this.readTimeout = readTimeout;
     this.timeoutMillis = millis(readTimeout);
     socket.setSoTimeout(timeoutMillis);
   }
@@ -52,10 +64,25 @@ final class Transport {
     answerDue = () -> true;
   }
 
+  Duration readTimeout() {
+    return readTimeout;
+  }
+
+  /** How many octets were written. */
+  long written() {
+    return written.get();
+  }
+
+  /** For how long more than usual we wait, since what was written may not be on the line yet. */
+  Duration slack() {
+    long buffered = Math.min(written.get() - writtenBeforeRead, MOST_BUFFERED) - LEAST_BUFFERED;
+    return Duration.ofMillis(Math.max(0, buffered) * 1000 / SLOW_OCTETS_A_SECOND);
+  }
+
   /** What is left of the patience in milliseconds, all of it while no answer is due. */
   private long patience() {
     return answerDue.getAsBoolean()
-        ? timeoutMillis - (System.nanoTime() - lastActivity) / 1_000_000
+        ? timeoutMillis + slack().toMillis() - (System.nanoTime() - lastActivity) / 1_000_000
         : timeoutMillis;
   }
 
@@ -76,6 +103,7 @@ final class Transport {
           try {
             int n = in.read(octets, offset, length);
             active();
+            writtenBeforeRead = written.get();
             if (shortened) {
               shortened = false;
               socket.setSoTimeout(timeoutMillis);
@@ -87,7 +115,7 @@ final class Transport {
               throw e;
             }
             shortened = true;
-            socket.setSoTimeout((int) patience);
+            socket.setSoTimeout((int) Math.min(patience, Integer.MAX_VALUE));
           }
         }
       }
@@ -114,6 +142,7 @@ final class Transport {
           int n = Math.min(length - done, 65_536);
           out.write(octets, offset + done, n);
           active();
+          written.addAndGet(n);
           done += n;
         }
       }

@@ -66,6 +66,8 @@ final class Keys {
       number("connection.connect-timeout-seconds", 30, 1, 3600, Duration::ofSeconds);
   static final Key<Duration> READ_TIMEOUT =
       number("connection.read-timeout-seconds", 300, 1, 86_400, Duration::ofSeconds);
+  static final Key<Duration> LONGEST_WAIT =
+      number("connection.longest-wait-minutes", 30, 1, 1440, Duration::ofMinutes);
 
   static final Key<Integer> MAILBOXES_AT_ONCE =
       number("mailboxes.at-once", 4, 1, 1000, Math::toIntExact);
@@ -133,6 +135,7 @@ final class Keys {
           TLS_EXTRA_CA_FILE,
           CONNECT_TIMEOUT,
           READ_TIMEOUT,
+          LONGEST_WAIT,
           MAILBOXES_AT_ONCE,
           MAILBOX_LANES,
           MAILBOX_CONNECTIONS,

@@ -93,10 +93,14 @@ public record Settings(
    *
    * @param connectTimeout for connecting as a whole, up to the login
    * @param readTimeout how long a server may be silent
+   * @param longestWait how long a server that is not silent may keep us waiting without a result
    * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
    */
   public record Connections(
-      Duration connectTimeout, Duration readTimeout, @Nullable Path extraCaFile) {}
+      Duration connectTimeout,
+      Duration readTimeout,
+      Duration longestWait,
+      @Nullable Path extraCaFile) {}
 
   /**
    * How much is done at once.

@@ -111,7 +111,10 @@ final class SettingsBuilder {
             orNull(Keys.DESTINATION_CARDDAV_URL),
             orNull(Keys.DESTINATION_CALDAV_URL)),
         new Settings.Connections(
-            get(Keys.CONNECT_TIMEOUT), get(Keys.READ_TIMEOUT), orNull(Keys.TLS_EXTRA_CA_FILE)),
+            get(Keys.CONNECT_TIMEOUT),
+            get(Keys.READ_TIMEOUT),
+            get(Keys.LONGEST_WAIT),
+            orNull(Keys.TLS_EXTRA_CA_FILE)),
         new Settings.Copying(
             get(Keys.MAILBOXES_AT_ONCE),
             get(Keys.MAILBOX_LANES),

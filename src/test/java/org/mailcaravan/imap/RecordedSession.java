@@ -30,7 +30,12 @@ final class RecordedSession {
         };
     Transport transport = new Transport(socket, socket, Duration.ofSeconds(1));
     Session session =
-        new Session(transport, new WireReader(answers), "recorded", new DisplayText());
+        new Session(
+            transport,
+            new WireReader(answers),
+            "recorded",
+            new DisplayText(),
+            Duration.ofMinutes(1));
     session.capabilities(capabilities);
     return session;
   }

@@ -77,7 +77,9 @@ class SettingsFileTest {
                 null,
                 null));
     assertThat(settings.connections())
-        .isEqualTo(new Settings.Connections(Duration.ofSeconds(30), Duration.ofMinutes(5), null));
+        .isEqualTo(
+            new Settings.Connections(
+                Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(30), null));
     assertThat(settings.copying())
         .isEqualTo(new Settings.Copying(4, 8, 1, true, 2_000, 6L << 20, 48L << 20, false));
     assertThat(settings.retry())
@@ -109,6 +111,7 @@ class SettingsFileTest {
         tls.extra-ca-file=ca.pem
         connection.connect-timeout-seconds=5
         connection.read-timeout-seconds=60
+        connection.longest-wait-minutes=7
         mailboxes.at-once=8
         copy.batch-messages=10
         copy.batch-kib=1024
@@ -147,7 +150,10 @@ class SettingsFileTest {
     assertThat(settings.connections())
         .isEqualTo(
             new Settings.Connections(
-                Duration.ofSeconds(5), Duration.ofMinutes(1), home.resolve("ca.pem")));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(7),
+                home.resolve("ca.pem")));
     assertThat(settings.copying())
         .isEqualTo(new Settings.Copying(9, 8, 1, true, 10, 1L << 20, 2L << 20, true));
     assertThat(settings.retry())
@@ -376,6 +382,7 @@ class SettingsFileTest {
             "tls.extra-ca-file=",
             "connection.connect-timeout-seconds=30",
             "connection.read-timeout-seconds=300",
+            "connection.longest-wait-minutes=30",
             "mailboxes.at-once=4",
             "mailbox.folders-at-once=8",
             "mailbox.connections=1",

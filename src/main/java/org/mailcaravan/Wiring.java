@@ -113,7 +113,8 @@ final class Wiring implements AutoCloseable {
     beans.put("lane-threads", laneThreads);
     beans.put("verifications", new Verifications(sessions, reportFolder));
     beans.put("certificates", new Certificates());
-    beans.put("retries", new Retries(sessions, settings.retry().attempts()));
+    beans.put(
+        "retries", new Retries(sessions, settings.retry().attempts(), settings.retry().delay()));
     beans.put("reports", new Reports(batches, results, reportFolder));
     beans.put("ended-batches", endedBatches);
     CredentialPurge purge = new CredentialPurge(vault, clock, settings.secrets().keep());

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
@@ -27,26 +31,53 @@ import org.mailcaravan.store.OpenMessage;
 /**
  * A batch of messages that is on its way. Waiting for it may fail; waiting again then asks for what
  * is still missing. For one thread at a time.
+ *
+ * <p>Where a command fails, its messages are asked for in smaller and smaller groups ({@link
+ * Suspects}), so that the others of the batch come. A message that fails alone is put off to the
+ * last batches of its folder; only there, when all others have come, one is given up, and only
+ * while the server gives another message of that folder.
  */
 final class BatchFetch {
   private static final Set<FetchItem> WHOLE_MESSAGE =
       EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE, FetchItem.SIZE, FetchItem.MESSAGE);
 
   private final FolderCopy copy;
+  private final FolderName folder;
   private final List<Long> uids;
   private final ByteBudget.Share share;
   private final BatchMemory memory;
   private final BatchContents contents;
+  private final ReadingTrial trial;
+
+  /** Whether this is one of the last batches, of what was put off. */
+  private final boolean last;
 
   /** Filled on the reader thread, and read by another only after the answer. */
   private final Map<Long, SourceMessage> arrived = new TreeMap<>();
 
   private final Set<Long> wanted;
-  private final Set<Long> givenUp = new HashSet<>();
+
+  /** What is not asked for any more in this batch. */
+  private final Set<Long> done = new HashSet<>();
+
+  /** What happened when messages were asked for last, for people. */
+  private final Map<Long, Fault> faults = new HashMap<>();
+
+  /**
+   * What happened to a message.
+   *
+   * @param answered whether the server said so, rather than breaking the connection
+   */
+  private record Fault(String words, boolean answered) {
+    static final Fault LOST =
+        new Fault("the old provider fails each time this message is asked for", false);
+  }
+
   private List<Long> inFlight = List.of();
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
   private @Nullable Supplier<Optional<CommandRefused>> asked;
   private @Nullable NeedsAttention hopeless;
+  private boolean renewed;
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -56,14 +87,23 @@ final class BatchFetch {
 
   /**
    * @param share of the budget, for what is kept in memory; given back by {@link #free}
+   * @param last whether the messages were put off by earlier batches, or passes
    */
-  BatchFetch(FolderCopy copy, List<Long> uids, ByteBudget.Share share, CopySettings settings) {
+  BatchFetch(
+      FolderCopy copy,
+      List<Long> uids,
+      ByteBudget.Share share,
+      CopySettings settings,
+      boolean last) {
     this.copy = copy;
+    this.folder = copy.plan().mapping().source().name();
     this.uids = uids;
     this.wanted = Set.copyOf(uids);
     this.share = share;
     this.memory = share.memory();
     this.contents = new BatchContents(memory, settings.spoolFolder());
+    this.last = last;
+    this.trial = new ReadingTrial(copy);
   }
 
   /** What was asked for. */
@@ -73,6 +113,9 @@ final class BatchFetch {
 
   /** Asks for the messages and does not wait; a failure shows when they are waited for. */
   void ask() {
+    if (last) {
+      return;
+    }
     try {
       asked =
           copy.session()
@@ -105,18 +148,14 @@ final class BatchFetch {
   private Supplier<Optional<CommandRefused>> ask(ImapConnection connection, List<Long> wanted) {
     List<CompletableFuture<Void>> parts = new ArrayList<>();
     for (String set : UidSet.of(wanted).commands()) {
-      parts.add(fetch(connection, set));
+      parts.add(connection.fetch(set, WHOLE_MESSAGE, contents, this::arrived));
       answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     }
-    return () -> Optional.ofNullable(refusal(answer));
+    return () -> ReadingTrial.refusal(answer);
   }
 
   private Suspects suspects() {
     return copy.session().suspects(Side.SOURCE);
-  }
-
-  private CompletableFuture<Void> fetch(ImapConnection connection, String set) {
-    return connection.fetch(set, WHOLE_MESSAGE, contents, this::arrived);
   }
 
   private void arrived(FetchedMessage message) {
@@ -133,7 +172,7 @@ final class BatchFetch {
 
   /**
    * Waits for the messages. Those that are gone meanwhile are left out; those that the source
-   * cannot give are reported.
+   * cannot give are put off, or in a last batch reported.
    *
    * @throws TryAgain when the connection was lost or the server gives nothing for now; call again
    *     to go on
@@ -145,36 +184,46 @@ final class BatchFetch {
     }
     Supplier<Optional<CommandRefused>> sent = asked;
     asked = null;
-    inFlight = missing();
     boolean wasSmooth = smooth;
     smooth = false;
+    inFlight = sent == null ? List.of() : missing();
+    List<Long> together = inFlight;
     try {
       Optional<CommandRefused> refused = sent == null ? Optional.empty() : sent.get();
       inFlight = List.of();
-      if (missing().isEmpty()) {
+      if (sent != null && missing().isEmpty()) {
+        served(together);
         smooth = wasSmooth;
-      } else {
-        copy.session()
-            .in(
-                Side.SOURCE,
-                copy.place(),
-                copy.source(),
-                connection -> {
-                  confirmed = true;
-                  return collect(connection, sent == null ? askAgain(connection) : refused);
-                });
+      } else if (sent != null) {
+        inSource(connection -> judge(connection, together, refused.orElse(null)));
+      }
+      while (!missing().isEmpty() && inSource(this::search)) {
+        copy.session().renew(Side.SOURCE, copy.place());
+        renewed = true;
       }
     } catch (TryAgain e) {
       if (!confirmed) {
         drop();
       }
-      copy.session().failedWith(e, Side.SOURCE, copy.plan(), inFlight);
+      lost(e);
       throw e;
     } catch (NeedsAttention e) {
       drop();
       throw e;
     }
     return List.copyOf(arrived.values());
+  }
+
+  private boolean inSource(Function<ImapConnection, Boolean> work) {
+    return copy.session()
+        .in(
+            Side.SOURCE,
+            copy.place(),
+            copy.source(),
+            connection -> {
+              confirmed = true;
+              return work.apply(connection);
+            });
   }
 
   /** What has come may be of another folder. */
@@ -188,121 +237,168 @@ final class BatchFetch {
     arrived.clear();
   }
 
-  /** Asks in groups; {@link #collect} then asks singly for what would be alone in its group. */
-  private Optional<CommandRefused> askAgain(ImapConnection connection) {
-    Optional<CommandRefused> refused = Optional.empty();
-    for (List<Long> group : suspects().groups(copy.source().name(), missing(), uid -> uid)) {
-      if (group.size() > 1) {
-        inFlight = group;
-        refused = ask(connection, group).get();
-        suspects().remove(copy.source().name(), arrived.keySet());
+  /** The connection may have been lost over what was under way. */
+  private void lost(TryAgain failure) {
+    List<Long> together = inFlight;
+    inFlight = List.of();
+    List<Long> came = together.stream().filter(arrived::containsKey).toList();
+    served(came);
+    if (failure.getCause() instanceof ConnectionLost connection
+        && !Diagnosis.asksForPatience(connection)) {
+      List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
+      left.forEach(uid -> faults.put(uid, Fault.LOST));
+      copy.session()
+          .failed(Side.SOURCE, copy.plan(), left, !came.isEmpty(), Suspects.Failure.PASSING);
+    }
+  }
+
+  private void served(List<Long> came) {
+    for (long uid : came) {
+      SourceMessage message = arrived.get(uid);
+      if (message != null) {
+        copy.readable(uid, message.content().size());
       }
     }
-    inFlight = List.of();
-    return refused;
+    suspects().served(folder, came);
+    copy.session().tally().gotFurther(came.size());
   }
 
   private List<Long> missing() {
-    return uids.stream()
-        .filter(uid -> !arrived.containsKey(uid) && !givenUp.contains(uid))
-        .toList();
+    return uids.stream().filter(uid -> !arrived.containsKey(uid) && !done.contains(uid)).toList();
   }
 
-  /** Asks singly for what did not come with the answer. */
-  private boolean collect(ImapConnection connection, Optional<CommandRefused> answered) {
-    CommandRefused refused = answered.orElse(null);
-    Map<Long, Problem> problems = new TreeMap<>();
-    List<Long> stillMissing = missing();
-    boolean vanished = false;
-    for (long uid : stillMissing) {
-      if (suspects().isGuilty(copy.source().name(), uid)) {
-        givenUp.add(uid);
-        open(uid, hangsUp(uid));
-        continue;
+  /**
+   * Asks for what is missing, group by group, until all has come, is put off or given up.
+   *
+   * @return whether to go on with another connection
+   */
+  private boolean search(ImapConnection connection) {
+    trial.begin(connection);
+    while (true) {
+      if (suspects().needsProof(folder)) {
+        trial.prove(connection, this::isPutOff);
+        suspects().proved(folder);
       }
-      // A second answer shows whether the message is gone, broken, or was hit by a passing error.
-      inFlight = List.of(uid);
-      CommandRefused again = refusal(fetch(connection, Long.toString(uid)));
-      if (arrived.containsKey(uid)) {
-        continue;
+      List<Long> group = nextGroup(connection);
+      if (group.isEmpty()) {
+        return false;
       }
-      if (again != null
-          && Diagnosis.passes(again.refusal())
-          && stillMissing.size() == uids.size()) {
-        // Nothing of the whole batch comes: it is the server's fault rather than a message's.
-        refused = again;
-        break;
+      if (last && !renewed && suspects().isLastChance(folder, group.get(0))) {
+        return true;
       }
-      if (again != null || exists(connection, uid)) {
-        problems.put(uid, unreadable(uid, again));
+      inFlight = group;
+      CommandRefused refused = ask(connection, group).get().orElse(null);
+      inFlight = List.of();
+      judge(connection, group, refused);
+    }
+  }
+
+  /** Empty when there is nothing more to be asked for. */
+  private List<Long> nextGroup(ImapConnection connection) {
+    for (List<Long> group : suspects().smallestFirst(folder, missing())) {
+      long first = group.get(0);
+      if (!suspects().hasFailedAlone(folder, first)
+          || (last && !suspects().isGuilty(folder, first))) {
+        return group;
+      }
+      if (last) {
+        giveUp(connection, first);
       } else {
-        vanished = true;
+        copy.putOff().add(first);
+        done.add(first);
       }
     }
-    inFlight = List.of();
-    if (refused != null && Diagnosis.passes(refused.refusal()) && arrived.isEmpty()) {
-      inFlight = uids.size() == 1 ? uids : List.of();
+    return List.of();
+  }
+
+  private boolean isPutOff(long uid) {
+    return copy.putOff().contains(uid) || suspects().hasFailedAlone(folder, uid);
+  }
+
+  /** Sees what became of messages that were asked for together. */
+  private boolean judge(
+      ImapConnection connection, List<Long> group, @Nullable CommandRefused refused) {
+    List<Long> came = group.stream().filter(arrived::containsKey).toList();
+    served(came);
+    if (!came.isEmpty()) {
+      trial.passed();
+    }
+    List<Long> left = new ArrayList<>(group);
+    left.removeAll(came);
+    if (left.isEmpty()) {
+      return true;
+    }
+    if (refused != null && Diagnosis.isAboutNoMessage(refused.refusal())) {
       throw refused;
     }
-    problems.forEach(this::open);
-    if (vanished) {
-      copy.session()
-          .tally()
-          .note("Some messages of " + copy.place() + " were deleted there while it was copied.");
+    trial.failed(refused);
+    Fault fault =
+        new Fault(
+            refused == null
+                ? "the old provider lists this message but gives no content for it"
+                : "the old provider cannot give this message: " + refused.refusal(),
+            true);
+    left.forEach(uid -> faults.put(uid, fault));
+    if (refused == null) {
+      vanished(left, ReadingTrial.existing(connection, left));
+      left.retainAll(missing());
+      if (!came.isEmpty()) {
+        suspects().singly(folder, left);
+        return true;
+      }
     }
-    givenUp.addAll(missing());
-    suspects().remove(copy.source().name(), uids);
-    copy.open().removeAll(givenUp);
+    boolean passes = refused != null && Diagnosis.passes(refused.refusal());
+    copy.session()
+        .failed(
+            Side.SOURCE,
+            copy.plan(),
+            left,
+            !came.isEmpty(),
+            passes ? Suspects.Failure.PASSING : Suspects.Failure.LASTING);
     return true;
   }
 
-  private void open(long uid, Problem problem) {
-    copy.ledger().open(uid, new OpenMessage(false, problem.cause()));
-    copy.session().tally().problem(problem);
-  }
-
-  /** Waits; the refusal when the server answered NO or BAD, null when it answered OK. */
-  private static @Nullable CommandRefused refusal(CompletableFuture<Void> answer) {
-    try {
-      answer.join();
-      return null;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof CommandRefused refused) {
-        return refused;
-      }
-      throw e;
+  /** Notes which messages are not in the folder any more. */
+  private void vanished(List<Long> asked, Set<Long> existing) {
+    List<Long> gone = asked.stream().filter(uid -> !existing.contains(uid)).toList();
+    if (!gone.isEmpty()) {
+      copy.session()
+          .tally()
+          .note("Some messages of " + copy.place() + " were deleted there while it was copied.");
+      close(gone);
     }
   }
 
-  private static boolean exists(ImapConnection connection, long uid) {
-    List<Long> seen = new ArrayList<>();
-    connection
-        .fetch(
-            Long.toString(uid),
-            EnumSet.of(FetchItem.FLAGS),
-            PullMessages.NO_CONTENT,
-            message -> seen.add(message.uid()))
-        .join();
-    return seen.contains(uid);
+  /** Reports a message that the source cannot give. */
+  private void giveUp(ImapConnection connection, long uid) {
+    if (!suspects().isKnown(folder, uid)) {
+      trial.requireProof(connection, this::isPutOff);
+    }
+    Fault fault = faults.getOrDefault(uid, Fault.LOST);
+    if (fault.answered() && !ReadingTrial.existing(connection, List.of(uid)).contains(uid)) {
+      vanished(List.of(uid), Set.of());
+      return;
+    }
+    Problem problem = unreadable(copy.place(), uid, fault);
+    copy.ledger().open(uid, new OpenMessage(false, problem.cause()));
+    copy.session().tally().problem(problem);
+    copy.session().tally().gotFurther(1);
+    close(List.of(uid));
   }
 
-  private Problem unreadable(long uid, @Nullable CommandRefused refused) {
-    return new Problem(
-        ProblemCode.MESSAGE_UNREADABLE,
-        "UID " + uid + " in " + copy.place(),
-        refused == null
-            ? "the old provider lists this message but gives no content for it"
-            : "the old provider cannot give this message: " + refused.refusal(),
-        Owner.OLD_HOST,
-        "Have the customer look at the message in the old webmail and move it by hand, or run the request again"
-            + " later.");
+  /** Nothing more is to be done about these. */
+  private void close(List<Long> closed) {
+    done.addAll(closed);
+    suspects().remove(folder, closed);
+    copy.putOff().removeAll(closed);
+    copy.open().removeAll(closed);
   }
 
-  private Problem hangsUp(long uid) {
+  private static Problem unreadable(String place, long uid, Fault fault) {
     return new Problem(
         ProblemCode.MESSAGE_UNREADABLE,
-        "UID " + uid + " in " + copy.place(),
-        "the old provider fails each time this message is asked for",
+        "UID " + uid + " in " + place,
+        fault.words(),
         Owner.OLD_HOST,
         "Have the customer look at the message in the old webmail and move it by hand, or run the request again"
             + " later.");

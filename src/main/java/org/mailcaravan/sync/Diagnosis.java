@@ -254,6 +254,18 @@ final class Diagnosis {
     return meaning(lost).filter(said -> said.prospect() == Prospect.PATIENCE).isPresent();
   }
 
+  /**
+   * Whether a refusal would be the same whatever message we ask for: it asks for time, or is about
+   * the account. Gmail's OVERQUOTA at FETCH is its bandwidth.
+   */
+  static boolean isAboutNoMessage(ServerRefusal refusal) {
+    Meaning meaning = meaning(refusal);
+    return meaning.prospect() == Prospect.PATIENCE
+        || meaning.code() == ProblemCode.QUOTA_FULL
+        || meaning.code() == ProblemCode.NO_MAILBOX
+        || isOfAccount(meaning);
+  }
+
   /** Whether the mailbox is full (RFC 9208), which no later message will change. */
   static boolean isOverQuota(ServerRefusal refusal) {
     return meaning(refusal).code() == ProblemCode.QUOTA_FULL;

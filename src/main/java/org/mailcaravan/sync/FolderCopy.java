@@ -1,6 +1,8 @@
 package org.mailcaravan.sync;
 
+import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
@@ -16,6 +18,9 @@ final class FolderCopy {
   private final FolderLedger ledger;
   private final MessageSizes open;
   private long destinationUidNext;
+  private final NavigableSet<Long> putOff = new TreeSet<>();
+  private long readable;
+  private long readableSize = Long.MAX_VALUE;
   private boolean unsettled;
   private boolean appending;
 
@@ -76,6 +81,38 @@ final class FolderCopy {
    */
   MessageSizes open() {
     return open;
+  }
+
+  /**
+   * The messages that are asked for alone, at the end of the folder: in an earlier pass or in this
+   * one the source could not give them.
+   */
+  NavigableSet<Long> putOff() {
+    return putOff;
+  }
+
+  /** The source has given this message, whose size is so many octets. */
+  void readable(long uid, long size) {
+    if (size < readableSize) {
+      readable = uid;
+      readableSize = size;
+    }
+  }
+
+  /**
+   * A message that the source has given before, to see whether it gives any: a small one of this
+   * pass, or else one that is recorded; 0 when there is none.
+   */
+  long readable() {
+    if (readable == 0) {
+      ledger.forEach(
+          (uid, place) -> {
+            if (!place.gone()) {
+              readable = uid;
+            }
+          });
+    }
+    return readable;
   }
 
   /** A batch may have arrived from now on, until {@link #settled}. */

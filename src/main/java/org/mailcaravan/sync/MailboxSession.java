@@ -209,7 +209,7 @@ public final class MailboxSession implements AutoCloseable {
         () -> {
           ImapConnection used = connected(side, place);
           Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
-          if (!suspects(side).isEmpty()) {
+          if (isSearching(side)) {
             T told = answered(side, place, used, answer);
             return () -> told;
           }
@@ -417,7 +417,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   <T> @Nullable Supplier<T> sentIn(
       Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
-    if (!suspects(side).isEmpty()) {
+    if (isSearching(side)) {
       return null;
     }
     return sent(
@@ -638,13 +638,44 @@ public final class MailboxSession implements AutoCloseable {
             && !Diagnosis.asksForPatience(connection);
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if ((lost || refusedAlone) && !uids.isEmpty()) {
-      suspects(side).add(plan.mapping().source().name(), uids);
+      failed(side, plan, uids, false, Suspects.Failure.PASSING);
     }
+  }
+
+  /** Notes that messages failed together; finding out more of them is progress. */
+  void failed(
+      Side side, FolderPlan plan, Collection<Long> uids, boolean partly, Suspects.Failure failure) {
+    if (suspects(side).failed(plan.mapping().source().name(), uids, partly, failure)) {
+      tally.gotFurther(1);
+    }
+  }
+
+  /**
+   * Connects anew at the next use: what a server cannot give on one connection it may give on
+   * another. Waits for what is under way.
+   */
+  void renew(Side side, String place) {
+    on(
+        side,
+        place,
+        connection -> {
+          connection.awaitIdle();
+          connections.disconnect(side, connection);
+          return true;
+        });
   }
 
   /** The messages at one of which a side may always fail. */
   Suspects suspects(Side side) {
     return side == Side.SOURCE ? shared.sourceSuspects : shared.destinationSuspects;
+  }
+
+  /**
+   * Whether commands go one by one now, so that it is known over which message a server fails. The
+   * source's bad messages are asked for at the end of their folder.
+   */
+  private boolean isSearching(Side side) {
+    return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
   }
 
   /** Whether a connection was lost in this pass. */

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -33,18 +34,48 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   private @Nullable MessageBatch given;
   private long leftOut;
 
+  /** Whether what waits was put off. */
+  private boolean atEnd;
+
   MessageBatches(FolderCopy copy, ByteBudget.Part budget, CopySettings settings) {
     this.copy = copy;
     this.budget = budget;
     this.settings = settings;
+    copy.ledger()
+        .open()
+        .forEach(
+            (uid, message) -> {
+              if (!message.setAside() && copy.open().contains(uid)) {
+                copy.putOff().add(uid);
+              }
+            });
+    copy.session().suspects(Side.SOURCE).known(folder(), copy.putOff());
+    this.atEnd = copy.open().isEmpty();
     this.waiting = batchFrom(1);
+  }
+
+  private FolderName folder() {
+    return copy.plan().mapping().source().name();
+  }
+
+  /** The next message from a UID on that is not put off, or at the end that is; -1 for none. */
+  private long next(long first) {
+    if (atEnd) {
+      Long next = copy.putOff().ceiling(first);
+      return next == null ? -1 : next;
+    }
+    long next = copy.open().from(first);
+    while (next > 0 && copy.putOff().contains(next)) {
+      next = copy.open().from(next + 1);
+    }
+    return next;
   }
 
   /** The next messages from a UID on; none at the end. */
   private List<Long> batchFrom(long first) {
     List<Long> batch = new ArrayList<>();
     long bytes = 0;
-    for (long uid = copy.open().from(first); uid > 0; uid = copy.open().from(uid + 1)) {
+    for (long uid = next(first); uid > 0; uid = next(uid + 1)) {
       bytes += copy.open().size(uid);
       if (!batch.isEmpty()
           && (batch.size() == settings.batchMessages() || bytes > settings.batchBytes())) {
@@ -57,18 +88,25 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
 
   /** Takes what waits, so that what comes after it waits. */
   private List<Long> taken() {
+    if (waiting.isEmpty()) {
+      atEnd = true;
+      waiting = batchFrom(1);
+    }
     List<Long> batch = waiting;
+    if (batch.isEmpty()) {
+      return batch;
+    }
     waiting = batchFrom(batch.get(batch.size() - 1) + 1);
     return batch;
   }
 
   /**
    * Whether there is another batch; it may turn out to be empty, when its messages are gone
-   * meanwhile.
+   * meanwhile. What is put off comes last, and whether there is any is not known before.
    */
   @Override
   public boolean hasNext() {
-    return !underWay.isEmpty() || !waiting.isEmpty();
+    return !underWay.isEmpty() || !waiting.isEmpty() || !atEnd;
   }
 
   /**
@@ -96,7 +134,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   }
 
   private void request(List<Long> uids, ByteBudget.Share share) {
-    BatchFetch fetch = new BatchFetch(copy, uids, share, settings);
+    BatchFetch fetch = new BatchFetch(copy, uids, share, settings, atEnd);
     underWay.add(fetch);
     fetch.ask();
   }
@@ -132,6 +170,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     underWay.forEach(BatchFetch::free);
     underWay.clear();
     waiting = List.of();
+    atEnd = true;
   }
 
   /**
@@ -152,8 +191,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
-    copy.session().suspects(Side.SOURCE).remove(copy.plan().mapping().source().name());
-    copy.session().suspects(Side.DESTINATION).remove(copy.plan().mapping().source().name());
+    copy.session().suspects(Side.SOURCE).remove(folder());
+    copy.session().suspects(Side.DESTINATION).remove(folder());
     copy.look().completeIfAccounted();
   }
 }

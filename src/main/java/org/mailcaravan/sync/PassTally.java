@@ -32,6 +32,7 @@ public final class PassTally {
   private long bytes;
   private long compared;
   private long groupware;
+  private long steps;
   private boolean planned;
   private boolean fault;
   private List<ImportResult> contacts = List.of();
@@ -139,11 +140,19 @@ public final class PassTally {
   }
 
   /**
-   * How many messages, cards and events were dealt with so far, so that a retry can tell whether it
-   * got further than the last.
+   * Something was done that need not be done again in this pass, and that is no result yet: a
+   * folder was looked at, a message came from the source, the bad ones among others are fewer.
    */
-  public synchronized long arrived() {
-    return copied + alreadyThere + moved + flagsUpdated + mirrored + compared + groupware;
+  synchronized void gotFurther(long howMuch) {
+    steps += howMuch;
+  }
+
+  /**
+   * Rises with all that is dealt with, so that a retry can tell whether it got further than the
+   * last.
+   */
+  public synchronized long progress() {
+    return copied + alreadyThere + moved + flagsUpdated + mirrored + compared + groupware + steps;
   }
 
   synchronized List<Problem> problems() {

@@ -2,77 +2,246 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 
 /**
- * The messages of one side over which a connection may have been lost. One of them may break it
- * each time, so they are sent in smaller and smaller groups, until the one is found and given up:
- * with few more round trips for the many others. Thread-safe.
+ * The messages of one side that were part of a failure: their command was refused, or the
+ * connection was lost over it. One of them may cause it each time, so they are tried again in
+ * halves, and halves of these, until it is alone: a few more commands for each bad message, however
+ * many good ones there are. Thread-safe.
+ *
+ * <p>Only a message that failed alone, and more than once, is guilty. Whether it is the message or
+ * the whole server shows in what is served meanwhile: {@link #needsProof}.
  */
 final class Suspects {
-  /** The most messages in a group, by how strong the suspicion is. */
-  private static final int[] GROUP = {Integer.MAX_VALUE, 128, 8, 1};
+  /** What a message must have weighed against it, alone, before it is guilty. */
+  private static final int GUILTY = 3;
 
-  /** A message is given up when it was alone at so many losses. */
-  private static final int ALONE = 3;
+  /** After so many messages have failed alone, and none was served since, the server is tested. */
+  private static final int FIRST_PROOF = 3;
 
-  private static final int GIVEN_UP = GROUP.length - 1 + ALONE;
+  /** What a failure says of the messages that were under way. */
+  enum Failure {
+    /** It may pass by itself: a lost connection, {@code UNAVAILABLE}, {@code SERVERBUG}. */
+    PASSING(1),
+    /** It is not said to pass: another refusal, or an OK without the message. */
+    LASTING(2);
 
-  private record Message(FolderName folder, long uid) {}
+    private final int weight;
 
-  private final Map<Message, Integer> degrees = new ConcurrentHashMap<>();
-
-  /** The connection was lost while these were under way together. */
-  void add(FolderName folder, Collection<Long> uids) {
-    int least = 1;
-    while (least < GROUP.length && uids.size() <= GROUP[least]) {
-      least++;
+    Failure(int weight) {
+      this.weight = weight;
     }
+  }
+
+  /** Messages that are to be tried together. */
+  private static final class Group {
+    final int size;
+    int weight;
+    boolean known;
+
+    Group(int size) {
+      this.size = size;
+    }
+
+    boolean hasFailedAlone() {
+      return weight > 0;
+    }
+  }
+
+  private static final class Folder {
+    final Map<Long, Group> groups = new HashMap<>();
+    final Collection<Long> aloneSinceServed = new TreeSet<>();
+    int proofAfter = FIRST_PROOF;
+  }
+
+  private final Map<FolderName, Folder> folders = new HashMap<>();
+
+  /** These failed together, of which nothing else is known. */
+  void add(FolderName folder, Collection<Long> uids) {
+    failed(folder, uids, false, Failure.PASSING);
+  }
+
+  /**
+   * A command with these messages failed.
+   *
+   * @param partly whether others of the same command got through first: then the first of these is
+   *     the likeliest cause
+   * @return whether more is known now than before, so that another try is worthwhile
+   */
+  synchronized boolean failed(
+      FolderName folder, Collection<Long> uids, boolean partly, Failure failure) {
+    List<Long> ordered = List.copyOf(uids);
+    if (ordered.isEmpty()) {
+      return false;
+    }
+    Folder known = of(folder);
+    if (ordered.size() == 1) {
+      return failedAlone(known, ordered.get(0), failure);
+    }
+    int from = partly ? 1 : 0;
+    int middle = from + (ordered.size() - from + 1) / 2;
+    put(known, ordered.subList(0, from));
+    put(known, ordered.subList(from, middle));
+    put(known, ordered.subList(middle, ordered.size()));
+    return true;
+  }
+
+  private static boolean failedAlone(Folder folder, long uid, Failure failure) {
+    boolean told = folder.aloneSinceServed.size() < folder.proofAfter;
+    Group group = folder.groups.get(uid);
+    if (group == null || group.size > 1) {
+      group = new Group(1);
+      folder.groups.put(uid, group);
+    }
+    boolean narrowed = told && group.weight < GUILTY;
+    group.weight += failure.weight;
+    if (!group.known) {
+      folder.aloneSinceServed.add(uid);
+    }
+    return narrowed;
+  }
+
+  private static void put(Folder folder, List<Long> uids) {
+    Group group = new Group(uids.size());
+    uids.forEach(uid -> folder.groups.put(uid, group));
+  }
+
+  /** Each of these failed for itself, though they were asked for together. */
+  synchronized void singly(FolderName folder, Collection<Long> uids) {
+    uids.forEach(uid -> put(of(folder), List.of(uid)));
+  }
+
+  /** These were found guilty in an earlier pass: another failure is enough. */
+  synchronized void known(FolderName folder, Collection<Long> uids) {
     for (long uid : uids) {
-      int degree = Math.max(least, degree(folder, uid) + 1);
-      degrees.put(new Message(folder, uid), degree);
+      Group group = new Group(1);
+      group.weight = GUILTY - 1;
+      group.known = true;
+      of(folder).groups.put(uid, group);
+    }
+  }
+
+  /** These have got through. */
+  synchronized void served(FolderName folder, Collection<Long> uids) {
+    Folder known = folders.get(folder);
+    if (known != null && !uids.isEmpty()) {
+      known.groups.keySet().removeAll(uids);
+      known.aloneSinceServed.clear();
     }
   }
 
   /** These have got through, or will not be tried again. */
-  void remove(FolderName folder, Collection<Long> uids) {
-    uids.forEach(uid -> degrees.remove(new Message(folder, uid)));
+  synchronized void remove(FolderName folder, Collection<Long> uids) {
+    Folder known = folders.get(folder);
+    if (known != null) {
+      known.groups.keySet().removeAll(uids);
+    }
   }
 
   /** No message of a folder will be tried again. */
-  void remove(FolderName folder) {
-    degrees.keySet().removeIf(message -> message.folder().equals(folder));
+  synchronized void remove(FolderName folder) {
+    folders.remove(folder);
   }
 
-  boolean isEmpty() {
-    return degrees.isEmpty();
+  synchronized boolean isEmpty() {
+    return folders.values().stream().allMatch(folder -> folder.groups.isEmpty());
   }
 
-  /** Whether it is this message that breaks the connection. */
-  boolean isGuilty(FolderName folder, long uid) {
-    return degree(folder, uid) >= GIVEN_UP;
+  /** Whether it is still open which messages of a group fail, rather than why single ones do. */
+  synchronized boolean isSearching() {
+    return folders.values().stream()
+        .flatMap(folder -> folder.groups.values().stream())
+        .anyMatch(group -> !group.hasFailedAlone());
+  }
+
+  /** Whether a message has failed alone, as far as it goes in this pass or was known before. */
+  synchronized boolean hasFailedAlone(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    return group != null && group.hasFailedAlone();
+  }
+
+  /** Whether it is this message that fails. */
+  synchronized boolean isGuilty(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    return group != null && group.weight >= GUILTY;
+  }
+
+  /** Whether one more failure that may pass would make a message guilty, for the first time. */
+  synchronized boolean isLastChance(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    return group != null && !group.known && group.weight == GUILTY - 1;
+  }
+
+  /** Whether a message was guilty in an earlier pass. */
+  synchronized boolean isKnown(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    return group != null && group.known;
+  }
+
+  /**
+   * Whether so many messages have failed, and none was served since, that it may be the server. A
+   * message that was served before should be asked for; then {@link #proved}.
+   */
+  synchronized boolean needsProof(FolderName folder) {
+    Folder known = folders.get(folder);
+    return known != null && known.aloneSinceServed.size() >= known.proofAfter;
+  }
+
+  /** The server gives another message of the folder. Proof is needed less often now. */
+  synchronized void proved(FolderName folder) {
+    Folder known = of(folder);
+    known.aloneSinceServed.clear();
+    known.proofAfter *= 2;
   }
 
   /** Shares messages out among groups that may be under way together, in their order. */
-  <T> List<List<T>> groups(FolderName folder, List<T> messages, ToLongFunction<T> uid) {
+  synchronized <T> List<List<T>> groups(
+      FolderName folder, List<T> messages, ToLongFunction<T> uid) {
     List<List<T>> groups = new ArrayList<>();
-    int most = 0;
+    Group before = null;
     for (T message : messages) {
-      int size = GROUP[Math.min(GROUP.length - 1, degree(folder, uid.applyAsLong(message)))];
-      if (size != most || groups.get(groups.size() - 1).size() >= most) {
+      Group group = group(folder, uid.applyAsLong(message));
+      if (groups.isEmpty() || !Objects.equals(group, before)) {
         groups.add(new ArrayList<>());
-        most = size;
+        before = group;
       }
       groups.get(groups.size() - 1).add(message);
     }
     return groups;
   }
 
-  private int degree(FolderName folder, long uid) {
-    return degrees.getOrDefault(new Message(folder, uid), 0);
+  /**
+   * Shares messages out among groups: small ones first, so that what is bad is soon known, and
+   * after all others those that have failed alone.
+   */
+  synchronized List<List<Long>> smallestFirst(FolderName folder, List<Long> uids) {
+    List<List<Long>> groups = groups(folder, uids, uid -> uid);
+    groups.sort(
+        Comparator.<List<Long>>comparingInt(uidsOfOne -> weight(folder, uidsOfOne.get(0)))
+            .thenComparingInt(List::size));
+    return groups;
+  }
+
+  private int weight(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    return group == null ? 0 : group.weight;
+  }
+
+  private @Nullable Group group(FolderName folder, long uid) {
+    Folder known = folders.get(folder);
+    return known == null ? null : known.groups.get(uid);
+  }
+
+  private Folder of(FolderName folder) {
+    return folders.computeIfAbsent(folder, name -> new Folder());
   }
 }

@@ -45,7 +45,9 @@ import org.mailcaravan.store.VerifiedFolders;
 final class Caravan implements AutoCloseable {
   static final String USER = "ann@example.org";
   static final String PASSWORD = "secret";
-  private static final int TRIES = 8;
+
+  /** Without any progress, as {@code retry.attempts}. */
+  private static final int TRIES = 5;
 
   final Path folder;
   private final Database database;
@@ -256,35 +258,40 @@ final class Caravan implements AutoCloseable {
     operations.flags(plan);
     MessageBatches pulled = operations.pull(plan);
     try {
-      while (pulled.hasNext()) {
+      boolean done = true;
+      while (done && pulled.hasNext()) {
         MessageBatch batch = pulled.next();
-        guarded(
-            plan.mailbox(),
-            () -> {
-              MessageBatch changed = beforeAppend.apply(batch);
-              if (changed != null) {
-                operations.append(changed);
-              }
-            });
+        done =
+            guarded(
+                plan.mailbox(),
+                () -> {
+                  MessageBatch changed = batch.size() == 0 ? batch : beforeAppend.apply(batch);
+                  if (changed != null) {
+                    operations.append(changed);
+                  }
+                });
       }
     } finally {
       pulled.end();
     }
   }
 
-  private void guarded(Mailbox mailbox, Runnable step) {
-    for (int attempt = 1; ; attempt++) {
+  /** Tries again as long as it gets further; whether it came to its end. */
+  private boolean guarded(Mailbox mailbox, Runnable step) {
+    Attempts tried = Attempts.NONE;
+    while (true) {
       try {
         step.run();
-        return;
+        return true;
       } catch (TryAgain e) {
-        if (attempt == TRIES) {
+        tried = tried.failed(sessions.of(mailbox).tally());
+        if (tried.failures() > TRIES) {
           passes.fail(mailbox, e);
-          return;
+          return false;
         }
       } catch (MigrationException e) {
         passes.fail(mailbox, e);
-        return;
+        return false;
       }
     }
   }

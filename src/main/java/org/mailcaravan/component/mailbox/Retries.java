@@ -6,52 +6,63 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.sync.Attempts;
 import org.mailcaravan.sync.Sessions;
 
 /**
  * Says whether another try is worthwhile: the bean {@code retries} of the routes, for {@code
- * retryWhile}. Tries are counted anew whenever something was copied since the last failure.
- * Thread-safe.
+ * retryWhile}. Tries are counted anew for each step, and whenever the pass got further since the
+ * last failure. Thread-safe.
  */
 public final class Retries {
-  private static final String PROGRESS = "MailCaravanProgress";
-  private static final String FAILURES = "MailCaravanFailures";
+  private static final String ATTEMPTS = "MailCaravanAttempts";
+  private static final String STEP = "MailCaravanStep";
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final Sessions sessions;
   private final int attempts;
+  private final Duration delay;
 
   /**
    * @param attempts how often something is tried again without any progress; 0 is never
+   * @param delay the wait after a failure before which there was some progress
    */
-  public Retries(Sessions sessions, int attempts) {
+  public Retries(Sessions sessions, int attempts, Duration delay) {
     this.sessions = sessions;
     this.attempts = attempts;
+    this.delay = delay;
   }
 
   /**
    * Whether to try again. Where the server said how long to wait, the next delay is that long, an
-   * hour at most; otherwise the redelivery policy's.
+   * hour at most; after some progress it is the shortest; otherwise the redelivery policy's, which
+   * grows.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getProperty("mailbox", Mailbox.class);
-    long progress = sessions.of(mailbox).tally().arrived();
-    boolean gotFurther = progress != exchange.getProperty(PROGRESS, -1L, Long.class);
-    int failures = gotFurther ? 1 : exchange.getProperty(FAILURES, 0, Integer.class) + 1;
-    exchange.setProperty(PROGRESS, progress);
-    exchange.setProperty(FAILURES, failures);
+    String step = exchange.getProperty(ExchangePropertyKey.TO_ENDPOINT, "", String.class);
+    Attempts before =
+        step.equals(exchange.getProperty(STEP, "", String.class))
+            ? exchange.getProperty(ATTEMPTS, Attempts.NONE, Attempts.class)
+            : Attempts.NONE;
+    Attempts tried = before.failed(sessions.of(mailbox).tally());
+    exchange.setProperty(STEP, step);
+    exchange.setProperty(ATTEMPTS, tried);
 
     TryAgain failure =
         ObjectHelper.getException(
             TryAgain.class,
             exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class));
     Duration after = failure == null ? null : failure.after();
+    if (after == null && tried.failures() == 1) {
+      after = delay;
+    }
     if (after == null) {
       exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
     } else {
       long millis = Math.min(after.toMillis(), LONGEST_WAIT.toMillis());
       exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, millis);
     }
-    return failures <= attempts;
+    return tried.failures() <= attempts;
   }
 }

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
@@ -251,7 +252,9 @@ final class Diagnosis {
    * Whether a server ended a connection since it asks for time, and not over what was under way.
    */
   static boolean asksForPatience(ConnectionLost lost) {
-    return meaning(lost).filter(said -> said.prospect() == Prospect.PATIENCE).isPresent();
+    return Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
+        .flatMap(said -> ofWords(said, ServerWords.Where.COMMAND).stream())
+        .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
   }
 
   /**

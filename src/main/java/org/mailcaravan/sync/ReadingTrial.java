@@ -31,6 +31,9 @@ final class ReadingTrial {
   /** How many messages are tried where none is known to be readable. */
   private static final int TRIED = 8;
 
+  /** The golden section: its multiples, without their whole parts, lie far from each other. */
+  private static final double SPREAD = 0.6180339887;
+
   private final FolderCopy copy;
   private @Nullable ImapConnection connection;
   private @Nullable CommandRefused refusal;
@@ -111,9 +114,9 @@ final class ReadingTrial {
     LongPredicate trusted = suspicious.negate();
     long others = copy.open().uids().filter(trusted).count();
     Set<Long> candidates = new LinkedHashSet<>();
-    trials++;
     for (int i = 0; i < TRIED && others > 0; i++) {
-      long place = (i * (others - 1) / (TRIED - 1) + trials - 1) % others;
+      trials++;
+      long place = (long) (trials * SPREAD % 1 * others);
       copy.open().uids().filter(trusted).skip(place).limit(1).forEach(candidates::add);
     }
     return List.copyOf(candidates);

@@ -32,8 +32,7 @@ final class FolderListing {
       Map.of(
           "\\allmail", "\\all",
           "\\spam", "\\junk",
-          "\\starred", "\\flagged",
-          "\\nonexistent", "\\noselect");
+          "\\starred", "\\flagged");
 
   private final Session session;
 
@@ -56,7 +55,10 @@ final class FolderListing {
     return listing.result();
   }
 
-  /** Null when the server refuses what it advertised, as some do. */
+  /**
+   * Null when the server refuses what it advertised, or shows no folder in answer to it, as some
+   * do.
+   */
   private @Nullable Listing extended(boolean withStatus) {
     Capabilities capabilities = session.capabilities();
     List<String> returns = new ArrayList<>(List.of("SUBSCRIBED"));
@@ -68,7 +70,7 @@ final class FolderListing {
     }
     Listing listing = new Listing("LIST");
     String command = "LIST \"\" \"*\" RETURN (" + String.join(" ", returns) + ")";
-    return session.run(listing, command).ok() ? listing : null;
+    return session.run(listing, command).ok() && !listing.entries.isEmpty() ? listing : null;
   }
 
   private Listing plain(boolean xlist) {
@@ -84,12 +86,14 @@ final class FolderListing {
       return plain(false);
     }
     Session.check(listing, listed);
-    for (String wire : subscribed.entries.keySet()) {
-      Entry entry = listing.entries.get(wire);
-      if (entry != null) {
-        entry.attributes.add("\\subscribed");
-      }
-    }
+    subscribed.entries.forEach(
+        (wire, told) -> {
+          Entry entry = listing.entries.get(wire);
+          // Courier shows the parents of subscribed folders as \Noselect; they are not subscribed.
+          if (entry != null && !told.attributes.contains("\\noselect")) {
+            entry.attributes.add("\\subscribed");
+          }
+        });
     return listing;
   }
 
@@ -177,6 +181,9 @@ final class FolderListing {
       for (String attribute : attributes.subList(0, Math.min(attributes.size(), 100))) {
         String lower = attribute.toLowerCase(Locale.ROOT);
         entry.attributes.add(XLIST_NAMES.getOrDefault(lower, lower));
+        if (lower.equals("\\nonexistent")) {
+          entry.attributes.add("\\noselect");
+        }
       }
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param separator the hierarchy separator, or null for a flat name
  * @param attributes in lower case with their backslash: {@code \noselect}, {@code \sent} ...
- *     XLIST's attributes are given by their SPECIAL-USE names; {@code \noselect} stands for {@code
- *     \nonexistent} too
+ *     XLIST's attributes are given by their SPECIAL-USE names; {@code \noselect} stands beside
+ *     {@code \nonexistent}
  * @param subscribed whether the user subscribed to it (LIST RETURN SUBSCRIBED, else LSUB)
  * @param status what LIST-STATUS or STATUS told, or null when it was not asked or not selectable
  */
@@ -22,6 +22,9 @@ public record ListedFolder(
   public ListedFolder {
     attributes = Set.copyOf(attributes);
   }
+
+  /** Stands among the attributes of INBOX where the server does not list it. */
+  public static final String UNLISTED = "\\x-unlisted";
 
   /** Whether messages can be in it. */
   public boolean selectable() {

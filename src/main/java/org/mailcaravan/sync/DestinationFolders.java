@@ -7,14 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
+import org.mailcaravan.imap.ServerRefusal;
 
 /**
  * Makes destination folders ready to take messages: creates what is missing, under a substitute
@@ -28,9 +29,8 @@ public final class DestinationFolders {
   private static final Set<String> NOT_THE_NAME =
       Set.of("OVERQUOTA", "LIMIT", "UNAVAILABLE", "INUSE", "SERVERBUG", "EXPIRED", "CONTACTADMIN");
 
-  /** For servers without response codes; "does not exist" is something else. */
-  private static final Pattern EXISTS =
-      Pattern.compile("(?i)already exists|^(?!.*(not|no such|non-?existent)).*\\bexists");
+  /** A connection that is lost at a CREATE this often is lost because of the name. */
+  private static final int LOSSES = 2;
 
   private final FolderCommands commands;
   private final String prefix;
@@ -43,6 +43,12 @@ public final class DestinationFolders {
   private final List<String> notes = new ArrayList<>();
   private final List<FolderMapping> open;
 
+  /** How often the connection was lost while a name was made; added to. */
+  private final Map<String, Integer> losses;
+
+  /** Whether names beyond the first plane of Unicode can be made, but not be listed by others. */
+  private final boolean onlyFirstPlane;
+
   /** How many of all names, there and mapped, are the same but for case and accents. */
   private final Map<String, Long> folds;
 
@@ -50,17 +56,21 @@ public final class DestinationFolders {
    * @param existing the folders that are there
    * @param mappings all that may have to be made, parents before their children
    * @param renamed which mapped names got another name earlier in this pass; added to
+   * @param losses how often the connection was lost in this pass while a name was made; added to
    */
   DestinationFolders(
       FolderCommands commands,
       Namespaces namespaces,
       List<ListedFolder> existing,
       List<FolderMapping> mappings,
-      Map<String, String> renamed) {
+      Map<String, String> renamed,
+      Map<String, Integer> losses) {
     this.commands = commands;
     this.prefix = namespaces.prefix();
     this.separator = namespaces.separator();
     this.renamed = renamed;
+    this.losses = losses;
+    this.onlyFirstPlane = OddNames.courierNames(namespaces);
     this.open = new ArrayList<>(mappings);
     existing.forEach(folder -> listed.putIfAbsent(folder.name().text(), folder));
     this.folds =
@@ -75,7 +85,7 @@ public final class DestinationFolders {
    * @return the folder to append to, which may be called otherwise than mapped: see {@link
    *     #takeNotes}
    * @throws CommandRefused with the server's first answer, when it takes none of the names
-   * @throws org.mailcaravan.imap.ConnectionLost when nothing more can be asked
+   * @throws ConnectionLost when nothing more can be asked
    */
   public FolderName ready(FolderMapping mapping) {
     for (FolderMapping above : above(mapping)) {
@@ -113,6 +123,10 @@ public final class DestinationFolders {
       addMissing(mapping, create);
     }
     FolderName name = found(mapped);
+    if (create.stream().anyMatch(each -> OddNames.isOdd(each.text(), separator))) {
+      // What a server does about such a name is to be seen alone, and asked for.
+      return null;
+    }
     if (Stream.concat(create.stream(), Stream.of(name))
         .anyMatch(each -> folds.getOrDefault(DestinationTree.fold(each.text()), 0L) > 1)) {
       // Which of them is there must be known before the next is made.
@@ -131,21 +145,16 @@ public final class DestinationFolders {
   }
 
   /**
-   * Takes note of what became of a draft whose folder could be opened.
+   * Takes note of what became of a draft whose folder could be opened, and so is there, whatever
+   * the server said to CREATE.
    *
    * @param created what the server refused, by what was to be created
    * @param unsubscribed what it said to SUBSCRIBE, when it refused that
-   * @return whether the folder is ready
    */
-  boolean isMade(
+  void made(
       Draft draft,
       Map<FolderName, Optional<CommandRefused>> created,
       Optional<CommandRefused> unsubscribed) {
-    if (created.values().stream()
-        .flatMap(Optional::stream)
-        .anyMatch(refusal -> !saysExists(refusal))) {
-      return false;
-    }
     String mapped = draft.mapping().destination();
     created.forEach(
         (name, refusal) -> {
@@ -158,7 +167,6 @@ public final class DestinationFolders {
       unsubscribed.ifPresent(refusal -> notes.add(notSubscribed(draft.name(), refusal)));
       listed.put(mapped, made(draft.name(), true));
     }
-    return true;
   }
 
   private ListedFolder made(FolderName name, boolean subscribed) {
@@ -203,14 +211,14 @@ public final class DestinationFolders {
       String beside = DestinationTree.beside(mapped, separator);
       for (String substitute : mapping.substitutes()) {
         String name = belowRenamedParent(mapped, substitute);
-        if (substitute.equals(beside) && !saysInferior(refused)) {
+        if (substitute.equals(beside) && !saysInferior(refused) && !isBelowInbox(mapped)) {
           continue;
         }
         try {
           FolderName made = findOrCreate(name);
           notes.add(
               "The destination refused the folder name '%s' (%s); it is '%s' there."
-                  .formatted(wanted, refused.refusal(), name));
+                  .formatted(wanted, refused.refusal(), made));
           return made;
         } catch (CommandRefused e) {
           refused.addSuppressed(e);
@@ -225,18 +233,9 @@ public final class DestinationFolders {
       return found(text);
     }
     FolderName name = commands.name(text);
-    try {
-      create(name);
-    } catch (CommandRefused e) {
-      if (!saysExists(e) || hasVariant(text)) {
-        throw e;
-      }
-      // Somebody else made it meanwhile, or it was not listed; where it cannot be looked at, it is
-      // no place for messages.
-      commands.look(name);
-    }
-    listed.put(text, made(name, false));
-    return name;
+    FolderName made = create(name);
+    listed.put(made.text(), made(made, false));
+    return made;
   }
 
   /**
@@ -250,18 +249,87 @@ public final class DestinationFolders {
         .anyMatch(name -> !name.equals(text) && DestinationTree.fold(name).equals(fold));
   }
 
-  /** Most servers create parents by themselves (RFC 9051 section 6.3.4); the others are helped. */
-  private void create(FolderName name) {
+  /**
+   * Creates and looks whether it is there, whatever the server says: Courier refuses what a child's
+   * CREATE has just made with "Cannot create this folder.", and others say OK and make another name
+   * of it. Most servers create parents by themselves (RFC 9051 section 6.3.4); the others are
+   * helped.
+   *
+   * @return the folder that is there now
+   * @throws CommandRefused when there is none
+   */
+  private FolderName create(FolderName name) {
+    CommandRefused refused = tryToCreate(name);
+    boolean there = isThere(name);
+    if (refused != null
+        && !there
+        && !NOT_THE_NAME.contains(refused.refusal().codeName())
+        && createParents(name.text())) {
+      refused = tryToCreate(name);
+      there = isThere(name);
+    }
+    if (there) {
+      return name;
+    }
+    if (refused == null) {
+      return madeAs(name);
+    }
+    throw refused;
+  }
+
+  /** Null when the server says that it did. */
+  private @Nullable CommandRefused tryToCreate(FolderName name) {
+    String text = name.text();
+    if (onlyFirstPlane && OddNames.isBeyondFirstPlane(text)) {
+      return refusal(name, "mail programs of this server cannot list a name with such a character");
+    }
+    if (losses.getOrDefault(text, 0) >= LOSSES) {
+      return refusal(name, "the server ended the connection each time");
+    }
     try {
       commands.create(name);
+      return null;
     } catch (CommandRefused e) {
-      if (saysExists(e)
-          || NOT_THE_NAME.contains(e.refusal().codeName())
-          || !createParents(name.text())) {
-        throw e;
-      }
-      commands.create(name);
+      return e;
+    } catch (ConnectionLost e) {
+      losses.merge(text, 1, Integer::sum);
+      throw e;
     }
+  }
+
+  private static CommandRefused refusal(FolderName name, String words) {
+    return new CommandRefused("CREATE " + name, new ServerRefusal(false, "", words));
+  }
+
+  /** Where another folder differs only in case or accents, STATUS may be that one's. */
+  private boolean isThere(FolderName name) {
+    try {
+      commands.look(name);
+    } catch (CommandRefused e) {
+      return false;
+    }
+    return !hasVariant(name.text())
+        || commands.list().stream()
+            .anyMatch(folder -> folder.selectable() && folder.name().text().equals(name.text()));
+  }
+
+  /**
+   * The folder that came when the server said OK and the name is not there: in another case or form
+   * of accents, without blanks at the ends.
+   */
+  private FolderName madeAs(FolderName name) {
+    String like = OddNames.like(name.text());
+    List<FolderName> found =
+        commands.list().stream()
+            .filter(folder -> folder.selectable() && !listed.containsKey(folder.name().text()))
+            .map(ListedFolder::name)
+            .filter(folder -> OddNames.like(folder.text()).equals(like))
+            .toList();
+    if (found.size() != 1) {
+      throw refusal(name, "the server says that it made it, and it is not there");
+    }
+    notes.add("The destination calls the folder '%s' '%s'.".formatted(name, found.get(0)));
+    return found.get(0);
   }
 
   /** Returns whether any was created. */
@@ -276,9 +344,7 @@ public final class DestinationFolders {
       String parent = text.substring(0, at);
       if (!isInbox(parent) && !listed.containsKey(parent)) {
         FolderName name = commands.name(parent);
-        try {
-          commands.create(name);
-        } catch (CommandRefused e) {
+        if (tryToCreate(name) != null) {
           return any;
         }
         listed.put(parent, made(name, false));
@@ -336,9 +402,10 @@ public final class DestinationFolders {
     return name.equalsIgnoreCase("INBOX");
   }
 
-  private static boolean saysExists(CommandRefused refused) {
-    return refused.refusal().codeName().equals("ALREADYEXISTS")
-        || EXISTS.matcher(refused.refusal().text()).find();
+  private boolean isBelowInbox(String name) {
+    return separator != null
+        && prefix.isEmpty()
+        && name.regionMatches(true, 0, "INBOX" + separator, 0, 6);
   }
 
   private static boolean saysInferior(CommandRefused refused) {

@@ -154,14 +154,14 @@ final class DestinationTree {
   /**
    * A component as it can stand in a name here. Control characters are forbidden in names (RFC 9051
    * section 5.1), the separator would split the component, and an empty component is no name. A
-   * whole name that begins with "#" would mean a namespace (section 5.1.2.1); GreenMail breaks off
-   * the connection then.
+   * whole name that begins with "#" would mean a namespace (section 5.1.2.1), unless the user has a
+   * folder of that name; GreenMail breaks off the connection then.
    */
   String component(String component, boolean atTop) {
     if (component.isEmpty()) {
       return "_";
     }
-    if (atTop && prefix.isEmpty() && component.startsWith("#")) {
+    if (atTop && prefix.isEmpty() && component.startsWith("#") && !isOwn(component)) {
       return component("_" + component.substring(1), true);
     }
     StringBuilder clean = new StringBuilder(component.length());
@@ -170,6 +170,10 @@ final class DestinationTree {
         .map(c -> isControl(c) || (separator != null && c == separator) ? '_' : c)
         .forEach(clean::appendCodePoint);
     return clean.toString();
+  }
+
+  private boolean isOwn(String name) {
+    return own.stream().anyMatch(folder -> folder.name().text().equals(name));
   }
 
   private static boolean isControl(int c) {

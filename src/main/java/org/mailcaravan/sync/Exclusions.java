@@ -2,8 +2,6 @@ package org.mailcaravan.sync;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.imap.ListedFolder;
@@ -14,92 +12,8 @@ import org.mailcaravan.imap.Namespaces;
  * mail that is copied from another folder, is left out; in doubt a folder is copied.
  */
 final class Exclusions {
-  /**
-   * What Exchange lists beside mail, one line for each language: Calendar and Contacts first, then
-   * Tasks, Journal, Notes, Outbox, Sync Issues and others. A mailbox speaks one language, and its
-   * names count only when both Calendar and Contacts of that language are there, so that a user's
-   * own mail folder "Notes" on a server in another language is not mistaken.
-   */
-  private static final List<List<String>> EXCHANGE =
-      List.of(
-          List.of(
-              "calendar",
-              "contacts",
-              "tasks",
-              "journal",
-              "notes",
-              "outbox",
-              "sync issues",
-              "files"),
-          List.of(
-              "kalender",
-              "kontakte",
-              "aufgaben",
-              "journal",
-              "notizen",
-              "postausgang",
-              "synchronisierungsprobleme",
-              "dateien"),
-          List.of(
-              "calendrier",
-              "contacts",
-              "tâches",
-              "journal",
-              "notes",
-              "boîte d'envoi",
-              "problèmes de synchronisation",
-              "fichiers"),
-          List.of(
-              "calendario",
-              "contactos",
-              "tareas",
-              "diario",
-              "notas",
-              "bandeja de salida",
-              "problemas de sincronización",
-              "archivos"),
-          List.of(
-              "calendario",
-              "contatti",
-              "attività",
-              "diario",
-              "note",
-              "posta in uscita",
-              "problemi di sincronizzazione",
-              "file"),
-          List.of(
-              "calendário",
-              "contatos",
-              "tarefas",
-              "diário",
-              "anotações",
-              "caixa de saída",
-              "problemas de sincronização",
-              "arquivos"),
-          List.of(
-              "agenda",
-              "contactpersonen",
-              "taken",
-              "logboek",
-              "notities",
-              "postvak uit",
-              "synchronisatieproblemen",
-              "bestanden"),
-          List.of(
-              "kalendarz",
-              "kontakty",
-              "zadania",
-              "dziennik",
-              "notatki",
-              "skrzynka nadawcza",
-              "problemy z synchronizacją",
-              "pliki"));
-
   private static final Set<String> ZIMBRA =
       Set.of("calendar", "contacts", "emailed contacts", "tasks", "briefcase", "chats", "notebook");
-
-  /** The sizes that Gmail's setting "limit IMAP folders" offers. */
-  private static final Set<Long> GMAIL_LIMITS = Set.of(1_000L, 2_000L, 5_000L, 10_000L);
 
   private final Namespaces namespaces;
   private final Set<String> nonMail;
@@ -109,7 +23,12 @@ final class Exclusions {
   Exclusions(SourceKind kind, Namespaces namespaces, Collection<ListedFolder> folders) {
     this.namespaces = namespaces;
     this.nonMail = nonMail(kind, namespaces, folders);
-    this.server = kind == SourceKind.ZIMBRA ? "Zimbra" : "Exchange";
+    this.server =
+        switch (kind) {
+          case ZIMBRA -> "Zimbra";
+          case EXCHANGE -> "Exchange";
+          default -> "The server";
+        };
     this.gmailShowsAll =
         kind == SourceKind.GMAIL && folders.stream().anyMatch(Exclusions::showsEveryMessage);
   }
@@ -119,15 +38,12 @@ final class Exclusions {
     if (kind == SourceKind.ZIMBRA) {
       return ZIMBRA;
     }
-    Set<String> names = new HashSet<>();
-    if (kind == SourceKind.EXCHANGE) {
-      Set<String> top = new HashSet<>();
-      folders.forEach(folder -> top.add(topName(SourcePath.of(folder, namespaces))));
-      EXCHANGE.stream()
-          .filter(language -> top.containsAll(language.subList(0, 2)))
-          .forEach(names::addAll);
+    if (kind != SourceKind.EXCHANGE && kind != SourceKind.GROUPWARE) {
+      return Set.of();
     }
-    return names;
+    Set<String> top = new HashSet<>();
+    folders.forEach(folder -> top.add(topName(SourcePath.of(folder, namespaces))));
+    return NonMailNames.in(top);
   }
 
   /** Why this folder is not copied, as a sentence, or empty when it is. */
@@ -169,7 +85,7 @@ final class Exclusions {
   }
 
   private static String topName(SourcePath path) {
-    return path.depth() == 0 ? "" : path.components().get(0).strip().toLowerCase(Locale.ROOT);
+    return path.depth() == 0 ? "" : NonMailNames.key(path.components().get(0));
   }
 
   /**
@@ -182,7 +98,7 @@ final class Exclusions {
         && folder.attributes().contains("\\all")
         && status != null
         && status.messages() >= 0
-        && !GMAIL_LIMITS.contains(status.messages());
+        && !FolderCaps.GMAIL.contains(status.messages());
   }
 
   private static boolean isGmailView(ListedFolder folder) {

@@ -1,9 +1,11 @@
 package org.mailcaravan.sync;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
 
 /** What {@link DestinationFolders} asks of a server. */
 interface FolderCommands {
@@ -31,6 +33,9 @@ interface FolderCommands {
    */
   void look(FolderName folder);
 
+  /** All folders, without their status. */
+  List<ListedFolder> list();
+
   /** Asks on whichever connection is the right one at the time. */
   static FolderCommands of(Supplier<ImapConnection> connection) {
     return new FolderCommands() {
@@ -52,6 +57,11 @@ interface FolderCommands {
       @Override
       public void look(FolderName folder) {
         connection.get().status(folder);
+      }
+
+      @Override
+      public List<ListedFolder> list() {
+        return connection.get().list(false);
       }
     };
   }

@@ -72,10 +72,10 @@ public final class FolderMapper {
       Namespaces destinationNamespaces,
       List<ListedFolder> destination,
       Map<String, String> earlier) {
-    Map<ListedFolder, SourcePath> all = paths(source, sourceNamespaces);
+    List<ExcludedFolder> excluded = new ArrayList<>();
+    Map<ListedFolder, SourcePath> all = paths(OnlyOnce.of(source, excluded), sourceNamespaces);
     Exclusions exclusions = new Exclusions(kind, sourceNamespaces, all.keySet());
     Map<ListedFolder, SourcePath> copied = new LinkedHashMap<>();
-    List<ExcludedFolder> excluded = new ArrayList<>();
     all.forEach(
         (folder, path) -> {
           Optional<String> reason = exclusions.reason(folder);
@@ -83,7 +83,8 @@ public final class FolderMapper {
             excluded.add(new ExcludedFolder(folder, reason.get()));
           } else if (folder.selectable()) {
             copied.put(folder, path);
-          } else if (all.values().stream().noneMatch(other -> other.isBelow(path))) {
+          } else if (!folder.attributes().contains("\\nonexistent")
+              && all.values().stream().noneMatch(other -> other.isBelow(path))) {
             excluded.add(
                 new ExcludedFolder(folder, "It cannot hold messages and has no folder below it."));
           }
@@ -102,21 +103,19 @@ public final class FolderMapper {
     return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of());
   }
 
-  /** Each folder once, in the order of the report. */
+  /** In the order of the report. */
   private static Map<ListedFolder, SourcePath> paths(
       List<ListedFolder> source, Namespaces namespaces) {
-    Map<String, ListedFolder> distinct = new LinkedHashMap<>();
-    source.forEach(
-        folder -> distinct.merge(folder.name().wire(), folder, (a, b) -> a.selectable() ? a : b));
     Map<ListedFolder, SourcePath> paths = new LinkedHashMap<>();
-    distinct.values().stream()
+    source.stream()
         .map(folder -> new Node(folder, SourcePath.of(folder, namespaces)))
         .sorted(
             Comparator.comparing(Node::path, SourcePath.ORDER)
+                .thenComparing(node -> !node.folder().selectable())
                 .thenComparing(node -> node.folder().name().wire()))
         .forEach(
             node -> {
-              // "INBOX" and "Inbox" side by side break the protocol; the second is no INBOX then.
+              // Two folders called INBOX break the protocol; the second is no INBOX then.
               boolean second =
                   node.path().equals(SourcePath.INBOX) && paths.containsValue(SourcePath.INBOX);
               paths.put(

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
 
@@ -22,12 +25,29 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
         "folders at " + session.server(side),
         connection -> {
           Supplier<Namespaces> namespaces = connection.sendNamespaces();
-          List<ListedFolder> folders = connection.list(true);
+          List<ListedFolder> folders = new ArrayList<>(connection.list(true));
+          if (folders.stream().noneMatch(folder -> isInbox(folder.name().text()))) {
+            unlistedInbox(connection, namespaces.get()).ifPresent(folders::add);
+          }
           return new Listing(
               SourceKind.of(connection.greeting(), connection.capabilities()),
               namespaces.get(),
               folders);
         });
+  }
+
+  /** INBOX is always there (RFC 9051 section 5.1), and not every server lists it. */
+  private static Optional<ListedFolder> unlistedInbox(
+      ImapConnection connection, Namespaces namespaces) {
+    FolderName name = connection.folderName("INBOX");
+    try {
+      FolderStatus status = connection.status(name);
+      return Optional.of(
+          new ListedFolder(
+              name, namespaces.separator(), Set.of(ListedFolder.UNLISTED), false, status));
+    } catch (CommandRefused e) {
+      return Optional.empty();
+    }
   }
 
   /** The folder that can hold messages and has this name. */

@@ -40,7 +40,7 @@ final class PlanFolders {
     BothSides<Listing> listed = BothSides.ask(side -> Listing.of(session, side));
     Listing source = listed.source();
     Listing destination = listed.destination();
-    if (source.folders().isEmpty()) {
+    if (source.folders().stream().allMatch(PlanFolders::isUnlisted)) {
       throw new NeedsAttention(
           new Problem(
               ProblemCode.NO_FOLDERS,
@@ -101,16 +101,26 @@ final class PlanFolders {
         && Listing.uidValidity(folder) == known.pair().destinationUidValidity();
   }
 
+  private static boolean isUnlisted(ListedFolder folder) {
+    return folder.attributes().contains(ListedFolder.UNLISTED);
+  }
+
   private MailboxPlan planned(MailboxSession session, SourceKind kind, FolderMap map) {
     PassTally tally = session.tally();
     for (FolderMapping mapping : map.folders()) {
       mapping
           .notes()
           .forEach(note -> tally.note("Folder " + mapping.source().name() + ": " + note));
+      if (isUnlisted(mapping.source())) {
+        tally.note("The source does not list INBOX; it was asked for, and is copied.");
+      }
     }
     for (ExcludedFolder excluded : map.excluded()) {
       tally.note("Folder " + excluded.folder().name() + " was left out: " + excluded.reason());
     }
+    map.folders().stream()
+        .flatMap(mapping -> FolderCaps.problem(kind, mapping.source()).stream())
+        .forEach(tally::problem);
     List<FolderStatus> statuses =
         map.folders().stream()
             .flatMap(mapping -> Stream.ofNullable(mapping.source().status()))

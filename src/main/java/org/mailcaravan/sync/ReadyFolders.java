@@ -24,6 +24,7 @@ final class ReadyFolders {
   private static final Logger LOG = LoggerFactory.getLogger(ReadyFolders.class);
 
   private final Map<String, String> renamed = new HashMap<>();
+  private final Map<String, Integer> losses = new HashMap<>();
   private final Map<FolderName, SelectedFolder> opened = new ConcurrentHashMap<>();
   private @Nullable DestinationFolders folders;
   private @Nullable ImapConnection connection;
@@ -87,8 +88,9 @@ final class ReadyFolders {
       Map<FolderName, Optional<CommandRefused>> created,
       Optional<CommandRefused> unsubscribed,
       SelectedFolder folder) {
-    boolean made = known.equals(folders) && known.isMade(draft, created, unsubscribed);
+    boolean made = known.equals(folders);
     if (made) {
+      known.made(draft, created, unsubscribed);
       opened.put(folder.name(), folder);
     }
     return made;
@@ -137,7 +139,8 @@ final class ReadyFolders {
               known.namespaces(),
               session.hasBrokenOff(Side.DESTINATION) ? used.list(false) : known.folders(),
               session.folders().mappings(),
-              renamed);
+              renamed,
+              losses);
       folders = made;
     }
     return made;

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -15,7 +16,14 @@ public enum SourceKind {
   /** Exchange and Microsoft 365: calendars, contacts and the like are listed as folders. */
   EXCHANGE,
   /** Zimbra: address books, calendars and the like are listed as folders. */
-  ZIMBRA;
+  ZIMBRA,
+  /** Yahoo and AOL: a folder shows its newest 10,000 messages. */
+  YAHOO,
+  /** Others that list calendars, contacts and the like as folders, in the user's language. */
+  GROUPWARE;
+
+  private static final List<String> GROUPWARE_WORDS =
+      List.of("kerio", "icewarp", "mdaemon", "axigen", "communigate", "merak");
 
   /**
    * Recognizes a server by what it says of itself.
@@ -27,10 +35,16 @@ public enum SourceKind {
     if (capabilities.contains("X-GM-EXT-1")) {
       return GMAIL;
     }
+    if (capabilities.contains("XYMHIGHESTMODSEQ")) {
+      return YAHOO;
+    }
     String words = greeting.toLowerCase(Locale.ROOT);
     if (words.contains("microsoft exchange")) {
       return EXCHANGE;
     }
-    return words.contains("zimbra") ? ZIMBRA : ORDINARY;
+    if (words.contains("zimbra")) {
+      return ZIMBRA;
+    }
+    return GROUPWARE_WORDS.stream().anyMatch(words::contains) ? GROUPWARE : ORDINARY;
   }
 }

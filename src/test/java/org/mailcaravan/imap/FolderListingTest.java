@@ -55,7 +55,7 @@ class FolderListingTest {
         .containsExactly(
             folder(
                 "INBOX", Set.of("\\hasnochildren"), true, new FolderStatus(3, 9, 7, 5, 42, null)),
-            folder("a b", Set.of("\\noselect", "\\haschildren"), false, null),
+            folder("a b", Set.of("\\noselect", "\\nonexistent", "\\haschildren"), false, null),
             folder("Ge\"ndt", Set.of("\\sent"), false, new FolderStatus(0, -1, -1, -1, -1, null)));
   }
 
@@ -75,7 +75,10 @@ class FolderListingTest {
                       "LIST (\\Noselect) \"/\" top",
                       "LIST () \"/\" \"sick\"");
                   client.tagged(list, "OK done");
-                  client.untagged("LSUB () \"/\" INBOX", "LSUB () \"/\" gone");
+                  client.untagged(
+                      "LSUB () \"/\" INBOX",
+                      "LSUB () \"/\" gone",
+                      "LSUB (\\Noselect \\HasChildren) \"/\" sick");
                   client.tagged(lsub, "OK done");
                   String inbox = client.expect("STATUS \"INBOX\" (MESSAGES UIDNEXT UIDVALIDITY)");
                   String sick = client.expect("STATUS \"sick\" (MESSAGES UIDNEXT UIDVALIDITY)");
@@ -187,8 +190,12 @@ class FolderListingTest {
                 "LIST-EXTENDED",
                 true,
                 client -> {
-                  client.expectMatching("LIST .*");
+                  client.expectMatching("LIST .* RETURN .*");
                   client.ok("done");
+                  String list = client.expect("LIST \"\" \"*\"");
+                  String lsub = client.expect("LSUB \"\" \"*\"");
+                  client.tagged(list, "OK done");
+                  client.tagged(lsub, "OK done");
                 }))
         .isEmpty();
     assertThatThrownBy(

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class CourierServer implements ImapServer {
       "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE";
 
   private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+
+  private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)(\\+?)}$");
 
   private final Path folder;
   private final ServerSocket listener;
@@ -128,7 +131,7 @@ public final class CourierServer implements ImapServer {
       OutputStream out = client.getOutputStream();
       say(out, "* OK [CAPABILITY " + CAPABILITY + "] Courier-IMAP ready.");
       InputStream in = client.getInputStream();
-      for (String line = line(in); line != null; line = line(in)) {
+      for (String line = command(in, out); line != null; line = command(in, out)) {
         String[] words = line.split(" ", 3);
         String verb = words.length < 2 ? "" : words[1].toUpperCase(Locale.ROOT);
         switch (verb) {
@@ -160,7 +163,6 @@ public final class CourierServer implements ImapServer {
   }
 
   private String login(String words) {
-
     List<String> found =
         WORD.matcher(words)
             .results()
@@ -233,6 +235,24 @@ public final class CourierServer implements ImapServer {
       session.destroyForcibly();
       sessions.remove(session);
     }
+  }
+
+  /** A line, with its literals as quoted strings; null at the end. */
+  private static @Nullable String command(InputStream in, OutputStream out) throws IOException {
+    StringBuilder command = new StringBuilder();
+    for (String line = line(in); line != null; line = line(in)) {
+      Matcher literal = LITERAL.matcher(line);
+      if (!literal.find()) {
+        return command.append(line).toString();
+      }
+      if (literal.group(2).isEmpty()) {
+        say(out, "+ Ready");
+      }
+      byte[] octets = in.readNBytes(Integer.parseInt(literal.group(1)));
+      String text = new String(octets, StandardCharsets.UTF_8).replaceAll("([\"\\\\])", "\\\\$1");
+      command.append(line, 0, literal.start()).append('"').append(text).append('"');
+    }
+    return null;
   }
 
   private static void pour(InputStream from, OutputStream to) throws IOException {

@@ -203,7 +203,12 @@ public final class RawImap implements AutoCloseable {
 
   /** Moves messages of the folder selected last. */
   public void move(String uids, String folder) {
-    command("UID MOVE " + uids + " ", ModifiedUtf7.encode(folder));
+    if (capabilities().contains("MOVE")) {
+      command("UID MOVE " + uids + " ", ModifiedUtf7.encode(folder));
+    } else {
+      copy(uids, folder);
+      remove(uids);
+    }
   }
 
   /** Removes messages of the folder selected last for good. */

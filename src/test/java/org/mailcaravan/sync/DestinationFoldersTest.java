@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
@@ -57,6 +60,79 @@ class DestinationFoldersTest {
     assertThat(server.notes).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Cannot create this folder.",
+        "Mailbox exists.",
+        "Permission denied",
+        "does not exist",
+        "[OVERQUOTA] full",
+        "[CANNOT] invalid name",
+        "Server error"
+      })
+  void looksWhetherAFolderIsThereAfterAnyRefusal(String words) {
+    Server server = new Server();
+    server.unlisted.add("Ghost");
+    String code = words.startsWith("[") ? words.substring(1, words.indexOf(']')) : "";
+    server.rule = name -> no(code, words);
+    assertThat(server.make("Ghost")).containsExactly("Ghost > Ghost");
+    assertThat(server.notes).isEmpty();
+    assertThat(server.again("Ghost")).containsExactly("Ghost > Ghost");
+  }
+
+  @Test
+  void usesTheNameThatTheServerMadeOfIt() {
+    Map<String, String> made =
+        Map.of("Gru\u0308ße", "Gr\u00fcße", "Trail ", "Trail", "LOUD", "loud");
+    made.forEach(
+        (name, other) -> {
+          Server server = new Server();
+          server.change = wanted -> wanted.equals(name) ? other : wanted;
+          List<String> first = server.make(name, "Bystander");
+          assertThat(first).contains(name + " > " + other, "Bystander > Bystander");
+          assertThat(server.notes).singleElement().asString().contains(name, other);
+          assertThat(server.again(other, "Bystander")).hasSize(2);
+        });
+  }
+
+  @Test
+  void takesAnotherNameWhereOneIsSaidToBeMadeAndIsNotThere() {
+    Server server = new Server();
+    server.change = name -> name.equals("50%") ? "" : name;
+    List<String> first = server.make("50%");
+    assertThat(first).containsExactly("50% > 50_");
+    assertThat(server.notes).singleElement().asString().contains("it is not there", "'50_'");
+  }
+
+  @Test
+  void makesNoNameAtWhichTheServerHangsUp() {
+    Server server = new Server();
+    server.rule =
+        name -> {
+          if (name.endsWith(" ")) {
+            throw new ConnectionLost("closed", "", null);
+          }
+          return Optional.empty();
+        };
+    assertThatThrownBy(() -> server.make("Post ")).isInstanceOf(ConnectionLost.class);
+    assertThatThrownBy(() -> server.make("Post ")).isInstanceOf(ConnectionLost.class);
+    assertThat(server.make("Post ")).containsExactly("Post  > Post");
+    assertThat(server.notes).singleElement().asString().contains("ended the connection");
+  }
+
+  @Test
+  void makesNoNameThatOtherProgramsCannotListAtCourier() {
+    Server server = new Server();
+    server.namespaces = new Namespaces("", '/', List.of("#shared.", "shared."));
+    List<String> first = server.make("\uD83C\uDF89 party", "Größe");
+    assertThat(first.get(0)).matches("Größe > Größe");
+    assertThat(first.get(1)).matches(".* > _ party-[0-9a-f]{8}");
+    assertThat(server.commands).noneMatch(command -> command.contains("\uD83C\uDF89"));
+    assertThat(server.notes).singleElement().asString().contains("cannot list");
+    assertThat(server.again("\uD83C\uDF89 party", "Größe")).isEqualTo(first);
+  }
+
   @Test
   void keepsTwoFoldersApartWhereTheServerIgnoresCase() {
     Server server = new Server();
@@ -82,7 +158,8 @@ class DestinationFoldersTest {
     FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, List.of());
     map.folders().forEach(mapping -> mappings.put(mapping.destination(), mapping));
     DestinationFolders folders =
-        new DestinationFolders(new Server(), PLAIN, List.of(), map.folders(), new HashMap<>());
+        new DestinationFolders(
+            new Server(), PLAIN, List.of(), map.folders(), new HashMap<>(), new HashMap<>());
 
     assertThat(mappings.values())
         .filteredOn(mapping -> folders.draft(mapping) == null)
@@ -197,7 +274,10 @@ class DestinationFoldersTest {
     final List<String> commands = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
     Function<String, Optional<ServerRefusal>> rule = name -> Optional.empty();
+    Function<String, String> change = name -> name;
     boolean subscribable = true;
+    Namespaces namespaces = PLAIN;
+    final Map<String, Integer> losses = new HashMap<>();
 
     Server(String... names) {
       folders.addAll(Arrays.asList(names));
@@ -211,9 +291,10 @@ class DestinationFoldersTest {
       List<ListedFolder> source =
           Arrays.stream(names).map(name -> listed(name, subscribed)).toList();
       List<ListedFolder> existing = folders.stream().map(name -> listed(name, false)).toList();
-      FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, existing);
+      FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, namespaces, existing);
       DestinationFolders destination =
-          new DestinationFolders(this, PLAIN, existing, map.folders(), new HashMap<>());
+          new DestinationFolders(
+              this, namespaces, existing, map.folders(), new HashMap<>(), losses);
       List<String> made = new ArrayList<>();
       for (FolderMapping mapping : map.folders()) {
         made.add(mapping.source().name() + " > " + destination.ready(mapping));
@@ -244,7 +325,10 @@ class DestinationFoldersTest {
               refusal -> {
                 throw new CommandRefused("CREATE " + folder.text(), refusal);
               });
-      folders.add(folder.text());
+      String made = change.apply(folder.text());
+      if (!made.isEmpty()) {
+        folders.add(made);
+      }
     }
 
     @Override
@@ -253,6 +337,12 @@ class DestinationFoldersTest {
       if (!subscribable) {
         throw new CommandRefused("SUBSCRIBE", new ServerRefusal(false, "", "no"));
       }
+    }
+
+    @Override
+    public List<ListedFolder> list() {
+      commands.add("LIST");
+      return folders.stream().map(name -> listed(name, false)).toList();
     }
 
     @Override

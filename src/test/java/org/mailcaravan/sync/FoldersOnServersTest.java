@@ -22,8 +22,12 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.server.CourierServer;
+import org.mailcaravan.server.CyrusServer;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.ImapServer;
+import org.mailcaravan.server.RawImap;
 
 /** Folders of a real source are made at real destinations, twice. */
 class FoldersOnServersTest {
@@ -102,6 +106,40 @@ class FoldersOnServersTest {
   }
 
   @Test
+  @EnabledIfInstalled({"dovecot", "courier"})
+  void toCourierWhereOtherMailProgramsCanStillList() {
+    try (DovecotServer source = DovecotServer.builder().specialUse(false).start();
+        CourierServer destination = CourierServer.start()) {
+      toOther(source, destination);
+      assertThat(notes).anyMatch(note -> note.contains("cannot list"));
+    }
+  }
+
+  @Test
+  @EnabledIfInstalled({"dovecot", "cyrus"})
+  void toCyrus() {
+    for (CyrusServer.Names names : CyrusServer.Names.values()) {
+      try (DovecotServer source = DovecotServer.builder().specialUse(false).start();
+          CyrusServer destination = CyrusServer.start(names)) {
+        toOther(source, destination);
+      }
+    }
+  }
+
+  private void toOther(DovecotServer source, ImapServer destination) {
+    source.addUser("ann", "secret");
+    destination.addUser("ann", "secret");
+    try (ImapConnection from = login(source.port())) {
+      int made = makeSource(from);
+      Map<String, String> names = copyTwice(from, destination.port());
+      assertThat(names).hasSize(made + 1);
+      try (RawImap other = RawImap.login(destination.port(), "ann", "secret")) {
+        assertThat(other.list().stream().map(RawImap.Listed::name)).containsAll(names.values());
+      }
+    }
+  }
+
+  @Test
   @EnabledIfInstalled("dovecot")
   void toGreenMail() {
     GreenMail destination =
@@ -165,6 +203,7 @@ class FoldersOnServersTest {
               to.namespaces(),
               to.list(false),
               map.folders(),
+              new HashMap<>(),
               new HashMap<>());
       for (FolderMapping mapping : map.folders()) {
         FolderName name = folders.ready(mapping);

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.FolderNames;
+import org.mailcaravan.server.ImapServer;
 import org.mailcaravan.server.RawImap;
 
 /**
@@ -25,10 +26,10 @@ import org.mailcaravan.server.RawImap;
  * their names. Each call is a session of its own.
  */
 final class NamedAccount {
-  private final DovecotServer server;
+  private final ImapServer server;
   private final FolderNames names;
 
-  NamedAccount(DovecotServer server, FolderNames names) {
+  NamedAccount(ImapServer server, FolderNames names) {
     this.server = server;
     this.names = names;
   }
@@ -89,13 +90,16 @@ final class NamedAccount {
   /** Everything that a client can see there, UIDs among it, as text to be compared. */
   String everything() {
     StringBuilder text = new StringBuilder();
+    // At Courier a message is recent until the first EXAMINE, ours here too.
+    String items =
+        "MESSAGES UIDNEXT UIDVALIDITY UNSEEN" + (server instanceof DovecotServer ? " RECENT" : "");
     try (RawImap imap = login()) {
       sorted(imap.subscribed())
           .forEach(listed -> text.append("subscribed: ").append(listed.name()).append('\n'));
       for (RawImap.Listed listed : sorted(imap.list())) {
         text.append(listed.name()).append(' ');
         if (listed.isSelectable()) {
-          text.append(imap.status(listed.name(), "MESSAGES UIDNEXT UIDVALIDITY UNSEEN RECENT"));
+          text.append(imap.status(listed.name(), items));
           imap.examine(listed.name());
           for (RawImap.Fetched fetched : imap.fetchAll()) {
             text.append('\n').append(fetched.uid()).append(' ').append(mail(fetched));
@@ -248,7 +252,10 @@ final class NamedAccount {
     try (RawImap imap = login()) {
       before = imap.uidValidity("INBOX");
     }
-    deleteFiles(server.mailFolder(Caravan.USER));
+    if (!(server instanceof DovecotServer dovecot)) {
+      throw new IllegalArgumentException("only Dovecot's files are known");
+    }
+    deleteFiles(dovecot.mailFolder(Caravan.USER));
     try (RawImap imap = login()) {
       if (imap.uidValidity("INBOX") == before) {
         throw new IllegalStateException("the UIDVALIDITY of INBOX is as it was");

@@ -48,7 +48,7 @@ final class Scenario implements AutoCloseable {
           "(?i)(UID )?(STORE|MOVE|COPY|EXPUNGE|APPEND|CREATE|DELETE|RENAME|(UN)?SUBSCRIBE|CLOSE)\\b.*");
   private static final Pattern NEVER = Pattern.compile("(?i)(EXPUNGE|CLOSE)\\b.*|.*\\\\Recent.*");
 
-  private final ServerPair pair;
+  private final Object pair;
   private final NamedAccount source;
   private final NamedAccount destination;
   private final LineProxy sourceProxy;
@@ -60,10 +60,11 @@ final class Scenario implements AutoCloseable {
   private Pass lastPass = Pass.FIRST;
 
   /**
+   * @param pair the servers, for people
    * @param folder for ledgers
    */
   Scenario(
-      ServerPair pair,
+      Object pair,
       NamedAccount source,
       NamedAccount destination,
       LineProxy sourceProxy,

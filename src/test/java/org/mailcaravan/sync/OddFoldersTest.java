@@ -1,0 +1,188 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.listing;
+import static org.mailcaravan.server.Behaviours.named;
+import static org.mailcaravan.server.Behaviours.refusing;
+import static org.mailcaravan.server.Behaviours.telling;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.Behaviours;
+import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.ImapHost;
+
+/** Servers whose folders are not what they list, or not where they say. */
+class OddFoldersTest {
+  @TempDir Path folder;
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
+  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
+  private Caravan caravan;
+
+  @BeforeEach
+  void fill() {
+    caravan = new Caravan(folder, destination.port());
+    put("INBOX", "m1", "m2");
+    put("Work", "m3");
+    put("Work/Sub", "m4");
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private void put(String name, String... mails) {
+    for (String mail : mails) {
+      from.folder(name).put(NamedMail.octets(mail), Set.of(), NamedMail.date(mail));
+    }
+  }
+
+  private Map<String, Integer> arrived() {
+    return to.folders().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().count()));
+  }
+
+  /** Two passes, of which the second changes nothing. */
+  private MailboxResult passTwice() {
+    MailboxResult first = caravan.pass(source.port());
+    Map<String, Integer> copied = arrived();
+    MailboxResult second = caravan.pass(source.port());
+    assertThat(second.copied()).isZero();
+    assertThat(arrived()).isEqualTo(copied);
+    return first;
+  }
+
+  @Test
+  void anInboxThatTheSourceDoesNotListIsCopied() {
+    source.behaves(listing(line -> line.contains("INBOX") ? null : line));
+    MailboxResult result = passTwice();
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.notes()).anyMatch(note -> note.contains("does not list INBOX"));
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @Test
+  void anInboxInTwoSpellingsIsOne() {
+    source.without("LIST-STATUS").behaves(twice("INBOX", "Inbox"));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @Test
+  void aFolderThatIsListedTwiceIsOne() {
+    source.behaves(twice("Work", "Work"));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  private static Behaviour twice(String name, String again) {
+    return telling(
+        named("LIST"),
+        answer ->
+            answer.after(
+                answer.untagged().stream()
+                    .filter(
+                        line -> line.startsWith("LIST") && line.matches(".*\\b" + name + "\"?$"))
+                    .map(line -> line.replace(name, again))
+                    .toArray(String[]::new)));
+  }
+
+  @Test
+  void aListWithoutAnyFolderIsAProblem() {
+    source.behaves(listing(line -> null));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems()).extracting(Problem::code).containsExactly(ProblemCode.NO_FOLDERS);
+    assertThat(result.copied()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Cannot create this folder.",
+        "NO [ALREADYEXISTS] there",
+        "NO [OVERQUOTA] full",
+        "NO [SERVERBUG] internal error",
+        "BAD command failed"
+      })
+  void aFolderThatIsThereAfterARefusalIsUsed(String words) {
+    destination.behaves(telling(named("CREATE"), answer -> answer.ending(words)));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LIST-EXTENDED", "SPECIAL-USE", "LIST-STATUS"})
+  void aServerThatRefusesTheListThatItAdvertisesIsAskedPlainly(String capability) {
+    source
+        .with("LIST-EXTENDED", "SPECIAL-USE", "LIST-STATUS")
+        .behaves(
+            refusing(
+                command ->
+                    command.is("LIST")
+                        && command
+                            .text()
+                            .contains(
+                                switch (capability) {
+                                  case "SPECIAL-USE" -> "SPECIAL-USE";
+                                  case "LIST-STATUS" -> "STATUS (";
+                                  default -> "RETURN";
+                                }),
+                "BAD Command Argument Error"));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @Test
+  void aNameAtWhichTheServerHangsUpIsChangedOnce() {
+    put("Post ", "m5");
+    destination.behaves(
+        Behaviours.instead(
+            command -> command.is("CREATE") && command.folder().endsWith(" "), Answer.hangUp()));
+    MailboxResult result = passTwice();
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.notes())
+        .anyMatch(note -> note.contains("'Post '") && note.contains("'Post'"));
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1, "Post", 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GMAIL, 1000, true", "GMAIL, 2000, true", "GMAIL, 5000, true", "GMAIL, 10000, true",
+    "GMAIL, 999, false", "YAHOO, 10000, true", "YAHOO, 1000, false", "ORDINARY, 1000, false"
+  })
+  void aRoundNumberOfMessagesIsToldWhereFoldersAreCapped(
+      SourceKind kind, long messages, boolean told) {
+    ListedFolder listed =
+        new ListedFolder(
+            new FolderName("Big", "Big"),
+            '/',
+            Set.of(),
+            false,
+            new FolderStatus(messages, 1, 1, -1, -1, null));
+    assertThat(FolderCaps.problem(kind, listed).map(Problem::code))
+        .isEqualTo(told ? Optional.of(ProblemCode.FOLDER_CAPPED) : Optional.empty());
+  }
+}

@@ -83,7 +83,7 @@ final class VerdictWords {
   static String of(FolderAccount.Reason reason) {
     return switch (reason) {
       case SET_ASIDE -> "refused, kept as a file";
-      case FAILED -> "not given by the old provider";
+      case FAILED -> "not delivered";
       case UNACCOUNTED -> "not copied";
       case GONE -> "no longer there";
       case ALTERED -> "altered";

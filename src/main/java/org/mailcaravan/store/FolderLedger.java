@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ public final class FolderLedger {
   private final String id;
   private final FolderBlocks blocks;
   private final FolderJournal journal;
+  private final UnseenCopies unseen;
   private FolderPair pair;
   private Stamp stamp;
   private @Nullable UidMap uids;
@@ -39,6 +41,7 @@ public final class FolderLedger {
     this.id = id;
     this.blocks = new FolderBlocks(database, id);
     this.journal = new FolderJournal(database, id);
+    this.unseen = new UnseenCopies(database, id);
     this.pair = pair;
     this.stamp = stamp;
   }
@@ -229,7 +232,49 @@ public final class FolderLedger {
     database.inTransaction(
         () -> {
           put(arrived);
+          unseen.add(
+              arrived.stream()
+                  .filter(entry -> entry.place().standing() == Standing.COPIED)
+                  .map(Entry::sourceUid)
+                  .toList());
           journal.endAppend();
+        });
+  }
+
+  /**
+   * Which of some recorded messages no comparison has seen at the destination since they were
+   * stored there.
+   */
+  public NavigableSet<Long> unseen(Collection<Long> sourceUids) {
+    NavigableSet<Long> never = new TreeSet<>();
+    if (!sourceUids.isEmpty()) {
+      NavigableMap<Long, Long> ranges = unseen.ranges();
+      for (long uid : sourceUids) {
+        Map.Entry<Long, Long> range = ranges.floorEntry(uid);
+        if (range != null && uid <= range.getValue()) {
+          never.add(uid);
+        }
+      }
+    }
+    return never;
+  }
+
+  /**
+   * Records that all copies were looked for at the destination.
+   *
+   * @param notStored source messages that were recorded as copied, and whose copies are nowhere:
+   *     they are open again
+   * @param reason why, for people
+   */
+  public void seen(Collection<Long> notStored, String reason) {
+    database.inTransaction(
+        () -> {
+          unseen.clear();
+          if (!notStored.isEmpty()) {
+            remove(notStored);
+            notStored.forEach(uid -> open(uid, new OpenMessage(false, reason)));
+            complete(Stamp.NONE);
+          }
         });
   }
 

@@ -29,6 +29,7 @@ public final class Ledger {
           "copied_block",
           "email_id",
           "open_message",
+          "unseen_copy",
           "verified_folder");
 
   private static final int NAME_LENGTH = 2_000;

@@ -16,6 +16,10 @@ final class FolderAccounting {
   /** How many messages are listed; all are counted. */
   private static final int LISTED = 100;
 
+  /** Why a message is open that the destination said it had stored. */
+  static final String NOT_STORED =
+      "our server said that it had stored this message, and it is in no folder there";
+
   private final FolderPlan plan;
   private final @Nullable FolderLedger ledger;
   private final long firstUnseen;
@@ -40,6 +44,7 @@ final class FolderAccounting {
   private long atDestination;
   private long ours;
   private @Nullable String obstacle;
+  private boolean ofPass;
 
   FolderAccounting(FolderPlan plan, @Nullable FolderLedger ledger, long firstUnseen, boolean deep) {
     this.plan = plan;
@@ -73,16 +78,29 @@ final class FolderAccounting {
     list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
   }
 
+  /** What comes while a pass runs is for the next one, and not missing in this. */
+  void ofPass() {
+    ofPass = true;
+  }
+
   void unaccounted(long uid) {
-    unaccounted++;
     boolean since = firstUnseen > 0 && uid >= firstUnseen;
-    if (since) {
+    if (since && ofPass) {
       cameSince++;
+      return;
     }
+    unaccounted++;
     list(
         uid,
         Reason.UNACCOUNTED,
         since ? "it came after the last pass had looked at this folder" : "no pass has copied it");
+  }
+
+  /** A message that was recorded as copied is not at the destination, and never was seen there. */
+  void notStored(long uid) {
+    copied--;
+    failed++;
+    list(uid, Reason.FAILED, NOT_STORED);
   }
 
   /**
@@ -158,14 +176,16 @@ final class FolderAccounting {
 
   /** Messages that should have been copied and were not, though nothing says why. */
   long unexplained() {
-    return unaccounted - cameSince;
-  }
-
-  long cameSince() {
-    return cameSince;
+    return unaccounted;
   }
 
   FolderAccount account(Instant now) {
+    if (cameSince > 0) {
+      notes.add(
+          "Messages that came while this pass was running, which the next pass copies: "
+              + cameSince
+              + ".");
+    }
     if (otherLineEnds > 0) {
       notes.add(
           "Messages that have other line ends at the new home, as servers store them, and are otherwise the same: "

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
@@ -47,6 +48,7 @@ final class FolderComparison {
   private final NavigableMap<Long, Integer> missing = new TreeMap<>();
   private final Map<Long, String> missingOctets = new HashMap<>();
   private final Set<Copy> found = new HashSet<>();
+  private final Set<Long> notStored = new TreeSet<>();
   private long left;
   private MessageTable here = NOTHING;
   private MessageTable there = NOTHING;
@@ -385,10 +387,19 @@ final class FolderComparison {
     }
   }
 
-  /** What is still missing is gone. */
+  /** What is still missing is gone, or was never stored. */
   void endSearch() {
+    Set<Long> never = ledger == null ? Set.of() : ledger.unseen(missing.keySet());
+    missing.keySet().removeAll(never);
+    never.forEach(accounting::notStored);
+    notStored.addAll(never);
     missing.forEach((uid, row) -> accounting.gone(uid, ofMissing(uid, row)));
     missing.clear();
+  }
+
+  /** Messages recorded as copied whose copies are nowhere, and that nobody has ever seen there. */
+  Set<Long> notStored() {
+    return notStored;
   }
 
   /** The account; the tables are freed. */

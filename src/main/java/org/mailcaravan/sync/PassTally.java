@@ -13,6 +13,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.Verdict;
 
 /** Counts what one pass of one mailbox does. Thread-safe. */
 public final class PassTally {
@@ -60,6 +61,11 @@ public final class PassTally {
     copied += messages;
     bytes += octets;
     progress.messagesDone(mailbox, messages, octets);
+  }
+
+  /** Messages that were counted as copied are not at the destination after all. */
+  synchronized void notStored(long messages) {
+    copied -= Math.min(copied, messages);
   }
 
   synchronized void moved(long messages) {
@@ -208,6 +214,7 @@ public final class PassTally {
     return count == 1 ? "1 message was" : count + " messages were";
   }
 
+  /** The one place that decides it: exit codes, JSON and tables ask for nothing else. */
   private MailboxState state() {
     if (fault) {
       return MailboxState.FAULT;
@@ -215,6 +222,7 @@ public final class PassTally {
     if (!planned) {
       return MailboxState.BLOCKED;
     }
-    return problems.isEmpty() ? MailboxState.COPIED : MailboxState.INCOMPLETE;
+    boolean certified = certificate == null || certificate.verdict() != Verdict.INCOMPLETE;
+    return problems.isEmpty() && certified ? MailboxState.COPIED : MailboxState.INCOMPLETE;
   }
 }

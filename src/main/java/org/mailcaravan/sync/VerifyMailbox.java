@@ -20,6 +20,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.store.VerifiedFolders.Verified;
@@ -86,20 +87,18 @@ final class VerifyMailbox {
         new MissingCopies(session, comparisons, deep).find();
       }
       comparisons.forEach(this::account);
-      session.tally().certificate(certificate());
-      // What came since is the next pass's; all else that did not arrive must not go unnoticed.
-      if (!everyFolder && session.tally().problems().isEmpty() && isAnyOpen()) {
+      Certificate certificate = certificate();
+      session.tally().certificate(certificate);
+      // A mailbox is whole by its certificate and by its problems, or by neither.
+      if (!everyFolder
+          && session.tally().problems().isEmpty()
+          && certificate.verdict() == Verdict.INCOMPLETE) {
         tell(
             ProblemCode.NOT_COMPARED,
             "the certificate",
             "it does not say that all messages were delivered",
             Owner.US);
       }
-    }
-
-    private boolean isAnyOpen() {
-      return accounts.values().stream().anyMatch(account -> account.obstacle() != null)
-          || comparisons.stream().anyMatch(made -> made.accounting().unexplained() > 0);
     }
 
     private void verify(FolderPlan folder) {
@@ -166,6 +165,9 @@ final class VerifyMailbox {
       open.add(
           new FolderComparison(
               session, folder, folders.ledger(folder), firstUnseen, deep, alike, altered, tables));
+      if (!everyFolder) {
+        open.get(open.size() - 1).accounting().ofPass();
+      }
     }
 
     private void compare(List<FolderComparison> some) {
@@ -201,11 +203,31 @@ final class VerifyMailbox {
     private void account(FolderComparison comparison) {
       FolderAccount account = comparison.account(clock.instant());
       FolderLedger ledger = comparison.ledger();
+      if (ledger != null && account.obstacle() == null && !everyFolder) {
+        ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
+        tellNotStored(comparison);
+      }
       if (ledger != null && account.obstacle() == null) {
         verified.put(ledger, account, comparison.destinationStamp(), comparison.alike().toString());
       }
       accounts.put(comparison.plan(), account);
       explain(comparison, account);
+    }
+
+    private void tellNotStored(FolderComparison comparison) {
+      int count = comparison.notStored().size();
+      if (count > 0) {
+        session.tally().notStored(count);
+        tell(
+            ProblemCode.MESSAGE_NOT_STORED,
+            FolderLook.place(comparison.plan()),
+            "our server said that it had stored these messages, and they are in no folder there: "
+                + count
+                + " (UID "
+                + UidSet.of(comparison.notStored()).commands().get(0)
+                + " at the old provider)",
+            Owner.US);
+      }
     }
 
     /** What nothing else says must be a problem, so that nobody takes the mailbox for complete. */

@@ -74,7 +74,7 @@ class ResultTableTest {
               A source folder is gone.
               Folder Entwürfe <b>&amp;: the old provider announces 17 messages but shows only 15
                 UID 17 refused, kept as a file: our server refused it: <i>too large</i>
-                UID 18 not given by the old provider: the server hangs up
+                UID 18 not delivered: the server hangs up
                 UID 19 not copied: no pass has copied it
                 UID 2 no longer there: it is in no folder
                 UID 3 altered: its date is another

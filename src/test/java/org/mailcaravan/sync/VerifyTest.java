@@ -29,6 +29,7 @@ import org.mailcaravan.model.FolderAccount.Reason;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
@@ -406,7 +407,7 @@ class VerifyTest {
   }
 
   @Test
-  void aMessageThatCameSinceIsNotAccountedForAndNoProblemOfThePass() {
+  void aMessageThatComesDuringAPassIsNotedAndContradictsNothing() {
     try (DovecotServer source = start();
         DovecotServer destination = start();
         Caravan caravan = new Caravan(folder, destination.port())) {
@@ -423,14 +424,65 @@ class VerifyTest {
           });
 
       MailboxResult first = caravan.pass(source.port());
+      Certificate verified = caravan.verify(source.port(), false).certificate();
       Certificate second = certificate(caravan.pass(source.port()));
 
       assertThat(first.state()).isEqualTo(MailboxState.COPIED);
+      assertThat(certificate(first).verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(inbox(certificate(first)).messages())
+          .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 0));
+      assertThat(inbox(certificate(first)).notes())
+          .singleElement()
+          .satisfies(note -> assertThat(note).contains("came while this pass was running", "1"));
+      assertThat(inbox(verified).messages()).isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
+      assertThat(inbox(verified).listed().get(0).detail()).contains("came after");
+      assertThat(verified.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(inbox(second).messages()).isEqualTo(new Messages(MESSAGES + 1, 0, 0, 0, 0, 0));
+    }
+  }
+
+  @Test
+  void aCopyThatIsNowhereInThePassThatStoredItIsOpenAgainAndToldAndCopiedByTheNext() {
+    try (DovecotServer source = start();
+        DovecotServer destination = start();
+        Caravan caravan = new Caravan(folder, destination.port(), 2, 4 << 20)) {
+      fill(source);
+      AtomicInteger appended = new AtomicInteger();
+      caravan.beforeAppend(
+          batch -> {
+            if (batch.folder().equals("INBOX") && appended.getAndIncrement() == 1) {
+              lose(destination, "1");
+            }
+            return batch;
+          });
+
+      MailboxResult first = caravan.pass(source.port());
+      MailboxResult second = caravan.pass(source.port());
+
+      assertThat(first.state()).isEqualTo(MailboxState.INCOMPLETE);
+      assertThat(first.problems())
+          .singleElement()
+          .satisfies(
+              problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_NOT_STORED));
       assertThat(certificate(first).verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(inbox(certificate(first)).messages())
-          .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
-      assertThat(inbox(certificate(first)).listed().get(0).detail()).contains("came after");
-      assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
+          .isEqualTo(new Messages(MESSAGES - 1, 0, 0, 0, 1, 0));
+      assertThat(second.state()).isEqualTo(MailboxState.COPIED);
+      assertThat(second.copied()).isEqualTo(1);
+      assertThat(certificate(second).verdict()).isEqualTo(Verdict.COMPLETE);
+      lose(destination, "1:*");
+      MailboxResult third = caravan.pass(source.port());
+      assertThat(third.copied()).as("what was seen there once was deleted by the user").isZero();
+      assertThat(third.state()).isEqualTo(MailboxState.COPIED);
+    }
+  }
+
+  private static void lose(DovecotServer destination, String uids) {
+    try (RawImap imap = login(destination)) {
+      imap.select("INBOX");
+      imap.command("UID STORE " + uids + " +FLAGS (\\Deleted)");
+      imap.command("EXPUNGE");
     }
   }
 

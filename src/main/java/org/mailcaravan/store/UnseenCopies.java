@@ -1,0 +1,75 @@
+package org.mailcaravan.store;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The copies of one folder pair that the destination said it had stored, and that no comparison has
+ * seen there yet. One that is missing then was never stored, or the server has lost it; it was not
+ * the user who deleted it. Not thread-safe.
+ */
+final class UnseenCopies {
+  private final Database database;
+  private final String id;
+
+  UnseenCopies(Database database, String id) {
+    this.database = database;
+    this.id = id;
+  }
+
+  /** Adds the messages of a batch. */
+  void add(Collection<Long> sourceUids) {
+    if (!sourceUids.isEmpty()) {
+      database
+          .jdbc()
+          .sql("insert into unseen_copy (folder_pair_id, source_uids) values (?, ?)")
+          .params(id, text(sourceUids))
+          .update();
+    }
+  }
+
+  /** The first and last of each range of source UIDs. */
+  NavigableMap<Long, Long> ranges() {
+    NavigableMap<Long, Long> ranges = new TreeMap<>();
+    database
+        .jdbc()
+        .sql("select source_uids from unseen_copy where folder_pair_id = ?")
+        .param(id)
+        .query(
+            row -> {
+              for (String range : row.getString(1).split(",", -1)) {
+                int colon = range.indexOf(':');
+                long first = Long.parseLong(colon < 0 ? range : range.substring(0, colon));
+                ranges.merge(first, Long.valueOf(range.substring(colon + 1)), Math::max);
+              }
+            });
+    return ranges;
+  }
+
+  void clear() {
+    database.jdbc().sql("delete from unseen_copy where folder_pair_id = ?").param(id).update();
+  }
+
+  private static String text(Collection<Long> uids) {
+    NavigableMap<Long, Long> ranges = new TreeMap<>();
+    for (long uid : new TreeSet<>(uids)) {
+      Map.Entry<Long, Long> before = ranges.lastEntry();
+      if (before != null && before.getValue() == uid - 1) {
+        ranges.put(before.getKey(), uid);
+      } else {
+        ranges.put(uid, uid);
+      }
+    }
+    return ranges.entrySet().stream()
+        .map(
+            range ->
+                range.getKey().equals(range.getValue())
+                    ? range.getKey().toString()
+                    : range.getKey() + ":" + range.getValue())
+        .collect(Collectors.joining(","));
+  }
+}

@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -427,7 +428,23 @@ public final class ImapConnection implements AutoCloseable {
    */
   public Supplier<List<AppendResult>> sendAppend(
       FolderName folder, List<OutgoingMessage> messages) {
-    return new MessageAppend(session, folder, messages).send();
+    return sendAppend(folder, messages, true, (number, result) -> {});
+  }
+
+  /**
+   * As {@link #sendAppend(FolderName, List)}.
+   *
+   * @param together whether one command may carry several messages, which then are stored or
+   *     refused together
+   * @param answered told what became of a message, by its number in the list, as soon as that is
+   *     known: so it is known of some though the connection is lost
+   */
+  public Supplier<List<AppendResult>> sendAppend(
+      FolderName folder,
+      List<OutgoingMessage> messages,
+      boolean together,
+      BiConsumer<Integer, AppendResult> answered) {
+    return new MessageAppend(session, folder, messages, together, answered).send();
   }
 
   /**

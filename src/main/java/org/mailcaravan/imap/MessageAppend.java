@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ final class MessageAppend {
   private final Session session;
   private final FolderName folder;
   private final List<OutgoingMessage> messages;
+  private final boolean together;
+  private final BiConsumer<Integer, AppendResult> answered;
   private final @Nullable AppendResult[] results;
   private final Deque<Batch> underWay = new ArrayDeque<>();
   private long octetsUnderWay;
@@ -44,10 +47,21 @@ final class MessageAppend {
     }
   }
 
-  MessageAppend(Session session, FolderName folder, List<OutgoingMessage> messages) {
+  /**
+   * @param together whether one command may carry several messages
+   * @param answered told what became of a message, by its number, as soon as that is known
+   */
+  MessageAppend(
+      Session session,
+      FolderName folder,
+      List<OutgoingMessage> messages,
+      boolean together,
+      BiConsumer<Integer, AppendResult> answered) {
     this.session = session;
     this.folder = folder;
     this.messages = List.copyOf(messages);
+    this.together = together;
+    this.answered = answered;
     this.results = new @Nullable AppendResult[messages.size()];
   }
 
@@ -63,24 +77,44 @@ final class MessageAppend {
       if (fault == null) {
         sendable.add(i);
       } else {
-        results[i] = new Refused(new ServerRefusal(true, "", fault), 1);
+        answer(i, new Refused(new ServerRefusal(true, "", fault), 1));
       }
     }
-    if (sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
-      Batch all = new Batch(List.copyOf(sendable));
-      write(all);
-      underWay.add(all);
-    } else {
-      sendable.forEach(i -> pipeline(new Batch(List.of(i))));
+    try {
+      if (together && sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
+        Batch all = new Batch(List.copyOf(sendable));
+        write(all);
+        underWay.add(all);
+      } else {
+        sendable.forEach(i -> pipeline(new Batch(List.of(i))));
+      }
+      session.flush();
+    } catch (ConnectionLost e) {
+      finishAnswered();
+      throw e;
     }
-    session.flush();
     return this::results;
   }
 
   private List<AppendResult> results() {
-    underWay.forEach(this::finish);
-    underWay.clear();
+    try {
+      while (!underWay.isEmpty()) {
+        finish(underWay.element());
+        underWay.remove();
+      }
+    } catch (ConnectionLost e) {
+      finishAnswered();
+      throw e;
+    }
     return Arrays.asList(results).stream().map(MessageAppend::known).toList();
+  }
+
+  /** The connection is lost; some may have been answered before. */
+  private void finishAnswered() {
+    underWay.stream()
+        .filter(batch -> batch.done().isDone() && !batch.done().isCompletedExceptionally())
+        .forEach(this::finish);
+    underWay.clear();
   }
 
   private static AppendResult known(@Nullable AppendResult result) {
@@ -105,9 +139,10 @@ final class MessageAppend {
   private void pipeline(Batch batch) {
     while (!underWay.isEmpty()
         && (underWay.size() >= WINDOW || octetsUnderWay + batch.octets > WINDOW_OCTETS)) {
-      Batch oldest = underWay.removeFirst();
-      octetsUnderWay -= oldest.octets;
+      Batch oldest = underWay.getFirst();
       finish(oldest);
+      underWay.removeFirst();
+      octetsUnderWay -= oldest.octets;
     }
     write(batch);
     if (session.capabilities().literalWithoutWaiting() < 0) {
@@ -153,7 +188,7 @@ final class MessageAppend {
     int count = batch.members.size();
     if (!completion.ok()) {
       Refused refused = new Refused(completion.refusal(), count);
-      batch.members.forEach(i -> results[i] = refused);
+      batch.members.forEach(i -> answer(i, refused));
       return;
     }
     long uidValidity = -1;
@@ -168,7 +203,12 @@ final class MessageAppend {
     }
     for (int n = 0; n < count; n++) {
       long uid = uids.isEmpty() ? -1 : uids.get(n);
-      results[batch.members.get(n)] = new Appended(uidValidity, uid);
+      answer(batch.members.get(n), new Appended(uidValidity, uid));
     }
+  }
+
+  private void answer(int number, AppendResult result) {
+    results[number] = result;
+    answered.accept(number, result);
   }
 }

@@ -100,11 +100,13 @@ public record FolderAccount(
     FAILED,
     UNACCOUNTED,
     GONE,
-    ALTERED
+    ALTERED,
+    /** It is there, otherwise than at the source, since the destination refused it as it is. */
+    REPAIRED
   }
 
   /**
-   * A message that is not as it should be.
+   * A message that is not as it should be, or not as it was.
    *
    * @param uid at the source
    * @param detail what is known of it, as a sentence

@@ -216,7 +216,9 @@ final class CertificatePage {
 
   private void attention() {
     List<FolderAccount> affected =
-        certificate.folders().stream().filter(f -> f.verdict() != Verdict.COMPLETE).toList();
+        certificate.folders().stream()
+            .filter(f -> f.verdict() != Verdict.COMPLETE || !f.listed().isEmpty())
+            .toList();
     if (affected.isEmpty()) {
       return;
     }
@@ -248,7 +250,11 @@ final class CertificatePage {
           .append("</td></tr>\n");
     }
     html.append("</tbody>\n</table>\n");
-    long more = VerdictWords.notAsTheyShouldBe(folder) - folder.listed().size();
+    long more =
+        VerdictWords.notAsTheyShouldBe(folder)
+            - folder.listed().stream()
+                .filter(listed -> listed.reason() != FolderAccount.Reason.REPAIRED)
+                .count();
     if (more > 0) {
       html.append("<p>")
           .append(Amounts.count(more, "more message is", "more messages are"))

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Ledger.Stamp;
 
@@ -32,6 +33,7 @@ public final class FolderLedger {
   private final FolderBlocks blocks;
   private final FolderJournal journal;
   private final UnseenCopies unseen;
+  private final RepairedCopies repaired;
   private FolderPair pair;
   private Stamp stamp;
   private @Nullable UidMap uids;
@@ -42,6 +44,7 @@ public final class FolderLedger {
     this.blocks = new FolderBlocks(database, id);
     this.journal = new FolderJournal(database, id);
     this.unseen = new UnseenCopies(database, id);
+    this.repaired = new RepairedCopies(database, pair.accounts());
     this.pair = pair;
     this.stamp = stamp;
   }
@@ -413,6 +416,24 @@ public final class FolderLedger {
         .param(id)
         .update();
     pair = renamed;
+  }
+
+  /**
+   * How messages of the account are stored that were refused as they are, by {@link
+   * Fingerprint#whole}.
+   */
+  public Map<String, RepairedCopy> repaired() {
+    return repaired.all();
+  }
+
+  /** Notes, before it is stored, that a message will be stored otherwise than it is. */
+  public void repairing(Fingerprint original, RepairedCopy copy) {
+    repaired.put(original, copy);
+  }
+
+  /** A message was not stored as was noted last. */
+  public void notRepaired(Fingerprint original) {
+    repaired.remove(original);
   }
 
   /** Notes that a message is not at the destination, and why. */

@@ -158,6 +158,11 @@ public final class Ledger {
           folders(accounts).forEach(this::forget);
           database
               .jdbc()
+              .sql("delete from repaired_copy where source_account = ? and destination_account = ?")
+              .params(accounts.source(), accounts.destination())
+              .update();
+          database
+              .jdbc()
               .sql(
                   "delete from recognised_account where source_account = ? and destination_account = ?")
               .params(accounts.source(), accounts.destination())

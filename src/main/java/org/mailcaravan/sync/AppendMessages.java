@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
-import org.mailcaravan.model.TryAgain;
+import java.nio.file.Path;
+import java.time.Clock;
 
 /**
  * {@code mailbox:append}: stores a batch at the destination and in the ledger. A message that the
@@ -9,9 +10,16 @@ import org.mailcaravan.model.TryAgain;
  */
 final class AppendMessages {
   private final SetAside setAside;
+  private final Path spoolFolder;
+  private final Clock clock;
 
-  AppendMessages(SetAside setAside) {
+  /**
+   * @param spoolFolder for messages that are repaired
+   */
+  AppendMessages(SetAside setAside, Path spoolFolder, Clock clock) {
     this.setAside = setAside;
+    this.spoolFolder = spoolFolder;
+    this.clock = clock;
   }
 
   /**
@@ -25,7 +33,7 @@ final class AppendMessages {
   void append(MessageBatch batch) {
     batch.copy().beginAppend(batch);
     try {
-      new Delivery(batch.copy(), setAside).deliver(batch.messages());
+      new Delivery(batch.copy(), setAside, spoolFolder, clock).deliver(batch.messages());
       batch.close();
     } finally {
       batch.copy().endAppend();

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.store.RepairedCopy;
 
 /** Compares messages of a source folder with their copies by content, some at a time. */
 final class ContentComparison {
@@ -21,6 +22,7 @@ final class ContentComparison {
   private final MessageTable there;
   private final @Nullable UidSet alike;
   private final Function<Long, @Nullable Fingerprint> known;
+  private final Function<Long, @Nullable RepairedCopy> repaired;
   private final FolderAccounting accounting;
   private final NavigableMap<Long, Long> pairs = new TreeMap<>();
 
@@ -30,6 +32,7 @@ final class ContentComparison {
    * @param alike source UIDs of messages that are known to be the same; added to. Null when every
    *     octet is to be compared
    * @param known what the ledger knows a source message by
+   * @param repaired as what it was stored, where it was refused as it is
    */
   ContentComparison(
       BothFolders folders,
@@ -37,12 +40,14 @@ final class ContentComparison {
       MessageTable there,
       @Nullable UidSet alike,
       Function<Long, @Nullable Fingerprint> known,
+      Function<Long, @Nullable RepairedCopy> repaired,
       FolderAccounting accounting) {
     this.folders = folders;
     this.here = here;
     this.there = there;
     this.alike = alike;
     this.known = known;
+    this.repaired = repaired;
     this.accounting = accounting;
   }
 
@@ -83,6 +88,8 @@ final class ContentComparison {
             accounting.inPlace(MessageDigests.ofOctets(original.sha256()));
           } else if (original.fingerprint().equals(copy.fingerprint())) {
             accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
+          } else if (isRepaired(uid, copy.fingerprint())) {
+            repaired(uid, MessageDigests.ofOctets(original.sha256()));
           } else {
             accounting.altered(
                 uid,
@@ -122,6 +129,8 @@ final class ContentComparison {
           } else if (original.equals(copy)) {
             alike.add(uid);
             accounting.otherSize(ofMetadata(row));
+          } else if (isRepaired(uid, copy)) {
+            repaired(uid, ofMetadata(row));
           } else {
             int copyRow = there.row(copyUid);
             accounting.altered(
@@ -135,6 +144,16 @@ final class ContentComparison {
                 MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
           }
         });
+  }
+
+  private boolean isRepaired(long uid, Fingerprint copy) {
+    RepairedCopy stored = repaired.apply(uid);
+    return stored != null && stored.fingerprint().equals(copy);
+  }
+
+  private void repaired(long uid, byte[] digest) {
+    RepairedCopy stored = repaired.apply(uid);
+    accounting.repaired(uid, stored == null ? "" : stored.repairs(), digest);
   }
 
   private void unreadable(long uid, Side side) {

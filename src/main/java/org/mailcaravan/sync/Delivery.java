@@ -1,5 +1,8 @@
 package org.mailcaravan.sync;
 
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,7 +19,8 @@ import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
-import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -29,19 +33,40 @@ import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
 
-/** One try to get a batch into its destination folder. For one use. */
+/**
+ * One try to get a batch into its destination folder. Where several messages are refused together,
+ * they are sent again in halves, until the one that is refused is alone; whether a refusal is about
+ * a message, the mailbox or the server is {@link AppendRefusal}'s to say. For one use.
+ */
 final class Delivery {
+  /** So many commands in a row that may pass and do not, and nothing stored: it is the server. */
+  private static final int FRUITLESS = 10;
+
+  /** A message that the server says it has stored and does not show is sent so often in a pass. */
+  private static final int NOT_SHOWN = 3;
+
+  /** A server that has failed at so many messages, and has stored none since, fails at all. */
+  private static final int BLAMED = 8;
+
   private final FolderCopy copy;
   private final SetAside setAside;
+  private final Path spoolFolder;
+  private final Clock clock;
   private final String place;
-  private final Map<SourceMessage, Long> arrived = new LinkedHashMap<>();
+  private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
-  private long arrivedBytes;
+  private Arrivals arrivals;
+  private boolean partly;
+  private boolean anyStored;
+  private int fruitless;
 
-  Delivery(FolderCopy copy, SetAside setAside) {
+  Delivery(FolderCopy copy, SetAside setAside, Path spoolFolder, Clock clock) {
     this.copy = copy;
     this.setAside = setAside;
+    this.spoolFolder = spoolFolder;
+    this.clock = clock;
     this.place = copy.place();
+    this.arrivals = new Arrivals(copy, copy.destinationUidNext());
   }
 
   /**
@@ -57,21 +82,34 @@ final class Delivery {
         return;
       }
       copy.ledger().journal().beginAppend(journal(messages));
-      suspects().groups(sourceFolder(), messages, SourceMessage::uid).forEach(this::send);
-      record();
+      arrivals = new Arrivals(copy, copy.destinationUidNext());
+      findNotShown(messages);
+      List<SourceMessage> healthy =
+          messages.stream().filter(message -> !copy.wasSetAside(message.uid())).toList();
+      suspects().groups(sourceFolder(), healthy, SourceMessage::uid).forEach(this::send);
+      messages.stream()
+          .filter(message -> copy.wasSetAside(message.uid()))
+          .forEach(this::sendOnceMore);
+      List<SourceMessage> notShown = record();
+      requireShown(notShown);
+      requireNoTrouble();
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost) {
         copy.ledger().journal().appendBrokeOff();
       }
       copy.session()
           .failedWith(
-              e, Side.DESTINATION, copy.plan(), inFlight.stream().map(SourceMessage::uid).toList());
+              e,
+              Side.DESTINATION,
+              copy.plan(),
+              inFlight.stream().map(SourceMessage::uid).toList(),
+              partly);
       throw e;
     }
   }
 
   /** With their true sizes; what a source announces may be wrong. */
-  private FolderJournal.Append journal(List<SourceMessage> messages) {
+  private FolderJournal.Append journal(Collection<SourceMessage> messages) {
     NavigableMap<Long, Long> sizes = new TreeMap<>();
     NavigableMap<Long, Details> details = new TreeMap<>();
     for (SourceMessage message : messages) {
@@ -83,6 +121,10 @@ final class Delivery {
 
   private Suspects suspects() {
     return copy.session().suspects(Side.DESTINATION);
+  }
+
+  private Room room() {
+    return copy.session().room();
   }
 
   private FolderName sourceFolder() {
@@ -97,19 +139,20 @@ final class Delivery {
     Set<Long> found =
         new Settlement(copy.session(), place).settle(copy.ledger(), copy.destination());
     copy.ledger().putEmailIds(copy.look().emailIds());
-    long bytes =
-        batch.stream()
-            .filter(message -> found.contains(message.uid()))
-            .mapToLong(message -> message.content().size())
-            .sum();
     copy.settled();
-    count(found, bytes);
+    count(batch.stream().filter(message -> found.contains(message.uid())).toList());
   }
 
-  private void record() {
-    findUnknownUids();
+  /**
+   * Records what has arrived.
+   *
+   * @return what the server says it has stored and does not show: it is open still
+   */
+  private List<SourceMessage> record() {
+    List<SourceMessage> notShown = arrivals.lookUp();
+    Map<SourceMessage, Long> known = arrivals.known();
     List<Entry> entries = new ArrayList<>();
-    arrived.forEach(
+    known.forEach(
         (message, destinationUid) ->
             entries.add(
                 new Entry(
@@ -117,42 +160,46 @@ final class Delivery {
                     Place.of(destinationUid, Standing.COPIED),
                     message.details(),
                     copy.look().emailIds().get(message.uid()))));
-    copy.ledger().record(entries);
-    copy.settled();
-    count(entries.stream().map(Entry::sourceUid).toList(), arrivedBytes);
-    arrived.clear();
-    arrivedBytes = 0;
-  }
-
-  /** A destination without UIDPLUS does not tell the UIDs; later passes need them. */
-  private void findUnknownUids() {
-    NavigableMap<Long, Fingerprint> unknown = new TreeMap<>();
-    arrived.forEach(
-        (message, destinationUid) -> {
-          if (destinationUid == 0) {
-            unknown.put(message.uid(), message.fingerprint());
-          }
-        });
-    if (unknown.isEmpty()) {
-      return;
+    if (notShown.isEmpty()) {
+      copy.ledger().record(entries);
+    } else {
+      // The server may show later what it does not show now; it would be there twice then.
+      FolderJournal.Append lost = journal(notShown);
+      copy.ledger()
+          .recordSettled(
+              entries,
+              new FolderJournal.Append(
+                  lost.sourceSizes(), lost.details(), arrivals.lookFrom(), true));
     }
-    Map<Long, Long> found =
-        new Settlement(copy.session(), place)
-            .find(copy.ledger(), copy.destination(), unknown, copy.destinationUidNext());
-    arrived.replaceAll(
-        (message, destinationUid) ->
-            destinationUid == 0 ? found.getOrDefault(message.uid(), 0L) : destinationUid);
+    copy.settled();
+    count(known.keySet());
+    arrivals.clear();
+    return notShown;
   }
 
-  private void count(Collection<Long> stored, long bytes) {
-    copy.open().removeAll(stored);
-    suspects().remove(sourceFolder(), stored);
-    copy.session().tally().copied(stored.size(), bytes);
+  private void count(Collection<SourceMessage> stored) {
+    List<Long> uids = stored.stream().map(SourceMessage::uid).toList();
+    copy.open().removeAll(uids);
+    suspects().served(sourceFolder(), uids);
+    copy.stored(stored.size());
+    for (SourceMessage message : stored) {
+      Set<String> kept = permittedFlags(message);
+      message.flags().stream()
+          .filter(flag -> !kept.contains(flag) && !flag.equalsIgnoreCase("\\Recent"))
+          .forEach(flag -> copy.session().tally().dropped(place, flag));
+      if (copy.wasSetAside(message.uid())
+          && !copy.ledger().repaired().containsKey(message.fingerprint().whole())) {
+        setAside.forget(copy.plan(), message.uid());
+      }
+    }
+    copy.session()
+        .tally()
+        .copied(
+            stored.size(), stored.stream().mapToLong(message -> message.content().size()).sum());
   }
 
   /**
-   * Sets aside what is sure to fail: too large a message, or one at which the server always hangs
-   * up.
+   * Sets aside what is sure to fail: too large a message, or one at which the server always fails.
    */
   private List<SourceMessage> withoutHopeless(List<SourceMessage> batch) {
     long limit = copy.session().on(Side.DESTINATION, place, ImapConnection::appendLimit);
@@ -163,9 +210,12 @@ final class Delivery {
         continue;
       }
       if (limit >= 0 && size > limit) {
-        setAside(message, size + " octets are more than our server takes (" + limit + ")");
+        setAside(
+            message,
+            ProblemCode.MESSAGE_TOO_LARGE,
+            size + " octets are more than our server takes (" + limit + ")");
       } else if (suspects().isGuilty(sourceFolder(), message.uid())) {
-        setAside(message, "our server fails each time it is given this message");
+        blame(message);
       } else {
         rest.add(message);
       }
@@ -173,18 +223,38 @@ final class Delivery {
     return rest;
   }
 
+  private void blame(SourceMessage message) {
+    ServerRefusal words = copy.lastWords().get(message.uid());
+    String said = words == null ? "" : ", saying: " + words;
+    if (copy.blamed() > BLAMED) {
+      throw new NeedsAttention(
+          new Problem(
+              ProblemCode.SERVER_DOWN,
+              place,
+              "our server fails at one message after the other" + said,
+              Owner.US,
+              "See what is wrong with our server, then run the request again; what has arrived will not be copied"
+                  + " twice."));
+    }
+    setAside(
+        message,
+        ProblemCode.MESSAGE_REFUSED,
+        "our server fails each time it is given this message" + said);
+  }
+
   /**
    * No message of the batch will get a lower UID; known without asking where APPENDUID tells it.
    */
   private long destinationUidNext() {
     boolean told =
-        copy.session()
-            .on(
-                Side.DESTINATION,
-                place,
-                connection -> connection.capabilities().contains("UIDPLUS"));
+        !copy.toldUids().areLies()
+            && copy.session()
+                .on(
+                    Side.DESTINATION,
+                    place,
+                    connection -> connection.capabilities().contains("UIDPLUS"));
     if (!told) {
-      copy.destinationUidNext(
+      copy.destinationUidNextIs(
           copy.session()
               .on(
                   Side.DESTINATION,
@@ -194,111 +264,322 @@ final class Delivery {
     return copy.destinationUidNext();
   }
 
-  private void send(List<SourceMessage> messages) {
-    List<AppendResult> results = append(messages, this::permittedFlags);
-    if (results.get(0) instanceof AppendResult.Refused refused && refused.together() > 1) {
-      requireMessageAtFault(refused.refusal());
-      int middle = messages.size() / 2;
-      send(messages.subList(0, middle));
-      send(messages.subList(middle, messages.size()));
+  /** What the server did not show before may have come to light since. */
+  private void findNotShown(List<SourceMessage> messages) {
+    List<SourceMessage> lost =
+        messages.stream().filter(message -> copy.wasNotShown(message.uid())).toList();
+    if (!lost.isEmpty()) {
+      copy.begun();
+      arrivals.findRefused(lost);
+    }
+  }
+
+  /** A message that was set aside in an earlier pass costs one more failure at most. */
+  private void sendOnceMore(SourceMessage message) {
+    if (!suspects().hasFailedAlone(sourceFolder(), message.uid())) {
+      suspects().known(sourceFolder(), List.of(message.uid()));
+    }
+    send(List.of(message));
+  }
+
+  private void send(List<SourceMessage> group) {
+    List<SourceMessage> messages =
+        group.stream()
+            .filter(message -> !arrivals.contains(message))
+            .filter(message -> room().mayTake(message.content().size()))
+            .toList();
+    if (messages.isEmpty()) {
       return;
     }
-    for (int i = 0; i < messages.size(); i++) {
-      if (results.get(i) instanceof AppendResult.Refused refused) {
-        refused(messages.get(i), refused.refusal());
-      }
+    Map<SourceMessage, AppendResult.Refused> refused = append(messages, this::outgoing);
+    if (refused.isEmpty()) {
+      return;
+    }
+    arrivals.findRefused(refused.keySet()).forEach(refused::remove);
+    List<SourceMessage> left = List.copyOf(refused.keySet());
+    if (left.isEmpty()) {
+      return;
+    }
+    AppendResult.Refused first = refused.get(left.get(0));
+    if (first != null && first.together() > 1) {
+      sendInHalves(left, first.refusal());
+    } else {
+      refused.forEach((message, one) -> refusedAlone(message, one.refusal()));
     }
   }
 
-  private Set<String> permittedFlags(SourceMessage message) {
-    return Keywords.permitted(message.flags(), copy.destination().permanentFlags());
+  private void sendInHalves(List<SourceMessage> messages, ServerRefusal refusal) {
+    switch (AppendRefusal.of(refusal)) {
+      case PATIENCE, FOLDER -> throw givenUp(refusal);
+      case NO_ROOM -> {
+        // Together they are too much; one by one the small ones may fit.
+        noRoom(refusal);
+        send(messages);
+        return;
+      }
+      case TROUBLE -> requireSomeFruit(refusal);
+      case MESSAGE -> {}
+    }
+    int middle = (messages.size() + 1) / 2;
+    send(messages.subList(0, middle));
+    send(messages.subList(middle, messages.size()));
   }
 
-  private List<AppendResult> append(
-      List<SourceMessage> messages, Function<SourceMessage, Set<String>> flags) {
-    if (messages.stream().anyMatch(message -> message.internalDate() == null)) {
+  private void refusedAlone(SourceMessage message, ServerRefusal refusal) {
+    if (settled(message, refusal)) {
+      return;
+    }
+    Remedies.Outcome outcome =
+        new Remedies(
+                copy,
+                setAside,
+                spoolFolder,
+                clock,
+                message,
+                outgoing(message),
+                refusal,
+                outgoing -> attempt(message, outgoing),
+                () -> arrivals.uid(message))
+            .find();
+    if (outcome == Remedies.Outcome.REFUSED) {
+      setAside(
+          message,
+          AppendRefusal.isAboutSize(refusal)
+              ? ProblemCode.MESSAGE_TOO_LARGE
+              : ProblemCode.MESSAGE_REFUSED,
+          "our server refused it: " + refusal);
+    }
+  }
+
+  /** Deals with a refusal that is not about the message itself. */
+  private boolean settled(SourceMessage message, ServerRefusal refusal) {
+    switch (AppendRefusal.of(refusal)) {
+      case PATIENCE, FOLDER -> throw givenUp(refusal);
+      case NO_ROOM -> {
+        noRoom(refusal);
+        room().refused(refusal, message.content().size());
+        return true;
+      }
+      case TROUBLE -> {
+        if (!suspects().hasFailedAlone(sourceFolder(), message.uid())) {
+          requireSomeFruit(refusal);
+        }
+        copy.lastWords().put(message.uid(), refusal);
+        troubled.put(message, refusal);
+        return true;
+      }
+      case MESSAGE -> {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private Remedies.Outcome attempt(SourceMessage message, OutgoingMessage outgoing) {
+    AppendResult.Refused refused = append(List.of(message), same -> outgoing).get(message);
+    if (refused == null || !arrivals.findRefused(List.of(message)).isEmpty()) {
+      return Remedies.Outcome.STORED;
+    }
+    return settled(message, refused.refusal())
+        ? Remedies.Outcome.PUT_OFF
+        : Remedies.Outcome.REFUSED;
+  }
+
+  private OutgoingMessage outgoing(SourceMessage message) {
+    OffsetDateTime date = message.internalDate();
+    if (!MessageDate.isTold(date)) {
+      date = MessageDate.ofHeader(message.content(), clock).orElse(null);
       copy.session()
           .tally()
           .note(
               "The old provider told no date of some messages in "
                   + place
-                  + "; they have today's.");
+                  + ", or one that cannot be; they have that of their header, or else today's.");
     }
-    List<OutgoingMessage> outgoing =
-        messages.stream()
-            .map(
-                message ->
-                    new OutgoingMessage(
-                        flags.apply(message), message.internalDate(), message.content()))
-            .toList();
+    return new OutgoingMessage(permittedFlags(message), date, message.content());
+  }
+
+  private Set<String> permittedFlags(SourceMessage message) {
+    Set<String> flags = Keywords.permitted(message.flags(), copy.destination().permanentFlags());
+    flags.removeAll(copy.refusedKeywords());
+    return flags;
+  }
+
+  /** Sends; gives what was refused. */
+  private Map<SourceMessage, AppendResult.Refused> append(
+      List<SourceMessage> messages, Function<SourceMessage, OutgoingMessage> as) {
+    List<OutgoingMessage> outgoing = messages.stream().map(as).toList();
+    Map<Integer, AppendResult> results = new TreeMap<>();
     inFlight = messages;
+    partly = false;
     copy.begun();
-    List<AppendResult> results =
-        copy.session()
-            .sent(
-                Side.DESTINATION,
-                place,
-                connection -> connection.sendAppend(copy.destination().name(), outgoing))
-            .get();
+    try {
+      List<AppendResult> all =
+          copy.session()
+              .sent(
+                  Side.DESTINATION,
+                  place,
+                  connection ->
+                      connection.sendAppend(
+                          copy.destination().name(), outgoing, !room().isShort(), results::put))
+              .get();
+      return answered(messages, all);
+    } catch (TryAgain e) {
+      if (e.getCause() instanceof ConnectionLost && !results.isEmpty()) {
+        // In their order: the first that was not answered is the likeliest cause.
+        inFlight = new ArrayList<>(messages);
+        results.keySet().forEach(number -> inFlight.remove(messages.get(number)));
+        partly = true;
+      }
+      throw e;
+    }
+  }
+
+  private Map<SourceMessage, AppendResult.Refused> answered(
+      List<SourceMessage> messages, List<AppendResult> results) {
+    Map<SourceMessage, AppendResult.Refused> refused = new LinkedHashMap<>();
+    List<SourceMessage> stored = new ArrayList<>();
+    List<AppendResult.Appended> told = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       if (results.get(i) instanceof AppendResult.Appended appended) {
-        arrived.put(messages.get(i), Math.max(0, appended.uid()));
-        arrivedBytes += messages.get(i).content().size();
-        copy.destinationUidNext(appended.uid() + 1);
+        stored.add(messages.get(i));
+        told.add(appended);
+      } else if (results.get(i) instanceof AppendResult.Refused no) {
+        refused.put(messages.get(i), no);
       }
     }
-    return results;
+    arrivals.add(stored, told);
+    anyStored |= !stored.isEmpty();
+    fruitless = stored.isEmpty() ? fruitless + 1 : 0;
+    return refused;
   }
 
-  /** One message alone was refused. */
-  private void refused(SourceMessage message, ServerRefusal refusal) {
-    requireMessageAtFault(refusal);
-    Set<String> flags = permittedFlags(message);
-    Set<String> systemFlags = Keywords.systemFlags(flags);
-    if (systemFlags.size() < flags.size()) {
-      // Some servers list keywords as permanent and refuse them all the same.
-      List<AppendResult> again = append(List.of(message), same -> systemFlags);
-      if (again.get(0) instanceof AppendResult.Appended) {
-        copy.session()
-            .tally()
-            .note(
-                "Our server refused the keywords of some messages in "
-                    + place
-                    + "; they were stored without.");
-        return;
-      }
-      if (again.get(0) instanceof AppendResult.Refused second) {
-        requireMessageAtFault(second.refusal());
-      }
-    }
-    setAside(message, "our server refused it: " + refusal);
+  /** The mailbox is full: one problem, however many messages do not fit. */
+  private void noRoom(ServerRefusal refusal) {
+    room().refused(refusal);
+    ServerRefusal first = room().words();
+    copy.session()
+        .tally()
+        .problem(
+            new Problem(
+                ProblemCode.QUOTA_FULL,
+                "mailbox " + copy.plan().mailbox().destinationAddress(),
+                "the mailbox at our side is full: " + first,
+                Owner.US,
+                "Raise its quota, or see whether the server's disk is full, then run the request again; what has arrived"
+                    + " will not be copied twice."));
   }
 
-  /** Throws when the refusal is not about the message, so that others would be refused likewise. */
-  private void requireMessageAtFault(ServerRefusal refusal) {
-    boolean folderGone = refusal.codeName().equals("TRYCREATE");
-    if (!folderGone && !Diagnosis.passes(refusal) && !Diagnosis.isOverQuota(refusal)) {
-      return;
+  /** Nothing but refusals that may pass by themselves: no storm of requests helps then. */
+  private void requireSomeFruit(ServerRefusal refusal) {
+    if (fruitless >= FRUITLESS) {
+      throw givenUp(refusal);
     }
-    List<SourceMessage> alone = inFlight.size() == 1 ? inFlight : List.of();
+  }
+
+  /** To be thrown when others would be refused likewise. */
+  private MigrationException givenUp(ServerRefusal refusal) {
     record();
-    inFlight = alone;
+    inFlight = List.of();
     CommandRefused cause = new CommandRefused("APPEND", refusal);
-    if (folderGone) {
-      throw new NeedsAttention(
+    if (AppendRefusal.of(refusal) == AppendRefusal.FOLDER) {
+      return new NeedsAttention(
           new Problem(
-              ProblemCode.FOLDER_GONE,
+              refusal.codeName().equals("TRYCREATE")
+                  ? ProblemCode.FOLDER_GONE
+                  : ProblemCode.FOLDER_REFUSED,
               place,
-              "the folder has vanished at our side: " + refusal,
+              "our server takes no message into the folder, or has it no more: " + refusal,
               Owner.US,
-              "See who deletes folders there while mail is being moved, then run the request again."),
+              "See who deletes folders there or takes rights away while mail is being moved, then run the request"
+                  + " again."),
           cause);
     }
-    throw Diagnosis.of(
-        cause, Side.DESTINATION, place, copy.session().server(Side.DESTINATION).toString());
+    return passing(cause);
   }
 
-  private void setAside(SourceMessage message, String reason) {
+  private MigrationException passing(CommandRefused cause) {
+    MigrationException known =
+        Diagnosis.of(
+            cause, Side.DESTINATION, place, copy.session().server(Side.DESTINATION).toString());
+    return known instanceof TryAgain
+        ? known
+        : new TryAgain(
+            new Problem(
+                ProblemCode.SERVER_DOWN,
+                place,
+                "our server cannot answer now: " + cause.refusal(),
+                Owner.US,
+                "Run the request again later; what has arrived will not be copied twice."),
+            null,
+            cause);
+  }
+
+  /** Messages that were refused alone may be taken later, or be at fault: more tries show it. */
+  private void requireNoTrouble() {
+    if (troubled.isEmpty()) {
+      return;
+    }
+    inFlight = List.of();
+    ServerRefusal last = List.copyOf(troubled.values()).get(troubled.size() - 1);
+    for (SourceMessage message : troubled.keySet()) {
+      // Only where the server stores others is a message to blame.
+      if (anyStored
+          || copy.stored() > 0
+          || suspects().hasFailedAlone(sourceFolder(), message.uid())) {
+        copy.session()
+            .failed(
+                Side.DESTINATION,
+                copy.plan(),
+                List.of(message.uid()),
+                false,
+                Suspects.Failure.PASSING);
+      }
+    }
+    throw passing(new CommandRefused("APPEND", last));
+  }
+
+  /** What the server has not stored is sent again a few times, and then left to the next pass. */
+  private void requireShown(List<SourceMessage> lost) {
+    List<Long> givenUp = new ArrayList<>();
+    for (SourceMessage message : lost) {
+      if (copy.notShown(message.uid()) >= NOT_SHOWN) {
+        givenUp.add(message.uid());
+      }
+    }
+    Problem problem = notStored(lost.stream().map(SourceMessage::uid).toList());
+    if (!givenUp.isEmpty()) {
+      givenUp.forEach(
+          uid -> copy.ledger().open(uid, new OpenMessage(false, FolderAccounting.NOT_STORED)));
+      copy.open().removeAll(givenUp);
+      copy.session().tally().problem(notStored(givenUp));
+    }
+    if (lost.size() > givenUp.size()) {
+      inFlight = List.of();
+      throw new TryAgain(
+          problem,
+          null,
+          new CommandRefused("APPEND", new ServerRefusal(false, "", "OK, and nothing is there")));
+    }
+    if (!givenUp.isEmpty() && copy.stored() == 0) {
+      throw new NeedsAttention(problem);
+    }
+  }
+
+  private Problem notStored(List<Long> uids) {
+    return new Problem(
+        ProblemCode.MESSAGE_NOT_STORED,
+        place,
+        "our server said that it had stored these messages, and does not show them: "
+            + uids.size()
+            + (uids.isEmpty()
+                ? ""
+                : " (UID " + UidSet.of(uids).commands().get(0) + " at the old provider)"),
+        Owner.US,
+        "Look into the logs and the storage of our server, and run the request again.");
+  }
+
+  private void setAside(SourceMessage message, ProblemCode code, String reason) {
     String file = setAside.keep(copy.plan(), message, reason);
     copy.open().remove(message.uid());
     suspects().remove(sourceFolder(), List.of(message.uid()));
@@ -307,12 +588,12 @@ final class Delivery {
         .tally()
         .setAside(
             new Problem(
-                ProblemCode.MESSAGE_REFUSED,
+                code,
                 "UID " + message.uid() + " in " + place,
                 reason,
                 Owner.US,
                 "The message is kept as "
                     + file
-                    + "; import it by hand, or mend the cause and run the request again."));
+                    + "; import it by hand, or fix the cause and run the request again."));
   }
 }

@@ -41,10 +41,13 @@ final class FolderAccounting {
   private long altered;
   private long otherLineEnds;
   private long otherSize;
+  private long repaired;
+  private long noDate;
   private long atDestination;
   private long ours;
   private @Nullable String obstacle;
   private boolean ofPass;
+  private @Nullable Room room;
 
   FolderAccounting(FolderPlan plan, @Nullable FolderLedger ledger, long firstUnseen, boolean deep) {
     this.plan = plan;
@@ -78,9 +81,14 @@ final class FolderAccounting {
     list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
   }
 
-  /** What comes while a pass runs is for the next one, and not missing in this. */
-  void ofPass() {
+  /**
+   * What comes while a pass runs is for the next one, and not missing in this.
+   *
+   * @param left at the destination, as the pass found it
+   */
+  void ofPass(Room left) {
     ofPass = true;
+    room = left;
   }
 
   void unaccounted(long uid) {
@@ -93,7 +101,11 @@ final class FolderAccounting {
     list(
         uid,
         Reason.UNACCOUNTED,
-        since ? "it came after the last pass had looked at this folder" : "no pass has copied it");
+        since
+            ? "it came after the last pass had looked at this folder"
+            : room != null && room.isShort()
+                ? "the mailbox at our side is full"
+                : "no pass has copied it");
   }
 
   /** A message that was recorded as copied is not at the destination, and never was seen there. */
@@ -125,6 +137,20 @@ final class FolderAccounting {
   void otherSize(byte[] digest) {
     otherSize++;
     inPlace(digest);
+  }
+
+  /**
+   * A copy is as it was stored, which is otherwise than its original: the destination refused that.
+   */
+  void repaired(long uid, String repairs, byte[] digest) {
+    repaired++;
+    list(uid, Reason.REPAIRED, repairs);
+    inPlace(digest);
+  }
+
+  /** The source tells no date of a message, or one that cannot be. */
+  void noDate() {
+    noDate++;
   }
 
   void movedByUser(byte[] digest) {
@@ -190,6 +216,20 @@ final class FolderAccounting {
       notes.add(
           "Messages that have other line ends at the new home, as servers store them, and are otherwise the same: "
               + otherLineEnds
+              + ".");
+    }
+    if (repaired > 0) {
+      notes.add(
+          "Messages that our server refused as they are and that are stored repaired, while their originals are kept"
+              + " as files: "
+              + repaired
+              + ".");
+    }
+    if (noDate > 0) {
+      notes.add(
+          "Messages of which the old provider tells no date, or one that cannot be, and whose copies have the one of"
+              + " their header or that of their copying: "
+              + noDate
               + ".");
     }
     if (otherSize > 0) {

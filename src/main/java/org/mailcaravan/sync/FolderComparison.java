@@ -25,6 +25,7 @@ import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger.Stamp;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
+import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.Standing;
 
 /**
@@ -49,6 +50,7 @@ final class FolderComparison {
   private final Map<Long, String> missingOctets = new HashMap<>();
   private final Set<Copy> found = new HashSet<>();
   private final Set<Long> notStored = new TreeSet<>();
+  private @Nullable Map<String, RepairedCopy> repaired;
   private long left;
   private MessageTable here = NOTHING;
   private MessageTable there = NOTHING;
@@ -255,9 +257,16 @@ final class FolderComparison {
       return;
     }
     // What was there before us may have come with another date, and is the same message.
-    boolean otherDate =
-        here.date(row) != MessageTable.NO_DATE && here.date(row) != there.date(copy);
-    if (otherDate && place.standing() == Standing.COPIED) {
+    boolean told = MessageDate.isTold(here.date(row));
+    if (!told && place.standing() == Standing.COPIED) {
+      accounting.noDate();
+    }
+    boolean otherDate = told && here.date(row) != there.date(copy);
+    boolean otherSize = here.size(row) != there.size(copy);
+    RepairedCopy repaired = repaired(uid);
+    if (!deep && repaired != null && repaired.octets() == there.size(copy)) {
+      accounting.repaired(uid, repaired.repairs(), ofMetadata(row));
+    } else if (otherDate && place.standing() == Standing.COPIED && repaired == null) {
       Instant was = Instant.ofEpochSecond(here.date(row));
       String now =
           there.date(copy) == MessageTable.NO_DATE
@@ -268,7 +277,7 @@ final class FolderComparison {
           OTHER_DATE + was + " at the source and " + now + " at the new home",
           ofMetadata(row),
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
-    } else if (!deep && here.size(row) == there.size(copy)) {
+    } else if (!deep && !otherSize) {
       String difference = altered.get(uid);
       if (difference == null) {
         accounting.inPlace(ofMetadata(row));
@@ -296,6 +305,7 @@ final class FolderComparison {
             there,
             deep ? null : alike,
             this::fingerprint,
+            this::repaired,
             accounting);
   }
 
@@ -310,6 +320,16 @@ final class FolderComparison {
   private @Nullable Fingerprint fingerprint(long uid) {
     Details details = ledger == null ? null : ledger.details(uid);
     return details == null ? null : details.fingerprint();
+  }
+
+  private @Nullable RepairedCopy repaired(long uid) {
+    Map<String, RepairedCopy> known = repaired;
+    if (known == null) {
+      known = ledger == null ? Map.of() : ledger.repaired();
+      repaired = known;
+    }
+    Fingerprint original = known.isEmpty() ? null : fingerprint(uid);
+    return original == null ? null : known.get(original.whole());
   }
 
   boolean hasMissing() {

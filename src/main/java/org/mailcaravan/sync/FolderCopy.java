@@ -1,10 +1,14 @@
 package org.mailcaravan.sync;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.store.FolderLedger;
 
 /**
@@ -17,6 +21,13 @@ final class FolderCopy {
   private final @Nullable SelectedFolder destination;
   private final FolderLedger ledger;
   private final MessageSizes open;
+  private final ToldUids toldUids = new ToldUids();
+  private final Set<Long> wasSetAside = new TreeSet<>();
+  private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<Long, Integer> notShown = new HashMap<>();
+  private final Map<Long, ServerRefusal> lastWords = new HashMap<>();
+  private long stored;
+  private int blamed;
   private long destinationUidNext;
   private final NavigableSet<Long> putOff = new TreeSet<>();
   private long readable;
@@ -34,6 +45,14 @@ final class FolderCopy {
     this.destination = destination;
     this.ledger = Objects.requireNonNull(look.ledger());
     this.open = look.fresh().copy();
+    ledger
+        .open()
+        .forEach(
+            (uid, message) -> {
+              if (message.setAside()) {
+                wasSetAside.add(uid);
+              }
+            });
     this.destinationUidNext = destination == null ? 1 : Math.max(1, destination.status().uidNext());
   }
 
@@ -73,6 +92,64 @@ final class FolderCopy {
 
   void destinationUidNext(long uid) {
     destinationUidNext = Math.max(destinationUidNext, uid);
+  }
+
+  /** As the destination tells it now, which counts for more than what it told of appends. */
+  void destinationUidNextIs(long uid) {
+    if (uid > 0) {
+      destinationUidNext = uid;
+    }
+  }
+
+  /** How far the destination's APPENDUIDs can be believed. */
+  ToldUids toldUids() {
+    return toldUids;
+  }
+
+  /** Whether a message was set aside in an earlier pass, so that it is tried alone and last. */
+  boolean wasSetAside(long uid) {
+    return wasSetAside.contains(uid);
+  }
+
+  /** Keywords that the destination refuses, though it lists them as permanent or allows all. */
+  Set<String> refusedKeywords() {
+    return refusedKeywords;
+  }
+
+  /**
+   * The destination said it had stored a message and does not show it; returns how often so far.
+   */
+  int notShown(long uid) {
+    return notShown.merge(uid, 1, Integer::sum);
+  }
+
+  boolean wasNotShown(long uid) {
+    return notShown.containsKey(uid);
+  }
+
+  /** What the destination said last to a message that was alone. */
+  Map<Long, ServerRefusal> lastWords() {
+    return lastWords;
+  }
+
+  /** Messages were stored: the destination works. */
+  void stored(long messages) {
+    if (messages > 0) {
+      stored += messages;
+      blamed = 0;
+    }
+  }
+
+  /** How many messages were stored in this folder by this pass. */
+  long stored() {
+    return stored;
+  }
+
+  /**
+   * A message is given up, at which the destination fails; returns how many since it stored one.
+   */
+  int blamed() {
+    return ++blamed;
   }
 
   /**

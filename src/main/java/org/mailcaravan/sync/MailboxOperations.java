@@ -30,7 +30,8 @@ public final class MailboxOperations {
     this.reconcile = new ReconcileMailbox(sessions, ledger, looks, destinations, settings);
     this.flags = new MergeFlags(sessions, looks);
     this.pull = new PullMessages(sessions, ledger, looks, destinations, budget, settings);
-    this.append = new AppendMessages(new SetAside(settings.setAsideFolder()));
+    this.append =
+        new AppendMessages(new SetAside(settings.setAsideFolder()), settings.spoolFolder(), clock);
     this.settle = new SettleMailbox(sessions);
     this.verify = new VerifyMailbox(sessions, verified, clock);
   }

@@ -111,6 +111,7 @@ public final class MailboxSession implements AutoCloseable {
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     final ReadyFolders readyFolders = new ReadyFolders();
+    final Room room = new Room();
     volatile @Nullable MigrationException hopeless;
     volatile @Nullable KnownFolders folders;
     volatile boolean closed;
@@ -543,6 +544,11 @@ public final class MailboxSession implements AutoCloseable {
     }
   }
 
+  /** What still fits into the mailbox at the destination. */
+  Room room() {
+    return shared.room;
+  }
+
   /** Makes destination folders ready. */
   ReadyFolders readyFolders() {
     return shared.readyFolders;
@@ -633,12 +639,22 @@ public final class MailboxSession implements AutoCloseable {
    * messages; a refusal does only if a message was alone.
    */
   void failedWith(TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids) {
+    failedWith(failure, side, plan, uids, false);
+  }
+
+  /**
+   * As {@link #failedWith(TryAgain, Side, FolderPlan, Collection)}.
+   *
+   * @param partly whether others that were sent before these were answered
+   */
+  void failedWith(
+      TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids, boolean partly) {
     boolean lost =
         failure.getCause() instanceof ConnectionLost connection
             && !Diagnosis.asksForPatience(connection);
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if ((lost || refusedAlone) && !uids.isEmpty()) {
-      failed(side, plan, uids, false, Suspects.Failure.PASSING);
+      failed(side, plan, uids, partly, Suspects.Failure.PASSING);
     }
   }
 

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.RepairedCopy;
 
 /**
  * Looks for copies that are not where they were put, in all folders of the destination: the user
@@ -39,11 +42,18 @@ final class MissingCopies {
   /** Looks; then every missing message is found or gone. */
   void find() {
     for (FolderComparison folder : comparisons) {
+      if (!folder.hasMissing()) {
+        continue;
+      }
+      FolderLedger ledger = folder.ledger();
+      Map<String, RepairedCopy> repaired = ledger == null ? Map.of() : ledger.repaired();
       folder
           .missing()
           .forEach(
               (uid, fingerprint) -> {
-                match.add(new Missing(folder, uid), fingerprint);
+                RepairedCopy stored = repaired.get(fingerprint.whole());
+                Fingerprint known = stored == null ? fingerprint : stored.fingerprint();
+                match.add(new Missing(folder, uid), known);
                 sizes.add(folder.size(uid));
                 dates.add(folder.date(uid));
                 left++;

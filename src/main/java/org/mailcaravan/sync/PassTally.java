@@ -3,7 +3,11 @@ package org.mailcaravan.sync;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
@@ -17,11 +21,14 @@ import org.mailcaravan.model.Verdict;
 
 /** Counts what one pass of one mailbox does. Thread-safe. */
 public final class PassTally {
+  private static final int MOST_FLAGS = 20;
+
   private final Mailbox mailbox;
   private final Progress progress;
   private final long startedNanos;
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final Map<String, Map<String, Long>> dropped = new TreeMap<>();
   private int folders;
   private long copied;
   private long alreadyThere;
@@ -122,6 +129,24 @@ public final class PassTally {
     notes.add(note);
   }
 
+  /** A message was stored without a flag or keyword that it has at the source. */
+  synchronized void dropped(String place, String flag) {
+    dropped.computeIfAbsent(place, any -> new TreeMap<>()).merge(flag, 1L, Long::sum);
+  }
+
+  /** What was stored without flags in a folder, as a sentence, or null when nothing was. */
+  synchronized @Nullable String droppedFlags(String place) {
+    Map<String, Long> flags = dropped.get(place);
+    return flags == null
+        ? null
+        : "Our server does not keep these flags, without which messages were stored: "
+            + flags.entrySet().stream()
+                .limit(MOST_FLAGS)
+                .map(flag -> flag.getKey() + " (" + flag.getValue() + ")")
+                .collect(Collectors.joining(", "))
+            + (flags.size() > MOST_FLAGS ? ", and " + (flags.size() - MOST_FLAGS) + " more." : ".");
+  }
+
   /** Adds a fault of ours. */
   public synchronized void fault(Problem problem) {
     fault = true;
@@ -185,6 +210,7 @@ public final class PassTally {
 
   private List<String> allNotes() {
     List<String> all = new ArrayList<>(notes);
+    dropped.keySet().forEach(place -> all.add(capitalized(place) + ": " + droppedFlags(place)));
     if (planned && problems.isEmpty() && certificate == null) {
       all.add(
           "No step of the routes compared both sides (mailbox:verify), so nothing proves that all messages are at"
@@ -208,6 +234,10 @@ public final class PassTally {
               + " (pass.mirror-deletions).");
     }
     return all;
+  }
+
+  private static String capitalized(String place) {
+    return place.substring(0, 1).toUpperCase(Locale.ROOT) + place.substring(1);
   }
 
   private static String messagesWere(long count) {

@@ -32,9 +32,7 @@ final class SetAside {
    * @throws UncheckedIOException when it cannot be written; the pass must then not go on
    */
   String keep(FolderPlan plan, SourceMessage message, String reason) {
-    Path folder =
-        root.resolve(fileName(plan.mailbox().sourceAddress()))
-            .resolve(fileName(plan.mapping().source().name().wire()));
+    Path folder = folder(plan);
     Path file = folder.resolve(message.uid() + ".eml");
     try {
       Files.createDirectories(folder);
@@ -50,6 +48,23 @@ final class SetAside {
       throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
     }
     return file.toString();
+  }
+
+  /** A message that was set aside has arrived since. */
+  void forget(FolderPlan plan, long uid) {
+    Path folder = folder(plan);
+    try {
+      Files.deleteIfExists(folder.resolve(uid + ".eml"));
+      Files.deleteIfExists(folder.resolve(uid + ".reason.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "a message that has arrived cannot be removed from " + folder, e);
+    }
+  }
+
+  private Path folder(FolderPlan plan) {
+    return root.resolve(fileName(plan.mailbox().sourceAddress()))
+        .resolve(fileName(plan.mapping().source().name().wire()));
   }
 
   /**

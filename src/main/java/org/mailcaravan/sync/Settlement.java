@@ -20,6 +20,7 @@ import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
+import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.Standing;
 
 /** Finds out what arrived in a destination folder where no answer told. */
@@ -152,12 +153,34 @@ final class Settlement {
       SelectedFolder destination,
       NavigableMap<Long, Fingerprint> wanted,
       long firstUid) {
+    return find(ledger, destination, wanted, firstUid, Set.of());
+  }
+
+  /**
+   * As {@link #find(FolderLedger, SelectedFolder, NavigableMap, long)}.
+   *
+   * @param taken destination UIDs of other messages, which the ledger does not know yet
+   */
+  NavigableMap<Long, Long> find(
+      FolderLedger ledger,
+      SelectedFolder destination,
+      NavigableMap<Long, Fingerprint> wanted,
+      long firstUid,
+      Set<Long> taken) {
     NavigableMap<Long, Long> found = new TreeMap<>();
     if (wanted.isEmpty()) {
       return found;
     }
     KnownMatch<Long> match = new KnownMatch<>(false);
     wanted.forEach(match::add);
+    Map<String, RepairedCopy> repaired = ledger.repaired();
+    wanted.forEach(
+        (uid, original) -> {
+          RepairedCopy copy = repaired.get(original.whole());
+          if (copy != null) {
+            match.add(uid, copy.fingerprint());
+          }
+        });
     session
         .in(
             Side.DESTINATION,
@@ -166,9 +189,10 @@ final class Settlement {
             connection -> {
               Collection<Long> candidates = uidsFrom(connection, firstUid);
               candidates.removeAll(ledger.destinationUidsFrom(firstUid));
+              candidates.removeAll(taken);
               return match.find(connection, candidates);
             })
-        .forEach((destinationUid, known) -> found.put(known.key(), destinationUid));
+        .forEach((destinationUid, known) -> found.putIfAbsent(known.key(), destinationUid));
     return found;
   }
 

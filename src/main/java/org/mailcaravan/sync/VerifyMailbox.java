@@ -166,7 +166,7 @@ final class VerifyMailbox {
           new FolderComparison(
               session, folder, folders.ledger(folder), firstUnseen, deep, alike, altered, tables));
       if (!everyFolder) {
-        open.get(open.size() - 1).accounting().ofPass();
+        open.get(open.size() - 1).accounting().ofPass(session.room());
       }
     }
 
@@ -201,6 +201,10 @@ final class VerifyMailbox {
     }
 
     private void account(FolderComparison comparison) {
+      String dropped = session.tally().droppedFlags(FolderLook.place(comparison.plan()));
+      if (dropped != null) {
+        comparison.accounting().note(dropped);
+      }
       FolderAccount account = comparison.account(clock.instant());
       FolderLedger ledger = comparison.ledger();
       if (ledger != null && account.obstacle() == null && !everyFolder) {
@@ -240,7 +244,9 @@ final class VerifyMailbox {
       if (obstacle != null) {
         tell(ProblemCode.NOT_COMPARED, place, obstacle, Owner.OLD_HOST);
       }
-      if (comparison.accounting().unexplained() > 0 && session.isPulled(comparison.plan())) {
+      if (comparison.accounting().unexplained() > 0
+          && session.isPulled(comparison.plan())
+          && !session.room().isShort()) {
         tell(
             ProblemCode.MESSAGE_MISSING,
             place,

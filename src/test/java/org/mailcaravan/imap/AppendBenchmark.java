@@ -60,6 +60,6 @@ public class AppendBenchmark {
 
   private static Object write(List<OutgoingMessage> messages) throws IOException {
     Session session = RecordedSession.of(InputStream.nullInputStream(), CAPABILITIES);
-    return new MessageAppend(session, FOLDER, messages).send();
+    return new MessageAppend(session, FOLDER, messages, true, (number, result) -> {}).send();
   }
 }

@@ -1,0 +1,392 @@
+package org.mailcaravan.sync;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One change to a message that a server refuses as it is, the least first. Each changes nothing in
+ * a message to which it does not apply, and works while the message streams through.
+ */
+enum Repair {
+  /** An mbox separator, {@code From ann@example.org Thu Jan 1 ...}, is no header line. */
+  MBOX_LINE("the mbox line \"From \" before its header was removed") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithoutMboxLine(out);
+    }
+  },
+  /** An empty line ends the header (RFC 5322 section 2.1); some messages have none. */
+  SEPARATOR("the empty line that ends its header was added") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithSeparator(out);
+    }
+  },
+  /** NUL is in no text, and IMAP cannot carry it (RFC 9051 section 4.3). */
+  NUL("NUL octets were removed") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithoutNul(out);
+    }
+  },
+  /** CR and LF stand only together (RFC 5322 section 2.3). */
+  LINE_ENDS("bare CR and LF were made line ends") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithLineEnds(out);
+    }
+  },
+  /** A header is US-ASCII; other characters stand in encoded words (RFC 2047). */
+  HEADER("8-bit characters in its header were encoded (RFC 2047)") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithPlainHeader(out);
+    }
+  },
+  /** A line has 998 octets at most (RFC 5322 section 2.1.1). */
+  LONG_LINES("lines of more than 998 octets were broken") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithShortLines(out);
+    }
+  };
+
+  private static final int LONGEST_LINE = 998;
+
+  /** A header field, or a line before the body, is not looked at beyond this. */
+  private static final int LONGEST_FIELD = 16 * 1024;
+
+  private final String words;
+
+  Repair(String words) {
+    this.words = words;
+  }
+
+  /** What was done, for people. */
+  String words() {
+    return words;
+  }
+
+  /** What is written to it goes on changed; {@link Filter#finish} writes the rest. */
+  abstract Filter over(OutputStream out);
+
+  /** Changes what goes through it. */
+  abstract static class Filter extends OutputStream {
+    final OutputStream out;
+
+    Filter(OutputStream out) {
+      this.out = out;
+    }
+
+    /** The message is at its end. */
+    void finish() throws IOException {}
+  }
+
+  private static final class WithoutNul extends Filter {
+    WithoutNul(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      if ((octet & 0xff) != 0) {
+        out.write(octet);
+      }
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+      int from = offset;
+      for (int at = offset; at < offset + length; at++) {
+        if (octets[at] == 0) {
+          out.write(octets, from, at - from);
+          from = at + 1;
+        }
+      }
+      out.write(octets, from, offset + length - from);
+    }
+  }
+
+  private static final class WithLineEnds extends Filter {
+    private boolean afterCr;
+
+    WithLineEnds(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      if (octet == '\n' || afterCr) {
+        out.write('\r');
+        out.write('\n');
+      }
+      afterCr = octet == '\r';
+      if (octet != '\n' && octet != '\r') {
+        out.write(octet);
+      }
+    }
+
+    @Override
+    void finish() throws IOException {
+      if (afterCr) {
+        write('\n');
+      }
+    }
+  }
+
+  /** Looks at lines, line end included, until one of them says that the rest can pass. */
+  private abstract static class Lines extends Filter {
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private boolean passing;
+
+    Lines(OutputStream out) {
+      super(out);
+    }
+
+    /** Returns whether more lines are to be looked at. */
+    abstract boolean line(byte[] octets) throws IOException;
+
+    @Override
+    public final void write(int octet) throws IOException {
+      if (passing) {
+        out.write(octet);
+        return;
+      }
+      line.write(octet);
+      if (octet == '\n' || line.size() > LONGEST_FIELD) {
+        byte[] whole = line.toByteArray();
+        line.reset();
+        passing = !line(whole);
+      }
+    }
+
+    @Override
+    public final void write(byte[] octets, int offset, int length) throws IOException {
+      int at = offset;
+      while (at < offset + length && !passing) {
+        write(octets[at++]);
+      }
+      out.write(octets, at, offset + length - at);
+    }
+
+    @Override
+    final void finish() throws IOException {
+      if (!passing && line.size() > 0) {
+        byte[] whole = line.toByteArray();
+        line.reset();
+        passing = !line(whole);
+      }
+      if (!passing) {
+        end();
+      }
+    }
+
+    /** The message has no more lines. */
+    void end() throws IOException {}
+
+    static String text(byte[] octets) {
+      return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    static boolean isEmptyLine(byte[] octets) {
+      return text(octets).isBlank() && (octets[0] == '\r' || octets[0] == '\n');
+    }
+  }
+
+  private static final class WithoutMboxLine extends Lines {
+    WithoutMboxLine(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    boolean line(byte[] octets) throws IOException {
+      String text = text(octets);
+      if (!text.startsWith("From ") && !text.startsWith(">From ")) {
+        out.write(octets);
+      }
+      return false;
+    }
+  }
+
+  private static final class WithSeparator extends Lines {
+    private static final Pattern FIELD = Pattern.compile("[!-9;-~]+[ \\t]*:.*", Pattern.DOTALL);
+    private boolean afterField;
+    private boolean lineEnded = true;
+
+    WithSeparator(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    boolean line(byte[] octets) throws IOException {
+      if (isEmptyLine(octets)) {
+        out.write(octets);
+        return false;
+      }
+      boolean folded = afterField && (octets[0] == ' ' || octets[0] == '\t');
+      boolean header = folded || FIELD.matcher(text(octets)).matches();
+      if (!header) {
+        out.write('\r');
+        out.write('\n');
+      }
+      out.write(octets);
+      afterField = header;
+      lineEnded = octets[octets.length - 1] == '\n';
+      return header;
+    }
+
+    @Override
+    void end() throws IOException {
+      if (!lineEnded) {
+        out.write('\r');
+        out.write('\n');
+      }
+      out.write('\r');
+      out.write('\n');
+    }
+  }
+
+  private static final class WithPlainHeader extends Lines {
+    /**
+     * A quoted string, a comment's or a plain word with an octet above 127, or several of these.
+     */
+    private static final Pattern WORDS =
+        Pattern.compile(
+            "\"[^\"\\r\\n]*[\\x80-\\xff][^\"\\r\\n]*\""
+                + "|[^\\s<>\"(),;:@\\x80-\\xff]*+[\\x80-\\xff][^\\s<>\"(),;:@]*+"
+                + "(?:[ \\t]+[^\\s<>\"(),;:@\\x80-\\xff]*+[\\x80-\\xff][^\\s<>\"(),;:@]*+)*");
+
+    private static final int LONGEST_WORD = 40;
+
+    WithPlainHeader(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    boolean line(byte[] octets) throws IOException {
+      String line = text(octets);
+      if (line.chars().anyMatch(c -> c >= 0x80)) {
+        boolean parameter =
+            line.toLowerCase(Locale.ROOT).startsWith("content-") || line.contains("name=");
+        Charset charset = charset(octets);
+        Matcher words = WORDS.matcher(line);
+        String plain =
+            words.replaceAll(
+                found -> Matcher.quoteReplacement(encoded(found.group(), charset, parameter)));
+        out.write(plain.getBytes(StandardCharsets.ISO_8859_1));
+      } else {
+        out.write(octets);
+      }
+      return !isEmptyLine(octets);
+    }
+
+    private static Charset charset(byte[] octets) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
+        return StandardCharsets.UTF_8;
+      } catch (CharacterCodingException e) {
+        return StandardCharsets.ISO_8859_1;
+      }
+    }
+
+    private static String encoded(String octets, Charset charset, boolean parameter) {
+      boolean quoted = octets.startsWith("\"");
+      String raw = quoted ? octets.substring(1, octets.length() - 1) : octets;
+      String text = new String(raw.getBytes(StandardCharsets.ISO_8859_1), charset);
+      StringBuilder words = new StringBuilder();
+      StringBuilder word = new StringBuilder();
+      for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+        String q = encoded(new String(Character.toChars(text.codePointAt(at))).getBytes(charset));
+        if (word.length() + q.length() > LONGEST_WORD && !parameter) {
+          words.append(word(word, charset)).append("\r\n ");
+          word.setLength(0);
+        }
+        word.append(q);
+      }
+      words.append(word(word, charset));
+      return quoted && parameter ? "\"" + words + "\"" : words.toString();
+    }
+
+    private static String word(StringBuilder encoded, Charset charset) {
+      return "=?" + charset.name().toLowerCase(Locale.ROOT) + "?Q?" + encoded + "?=";
+    }
+
+    private static String encoded(byte[] octets) {
+      StringBuilder q = new StringBuilder();
+      for (byte octet : octets) {
+        int c = octet & 0xff;
+        boolean plain =
+            c < 0x80 && (Character.isLetterOrDigit(c) || c == '!' || c == '*' || c == '-');
+        q.append(plain ? String.valueOf((char) c) : c == ' ' ? "_" : String.format("=%02X", c));
+      }
+      return q.toString();
+    }
+  }
+
+  private static final class WithShortLines extends Filter {
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
+    private boolean header = true;
+    private boolean lineEmpty = true;
+
+    WithShortLines(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      if (octet == '\n') {
+        header &= !lineEmpty;
+        flush(length);
+        out.write(octet);
+        lineEmpty = true;
+        return;
+      }
+      if (octet != '\r') {
+        lineEmpty = false;
+        if (length == LONGEST_LINE) {
+          breakLine();
+        }
+      } else if (length == LONGEST_LINE) {
+        flush(length);
+      }
+      line[length++] = (byte) octet;
+    }
+
+    /**
+     * At the last blank, which stands first in the new line of a header, and last in one of text.
+     */
+    private void breakLine() throws IOException {
+      int at = length - 1;
+      while (at > 0 && line[at] != ' ' && line[at] != '\t') {
+        at--;
+      }
+      boolean blank = at > 0;
+      flush(!blank ? length : header ? at : at + 1);
+      out.write('\r');
+      out.write('\n');
+      if (header && !blank) {
+        line[length++] = ' ';
+      }
+    }
+
+    private void flush(int count) throws IOException {
+      out.write(line, 0, count);
+      System.arraycopy(line, count, line, 0, length - count);
+      length -= count;
+    }
+
+    @Override
+    void finish() throws IOException {
+      flush(length);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.mailcaravan.sync;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.mailcaravan.imap.Content;
+import org.mailcaravan.model.Fingerprint;
+
+/** A message with some repairs, in a spool file until it is closed. */
+final class RepairedContent implements Content {
+  private final Path file;
+  private final long size;
+  private final Fingerprint fingerprint;
+
+  private RepairedContent(Path file, long size, Fingerprint fingerprint) {
+    this.file = file;
+    this.size = size;
+    this.fingerprint = fingerprint;
+  }
+
+  /** The repairs that change something in a message, the least first. */
+  static List<Repair> applicable(Content original) {
+    List<Repair> applicable = new ArrayList<>();
+    for (Repair repair : Repair.values()) {
+      Counter counter = new Counter();
+      try {
+        write(original, List.of(repair), counter);
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+      // Each repair adds or takes away something.
+      if (counter.octets != original.size()) {
+        applicable.add(repair);
+      }
+    }
+    return applicable;
+  }
+
+  /**
+   * Repairs.
+   *
+   * @param spoolFolder where it is kept
+   */
+  static RepairedContent of(Content original, Collection<Repair> repairs, Path spoolFolder) {
+    try {
+      Path file = Files.createTempFile(spoolFolder, "repaired-", ".eml");
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+        write(original, repairs, out);
+      }
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        FingerprintStream stream = new FingerprintStream(in);
+        stream.transferTo(OutputStream.nullOutputStream());
+        return new RepairedContent(file, Files.size(file), stream.fingerprint());
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static void write(Content original, Collection<Repair> repairs, OutputStream out)
+      throws IOException {
+    List<Repair.Filter> filters = new ArrayList<>();
+    OutputStream first = out;
+    for (Repair repair : new TreeSet<>(repairs).descendingSet()) {
+      Repair.Filter filter = repair.over(first);
+      filters.add(0, filter);
+      first = filter;
+    }
+    original.writeTo(first);
+    for (Repair.Filter filter : filters) {
+      filter.finish();
+    }
+  }
+
+  private static UncheckedIOException unreadable(IOException cause) {
+    return new UncheckedIOException("a message cannot be repaired in the spool folder", cause);
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    Files.copy(file, out);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a spool file cannot be deleted: " + file, e);
+    }
+  }
+
+  private static final class Counter extends OutputStream {
+    private long octets;
+
+    @Override
+    public void write(int octet) {
+      octets++;
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      octets += length;
+    }
+  }
+}

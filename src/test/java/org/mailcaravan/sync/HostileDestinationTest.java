@@ -1,0 +1,488 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.appending;
+import static org.mailcaravan.server.Behaviours.first;
+import static org.mailcaravan.server.Behaviours.instead;
+import static org.mailcaravan.server.Behaviours.named;
+import static org.mailcaravan.server.Behaviours.pretending;
+import static org.mailcaravan.server.Behaviours.refusing;
+import static org.mailcaravan.server.Behaviours.storing;
+import static org.mailcaravan.server.Behaviours.telling;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.HostFolder;
+import org.mailcaravan.server.HostMessage;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+
+/**
+ * What a destination can do to an append: nothing is lost, doubled or told otherwise than it is.
+ */
+class HostileDestinationTest {
+  private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06+01:00");
+
+  @TempDir Path folder;
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private Caravan caravan;
+
+  @BeforeEach
+  void open() {
+    destination.account(Caravan.USER, Caravan.PASSWORD);
+    caravan = new Caravan(folder, destination.port());
+  }
+
+  @AfterEach
+  void close() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private HostFolder inbox() {
+    return source.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+  }
+
+  private HostFolder arrived() {
+    return destination.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+  }
+
+  private void fill(int count) {
+    for (int i = 1; i <= count; i++) {
+      inbox().put(message(i), Set.of("\\Seen"), DATE);
+    }
+  }
+
+  private static String message(int number) {
+    return "From: a@example.org\r\nMessage-ID: <"
+        + number
+        + "@example.org>\r\nSubject: "
+        + number
+        + "\r\n\r\nbody ("
+        + number
+        + ")\r\n";
+  }
+
+  private static List<String> words(int... numbers) {
+    return IntStream.of(numbers).mapToObj(number -> "body (" + number + ")").toList();
+  }
+
+  /** Everything is there once, but for some. */
+  private void assertArrived(int count, int... without) {
+    List<String> expected =
+        new ArrayList<>(IntStream.rangeClosed(1, count).mapToObj(i -> message(i)).toList());
+    IntStream.of(without).forEach(number -> expected.remove(message(number)));
+    assertThat(arrived().messages().stream().map(HostMessage::octets))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static Certificate certificate(MailboxResult result) {
+    return Objects.requireNonNull(result.certificate());
+  }
+
+  private static void assertWhole(MailboxResult result) {
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.COMPLETE);
+  }
+
+  private static void assertOneProblem(MailboxResult result, ProblemCode code) {
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(code));
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+  }
+
+  static Stream<Function<String, String>> lies() {
+    return Stream.of(
+        told -> told.replaceAll("\\[APPENDUID[^\\]]*\\] ", ""),
+        told -> told.replaceAll("APPENDUID \\d+ [0-9:]+", "APPENDUID 999 7"),
+        told -> told.replaceAll("APPENDUID (\\d+) [0-9:]+", "APPENDUID $1 1"),
+        told -> told.replaceAll("APPENDUID (\\d+) (\\d+):(\\d+)", "APPENDUID $1 $2:9999"),
+        told -> told.replaceAll("APPENDUID (\\d+) (\\d+)(:\\d+)?", "APPENDUID $1 10$2$3"),
+        told -> told.replaceAll("APPENDUID (\\d+) (\\d+)", "APPENDUID 12345678 $2"),
+        told -> told.replaceAll("APPENDUID (\\d+) ([0-9:]+)", "APPENDUID $1 3,3,3,3,3,3"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lies")
+  void whateverAppendUidSaysEachMessageIsFoundWhereItIs(Function<String, String> lie) {
+    fill(6);
+    destination.behaves(
+        telling(
+            named("APPEND"), answer -> answer.ending(lie.apply(String.valueOf(answer.tagged())))));
+
+    assertWhole(caravan.pass(source.port()));
+    inbox().put(message(7), Set.of(), DATE);
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void whatIsNotStoredThoughTheServerSaysSoIsToldAndCopiedByTheNextPass(
+      boolean uidPlus, boolean together) {
+    if (!uidPlus) {
+      destination.without("UIDPLUS");
+    }
+    if (!together) {
+      destination.without("MULTIAPPEND");
+    }
+    fill(6);
+    destination.behaves(
+        uidPlus
+            ? pretending(appending(words(3)))
+            : storing(given -> given.octets().contains("body (3)") ? null : given));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertOneProblem(first, ProblemCode.MESSAGE_NOT_STORED);
+    assertThat(first.copied()).isEqualTo(together && uidPlus ? 0 : 5);
+    assertThat(arrived().count()).isEqualTo(first.copied());
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO [UNAVAILABLE] Temporary failure",
+        "NO [SERVERBUG] Internal error",
+        "NO Please try again later",
+        "NO this one is not to my liking",
+        "BAD Command Argument Error. 11"
+      })
+  void refusedMessagesCostThemselvesOnlyInAnyPositionAndNumber(String refusal) {
+    fill(20);
+    destination.behaves(refusing(appending(words(1, 7, 8, 20)), refusal));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertThat(first.copied()).isEqualTo(16);
+    assertThat(first.setAside()).isEqualTo(4);
+    assertArrived(20, 1, 7, 8, 20);
+    assertThat(certificate(first).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    inbox().put(message(21), Set.of(), DATE);
+    destination.forget();
+    MailboxResult second = caravan.pass(source.port());
+    assertThat(second.copied()).isEqualTo(1);
+    assertThat(destination.commands("APPEND").stream().map(ImapCommand::given).map(List::size))
+        .as("what was set aside is tried alone")
+        .containsOnly(1);
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).copied()).isEqualTo(4);
+    assertArrived(21);
+    assertThat(folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX"))
+        .isEmptyDirectory();
+    assertWhole(caravan.pass(source.port()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MULTIAPPEND", "none"})
+  void messagesAtWhichItHangsUpCostThemselvesOnly(String without) {
+    destination.without(without);
+    fill(20);
+    destination.behaves(instead(appending(words(2, 11, 19)), Answer.bye("oops")));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertThat(first.copied()).isEqualTo(17);
+    assertThat(first.setAside()).isEqualTo(3);
+    assertArrived(20, 2, 11, 19);
+  }
+
+  @Test
+  void aServerThatRefusesEverythingIsOneProblemAndNoStorm() {
+    fill(100);
+    destination.behaves(refusing(named("APPEND"), "NO [UNAVAILABLE] the disks are away"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).hasSize(1);
+    assertThat(result.setAside()).isZero();
+    assertThat(destination.commands("APPEND").size()).isLessThan(120);
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).copied()).isEqualTo(100);
+    assertArrived(100);
+  }
+
+  /** Stores all before the first that holds the words, and answers. */
+  private static Behaviour storingBefore(String words, Answer then) {
+    return (command, usual) -> {
+      int at = 0;
+      List<ImapCommand.Given> given = command.given();
+      while (at < given.size() && !given.get(at).octets().contains(words)) {
+        at++;
+      }
+      if (at == given.size()) {
+        return usual.get();
+      }
+      given.subList(at, given.size()).clear();
+      return at == 0 || usual.get().isOk() ? then : Answer.bad("the part was refused");
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NO I do not like one of them", "NO [UNAVAILABLE] not now"})
+  void aMultiappendThatStoredAPartAndSaidNoDoublesNothing(String refusal) {
+    fill(9);
+    destination.behaves(storingBefore("body (6)", Answer.tagged(refusal)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.copied()).isEqualTo(8);
+    assertArrived(9, 6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UIDPLUS", "MULTIAPPEND", "none"})
+  void whatItStoresAndSaysNoToIsThereOnce(String without) {
+    destination.without(without);
+    fill(5);
+    destination.behaves(
+        telling(appending(words(2, 4)), answer -> Answer.no("that went wrong, or so I think")));
+
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO [OVERQUOTA] Quota exceeded (mailbox for user is full)",
+        "NO Over quota",
+        "NO You exceeded your mail quota.",
+        "NO Mailbox over quota",
+        "NO The mailbox is full",
+        "NO Disk quota exceeded",
+        "NO [LIMIT] Not enough space"
+      })
+  void inAFullMailboxSmallMessagesFindTheirPlaceAndThereIsOneProblem(String refusal) {
+    String large = message(100) + "x".repeat(70).concat("\r\n").repeat(50);
+    for (int i = 1; i <= 30; i++) {
+      inbox().put(i % 5 == 0 ? large + i : message(i), Set.of(), DATE);
+    }
+    destination.behaves(
+        refusing(
+            command ->
+                command.is("APPEND")
+                    && command.given().stream().mapToInt(given -> given.octets().length()).sum()
+                        > 2_000,
+            refusal));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertOneProblem(first, ProblemCode.QUOTA_FULL);
+    assertThat(first.copied()).isEqualTo(24);
+    assertThat(first.setAside()).isZero();
+    destination.behavesWell();
+    MailboxResult second = caravan.pass(source.port());
+    assertWhole(second);
+    assertThat(second.copied()).isEqualTo(6);
+  }
+
+  @Test
+  void aMailboxThatIsFullToTheBrimIsOneProblemAfterAFewTries() {
+    for (String name : List.of("INBOX", "A", "B", "C")) {
+      for (int i = 1; i <= 200; i++) {
+        source
+            .account(Caravan.USER, Caravan.PASSWORD)
+            .folder(name)
+            .put(message(i) + "y".repeat(i), Set.of(), DATE);
+      }
+    }
+    destination.behaves(refusing(named("APPEND"), "NO [OVERQUOTA] Quota exceeded"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertOneProblem(result, ProblemCode.QUOTA_FULL);
+    assertThat(result.copied()).isZero();
+    assertThat(destination.commands("APPEND").size()).isLessThan(150);
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).copied()).isEqualTo(800);
+  }
+
+  @Test
+  void keywordsThatItRefusesAreLeftOutAndTheOthersStay() {
+    inbox().put(message(1), Set.of("\\Seen", "$Good", "$Bad"), DATE);
+    inbox().put(message(2), Set.of("$Bad"), DATE);
+    inbox().put(message(3), Set.of("$Good"), DATE);
+    destination.behaves(
+        refusing(
+            command ->
+                command.given().stream().anyMatch(given -> given.flags().contains("$Bad"))
+                    || (command.is("UID STORE") && command.text().contains("$Bad")),
+            "NO Too many user flags in mailbox"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(arrived().messages().stream().map(HostMessage::flags))
+        .containsExactly(Set.of("\\Seen", "$Good"), Set.of(), Set.of("$Good"));
+    assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("$Bad (2)"));
+    assertThat(certificate(result).folders().get(0).notes())
+        .anySatisfy(note -> assertThat(note).contains("$Bad (2)"));
+  }
+
+  static Stream<String[]> refusedContents() {
+    String header = "From: a@example.org\r\nMessage-ID: <9@example.org>\r\nSubject: nine\r\n";
+    return Stream.of(
+        new String[] {"NUL", header + "\r\nbo\0dy\r\n", header + "\r\nbody\r\n"},
+        new String[] {
+          "bare", header + "\r\none\ntwo\rthree\r\n", header + "\r\none\r\ntwo\r\nthree\r\n"
+        },
+        new String[] {
+          "mbox",
+          "From a@example.org Thu Jan  1 00:00:00 2015\r\n" + header + "\r\nbody\r\n",
+          header + "\r\nbody\r\n"
+        },
+        new String[] {
+          "8bit",
+          header.replace("nine", "Gr\u00fc\u00dfe an alle") + "\r\nbody \u00fc\r\n",
+          header.replace("nine", "=?iso-8859-1?Q?Gr=FC=DFe?= an alle") + "\r\nbody \u00fc\r\n"
+        },
+        new String[] {
+          "long",
+          header + "\r\n" + "a".repeat(600) + " " + "b".repeat(600) + "\r\n",
+          header + "\r\n" + "a".repeat(600) + " \r\n" + "b".repeat(600) + "\r\n"
+        },
+        new String[] {
+          "separator", header + "a line of text\r\n", header + "\r\na line of text\r\n"
+        },
+        new String[] {"NUL bare", header + "\r\none\ntw\0o\r\n", header + "\r\none\r\ntwo\r\n"});
+  }
+
+  private static boolean isBad(String kinds, String octets) {
+    String head =
+        octets.contains("\r\n\r\n") ? octets.substring(0, octets.indexOf("\r\n\r\n")) : octets;
+    return Stream.of(kinds.split(" ", -1))
+        .anyMatch(
+            kind ->
+                switch (kind) {
+                  case "NUL" -> octets.indexOf('\0') >= 0;
+                  case "bare" -> octets.replace("\r\n", "").matches("(?s).*[\r\n].*");
+                  case "mbox" -> octets.startsWith("From ");
+                  case "8bit" -> head.chars().anyMatch(c -> c > 127);
+                  case "long" -> octets.lines().anyMatch(line -> line.length() > 998);
+                  default -> !octets.contains("\r\n\r\n");
+                });
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusedContents")
+  void whatIsRefusedIsStoredWithTheLeastChangeAndRecorded(
+      String kinds, String original, String repaired) {
+    fill(3);
+    inbox().put(original, Set.of("\\Flagged"), DATE);
+    destination.behaves(
+        refusing(
+            command -> command.given().stream().anyMatch(given -> isBad(kinds, given.octets())),
+            "NO Message contains what I do not take"));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertWhole(first);
+    assertThat(arrived().messages()).hasSize(4);
+    HostMessage stored = arrived().messages().get(3);
+    assertThat(stored.octets()).isEqualTo(repaired);
+    assertThat(stored.flags()).containsExactly("\\Flagged");
+    assertThat(stored.date()).isEqualTo(DATE);
+    assertThat(certificate(first).folders().get(0).listed())
+        .singleElement()
+        .satisfies(
+            listed -> {
+              assertThat(listed.uid()).isEqualTo(4);
+              assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED);
+            });
+    Path kept = folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX");
+    assertThat(kept.resolve("4.eml"))
+        .hasBinaryContent(original.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertThat(kept.resolve("4.reason.txt")).content().contains("stored repaired");
+    assertThat(caravan.verify(source.port(), true).certificate())
+        .satisfies(
+            deep -> assertThat(Objects.requireNonNull(deep).verdict()).isEqualTo(Verdict.COMPLETE));
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().messages()).hasSize(4);
+  }
+
+  @Test
+  void whatNothingHelpsIsSetAsideAsItIs() {
+    inbox().put("From x\r\nA: \u00fc\r\n\r\nbo\0dy\r\n", Set.of("$Mine"), DATE);
+    destination.behaves(refusing(named("APPEND"), "NO never"));
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_REFUSED);
+    assertThat(destination.commands("APPEND").size()).isLessThan(12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Received: from b; Mon, 3 Feb 2020 04:05:06 +0100 (CET)\r\nDate: 1 Jan 2001 00:00:00 +0000', 2020-02-03T04:05:06+01:00",
+    "'Received: from b; rubbish\r\nDate: Tue, 4 Feb 20 04:05 EST', 2020-02-04T04:05:00-05:00",
+    "'Date: Tue, 4 Feb 1969 04:05:00 +0000\r\nReceived: by x;\r\n Wed, 5 Feb 2020 01:02:03 -0130', 2020-02-05T01:02:03-01:30",
+  })
+  void aDateThatCannotBeIsThatOfTheHeader(String header, String expected) {
+    inbox()
+        .put(header + "\r\n\r\nbody\r\n", Set.of(), OffsetDateTime.parse("1899-12-30T00:00:00Z"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertWhole(result);
+    assertThat(arrived().messages().get(0).date()).isEqualTo(OffsetDateTime.parse(expected));
+    assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("told no date"));
+    assertThat(certificate(result).folders().get(0).notes())
+        .anySatisfy(note -> assertThat(note).contains("no date", "1"));
+    assertWhole(caravan.pass(source.port()));
+  }
+
+  @Test
+  void aDateThatItRefusesIsThatOfTheHeader() {
+    inbox().put("Date: Tue, 4 Feb 2020 04:05:00 +0000\r\n\r\nbody\r\n", Set.of(), DATE);
+    destination.behaves(
+        refusing(
+            command -> command.given().stream().anyMatch(given -> DATE.equals(given.date())),
+            "BAD Invalid date"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertWhole(result);
+    assertThat(arrived().messages().get(0).date())
+        .isEqualTo(OffsetDateTime.parse("2020-02-04T04:05:00Z"));
+    assertThat(certificate(result).folders().get(0).listed()).hasSize(1);
+  }
+
+  @Test
+  void aFolderThatVanishesAtOnceIsOneProblem() {
+    fill(3);
+    destination.behaves(refusing(first(99, named("APPEND")), "NO [TRYCREATE] no such folder"));
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.FOLDER_GONE);
+  }
+}

@@ -48,6 +48,9 @@ final class Delivery {
   /** A server that has failed at so many messages, and has stored none since, fails at all. */
   private static final int BLAMED = 8;
 
+  /** So many BADs on a connection are enough. */
+  private static final int MOST_ERRORS = 5;
+
   private final FolderCopy copy;
   private final SetAside setAside;
   private final Path spoolFolder;
@@ -425,13 +428,37 @@ final class Delivery {
               .get();
       return answered(messages, all);
     } catch (TryAgain e) {
-      if (e.getCause() instanceof ConnectionLost && !results.isEmpty()) {
-        // In their order: the first that was not answered is the likeliest cause.
-        inFlight = new ArrayList<>(messages);
-        results.keySet().forEach(number -> inFlight.remove(messages.get(number)));
-        partly = true;
+      if (e.getCause() instanceof ConnectionLost) {
+        lost(messages, results);
       }
       throw e;
+    }
+  }
+
+  /** The connection was lost before all were answered; they are answered in their order. */
+  private void lost(List<SourceMessage> messages, Map<Integer, AppendResult> results) {
+    List<Long> refused = new ArrayList<>();
+    inFlight = new ArrayList<>(messages);
+    results.forEach(
+        (number, result) -> {
+          inFlight.remove(messages.get(number));
+          if (result instanceof AppendResult.Refused) {
+            refused.add(messages.get(number).uid());
+          }
+        });
+    suspects().singly(sourceFolder(), refused);
+    // The first without an answer is the likeliest cause, unless the refusals before were too many.
+    partly = !results.isEmpty();
+    if (refused.size() >= MOST_ERRORS) {
+      inFlight = List.of();
+    }
+  }
+
+  /** Microsoft 365 closes a connection after ten errors, whatever they were about. */
+  private void renewAfterErrors(int errors) {
+    if (copy.errors(errors) >= MOST_ERRORS) {
+      copy.errors(-copy.errors(0));
+      copy.session().renew(Side.DESTINATION, place);
     }
   }
 
@@ -449,6 +476,8 @@ final class Delivery {
       }
     }
     arrivals.add(stored, told);
+    renewAfterErrors(
+        (int) refused.values().stream().filter(no -> no.refusal().bad()).distinct().count());
     anyStored |= !stored.isEmpty();
     fruitless = stored.isEmpty() ? fruitless + 1 : 0;
     return refused;

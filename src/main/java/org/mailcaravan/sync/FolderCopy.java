@@ -28,6 +28,7 @@ final class FolderCopy {
   private final Map<Long, ServerRefusal> lastWords = new HashMap<>();
   private long stored;
   private int blamed;
+  private int errors;
   private long destinationUidNext;
   private final NavigableSet<Long> putOff = new TreeSet<>();
   private long readable;
@@ -130,6 +131,12 @@ final class FolderCopy {
   /** What the destination said last to a message that was alone. */
   Map<Long, ServerRefusal> lastWords() {
     return lastWords;
+  }
+
+  /** Adds BADs of the destination on its connection; returns how many there are. */
+  int errors(int more) {
+    errors += more;
+    return errors;
   }
 
   /** Messages were stored: the destination works. */

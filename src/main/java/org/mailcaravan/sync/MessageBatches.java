@@ -45,7 +45,9 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
         .open()
         .forEach(
             (uid, message) -> {
-              if (!message.setAside() && copy.open().contains(uid)) {
+              boolean source =
+                  !message.setAside() && !message.reason().equals(FolderAccounting.NOT_STORED);
+              if (source && copy.open().contains(uid)) {
                 copy.putOff().add(uid);
               }
             });
@@ -65,10 +67,15 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
       return next == null ? -1 : next;
     }
     long next = copy.open().from(first);
-    while (next > 0 && copy.putOff().contains(next)) {
+    while (next > 0 && (copy.putOff().contains(next) || !mayFit(next))) {
       next = copy.open().from(next + 1);
     }
     return next;
+  }
+
+  /** What is too large for a mailbox that is full need not be fetched. */
+  private boolean mayFit(long uid) {
+    return copy.session().room().mayTake(copy.open().size(uid));
   }
 
   /** The next messages from a UID on; none at the end. */

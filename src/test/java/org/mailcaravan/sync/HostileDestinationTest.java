@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +220,31 @@ class HostileDestinationTest {
     assertThat(first.copied()).isEqualTo(17);
     assertThat(first.setAside()).isEqualTo(3);
     assertArrived(20, 2, 11, 19);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MULTIAPPEND, 15", "none, 15", "MULTIAPPEND, 40"})
+  void aServerThatHangsUpAfterTenErrorsGetsAllThatItTakes(String without, int bad) {
+    destination.without(without);
+    fill(60);
+    Map<Integer, Integer> errors = new ConcurrentHashMap<>();
+    Predicate<ImapCommand> isBad =
+        appending(IntStream.rangeClosed(1, bad).mapToObj(i -> "body (" + i + ")").toList());
+    destination.behaves(
+        (command, usual) -> {
+          if (!isBad.test(command)) {
+            return usual.get();
+          }
+          int count = errors.merge(command.session().number(), 1, Integer::sum);
+          Answer error = Answer.bad("Command Argument Error. 11");
+          return count < 10 ? error : error.after("BYE Connection is closed. 13").thenHangUp();
+        });
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.copied()).isEqualTo(60 - bad);
+    assertThat(result.setAside()).isEqualTo(bad);
+    assertArrived(60, IntStream.rangeClosed(1, bad).toArray());
   }
 
   @Test

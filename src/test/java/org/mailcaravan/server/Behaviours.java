@@ -135,7 +135,15 @@ public final class Behaviours {
     return LongStream.rangeClosed(first, last).boxed().toList();
   }
 
-  /** Forgets each command that came before the one before was answered, as James 3.8 does. */
+  /** Says OK to a FETCH that came before the one before was answered, and nothing else. */
+  public static Behaviour emptyWhenPipelined() {
+    return (command, usual) ->
+        command.pipelined() && command.is("UID FETCH")
+            ? Answer.ok("FETCH completed.")
+            : usual.get();
+  }
+
+  /** Never answers what came before the command before was answered. */
   public static Behaviour losingPipelinedInput() {
     return (command, usual) -> {
       Answer answer = usual.get();

@@ -50,16 +50,21 @@ public final class ImapHost implements AutoCloseable {
   private volatile String prefix = "";
   private volatile String separator = "/";
 
-  private ImapHost() throws IOException {
-    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private ImapHost(String address) throws IOException {
+    listener = new ServerSocket(0, 50, InetAddress.getByName(address));
     Thread acceptor = new Thread(this::accept, "imap host");
     acceptor.setDaemon(true);
     acceptor.start();
   }
 
   public static ImapHost start() {
+    return startAt("127.0.0.1");
+  }
+
+  /** At an address of its own, so that nothing that is remembered of another is taken for its. */
+  public static ImapHost startAt(String loopbackAddress) {
     try {
-      return new ImapHost();
+      return new ImapHost(loopbackAddress);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,6 +76,10 @@ public final class ImapHost implements AutoCloseable {
 
   public int port() {
     return listener.getLocalPort();
+  }
+
+  public String address() {
+    return listener.getInetAddress().getHostAddress();
   }
 
   /** Takes capabilities away. */

@@ -60,6 +60,7 @@ final class Caravan implements AutoCloseable {
   private int lanes = 1;
   private ByteBudget memory;
   private MailboxOperations operations;
+  private volatile Server destination;
   private UnaryOperator<MessageBatch> beforeAppend = UnaryOperator.identity();
 
   Caravan(Path folder, int destinationPort) {
@@ -76,7 +77,18 @@ final class Caravan implements AutoCloseable {
       int batchMessages,
       long batchBytes,
       SlowLink.@Nullable Limits limits) {
+    this(folder, destinationPort, batchMessages, batchBytes, limits, Duration.ofSeconds(20));
+  }
+
+  Caravan(
+      Path folder,
+      int destinationPort,
+      int batchMessages,
+      long batchBytes,
+      SlowLink.@Nullable Limits limits,
+      Duration readTimeout) {
     this.folder = folder;
+    destination = new Server("127.0.0.1", destinationPort, Security.NONE);
     try {
       Files.createDirectories(folder.resolve("spool"));
     } catch (IOException e) {
@@ -87,18 +99,11 @@ final class Caravan implements AutoCloseable {
     Connector connector =
         new Connector(
             new ConnectionRules(
-                true,
-                Set.of(),
-                true,
-                Set.of(),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                null));
+                true, Set.of(), true, Set.of(), Duration.ofSeconds(10), readTimeout, null));
     this.batchMessages = batchMessages;
     this.batchBytes = batchBytes;
     Progress nobody = new Progress() {};
-    sessions =
-        new Sessions(new LoopbackAccounts(destinationPort), connector, connector, limits, nobody);
+    sessions = new Sessions(new LoopbackAccounts(), connector, connector, limits, nobody);
     memory = new ByteBudget(2 * batchBytes);
     operations = operations(false);
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
@@ -133,7 +138,12 @@ final class Caravan implements AutoCloseable {
     operations = operations(false);
   }
 
-  private record LoopbackAccounts(int destinationPort) implements Accounts {
+  /** From now on mail goes there. */
+  void destination(Server server) {
+    destination = server;
+  }
+
+  private final class LoopbackAccounts implements Accounts {
     @Override
     public Credentials source(Mailbox mailbox) {
       return new Credentials.Password(mailbox.sourceUsername(), Secret.of(PASSWORD));
@@ -141,7 +151,7 @@ final class Caravan implements AutoCloseable {
 
     @Override
     public Server destination() {
-      return new Server("127.0.0.1", destinationPort, Security.NONE);
+      return destination;
     }
 
     @Override
@@ -185,7 +195,12 @@ final class Caravan implements AutoCloseable {
 
   /** One pass of the mailbox of {@link #USER}, with the retries that the routes would make. */
   MailboxResult pass(int sourcePort, Pass pass) {
-    Mailbox mailbox = begin(sourcePort, pass);
+    return pass(USER, new Server("127.0.0.1", sourcePort, Security.NONE), pass);
+  }
+
+  /** One pass of the mailbox of a user who is called the same on both sides. */
+  MailboxResult pass(String user, Server source, Pass pass) {
+    Mailbox mailbox = begin(user, source, pass);
     guarded(
         mailbox,
         () -> {
@@ -219,13 +234,13 @@ final class Caravan implements AutoCloseable {
 
   /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
   MailboxVerification verify(int sourcePort, boolean deep) {
-    Mailbox mailbox = begin(sourcePort, Pass.FIRST);
+    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
     guarded(mailbox, () -> operations.verify(operations.folders(mailbox), deep, true));
     PassTally tally = sessions.end(mailbox).tally();
     return new MailboxVerification(mailbox, tally.certificate(), tally.problems());
   }
 
-  private Mailbox begin(int sourcePort, Pass pass) {
+  private Mailbox begin(String user, Server source, Pass pass) {
     Request request =
         new Request(
             "test.csv",
@@ -233,11 +248,11 @@ final class Caravan implements AutoCloseable {
                 new RequestRow(
                     1,
                     2,
-                    USER,
+                    user,
                     Secret.of(PASSWORD),
-                    new Server("127.0.0.1", sourcePort, Security.NONE),
-                    USER,
-                    USER,
+                    source,
+                    user,
+                    user,
                     null,
                     null,
                     null,

@@ -1,0 +1,46 @@
+package org.mailcaravan.sync;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Plays rows, each with servers at addresses of its own and one database for all, as a program has
+ * that moves mailboxes from many hosts.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+abstract class BehaviourTable {
+  /** So small that the 20 messages of the INBOX take three batches. */
+  private static final int BATCH = 8;
+
+  /** How long a server may be silent; so short that those which lose commands are found out. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
+
+  @TempDir static Path folder;
+  private Caravan caravan;
+  private static final AtomicInteger PLAYED = new AtomicInteger();
+
+  @BeforeAll
+  void open() {
+    caravan =
+        new Caravan(folder.resolve(getClass().getSimpleName()), 1, BATCH, 1 << 20, null, SILENCE);
+  }
+
+  @AfterAll
+  void close() {
+    caravan.close();
+  }
+
+  void play(Row row) {
+    try (Stage stage = new Stage(caravan, PLAYED.getAndIncrement())) {
+      stage.play(row);
+    }
+  }
+}

@@ -1,0 +1,412 @@
+package org.mailcaravan.sync;
+
+import static org.mailcaravan.model.MailboxState.BLOCKED;
+import static org.mailcaravan.model.MailboxState.COPIED;
+import static org.mailcaravan.model.MailboxState.INCOMPLETE;
+import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
+import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
+import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
+import static org.mailcaravan.model.ProblemCode.MESSAGE_UNREADABLE;
+import static org.mailcaravan.model.ProblemCode.NO_MAILBOX;
+import static org.mailcaravan.model.ProblemCode.NO_STARTTLS;
+import static org.mailcaravan.model.ProblemCode.PARTIAL_VIEW;
+import static org.mailcaravan.model.ProblemCode.SERVER_DOWN;
+import static org.mailcaravan.model.ProblemCode.THROTTLED;
+import static org.mailcaravan.server.Behaviours.fetching;
+import static org.mailcaravan.server.Behaviours.first;
+import static org.mailcaravan.server.Behaviours.givingUntil;
+import static org.mailcaravan.server.Behaviours.instead;
+import static org.mailcaravan.server.Behaviours.named;
+import static org.mailcaravan.server.Behaviours.refusing;
+import static org.mailcaravan.server.Behaviours.rewritingFetch;
+import static org.mailcaravan.server.Behaviours.telling;
+import static org.mailcaravan.sync.Row.row;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.Behaviours;
+import org.mailcaravan.server.ImapCommand;
+
+/** What old providers do, and what must come of it. */
+class SourceBehaviourTest extends BehaviourTable {
+  /** Where in the INBOX of three batches the bad messages are. */
+  private static final Map<String, List<Long>> POSITIONS = positions();
+
+  private static Map<String, List<Long>> positions() {
+    Map<String, List<Long>> positions = new LinkedHashMap<>();
+    positions.put("the first message", List.of(1L));
+    positions.put("a message in the middle of a batch", List.of(12L));
+    positions.put("the last message of a batch", List.of(8L));
+    positions.put("the last message", List.of(20L));
+    positions.put("two neighbours", List.of(4L, 5L));
+    positions.put("three of a batch, far from each other", List.of(1L, 5L, 8L));
+    positions.put("one of each batch", List.of(2L, 10L, 18L));
+    positions.put("all but one of a batch", List.of(1L, 2L, 3L, 4L, 6L, 7L, 8L));
+    return positions;
+  }
+
+  /** How a server answers a FETCH that holds a message that it cannot give. */
+  private static Map<String, Function<List<Long>, Behaviour>> refusals() {
+    Map<String, Function<List<Long>, Behaviour>> ways = new LinkedHashMap<>();
+    for (String tagged :
+        List.of(
+            "NO [UNAVAILABLE] UID FETCH Server error while fetching messages",
+            "NO [SERVERBUG] Internal error occurred. Refer to server log for more information.",
+            "NO UID FETCH Server error - Please try again later",
+            "NO Some messages could not be FETCHed (Failure)",
+            "BAD Internal Server Error")) {
+      ways.put(tagged, bad -> refusing(fetching(bad), tagged));
+    }
+    ways.put("BYE", bad -> instead(fetching(bad), Answer.bye("Internal error, closing")));
+    ways.put("a hang-up", bad -> instead(fetching(bad), Answer.hangUp()));
+    ways.put(
+        "the messages before and NO [UNAVAILABLE]",
+        bad -> givingUntil(bad, answer -> answer.ending("NO [UNAVAILABLE] Server error")));
+    ways.put("the messages before and a hang-up", bad -> givingUntil(bad, Answer::thenHangUp));
+    ways.put("OK and nothing of it", bad -> rewritingFetch(fetching(bad), bad, line -> null));
+    ways.put(
+        "OK and no content",
+        bad ->
+            rewritingFetch(
+                fetching(bad), bad, line -> line.substring(0, line.indexOf(" BODY[]")) + ")"));
+    ways.put(
+        "OK and NIL for its content",
+        bad ->
+            rewritingFetch(
+                fetching(bad), bad, line -> line.substring(0, line.indexOf("{")) + "NIL)"));
+    ways.put("half of its content and a hang-up", SourceBehaviourTest::cutting);
+    return ways;
+  }
+
+  /** Sends what comes before the first bad message and the first octets of it. */
+  private static Behaviour cutting(List<Long> bad) {
+    return (command, usual) -> {
+      Answer answer = usual.get();
+      if (!fetching(bad).test(command)) {
+        return answer;
+      }
+      long octets = 0;
+      for (String line : answer.untagged()) {
+        if (bad.contains(Answer.uid(line))) {
+          return answer.cutAfter(octets + line.indexOf("\r\n") + 20);
+        }
+        octets += line.length() + 4;
+      }
+      return answer;
+    };
+  }
+
+  static Stream<Row> badMessages() {
+    List<Row> rows = new ArrayList<>();
+    refusals()
+        .forEach(
+            (answer, way) ->
+                POSITIONS.forEach(
+                    (position, bad) ->
+                        rows.add(
+                            row(
+                                    answer + " for " + position,
+                                    stage -> stage.source.behaves(way.apply(bad)))
+                                .lacks(bad)
+                                .because(Owner.OLD_HOST, MESSAGE_UNREADABLE))));
+    return rows.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void badMessages(Row row) {
+    play(row);
+  }
+
+  static Stream<Row> passingTroubles() {
+    return Stream.of(
+            "NO [UNAVAILABLE] Server error",
+            "NO [THROTTLED] slow down",
+            "NO [INUSE] Mailbox in use",
+            "BAD Request is throttled. Suggested Backoff Time: 1 milliseconds",
+            "NO Server Unavailable. 15",
+            "NO Server busy, try again")
+        .flatMap(
+            words ->
+                Stream.of(
+                    row(
+                        words + " to the first fetch of contents",
+                        stage ->
+                            stage.source.behaves(
+                                refusing(first(1, ImapCommand::fetchesContent), words))),
+                    row(
+                        words + " to two fetches of contents",
+                        stage ->
+                            stage.source.behaves(
+                                refusing(first(2, ImapCommand::fetchesContent), words))),
+                    row(
+                        words + " to the first EXAMINE",
+                        stage ->
+                            stage.source.behaves(
+                                refusing(first(1, named("EXAMINE", "SELECT")), words)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void passingTroubles(Row row) {
+    play(row);
+  }
+
+  static Stream<Row> connections() {
+    List<Row> rows = new ArrayList<>();
+    for (int n : List.of(8, 12, 20)) {
+      rows.add(
+          row(
+              "a connection is closed after " + n + " commands",
+              stage -> stage.source.behaves(Behaviours.closingAfter(n, Answer.hangUp()))));
+      rows.add(
+          row(
+              "a connection is closed with BYE after " + n + " commands",
+              stage ->
+                  stage.source.behaves(
+                      Behaviours.closingAfter(
+                          n, Answer.bye("Session expired, please login again")))));
+    }
+    for (int n : List.of(1, 2, 3)) {
+      rows.add(
+          row(
+              "the connection ends at fetch " + n + " of contents",
+              stage ->
+                  stage.source.behaves(
+                      instead(
+                          first(1, Behaviours.after(n - 1, ImapCommand::fetchesContent)),
+                          Answer.hangUp()))));
+    }
+    rows.add(
+        row(
+            "one connection at a time",
+            stage ->
+                stage.source.behaves(
+                    Behaviours.allowing(
+                        1, "NO [ALERT] Too many simultaneous connections. (Failure)"))));
+    rows.add(
+        row(
+                "the login is forgotten at the second fetch of contents",
+                stage ->
+                    stage.source.behaves(
+                        (command, usual) -> {
+                          if (command.fetchesContent()
+                              && command.session().number() == 1
+                              && command.uids().contains(9L)) {
+                            command.session().forgetLogin();
+                          }
+                          return usual.get();
+                        }))
+            .bringsSome()
+            .inState(COPIED, INCOMPLETE, BLOCKED)
+            .with(Verdict.COMPLETE, Verdict.INCOMPLETE)
+            .problems(3));
+    return rows.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void connections(Row row) {
+    play(row);
+  }
+
+  private static Row lie(String name, UnaryOperator<Answer> change, String... commands) {
+    return row(name, stage -> stage.source.behaves(telling(named(commands), change)));
+  }
+
+  private static Answer each(Answer answer, UnaryOperator<String> change) {
+    return answer.mapped(line -> line == null ? null : change.apply(line));
+  }
+
+  static Stream<Row> lies() {
+    return Stream.of(
+        lie(
+            "sizes three times too large",
+            a -> each(a, l -> l.replaceFirst("RFC822.SIZE (\\d+)", "RFC822.SIZE $1$1")),
+            "UID FETCH"),
+        lie(
+            "every size is 0",
+            a -> each(a, l -> l.replaceFirst("RFC822.SIZE \\d+", "RFC822.SIZE 0")),
+            "UID FETCH"),
+        lie(
+            "no size at all",
+            a -> each(a, l -> l.replaceFirst("RFC822.SIZE \\d+ ?", "")),
+            "UID FETCH"),
+        lie(
+            "sizes are NIL",
+            a -> each(a, l -> l.replaceFirst("RFC822.SIZE \\d+", "RFC822.SIZE NIL")),
+            "UID FETCH"),
+        lie(
+            "each message is told twice",
+            a -> a.withUntagged(a.untagged().stream().flatMap(l -> Stream.of(l, l)).toList()),
+            "UID FETCH"),
+        lie(
+            "messages come in another order",
+            a -> {
+              List<String> lines = new ArrayList<>(a.untagged());
+              Collections.reverse(lines);
+              return a.withUntagged(lines);
+            },
+            "UID FETCH"),
+        lie(
+            "news of other messages between the answers",
+            a ->
+                a.withUntagged(
+                    a.untagged().stream()
+                        .flatMap(l -> Stream.of("1 FETCH (FLAGS (\\Seen))", l, "25 EXISTS"))
+                        .toList()),
+            "UID FETCH"),
+        lie(
+            "still here, between all answers",
+            a ->
+                a.withUntagged(
+                    a.untagged().stream().flatMap(l -> Stream.of("OK Still here", l)).toList()),
+            "UID FETCH"),
+        lie(
+            "lower-case responses",
+            a -> each(a, l -> l.replace("FETCH (UID", "fetch (uid").replace(" FLAGS ", " flags ")),
+            "UID FETCH"),
+        lie(
+            "no UIDNEXT",
+            a -> each(a, l -> l.contains("UIDNEXT ") && l.startsWith("OK") ? null : l),
+            "EXAMINE",
+            "SELECT"),
+        row(
+            "LIST-EXTENDED is advertised and answered BAD",
+            stage ->
+                stage.source.behaves(
+                    refusing(
+                        command -> command.is("LIST") && command.text().contains("RETURN"),
+                        "BAD unknown argument"))),
+        row(
+            "LIST-STATUS tells no statuses",
+            stage ->
+                stage.source.behaves(
+                    telling(named("LIST"), a -> each(a, l -> l.startsWith("STATUS") ? null : l)))),
+        row(
+            "LIST-STATUS tells no statuses, and STATUS is refused",
+            stage ->
+                stage.source.behaves(
+                    telling(named("LIST"), a -> each(a, l -> l.startsWith("STATUS") ? null : l)),
+                    refusing(named("STATUS"), "NO not now"))),
+        row(
+            "LSUB is refused",
+            stage -> {
+              stage.source.without("LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE");
+              stage.source.behaves(refusing(named("LSUB"), "BAD no such command"));
+            }),
+        row(
+            "NAMESPACE is advertised and refused",
+            stage -> stage.source.behaves(refusing(named("NAMESPACE"), "BAD no such command"))),
+        row(
+            "ENABLE and ID are refused",
+            stage -> stage.source.behaves(refusing(named("ENABLE", "ID"), "BAD unknown"))),
+        row(
+            "unquoted names",
+            stage ->
+                stage.source.behaves(
+                    Behaviours.listing(
+                        l -> l == null ? null : l.replaceFirst("\"(\\w+)\"$", "$1")))),
+        row(
+            "names as literals",
+            stage ->
+                stage.source.behaves(
+                    Behaviours.listing(
+                        l -> l == null ? null : l.replaceFirst("\"Archive\"$", "{7}\r\nArchive")))),
+        row(
+                "a folder cannot be opened",
+                stage ->
+                    stage.source.behaves(
+                        refusing(
+                            command ->
+                                command.is("EXAMINE", "SELECT")
+                                    && command.folder().equals("Archive"),
+                            "NO Mailbox is damaged")))
+            .lacks(Stage.ARCHIVE)
+            .problems(1)
+            .because(Owner.OLD_HOST, FOLDER_REFUSED, COMMAND_REFUSED)
+            .telling("Mailbox is damaged"),
+        row(
+                "no folder can be opened: authenticated but not connected",
+                stage ->
+                    stage.source.behaves(
+                        refusing(
+                            command ->
+                                !command.is(
+                                    ImapCommand.GREETING,
+                                    "CAPABILITY",
+                                    "LOGIN",
+                                    "AUTHENTICATE",
+                                    "ID",
+                                    "ENABLE",
+                                    "LOGOUT"),
+                            "BAD User is authenticated but not connected.")))
+            .bringsNothing()
+            .because(Owner.CUSTOMER, NO_MAILBOX),
+        row(
+                "more messages are announced than shown",
+                stage ->
+                    stage.source.behaves(
+                        telling(
+                            named("STATUS", "LIST", "EXAMINE", "SELECT"),
+                            a ->
+                                each(
+                                    a,
+                                    l ->
+                                        l.replace("MESSAGES 20", "MESSAGES 30")
+                                            .replace("20 EXISTS", "30 EXISTS")))))
+            .lacks()
+            .problems(1)
+            .because(Owner.OLD_HOST, PARTIAL_VIEW));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void lies(Row row) {
+    play(row);
+  }
+
+  static Stream<Row> hopelessTroubles() {
+    return Stream.of(
+        row(
+                "NO [UNAVAILABLE] to every fetch of contents",
+                stage ->
+                    stage.source.behaves(
+                        refusing(ImapCommand::fetchesContent, "NO [UNAVAILABLE] backend down")))
+            .bringsSome()
+            .problems(2)
+            .because(Owner.OLD_HOST, SERVER_DOWN, THROTTLED)
+            .telling("backend down"),
+        row(
+                "the connection ends at every fetch of contents",
+                stage ->
+                    stage.source.behaves(
+                        instead(ImapCommand::fetchesContent, Answer.bye("out of memory"))))
+            .bringsSome()
+            .problems(2)
+            .because(Owner.OLD_HOST, CONNECTION_LOST, SERVER_DOWN)
+            .telling("out of memory"),
+        row("STARTTLS is asked for and not offered", stage -> stage.security(Security.STARTTLS))
+            .bringsNothing()
+            .because(Owner.CUSTOMER, NO_STARTTLS));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void hopelessTroubles(Row row) {
+    play(row);
+  }
+}

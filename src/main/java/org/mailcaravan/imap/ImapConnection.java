@@ -310,6 +310,19 @@ public final class ImapConnection implements AutoCloseable {
     return new MessageFetch(session, uids, items, store, sink).after(opening).send();
   }
 
+  /**
+   * The UIDs of messages of the selected folder, and waits.
+   *
+   * @param places a sequence set of message sequence numbers, the first message having 1
+   * @throws CommandRefused also where there are not that many messages
+   */
+  public List<Long> uidsAt(String places) {
+    UidSearch search = new UidSearch((int) UidSet.parse(places).count());
+    new CommandWriter(session, search).text("UID SEARCH " + places).end();
+    Session.check(search, session.await(search.done()));
+    return search.uids();
+  }
+
   /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
   public boolean tellsChanges() {
     return session.capabilities().tellsModSeq();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param obstacle why the folder could not be compared as a whole, or null
  * @param listed the messages that are not as they should be; bounded, while the counts are exact
  * @param notes sentences about what was taken into account
+ * @param flags what the destination made of the flags of the copies
  */
 public record FolderAccount(
     String source,
@@ -36,15 +37,68 @@ public record FolderAccount(
     String destinationDigest,
     @Nullable String obstacle,
     List<Listed> listed,
-    List<String> notes) {
-  public FolderAccount {
+    List<String> notes,
+    Flags flags) {
+  /**
+   * @param flags null in what earlier versions have stored
+   */
+  public FolderAccount(
+      String source,
+      String destination,
+      Instant verified,
+      boolean deep,
+      Messages messages,
+      Copies copies,
+      long destinationMessages,
+      long notOurs,
+      String sourceDigest,
+      String destinationDigest,
+      @Nullable String obstacle,
+      List<Listed> listed,
+      List<String> notes,
+      @Nullable Flags flags) {
     if (copies.all() != messages.delivered()) {
       throw new IllegalArgumentException(
           copies.all() + " copies of " + messages.delivered() + " messages");
     }
-    listed = List.copyOf(listed);
-    notes = List.copyOf(notes);
+    this.source = source;
+    this.destination = destination;
+    this.verified = verified;
+    this.deep = deep;
+    this.messages = messages;
+    this.copies = copies;
+    this.destinationMessages = destinationMessages;
+    this.notOurs = notOurs;
+    this.sourceDigest = sourceDigest;
+    this.destinationDigest = destinationDigest;
+    this.obstacle = obstacle;
+    this.listed = List.copyOf(listed);
+    this.notes = List.copyOf(notes);
+    this.flags = flags == null ? Flags.NONE : flags;
   }
+
+  /**
+   * What the destination made of the flags of the copies, found right after they were written.
+   *
+   * @param wrong how many copies have a wrong system flag, such as {@code \Seen}
+   * @param changed all flags and keywords that it dropped or added
+   */
+  public record Flags(long wrong, List<ChangedFlag> changed) {
+    /** As they were written. */
+    public static final Flags NONE = new Flags(0, List.of());
+
+    public Flags {
+      changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * A flag or keyword that is not as it was written.
+   *
+   * @param dropped how many copies lost it
+   * @param added how many got it
+   */
+  public record ChangedFlag(String flag, long dropped, long added) {}
 
   /**
    * What became of the messages of the source folder, each counted once.
@@ -128,12 +182,16 @@ public record FolderAccount(
         destinationDigest,
         obstacle,
         listed,
-        notes);
+        notes,
+        flags);
   }
 
   /** What may be said of this folder alone. */
   public Verdict verdict() {
-    if (obstacle != null || messages.missing() > 0 || copies.altered() > 0) {
+    if (obstacle != null
+        || messages.missing() > 0
+        || copies.altered() > 0
+        || flags.wrong() > 0) {
       return Verdict.INCOMPLETE;
     }
     return copies.gone() > 0 ? Verdict.DELIVERED : Verdict.COMPLETE;

@@ -103,6 +103,15 @@ final class CertificateJson {
           .put("detail", message.detail());
     }
     strings(node, "notes", folder.notes());
+    node.put("wrongFlags", folder.flags().wrong());
+    ArrayNode flags = node.putArray("flags");
+    for (FolderAccount.ChangedFlag flag : folder.flags().changed()) {
+      flags
+          .addObject()
+          .put("flag", flag.flag())
+          .put("dropped", flag.dropped())
+          .put("added", flag.added());
+    }
     return node;
   }
 

@@ -119,7 +119,12 @@ public final class FolderLedger {
 
   /** All that is recorded, in the order of the source UIDs. */
   public void forEach(BiConsumer<Long, Place> consumer) {
-    uids().forEach(consumer);
+    forEach(1, Long.MAX_VALUE, consumer);
+  }
+
+  /** What is recorded of certain source UIDs, both included, in their order. */
+  public void forEach(long first, long last, BiConsumer<Long, Place> consumer) {
+    uids().forEach(first, last, consumer);
   }
 
   /** Destination UIDs, where they are known, of some source messages, by source UID. */

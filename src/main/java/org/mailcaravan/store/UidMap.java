@@ -79,10 +79,13 @@ final class UidMap {
     return new ArrayList<>(ranges.values());
   }
 
-  /** All messages in the order of their source UIDs. */
-  void forEach(BiConsumer<Long, Place> consumer) {
-    for (Range range : ranges()) {
-      for (long uid = range.sourceFirst(); uid < range.sourceEnd(); uid++) {
+  /** Messages of certain source UIDs, both included, in their order. */
+  void forEach(long first, long last, BiConsumer<Long, Place> consumer) {
+    Map.Entry<Long, Range> before = ranges.floorEntry(first);
+    long start = before == null ? first : before.getKey();
+    for (Range range : new ArrayList<>(ranges.subMap(start, true, last, true).values())) {
+      long end = Math.min(range.sourceEnd() - 1, last);
+      for (long uid = Math.max(first, range.sourceFirst()); uid <= end; uid++) {
         consumer.accept(uid, range.place(uid));
       }
     }

@@ -28,6 +28,8 @@ public final class VerifiedFolders {
    * @param destinationUidValidity to which the destination UIDs belong
    * @param alike source UIDs, as a sequence set or empty, of messages whose copies have another
    *     size and the same content
+   * @param wrongFlags source UIDs, as a sequence set or empty, of messages whose copies have a
+   *     wrong system flag; null in what earlier versions have stored
    */
   public record Verified(
       FolderAccount account,
@@ -35,7 +37,8 @@ public final class VerifiedFolders {
       @Nullable Stamp destination,
       long sourceUidValidity,
       long destinationUidValidity,
-      String alike) {
+      String alike,
+      @Nullable String wrongFlags) {
     /** Whether the UIDs are still those of a pair. */
     public boolean isOf(FolderPair pair) {
       return sourceUidValidity == pair.sourceUidValidity()
@@ -56,7 +59,11 @@ public final class VerifiedFolders {
 
   /** Keeps a comparison that was made with the ledger as it stands. */
   public void put(
-      FolderLedger folder, FolderAccount account, @Nullable Stamp destination, String alike) {
+      FolderLedger folder,
+      FolderAccount account,
+      @Nullable Stamp destination,
+      String alike,
+      String wrongFlags) {
     FolderPair pair = folder.pair();
     Verified verified =
         new Verified(
@@ -65,7 +72,8 @@ public final class VerifiedFolders {
             destination,
             pair.sourceUidValidity(),
             pair.destinationUidValidity(),
-            alike);
+            alike,
+            wrongFlags);
     database.inTransaction(
         () -> {
           database

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,12 @@ final class FolderAccounting {
   private final @Nullable FolderLedger ledger;
   private final long firstUnseen;
   private final boolean deep;
-  private final MessageDigests originals = new MessageDigests();
-  private final MessageDigests copies = new MessageDigests();
+
+  /** Of originals whose copies are the same; of the other originals; of their copies. */
+  private final MessageDigests same;
+
+  private final MessageDigests originals;
+  private final MessageDigests copies;
   private final List<Listed> listed = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long copied;
@@ -49,7 +54,14 @@ final class FolderAccounting {
   private boolean ofPass;
   private @Nullable Room room;
 
-  FolderAccounting(FolderPlan plan, @Nullable FolderLedger ledger, long firstUnseen, boolean deep) {
+  /**
+   * @param spool for what does not fit into memory
+   */
+  FolderAccounting(
+      FolderPlan plan, @Nullable FolderLedger ledger, long firstUnseen, boolean deep, Path spool) {
+    this.same = new MessageDigests(spool);
+    this.originals = new MessageDigests(spool);
+    this.copies = new MessageDigests(spool);
     this.plan = plan;
     this.ledger = ledger;
     this.firstUnseen = firstUnseen;
@@ -160,8 +172,7 @@ final class FolderAccounting {
 
   /** A copy that is the same counts with the digest of its original. */
   private void both(byte[] digest) {
-    originals.add(digest);
-    copies.add(digest);
+    same.add(digest);
   }
 
   /**
@@ -205,7 +216,18 @@ final class FolderAccounting {
     return unaccounted;
   }
 
+  /** The account of a folder that was not compared. */
   FolderAccount account(Instant now) {
+    return account(now, FolderAccount.Flags.NONE);
+  }
+
+  /** The account. */
+  FolderAccount account(Instant now, FlagComparison flags) {
+    notes.addAll(flags.notes());
+    return account(now, flags.flags());
+  }
+
+  private FolderAccount account(Instant now, FolderAccount.Flags flags) {
     if (cameSince > 0) {
       notes.add(
           "Messages that came while this pass was running, which the next pass copies: "
@@ -239,6 +261,9 @@ final class FolderAccounting {
               + otherSize
               + ".");
     }
+    String source = same.digest(originals);
+    String destination =
+        originals.isEmpty() && copies.isEmpty() ? source : same.digest(copies);
     return new FolderAccount(
         plan.folder(),
         ledger == null ? "" : ledger.pair().destinationFolder(),
@@ -248,10 +273,11 @@ final class FolderAccounting {
         new FolderAccount.Copies(inPlace, movedByUser, gone, altered),
         atDestination,
         atDestination - ours,
-        originals.digest(),
-        copies.digest(),
+        source,
+        destination,
         obstacle,
         listed,
-        notes);
+        notes,
+        flags);
   }
 }

@@ -1,16 +1,19 @@
 package org.mailcaravan.sync;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
@@ -20,6 +23,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.Pass;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger.Stamp;
@@ -27,6 +31,7 @@ import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.Standing;
+import org.mailcaravan.store.VerifiedFolders.Verified;
 
 /**
  * Compares a source folder with what the ledger says of it and with its copies at the destination.
@@ -45,17 +50,29 @@ final class FolderComparison {
   private final boolean deep;
   private final UidSet alike;
   private final Map<Long, String> altered;
+  private final FlagComparison flags;
   private final FolderTables tables;
-  private final NavigableMap<Long, Integer> missing = new TreeMap<>();
+  private final MessageTable missing = new MessageTable();
+  private final BitSet settled = new BitSet();
   private final Map<Long, String> missingOctets = new HashMap<>();
   private final Set<Copy> found = new HashSet<>();
   private final Set<Long> notStored = new TreeSet<>();
   private @Nullable Map<String, RepairedCopy> repaired;
+  private long messages;
+  private long octets;
+  private long known;
+  private long ours;
   private long left;
+
+  /** Both sides of the piece that is being compared. */
   private MessageTable here = NOTHING;
+
   private MessageTable there = NOTHING;
   private @Nullable SelectedFolder source;
   private @Nullable SelectedFolder destination;
+
+  /** Whether the UIDs at the destination are those that the ledger knows. */
+  private boolean sameUids;
 
   /**
    * @param ledger null when no pass has looked at the folder
@@ -65,7 +82,10 @@ final class FolderComparison {
    * @param alike source UIDs whose copies are known to differ in size only; added to
    * @param altered how copies are known to differ, by source UID; where contents are not compared,
    *     they are taken to differ still
+   * @param fresh the messages that this pass has copied; null when it has copied none
+   * @param before what the last comparison showed, or null when there was none
    * @param tables may have read the folders already
+   * @param spool for what does not fit into memory
    */
   FolderComparison(
       MailboxSession session,
@@ -75,7 +95,10 @@ final class FolderComparison {
       boolean deep,
       UidSet alike,
       Map<Long, String> altered,
-      FolderTables tables) {
+      @Nullable MessageSizes fresh,
+      @Nullable Verified before,
+      FolderTables tables,
+      Path spool) {
     this.session = session;
     this.plan = plan;
     this.ledger = ledger;
@@ -83,7 +106,15 @@ final class FolderComparison {
     this.alike = alike;
     this.altered = deep ? Map.of() : altered;
     this.tables = tables;
-    this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep);
+    String wrong = before == null ? null : before.wrongFlags();
+    this.flags =
+        new FlagComparison(
+            fresh,
+            wrong == null || wrong.isEmpty() ? new UidSet() : UidSet.parse(wrong),
+            before == null ? FolderAccount.Flags.NONE : before.account().flags(),
+            session.mailbox().pass() == Pass.SECOND,
+            uid -> ledger == null ? null : ledger.details(uid));
+    this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep, spool);
   }
 
   FolderPlan plan() {
@@ -108,6 +139,11 @@ final class FolderComparison {
     return alike;
   }
 
+  /** Source UIDs of messages whose copies have a wrong system flag. */
+  UidSet wrongFlags() {
+    return flags.wrong();
+  }
+
   /** What was counted. */
   FolderAccounting accounting() {
     return accounting;
@@ -115,15 +151,18 @@ final class FolderComparison {
 
   /** How many messages the source shows. */
   long messages() {
-    return here.count();
+    return messages;
+  }
+
+  /** How many messages of either side it will have to look at, as far as that is known before. */
+  long expected() {
+    FolderStatus listed = plan.mapping().source().status();
+    return Math.max(
+        ledger == null ? 0 : ledger.count(), listed == null ? 0 : Math.max(0, listed.messages()));
   }
 
   /** Their octets, as the source announces them. */
   long octets() {
-    long octets = 0;
-    for (int row = 0; row < here.count(); row++) {
-      octets += Math.max(0, here.size(row));
-    }
     return octets;
   }
 
@@ -141,28 +180,56 @@ final class FolderComparison {
     FolderTables.Opened read = read(Side.SOURCE, sourceName());
     SelectedFolder opened = read.folder();
     source = opened;
-    here = read.messages();
-    if (here.count() < opened.status().messages()) {
+    FolderLedger recorded = ledger;
+    boolean sameNumbers =
+        recorded != null
+            && opened.status().uidValidity() == recorded.pair().sourceUidValidity();
+    if (recorded != null && sameNumbers) {
+      compare(recorded, read);
+    } else {
+      forEachPiece(
+          read,
+          piece -> {
+            for (int row = 0; row < here.count(); row++) {
+              accounting.unaccounted(here.uid(row));
+            }
+          });
+    }
+    if (recorded != null && !sameNumbers) {
+      accounting.obstacle(
+          "the old provider has given all messages new numbers (UIDVALIDITY) since the last pass");
+    } else if (messages < opened.status().messages()) {
       accounting.obstacle(
           "the old provider announces "
               + opened.status().messages()
               + " messages but shows only "
-              + here.count());
+              + messages);
     }
-    FolderLedger recorded = ledger;
-    if (recorded == null) {
+  }
+
+  /** Reads the source piece by piece; what was read already is one. */
+  private void forEachPiece(FolderTables.Opened read, Consumer<UidSet.Range> work) {
+    MessageTable whole = read.messages();
+    List<UidSet.Range> pieces =
+        whole != null
+            ? List.of(FolderPieces.WHOLE)
+            : in(
+                Side.SOURCE, connection -> FolderPieces.of(connection, read.folder().status()));
+    for (UidSet.Range piece : pieces) {
+      here =
+          whole != null
+              ? whole
+              : in(
+                  Side.SOURCE,
+                  connection -> MessageTable.of(connection, List.of(FolderPieces.text(piece))));
+      messages += here.count();
       for (int row = 0; row < here.count(); row++) {
-        accounting.unaccounted(here.uid(row));
+        octets += Math.max(0, here.size(row));
       }
-    } else if (opened.status().uidValidity() != recorded.pair().sourceUidValidity()) {
-      accounting.obstacle(
-          "the old provider has given all messages new numbers (UIDVALIDITY) since the last pass");
-      for (int row = 0; row < here.count(); row++) {
-        accounting.unaccounted(here.uid(row));
-      }
-    } else {
-      compare(recorded);
+      work.accept(piece);
     }
+    here = NOTHING;
+    there = NOTHING;
   }
 
   FolderName sourceName() {
@@ -187,65 +254,101 @@ final class FolderComparison {
       return read;
     }
     SelectedFolder opened = session.examine(side, place(), name);
+    if (FolderPieces.isLarge(opened.status())) {
+      return new FolderTables.Opened(opened, null);
+    }
     return new FolderTables.Opened(
         opened,
         opened.status().messages() == 0
             ? NOTHING
-            : session.in(side, place(), opened, MessageTable::all));
+            : session.in(
+                side, place(), opened, connection -> MessageTable.of(connection, List.of("1:*"))));
   }
 
-  private void compare(FolderLedger recorded) {
-    boolean sameUids = openDestination(recorded);
-    ContentComparison contents = contents();
+  private void compare(FolderLedger recorded, FolderTables.Opened read) {
+    FolderTables.Opened copies = openDestination(recorded);
     Map<Long, OpenMessage> open = recorded.open();
-    long known = 0;
+    forEachPiece(
+        read,
+        piece -> {
+          there = copies == null ? NOTHING : copies(recorded, copies, piece);
+          compare(recorded, piece, open);
+        });
+    left = recorded.present() - known;
+    SelectedFolder opened = destination;
+    MessageTable all = copies == null ? null : copies.messages();
+    accounting.destination(
+        all != null ? all.count() : opened == null ? 0 : opened.status().messages(), ours);
+  }
+
+  /** The copies of a piece, as far as they are where the ledger says. */
+  private MessageTable copies(
+      FolderLedger recorded, FolderTables.Opened copies, UidSet.Range piece) {
+    MessageTable whole = copies.messages();
+    if (whole != null) {
+      return whole;
+    }
+    List<Long> uids = new ArrayList<>();
+    recorded.forEach(
+        piece.first(),
+        piece.last(),
+        (uid, place) -> {
+          if (place.destinationUid() > 0) {
+            uids.add(place.destinationUid());
+          }
+        });
+    return in(
+        Side.DESTINATION,
+        connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
+  }
+
+  private void compare(
+      FolderLedger recorded, UidSet.Range piece, Map<Long, OpenMessage> open) {
+    ContentComparison contents = contents();
     for (int row = 0; row < here.count(); row++) {
       long uid = here.uid(row);
       Place place = recorded.place(uid);
       OpenMessage unsettled = open.get(uid);
       if (place != null) {
         known++;
-        recorded(row, place, sameUids, contents);
+        recorded(row, place, contents);
       } else if (unsettled != null) {
         accounting.open(uid, unsettled);
       } else {
         accounting.unaccounted(uid);
       }
     }
-    left = recorded.present() - known;
     if (contents != null) {
       contents.end();
     }
-    long ours = 0;
     if (sameUids) {
-      for (long uid : recorded.sourceUidsByDestination().keySet()) {
-        ours += there.row(uid) >= 0 ? 1 : 0;
-      }
+      recorded.forEach(
+          piece.first(),
+          piece.last(),
+          (uid, place) ->
+              ours += place.destinationUid() > 0 && there.row(place.destinationUid()) >= 0 ? 1 : 0);
     }
-    accounting.destination(there.count(), ours);
   }
 
-  /** Returns whether the UIDs there are those that the ledger knows. */
-  private boolean openDestination(FolderLedger recorded) {
+  /** Null when it is not there. */
+  private FolderTables.@Nullable Opened openDestination(FolderLedger recorded) {
     FolderName name = destinationName();
     if (name == null) {
       accounting.note("The folder is not at the new home any more.");
-      return false;
+      return null;
     }
     FolderTables.Opened read = read(Side.DESTINATION, name);
     SelectedFolder opened = read.folder();
     destination = opened;
-    there = read.messages();
-    if (opened.status().uidValidity() != recorded.pair().destinationUidValidity()) {
+    sameUids = opened.status().uidValidity() == recorded.pair().destinationUidValidity();
+    if (!sameUids) {
       accounting.note(
           "Its messages at the new home have new numbers (UIDVALIDITY), and were found by content.");
-      return false;
     }
-    return true;
+    return read;
   }
 
-  private void recorded(
-      int row, Place place, boolean sameUids, @Nullable ContentComparison contents) {
+  private void recorded(int row, Place place, @Nullable ContentComparison contents) {
     accounting.recorded(place.standing());
     if (place.standing() == Standing.ELSEWHERE) {
       return;
@@ -253,8 +356,11 @@ final class FolderComparison {
     long uid = here.uid(row);
     int copy = sameUids && place.destinationUid() > 0 ? there.row(place.destinationUid()) : -1;
     if (copy < 0 || contents == null) {
-      missing.put(uid, row);
+      missing.add(uid, here.size(row), here.date(row));
       return;
+    }
+    if (place.standing() == Standing.COPIED) {
+      flags.compare(uid, here.flags(uid), there.flags(place.destinationUid()));
     }
     // What was there before us may have come with another date, and is the same message.
     boolean told = MessageDate.isTold(here.date(row));
@@ -333,14 +439,22 @@ final class FolderComparison {
   }
 
   boolean hasMissing() {
-    return !missing.isEmpty();
+    return settled.cardinality() < missing.count();
+  }
+
+  /** UIDs of the messages that were delivered and are not where they were put. */
+  private List<Long> missingUids() {
+    return IntStream.range(0, missing.count())
+        .filter(row -> !settled.get(row))
+        .mapToObj(missing::uid)
+        .toList();
   }
 
   /** The messages that were delivered and are not where they were put: by what they are known. */
   Map<Long, Fingerprint> missing() {
     Map<Long, Fingerprint> known = new TreeMap<>();
     if (deep) {
-      in(Side.SOURCE, connection -> Digests.octets(connection, missing.keySet()))
+      in(Side.SOURCE, connection -> Digests.octets(connection, missingUids()))
           .forEach(
               (uid, octets) -> {
                 known.put(uid, octets.fingerprint());
@@ -349,7 +463,7 @@ final class FolderComparison {
       return known;
     }
     List<Long> unread = new ArrayList<>();
-    for (long uid : missing.keySet()) {
+    for (long uid : missingUids()) {
       Fingerprint fingerprint = fingerprint(uid);
       if (fingerprint == null) {
         unread.add(uid);
@@ -363,17 +477,21 @@ final class FolderComparison {
     return known;
   }
 
-  private byte[] ofMissing(long uid, int row) {
-    String octets = missingOctets.get(uid);
-    return octets == null ? ofMetadata(row) : MessageDigests.ofOctets(octets);
+  private byte[] ofMissing(int row) {
+    String read = missingOctets.get(missing.uid(row));
+    return read == null
+        ? MessageDigests.ofMetadata(missing.size(row), missing.date(row))
+        : MessageDigests.ofOctets(read);
   }
 
+  /** Octets of a missing message, as announced. */
   long size(long uid) {
-    return here.size(here.row(uid));
+    return missing.size(missing.row(uid));
   }
 
+  /** The date of a missing message, in seconds. */
   long date(long uid) {
-    return here.date(here.row(uid));
+    return missing.date(missing.row(uid));
   }
 
   /** A message at the destination, and what its server tells of it. */
@@ -394,27 +512,33 @@ final class FolderComparison {
 
   /** A missing message was found. */
   void found(long uid, Copy copy) {
-    Integer row = missing.remove(uid);
-    if (row == null) {
+    int row = missing.row(uid);
+    if (row < 0 || settled.get(row)) {
       return;
     }
+    settled.set(row);
     found.add(copy);
     SelectedFolder opened = destination;
     if (opened != null && opened.name().text().equals(copy.folder())) {
-      accounting.inPlace(ofMissing(uid, row));
+      accounting.inPlace(ofMissing(row));
     } else {
-      accounting.movedByUser(ofMissing(uid, row));
+      accounting.movedByUser(ofMissing(row));
     }
   }
 
   /** What is still missing is gone, or was never stored. */
   void endSearch() {
-    Set<Long> never = ledger == null ? Set.of() : ledger.unseen(missing.keySet());
-    missing.keySet().removeAll(never);
+    Set<Long> never = ledger == null ? Set.of() : ledger.unseen(missingUids());
     never.forEach(accounting::notStored);
     notStored.addAll(never);
-    missing.forEach((uid, row) -> accounting.gone(uid, ofMissing(uid, row)));
-    missing.clear();
+    for (int row = settled.nextClearBit(0);
+        row < missing.count();
+        row = settled.nextClearBit(row + 1)) {
+      if (!never.contains(missing.uid(row))) {
+        accounting.gone(missing.uid(row), ofMissing(row));
+      }
+      settled.set(row);
+    }
   }
 
   /** Messages recorded as copied whose copies are nowhere, and that nobody has ever seen there. */
@@ -422,10 +546,8 @@ final class FolderComparison {
     return notStored;
   }
 
-  /** The account; the tables are freed. */
+  /** The account. */
   FolderAccount account(Instant now) {
-    here = NOTHING;
-    there = NOTHING;
-    return accounting.account(now);
+    return accounting.account(now, flags);
   }
 }

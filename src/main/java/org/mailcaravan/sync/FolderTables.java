@@ -23,8 +23,12 @@ final class FolderTables {
     this.session = session;
   }
 
-  /** A folder as it was opened, and what is in it. */
-  record Opened(SelectedFolder folder, MessageTable messages) {}
+  /**
+   * A folder as it was opened, and what is in it.
+   *
+   * @param messages null where that is to be read in pieces
+   */
+  record Opened(SelectedFolder folder, @Nullable MessageTable messages) {}
 
   private record Asked(FolderFetch fetch, MessageTable messages) {}
 
@@ -47,7 +51,7 @@ final class FolderTables {
               asked.put(
                   folder,
                   new Asked(
-                      connection.examine(folder, "1:*", MessageTable.ITEMS, messages::add),
+                      connection.examine(folder, "1:*", MessageTable.ITEMS_AND_FLAGS, messages::add),
                       messages));
             }
             return true;

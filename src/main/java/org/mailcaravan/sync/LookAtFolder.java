@@ -151,6 +151,12 @@ final class LookAtFolder {
 
   private static FolderLook first(
       MailboxSession session, FolderPlan plan, String place, Runnable meanwhile) {
+    if (FolderPieces.isLarge(plan.mapping().source().status())) {
+      SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
+      meanwhile.run();
+      SeenMessages seen = all(session, place, large, SeenMessages.forFirstLook());
+      return new FolderLook(plan, large, null, seen, new TreeSet<>());
+    }
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
     SelectedFolder source =
         session.read(
@@ -167,7 +173,7 @@ final class LookAtFolder {
   private static SeenMessages all(
       MailboxSession session, String place, SelectedFolder source, Set<FetchItem> items) {
     SeenMessages seen =
-        session.in(Side.SOURCE, place, source, connection -> SeenMessages.all(connection, items));
+        session.in(Side.SOURCE, place, source, connection -> SeenMessages.all(connection, source, items));
     requireWhole(session, place, source, seen);
     return seen;
   }

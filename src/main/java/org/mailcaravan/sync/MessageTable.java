@@ -3,14 +3,17 @@ package org.mailcaravan.sync;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.UidSet;
 
 /**
- * UID, announced octets and INTERNALDATE of every message of a folder, in the order of the UIDs: 24
- * octets for each, so that large folders fit into memory. Filled on the reader thread.
+ * UID, announced octets, INTERNALDATE and flags of messages of a folder, in the order of the UIDs:
+ * 32 octets for each, so that many fit into memory. Filled on the reader thread.
  */
 final class MessageTable {
   /** The server told no date. */
@@ -20,12 +23,18 @@ final class MessageTable {
   static final Set<FetchItem> ITEMS =
       Collections.unmodifiableSet(EnumSet.of(FetchItem.SIZE, FetchItem.INTERNALDATE));
 
+  /** The same and flags, which only a comparison looks at. */
+  static final Set<FetchItem> ITEMS_AND_FLAGS =
+      Collections.unmodifiableSet(
+          EnumSet.of(FetchItem.FLAGS, FetchItem.SIZE, FetchItem.INTERNALDATE));
+
   private static final int ROOM = 64;
 
   private long[] uids = new long[ROOM];
   private long[] sizes = new long[ROOM];
   private long[] dates = new long[ROOM];
   private int count;
+  private final SeenFlags flags = new SeenFlags();
 
   /** Everything in the selected folder, which is not empty. */
   static MessageTable all(ImapConnection connection) {
@@ -34,8 +43,35 @@ final class MessageTable {
     return table;
   }
 
+  /**
+   * Some of the messages in the selected folder, with their flags.
+   *
+   * @param sets of UIDs, as {@link UidSet#commands} makes them
+   */
+  static MessageTable of(ImapConnection connection, List<String> sets) {
+    MessageTable table = new MessageTable();
+    sets.stream()
+        .map(set -> connection.fetch(set, ITEMS_AND_FLAGS, PullMessages.NO_CONTENT, table::add))
+        .toList()
+        .forEach(CompletableFuture::join);
+    return table;
+  }
+
   void add(FetchedMessage message) {
-    int found = Arrays.binarySearch(uids, 0, count, message.uid());
+    if (!message.flags().isEmpty()) {
+      flags.put(message.uid(), message.flags());
+    }
+    var date = message.internalDate();
+    add(message.uid(), message.announcedSize(), date == null ? NO_DATE : date.toEpochSecond());
+  }
+
+  /** Adds a message, unless it is there. */
+  void add(long uid, long size, long date) {
+    // Nearly always at the end: servers answer in this order.
+    int found =
+        count == 0 || uids[count - 1] < uid
+            ? -count - 1
+            : Arrays.binarySearch(uids, 0, count, uid);
     if (found >= 0) {
       return;
     }
@@ -44,12 +80,10 @@ final class MessageTable {
       sizes = Arrays.copyOf(sizes, 2 * count);
       dates = Arrays.copyOf(dates, 2 * count);
     }
-    // Nearly always at the end: servers answer in this order.
     int at = -found - 1;
-    insert(uids, at, message.uid());
-    insert(sizes, at, message.announcedSize());
-    var date = message.internalDate();
-    insert(dates, at, date == null ? NO_DATE : date.toEpochSecond());
+    insert(uids, at, uid);
+    insert(sizes, at, size);
+    insert(dates, at, date);
     count++;
   }
 
@@ -65,6 +99,12 @@ final class MessageTable {
   /** The row of a message, or a negative number when it is not there. */
   int row(long uid) {
     return Arrays.binarySearch(uids, 0, count, uid);
+  }
+
+  /** The flags of a message; none where they were not asked for. */
+  Set<String> flags(long uid) {
+    Set<String> told = flags.of(uid);
+    return told == null ? Set.of() : told;
   }
 
   long uid(int row) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
 
 /** What a server told of messages, without any of their content. Filled on the reader thread. */
 final class SeenMessages {
@@ -27,10 +28,15 @@ final class SeenMessages {
     return new SeenMessages(EnumSet.noneOf(FetchItem.class));
   }
 
-  /** Everything in the selected folder. */
-  static SeenMessages all(ImapConnection connection, Set<FetchItem> items) {
+  /**
+   * Everything in the selected folder.
+   *
+   * @param folder as it was opened
+   */
+  static SeenMessages all(
+      ImapConnection connection, SelectedFolder folder, Set<FetchItem> items) {
     SeenMessages seen = new SeenMessages(items);
-    connection.fetch("1:*", items, PullMessages.NO_CONTENT, seen::add).join();
+    FolderPieces.fetch(connection, folder.status(), items, seen::add);
     return seen;
   }
 

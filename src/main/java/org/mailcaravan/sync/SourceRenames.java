@@ -170,12 +170,7 @@ final class SourceRenames {
         opened,
         connection ->
             comparison.of(
-                connection,
-                SeenMessages.all(connection, Set.of(FetchItem.SIZE))
-                    .sizes()
-                    .uids()
-                    .boxed()
-                    .toList()));
+                connection, SeenMessages.all(connection, opened, Set.of(FetchItem.SIZE)).sizes().uids().boxed().toList()));
   }
 
   /** The destination folder's name from now on, or null when the copies are to be moved. */
@@ -220,12 +215,10 @@ final class SourceRenames {
         place,
         opened.get(),
         connection ->
-            ours.containsAll(
-                SeenMessages.all(connection, Set.of(FetchItem.SIZE))
-                    .sizes()
-                    .uids()
-                    .boxed()
-                    .toList()));
+            SeenMessages.all(connection, opened.get(), Set.of(FetchItem.SIZE))
+                .sizes()
+                .uids()
+                .allMatch(ours::contains));
   }
 
   private boolean rename(ListedFolder there, String wanted) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,11 +37,16 @@ final class VerifyMailbox {
   private final Sessions sessions;
   private final VerifiedFolders verified;
   private final Clock clock;
+  private final Path spool;
 
-  VerifyMailbox(Sessions sessions, VerifiedFolders verified, Clock clock) {
+  /**
+   * @param spool the folder for what does not fit into memory
+   */
+  VerifyMailbox(Sessions sessions, VerifiedFolders verified, Clock clock, Path spool) {
     this.sessions = sessions;
     this.verified = verified;
     this.clock = clock;
+    this.spool = spool;
   }
 
   /**
@@ -80,9 +86,18 @@ final class VerifyMailbox {
       for (FolderPlan folder : plan.folders()) {
         verify(folder);
       }
-      for (int from = 0; from < open.size(); from += AT_ONCE) {
-        compare(open.subList(from, Math.min(open.size(), from + AT_ONCE)));
+      List<FolderComparison> together = new ArrayList<>();
+      long messages = 0;
+      for (FolderComparison comparison : open) {
+        messages += comparison.expected();
+        if (together.size() == AT_ONCE || FolderPieces.isLarge(messages)) {
+          compare(together);
+          together.clear();
+          messages = comparison.expected();
+        }
+        together.add(comparison);
       }
+      compare(together);
       if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
         new MissingCopies(session, comparisons, deep).find();
       }
@@ -117,7 +132,8 @@ final class VerifyMailbox {
             folder,
             stampedUidNext(ledger),
             new UidSet(),
-            ledger == null ? Map.of() : altered(verified.find(ledger), ledger));
+            null,
+            ledger == null ? Optional.empty() : verified.find(ledger));
       } else if (look == null) {
         accounts.put(folder, notCompared(folder, "no step of this pass has looked at this folder"));
       } else {
@@ -129,7 +145,7 @@ final class VerifyMailbox {
       FolderLedger ledger = look.ledger();
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
-        compare(folder, seenUidNext(look, ledger), new UidSet(), Map.of());
+        compare(folder, seenUidNext(look, ledger), new UidSet(), look.fresh(), before);
       } else if (look.isUnchanged() && holds(before.get(), ledger)) {
         accounts.put(
             folder,
@@ -140,7 +156,8 @@ final class VerifyMailbox {
             folder,
             seenUidNext(look, ledger),
             sameUids ? alike(before.get()) : new UidSet(),
-            altered(before, ledger));
+            look.fresh(),
+            before);
       }
     }
 
@@ -161,19 +178,38 @@ final class VerifyMailbox {
     }
 
     private void compare(
-        FolderPlan folder, long firstUnseen, UidSet alike, Map<Long, String> altered) {
+        FolderPlan folder,
+        long firstUnseen,
+        UidSet alike,
+        @Nullable MessageSizes fresh,
+        Optional<Verified> before) {
+      FolderLedger ledger = folders.ledger(folder);
+      Optional<Verified> same = before.filter(made -> ledger != null && made.isOf(ledger.pair()));
       open.add(
           new FolderComparison(
-              session, folder, folders.ledger(folder), firstUnseen, deep, alike, altered, tables));
+              session,
+              folder,
+              ledger,
+              firstUnseen,
+              deep,
+              alike,
+              altered(same),
+              fresh,
+              same.orElse(null),
+              tables,
+              spool));
       if (!everyFolder) {
         open.get(open.size() - 1).accounting().ofPass(session.room());
       }
     }
 
     private void compare(List<FolderComparison> some) {
+      // What is large is read in pieces, when its turn comes.
+      List<FolderComparison> small =
+          some.stream().filter(each -> !FolderPieces.isLarge(each.expected())).toList();
       tables.read(
-          some.stream().map(FolderComparison::sourceName).toList(),
-          some.stream()
+          small.stream().map(FolderComparison::sourceName).toList(),
+          small.stream()
               .map(FolderComparison::destinationName)
               .filter(Objects::nonNull)
               .distinct()
@@ -212,7 +248,12 @@ final class VerifyMailbox {
         tellNotStored(comparison);
       }
       if (ledger != null && account.obstacle() == null) {
-        verified.put(ledger, account, comparison.destinationStamp(), comparison.alike().toString());
+        verified.put(
+            ledger,
+            account,
+            comparison.destinationStamp(),
+            comparison.alike().toString(),
+            comparison.wrongFlags().toString());
       }
       accounts.put(comparison.plan(), account);
       explain(comparison, account);
@@ -274,7 +315,7 @@ final class VerifyMailbox {
     }
 
     private FolderAccount notCompared(FolderPlan folder, String reason) {
-      FolderAccounting accounting = new FolderAccounting(folder, folders.ledger(folder), 0, deep);
+      FolderAccounting accounting = new FolderAccounting(folder, folders.ledger(folder), 0, deep, spool);
       accounting.obstacle(reason);
       accounting.unaccountedUnseen(Listing.messages(folder.mapping().source()));
       return accounting.account(clock.instant());
@@ -287,6 +328,7 @@ final class VerifyMailbox {
         if (account != null) {
           inOrder.add(account);
           tellAltered(folder, account);
+          tellWrongFlags(folder, account);
         }
       }
       return new Certificate(
@@ -313,6 +355,30 @@ final class VerifyMailbox {
                     Owner.US,
                     "Compare the messages that the certificate lists on both sides; restore an altered copy, and let"
                         + " verify --deep look at it. Another run does not touch it."));
+      }
+    }
+
+    /** So do flags that our server has lost or added by itself. */
+    private void tellWrongFlags(FolderPlan folder, FolderAccount account) {
+      if (!everyFolder && account.flags().wrong() > 0) {
+        session
+            .tally()
+            .problem(
+                new Problem(
+                    ProblemCode.FLAGS_NOT_KEPT,
+                    FolderLook.place(folder),
+                    "our server did not keep the flags of copies as they were written (%s): %d"
+                        .formatted(
+                            String.join(
+                                ", ",
+                                account.flags().changed().stream()
+                                    .map(FolderAccount.ChangedFlag::flag)
+                                    .filter(flag -> flag.startsWith("\\"))
+                                    .toList()),
+                            account.flags().wrong()),
+                    Owner.US,
+                    "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
+                        + " them right there; the certificate has the numbers."));
       }
     }
 
@@ -365,11 +431,9 @@ final class VerifyMailbox {
   }
 
   /** What only a comparison of contents could find stands until the next of these. */
-  private static Map<Long, String> altered(Optional<Verified> before, FolderLedger ledger) {
+  private static Map<Long, String> altered(Optional<Verified> before) {
     Map<Long, String> altered = new HashMap<>();
-    before
-        .filter(made -> made.isOf(ledger.pair()))
-        .ifPresent(
+    before.ifPresent(
             made ->
                 made.account().listed().stream()
                     .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)

@@ -194,7 +194,8 @@ public final class Results {
             "aa".repeat(32),
             null,
             List.of(),
-            List.of("2 messages have other line ends at the new home."));
+            List.of("2 messages have other line ends at the new home."),
+            new FolderAccount.Flags(0, List.of(new FolderAccount.ChangedFlag("$Label1", 120, 0))));
     FolderAccount drafts =
         new FolderAccount(
             "Entwürfe <b>&amp;",
@@ -216,7 +217,8 @@ public final class Results {
                     19, FolderAccount.Reason.UNACCOUNTED, "no pass has copied it"),
                 new FolderAccount.Listed(2, FolderAccount.Reason.GONE, "it is in no folder"),
                 new FolderAccount.Listed(3, FolderAccount.Reason.ALTERED, "its date is another")),
-            List.of());
+            List.of(),
+            FolderAccount.Flags.NONE);
     return new Certificate(
         OPENED.plusSeconds(80),
         "imap.old.example",

@@ -348,7 +348,7 @@ class VerifyTest {
     return said.replace(
             "{" + message.length() + "}\r\n" + message, "{" + other.length() + "}\r\n" + other)
         .replaceAll(
-            "(\\(UID 5 (?:INTERNALDATE \"[^\"]*\" )?RFC822.SIZE )" + message.length(),
+            "(\\(UID 5 (?:FLAGS \\([^)]*\\) )?(?:INTERNALDATE \"[^\"]*\" )?RFC822.SIZE )" + message.length(),
             "$1" + other.length());
   }
 
@@ -673,7 +673,7 @@ class VerifyTest {
       assertThat(
               String.join("", said)
                   .lines()
-                  .filter(line -> line.contains("1:* (UID INTERNALDATE RFC822.SIZE)")))
+                  .filter(line -> line.contains("1:* (UID FLAGS INTERNALDATE RFC822.SIZE)")))
           .hasSize(2);
     }
   }

@@ -1,0 +1,125 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.FolderAccount.ChangedFlag;
+import org.mailcaravan.model.FolderAccount.Flags;
+import org.mailcaravan.store.Details;
+
+/**
+ * Compares the flags of copies with what we wrote. A flag that differs right after the pass that
+ * wrote it is the destination's doing: it drops keywords that it does not keep, or marks everything
+ * as {@code \Seen}. Later the user may have changed it, so that a copy is looked at once, and again
+ * only as long as a system flag of it is wrong. For one use, by one thread.
+ */
+final class FlagComparison {
+  private static final Set<String> SYSTEM =
+      Set.of("\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted");
+
+  private final @Nullable MessageSizes fresh;
+  private final UidSet wrongBefore;
+  private final boolean isUsers;
+  private final LongFunction<@Nullable Details> written;
+  private final Map<String, ChangedFlag> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final UidSet wrong = new UidSet();
+
+  /**
+   * @param fresh the messages that this pass has copied; null when it has copied none
+   * @param wrongBefore source UIDs of messages with a wrong system flag at the last comparison
+   * @param before what was counted until then
+   * @param isUsers whether the user works at the new home already, so that a system flag that
+   *     differs may be the user's
+   * @param written what was written of a message
+   */
+  FlagComparison(
+      @Nullable MessageSizes fresh,
+      UidSet wrongBefore,
+      Flags before,
+      boolean isUsers,
+      LongFunction<@Nullable Details> written) {
+    this.fresh = fresh;
+    this.wrongBefore = wrongBefore;
+    this.isUsers = isUsers;
+    this.written = written;
+    before.changed().stream()
+        .filter(flag -> !SYSTEM.contains(flag.flag()))
+        .forEach(flag -> changed.put(flag.flag(), flag));
+  }
+
+  /** Compares a copy with its message, if it was written by this pass or was wrong before. */
+  void compare(long uid, Set<String> here, Set<String> there) {
+    boolean isNew = fresh != null && fresh.contains(uid);
+    if ((!isNew && !wrongBefore.contains(uid)) || differing(here, there).isEmpty()) {
+      return;
+    }
+    Details details = written.apply(uid);
+    if (details == null) {
+      return;
+    }
+    for (String flag : differing(details.flags(), there)) {
+      boolean system = isSystem(flag);
+      if (Keywords.has(details.users(), flag) || (!system && !isNew)) {
+        continue;
+      }
+      boolean dropped = Keywords.has(details.flags(), flag);
+      changed.merge(
+          flag,
+          new ChangedFlag(flag, dropped ? 1 : 0, dropped ? 0 : 1),
+          (one, other) ->
+              new ChangedFlag(
+                  one.flag(), one.dropped() + other.dropped(), one.added() + other.added()));
+      if (system && !isUsers) {
+        wrong.add(uid);
+      }
+    }
+  }
+
+  private static boolean isSystem(String flag) {
+    return Keywords.has(SYSTEM, flag);
+  }
+
+  private static Set<String> differing(Set<String> one, Set<String> other) {
+    if (one.equals(other)) {
+      return Set.of();
+    }
+    Set<String> differing = Keywords.differing(one, other);
+    differing.removeIf(
+        flag ->
+            Keywords.has(Untouched.SET_BY_SERVERS, flag) || flag.equalsIgnoreCase("\\Recent"));
+    return differing;
+  }
+
+  /** Source UIDs of the messages with a wrong system flag. */
+  UidSet wrong() {
+    return wrong;
+  }
+
+  /** What was counted, at this comparison and before. */
+  Flags flags() {
+    return new Flags(wrong.count(), new ArrayList<>(changed.values()));
+  }
+
+  /** The same as sentences. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (ChangedFlag flag : changed.values()) {
+      if (flag.dropped() > 0) {
+        notes.add(
+            "The new home does not keep the flag %s of messages that had it: %d."
+                .formatted(flag.flag(), flag.dropped()));
+      }
+      if (flag.added() > 0) {
+        notes.add(
+            "Messages that have the flag %s at the new home only: %d."
+                .formatted(flag.flag(), flag.added()));
+      }
+    }
+    return notes;
+  }
+}

@@ -74,6 +74,8 @@ final class MergeFlags {
     if (!step.isEmpty()) {
       merge(session, look, ledger, step);
     }
+    // Nothing more is to be done with them, and there may be millions.
+    look.flags().clear();
   }
 
   private static void merge(

@@ -137,8 +137,8 @@ public final class FolderOfMillions implements AutoCloseable {
   }
 
   private static byte[] header(int number) {
-    return ("Message-ID: <%010d@millions.example>\r\nFrom: <ann@example.org>\r\nSubject: %010d\r\n\r\n"
-            .formatted(number, number))
+    return "Message-ID: <%010d@millions.example>\r\nFrom: <ann@example.org>\r\nSubject: %010d\r\n\r\n"
+        .formatted(number, number)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -325,7 +325,7 @@ public final class FolderOfMillions implements AutoCloseable {
 
     private byte bits(String names) {
       int bits = 0;
-      for (String name : names.split(" ")) {
+      for (String name : names.split(" ", -1)) {
         bits |= name.isEmpty() ? 0 : 1 << FLAGS.indexOf(name);
       }
       return (byte) bits;
@@ -356,8 +356,8 @@ public final class FolderOfMillions implements AutoCloseable {
 
     private List<long[]> ranges(String set) {
       List<long[]> ranges = new ArrayList<>();
-      for (String part : set.split(",")) {
-        String[] ends = part.split(":");
+      for (String part : set.split(",", -1)) {
+        String[] ends = part.split(":", -1);
         long first = Long.parseLong(ends[0]);
         String last = ends[ends.length - 1];
         ranges.add(new long[] {first, last.equals("*") ? Integer.MAX_VALUE : Long.parseLong(last)});

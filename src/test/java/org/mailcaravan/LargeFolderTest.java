@@ -47,8 +47,7 @@ class LargeFolderTest {
       Files.writeString(
           folder.resolve("large.csv"),
           TwoServers.HEADER
-              + "ann@example.org,secret,127.0.0.1,%d,none,secret,,\n"
-                  .formatted(source.port()));
+              + "ann@example.org,secret,127.0.0.1,%d,none,secret,,\n".formatted(source.port()));
 
       run(program, "migrate");
       assertThat(destination.holdsTheSameAs(source)).isTrue();
@@ -80,7 +79,9 @@ class LargeFolderTest {
           files
               .filter(file -> file.toString().endsWith(".json"))
               .filter(file -> file.toString().contains("certificate"))
-              .max((one, other) -> Long.compare(one.toFile().lastModified(), other.toFile().lastModified()))
+              .max(
+                  (one, other) ->
+                      Long.compare(one.toFile().lastModified(), other.toFile().lastModified()))
               .orElseThrow();
       return new ObjectMapper().readTree(newest.toFile());
     } catch (IOException e) {
@@ -92,7 +93,13 @@ class LargeFolderTest {
     long began = System.nanoTime();
     Process process =
         program.start(
-            "MAILCARAVAN_OPTS='-Xmx" + HEAP + pieces() + "' exec bin/mailcaravan " + command + " large.csv", command);
+            "MAILCARAVAN_OPTS='-Xmx"
+                + HEAP
+                + pieces()
+                + "' exec bin/mailcaravan "
+                + command
+                + " large.csv",
+            command);
     long resident = 0;
     while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
       resident = Math.max(resident, highWater(process.pid()));

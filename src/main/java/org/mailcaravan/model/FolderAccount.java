@@ -188,10 +188,7 @@ public record FolderAccount(
 
   /** What may be said of this folder alone. */
   public Verdict verdict() {
-    if (obstacle != null
-        || messages.missing() > 0
-        || copies.altered() > 0
-        || flags.wrong() > 0) {
+    if (obstacle != null || messages.missing() > 0 || copies.altered() > 0 || flags.wrong() > 0) {
       return Verdict.INCOMPLETE;
     }
     return copies.gone() > 0 ? Verdict.DELIVERED : Verdict.COMPLETE;

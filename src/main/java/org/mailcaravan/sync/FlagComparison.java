@@ -90,8 +90,7 @@ final class FlagComparison {
     }
     Set<String> differing = Keywords.differing(one, other);
     differing.removeIf(
-        flag ->
-            Keywords.has(Untouched.SET_BY_SERVERS, flag) || flag.equalsIgnoreCase("\\Recent"));
+        flag -> Keywords.has(Untouched.SET_BY_SERVERS, flag) || flag.equalsIgnoreCase("\\Recent"));
     return differing;
   }
 

@@ -262,8 +262,7 @@ final class FolderAccounting {
               + ".");
     }
     String source = same.digest(originals);
-    String destination =
-        originals.isEmpty() && copies.isEmpty() ? source : same.digest(copies);
+    String destination = originals.isEmpty() && copies.isEmpty() ? source : same.digest(copies);
     return new FolderAccount(
         plan.folder(),
         ledger == null ? "" : ledger.pair().destinationFolder(),

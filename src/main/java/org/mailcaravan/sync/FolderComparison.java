@@ -182,8 +182,7 @@ final class FolderComparison {
     source = opened;
     FolderLedger recorded = ledger;
     boolean sameNumbers =
-        recorded != null
-            && opened.status().uidValidity() == recorded.pair().sourceUidValidity();
+        recorded != null && opened.status().uidValidity() == recorded.pair().sourceUidValidity();
     if (recorded != null && sameNumbers) {
       compare(recorded, read);
     } else {
@@ -213,8 +212,7 @@ final class FolderComparison {
     List<UidSet.Range> pieces =
         whole != null
             ? List.of(FolderPieces.WHOLE)
-            : in(
-                Side.SOURCE, connection -> FolderPieces.of(connection, read.folder().status()));
+            : in(Side.SOURCE, connection -> FolderPieces.of(connection, read.folder().status()));
     for (UidSet.Range piece : pieces) {
       here =
           whole != null
@@ -298,12 +296,10 @@ final class FolderComparison {
           }
         });
     return in(
-        Side.DESTINATION,
-        connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
+        Side.DESTINATION, connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
   }
 
-  private void compare(
-      FolderLedger recorded, UidSet.Range piece, Map<Long, OpenMessage> open) {
+  private void compare(FolderLedger recorded, UidSet.Range piece, Map<Long, OpenMessage> open) {
     ContentComparison contents = contents();
     for (int row = 0; row < here.count(); row++) {
       long uid = here.uid(row);

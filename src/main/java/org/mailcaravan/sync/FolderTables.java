@@ -51,7 +51,8 @@ final class FolderTables {
               asked.put(
                   folder,
                   new Asked(
-                      connection.examine(folder, "1:*", MessageTable.ITEMS_AND_FLAGS, messages::add),
+                      connection.examine(
+                          folder, "1:*", MessageTable.ITEMS_AND_FLAGS, messages::add),
                       messages));
             }
             return true;

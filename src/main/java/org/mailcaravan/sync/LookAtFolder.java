@@ -173,7 +173,8 @@ final class LookAtFolder {
   private static SeenMessages all(
       MailboxSession session, String place, SelectedFolder source, Set<FetchItem> items) {
     SeenMessages seen =
-        session.in(Side.SOURCE, place, source, connection -> SeenMessages.all(connection, source, items));
+        session.in(
+            Side.SOURCE, place, source, connection -> SeenMessages.all(connection, source, items));
     requireWhole(session, place, source, seen);
     return seen;
   }

@@ -109,7 +109,8 @@ final class MessageDigests {
    * Of the digests of both as lines of hexadecimal digits, sorted; the same whatever their order.
    */
   String digest(MessageDigests others) {
-    PriorityQueue<Run> open = new PriorityQueue<>(Comparator.comparing(Run::next, Arrays::compareUnsigned));
+    PriorityQueue<Run> open =
+        new PriorityQueue<>(Comparator.comparing(Run::next, Arrays::compareUnsigned));
     for (MessageDigests each : List.of(this, others)) {
       open.addAll(each.sorted());
     }

@@ -69,9 +69,7 @@ final class MessageTable {
   void add(long uid, long size, long date) {
     // Nearly always at the end: servers answer in this order.
     int found =
-        count == 0 || uids[count - 1] < uid
-            ? -count - 1
-            : Arrays.binarySearch(uids, 0, count, uid);
+        count == 0 || uids[count - 1] < uid ? -count - 1 : Arrays.binarySearch(uids, 0, count, uid);
     if (found >= 0) {
       return;
     }

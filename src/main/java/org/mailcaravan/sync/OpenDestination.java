@@ -97,7 +97,10 @@ final class OpenDestination {
     NavigableMap<Long, Long> there =
         folders.in(
             Side.DESTINATION,
-            connection -> SeenMessages.all(connection, destination, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
+            connection ->
+                SeenMessages.all(connection, destination, EnumSet.of(FetchItem.SIZE))
+                    .sizes()
+                    .toMap());
     return entries(
         folders, new ContentMatch(wanted, there).find(folders), look.emailIds(), destination);
   }

@@ -88,7 +88,8 @@ final class Recognition {
             Side.DESTINATION,
             place,
             there,
-            connection -> SeenMessages.all(connection, there, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
+            connection ->
+                SeenMessages.all(connection, there, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
     for (FolderLedger recorded : folders.ledgers()) {
       if (recorded.pair().destinationFolder().equals(folder.name().text())) {
         sizes.keySet().removeAll(recorded.sourceUidsByDestination().keySet());

@@ -33,8 +33,7 @@ final class SeenMessages {
    *
    * @param folder as it was opened
    */
-  static SeenMessages all(
-      ImapConnection connection, SelectedFolder folder, Set<FetchItem> items) {
+  static SeenMessages all(ImapConnection connection, SelectedFolder folder, Set<FetchItem> items) {
     SeenMessages seen = new SeenMessages(items);
     FolderPieces.fetch(connection, folder.status(), items, seen::add);
     return seen;

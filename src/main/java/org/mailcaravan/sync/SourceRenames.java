@@ -170,7 +170,12 @@ final class SourceRenames {
         opened,
         connection ->
             comparison.of(
-                connection, SeenMessages.all(connection, opened, Set.of(FetchItem.SIZE)).sizes().uids().boxed().toList()));
+                connection,
+                SeenMessages.all(connection, opened, Set.of(FetchItem.SIZE))
+                    .sizes()
+                    .uids()
+                    .boxed()
+                    .toList()));
   }
 
   /** The destination folder's name from now on, or null when the copies are to be moved. */

@@ -204,6 +204,9 @@ final class VerifyMailbox {
     }
 
     private void compare(List<FolderComparison> some) {
+      if (some.isEmpty()) {
+        return;
+      }
       // What is large is read in pieces, when its turn comes.
       List<FolderComparison> small =
           some.stream().filter(each -> !FolderPieces.isLarge(each.expected())).toList();
@@ -315,7 +318,8 @@ final class VerifyMailbox {
     }
 
     private FolderAccount notCompared(FolderPlan folder, String reason) {
-      FolderAccounting accounting = new FolderAccounting(folder, folders.ledger(folder), 0, deep, spool);
+      FolderAccounting accounting =
+          new FolderAccounting(folder, folders.ledger(folder), 0, deep, spool);
       accounting.obstacle(reason);
       accounting.unaccountedUnseen(Listing.messages(folder.mapping().source()));
       return accounting.account(clock.instant());
@@ -434,11 +438,11 @@ final class VerifyMailbox {
   private static Map<Long, String> altered(Optional<Verified> before) {
     Map<Long, String> altered = new HashMap<>();
     before.ifPresent(
-            made ->
-                made.account().listed().stream()
-                    .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)
-                    .filter(listed -> !listed.detail().startsWith(FolderComparison.OTHER_DATE))
-                    .forEach(listed -> altered.put(listed.uid(), listed.detail())));
+        made ->
+            made.account().listed().stream()
+                .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)
+                .filter(listed -> !listed.detail().startsWith(FolderComparison.OTHER_DATE))
+                .forEach(listed -> altered.put(listed.uid(), listed.detail())));
     return altered;
   }
 

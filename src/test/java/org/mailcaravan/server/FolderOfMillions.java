@@ -33,7 +33,8 @@ public final class FolderOfMillions implements AutoCloseable {
       List.of("\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted", "$Work");
   private static final Pattern NUMBER = Pattern.compile("Subject: (\\d+)");
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\+?\\}$");
-  private static final Pattern APPENDED = Pattern.compile("(?:\\(([^)]*)\\) )?\"([^\"]*)\" \\{\\d+\\+?\\}$");
+  private static final Pattern APPENDED =
+      Pattern.compile("(?:\\(([^)]*)\\) )?\"([^\"]*)\" \\{\\d+\\+?\\}$");
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("d-MMM-yyyy HH:mm:ss Z", Locale.ROOT);
   private static final int FIRST_DATE = 1_500_000_000;
@@ -393,9 +394,7 @@ public final class FolderOfMillions implements AutoCloseable {
           }
           FolderOfMillions.this.store(
               Integer.parseInt(number.group(1)),
-              dated
-                  ? (int) Instant.from(DATE.parse(told.group(2).strip())).getEpochSecond()
-                  : 0,
+              dated ? (int) Instant.from(DATE.parse(told.group(2).strip())).getEpochSecond() : 0,
               bits(dated && told.group(1) != null ? told.group(1) : ""));
           line = line();
         }

@@ -348,7 +348,8 @@ class VerifyTest {
     return said.replace(
             "{" + message.length() + "}\r\n" + message, "{" + other.length() + "}\r\n" + other)
         .replaceAll(
-            "(\\(UID 5 (?:FLAGS \\([^)]*\\) )?(?:INTERNALDATE \"[^\"]*\" )?RFC822.SIZE )" + message.length(),
+            "(\\(UID 5 (?:FLAGS \\([^)]*\\) )?(?:INTERNALDATE \"[^\"]*\" )?RFC822.SIZE )"
+                + message.length(),
             "$1" + other.length());
   }
 

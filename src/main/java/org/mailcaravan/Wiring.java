@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.VerifiedFolders;
@@ -54,14 +56,19 @@ import org.mailcaravan.sync.CopySettings;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.PassTally;
 import org.mailcaravan.sync.Passes;
+import org.mailcaravan.sync.Patience;
 import org.mailcaravan.sync.Sessions;
 import org.mailcaravan.sync.Verifications;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes every bean, in the order in which they need each other, and binds the names that the routes
  * use.
  */
 final class Wiring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -82,12 +89,14 @@ final class Wiring implements AutoCloseable {
     KeyRing keys = keys();
     Batches batches = new Batches(database, clock);
     vault = new SealedVault(database.jdbc(), keys, clock);
+    warnOfExpiredTrust(clock);
     MailAccounts accounts = new MailAccounts(settings.destination(), vault);
     sessions =
         new Sessions(
             accounts,
             new Connector(sourceRules()),
             new Connector(destinationRules()),
+            new Patience(pauses(), clock, settings.retry().obeyWaits()),
             settings.copying().compression(),
             progress);
     Path reportFolder = settings.dataFolder().resolve("reports");
@@ -247,6 +256,36 @@ final class Wiring implements AutoCloseable {
     return url == null
         ? Database.inFolder(settings.dataFolder())
         : Database.open(url, access.username(), access.password());
+  }
+
+  /** Whoever puts a certificate into the file trusts it as it is; he should know how old it is. */
+  private void warnOfExpiredTrust(Clock clock) {
+    Path extraCaFile = settings.connections().extraCaFile();
+    if (extraCaFile != null) {
+      TrustedTls.expiredIn(extraCaFile, clock.instant())
+          .forEach(
+              certificate ->
+                  LOG.warn("tls.extra-ca-file: {}, and is trusted all the same", certificate));
+    }
+  }
+
+  /**
+   * Whom to leave alone. A check has no database of its own; it reads the kept one, where there is
+   * one that no other program uses, and lets go of it at once.
+   */
+  private Pauses pauses() {
+    Pauses pauses = new Pauses(ledgerDatabase);
+    boolean isThere =
+        settings.database().url() != null
+            || Files.exists(settings.dataFolder().resolve("mailcaravan.mv.db"));
+    if (mode == Launcher.Mode.CHECK && isThere) {
+      try (Database kept = kept()) {
+        pauses.putAll(new Pauses(kept));
+      } catch (RequestRejected e) {
+        LOG.debug("a check that does not know whom to leave alone: {}", e.getMessage());
+      }
+    }
+    return pauses;
   }
 
   private RequestReader requestReader() {

@@ -14,10 +14,24 @@ public final class ConnectFailed extends ImapException {
     UNREACHABLE,
     /** The server greeted with BYE, or said that it is busy: it may pass. */
     TURNED_AWAY,
-    /**
-     * The certificate is not trusted, expired, or for another name; or no TLS version in common.
-     */
+    /** TLS failed for a reason that is none of those below. */
     TLS_FAILED,
+    /** The port speaks TLS where clear text was asked for, or the other way round. */
+    WRONG_SECURITY,
+    /** The certificate has expired. */
+    TLS_EXPIRED,
+    /** The certificate is not valid yet. */
+    TLS_NOT_YET_VALID,
+    /** The server signed its certificate itself. */
+    TLS_SELF_SIGNED,
+    /** The certificate is for other names. */
+    TLS_WRONG_NAME,
+    /** Nobody whom we trust issued the certificate. */
+    TLS_UNKNOWN_ISSUER,
+    /** The certificate was revoked. */
+    TLS_REVOKED,
+    /** No TLS version or cipher in common, or a key that is too weak. */
+    TLS_WEAK,
     /** STARTTLS was asked for and the server does not offer it. */
     NO_STARTTLS,
     /** Plain text was asked for and our rules do not allow it for this host. */

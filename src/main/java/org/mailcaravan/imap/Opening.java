@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -45,14 +45,19 @@ final class Opening {
    */
   ImapConnection open(Socket tcp) {
     deadline.watch(tcp);
-    try {
-      ImapConnection connection = connection(tcp);
-      if (deadline.meet()) {
-        return connection;
+    try (PortProbe probe = new PortProbe(server, tcp, tls, deadline)) {
+      try {
+        if (server.security() != Security.TLS) {
+          probe.watchSilence();
+        }
+        ImapConnection connection = connection(tcp, probe);
+        if (deadline.meet()) {
+          return connection;
+        }
+        throw late(null);
+      } catch (ConnectFailed e) {
+        throw deadline.passed() ? late(e) : probe.explained(e).orElse(e);
       }
-      throw late(null);
-    } catch (ConnectFailed e) {
-      throw deadline.passed() ? late(e) : e;
     }
   }
 
@@ -63,7 +68,7 @@ final class Opening {
         cause);
   }
 
-  private ImapConnection connection(Socket tcp) {
+  private ImapConnection connection(Socket tcp, PortProbe probe) {
     try {
       tcp.setTcpNoDelay(true);
       tcp.setKeepAlive(true);
@@ -73,7 +78,7 @@ final class Opening {
       }
       WireReader wire = new WireReader(transport.input());
       awaited = "the greeting";
-      ResponseText greeting = greeting(wire);
+      ResponseText greeting = greeting(wire, probe);
       Optional<Capabilities> told = capabilitiesIn(greeting);
       if (server.security() == Security.STARTTLS) {
         awaited = "the answer to STARTTLS";
@@ -113,8 +118,9 @@ final class Opening {
     session.utf8(session.capabilities().onlyRev2());
   }
 
-  private ResponseText greeting(WireReader wire) throws IOException {
+  private ResponseText greeting(WireReader wire, PortProbe probe) throws IOException {
     String line = wire.restOfLine();
+    probe.heard();
     String[] words = line.split(" +", 3);
     String kind = words.length > 1 ? words[1].toUpperCase(Locale.ROOT) : "";
     if (!words[0].equals("*")) {
@@ -133,7 +139,9 @@ final class Opening {
       default ->
           throw failed(
               Reason.NOT_IMAP,
-              "does not speak IMAP: it says "
+              "does not speak IMAP"
+                  + PortProbe.protocol(line).map(name -> " but " + name).orElse("")
+                  + ": it says "
                   + display.of(line.substring(0, Math.min(line.length(), 60))),
               null);
     };
@@ -195,19 +203,9 @@ final class Opening {
       if (e.getCause() instanceof EOFException) {
         throw failed(Reason.UNREACHABLE, "closed the connection during the TLS handshake", e);
       }
-      throw failed(Reason.TLS_FAILED, "TLS failed: " + words(certificateFault(e)), e);
+      CertificateFault fault = CertificateFault.of(e, server.host(), Instant.now());
+      throw failed(fault.reason(), fault.words(), e);
     }
-  }
-
-  /** The innermost exception that speaks of the certificate, which says the most. */
-  private static Throwable certificateFault(Throwable e) {
-    Throwable found = e;
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof CertificateException) {
-        found = t;
-      }
-    }
-    return found;
   }
 
   private static String words(Throwable e) {

@@ -10,12 +10,17 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +41,8 @@ public final class TrustedTls {
   public static SSLContext context(@Nullable Path extraCaFile) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, extraCaFile == null ? null : trusting(extraCaFile), null);
+      context.init(
+          null, telling(extraCaFile == null ? managers(null) : trusting(extraCaFile)), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
@@ -65,12 +71,45 @@ public final class TrustedTls {
     return managers(anchors);
   }
 
+  /** So that a failure tells what the server showed. */
+  private static TrustManager[] telling(TrustManager[] managers) {
+    return Arrays.stream(managers)
+        .map(
+            manager ->
+                manager instanceof X509ExtendedTrustManager x509 ? new TellingTrust(x509) : manager)
+        .toArray(TrustManager[]::new);
+  }
+
   private static TrustManager[] managers(@Nullable KeyStore anchors)
       throws GeneralSecurityException {
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(anchors);
     return managers.getTrustManagers();
+  }
+
+  /**
+   * What stands in the file and has expired, in words: it is trusted all the same.
+   *
+   * @throws IllegalArgumentException when the file cannot be read
+   */
+  public static List<String> expiredIn(Path extraCaFile, Instant now) {
+    List<String> expired = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(extraCaFile)) {
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        if (certificate instanceof X509Certificate x509
+            && x509.getNotAfter().toInstant().isBefore(now)) {
+          expired.add(
+              DisplayText.plain(x509.getSubjectX500Principal().getName())
+                  + " expired on "
+                  + x509.getNotAfter().toInstant().toString().substring(0, 10));
+        }
+      }
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("cannot read " + extraCaFile + ": " + e.getMessage(), e);
+    }
+    return expired;
   }
 
   /**

@@ -91,6 +91,8 @@ final class Keys {
   static final Key<Duration> RETRY_MAXIMUM_DELAY =
       number("retry.maximum-delay-millis", 60_000, 1, 86_400_000, Duration::ofMillis);
 
+  static final Key<Boolean> RETRY_OBEY_WAITS = truth("retry.obey-waits", true);
+
   static final Key<String> RESYNC_CRON =
       new Key<>("resync.cron", "0 0 3 * * ?", false, (text, home) -> cron(text));
 
@@ -147,6 +149,7 @@ final class Keys {
           RETRY_ATTEMPTS,
           RETRY_DELAY,
           RETRY_MAXIMUM_DELAY,
+          RETRY_OBEY_WAITS,
           RESYNC_CRON,
           DESTINATION_CARDDAV_URL,
           DESTINATION_CALDAV_URL,

@@ -143,8 +143,9 @@ public record Settings(
    * @param attempts how often a mailbox is tried again; 0 is never
    * @param delay before the first, doubled before each next one
    * @param maximumDelay what the delay grows to
+   * @param obeyWaits whether an account is left alone as long as its server asks for
    */
-  public record Retry(int attempts, Duration delay, Duration maximumDelay) {}
+  public record Retry(int attempts, Duration delay, Duration maximumDelay, boolean obeyWaits) {}
 
   /**
    * The database.

@@ -126,7 +126,10 @@ final class SettingsBuilder {
             get(Keys.MIRROR_DELETIONS)),
         new Settings.Groupware(get(Keys.DAV_REQUESTS_IN_FLIGHT), get(Keys.DAV_REDIRECT_HOSTS)),
         new Settings.Retry(
-            get(Keys.RETRY_ATTEMPTS), get(Keys.RETRY_DELAY), get(Keys.RETRY_MAXIMUM_DELAY)),
+            get(Keys.RETRY_ATTEMPTS),
+            get(Keys.RETRY_DELAY),
+            get(Keys.RETRY_MAXIMUM_DELAY),
+            get(Keys.RETRY_OBEY_WAITS)),
         get(Keys.RESYNC_CRON),
         data,
         new Settings.DatabaseAccess(

@@ -75,22 +75,29 @@ final class Diagnosis {
                   ? "Ask for the IMAP server's name and port, and correct source_imap_server and source_port."
                   : "Correct destination.host and destination.port in application.properties.",
               failure);
-      case TLS_FAILED ->
+      case WRONG_SECURITY, NO_STARTTLS, TLS_WRONG_NAME ->
           attention(
-              ProblemCode.TLS_FAILED,
+              TlsWords.code(failure.reason()),
               place,
               cause,
               side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
-              "Use the name that stands in the server's certificate; if its issuer is private, name its"
-                  + " certificate in tls.extra-ca-file.",
+              TlsWords.nextStep(failure.reason(), side),
               failure);
-      case NO_STARTTLS ->
+      case TLS_SELF_SIGNED, TLS_UNKNOWN_ISSUER ->
           attention(
-              ProblemCode.NO_STARTTLS,
+              TlsWords.code(failure.reason()),
               place,
               cause,
-              side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
-              "Use security tls and port 993 instead.",
+              Owner.US,
+              TlsWords.nextStep(failure.reason(), side),
+              failure);
+      case TLS_EXPIRED, TLS_NOT_YET_VALID, TLS_REVOKED, TLS_WEAK, TLS_FAILED ->
+          attention(
+              TlsWords.code(failure.reason()),
+              place,
+              cause,
+              mender(side),
+              TlsWords.nextStep(failure.reason(), side),
               failure);
       case PLAINTEXT_FORBIDDEN ->
           attention(

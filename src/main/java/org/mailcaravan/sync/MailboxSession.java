@@ -55,6 +55,7 @@ public final class MailboxSession implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
+  private final Patience patience;
   private final SlowLink.@Nullable Limits limits;
   private final Shared shared;
   private final Connections connections = new Connections();
@@ -69,12 +70,14 @@ public final class MailboxSession implements AutoCloseable {
       Accounts accounts,
       Connector sourceConnector,
       Connector destinationConnector,
+      Patience patience,
       SlowLink.@Nullable Limits limits) {
     this.mailbox = mailbox;
     this.tally = tally;
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
+    this.patience = patience;
     this.limits = limits;
     this.shared = new Shared();
     addLinks();
@@ -87,6 +90,7 @@ public final class MailboxSession implements AutoCloseable {
     this.accounts = first.accounts;
     this.sourceConnector = first.sourceConnector;
     this.destinationConnector = first.destinationConnector;
+    this.patience = first.patience;
     this.limits = first.limits;
     this.shared = first.shared;
     addLinks();
@@ -107,6 +111,8 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
+    final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
@@ -144,9 +150,18 @@ public final class MailboxSession implements AutoCloseable {
    * same account.
    */
   Ledger.AccountPair accountPair() {
-    return new Ledger.AccountPair(
-        account(mailbox.sourceUsername(), mailbox.source()),
-        account(mailbox.destinationAddress(), accounts.destination()));
+    return new Ledger.AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
+  }
+
+  private String account(Side side) {
+    return side == Side.SOURCE
+        ? account(mailbox.sourceUsername(), mailbox.source())
+        : account(mailbox.destinationAddress(), accounts.destination());
+  }
+
+  /** Whom a server asks to wait: another port may be another server. */
+  private String login(Side side) {
+    return account(side) + ":" + server(side).port();
   }
 
   private static String account(String user, Server server) {
@@ -265,7 +280,20 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private MigrationException translated(ImapException failure, Side side, String place) {
-    return Diagnosis.of(failure, side, place, server(side).toString());
+    MigrationException meaning =
+        patience.noted(login(side), Diagnosis.of(failure, side, place, server(side).toString()));
+    if (!Patience.endsPass(meaning)) {
+      return meaning;
+    }
+    // Several lanes may be told to wait; one problem says it.
+    synchronized (shared) {
+      MigrationException first = shared.hopeless;
+      if (first != null) {
+        return first;
+      }
+      shared.hopeless = meaning;
+      return meaning;
+    }
   }
 
   /**
@@ -519,17 +547,53 @@ public final class MailboxSession implements AutoCloseable {
     Credentials credentials =
         side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
+    requireLoginAllowed(side);
     ImapConnection made = connector.connect(server(side));
     try {
       made.login(credentials);
+    } catch (LoginRefused e) {
+      made.close();
+      remember(side, e);
+      throw e;
     } catch (RuntimeException e) {
       made.close();
       throw e;
     }
+    shared.loggedIn.add(side);
     if (limits != null) {
       made.time(limits.stretch());
     }
     return made;
+  }
+
+  /**
+   * Providers lock accounts after a few refused logins, and some ban us for each that comes early.
+   */
+  private void requireLoginAllowed(Side side) {
+    LoginRefused before = shared.refused.get(side);
+    if (before != null) {
+      throw before;
+    }
+    try {
+      patience.requireOver(login(side), side, server(side));
+    } catch (NeedsAttention e) {
+      if (!isAnyOpen()) {
+        shared.hopeless = e;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A refused password is not tried a second time in a pass. Where it has worked before, words that
+   * nobody knows may well be about the number of connections.
+   */
+  private void remember(Side side, LoginRefused refused) {
+    Meaning meaning = Diagnosis.meaningAtLogin(refused);
+    boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
+    if (meaning.prospect() == Prospect.PERMANENT && !(unknown && shared.loggedIn.contains(side))) {
+      shared.refused.put(side, refused);
+    }
   }
 
   /** What the mailbox may take of a budget, as long as the pass is not closed. */
@@ -711,7 +775,7 @@ public final class MailboxSession implements AutoCloseable {
             side,
             () -> {
               if (connections.connection(side) == null) {
-                ImapConnection made = connection(side);
+                ImapConnection made = anotherConnection(side);
                 undo.add(() -> connections.disconnect(side, made));
               }
               return true;
@@ -721,6 +785,16 @@ public final class MailboxSession implements AutoCloseable {
     } catch (ImapException | MigrationException e) {
       undo.forEach(Runnable::run);
       return false;
+    }
+  }
+
+  private ImapConnection anotherConnection(Side side) {
+    try {
+      return connection(side);
+    } catch (ImapException e) {
+      // A time that the server told is obeyed, though the pass goes on without this connection.
+      throw patience.noted(
+          login(side), Diagnosis.of(e, side, "connections", server(side).toString()));
     }
   }
 

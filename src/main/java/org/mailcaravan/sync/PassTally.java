@@ -26,7 +26,7 @@ public final class PassTally {
   private final Mailbox mailbox;
   private final Progress progress;
   private final long startedNanos;
-  private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Problems problems = new Problems();
   private final Set<String> notes = new LinkedHashSet<>();
   private final Map<String, Map<String, Long>> dropped = new TreeMap<>();
   private int folders;
@@ -161,13 +161,13 @@ public final class PassTally {
   /** Sets what became of the files of contacts. */
   public synchronized void contacts(List<ImportResult> results) {
     contacts = List.copyOf(results);
-    results.forEach(result -> problems.addAll(result.refused()));
+    results.forEach(result -> result.refused().forEach(problems::add));
   }
 
   /** Sets what became of the files of events. */
   public synchronized void calendar(List<ImportResult> results) {
     calendar = List.copyOf(results);
-    results.forEach(result -> problems.addAll(result.refused()));
+    results.forEach(result -> result.refused().forEach(problems::add));
   }
 
   /**
@@ -187,7 +187,7 @@ public final class PassTally {
   }
 
   synchronized List<Problem> problems() {
-    return new ArrayList<>(problems);
+    return problems.told();
   }
 
   synchronized MailboxResult result(long nowNanos) {
@@ -204,7 +204,7 @@ public final class PassTally {
         contacts,
         calendar,
         certificate,
-        new ArrayList<>(problems),
+        problems.told(),
         allNotes());
   }
 

@@ -16,6 +16,7 @@ public final class Sessions implements AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
+  private final Patience patience;
   private final SlowLink.@Nullable Limits limits;
   private final Progress progress;
   private final Map<String, MailboxSession> byMailbox = new HashMap<>();
@@ -28,12 +29,14 @@ public final class Sessions implements AutoCloseable {
       Accounts accounts,
       Connector sourceConnector,
       Connector destinationConnector,
+      Patience patience,
       boolean compression,
       Progress progress) {
     this(
         accounts,
         sourceConnector,
         destinationConnector,
+        patience,
         compression ? SlowLink.Limits.STANDARD : null,
         progress);
   }
@@ -42,11 +45,13 @@ public final class Sessions implements AutoCloseable {
       Accounts accounts,
       Connector sourceConnector,
       Connector destinationConnector,
+      Patience patience,
       SlowLink.@Nullable Limits limits,
       Progress progress) {
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
+    this.patience = patience;
     this.limits = limits;
     this.progress = progress;
   }
@@ -66,6 +71,7 @@ public final class Sessions implements AutoCloseable {
             accounts,
             sourceConnector,
             destinationConnector,
+            patience,
             limits));
   }
 

@@ -264,7 +264,7 @@ class ConnectorTest {
               client.greet("IMAP4rev1");
               client.hangUpSoftly();
             })) {
-      assertThat(failure(server.port(), Security.TLS).reason()).isEqualTo(Reason.TLS_FAILED);
+      assertThat(failure(server.port(), Security.TLS).reason()).isEqualTo(Reason.WRONG_SECURITY);
     }
   }
 
@@ -274,16 +274,16 @@ class ConnectorTest {
     try (DovecotServer dovecot = DovecotServer.builder().certificateName("other.example").start()) {
       Server server = new Server("localhost", dovecot.tlsPort(), Security.TLS);
       ConnectFailed unknown = failure(new Connector(Connections.anything(null)), server);
-      assertThat(unknown.reason()).isEqualTo(Reason.TLS_FAILED);
-      assertThat(unknown).hasMessageContaining("PKIX path");
+      assertThat(unknown.reason()).isEqualTo(Reason.TLS_SELF_SIGNED);
+      assertThat(unknown).hasMessageContaining("other.example");
       for (Security security : Set.of(Security.TLS, Security.STARTTLS)) {
         int port = security == Security.TLS ? dovecot.tlsPort() : dovecot.port();
         ConnectFailed otherName =
             failure(
                 new Connector(Connections.anything(dovecot.caFile())),
                 new Server("localhost", port, security));
-        assertThat(otherName.reason()).isEqualTo(Reason.TLS_FAILED);
-        assertThat(otherName).hasMessageContaining("localhost found");
+        assertThat(otherName.reason()).isEqualTo(Reason.TLS_WRONG_NAME);
+        assertThat(otherName).hasMessageContaining("not for localhost but for other.example");
       }
       Connector resolving =
           new Connector(

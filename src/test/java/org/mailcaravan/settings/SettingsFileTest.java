@@ -83,7 +83,7 @@ class SettingsFileTest {
     assertThat(settings.copying())
         .isEqualTo(new Settings.Copying(4, 8, 1, true, 2_000, 6L << 20, 48L << 20, false));
     assertThat(settings.retry())
-        .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1)));
+        .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1), true));
     assertThat(settings.resyncCron()).isEqualTo("0 0 3 * * ?");
     assertThat(settings.dataFolder()).isEqualTo(home.resolve("data"));
     assertThat(settings.database()).isEqualTo(new Settings.DatabaseAccess(null, "", Secret.of("")));
@@ -120,6 +120,7 @@ class SettingsFileTest {
         retry.attempts=0
         retry.delay-millis=1
         retry.maximum-delay-millis=1
+        retry.obey-waits=false
         resync.cron=0 30 2 ? * MON-FRI
         attachments.allowed-folders=exports,/srv/exports
         data.folder=../data
@@ -157,7 +158,7 @@ class SettingsFileTest {
     assertThat(settings.copying())
         .isEqualTo(new Settings.Copying(9, 8, 1, true, 10, 1L << 20, 2L << 20, true));
     assertThat(settings.retry())
-        .isEqualTo(new Settings.Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)));
+        .isEqualTo(new Settings.Retry(0, Duration.ofMillis(1), Duration.ofMillis(1), false));
     assertThat(settings.resyncCron()).isEqualTo("0 30 2 ? * MON-FRI");
     assertThat(settings.attachments().allowedFolders())
         .containsExactly(home.resolve("exports"), Path.of("/srv/exports"));
@@ -394,6 +395,7 @@ class SettingsFileTest {
             "retry.attempts=5",
             "retry.delay-millis=1000",
             "retry.maximum-delay-millis=60000",
+            "retry.obey-waits=true",
             "resync.cron=0 0 3 * * ?",
             "destination.carddav-url=",
             "destination.caldav-url=",

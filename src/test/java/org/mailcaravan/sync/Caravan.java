@@ -37,6 +37,7 @@ import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.VerifiedFolders;
 
 /**
@@ -55,9 +56,11 @@ final class Caravan implements AutoCloseable {
   private final Sessions sessions;
   private final Passes passes;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final PassingTime clock = new PassingTime();
   private final int batchMessages;
   private final long batchBytes;
   private int lanes = 1;
+  private boolean obeyWaits = true;
   private ByteBudget memory;
   private MailboxOperations operations;
   private volatile Server destination;
@@ -103,7 +106,14 @@ final class Caravan implements AutoCloseable {
     this.batchMessages = batchMessages;
     this.batchBytes = batchBytes;
     Progress nobody = new Progress() {};
-    sessions = new Sessions(new LoopbackAccounts(), connector, connector, limits, nobody);
+    sessions =
+        new Sessions(
+            new LoopbackAccounts(),
+            connector,
+            connector,
+            new Patience(new Pauses(database), clock, () -> obeyWaits),
+            limits,
+            nobody);
     memory = new ByteBudget(2 * batchBytes);
     operations = operations(false);
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
@@ -141,6 +151,16 @@ final class Caravan implements AutoCloseable {
   /** From now on mail goes there. */
   void destination(Server server) {
     destination = server;
+  }
+
+  /** As much time as servers asked for passes at once. */
+  PassingTime clock() {
+    return clock;
+  }
+
+  /** Whether later passes leave accounts alone as long as servers ask for. */
+  void obeyWaits(boolean obey) {
+    obeyWaits = obey;
   }
 
   private final class LoopbackAccounts implements Accounts {
@@ -303,6 +323,10 @@ final class Caravan implements AutoCloseable {
         if (tried.failures() > TRIES) {
           passes.fail(mailbox, e);
           return false;
+        }
+        Duration asked = e.after();
+        if (asked != null) {
+          clock.pass(asked);
         }
       } catch (MigrationException e) {
         passes.fail(mailbox, e);

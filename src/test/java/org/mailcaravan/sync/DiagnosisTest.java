@@ -109,7 +109,7 @@ class DiagnosisTest {
         arguments("a web server", connect(Reason.NOT_IMAP), false, Owner.CUSTOMER, "source_port"),
         arguments(
             "a certificate for another name",
-            connect(Reason.TLS_FAILED),
+            connect(Reason.TLS_WRONG_NAME),
             false,
             Owner.CUSTOMER,
             "certificate"),
@@ -348,5 +348,35 @@ class DiagnosisTest {
 
     assertThat(Diagnosis.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem().code())
         .isEqualTo(ProblemCode.THROTTLED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WRONG_SECURITY, tls-wrong-security, CUSTOMER, source_security",
+    "NO_STARTTLS, no-starttls, CUSTOMER, 993",
+    "TLS_EXPIRED, tls-expired, OLD_HOST, renewed",
+    "TLS_NOT_YET_VALID, tls-not-yet-valid, OLD_HOST, clock",
+    "TLS_SELF_SIGNED, tls-self-signed, US, tls.extra-ca-file",
+    "TLS_WRONG_NAME, tls-wrong-name, CUSTOMER, source_imap_server",
+    "TLS_UNKNOWN_ISSUER, tls-unknown-issuer, US, tls.extra-ca-file",
+    "TLS_REVOKED, tls-revoked, OLD_HOST, new certificate",
+    "TLS_WEAK, tls-weak, OLD_HOST, TLS 1.2",
+    "TLS_FAILED, tls-failed, OLD_HOST, certificate",
+    "UNKNOWN_HOST, unknown-host, CUSTOMER, source_imap_server",
+    "NOT_IMAP, not-imap, CUSTOMER, source_port",
+    "UNREACHABLE, unreachable, OLD_HOST, lets us in",
+    "ADDRESS_FORBIDDEN, address-forbidden, US, source.allowed-hosts",
+    "PLAINTEXT_FORBIDDEN, plaintext-forbidden, US, source.insecure-hosts",
+  })
+  void eachReasonWhyNoConnectionCameAboutHasItsCodeOwnerAndNextStep(
+      Reason reason, String code, Owner owner, String step) {
+    Problem problem =
+        Diagnosis.of(connect(reason), Side.SOURCE, "INBOX", "imap.old.example:993").problem();
+    assertThat(problem.code().id()).isEqualTo(code);
+    assertThat(problem.owner()).isEqualTo(owner);
+    assertThat(problem.nextStep()).contains(step);
+    Problem ours =
+        Diagnosis.of(connect(reason), Side.DESTINATION, "INBOX", "mail.example:993").problem();
+    assertThat(ours.owner()).isEqualTo(Owner.US);
   }
 }

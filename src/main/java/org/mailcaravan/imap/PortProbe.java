@@ -1,0 +1,221 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/**
+ * Finds out what a port speaks when it does not speak what was asked for. A TLS server that is
+ * spoken to in clear waits for us as we wait for it (Dovecot for minutes), so after a short silence
+ * a second connection asks it for TLS; a server that greets in clear when TLS is asked for is
+ * listened to once more.
+ */
+final class PortProbe implements AutoCloseable {
+  /** No server takes longer for its greeting, unless it does not mean to greet. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
+
+  private static final Duration LISTEN = Duration.ofSeconds(2);
+  private static final int LINE = 200;
+
+  private final Server server;
+  private final Socket first;
+  private final TrustedTls tls;
+  private final Deadline deadline;
+  private volatile @Nullable Future<?> alarm;
+  private volatile boolean heard;
+  private volatile boolean foundTls;
+
+  /**
+   * @param first the connection that is being opened; closed when the port turns out to speak TLS
+   * @param deadline by which all of it must be done
+   */
+  PortProbe(Server server, Socket first, TrustedTls tls, Deadline deadline) {
+    this.server = server;
+    this.first = first;
+    this.tls = tls;
+    this.deadline = deadline;
+  }
+
+  /** Asks for TLS if nothing is heard for a while. */
+  void watchSilence() {
+    Duration third = deadline.left().dividedBy(3);
+    alarm =
+        Watch.in(
+            third.compareTo(SILENCE) < 0 ? third : SILENCE,
+            () -> {
+              Thread probe = new Thread(this::probeTls, "imap probe " + server);
+              probe.setDaemon(true);
+              probe.start();
+            });
+  }
+
+  /** The server has spoken, in what was asked for. */
+  void heard() {
+    heard = true;
+    close();
+  }
+
+  private void probeTls() {
+    if (!heard && speaksTls() && !heard) {
+      foundTls = true;
+      closeQuietly(first);
+    }
+  }
+
+  /** Tells a failure by what the port speaks, where that is the cause. */
+  Optional<ConnectFailed> explained(ConnectFailed failure) {
+    close();
+    if (heard) {
+      return Optional.empty();
+    }
+    boolean silent = failure.reason() == Reason.UNREACHABLE;
+    if (server.security() == Security.TLS) {
+      return silent || failure.reason() == Reason.TLS_FAILED
+          ? plainGreeting().flatMap(line -> inClear(line, failure))
+          : Optional.empty();
+    }
+    if (foundTls || (silent && !first.isClosed() && speaksTls())) {
+      return Optional.of(
+          new ConnectFailed(
+              Reason.WRONG_SECURITY,
+              server + ": port " + server.port() + " speaks TLS: write tls",
+              failure));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ConnectFailed> inClear(String line, ConnectFailed failure) {
+    if (line.startsWith("* ")) {
+      return Optional.of(
+          new ConnectFailed(
+              Reason.WRONG_SECURITY,
+              server
+                  + ": port "
+                  + server.port()
+                  + " does not speak TLS from the start: write starttls, or use port 993 with tls",
+              failure));
+    }
+    return protocol(line)
+        .map(
+            name ->
+                new ConnectFailed(
+                    Reason.NOT_IMAP, server + " does not speak IMAP but " + name, failure));
+  }
+
+  /** The protocol whose greeting this is, where it is not IMAP. */
+  static Optional<String> protocol(String greeting) {
+    String upper = greeting.toUpperCase(Locale.ROOT);
+    if (upper.startsWith("+OK") || upper.startsWith("-ERR")) {
+      return Optional.of("POP3");
+    }
+    if (upper.startsWith("HTTP/") || upper.startsWith("<!DOCTYPE") || upper.startsWith("<HTML")) {
+      return Optional.of("HTTP");
+    }
+    if (upper.startsWith("220") || upper.startsWith("554") || upper.startsWith("421")) {
+      return Optional.of(upper.contains("FTP") ? "FTP" : "SMTP");
+    }
+    if (upper.startsWith("SSH-")) {
+      return Optional.of("SSH");
+    }
+    if (upper.startsWith("\"IMPLEMENTATION\"")) {
+      return Optional.of("ManageSieve");
+    }
+    return Optional.empty();
+  }
+
+  private boolean speaksTls() {
+    try (Socket socket = new Socket();
+        Deadline listening = new Deadline(listening())) {
+      connect(socket, listening);
+      tls.handshake(socket, server.host());
+      return true;
+    } catch (SSLException e) {
+      // A certificate or an alert is TLS, too; a greeting in clear or a hang-up is not.
+      return isOfCertificate(e) || String.valueOf(e.getMessage()).contains("fatal alert");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isOfCertificate(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first line that the port says in clear; a web server says nothing unasked. */
+  private Optional<String> plainGreeting() {
+    try (Socket socket = new Socket();
+        Deadline listening = new Deadline(listening())) {
+      connect(socket, listening);
+      socket.setSoTimeout(Transport.millis(listening().dividedBy(2)));
+      InputStream in = socket.getInputStream();
+      try {
+        return Optional.of(line(in));
+      } catch (SocketTimeoutException silent) {
+        socket.getOutputStream().write("A1 CAPABILITY\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return Optional.of(line(in));
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void connect(Socket socket, Deadline listening) throws IOException {
+    if (!(first.getRemoteSocketAddress() instanceof InetSocketAddress address)) {
+      throw new IOException("there was no connection");
+    }
+    listening.watch(socket);
+    socket.connect(address, Transport.millis(listening.left()));
+  }
+
+  /** Connecting must not take longer for it. */
+  private Duration listening() {
+    Duration left = deadline.left();
+    return left.compareTo(LISTEN) < 0 ? left : LISTEN;
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int octet = in.read(); octet >= 0 && octet != '\n' && line.length() < LINE; ) {
+      line.append((char) octet);
+      octet = in.read();
+    }
+    if (line.isEmpty()) {
+      throw new IOException("nothing was said");
+    }
+    return line.toString();
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more either way.
+    }
+  }
+
+  @Override
+  public void close() {
+    Future<?> due = alarm;
+    if (due != null) {
+      due.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.mailcaravan.sync;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Pauses;
+import org.mailcaravan.store.Pauses.Pause;
+
+/**
+ * Obeys servers that ask for time. A short wait is waited for within the pass; a longer one ends
+ * it. Until the time is over nobody logs in to that account, no other lane, pass or command.
+ * Thread-safe.
+ */
+public final class Patience {
+  /** A wait that a pass sits out: Microsoft 365 asks for five minutes. */
+  static final Duration LONGEST_IN_PASS = Duration.ofMinutes(10);
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Pauses pauses;
+  private final Clock clock;
+  private final BooleanSupplier obeyed;
+
+  /**
+   * @param obeyed whether we wait before we log in; if not, the first login shows whether the
+   *     server still minds
+   */
+  public Patience(Pauses pauses, Clock clock, boolean obeyed) {
+    this(pauses, clock, () -> obeyed);
+  }
+
+  Patience(Pauses pauses, Clock clock, BooleanSupplier obeyed) {
+    this.pauses = pauses;
+    this.clock = clock;
+    this.obeyed = obeyed;
+  }
+
+  /**
+   * To be called before a login.
+   *
+   * @throws TryAgain when the account is to be left alone for a short while
+   * @throws NeedsAttention when for longer
+   */
+  void requireOver(String account, Side side, Server server) {
+    if (!obeyed.getAsBoolean()) {
+      pauses.forget(account);
+      return;
+    }
+    Pause pause = pauses.find(account).orElse(null);
+    if (pause == null) {
+      return;
+    }
+    Duration left = Duration.between(clock.instant(), pause.notBefore());
+    if (left.isNegative() || left.isZero()) {
+      pauses.forget(account);
+      return;
+    }
+    Problem problem =
+        new Problem(
+            pause.code(),
+            "login at " + server,
+            "not tried before " + inWords(pause.notBefore()) + ", since " + pause.cause(),
+            side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+            nextStep(pause.notBefore()));
+    throw exception(problem, left, new LoginRefused(new ServerRefusal(false, "", pause.cause())));
+  }
+
+  /**
+   * Takes note of a time that a server told.
+   *
+   * @return the failure with the time in its words, which is to be retried only when the time is
+   *     short
+   */
+  MigrationException noted(String account, MigrationException failure) {
+    if (!(failure instanceof TryAgain again) || again.after() == null) {
+      return failure;
+    }
+    Duration after = again.after();
+    Instant until = clock.instant().plus(after);
+    Problem problem = failure.problem();
+    pauses.put(new Pause(account, until, problem.code(), problem.cause()));
+    // The time after which a pass may go on by itself needs no words of its own.
+    Problem told =
+        new Problem(
+            problem.code(),
+            problem.place(),
+            stopped(problem.cause()) + "We log in again at " + inWords(until) + " at the earliest",
+            problem.owner(),
+            problem.nextStep() + " " + nextStep(until));
+    return exception(told, after, cause(failure));
+  }
+
+  private static Throwable cause(MigrationException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+
+  private static String stopped(String sentence) {
+    return sentence.endsWith(".") ? sentence + " " : sentence + ". ";
+  }
+
+  private static MigrationException exception(Problem problem, Duration left, Throwable cause) {
+    return isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
+  }
+
+  private static boolean isLong(Duration wait) {
+    return wait.compareTo(LONGEST_IN_PASS) > 0;
+  }
+
+  /** Whether a failure that is not retried says that an account is left alone for long. */
+  static boolean endsPass(MigrationException failure) {
+    return failure instanceof NeedsAttention
+        && switch (failure.problem().code()) {
+          case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN -> true;
+          default -> false;
+        };
+  }
+
+  private static String nextStep(Instant until) {
+    return "Run the request again after "
+        + inWords(until)
+        + "; before that nobody logs in, unless with --set retry.obey-waits=false.";
+  }
+
+  /** To the minute, and not before the time is over. */
+  private static String inWords(Instant until) {
+    Instant minute = until.truncatedTo(ChronoUnit.MINUTES);
+    return TIME.format(minute.equals(until) ? minute : minute.plus(1, ChronoUnit.MINUTES));
+  }
+}

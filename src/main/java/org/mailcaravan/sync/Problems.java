@@ -1,0 +1,143 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/**
+ * The problems of one pass, as a person wants to read them: what befell many messages of a folder
+ * for the same cause is one problem with a count and examples. Bounded, since a server can refuse a
+ * hundred thousand messages one by one; the ledger has them all. For one thread at a time.
+ */
+final class Problems {
+  /** Problems of mail that are told one by one; what is beyond is counted by its kind. */
+  static final int MOST = 200;
+
+  private static final int EXAMPLES = 3;
+
+  /** UIDs of one problem that are known apart, so that the same one twice counts once. */
+  private static final int MOST_UIDS = 500;
+
+  private static final Pattern OF_MESSAGE = Pattern.compile("UID (\\d{1,10}) in (.+)");
+
+  /** Numbers, UIDs, times and the ids that servers give to each of their answers. */
+  private static final Pattern CHANGING =
+      Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
+
+  private record Kind(ProblemCode code, Owner owner, String place, String cause) {}
+
+  private final Map<Kind, Group> groups = new LinkedHashMap<>();
+  private int ofMail;
+
+  private static final class Group {
+    final Problem first;
+    final @Nullable String folder;
+    final Set<Long> uids = new LinkedHashSet<>();
+    boolean stepsDiffer;
+    long more;
+
+    Group(Problem first, @Nullable String folder) {
+      this.first = first;
+      this.folder = folder;
+    }
+
+    private Problem told() {
+      long count = uids.size() + more;
+      if (folder == null || count < 2) {
+        return more == 0 ? first : beyond();
+      }
+      String examples =
+          uids.stream().limit(EXAMPLES).map(String::valueOf).collect(Collectors.joining(", "));
+      long others = count - Math.min(EXAMPLES, uids.size());
+      return new Problem(
+          first.code(),
+          folder,
+          count
+              + " messages: "
+              + first.cause()
+              + "; UIDs "
+              + examples
+              + (others == 0 ? "" : " and " + others + " more"),
+          first.owner(),
+          stepsDiffer ? first.nextStep() + " Likewise for the others." : first.nextStep());
+    }
+
+    private Problem beyond() {
+      return new Problem(
+          first.code(),
+          "more places",
+          "the same kind of problem "
+              + (more + 1)
+              + " times more, such as in "
+              + first.place()
+              + ": "
+              + first.cause(),
+          first.owner(),
+          first.nextStep());
+    }
+  }
+
+  /** Adds one; the same thing twice counts once. */
+  void add(Problem problem) {
+    Matcher ofMessage = OF_MESSAGE.matcher(problem.place());
+    boolean isOfMessage = ofMessage.matches();
+    Kind kind =
+        isOfMessage
+            ? new Kind(
+                problem.code(),
+                problem.owner(),
+                ofMessage.group(2),
+                CHANGING.matcher(problem.cause()).replaceAll("#"))
+            : new Kind(problem.code(), problem.owner(), problem.place(), problem.toString());
+    Group group = groups.get(kind);
+    if (group == null) {
+      boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
+      if (isOfMail && ofMail >= MOST) {
+        addBeyond(problem);
+        return;
+      }
+      ofMail += isOfMail ? 1 : 0;
+      group = new Group(problem, isOfMessage ? ofMessage.group(2) : null);
+      groups.put(kind, group);
+    }
+    if (isOfMessage) {
+      group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());
+      if (group.uids.size() < MOST_UIDS) {
+        group.uids.add(Long.parseLong(ofMessage.group(1)));
+      } else if (!group.uids.contains(Long.parseLong(ofMessage.group(1)))) {
+        group.more++;
+      }
+    }
+  }
+
+  private void addBeyond(Problem problem) {
+    Kind kind = new Kind(problem.code(), problem.owner(), "", "");
+    Group group = groups.get(kind);
+    if (group == null) {
+      groups.put(kind, new Group(problem, null));
+    } else {
+      group.more++;
+    }
+  }
+
+  boolean isEmpty() {
+    return groups.isEmpty();
+  }
+
+  /** In the order in which they came first. */
+  List<Problem> told() {
+    List<Problem> told = new ArrayList<>();
+    groups.values().forEach(group -> told.add(group.told()));
+    return told;
+  }
+}

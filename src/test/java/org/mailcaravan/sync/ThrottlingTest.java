@@ -1,0 +1,212 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.first;
+import static org.mailcaravan.server.Behaviours.instead;
+import static org.mailcaravan.server.Behaviours.login;
+import static org.mailcaravan.server.Behaviours.named;
+import static org.mailcaravan.server.Behaviours.refusing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Messages;
+
+/** A server that asks for time gets it: no storm of commands and logins, and one problem. */
+class ThrottlingTest {
+  private static final String MICROSOFT =
+      "Request is throttled. Suggested Backoff Time: 299961 milliseconds";
+  private static final String GMAIL =
+      "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)";
+
+  @TempDir Path folder;
+
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private Caravan caravan;
+  private HostAccount from;
+  private HostAccount to;
+
+  @BeforeEach
+  void fill() {
+    caravan = new Caravan(folder, destination.port());
+    from = source.account(Caravan.USER, Caravan.PASSWORD);
+    to = destination.account(Caravan.USER, Caravan.PASSWORD);
+    Messages mail = new Messages(1);
+    for (String name : new String[] {"INBOX", "Archive", "Sent"}) {
+      for (int i = 0; i < 20; i++) {
+        from.folder(name).put(mail.next(), Set.of(), mail.date());
+      }
+    }
+  }
+
+  @AfterEach
+  void close() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private static Predicate<ImapCommand> contents() {
+    return ImapCommand::fetchesContent;
+  }
+
+  private int logins(ImapHost host) {
+    return host.commands("LOGIN", "AUTHENTICATE").size();
+  }
+
+  private void assertAllIsThere() {
+    assertThat(to.snapshot().differencesFrom(from.snapshot())).isEmpty();
+  }
+
+  @Test
+  void theTimeBeforeAByeThatNamesNoneIsWaitedFor() {
+    source.behaves(instead(first(1, contents()), byeAfter(MICROSOFT)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThere();
+    assertThat(logins(source)).isEqualTo(2);
+    assertThat(caravan.clock().passed())
+        .isBetween(Duration.ofSeconds(299), Duration.ofSeconds(301));
+  }
+
+  /** The refusal, and at once a BYE that says nothing of the time. */
+  private static Answer byeAfter(String refusal) {
+    return Answer.bye("Connection closed. 14").after("BAD " + refusal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NO " + GMAIL, "NO [ALERT] Wait 3 hours", "BAD " + GMAIL})
+  void aLongWaitEndsThePassWithOneProblemAndNobodyLogsInBefore(String answer) {
+    source.behaves(refusing(contents(), answer));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).hasSize(1);
+    Problem problem = result.problems().get(0);
+    assertThat(problem.code()).isEqualTo(ProblemCode.THROTTLED);
+    assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+    assertThat(problem.cause()).contains(answer.substring(4)).containsPattern("\\d\\d:\\d\\d UTC");
+    assertThat(source.commands().stream().filter(contents()).count()).isLessThanOrEqualTo(3);
+    assertThat(logins(source)).isEqualTo(1);
+
+    MailboxResult again = caravan.pass(source.port());
+
+    assertThat(again.state()).isEqualTo(MailboxState.BLOCKED);
+    assertThat(again.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
+        .satisfies(told -> assertThat(told.nextStep()).contains("retry.obey-waits=false"));
+    assertThat(logins(source)).isEqualTo(1);
+
+    source.behavesWell();
+    caravan.clock().pass(Duration.ofHours(7));
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThere();
+  }
+
+  @Test
+  void aLimitOfADayIsToldByABye() {
+    source.behaves(instead(contents(), Answer.bye(GMAIL)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    assertThat(logins(source)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO " + GMAIL,
+        "NO [ALERT] Too many login attempts. Try again in 15 minutes.",
+        "NO [AUTHENTICATIONFAILED] Too many authentication failures",
+        "NO [INUSE] Your account is temporarily locked for 2 hours",
+      })
+  void aBanAtTheLoginIsSatOut(String answer) {
+    source.behaves(refusing(login(), answer));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.state()).isEqualTo(MailboxState.BLOCKED);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(
+            told ->
+                assertThat(told.code()).isIn(ProblemCode.THROTTLED, ProblemCode.TOO_MANY_LOGINS));
+    caravan.pass(source.port());
+    assertThat(logins(source)).isEqualTo(1);
+
+    source.behavesWell();
+    caravan.clock().pass(Duration.ofHours(7));
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  @Test
+  void aShortWaitAtTheLoginIsWaitedForWithinThePass() {
+    source.behaves(refusing(first(1, login()), "NO [LIMIT] Please wait 60 seconds"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(logins(source)).isEqualTo(2);
+    assertThat(caravan.clock().passed()).isGreaterThanOrEqualTo(Duration.ofSeconds(59));
+  }
+
+  @Test
+  void aRefusedPasswordIsTriedOnce() {
+    source.behaves(refusing(login(), "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.WRONG_PASSWORD));
+    assertThat(logins(source)).isEqualTo(1);
+  }
+
+  @Test
+  void whoDoesNotWantToWaitLogsInAllTheSame() {
+    source.behaves(refusing(first(1, login()), "NO " + GMAIL));
+    caravan.pass(source.port());
+
+    caravan.obeyWaits(false);
+
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  @Test
+  void ourOwnServerIsGivenTimeToo() {
+    destination.behaves(
+        refusing(first(1, named("APPEND")), "NO [THROTTLED] wait 2 minutes, please"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThere();
+    assertThat(caravan.clock().passed()).isGreaterThanOrEqualTo(Duration.ofSeconds(119));
+  }
+}

@@ -74,8 +74,12 @@ final class PlanFolders {
    */
   private static void followUsersNames(Listing destination, List<FolderLedger> ledgers) {
     Map<FolderLedger, String> renamed = new HashMap<>();
-    for (FolderLedger known : ledgers) {
-      if (destination.folders().stream().anyMatch(folder -> isOf(folder, known))) {
+    List<FolderLedger> displaced =
+        ledgers.stream()
+            .filter(known -> destination.folders().stream().noneMatch(f -> isOf(f, known)))
+            .toList();
+    for (FolderLedger known : displaced) {
+      if (isNumberedAnew(destination, known, displaced)) {
         continue;
       }
       List<ListedFolder> found =
@@ -88,6 +92,19 @@ final class PlanFolders {
       }
     }
     renamed.forEach((known, name) -> known.become(known.pair().toUsers(name)));
+  }
+
+  /**
+   * Whether the folder is where it was under another UIDVALIDITY, as Courier's are after our
+   * RENAME. Courier deals UIDVALIDITYs by the second, so that another folder may have the one that
+   * it had. Where the user gave its name to another of our folders, it has really gone elsewhere.
+   */
+  private static boolean isNumberedAnew(
+      Listing destination, FolderLedger known, List<FolderLedger> displaced) {
+    return destination
+        .find(known.pair().destinationFolder())
+        .filter(there -> displaced.stream().noneMatch(other -> hasUidValidityOf(there, other)))
+        .isPresent();
   }
 
   private static boolean isOf(ListedFolder folder, FolderLedger known) {

@@ -114,8 +114,9 @@ public final class RawImap implements AutoCloseable {
     return listed("LIST");
   }
 
+  /** Without the parents of subscribed folders, which LSUB may show as \\Noselect. */
   public List<Listed> subscribed() {
-    return listed("LSUB");
+    return listed("LSUB").stream().filter(Listed::isSelectable).toList();
   }
 
   private List<Listed> listed(String verb) {

@@ -43,6 +43,9 @@ class DocumentedCommandsTest {
       "./mvnw -B -ntp test -Dtest='org.mailcaravan.sync.*Test' -Dmailcaravan.pairs=all"
           + " -Dmailcaravan.seeds=60";
 
+  private static final String FUZZ =
+      "./mvnw -B -ntp test -Dtest=ImapFuzzTest -Dmailcaravan.fuzz-rounds=20000";
+
   private interface Step {
     void run(TrialInstallation installation, String command) throws Exception;
   }
@@ -63,6 +66,7 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan verify customers.csv", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
+          Map.entry(FUZZ, DocumentedCommandsTest::fuzz),
           Map.entry(CRASH_TEST, DocumentedCommandsTest::crashTest),
           Map.entry(STORIES, DocumentedCommandsTest::stories),
           Map.entry("bench/run", DocumentedCommandsTest::benchmark),
@@ -174,6 +178,11 @@ class DocumentedCommandsTest {
   private static void crashTest(TrialInstallation installation, String command) throws Exception {
     assertThat(runTests(installation, command.replace("=100", "=1").replace("=20", "=0")))
         .contains("CrashTest: programs killed 1,", "CrashTest: destinations killed 0,");
+  }
+
+  private static void fuzz(TrialInstallation installation, String command) throws Exception {
+    assertThat(runTests(installation, command.replace("=20000", "=1")))
+        .contains("Tests run: 1, Failures: 0, Errors: 0, Skipped: 0");
   }
 
   private static void stories(TrialInstallation installation, String command) throws Exception {

@@ -13,11 +13,14 @@ final class ChangesFetch extends MessageFetch {
   /** More parts than any folder has gaps; bounds what a broken server can make us keep. */
   private static final int MOST_PARTS = 4_000_000;
 
+  private static final int MOST_UNORDERED = 10_000;
+
   private final Session session;
   private final String modifiers;
   private final boolean asksVanished;
   private final UidSet vanished = new UidSet();
   private int parts;
+  private int unordered;
   private boolean unreadable;
 
   /**
@@ -88,7 +91,12 @@ final class ChangesFetch extends MessageFetch {
   private void addVanished(String part) {
     try {
       unreadable |= part.contains("*");
-      vanished.addPart(part);
+      // Out of order each would move all that are there; a few are no matter.
+      if (vanished.isBefore(part) || ++unordered <= MOST_UNORDERED) {
+        vanished.addPart(part);
+      } else {
+        unreadable = true;
+      }
     } catch (IllegalArgumentException e) {
       unreadable = true;
     }

@@ -16,6 +16,7 @@ class Command {
   private volatile boolean awaitsContinuation;
   private volatile String tag = "";
   private final AtomicLong octets = new AtomicLong();
+  private volatile boolean ofFolder = true;
 
   /**
    * @param label for errors: its name and the folder, never an argument that is secret
@@ -26,6 +27,20 @@ class Command {
 
   String label() {
     return label;
+  }
+
+  /**
+   * It is sent while no folder is open, and says nothing of any. Where its end never comes, as one
+   * that a broken line has swallowed, what the next commands tell is believed all the same.
+   */
+  Command ofNoFolder() {
+    ofFolder = false;
+    return this;
+  }
+
+  /** Whether what comes before its end may be news of the folder that is open. */
+  boolean isOfFolder() {
+    return ofFolder;
   }
 
   String tag() {

@@ -44,4 +44,14 @@ public final class ConnectionLost extends ImapException {
   public String bye() {
     return bye;
   }
+
+  /** The fault of ours that ended it, such as an OutOfMemoryError on its thread, or null. */
+  public @Nullable Throwable fault() {
+    Throwable cause = getCause();
+    while (cause instanceof ConnectionLost && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    boolean ours = cause instanceof Error || cause instanceof RuntimeException;
+    return ours && !(cause instanceof ImapException) ? cause : null;
+  }
 }

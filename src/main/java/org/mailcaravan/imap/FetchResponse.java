@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class FetchResponse {
      */
     @Nullable MessageFetch of(long uid, FetchItem item);
   }
+
+  private static final int MOST_FLAGS = 256;
+  private static final int MOST_OCTETS_OF_FLAGS = 16_384;
 
   private final Set<FetchItem> told = EnumSet.noneOf(FetchItem.class);
   private long uid = -1;
@@ -57,9 +61,7 @@ final class FetchResponse {
     switch (item) {
       case "UID" -> uid = wire.number();
       case "FLAGS" -> {
-        flags = new HashSet<>(wire.words());
-        // What cannot be sent on is as if it were not there; it may hold spaces and line ends.
-        flags.removeIf(flag -> flag.equalsIgnoreCase("\\Recent") || !OutgoingMessage.isFlag(flag));
+        flags = kept(wire.words());
         told.add(FetchItem.FLAGS);
       }
       case "INTERNALDATE" -> {
@@ -84,6 +86,23 @@ final class FetchResponse {
           readBody(FetchItem.HEADER, wire, addressee);
       default -> wire.skipValue();
     }
+  }
+
+  /**
+   * What cannot be sent on is as if it were not there; it may hold spaces and line ends. So is what
+   * no mailbox has: the flags of many messages are in memory at once.
+   */
+  private static Set<String> kept(List<String> words) {
+    Set<String> kept = new HashSet<>();
+    int octets = 0;
+    for (String flag : words) {
+      boolean fits = octets + flag.length() <= MOST_OCTETS_OF_FLAGS && kept.size() < MOST_FLAGS;
+      if (fits && !flag.equalsIgnoreCase("\\Recent") && OutgoingMessage.isFlag(flag)) {
+        octets += flag.length();
+        kept.add(flag);
+      }
+    }
+    return kept;
   }
 
   private void readBody(FetchItem item, WireReader wire, Addressee addressee) throws IOException {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** SELECT or EXAMINE (RFC 9051 section 6.3.2). */
 final class FolderOpening extends Command {
+  private static final Set<String> SYSTEM_FLAGS =
+      Set.of("\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft");
+
   private final Session session;
   private final FolderName folder;
   private final boolean examine;
@@ -39,8 +42,13 @@ final class FolderOpening extends Command {
     return new SelectedFolder(
         folder,
         new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1, mailboxId),
-        permanentFlags == null ? flags : permanentFlags,
+        permanentFlags == null ? flagsUntold() : permanentFlags,
         readOnly);
+  }
+
+  /** Without PERMANENTFLAGS all flags are kept (RFC 9051 section 7.1), told before or not. */
+  private Set<String> flagsUntold() {
+    return flags.isEmpty() ? SYSTEM_FLAGS : flags;
   }
 
   @Override

@@ -97,7 +97,7 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   private Command started(String label, String text) {
-    Command command = new Command(label);
+    Command command = new Command(label).ofNoFolder();
     new CommandWriter(session, command).text(text).end();
     return command;
   }

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 final class MessageMove {
   private static final Pattern COPYUID = Pattern.compile("\\d{1,10} +([0-9:,]+) +([0-9:,]+)");
 
+  /** A server needs one for each of its own commands or so. */
+  private static final int MOST_COPYUIDS = 32;
+
   private final Session session;
 
   MessageMove(Session session) {
@@ -41,7 +44,7 @@ final class MessageMove {
 
     @Override
     void note(ResponseText code) {
-      if (code.code().equals("COPYUID")) {
+      if (code.code().equals("COPYUID") && copyUids.size() < MOST_COPYUIDS) {
         copyUids.add(code.arguments());
       }
     }

@@ -26,6 +26,9 @@ final class NamespaceQuery extends Command {
   void take(String name, long number, WireReader wire) throws IOException {
     kinds.clear();
     for (wire.spaces(); !wire.atLineEnd(); wire.spaces()) {
+      if (wire.peek() == ')') {
+        throw new ProtocolFailure("a namespace was expected");
+      }
       kinds.add(spaces(wire));
     }
   }

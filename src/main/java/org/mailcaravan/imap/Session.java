@@ -60,6 +60,8 @@ final class Session {
   private long waitingSince;
 
   private @Nullable ConnectionLost lost;
+  private volatile @Nullable Throwable readingEnded;
+  private volatile boolean gaveUp;
   private @Nullable Command logout;
   private volatile Capabilities capabilities = Capabilities.NONE;
   private volatile boolean capabilitiesTold;
@@ -98,6 +100,15 @@ final class Session {
   }
 
   private void judge() {
+    if (readingEnded != null) {
+      tellEnd();
+      return;
+    }
+    if (gaveUp) {
+      // The reader has not noticed: it is busy with something else, whatever that is.
+      end(new ConnectionLost(peer + ": " + closedBecause, bye, said.latestFirst(), null));
+      return;
+    }
     boolean busy;
     long begun;
     synchronized (underWay) {
@@ -117,6 +128,7 @@ final class Session {
       closedBecause = "it " + why;
     }
     transport.abort();
+    gaveUp = true;
   }
 
   /** It may talk on for a while, but not for ever. */
@@ -371,10 +383,12 @@ final class Session {
     }
   }
 
-  /** Whether all commands that were sent before have ended. */
+  /** Whether all commands that were sent before and may tell of a folder have ended. */
   boolean isOldest(Command command) {
     synchronized (underWay) {
-      return underWay.isEmpty() || underWay.peekFirst() == command;
+      return underWay.stream()
+          .takeWhile(before -> before != command)
+          .noneMatch(Command::isOfFolder);
     }
   }
 
@@ -392,12 +406,23 @@ final class Session {
         readResponse();
         progress.response();
       }
-    } catch (IOException e) {
-      end(new ConnectionLost(describe(e), bye, said.latestFirst(), e));
-    } catch (RuntimeException | Error e) {
-      end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
-    } finally {
+    } catch (IOException | RuntimeException | Error e) {
+      readingEnded = e;
+    }
+    try {
       transport.abort();
+    } finally {
+      tellEnd();
+    }
+  }
+
+  /** Tells those who wait why reading ended; the watch does it where there was no memory for it. */
+  private void tellEnd() {
+    Throwable e = readingEnded;
+    if (e instanceof IOException) {
+      end(new ConnectionLost(describe((IOException) e), bye, said.latestFirst(), e));
+    } else if (e != null) {
+      end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
     }
   }
 
@@ -427,26 +452,39 @@ final class Session {
         + (before.isEmpty() ? "" : "; before that it said: " + before.get(0));
   }
 
+  /** May be called again and again: goes on where it was broken off by an Error. */
   private void end(ConnectionLost loss) {
-    List<Command> left;
+    ConnectionLost first;
     synchronized (underWay) {
-      if (lost != null) {
-        return;
+      if (lost == null) {
+        lost = loss;
       }
-      lost = loss;
-      left = new ArrayList<>(underWay);
-      underWay.clear();
+      first = lost;
+    }
+    // First, since whoever waits for a command may close the connection at once.
+    ended.complete(first);
+    for (Command command = oldest(); command != null; command = oldest()) {
+      command.lost(first);
+      synchronized (underWay) {
+        underWay.remove(command);
+      }
+    }
+    synchronized (underWay) {
       underWay.notifyAll();
     }
     watch.cancel(false);
     alarm.cancel(false);
-    LOG.debug("{}", loss.getMessage());
-    // First, since whoever waits for a command may close the connection at once.
-    ended.complete(loss);
-    left.forEach(command -> command.lost(loss));
+    LOG.debug("{}", first.getMessage());
+  }
+
+  private @Nullable Command oldest() {
+    synchronized (underWay) {
+      return underWay.peekFirst();
+    }
   }
 
   private void readResponse() throws IOException {
+    wire.begin();
     if (wire.atLineEnd()) {
       wire.restOfLine();
       return;

@@ -90,7 +90,11 @@ final class StatusQuery extends Command {
       if (wire.atLineEnd()) {
         throw new ProtocolFailure("the items of STATUS were expected");
       }
-      name.append(' ').append(wire.token());
+      String more = wire.token();
+      if (more.isEmpty()) {
+        throw new ProtocolFailure("the items of STATUS were expected");
+      }
+      name.append(' ').append(more);
     }
     return name.toString();
   }
@@ -101,6 +105,9 @@ final class StatusQuery extends Command {
     wire.expect('(');
     for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
       String item = wire.token().toUpperCase(Locale.ROOT);
+      if (item.isEmpty()) {
+        throw new ProtocolFailure("')' was expected");
+      }
       wire.spaces();
       if (item.equals("MAILBOXID")) {
         mailboxId = ResponseText.objectId(wire.parenthesized());

@@ -3,6 +3,7 @@ package org.mailcaravan.imap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,13 +53,17 @@ public final class UidSet {
    * @throws IllegalArgumentException when it is none
    */
   public static UidSet parse(String set) {
-    UidSet uids = new UidSet();
+    List<Range> parts = new ArrayList<>();
     for (int from = 0; from <= set.length(); ) {
       int comma = set.indexOf(',', from);
       int to = comma < 0 ? set.length() : comma;
-      uids.addPart(set.substring(from, to));
+      parts.add(part(set.substring(from, to)));
       from = to + 1;
     }
+    // In any order but this one, each would move all that are there.
+    parts.sort(Comparator.comparingLong(Range::first));
+    UidSet uids = new UidSet();
+    parts.forEach(part -> uids.add(part.first(), part.last()));
     return uids;
   }
 
@@ -68,13 +73,23 @@ public final class UidSet {
    * @throws IllegalArgumentException when it is none
    */
   void addPart(String part) {
+    Range range = part(part);
+    add(range.first(), range.last());
+  }
+
+  /** Whether a part begins after all that are there, so that it costs nothing to add it. */
+  boolean isBefore(String part) {
+    return ranges == 0 || part(part).first() > starts[ranges - 1];
+  }
+
+  private static Range part(String part) {
     int colon = part.indexOf(':');
     long first = one(colon < 0 ? part : part.substring(0, colon));
     long last = colon < 0 ? first : one(part.substring(colon + 1));
     if (first == HIGHEST && last == HIGHEST) {
       first = 1;
     }
-    add(Math.min(first, last), Math.max(first, last));
+    return new Range(Math.min(first, last), Math.max(first, last));
   }
 
   private static long one(String number) {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * independent of how the network cuts them. Strings are given one char per octet. For one thread.
  */
 final class WireReader {
-  /** The most octets that one line may have, and one literal that stands for a short string. */
+  /** The most octets that one response may have, other than in literals that are no strings. */
   static final int LINE_LIMIT = 1 << 20;
 
   private final byte[] buffer = new byte[65_536];
   private InputStream in;
   private int position;
   private int limit;
-  private int lineLength;
+  private long responseLength;
 
   WireReader(InputStream in) {
     this.in = in;
@@ -84,16 +84,24 @@ final class WireReader {
     }
   }
 
-  /** The next octet. A line that grows too long is an error, since nothing else would bound it. */
+  /** A response begins here. */
+  void begin() {
+    responseLength = 0;
+  }
+
+  /** The next octet. A response that grows too long is an error: nothing else would bound it. */
   int read() throws IOException {
     int c = peek();
     position++;
-    if (c == '\n') {
-      lineLength = 0;
-    } else if (++lineLength > LINE_LIMIT) {
-      throw new ProtocolFailure("a line of more than " + LINE_LIMIT + " octets");
-    }
+    grow(1);
     return c;
+  }
+
+  private void grow(long octets) throws ProtocolFailure {
+    responseLength += octets;
+    if (responseLength > LINE_LIMIT) {
+      throw new Excess("a response of more than " + LINE_LIMIT + " octets");
+    }
   }
 
   /** Some octets of a literal, at least one. */
@@ -205,9 +213,8 @@ final class WireReader {
 
   private String shortLiteral() throws IOException {
     Literal literal = literal();
-    if (literal.size() > LINE_LIMIT) {
-      throw new ProtocolFailure("a short string was expected, not a literal of its size");
-    }
+    // Before it is read, and all of a response together.
+    grow(literal.size());
     return new String(literal.readNBytes((int) literal.size()), StandardCharsets.ISO_8859_1);
   }
 
@@ -276,7 +283,7 @@ final class WireReader {
 
   /** A part of a set of UIDs, which may be longer than other lines: the caller must bound it. */
   String setPart() throws IOException {
-    lineLength = 0;
+    responseLength = 0;
     StringBuilder part = new StringBuilder();
     for (int c = peek(); c != ',' && c != ' ' && !atLineEnd(); c = peek()) {
       part.append((char) read());
@@ -313,6 +320,7 @@ final class WireReader {
     if (length > 0 && line.charAt(length - 1) == '\r') {
       line.setLength(length - 1);
     }
+    begin();
     return line.toString();
   }
 

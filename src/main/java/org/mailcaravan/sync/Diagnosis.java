@@ -139,6 +139,10 @@ final class Diagnosis {
 
   private static MigrationException ofLoss(
       ConnectionLost lost, Side side, String place, String host) {
+    if (lost.fault() != null) {
+      // No server can help that, and no retry.
+      throw new IllegalStateException("a fault at the connection to " + host, lost.fault());
+    }
     String cause = "the connection to " + host + " was lost: " + lost.getMessage();
     Meaning meaning = meaning(lost).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {

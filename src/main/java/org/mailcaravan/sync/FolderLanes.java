@@ -84,6 +84,10 @@ final class FolderLanes {
 
     @Override
     public boolean hasNext() {
+      return Swallowed.not(this::hasFolder);
+    }
+
+    private boolean hasFolder() {
       if (next == null && !ended) {
         // The thread goes from one mailbox to the next.
         MDC.put(Passes.MDC_MAILBOX, session.mailbox().sourceAddress());
@@ -96,6 +100,10 @@ final class FolderLanes {
 
     @Override
     public FolderPlan next() {
+      return Swallowed.not(this::following);
+    }
+
+    private FolderPlan following() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }

@@ -122,6 +122,10 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
    */
   @Override
   public MessageBatch next() {
+    return Swallowed.not(this::following);
+  }
+
+  private MessageBatch following() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
@@ -44,7 +45,7 @@ public final class Passes {
     sessions.begin(mailbox);
     try {
       batches.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       sessions.end(mailbox);
       throw e;
     }
@@ -68,15 +69,38 @@ public final class Passes {
       LOG.warn("{}", expected.problem());
       tally.problem(expected.problem());
     } else {
+      tally.fault(fault(failure));
       LOG.error("a fault of ours", failure);
-      tally.fault(
-          new Problem(
-              ProblemCode.FAULT,
-              "this program",
-              String.valueOf(failure),
-              Owner.US,
-              "Look into the log, report the fault, and run the request again; what has arrived will not be copied"
-                  + " twice."));
+    }
+  }
+
+  private static Problem fault(Throwable failure) {
+    boolean memory = isOutOfMemory(failure);
+    return new Problem(
+        ProblemCode.FAULT,
+        "this program",
+        memory ? "the program ran out of memory" : String.valueOf(failure),
+        Owner.US,
+        (memory
+                ? "Give it more memory (-Xmx in JAVA_OPTS) or let fewer mailboxes run at once"
+                    + " (mailboxes.at-once)"
+                : "Look into the log, report the fault")
+            + ", and run the request again; what has arrived will not be copied twice.");
+  }
+
+  private static boolean isOutOfMemory(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A fault ended the pass elsewhere; closes what is open of it, so that another can run. */
+  public void abandon(@Nullable Mailbox mailbox) {
+    if (mailbox != null) {
+      sessions.abandon(mailbox);
     }
   }
 

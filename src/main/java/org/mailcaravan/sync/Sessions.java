@@ -62,9 +62,7 @@ public final class Sessions implements AutoCloseable {
     while (mailboxByLink.containsKey(link)) {
       wait();
     }
-    mailboxByLink.put(link, mailbox.id());
-    byMailbox.put(
-        mailbox.id(),
+    MailboxSession session =
         new MailboxSession(
             mailbox,
             new PassTally(mailbox, progress, System.nanoTime()),
@@ -72,7 +70,9 @@ public final class Sessions implements AutoCloseable {
             sourceConnector,
             destinationConnector,
             patience,
-            limits));
+            limits);
+    mailboxByLink.put(link, mailbox.id());
+    byMailbox.put(mailbox.id(), session);
   }
 
   private static String link(Mailbox mailbox) {
@@ -95,17 +95,30 @@ public final class Sessions implements AutoCloseable {
 
   /** Ends a pass and closes its connections; what was counted can still be read. */
   public MailboxSession end(Mailbox mailbox) {
-    MailboxSession session;
-    synchronized (this) {
-      session = of(mailbox);
-    }
-    session.close();
-    synchronized (this) {
-      byMailbox.remove(mailbox.id());
-      mailboxByLink.remove(link(mailbox));
-      notifyAll();
+    MailboxSession session = of(mailbox);
+    try {
+      session.close();
+    } finally {
+      remove(mailbox);
     }
     return session;
+  }
+
+  private synchronized void remove(Mailbox mailbox) {
+    byMailbox.remove(mailbox.id());
+    mailboxByLink.remove(link(mailbox), mailbox.id());
+    notifyAll();
+  }
+
+  /** Ends the pass of a mailbox if one runs. */
+  void abandon(Mailbox mailbox) {
+    boolean runs;
+    synchronized (this) {
+      runs = byMailbox.containsKey(mailbox.id());
+    }
+    if (runs) {
+      end(mailbox);
+    }
   }
 
   /** Closes what still runs. */

@@ -36,8 +36,17 @@ class DavProducer extends DefaultProducer {
     component.requireSink();
   }
 
+  /** Camel would lose an Error, such as an OutOfMemoryError, and the exchange would never end. */
   @Override
   public void process(Exchange exchange) throws InvalidPayloadException {
+    try {
+      importAll(exchange);
+    } catch (Error e) {
+      exchange.setException(e);
+    }
+  }
+
+  private void importAll(Exchange exchange) throws InvalidPayloadException {
     Mailbox mailbox = exchange.getMessage().getMandatoryBody(Mailbox.class);
     GroupwareSource source = endpoint.getOperation().source(mailbox).orElse(null);
     boolean later = mailbox.pass() != Pass.FIRST;

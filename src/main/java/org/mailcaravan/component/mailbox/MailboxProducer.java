@@ -20,8 +20,17 @@ class MailboxProducer extends DefaultProducer {
     this.endpoint = endpoint;
   }
 
+  /** Camel would lose an Error, such as an OutOfMemoryError, and the exchange would never end. */
   @Override
   public void process(Exchange exchange) throws InvalidPayloadException {
+    try {
+      operate(exchange);
+    } catch (Error e) {
+      exchange.setException(e);
+    }
+  }
+
+  private void operate(Exchange exchange) throws InvalidPayloadException {
     MailboxOperations operations = operations();
     switch (endpoint.getOperation()) {
       case check -> operations.check(body(exchange, Mailbox.class), endpoint.isCount());

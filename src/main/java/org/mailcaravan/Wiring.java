@@ -311,7 +311,9 @@ final class Wiring implements AutoCloseable {
             copying.batchBytes(),
             DataFolder.spool(settings.dataFolder()),
             settings.dataFolder().resolve("set-aside"),
-            copying.mirrorDeletions()),
+            copying.mirrorDeletions(),
+            copying.spoolBytes(),
+            copying.setAsideBytes()),
         clock);
   }
 

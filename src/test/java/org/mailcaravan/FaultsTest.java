@@ -141,7 +141,7 @@ class FaultsTest {
     try (ImapHost source = ImapHost.start();
         ImapHost destination = ImapHost.start()) {
       migrated(source, destination, new Faulty("messages done"));
-      BatchResult again = migratedAgain(source, destination);
+      BatchResult again = migratedAgain(destination);
       assertThat(again.allArrived()).isTrue();
       assertThat(
               destination
@@ -152,7 +152,7 @@ class FaultsTest {
     }
   }
 
-  private BatchResult migratedAgain(ImapHost source, ImapHost destination) {
+  private BatchResult migratedAgain(ImapHost destination) {
     Installation installation =
         new Installation(folder).set("destination.port", String.valueOf(destination.port()));
     return installation.migrate(folder.resolve("two.csv"));

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -419,8 +418,8 @@ final class Session {
   /** Tells those who wait why reading ended; the watch does it where there was no memory for it. */
   private void tellEnd() {
     Throwable e = readingEnded;
-    if (e instanceof IOException) {
-      end(new ConnectionLost(describe((IOException) e), bye, said.latestFirst(), e));
+    if (e instanceof IOException failure) {
+      end(new ConnectionLost(describe(failure), bye, said.latestFirst(), failure));
     } else if (e != null) {
       end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
     }

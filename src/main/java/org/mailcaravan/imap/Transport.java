@@ -29,6 +29,7 @@ final class Transport {
   private final Duration readTimeout;
   private final AtomicLong written = new AtomicLong();
   private volatile long writtenBeforeRead;
+  private volatile boolean writing;
 
   /**
    * @param socket what is read and written, perhaps TLS
@@ -73,8 +74,14 @@ final class Transport {
     return written.get();
   }
 
-  /** For how long more than usual we wait, since what was written may not be on the line yet. */
+  /**
+   * For how long more than usual we wait, since what was written may not be on the line yet. None
+   * while the system takes nothing more: then the line takes nothing either.
+   */
   Duration slack() {
+    if (writing) {
+      return Duration.ZERO;
+    }
     long buffered = Math.min(written.get() - writtenBeforeRead, MOST_BUFFERED) - LEAST_BUFFERED;
     return Duration.ofMillis(Math.max(0, buffered) * 1000 / SLOW_OCTETS_A_SECOND);
   }
@@ -140,7 +147,9 @@ final class Transport {
       public void write(byte[] octets, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
           int n = Math.min(length - done, 65_536);
+          writing = true;
           out.write(octets, offset + done, n);
+          writing = false;
           active();
           written.addAndGet(n);
           done += n;

@@ -111,6 +111,8 @@ public enum ProblemCode {
   /** Flags or keywords are not at the destination as they are at the source. */
   FLAGS_NOT_KEPT,
 
+  /** There is no room on our own disk. */
+  DISK_FULL,
   /** A fault of ours. */
   FAULT,
   /** Anything else: the words tell it. */

@@ -83,6 +83,11 @@ final class Keys {
   static final Key<Long> MEMORY_BYTES =
       number("copy.memory-mib", 48, 1, 1_048_576, mib -> mib * 1024 * 1024);
 
+  static final Key<Long> SPOOL_BYTES =
+      number("copy.spool-mib", 16_384, 1, 16_777_216, mib -> mib * 1024 * 1024);
+  static final Key<Long> SET_ASIDE_BYTES =
+      number("copy.set-aside-mib", 2_048, 0, 16_777_216, mib -> mib * 1024 * 1024);
+
   static final Key<Boolean> MIRROR_DELETIONS = truth("pass.mirror-deletions", false);
 
   static final Key<Integer> RETRY_ATTEMPTS = number("retry.attempts", 5, 0, 1000, Math::toIntExact);
@@ -145,6 +150,8 @@ final class Keys {
           BATCH_MESSAGES,
           BATCH_BYTES,
           MEMORY_BYTES,
+          SPOOL_BYTES,
+          SET_ASIDE_BYTES,
           MIRROR_DELETIONS,
           RETRY_ATTEMPTS,
           RETRY_DELAY,

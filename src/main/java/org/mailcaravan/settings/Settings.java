@@ -113,6 +113,8 @@ public record Settings(
    * @param batchBytes most octets in a batch, unless one message alone is larger
    * @param memoryBytes octets of messages in memory, all mailboxes together; at least twice {@code
    *     batchBytes}
+   * @param spoolBytes octets of messages in files while they are under way, all mailboxes together
+   * @param setAsideBytes octets of one mailbox that are kept set aside
    * @param mirrorDeletions whether first passes remove copies of what was deleted at the source
    */
   public record Copying(
@@ -123,6 +125,8 @@ public record Settings(
       int batchMessages,
       long batchBytes,
       long memoryBytes,
+      long spoolBytes,
+      long setAsideBytes,
       boolean mirrorDeletions) {}
 
   /**

@@ -123,6 +123,8 @@ final class SettingsBuilder {
             get(Keys.BATCH_MESSAGES),
             get(Keys.BATCH_BYTES),
             get(Keys.MEMORY_BYTES),
+            get(Keys.SPOOL_BYTES),
+            get(Keys.SET_ASIDE_BYTES),
             get(Keys.MIRROR_DELETIONS)),
         new Settings.Groupware(get(Keys.DAV_REQUESTS_IN_FLIGHT), get(Keys.DAV_REDIRECT_HOSTS)),
         new Settings.Retry(

@@ -1,6 +1,5 @@
 package org.mailcaravan.sync;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,11 +17,11 @@ import org.mailcaravan.model.Fingerprint;
  */
 final class BatchContents implements ContentStore {
   private final BatchMemory memory;
-  private final Path spoolFolder;
+  private final Spool spool;
 
-  BatchContents(BatchMemory memory, Path spoolFolder) {
+  BatchContents(BatchMemory memory, Spool spool) {
     this.memory = memory;
-    this.spoolFolder = spoolFolder;
+    this.spool = spool;
   }
 
   /** A content that was digested as it came. */
@@ -38,16 +37,7 @@ final class BatchContents implements ContentStore {
       memory.fill(start, size, in);
       return new InMemory(memory, start, size, in.fingerprint());
     }
-    Path file = Files.createTempFile(spoolFolder, "message-", ".eml");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      long received = in.transferTo(out);
-      if (received != size) {
-        throw new EOFException("a literal ended after " + received + " of " + size + " octets");
-      }
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(file);
-      throw e;
-    }
+    Path file = spool.keep(size, in);
     return new Spooled(file, size, in.fingerprint());
   }
 

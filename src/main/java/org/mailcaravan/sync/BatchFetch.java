@@ -101,7 +101,7 @@ final class BatchFetch {
     this.wanted = Set.copyOf(uids);
     this.share = share;
     this.memory = share.memory();
-    this.contents = new BatchContents(memory, settings.spoolFolder());
+    this.contents = new BatchContents(memory, settings.spool());
     this.last = last;
     this.trial = new ReadingTrial(copy);
   }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
  * @param spoolFolder an existing folder for such messages while they are under way
  * @param setAsideFolder where messages are kept that the destination refuses
  * @param mirrorDeletions whether first passes remove the copies of what was deleted at the source
+ * @param spoolBytes most octets that lie in the spool folder, of all mailboxes
+ * @param setAsideBytes most octets of one mailbox that are kept set aside
  */
 public record CopySettings(
     int lanes,
@@ -21,12 +23,18 @@ public record CopySettings(
     long batchBytes,
     Path spoolFolder,
     Path setAsideFolder,
-    boolean mirrorDeletions) {
+    boolean mirrorDeletions,
+    long spoolBytes,
+    long setAsideBytes) {
   public CopySettings {
     if (lanes < 1 || connections < 1 || batchMessages < 1 || batchBytes < 1024) {
       throw new IllegalArgumentException(
           "too small: %d lanes, %d connections, batches of %d messages and %d octets"
               .formatted(lanes, connections, batchMessages, batchBytes));
     }
+  }
+
+  Spool spool() {
+    return new Spool(spoolFolder, spoolBytes);
   }
 }

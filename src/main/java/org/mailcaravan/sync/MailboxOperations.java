@@ -31,7 +31,10 @@ public final class MailboxOperations {
     this.flags = new MergeFlags(sessions, looks);
     this.pull = new PullMessages(sessions, ledger, looks, destinations, budget, settings);
     this.append =
-        new AppendMessages(new SetAside(settings.setAsideFolder()), settings.spoolFolder(), clock);
+        new AppendMessages(
+            new SetAside(settings.setAsideFolder(), settings.setAsideBytes()),
+            settings.spoolFolder(),
+            clock);
     this.settle = new SettleMailbox(sessions);
     this.verify = new VerifyMailbox(sessions, verified, clock, settings.spoolFolder());
   }

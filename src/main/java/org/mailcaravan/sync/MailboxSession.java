@@ -264,6 +264,9 @@ public final class MailboxSession implements AutoCloseable {
     try {
       return work.get();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof DiskFull full) {
+        throw DiskFull.problem(place, full, e);
+      }
       throw e.getCause() instanceof ImapException cause ? failed(cause, side, place, used) : e;
     } catch (ImapException e) {
       throw failed(e, side, place, used);

@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.mailcaravan.model.NeedsAttention;
 
 /**
  * Keeps messages that the destination refuses, each as an .eml file with its reason beside it,
@@ -17,25 +21,39 @@ final class SetAside {
   private static final int NAME_LENGTH = 120;
 
   private final Path root;
+  private final long most;
+
+  /** How many octets of a mailbox are there, as far as they were counted. */
+  private final Map<Path, Long> kept = new ConcurrentHashMap<>();
 
   /**
    * @param root made when it is first needed
+   * @param most octets of one mailbox
    */
-  SetAside(Path root) {
+  SetAside(Path root, long most) {
     this.root = root;
+    this.most = most;
   }
 
   /**
-   * Keeps a message.
+   * Keeps a message, or where the mailbox has its most, only the reason.
    *
    * @return where it lies, for people
-   * @throws UncheckedIOException when it cannot be written; the pass must then not go on
+   * @throws NeedsAttention when there is no room on the disk; the pass must then not go on
+   * @throws UncheckedIOException when it cannot be written for another reason; likewise
    */
   String keep(FolderPlan plan, SourceMessage message, String reason) {
     Path folder = folder(plan);
     Path file = folder.resolve(message.uid() + ".eml");
     try {
       Files.createDirectories(folder);
+      if (!hasRoom(root.resolve(fileName(plan.mailbox().sourceAddress())), message)) {
+        Path why = folder.resolve(message.uid() + ".reason.txt");
+        Files.writeString(why, reason + "\n", StandardCharsets.UTF_8);
+        return "its reason only, since as much of this mailbox is set aside as copy.set-aside-mib"
+            + " allows: "
+            + why;
+      }
       // Temporary files are made readable by their owner only, and keep that when moved.
       Path part = Files.createTempFile(folder, "part-", ".tmp");
       try (OutputStream out = Files.newOutputStream(part)) {
@@ -45,6 +63,9 @@ final class SetAside {
       Files.writeString(
           folder.resolve(message.uid() + ".reason.txt"), reason + "\n", StandardCharsets.UTF_8);
     } catch (IOException e) {
+      if (DiskFull.isMeantBy(e)) {
+        throw DiskFull.problem("a refused message, to be kept in " + folder, e, e);
+      }
       throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
     }
     return file.toString();
@@ -65,6 +86,29 @@ final class SetAside {
   private Path folder(FolderPlan plan) {
     return root.resolve(fileName(plan.mailbox().sourceAddress()))
         .resolve(fileName(plan.mapping().source().name().wire()));
+  }
+
+  private boolean hasRoom(Path mailbox, SourceMessage message) throws IOException {
+    long size = message.content().size();
+    Long counted = kept.get(mailbox);
+    long before = counted == null ? octets(mailbox) : counted;
+    if (size > most - before) {
+      // Some may have been removed since.
+      before = octets(mailbox);
+    }
+    boolean fits = size <= most - before;
+    kept.put(mailbox, fits ? before + size : before);
+    return fits;
+  }
+
+  private static long octets(Path mailbox) throws IOException {
+    long octets = 0;
+    try (Stream<Path> files = Files.walk(mailbox)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        octets += Files.size(file);
+      }
+    }
+    return octets;
   }
 
   /**

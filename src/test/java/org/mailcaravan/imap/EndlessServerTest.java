@@ -109,7 +109,8 @@ class EndlessServerTest {
             flood("", "* 1 FETCH (BODY[] {1000}\r\n" + "x".repeat(1000) + " UID 77)\r\n"),
             FLOOD),
         arguments("a bomb of DEFLATE", Work.COMPRESS, bomb(), FLOOD),
-        arguments("takes an APPEND octet by octet", Work.APPEND, takes(""), WAITING),
+        arguments(
+            "takes an APPEND octet by octet", Work.APPEND, takes(""), "did not answer in time"),
         arguments("takes nothing, and says so", Work.APPEND, takes(STILL_HERE), WAITING),
         arguments("talks on after its BYE", Work.SELECT, farewell(), "after its BYE"));
   }

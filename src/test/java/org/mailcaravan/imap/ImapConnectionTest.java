@@ -255,7 +255,7 @@ class ImapConnectionTest {
         connection ->
             assertThatThrownBy(() -> connection.create(FOLDER))
                 .isInstanceOf(ConnectionLost.class)
-                .hasMessageContaining("line of more than"));
+                .hasMessageContaining("response of more than"));
   }
 
   @Test

@@ -16,7 +16,12 @@ public final class Mutations implements Behaviour {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}\r\n");
   private static final String[] GIANTS = {
-    "0", "-1", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808",
+    "0",
+    "-1",
+    "4294967295",
+    "4294967296",
+    "9223372036854775807",
+    "9223372036854775808",
     "99999999999999999999999"
   };
   private static final String[] NEWS = {
@@ -50,6 +55,9 @@ public final class Mutations implements Behaviour {
     "* " + "(".repeat(5000)
   };
 
+  /** How many of the kinds are answers to commands that are not carried out. */
+  private static final int INSTEAD = 5;
+
   private final Random random;
   private final boolean lies;
   private final int oneOf;
@@ -82,19 +90,8 @@ public final class Mutations implements Behaviour {
     }
     int kind = below(lies ? 15 : 11);
     done.add(kind + " at " + command);
-    switch (kind) {
-      case 0:
-        return Answer.no(below(2) == 0 ? "no" : "[UNAVAILABLE] try later");
-      case 1:
-        return Answer.bad("what?");
-      case 2:
-        return Answer.bye("[SERVERBUG] so long");
-      case 3:
-        return Answer.hangUp();
-      case 4:
-        return Answer.silence();
-      default:
-        break;
+    if (kind < INSTEAD) {
+      return instead(kind);
     }
     Answer answer = usual.get();
     if (kind == 7) {
@@ -106,6 +103,17 @@ public final class Mutations implements Behaviour {
     }
     command.session().send(octets.toString());
     return answer.hangsUp() || kind == 5 ? Answer.hangUp() : Answer.silence();
+  }
+
+  /** An answer to a command that is not carried out. */
+  private Answer instead(int kind) {
+    return switch (kind) {
+      case 0 -> Answer.no(below(2) == 0 ? "no" : "[UNAVAILABLE] try later");
+      case 1 -> Answer.bad("what?");
+      case 2 -> Answer.bye("[SERVERBUG] so long");
+      case 3 -> Answer.hangUp();
+      default -> Answer.silence();
+    };
   }
 
   private void spoil(int kind, StringBuilder octets, String tag) {

@@ -81,7 +81,9 @@ class SettingsFileTest {
             new Settings.Connections(
                 Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(30), null));
     assertThat(settings.copying())
-        .isEqualTo(new Settings.Copying(4, 8, 1, true, 2_000, 6L << 20, 48L << 20, false));
+        .isEqualTo(
+            new Settings.Copying(
+                4, 8, 1, true, 2_000, 6L << 20, 48L << 20, 16L << 30, 2L << 30, false));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(5, Duration.ofSeconds(1), Duration.ofMinutes(1), true));
     assertThat(settings.resyncCron()).isEqualTo("0 0 3 * * ?");
@@ -116,6 +118,8 @@ class SettingsFileTest {
         copy.batch-messages=10
         copy.batch-kib=1024
         copy.memory-mib=2
+        copy.spool-mib=3
+        copy.set-aside-mib=0
         pass.mirror-deletions=true
         retry.attempts=0
         retry.delay-millis=1
@@ -156,7 +160,7 @@ class SettingsFileTest {
                 Duration.ofMinutes(7),
                 home.resolve("ca.pem")));
     assertThat(settings.copying())
-        .isEqualTo(new Settings.Copying(9, 8, 1, true, 10, 1L << 20, 2L << 20, true));
+        .isEqualTo(new Settings.Copying(9, 8, 1, true, 10, 1L << 20, 2L << 20, 3L << 20, 0, true));
     assertThat(settings.retry())
         .isEqualTo(new Settings.Retry(0, Duration.ofMillis(1), Duration.ofMillis(1), false));
     assertThat(settings.resyncCron()).isEqualTo("0 30 2 ? * MON-FRI");
@@ -391,6 +395,8 @@ class SettingsFileTest {
             "copy.batch-messages=2000",
             "copy.batch-kib=6144",
             "copy.memory-mib=48",
+            "copy.spool-mib=16384",
+            "copy.set-aside-mib=2048",
             "pass.mirror-deletions=false",
             "retry.attempts=5",
             "retry.delay-millis=1000",

@@ -61,6 +61,8 @@ final class Caravan implements AutoCloseable {
   private final long batchBytes;
   private int lanes = 1;
   private boolean obeyWaits = true;
+  private long spoolBytes = 1L << 30;
+  private long setAsideBytes = 1L << 30;
   private ByteBudget memory;
   private MailboxOperations operations;
   private volatile Server destination;
@@ -132,8 +134,17 @@ final class Caravan implements AutoCloseable {
             batchBytes,
             folder.resolve("spool"),
             folder.resolve("set-aside"),
-            mirrorDeletions),
+            mirrorDeletions,
+            spoolBytes,
+            setAsideBytes),
         Clock.systemUTC());
+  }
+
+  /** Allows so many octets on disk: under way in all, and set aside of a mailbox. */
+  void disk(long spool, long setAside) {
+    spoolBytes = spool;
+    setAsideBytes = setAside;
+    operations = operations(false);
   }
 
   /** Whether first passes remove copies of what was deleted at the source. */

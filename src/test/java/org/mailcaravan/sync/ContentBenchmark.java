@@ -43,7 +43,7 @@ public class ContentBenchmark {
   @OperationsPerInvocation(MESSAGES)
   public Object keepSmallMessages() throws IOException {
     BatchMemory memory = new BatchMemory(buffers, Long.MAX_VALUE);
-    BatchContents contents = new BatchContents(memory, NO_SPOOL);
+    BatchContents contents = new BatchContents(memory, new Spool(NO_SPOOL, 0));
     Object last = contents;
     for (int n = 0; n < MESSAGES; n++) {
       last = contents.receive(small.length, new ByteArrayInputStream(small));
@@ -58,7 +58,8 @@ public class ContentBenchmark {
   public Object keepLargeMessage() throws IOException {
     BatchMemory memory = new BatchMemory(buffers, Long.MAX_VALUE);
     Object kept =
-        new BatchContents(memory, NO_SPOOL).receive(large.length, new ByteArrayInputStream(large));
+        new BatchContents(memory, new Spool(NO_SPOOL, 0))
+            .receive(large.length, new ByteArrayInputStream(large));
     memory.close(true);
     return kept;
   }

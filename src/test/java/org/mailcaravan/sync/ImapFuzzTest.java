@@ -39,7 +39,6 @@ import org.mailcaravan.server.Mutations;
 class ImapFuzzTest {
   private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 16);
   private static final long SEED = Long.getLong("mailcaravan.fuzz-seed", 1);
-  private static final String NEIGHBOUR = "neighbour@example.org";
 
   /** For all passes of a round; far more than they take. */
   private static final long PATIENCE_SECONDS = 240;
@@ -80,8 +79,10 @@ class ImapFuzzTest {
         ImapHost destination = host(random);
         ImapHost healthy = ImapHost.start();
         ImapHost home = ImapHost.start();
-        Caravan caravan = new Caravan(folder.resolve("a"), destination.port(), 5, 64 << 10, null, PATIENCE);
-        Caravan neighbour = new Caravan(folder.resolve("b"), home.port(), 5, 64 << 10, null, PATIENCE)) {
+        Caravan caravan =
+            new Caravan(folder.resolve("a"), destination.port(), 5, 64 << 10, null, PATIENCE);
+        Caravan neighbour =
+            new Caravan(folder.resolve("b"), home.port(), 5, 64 << 10, null, PATIENCE)) {
       HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
       HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
       HostAccount next = healthy.account(Caravan.USER, Caravan.PASSWORD);
@@ -111,7 +112,8 @@ class ImapFuzzTest {
         assertNoFault(honest, mutations);
       }
       if (!round.lies()) {
-        assertThat(new MailboxSnapshot(sorted(to)).differencesFrom(new MailboxSnapshot(sorted(from))))
+        assertThat(
+                new MailboxSnapshot(sorted(to)).differencesFrom(new MailboxSnapshot(sorted(from))))
             .as("%s", mutations.done())
             .isEmpty();
       }

@@ -134,6 +134,10 @@ final class SourceMoves {
 
   private void findByContent(
       Map<FolderLedger, Set<Long>> left, List<FolderLook> looks, Map<Left, Arrival> moves) {
+    if (looks.stream().allMatch(look -> look.fresh().isEmpty())) {
+      // What was deleted may be millions, and is in no other folder then.
+      return;
+    }
     KnownMatch<Left> match = new KnownMatch<>(true);
     left.forEach(
         (folder, uids) -> {

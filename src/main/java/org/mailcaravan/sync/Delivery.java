@@ -307,7 +307,15 @@ final class Delivery {
     if (first != null && first.together() > 1) {
       sendInHalves(left, first.refusal());
     } else {
-      refused.forEach((message, one) -> refusedAlone(message, one.refusal()));
+      Set<String> keywordsRefusedBefore = Set.copyOf(copy.refusedKeywords());
+      refused.forEach(
+          (message, one) -> {
+            // They were sent together: what the first has taught goes for the next.
+            boolean learnt = !keywordsRefusedBefore.containsAll(copy.refusedKeywords());
+            if (!learnt || attempt(message, outgoing(message)) == Remedies.Outcome.REFUSED) {
+              refusedAlone(message, one.refusal());
+            }
+          });
     }
   }
 

@@ -315,6 +315,26 @@ class SourceBehaviourTest extends BehaviourTable {
             "ENABLE and ID are refused",
             stage -> stage.source.behaves(refusing(named("ENABLE", "ID"), "BAD unknown"))),
         row(
+            "INBOX in two spellings",
+            stage ->
+                stage.source.behaves(
+                    telling(
+                        named("LIST"),
+                        a ->
+                            a.withUntagged(
+                                a.untagged().stream()
+                                    .flatMap(
+                                        l ->
+                                            l.contains("\"INBOX\"") && l.startsWith("LIST")
+                                                ? Stream.of(l, l.replace("\"INBOX\"", "\"Inbox\""))
+                                                : Stream.of(l))
+                                    .toList())))),
+        row(
+            "INBOX is not listed",
+            stage ->
+                stage.source.behaves(
+                    Behaviours.listing(l -> l != null && l.contains("\"INBOX\"") ? null : l))),
+        row(
             "unquoted names",
             stage ->
                 stage.source.behaves(

@@ -86,10 +86,10 @@ final class ContentComparison {
             unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
           } else if (original.sha256().equals(copy.sha256())) {
             accounting.inPlace(MessageDigests.ofOctets(original.sha256()));
-          } else if (original.fingerprint().equals(copy.fingerprint())) {
-            accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
           } else if (isRepaired(uid, copy.fingerprint())) {
             repaired(uid, MessageDigests.ofOctets(original.sha256()));
+          } else if (original.fingerprint().equals(copy.fingerprint())) {
+            accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
           } else {
             accounting.altered(
                 uid,

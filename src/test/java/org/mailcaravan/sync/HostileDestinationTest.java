@@ -456,7 +456,11 @@ class HostileDestinationTest {
     assertThat(kept.resolve("4.reason.txt")).content().contains("stored repaired");
     assertThat(caravan.verify(source.port(), true).certificate())
         .satisfies(
-            deep -> assertThat(Objects.requireNonNull(deep).verdict()).isEqualTo(Verdict.COMPLETE));
+            deep -> {
+              assertThat(Objects.requireNonNull(deep).verdict()).isEqualTo(Verdict.COMPLETE);
+              assertThat(deep.folders().get(0).listed())
+                  .isEqualTo(certificate(first).folders().get(0).listed());
+            });
     assertWhole(caravan.pass(source.port()));
     assertThat(arrived().messages()).hasSize(4);
   }

@@ -1,18 +1,55 @@
 package org.mailcaravan.model;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a message is known again when its UID is not: digests of its octets, SHA-256 cut to 96
- * bits, in the 16 characters of base64url.
+ * By what a message is known again when its UID is not: SHA-256 digests cut to 96 bits, in the 16
+ * characters of base64url.
  *
- * @param header of the header
- * @param whole of the whole message; null when only the header was read
+ * @param header of every octet of the header
+ * @param fields of Message-ID, Date, From, To, Cc and Subject without their blanks; null when these
+ *     do not tell the message from others, or are not known
+ * @param body of the body without the empty lines at its end; null when only the header was read
  */
-public record Fingerprint(String header, @Nullable String whole) {
-  /** Whether both are surely of one message: what is known of both is equal. */
+public record Fingerprint(String header, @Nullable String fields, @Nullable String body) {
+  private static final int DIGEST_OCTETS = 12;
+
+  /** Whether the whole message was read. */
+  public boolean isWhole() {
+    return body != null;
+  }
+
+  /** One digest of the whole message, in 16 characters; null when only the header was read. */
+  public @Nullable String whole() {
+    if (body == null) {
+      return null;
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((header + " " + body).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_OCTETS));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Whether both are surely of one message that nobody changed: what is known of both is equal. */
   public boolean matches(Fingerprint other) {
     return header.equals(other.header)
-        && (whole == null || other.whole == null || whole.equals(other.whole));
+        && (body == null || other.body == null || body.equals(other.body));
+  }
+
+  /**
+   * Whether both are of one message whose header somebody may have changed since: a tool that added
+   * a line (mbsync's X-TUID), or a server that adds one or writes the lines in its own way.
+   */
+  public boolean hasContentOf(Fingerprint other) {
+    return fields != null && fields.equals(other.fields) && body != null && body.equals(other.body);
   }
 }

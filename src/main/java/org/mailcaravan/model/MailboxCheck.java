@@ -6,10 +6,16 @@ import java.util.List;
  * What {@code check} found for one mailbox.
  *
  * @param problems what stands in the way; empty when the mailbox can be migrated
+ * @param notes what is good to know before: mail that is at the destination already
  */
 public record MailboxCheck(
-    Mailbox mailbox, SideCheck source, SideCheck destination, List<Problem> problems) {
+    Mailbox mailbox,
+    SideCheck source,
+    SideCheck destination,
+    List<Problem> problems,
+    List<String> notes) {
   public MailboxCheck {
     problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
   }
 }

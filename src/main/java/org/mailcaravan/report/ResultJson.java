@@ -79,6 +79,8 @@ public final class ResultJson {
       mailbox.set("sourceFound", of(check.source()));
       mailbox.set("destinationFound", of(check.destination()));
       mailbox.set("problems", problems(check.problems()));
+      ArrayNode notes = mailbox.putArray("notes");
+      check.notes().forEach(notes::add);
       list.add(mailbox);
     }
     node.set("rejected", rejected(result.batch()));

@@ -121,7 +121,7 @@ public final class ResultTable {
     }
     result
         .mailboxes()
-        .forEach(check -> mailbox(check.mailbox(), List.of(), check.problems(), List.of()));
+        .forEach(check -> mailbox(check.mailbox(), List.of(), check.problems(), check.notes()));
     rejected(result.batch().rejected());
     long ready = result.mailboxes().stream().filter(m -> m.problems().isEmpty()).count();
     summary(ready, result.mailboxes().size(), "can be migrated", result.batch().rejected());

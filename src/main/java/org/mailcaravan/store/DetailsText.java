@@ -8,12 +8,14 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 
 /**
  * Writes details as text: first a line for each set of flags that occurs, such as {@code =\Seen
  * $Work (user) \Flagged}; then a line for each message with its UID, the number of its set of flags
- * from 0 on, the digest of the header, and that of the whole or a hyphen.
+ * from 0 on, and the digests of its header, fields and body, with a hyphen for one that is not
+ * known. Lines with two digests are of an older version, whose second one means nothing any more.
  */
 final class DetailsText {
   /** Stands before the user's flags. No flag has parentheses in it (RFC 9051 section 9). */
@@ -32,7 +34,6 @@ final class DetailsText {
             number = sets.size();
             sets.put(set, number);
           }
-          String whole = one.fingerprint().whole();
           lines
               .append(uid)
               .append(' ')
@@ -40,12 +41,22 @@ final class DetailsText {
               .append(' ')
               .append(one.fingerprint().header())
               .append(' ')
-              .append(whole == null ? "-" : whole)
+              .append(text(one.fingerprint().fields()))
+              .append(' ')
+              .append(text(one.fingerprint().body()))
               .append('\n');
         });
     StringBuilder text = new StringBuilder();
     sets.keySet().forEach(set -> text.append('=').append(set).append('\n'));
     return text.append(lines).toString();
+  }
+
+  private static String text(@Nullable String digest) {
+    return digest == null ? "-" : digest;
+  }
+
+  private static @Nullable String digest(String text) {
+    return text.equals("-") ? null : text;
   }
 
   private static String set(Details details) {
@@ -63,7 +74,7 @@ final class DetailsText {
         String[] parts = (line.substring(1) + " ").split("\\(user\\)", 2);
         sets.put(sets.size(), List.of(words(parts[0]), words(parts.length > 1 ? parts[1] : "")));
       } else if (!line.isEmpty()) {
-        String[] parts = line.split(" ", 4);
+        String[] parts = line.split(" ", 5);
         List<Set<String>> flags =
             sets.getOrDefault(Integer.valueOf(parts[1]), List.of(Set.of(), Set.of()));
         details.put(
@@ -71,7 +82,9 @@ final class DetailsText {
             new Details(
                 flags.get(0),
                 flags.get(1),
-                new Fingerprint(parts[2], parts[3].equals("-") ? null : parts[3])));
+                parts.length < 5
+                    ? new Fingerprint(parts[2], null, null)
+                    : new Fingerprint(parts[2], digest(parts[3]), digest(parts[4]))));
       }
     }
     return details;

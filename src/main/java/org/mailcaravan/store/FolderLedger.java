@@ -170,6 +170,40 @@ public final class FolderLedger {
     return blocks.details(sourceUid);
   }
 
+  /** Notes what was copied although it resembles what was there; replaces what was noted before. */
+  public void resembles(Resemblance found) {
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql("delete from resembling_copy where folder_pair_id = ?")
+              .param(id)
+              .update();
+          database
+              .jdbc()
+              .sql("insert into resembling_copy (folder_pair_id, messages, named) values (?, ?, ?)")
+              .params(id, found.messages(), found.of())
+              .update();
+        });
+  }
+
+  /** What was copied although it resembles what was there, or null. */
+  public @Nullable Resemblance resemblance() {
+    return database
+        .jdbc()
+        .sql("select messages, named from resembling_copy where folder_pair_id = ?")
+        .param(id)
+        .query((row, number) -> new Resemblance(row.getLong(1), row.getLong(2)))
+        .optional()
+        .orElse(null);
+  }
+
+  /** What the ledger knows a message by, or null. */
+  public @Nullable Fingerprint fingerprint(long sourceUid) {
+    Details details = details(sourceUid);
+    return details == null ? null : details.fingerprint();
+  }
+
   /** The EMAILIDs of messages that have one, by source UID. */
   public Map<Long, String> emailIds() {
     Map<Long, String> emailIds = new HashMap<>();

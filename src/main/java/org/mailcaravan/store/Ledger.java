@@ -30,7 +30,8 @@ public final class Ledger {
           "email_id",
           "open_message",
           "unseen_copy",
-          "verified_folder");
+          "verified_folder",
+          "resembling_copy");
 
   private static final int NAME_LENGTH = 2_000;
 

@@ -25,7 +25,7 @@ final class RepairedCopies {
     database
         .jdbc()
         .sql(
-            "select original, copy_header, copy_whole, octets, repairs from repaired_copy"
+            "select original, copy_header, copy_fields, copy_body, octets, repairs from repaired_copy"
                 + " where source_account = ? and destination_account = ?")
         .params(accounts.source(), accounts.destination())
         .query(
@@ -33,9 +33,9 @@ final class RepairedCopies {
               all.put(
                   row.getString(1),
                   new RepairedCopy(
-                      new Fingerprint(row.getString(2), row.getString(3)),
-                      row.getLong(4),
-                      row.getString(5)));
+                      new Fingerprint(row.getString(2), row.getString(3), row.getString(4)),
+                      row.getLong(5),
+                      row.getString(6)));
             });
     return all;
   }
@@ -49,13 +49,14 @@ final class RepairedCopies {
               .jdbc()
               .sql(
                   "insert into repaired_copy (source_account, destination_account, original, copy_header,"
-                      + " copy_whole, octets, repairs) values (?, ?, ?, ?, ?, ?, ?)")
+                      + " copy_fields, copy_body, octets, repairs) values (?, ?, ?, ?, ?, ?, ?, ?)")
               .params(
                   accounts.source(),
                   accounts.destination(),
                   Objects.requireNonNull(original.whole()),
                   copy.fingerprint().header(),
-                  Objects.requireNonNull(copy.fingerprint().whole()),
+                  copy.fingerprint().fields(),
+                  Objects.requireNonNull(copy.fingerprint().body()),
                   copy.octets(),
                   copy.repairs())
               .update();

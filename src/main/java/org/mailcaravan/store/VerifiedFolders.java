@@ -26,8 +26,8 @@ public final class VerifiedFolders {
    *     was not there
    * @param sourceUidValidity to which the source UIDs belong
    * @param destinationUidValidity to which the destination UIDs belong
-   * @param alike source UIDs, as a sequence set or empty, of messages whose copies have another
-   *     size and the same content
+   * @param alike which messages have copies of another size, or with another header, that were read
+   *     and are the same
    * @param wrongFlags source UIDs, as a sequence set or empty, of messages whose copies have a
    *     wrong system flag; null in what earlier versions have stored
    */

@@ -14,7 +14,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 
 /** A folder of the source and one of the destination, each open on its connection. */
-final class BothFolders implements ContentMatch.Folders {
+final class BothFolders implements ContentMatch.Bodies {
   private final MailboxSession session;
   private final String place;
   private final SelectedFolder source;
@@ -30,11 +30,6 @@ final class BothFolders implements ContentMatch.Folders {
 
   <T> T in(Side side, Function<ImapConnection, T> work) {
     return session.in(side, place, side == Side.SOURCE ? source : destination, work);
-  }
-
-  @Override
-  public NavigableMap<Long, Digests.OfHeader> headers(Side side, Collection<Long> uids) {
-    return in(side, connection -> Digests.headers(connection, uids));
   }
 
   @Override

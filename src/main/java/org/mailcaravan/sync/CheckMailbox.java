@@ -27,7 +27,7 @@ final class CheckMailbox {
    * Exchange answers OK to a LOGIN and refuses everything after it.
    *
    * @param count whether to count folders, messages and octets too, for which every folder may have
-   *     to be opened
+   *     to be opened, and to look whether mail of the source is at the destination already
    * @throws MigrationException what stands in the way
    */
   void check(Mailbox mailbox, boolean count) {
@@ -45,6 +45,9 @@ final class CheckMailbox {
     }
     if (atDestination != null) {
       throw atDestination;
+    }
+    if (count) {
+      MailBefore.look(session);
     }
   }
 

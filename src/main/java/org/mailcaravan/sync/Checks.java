@@ -31,7 +31,8 @@ public final class Checks {
                 mailbox,
                 session.found(Side.SOURCE),
                 session.found(Side.DESTINATION),
-                session.tally().problems()));
+                session.tally().problems(),
+                session.tally().notes()));
   }
 
   /** What was found in a batch, in the order of its rows; to be asked once. */

@@ -8,7 +8,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.RepairedCopy;
 
@@ -20,7 +19,7 @@ final class ContentComparison {
   private final BothFolders folders;
   private final MessageTable here;
   private final MessageTable there;
-  private final @Nullable UidSet alike;
+  private final @Nullable ComparedBefore alike;
   private final Function<Long, @Nullable Fingerprint> known;
   private final Function<Long, @Nullable RepairedCopy> repaired;
   private final FolderAccounting accounting;
@@ -29,8 +28,8 @@ final class ContentComparison {
   /**
    * @param here the messages of the source folder
    * @param there those of the destination folder
-   * @param alike source UIDs of messages that are known to be the same; added to. Null when every
-   *     octet is to be compared
+   * @param alike messages that are known to be the same; added to. Null when every octet is to be
+   *     compared
    * @param known what the ledger knows a source message by
    * @param repaired as what it was stored, where it was refused as it is
    */
@@ -38,7 +37,7 @@ final class ContentComparison {
       BothFolders folders,
       MessageTable here,
       MessageTable there,
-      @Nullable UidSet alike,
+      @Nullable ComparedBefore alike,
       Function<Long, @Nullable Fingerprint> known,
       Function<Long, @Nullable RepairedCopy> repaired,
       FolderAccounting accounting) {
@@ -64,7 +63,7 @@ final class ContentComparison {
     if (pairs.isEmpty()) {
       return;
     }
-    UidSet proven = alike;
+    ComparedBefore proven = alike;
     if (proven == null) {
       compareOctets();
     } else {
@@ -90,6 +89,8 @@ final class ContentComparison {
             repaired(uid, MessageDigests.ofOctets(original.sha256()));
           } else if (original.fingerprint().equals(copy.fingerprint())) {
             accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
+          } else if (copy.fingerprint().hasContentOf(original.fingerprint())) {
+            accounting.otherHeader(MessageDigests.ofOctets(original.sha256()));
           } else {
             accounting.altered(
                 uid,
@@ -101,12 +102,12 @@ final class ContentComparison {
   }
 
   /** Of messages of different size: a server told a wrong one, or stores other line ends. */
-  private void compareTexts(UidSet alike) {
+  private void compareTexts(ComparedBefore alike) {
     Map<Long, Fingerprint> originals = new HashMap<>();
     List<Long> unread = new ArrayList<>();
     for (long uid : pairs.keySet()) {
       Fingerprint kept = known.apply(uid);
-      if (kept == null || kept.whole() == null) {
+      if (kept == null || !kept.isWhole()) {
         unread.add(uid);
       } else {
         originals.put(uid, kept);
@@ -126,11 +127,16 @@ final class ContentComparison {
           Fingerprint copy = doubtful.containsKey(uid) ? copies.get(copyUid) : original;
           if (original == null || copy == null) {
             unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
+          } else if (alike.otherHeader().contains(uid)) {
+            accounting.otherHeader(ofMetadata(row));
           } else if (original.equals(copy)) {
-            alike.add(uid);
+            alike.otherSize().add(uid);
             accounting.otherSize(ofMetadata(row));
           } else if (isRepaired(uid, copy)) {
             repaired(uid, ofMetadata(row));
+          } else if (copy.hasContentOf(original)) {
+            alike.otherHeader().add(uid);
+            accounting.otherHeader(ofMetadata(row));
           } else {
             int copyRow = there.row(copyUid);
             accounting.altered(
@@ -148,7 +154,8 @@ final class ContentComparison {
 
   private boolean isRepaired(long uid, Fingerprint copy) {
     RepairedCopy stored = repaired.apply(uid);
-    return stored != null && stored.fingerprint().equals(copy);
+    return stored != null
+        && (stored.fingerprint().equals(copy) || copy.hasContentOf(stored.fingerprint()));
   }
 
   private void repaired(long uid, byte[] digest) {

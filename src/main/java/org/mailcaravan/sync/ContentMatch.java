@@ -1,205 +1,211 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 
 /**
- * Finds which messages of a source folder a destination folder holds already: those with the same
- * size and the same header; where the header has no Message-ID, which is what tells machine-made
- * mail apart, the whole message must be the same. Where the sizes differ, because a server tells
- * wrong ones (Exchange) or stores other line ends (Dovecot), the whole message must be the same
- * too. Each destination message is used for one source message only, so that true duplicates stay
- * as many as they were. For one use.
+ * Finds which messages of a source folder a destination folder holds already, whoever brought them
+ * there.
+ *
+ * <p>First come those with the same header and size; where the header has no Message-ID, which is
+ * what tells machine-made mail apart, or where several messages have it, the whole message must be
+ * the same. Then, among what is left, those with the same Message-ID, date, sender, recipients and
+ * subject, whatever else a tool or a server has done to the header, and with the same body: rather
+ * one that came the same way (Received) than another. Bodies are read of messages only that have a
+ * counterpart by their header. Each destination message is used for one source message only, so
+ * that true duplicates stay as many as they were.
  */
 final class ContentMatch {
-  private final NavigableMap<Long, Long> sourceSizes;
-  private final NavigableMap<Long, Long> destinationSizes;
-  private final NavigableMap<Long, Match> matches = new TreeMap<>();
+  /** How many messages are compared by their bodies at once, in groups that belong together. */
+  private static final int STEP = 500;
+
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+  private final HeaderTable here;
+  private final HeaderTable there;
+  private final Bodies bodies;
+  private final Sink sink;
+  private final List<Group> groups = new ArrayList<>();
+  private int inGroups;
 
   /**
-   * @param sourceSizes octets by UID of the source messages to look for
-   * @param destinationSizes octets by UID of the destination messages to look among
+   * @param here of the source messages to look for; those that are found are used then
+   * @param there of the destination messages to look among; those that were found are used then
    */
-  ContentMatch(NavigableMap<Long, Long> sourceSizes, NavigableMap<Long, Long> destinationSizes) {
-    this.sourceSizes = sourceSizes;
-    this.destinationSizes = destinationSizes;
+  ContentMatch(HeaderTable here, HeaderTable there, Bodies bodies, Sink sink) {
+    this.here = here;
+    this.there = there;
+    this.bodies = bodies;
+    this.sink = sink;
   }
 
-  /**
-   * A message that both sides hold.
-   *
-   * @param fingerprint of the message at the source
-   */
-  record Match(long destinationUid, Fingerprint fingerprint) {}
-
-  /**
-   * The matches by source UID. Messages of different sizes are compared only where others match,
-   * which shows that the destination does hold this mail.
-   */
-  NavigableMap<Long, Match> find(Folders folders) {
-    if (!destinationSizes.isEmpty() && !sourceSizes.isEmpty()) {
-      findOfSameSize(folders);
-      if (!matches.isEmpty()) {
-        findOfOtherSize(folders);
-      }
-    }
-    return matches;
-  }
-
-  /** Does something in the two folders. */
-  interface Folders {
-    /** Digests of headers. */
-    NavigableMap<Long, Digests.OfHeader> headers(Side side, Collection<Long> uids);
-
-    /** Fingerprints of whole messages. */
+  /** Reads whole messages; one that its server does not give is missing in the answer. */
+  @FunctionalInterface
+  interface Bodies {
     NavigableMap<Long, Fingerprint> messages(Side side, Collection<Long> uids);
   }
 
-  private void findOfSameSize(Folders folders) {
-    Set<Long> wanted = new HashSet<>(sourceSizes.values());
-    NavigableMap<Long, Digest> there = digests(folders, Side.DESTINATION, destinationSizes, wanted);
-    Set<Long> found = new HashSet<>();
-    there.values().forEach(digest -> found.add(digest.size()));
-    NavigableMap<Long, Digest> here = digests(folders, Side.SOURCE, sourceSizes, found);
-    Set<String> ambiguous = repeated(here);
-    ambiguous.addAll(repeated(there));
-    readWhole(folders, Side.DESTINATION, there, ambiguous);
-    readWhole(folders, Side.SOURCE, here, ambiguous);
-
-    Map<String, Deque<Long>> byKey = new HashMap<>();
-    there.forEach(
-        (uid, digest) -> byKey.computeIfAbsent(digest.key(), key -> new ArrayDeque<>()).add(uid));
-    here.forEach(
-        (uid, digest) -> {
-          Deque<Long> same = byKey.get(digest.key());
-          if (same != null && !same.isEmpty()) {
-            matches.put(uid, new Match(same.remove(), digest.fingerprint()));
-          }
-        });
+  /** Takes what is found. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Both sides hold a message.
+     *
+     * @param fingerprint of the message at the source
+     */
+    void found(long uid, long destinationUid, Fingerprint fingerprint);
   }
 
-  /** Keys that several messages have. */
-  private static Set<String> repeated(NavigableMap<Long, Digest> digests) {
-    Set<String> seen = new HashSet<>();
-    Set<String> repeated = new HashSet<>();
-    for (Digest digest : digests.values()) {
-      if (!seen.add(digest.key())) {
-        repeated.add(digest.key());
-      }
-    }
-    return repeated;
+  /** Finds what the folder that the messages are to go to holds. */
+  void find() {
+    findElsewhere();
+    match(ContentMatch::content, false);
   }
 
   /**
-   * Tells messages apart that have one header and one size: versions of a draft, or true copies.
+   * Finds what another folder holds. What was sent and what came back over a mailing list have one
+   * Message-ID, are in two folders, and are two messages: so they must have come the same way.
    */
-  private static void readWhole(
-      Folders folders, Side side, NavigableMap<Long, Digest> digests, Set<String> keys) {
-    Set<Long> uids = new TreeSet<>();
-    digests.forEach(
-        (uid, digest) -> {
-          if (digest.fingerprint().whole() == null && keys.contains(digest.key())) {
-            uids.add(uid);
-          }
-        });
-    NavigableMap<Long, Fingerprint> messages = folders.messages(side, uids);
-    for (long uid : uids) {
-      Digest digest = digests.remove(uid);
-      Fingerprint message = messages.get(uid);
-      if (digest != null && message != null) {
-        digests.put(uid, Digest.ofMessage(digest.size(), message));
-      }
-    }
+  void findElsewhere() {
+    match(ContentMatch::octets, true);
+    match(ContentMatch::contentAndWay, false);
   }
 
-  /**
-   * @param key what must be equal
-   */
-  private record Digest(long size, String key, Fingerprint fingerprint) {
-    static Digest ofHeader(long size, String header) {
-      return new Digest(size, size + " " + header, new Fingerprint(header, null));
-    }
-
-    static Digest ofMessage(long size, Fingerprint message) {
-      return new Digest(size, size + " = " + message.whole(), message);
-    }
+  @FunctionalInterface
+  private interface Key {
+    long of(HeaderTable table, int row);
   }
 
-  /**
-   * Of the messages of certain sizes: of the header, or of the whole message where the header has
-   * no Message-ID.
-   */
-  private static NavigableMap<Long, Digest> digests(
-      Folders folders, Side side, NavigableMap<Long, Long> sizes, Set<Long> wanted) {
-    Set<Long> uids = new TreeSet<>(sizes.keySet());
-    uids.removeIf(uid -> !wanted.contains(sizes.get(uid)));
-    NavigableMap<Long, Digest> digests = new TreeMap<>();
-    Set<Long> nameless = new TreeSet<>();
-    folders
-        .headers(side, uids)
-        .forEach(
-            (uid, header) -> {
-              if (header.hasMessageId()) {
-                digests.put(uid, Digest.ofHeader(sizes.getOrDefault(uid, 0L), header.header()));
-              } else {
-                nameless.add(uid);
-              }
-            });
-    folders
-        .messages(side, nameless)
-        .forEach(
-            (uid, message) ->
-                digests.put(uid, Digest.ofMessage(sizes.getOrDefault(uid, 0L), message)));
-    return digests;
+  private static long octets(HeaderTable table, int row) {
+    return table.header(row) ^ (table.size(row) * SPREAD);
   }
 
-  private void findOfOtherSize(Folders folders) {
-    Set<Long> sourceUids = new TreeSet<>(sourceSizes.keySet());
-    sourceUids.removeAll(matches.keySet());
-    Set<Long> destinationUids = new TreeSet<>(destinationSizes.keySet());
-    matches.values().forEach(match -> destinationUids.remove(match.destinationUid()));
-    if (sourceUids.isEmpty() || destinationUids.isEmpty()) {
+  private static long content(HeaderTable table, int row) {
+    return table.hasFields(row)
+        ? ((long) table.name(row) << 32) | (table.fields(row) & 0xffffffffL)
+        : table.header(row);
+  }
+
+  private static long contentAndWay(HeaderTable table, int row) {
+    return content(table, row) ^ (table.way(row) * SPREAD);
+  }
+
+  /** Messages that may be the same, as far as their headers tell. */
+  private record Group(List<Integer> here, List<Integer> there) {}
+
+  private void match(Key key, boolean exact) {
+    if (here.left() == 0 || there.left() == 0) {
       return;
     }
-    NavigableMap<Long, Digests.OfHeader> there = folders.headers(Side.DESTINATION, destinationUids);
-    NavigableMap<Long, Digests.OfHeader> here = folders.headers(Side.SOURCE, sourceUids);
-    Map<Fingerprint, Deque<Long>> byFingerprint = new HashMap<>();
-    folders
-        .messages(Side.DESTINATION, withHeaderOf(there, here))
-        .forEach(
-            (uid, message) ->
-                byFingerprint.computeIfAbsent(message, key -> new ArrayDeque<>()).add(uid));
-    folders
-        .messages(Side.SOURCE, withHeaderOf(here, there))
-        .forEach(
-            (uid, message) -> {
-              Deque<Long> same = byFingerprint.get(message);
-              if (same != null && !same.isEmpty()) {
-                matches.put(uid, new Match(same.remove(), message));
-              }
-            });
+    IntToLongFunction keyHere = row -> key.of(here, row);
+    IntToLongFunction keyThere = row -> key.of(there, row);
+    DigestIndex ofHere = new DigestIndex(here.count(), keyHere, row -> !here.isUsed(row));
+    DigestIndex ofThere = new DigestIndex(there.count(), keyThere, row -> !there.isUsed(row));
+    for (int row = 0; row < here.count(); row++) {
+      long wanted = keyHere.applyAsLong(row);
+      if (!here.isUsed(row)
+          && ofThere.first(wanted) != DigestIndex.NONE
+          && ofHere.first(wanted) == row) {
+        add(new Group(rows(ofHere, wanted), rows(ofThere, wanted)), exact);
+      }
+    }
+    compare(exact);
   }
 
-  /** The UIDs of those whose header is also among the others. */
-  private static Set<Long> withHeaderOf(
-      NavigableMap<Long, Digests.OfHeader> of, NavigableMap<Long, Digests.OfHeader> others) {
-    Set<Digests.OfHeader> known = new HashSet<>(others.values());
-    Set<Long> uids = new TreeSet<>();
-    of.forEach(
-        (uid, header) -> {
-          if (known.contains(header)) {
-            uids.add(uid);
-          }
-        });
-    return uids;
+  private static List<Integer> rows(DigestIndex index, long key) {
+    List<Integer> rows = new ArrayList<>();
+    for (int row = index.first(key); row != DigestIndex.NONE; row = index.after(row)) {
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private void add(Group group, boolean exact) {
+    if (exact && group.here().size() == 1 && group.there().size() == 1) {
+      int row = group.here().get(0);
+      int other = group.there().get(0);
+      if (here.hasMessageId(row)
+          && here.size(row) >= 0
+          && here.size(row) == there.size(other)
+          && here.hasEqualHeader(row, there, other)) {
+        found(row, other, new Fingerprint(here.headerText(row), null, null));
+        return;
+      }
+    }
+    groups.add(group);
+    inGroups += group.here().size() + group.there().size();
+    if (inGroups >= STEP) {
+      compare(exact);
+    }
+  }
+
+  private void found(int row, int other, Fingerprint fingerprint) {
+    here.use(row);
+    there.use(other);
+    sink.found(here.uid(row), there.uid(other), fingerprint);
+  }
+
+  /** Compares whole messages. */
+  private void compare(boolean exact) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    List<Long> uids = new ArrayList<>();
+    List<Long> otherUids = new ArrayList<>();
+    for (Group group : groups) {
+      group.here().forEach(row -> uids.add(here.uid(row)));
+      group.there().forEach(row -> otherUids.add(there.uid(row)));
+    }
+    NavigableMap<Long, Fingerprint> others = bodies.messages(Side.DESTINATION, otherUids);
+    NavigableMap<Long, Fingerprint> originals =
+        others.isEmpty() ? others : bodies.messages(Side.SOURCE, uids);
+    for (Group group : groups) {
+      pair(group, originals, others, fingerprint -> fingerprint);
+      if (!exact) {
+        pair(group, originals, others, ContentMatch::content);
+      }
+    }
+    groups.clear();
+    inGroups = 0;
+  }
+
+  /** Null where the header alone cannot tell that both are one message. */
+  private static @Nullable Object content(Fingerprint fingerprint) {
+    return fingerprint.fields() == null
+        ? null
+        : List.of(fingerprint.fields(), String.valueOf(fingerprint.body()));
+  }
+
+  private void pair(
+      Group group,
+      Map<Long, Fingerprint> originals,
+      Map<Long, Fingerprint> others,
+      Function<Fingerprint, @Nullable Object> key) {
+    Map<Object, Deque<Integer>> free = new HashMap<>();
+    for (int row : group.there()) {
+      Fingerprint other = others.get(there.uid(row));
+      Object same = other == null || there.isUsed(row) ? null : key.apply(other);
+      if (same != null) {
+        free.computeIfAbsent(same, any -> new ArrayDeque<>()).add(row);
+      }
+    }
+    for (int row : group.here()) {
+      Fingerprint original = originals.get(here.uid(row));
+      Object same = original == null || here.isUsed(row) ? null : key.apply(original);
+      Deque<Integer> found = same == null ? null : free.get(same);
+      if (original != null && found != null && !found.isEmpty()) {
+        found(row, found.remove(), original);
+      }
+    }
   }
 }

@@ -25,11 +25,13 @@ import org.mailcaravan.store.Standing;
  * the destination. For one pass, by one thread.
  */
 final class CutOffAppends {
-  private record Missing(FolderLedger ledger, long uid) {}
+  private record Missing(FolderLedger ledger, long uid, Fingerprint fingerprint) {}
 
   private final MailboxSession session;
   private final Map<FolderLedger, FolderJournal.Append> cutOff = new LinkedHashMap<>();
-  private final KnownMatch<Missing> match = new KnownMatch<>(true);
+  private final List<Missing> known = new ArrayList<>();
+  private final KnownMatch match =
+      new KnownMatch(KnownMatch.How.SAME_MESSAGE, key -> known.get((int) key).fingerprint());
   private final Set<Long> sizes = new HashSet<>();
   private final Map<Missing, Fingerprint> elsewhere = new HashMap<>();
 
@@ -77,7 +79,8 @@ final class CutOffAppends {
     Settlement.open(ledger, batch)
         .forEach(
             (uid, fingerprint) -> {
-              match.add(new Missing(ledger, uid), fingerprint);
+              match.add(known.size(), fingerprint);
+              known.add(new Missing(ledger, uid, fingerprint));
               sizes.add(batch.sourceSizes().getOrDefault(uid, -1L));
             });
   }
@@ -101,7 +104,7 @@ final class CutOffAppends {
       session
           .in(Side.DESTINATION, place, opened, connection -> match.find(connection, candidates))
           .values()
-          .forEach(found -> elsewhere.put(found.key(), found.fingerprint()));
+          .forEach(found -> elsewhere.put(known.get((int) found.key()), found.fingerprint()));
     } catch (NeedsAttention e) {
       // A shared folder that this user may not read holds nothing that the user moved there.
       if (!(e.getCause() instanceof CommandRefused)) {

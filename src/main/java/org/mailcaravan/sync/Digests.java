@@ -24,20 +24,56 @@ final class Digests {
   /**
    * Of a message whose header was read.
    *
+   * @param fingerprint without the body
    * @param hasMessageId whether the header alone tells the message from others
+   * @param name what names the message, in 32 bits: its Message-ID, or date, sender and subject
+   *     where it has none
+   * @param way of the Received lines, in 32 bits
    */
-  record OfHeader(String header, boolean hasMessageId) {}
+  record OfHeader(Fingerprint fingerprint, boolean hasMessageId, int name, int way) {
+    String header() {
+      return fingerprint.header();
+    }
+
+    /** Whether the name is one that tells messages apart. */
+    boolean isNamed() {
+      return hasMessageId || fingerprint.fields() != null;
+    }
+  }
 
   /** Reads headers. A message that the server does not give is missing in the answer. */
   static NavigableMap<Long, OfHeader> headers(ImapConnection connection, Collection<Long> uids) {
     NavigableMap<Long, OfHeader> headers = new TreeMap<>();
-    fetch(
-        connection,
-        uids,
-        FetchItem.HEADER,
-        (uid, digest) ->
-            headers.put(uid, new OfHeader(digest.fingerprint().header(), digest.hasMessageId())));
+    readHeaders(connection, UidSet.of(uids), (uid, size, header) -> headers.put(uid, header));
     return headers;
+  }
+
+  @FunctionalInterface
+  interface HeaderSink {
+    /**
+     * Takes a message; on the reader thread.
+     *
+     * @param size of the whole message as the server announces it, or -1
+     */
+    void take(long uid, long size, OfHeader header);
+  }
+
+  /** Reads headers and sizes, and keeps nothing. */
+  static void readHeaders(ImapConnection connection, UidSet wanted, HeaderSink sink) {
+    for (String set : wanted.commands()) {
+      connection
+          .fetch(
+              set,
+              EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
+              Digests::digestHeader,
+              message -> {
+                if (message.content() instanceof HeaderDigest digest
+                    && wanted.contains(message.uid())) {
+                  sink.take(message.uid(), message.announcedSize(), digest.header());
+                }
+              })
+          .join();
+    }
   }
 
   /** Reads whole messages. A message that the server does not give is missing in the answer. */
@@ -47,7 +83,7 @@ final class Digests {
     fetch(
         connection,
         uids,
-        FetchItem.MESSAGE,
+        Digests::digest,
         (uid, digest) -> messages.put(uid, digest.fingerprint()));
     return messages;
   }
@@ -66,7 +102,6 @@ final class Digests {
     fetch(
         connection,
         uids,
-        FetchItem.MESSAGE,
         Digests::digestOctets,
         (uid, digest) -> messages.put(uid, new OfOctets(digest.sha256(), digest.fingerprint())));
     return messages;
@@ -78,22 +113,13 @@ final class Digests {
   }
 
   private static void fetch(
-      ImapConnection connection, Collection<Long> uids, FetchItem item, Sink sink) {
-    fetch(connection, uids, item, Digests::digest, sink);
-  }
-
-  private static void fetch(
-      ImapConnection connection,
-      Collection<Long> uids,
-      FetchItem item,
-      ContentStore store,
-      Sink sink) {
+      ImapConnection connection, Collection<Long> uids, ContentStore store, Sink sink) {
     UidSet wanted = UidSet.of(uids);
     for (String set : wanted.commands()) {
       connection
           .fetch(
               set,
-              EnumSet.of(item),
+              EnumSet.of(FetchItem.MESSAGE),
               store,
               message -> {
                 if (message.content() instanceof Digest digest && wanted.contains(message.uid())) {
@@ -104,20 +130,33 @@ final class Digests {
     }
   }
 
+  private static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
+    FingerprintStream stream = new FingerprintStream(in);
+    stream.transferTo(OutputStream.nullOutputStream());
+    return new HeaderDigest(size, stream.ofHeader());
+  }
+
+  /** The content of a header of which only the digest is kept. */
+  private record HeaderDigest(long size, OfHeader header) implements Content {
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      throw new IOException("only the digest was kept");
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private static Digest digest(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());
-    return new Digest(size, stream.fingerprint(), stream.hasMessageId(), "");
+    return new Digest(size, stream.fingerprint(), "");
   }
 
   private static Digest digestOctets(long size, InputStream in) throws IOException {
     MessageDigest octets = FingerprintStream.sha256();
     Digest digest = digest(size, new DigestInputStream(in, octets));
-    return new Digest(
-        size,
-        digest.fingerprint(),
-        digest.hasMessageId(),
-        HexFormat.of().formatHex(octets.digest()));
+    return new Digest(size, digest.fingerprint(), HexFormat.of().formatHex(octets.digest()));
   }
 
   /**
@@ -125,8 +164,7 @@ final class Digests {
    *
    * @param sha256 of the octets, where that was asked for
    */
-  private record Digest(long size, Fingerprint fingerprint, boolean hasMessageId, String sha256)
-      implements Content {
+  private record Digest(long size, Fingerprint fingerprint, String sha256) implements Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       throw new IOException("only the digest was kept");

@@ -3,40 +3,41 @@ package org.mailcaravan.sync;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 
 /**
  * Takes the fingerprint of a message while it is read. Line ends count as LF, however they are
- * written, because servers change them (Dovecot stores CRLF); the header ends before the first
- * empty line, so that a header read alone has the same digest. To be made, read and asked in one
- * thread, and before it makes the next.
+ * written, because servers change them (Dovecot stores CRLF); empty lines at the end do not count,
+ * because servers add one; the header ends before the first empty line, so that a header read alone
+ * has the same digest. To be made, read and asked in one thread, and before it makes the next.
  */
 final class FingerprintStream extends FilterInputStream {
   /** 96 bits, which are 16 characters of base64. */
   private static final int DIGEST_OCTETS = 12;
 
-  private static final byte[] MESSAGE_ID = "message-id:".getBytes(StandardCharsets.US_ASCII);
-
   /** One for each thread, since it would be the most of what a small message costs. */
   private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[8192]);
 
-  private final MessageDigest whole = sha256();
+  private static final ThreadLocal<HeaderFields> FIELDS =
+      ThreadLocal.withInitial(HeaderFields::new);
+
   private final MessageDigest header = sha256();
+  private final MessageDigest body = sha256();
+  private final HeaderFields fields = FIELDS.get().begin();
   private final byte[] buffer = BUFFERS.get();
   private int length;
   private boolean afterCr;
   private boolean inBody;
   private boolean lineEmpty = true;
 
-  /** How much of {@link #MESSAGE_ID} the line begins with, or -1 when with something else. */
-  private int matched;
-
-  private boolean hasMessageId;
+  /** Line ends of the body that count only if something follows. */
+  private long lineEnds;
 
   FingerprintStream(InputStream in) {
     super(in);
@@ -66,28 +67,37 @@ final class FingerprintStream extends FilterInputStream {
         take(octets[at++]);
       } else {
         int from = at;
-        while (at < end && octets[at] != '\r') {
+        while (at < end && octets[at] != '\r' && octets[at] != '\n') {
           at++;
         }
-        keep(octets, from, at - from);
+        if (at > from) {
+          keep(octets, from, at - from);
+        }
         if (at < end) {
-          afterCr = true;
-          at++;
+          take(octets[at++]);
         }
       }
     }
     return read;
   }
 
+  /** Part of a line of the body. */
   private void keep(byte[] octets, int from, int count) {
+    writeLineEnds();
     if (count > buffer.length - length) {
       flush();
     }
     if (count > buffer.length) {
-      whole.update(octets, from, count);
+      body.update(octets, from, count);
     } else {
       System.arraycopy(octets, from, buffer, length, count);
       length += count;
+    }
+  }
+
+  private void writeLineEnds() {
+    for (; lineEnds > 0; lineEnds--) {
+      write((byte) '\n');
     }
   }
 
@@ -108,59 +118,71 @@ final class FingerprintStream extends FilterInputStream {
 
   private void put(byte octet) {
     if (!inBody) {
-      readHeader(octet);
+      putInHeader(octet);
+    } else if (octet == '\n') {
+      lineEnds++;
+    } else {
+      writeLineEnds();
+      write(octet);
     }
+  }
+
+  private void putInHeader(byte octet) {
+    boolean ends = octet == '\n';
+    if (ends && lineEmpty) {
+      flush();
+      inBody = true;
+      return;
+    }
+    lineEmpty = ends;
+    fields.read(octet);
+    write(octet);
+  }
+
+  private void write(byte octet) {
     if (length == buffer.length) {
       flush();
     }
     buffer[length++] = octet;
   }
 
-  private void readHeader(byte octet) {
-    if (octet == '\n') {
-      if (lineEmpty) {
-        header.update(buffer, 0, length);
-        inBody = true;
-      }
-      lineEmpty = true;
-      matched = 0;
-      return;
-    }
-    lineEmpty = false;
-    if (matched == MESSAGE_ID.length) {
-      hasMessageId |= octet != ' ' && octet != '\t';
-    } else if (matched >= 0) {
-      boolean same = Character.toLowerCase((char) (octet & 0xff)) == MESSAGE_ID[matched];
-      matched = same ? matched + 1 : -1;
-    }
-  }
-
   private void flush() {
-    if (!inBody) {
-      header.update(buffer, 0, length);
-    }
-    whole.update(buffer, 0, length);
+    (inBody ? body : header).update(buffer, 0, length);
     length = 0;
   }
 
-  /** Of all that was read; to be asked once, at the end. */
-  Fingerprint fingerprint() {
+  private void end() {
     if (afterCr) {
+      afterCr = false;
       put((byte) '\r');
     }
-    flush();
     if (!inBody && !lineEmpty) {
-      header.update((byte) '\n');
+      putInHeader((byte) '\n');
     }
-    return new Fingerprint(text(header), text(whole));
+    flush();
   }
 
-  /** Whether the header that was read has a Message-ID, which tells it from machine-made mail. */
-  boolean hasMessageId() {
-    return hasMessageId;
+  /** Of a whole message that was read; to be asked once, at the end. */
+  Fingerprint fingerprint() {
+    end();
+    return new Fingerprint(text(header.digest()), fieldsText(), text(body.digest()));
   }
 
-  private static String text(MessageDigest digest) {
-    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest.digest(), DIGEST_OCTETS));
+  /** Of a header that was read alone; to be asked once, at the end. */
+  Digests.OfHeader ofHeader() {
+    end();
+    return new Digests.OfHeader(
+        new Fingerprint(text(header.digest()), fieldsText(), null),
+        fields.hasMessageId(),
+        ByteBuffer.wrap(fields.nameDigest()).getInt(),
+        ByteBuffer.wrap(fields.wayDigest()).getInt());
+  }
+
+  private @Nullable String fieldsText() {
+    return fields.tell() ? text(fields.digest()) : null;
+  }
+
+  private static String text(byte[] digest) {
+    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_OCTETS));
   }
 }

@@ -48,6 +48,7 @@ final class FolderAccounting {
   private long otherSize;
   private long repaired;
   private long noDate;
+  private long otherHeader;
   private long atDestination;
   private long ours;
   private @Nullable String obstacle;
@@ -165,6 +166,11 @@ final class FolderAccounting {
     noDate++;
   }
 
+  void otherHeader(byte[] digest) {
+    otherHeader++;
+    inPlace(digest);
+  }
+
   void movedByUser(byte[] digest) {
     movedByUser++;
     both(digest);
@@ -259,6 +265,14 @@ final class FolderAccounting {
           "Messages that have another size at the new home than at the source, whose content was compared and is the"
               + " same: "
               + otherSize
+              + ".");
+    }
+    if (otherHeader > 0) {
+      notes.add(
+          "Messages whose header the new home, or a tool that copied before, has changed (lines added, or written"
+              + " in another way), and whose Message-ID, date, sender, recipients, subject and body were compared and"
+              + " are the same: "
+              + otherHeader
               + ".");
     }
     String source = same.digest(originals);

@@ -30,6 +30,7 @@ import org.mailcaravan.store.Ledger.Stamp;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.RepairedCopy;
+import org.mailcaravan.store.Resemblance;
 import org.mailcaravan.store.Standing;
 import org.mailcaravan.store.VerifiedFolders.Verified;
 
@@ -48,7 +49,7 @@ final class FolderComparison {
   private final @Nullable FolderLedger ledger;
   private final FolderAccounting accounting;
   private final boolean deep;
-  private final UidSet alike;
+  private final ComparedBefore alike;
   private final Map<Long, String> altered;
   private final FlagComparison flags;
   private final FolderTables tables;
@@ -79,7 +80,7 @@ final class FolderComparison {
    * @param firstUnseen source messages from this UID on were not there when a pass last looked; 0
    *     when that is unknown
    * @param deep whether to compare contents always, rather than where sizes differ
-   * @param alike source UIDs whose copies are known to differ in size only; added to
+   * @param alike source messages whose copies were read before and are the same; added to
    * @param altered how copies are known to differ, by source UID; where contents are not compared,
    *     they are taken to differ still
    * @param fresh the messages that this pass has copied; null when it has copied none
@@ -93,7 +94,7 @@ final class FolderComparison {
       @Nullable FolderLedger ledger,
       long firstUnseen,
       boolean deep,
-      UidSet alike,
+      ComparedBefore alike,
       Map<Long, String> altered,
       @Nullable MessageSizes fresh,
       @Nullable Verified before,
@@ -135,7 +136,7 @@ final class FolderComparison {
     return new Stamp(status.uidNext(), status.messages(), -1);
   }
 
-  UidSet alike() {
+  ComparedBefore alike() {
     return alike;
   }
 
@@ -264,6 +265,10 @@ final class FolderComparison {
   }
 
   private void compare(FolderLedger recorded, FolderTables.Opened read) {
+    Resemblance resemblance = recorded.resemblance();
+    if (resemblance != null) {
+      accounting.note(Resembling.words("this folder", resemblance));
+    }
     FolderTables.Opened copies = openDestination(recorded);
     Map<Long, OpenMessage> open = recorded.open();
     forEachPiece(
@@ -478,6 +483,12 @@ final class FolderComparison {
     return read == null
         ? MessageDigests.ofMetadata(missing.size(row), missing.date(row))
         : MessageDigests.ofOctets(read);
+  }
+
+  /** Whether another tool had brought the copy. */
+  boolean wasThereBefore(long uid) {
+    Place place = ledger == null ? null : ledger.place(uid);
+    return place != null && place.standing() == Standing.FOUND;
   }
 
   /** Octets of a missing message, as announced. */

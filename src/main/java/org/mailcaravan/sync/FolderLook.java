@@ -3,9 +3,11 @@ package org.mailcaravan.sync;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger.Stamp;
 
@@ -21,6 +23,10 @@ final class FolderLook {
   private final Map<Long, String> emailIds;
   private final NavigableSet<Long> vanished;
   private @Nullable FolderLedger ledger;
+  private final long shown;
+  private @Nullable HeaderTable headers;
+  private Predicate<Digests.OfHeader> worth = header -> true;
+  private boolean ofChanges;
   private boolean incomplete;
 
   /**
@@ -37,6 +43,7 @@ final class FolderLook {
     this.source = source;
     this.ledger = ledger;
     this.fresh = seen.sizes().copy();
+    this.shown = seen.sizes().count();
     this.flags = seen.flags();
     this.emailIds = seen.emailIds();
     this.vanished = vanished;
@@ -51,6 +58,7 @@ final class FolderLook {
     this.source = null;
     this.ledger = ledger;
     this.fresh = new MessageSizes();
+    this.shown = 0;
     this.flags = new SeenFlags();
     this.emailIds = Map.of();
     this.vanished = new TreeSet<>();
@@ -95,6 +103,56 @@ final class FolderLook {
   /** Announced octets, by UID, of the messages that the ledger does not know. */
   MessageSizes fresh() {
     return fresh;
+  }
+
+  /** Only what has changed was told, rather than all that the folder holds. */
+  FolderLook ofChanges() {
+    ofChanges = true;
+    return this;
+  }
+
+  /**
+   * How many messages that the folder shows are accounted for. What a server announces and does not
+   * show (Gmail and Yahoo cap folders) does not count.
+   */
+  long known() {
+    FolderLedger recorded = ledger;
+    if (source != null && !ofChanges) {
+      return shown - fresh.count();
+    }
+    return recorded == null ? 0 : recorded.present();
+  }
+
+  /**
+   * What the headers of the {@link #fresh} messages tell. They are read once, though the messages
+   * may be looked for in all folders of the destination; what is not fresh any more is used.
+   */
+  HeaderTable headers(MailboxSession session) {
+    HeaderTable read = headers;
+    if (read == null) {
+      UidSet wanted = new UidSet();
+      fresh.uids().forEach(wanted::add);
+      read =
+          session.in(
+              Side.SOURCE,
+              place(),
+              source(),
+              connection -> HeaderTable.read(connection, wanted, worth));
+      headers = read;
+    }
+    read.keep(fresh::contains);
+    return read;
+  }
+
+  /** Says which {@link #headers} are worth being kept; all, unless told otherwise. */
+  void keepHeaders(Predicate<Digests.OfHeader> some) {
+    worth = some;
+  }
+
+  /** Frees what {@link #headers} has read. */
+  void forgetHeaders() {
+    headers = null;
+    worth = header -> true;
   }
 
   /** Flags, by UID, of new messages and of recorded ones that may have changed. */

@@ -1,114 +1,257 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 
 /**
  * Finds messages whose fingerprint we kept in the selected folder of a connection. Each known
- * message is found once at most, so that true duplicates stay as many as they were.
- *
- * @param <K> what names a known message
+ * message is found once at most, so that true duplicates stay as many as they were. Keeps 20 octets
+ * for each known message; the rest of its fingerprint is asked for when it matters.
  */
-final class KnownMatch<K> {
-  private record Known<K>(K key, Fingerprint fingerprint) {}
+final class KnownMatch {
+  /** How many messages are read whole at once, in groups that belong together. */
+  private static final int STEP = 500;
+
+  private static final int ROOM = 16;
+
+  private final How how;
+  private final LongFunction<@Nullable Fingerprint> fingerprints;
+  private long[] keys = new long[ROOM];
+  private long[] headers = new long[ROOM];
+  private int[] fields = new int[ROOM];
+  private final BitSet found = new BitSet();
+  private int count;
+
+  /** What counts as the same message. */
+  enum How {
+    /**
+     * The header is the same; where that does not tell a message from others, for it has no
+     * Message-ID or several messages have it, the whole message is.
+     */
+    SAME_HEADER,
+    /** The whole message is the same. */
+    SAME_MESSAGE,
+    /** As {@link #SAME_HEADER}, or our server has changed the header and nothing else. */
+    SAME_CONTENT,
+    /** As {@link #SAME_MESSAGE}, or our server has changed the header and nothing else. */
+    SAME_WHOLE_CONTENT;
+
+    private boolean readsAlways() {
+      return this == SAME_MESSAGE || this == SAME_WHOLE_CONTENT;
+    }
+
+    private boolean otherHeaders() {
+      return this == SAME_CONTENT || this == SAME_WHOLE_CONTENT;
+    }
+  }
+
+  /**
+   * @param fingerprints by the key of the known message
+   */
+  KnownMatch(How how, LongFunction<@Nullable Fingerprint> fingerprints) {
+    this.how = how;
+    this.fingerprints = fingerprints;
+  }
 
   /**
    * A known message that was found.
    *
    * @param fingerprint as it was found, of the whole message where that was read
    */
-  record Found<K>(K key, Fingerprint fingerprint) {}
+  record Found(long key, Fingerprint fingerprint) {}
 
-  private final Map<String, List<Known<K>>> byHeader = new HashMap<>();
-  private final boolean exact;
-
-  /**
-   * @param exact whether to compare whole messages always; else only where a header does not tell a
-   *     message from others, for it has no Message-ID or several messages have it
-   */
-  KnownMatch(boolean exact) {
-    this.exact = exact;
+  /** Takes what is found. */
+  @FunctionalInterface
+  interface Sink {
+    void found(long uid, long key, Fingerprint fingerprint);
   }
 
-  void add(K key, Fingerprint fingerprint) {
-    byHeader
-        .computeIfAbsent(fingerprint.header(), header -> new ArrayList<>())
-        .add(new Known<>(key, fingerprint));
+  /**
+   * Adds a known message.
+   *
+   * @param key names it
+   */
+  void add(long key, Fingerprint fingerprint) {
+    if (count == keys.length) {
+      int room = count + count / 2;
+      keys = Arrays.copyOf(keys, room);
+      headers = Arrays.copyOf(headers, room);
+      fields = Arrays.copyOf(fields, room);
+    }
+    keys[count] = key;
+    headers[count] = HeaderTable.header(fingerprint.header());
+    fields[count] = fingerprint.isWhole() ? HeaderTable.fields(fingerprint.fields()) : 0;
+    count++;
   }
 
   boolean isEmpty() {
-    return byHeader.isEmpty();
+    return found.cardinality() == count;
   }
 
   /** The known messages among those with these UIDs; they are not known any more then. */
-  NavigableMap<Long, Found<K>> find(ImapConnection connection, Collection<Long> uids) {
-    NavigableMap<Long, Found<K>> found = new TreeMap<>();
-    if (isEmpty() || uids.isEmpty()) {
-      return found;
+  NavigableMap<Long, Found> find(ImapConnection connection, Collection<Long> uids) {
+    NavigableMap<Long, Found> all = new TreeMap<>();
+    find(
+        connection,
+        UidSet.of(uids),
+        (uid, key, fingerprint) -> all.put(uid, new Found(key, fingerprint)));
+    return all;
+  }
+
+  /** As {@link #find(ImapConnection, Collection)}, for any number of messages. */
+  void find(ImapConnection connection, UidSet uids, Sink sink) {
+    if (!isEmpty() && !uids.isEmpty()) {
+      new Search(connection, sink).run(uids);
     }
-    NavigableMap<Long, Digests.OfHeader> headers = Digests.headers(connection, uids);
-    headers.values().removeIf(header -> !byHeader.containsKey(header.header()));
-    NavigableMap<Long, Fingerprint> messages = Digests.messages(connection, ambiguous(headers));
-    headers.forEach(
-        (uid, header) -> {
-          Fingerprint fingerprint =
-              messages.getOrDefault(uid, new Fingerprint(header.header(), null));
-          Known<K> known = take(fingerprint);
-          if (known != null) {
-            found.put(uid, new Found<>(known.key(), fingerprint));
-          }
-        });
-    return found;
   }
 
-  private Set<Long> ambiguous(NavigableMap<Long, Digests.OfHeader> headers) {
-    Set<String> seen = new HashSet<>();
-    Set<String> repeated = new HashSet<>();
-    headers.values().stream()
-        .map(Digests.OfHeader::header)
-        .filter(header -> !seen.add(header) || known(header).size() > 1)
-        .forEach(repeated::add);
-    Set<Long> uids = new TreeSet<>();
-    headers.forEach(
-        (uid, header) -> {
-          if (exact || !header.hasMessageId() || repeated.contains(header.header())) {
-            uids.add(uid);
-          }
-        });
-    return uids;
-  }
+  /** Known messages and messages of the folder that may be the same. */
+  private record Group(List<Integer> known, List<Integer> rows) {}
 
-  private List<Known<K>> known(String header) {
-    return byHeader.getOrDefault(header, List.of());
-  }
+  private final class Search {
+    private final ImapConnection connection;
+    private final Sink sink;
+    private final DigestIndex byHeader = new DigestIndex(count, row -> headers[row], this::isFree);
+    private final DigestIndex byFields =
+        new DigestIndex(count, row -> fields[row], row -> isFree(row) && fields[row] != 0);
+    private final List<Group> groups = new ArrayList<>();
+    private HeaderTable table = new HeaderTable();
+    private int inGroups;
 
-  /** Rather one of which the whole is known to be the same than one whose header alone is. */
-  private @Nullable Known<K> take(Fingerprint fingerprint) {
-    List<Known<K>> candidates = known(fingerprint.header());
-    Known<K> best = null;
-    for (Known<K> known : candidates) {
-      if (known.fingerprint().equals(fingerprint)) {
-        best = known;
-        break;
-      }
-      if (best == null && known.fingerprint().matches(fingerprint)) {
-        best = known;
+    Search(ImapConnection connection, Sink sink) {
+      this.connection = connection;
+      this.sink = sink;
+    }
+
+    private boolean isFree(int known) {
+      return !found.get(known);
+    }
+
+    void run(UidSet uids) {
+      table = HeaderTable.read(connection, uids, this::mayBeKnown);
+      match(byHeader, table::header, true);
+      if (how.otherHeaders()) {
+        match(byFields, table::fields, false);
       }
     }
-    if (best != null) {
-      candidates.remove(best);
+
+    private boolean mayBeKnown(Digests.OfHeader header) {
+      return byHeader.first(HeaderTable.header(header.header())) != DigestIndex.NONE
+          || (how.otherHeaders()
+              && byFields.first(HeaderTable.fields(header.fingerprint().fields()))
+                  != DigestIndex.NONE);
     }
-    return best;
+
+    private void match(DigestIndex known, IntToLongFunction key, boolean sameHeader) {
+      DigestIndex rows =
+          new DigestIndex(
+              table.count(),
+              key,
+              row -> !table.isUsed(row) && (sameHeader || table.hasFields(row)));
+      for (int row = 0; row < table.count(); row++) {
+        long wanted = key.applyAsLong(row);
+        if (!table.isUsed(row) && rows.first(wanted) == row) {
+          Group group = new Group(free(known, wanted), rows(rows, wanted));
+          if (!group.known().isEmpty()) {
+            add(group, sameHeader);
+          }
+        }
+      }
+      compare(sameHeader);
+    }
+
+    private List<Integer> free(DigestIndex known, long key) {
+      List<Integer> free = rows(known, key);
+      free.removeIf(found::get);
+      return free;
+    }
+
+    private static List<Integer> rows(DigestIndex index, long key) {
+      List<Integer> rows = new ArrayList<>();
+      for (int row = index.first(key); row != DigestIndex.NONE; row = index.after(row)) {
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    private void add(Group group, boolean sameHeader) {
+      if (sameHeader
+          && !how.readsAlways()
+          && group.known().size() == 1
+          && group.rows().size() == 1
+          && table.hasMessageId(group.rows().get(0))) {
+        int row = group.rows().get(0);
+        Fingerprint header = new Fingerprint(table.headerText(row), null, null);
+        pair(group.known(), row, header, Fingerprint::matches);
+        return;
+      }
+      groups.add(group);
+      inGroups += group.rows().size();
+      if (inGroups >= STEP) {
+        compare(sameHeader);
+      }
+    }
+
+    /** Compares whole messages. */
+    private void compare(boolean sameHeader) {
+      if (groups.isEmpty()) {
+        return;
+      }
+      TreeSet<Long> uids = new TreeSet<>();
+      groups.forEach(group -> group.rows().forEach(row -> uids.add(table.uid(row))));
+      NavigableMap<Long, Fingerprint> messages = Digests.messages(connection, uids);
+      for (Group group : groups) {
+        if (sameHeader) {
+          // Rather one of which the whole is known to be the same than one whose header alone is.
+          pair(group, messages, Fingerprint::equals);
+          pair(group, messages, Fingerprint::matches);
+        } else {
+          pair(group, messages, Fingerprint::hasContentOf);
+        }
+      }
+      groups.clear();
+      inGroups = 0;
+    }
+
+    private void pair(
+        Group group,
+        NavigableMap<Long, Fingerprint> messages,
+        BiPredicate<Fingerprint, Fingerprint> same) {
+      for (int row : group.rows()) {
+        Fingerprint message = messages.get(table.uid(row));
+        if (message != null && !table.isUsed(row)) {
+          pair(group.known(), row, message, same);
+        }
+      }
+    }
+
+    private void pair(
+        List<Integer> known,
+        int row,
+        Fingerprint message,
+        BiPredicate<Fingerprint, Fingerprint> same) {
+      for (int candidate : known) {
+        Fingerprint kept = found.get(candidate) ? null : fingerprints.apply(keys[candidate]);
+        if (kept != null && same.test(kept, message)) {
+          found.set(candidate);
+          table.use(row);
+          sink.found(table.uid(row), keys[candidate], message);
+          return;
+        }
+      }
+    }
   }
 }

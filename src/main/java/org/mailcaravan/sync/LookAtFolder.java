@@ -210,7 +210,7 @@ final class LookAtFolder {
         Optional<NavigableSet<Long>> vanished =
             vanished(recorded, source.status().messages(), told);
         if (vanished.isPresent()) {
-          return new FolderLook(plan, source, recorded, told.seen(), vanished.get());
+          return new FolderLook(plan, source, recorded, told.seen(), vanished.get()).ofChanges();
         }
       }
     }
@@ -332,7 +332,7 @@ final class LookAtFolder {
               }
             });
     Set<Long> found = new HashSet<>(oldUids.values());
-    KnownMatch<Long> match = new KnownMatch<>(true);
+    KnownMatch match = new KnownMatch(KnownMatch.How.SAME_MESSAGE, recorded::fingerprint);
     recorded.forEach(
         (uid, place) -> {
           Details details = recorded.details(uid);

@@ -20,13 +20,18 @@ import org.mailcaravan.store.RepairedCopy;
  * copy of ours.
  */
 final class MissingCopies {
-  private record Missing(FolderComparison folder, long uid) {}
+  private record Missing(FolderComparison folder, long uid, Fingerprint fingerprint) {}
 
   private final MailboxSession session;
   private final List<FolderComparison> comparisons;
-  private final KnownMatch<Missing> match;
+  private final List<Missing> known = new ArrayList<>();
+  private final KnownMatch match;
   private final Set<Long> sizes = new HashSet<>();
   private final Set<Long> dates = new HashSet<>();
+
+  /** Whether copies are missing that another tool brought, which may have any size and date. */
+  private boolean anySize;
+
   private long left;
 
   /**
@@ -36,7 +41,10 @@ final class MissingCopies {
   MissingCopies(MailboxSession session, List<FolderComparison> comparisons, boolean deep) {
     this.session = session;
     this.comparisons = comparisons;
-    this.match = new KnownMatch<>(deep);
+    this.match =
+        new KnownMatch(
+            deep ? KnownMatch.How.SAME_WHOLE_CONTENT : KnownMatch.How.SAME_CONTENT,
+            key -> known.get((int) key).fingerprint());
   }
 
   /** Looks; then every missing message is found or gone. */
@@ -52,10 +60,12 @@ final class MissingCopies {
           .forEach(
               (uid, fingerprint) -> {
                 RepairedCopy stored = repaired.get(fingerprint.whole());
-                Fingerprint known = stored == null ? fingerprint : stored.fingerprint();
-                match.add(new Missing(folder, uid), known);
+                Fingerprint kept = stored == null ? fingerprint : stored.fingerprint();
+                match.add(known.size(), kept);
+                known.add(new Missing(folder, uid, kept));
                 sizes.add(folder.size(uid));
                 dates.add(folder.date(uid));
+                anySize |= fingerprint.isWhole() && folder.wasThereBefore(uid);
                 left++;
               });
     }
@@ -101,7 +111,8 @@ final class MissingCopies {
     Set<Long> ours = session.folders().copiesIn(name, opened.status().uidValidity());
     List<Long> candidates = new ArrayList<>();
     for (int row = 0; row < table.count(); row++) {
-      boolean possible = sizes.contains(table.size(row)) || dates.contains(table.date(row));
+      boolean possible =
+          anySize || sizes.contains(table.size(row)) || dates.contains(table.date(row));
       if (possible && !ours.contains(table.uid(row)) && !isUsed(copy(name, table, row))) {
         candidates.add(table.uid(row));
       }
@@ -110,7 +121,7 @@ final class MissingCopies {
         .in(Side.DESTINATION, place, opened, connection -> match.find(connection, candidates))
         .forEach(
             (uid, found) -> {
-              Missing missing = found.key();
+              Missing missing = known.get((int) found.key());
               left--;
               missing.folder().found(missing.uid(), copy(name, table, table.row(uid)));
               comparisons.forEach(comparison -> comparison.foundHere(name));

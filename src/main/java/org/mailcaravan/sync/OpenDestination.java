@@ -1,11 +1,8 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -14,13 +11,13 @@ import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Place;
-import org.mailcaravan.store.Standing;
 
 /**
  * Opens the destination folder of a source folder, after making it where it is missing, and keeps
@@ -80,57 +77,40 @@ final class OpenDestination {
     List<Entry> entries = GmailLabels.copiedFromAnother(ledger, session, look);
     Set<Long> known = new HashSet<>(accounted);
     entries.removeIf(entry -> !known.add(entry.sourceUid()));
-    entries.addAll(alreadyThere(session, look, destination, known));
     FolderLedger made = ledger.create(pair, entries);
+    try {
+      recognise(session, look, destination, made, known);
+    } catch (RuntimeException e) {
+      // What is recorded already must not hide that the rest is still to be recognised.
+      ledger.forget(made);
+      look.forgetHeaders();
+      throw e;
+    }
     look.ledger(made);
     session.folders().add(made);
   }
 
-  private static Collection<Entry> alreadyThere(
-      MailboxSession session, FolderLook look, SelectedFolder destination, Set<Long> accounted) {
+  private static void recognise(
+      MailboxSession session,
+      FolderLook look,
+      SelectedFolder destination,
+      FolderLedger made,
+      Set<Long> accounted) {
     if (destination.status().messages() == 0 || session.folders().isRecognised()) {
-      return List.of();
+      return;
     }
-    NavigableMap<Long, Long> wanted = look.fresh().toMap();
-    wanted.keySet().removeAll(accounted);
     BothFolders folders = new BothFolders(session, look.place(), look.source(), destination);
-    NavigableMap<Long, Long> there =
+    HeaderTable there =
         folders.in(
-            Side.DESTINATION,
-            connection ->
-                SeenMessages.all(connection, destination, EnumSet.of(FetchItem.SIZE))
-                    .sizes()
-                    .toMap());
-    return entries(
-        folders, new ContentMatch(wanted, there).find(folders), look.emailIds(), destination);
-  }
-
-  /** With the flags of both sides: where these differ, the destination's stay. */
-  private static List<Entry> entries(
-      BothFolders folders,
-      NavigableMap<Long, ContentMatch.Match> matches,
-      Map<Long, String> emailIds,
-      SelectedFolder destination) {
-    List<Long> destinationUids =
-        matches.values().stream().map(ContentMatch.Match::destinationUid).toList();
-    Map<Long, Set<String>> there = folders.flags(Side.DESTINATION, destinationUids);
-    Map<Long, Set<String>> here = folders.flags(Side.SOURCE, matches.keySet());
-    List<Entry> entries = new ArrayList<>();
-    matches.forEach(
-        (uid, match) -> {
-          Set<String> flags = here.getOrDefault(uid, Set.of());
-          Set<String> differing =
-              Keywords.differing(
-                  Keywords.permitted(flags, destination.permanentFlags()),
-                  there.getOrDefault(match.destinationUid(), Set.of()));
-          entries.add(
-              new Entry(
-                  uid,
-                  Place.of(match.destinationUid(), Standing.FOUND),
-                  new Details(flags, differing, match.fingerprint()),
-                  emailIds.get(uid)));
-        });
-    return entries;
+            Side.DESTINATION, connection -> HeaderTable.read(connection, UidSet.parse("1:*")));
+    if (there.count() == 0) {
+      return;
+    }
+    HeaderTable here = look.headers(session);
+    here.keep(uid -> !accounted.contains(uid));
+    RecordFound found = new RecordFound(look, folders, destination, () -> made);
+    new ContentMatch(here, there, folders, found).find();
+    found.end();
   }
 
   /** The user may have renamed or replaced the folder, or the server dealt its UIDs anew. */
@@ -149,7 +129,7 @@ final class OpenDestination {
 
   private static NavigableMap<Long, Place> placesNow(
       MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
-    KnownMatch<Long> match = new KnownMatch<>(false);
+    KnownMatch match = new KnownMatch(KnownMatch.How.SAME_CONTENT, recorded::fingerprint);
     NavigableMap<Long, Place> places = new TreeMap<>();
     recorded.forEach(
         (uid, was) -> {

@@ -186,6 +186,11 @@ public final class PassTally {
     return copied + alreadyThere + moved + flagsUpdated + mirrored + compared + groupware + steps;
   }
 
+  /** What was noted so far. */
+  synchronized List<String> notes() {
+    return new ArrayList<>(notes);
+  }
+
   synchronized List<Problem> problems() {
     return problems.told();
   }

@@ -66,11 +66,7 @@ final class PullMessages {
 
   private static void countKnown(MailboxSession session, FolderLook look) {
     if (session.isFirstLook(look.plan())) {
-      long messages =
-          look.isUnchanged()
-              ? Listing.messages(look.plan().mapping().source())
-              : look.source().status().messages();
-      session.tally().alreadyThere(Math.max(0, messages - look.fresh().count()));
+      session.tally().alreadyThere(look.known());
     }
   }
 }

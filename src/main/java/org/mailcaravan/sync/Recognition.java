@@ -2,23 +2,20 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.store.Details;
-import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.Place;
-import org.mailcaravan.store.Standing;
+import org.mailcaravan.store.Resemblance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Recognises what the destination holds already of folders that the ledger does not know: after a
@@ -26,6 +23,8 @@ import org.mailcaravan.store.Standing;
  * for its own folder, then for any other, since the user may have moved it.
  */
 final class Recognition {
+  private static final Logger LOG = LoggerFactory.getLogger(Recognition.class);
+
   private final LookAtFolder looks;
   private final OpenDestination destinations;
   private final MailboxSession session;
@@ -48,6 +47,8 @@ final class Recognition {
       return true;
     }
     List<FolderLook> seen = looks.lookAtAll(session, plan.folders());
+    Counterparts counterparts = Counterparts.of(session);
+    seen.forEach(look -> look.keepHeaders(counterparts));
     List<FolderLook> open = new ArrayList<>();
     for (FolderLook look : seen) {
       Optional<ListedFolder> there =
@@ -60,15 +61,33 @@ final class Recognition {
         open.add(look);
       }
     }
+    Resembling resembling = new Resembling();
     for (ListedFolder folder : folders.destination().folders()) {
       if (!open.isEmpty() && Listing.mayHoldMail(folder)) {
-        recogniseElsewhere(open, folder);
+        recogniseElsewhere(open, folder, resembling);
+        open.removeIf(look -> look.fresh().isEmpty());
       }
     }
+    if (!resembling.isEmpty()) {
+      open.forEach(look -> warn(look, resembling));
+    }
+    seen.forEach(FolderLook::forgetHeaders);
     return seen.size() == plan.folders().size();
   }
 
-  private void recogniseElsewhere(List<FolderLook> open, ListedFolder folder) {
+  /** Tells before anything is copied what cannot be told apart for sure. */
+  private void warn(FolderLook look, Resembling resembling) {
+    Resemblance found = resembling.of(look.headers(session));
+    if (found.messages() > 0) {
+      ledger(look).resembles(found);
+      String words = Resembling.words(look.place(), found);
+      LOG.warn("{}", words);
+      session.tally().note(words);
+    }
+  }
+
+  private void recogniseElsewhere(
+      List<FolderLook> open, ListedFolder folder, Resembling resembling) {
     String place = "folder " + folder.name();
     SelectedFolder there;
     try {
@@ -83,57 +102,72 @@ final class Recognition {
     if (there.status().messages() == 0) {
       return;
     }
-    NavigableMap<Long, Long> sizes =
-        session.in(
-            Side.DESTINATION,
-            place,
-            there,
-            connection ->
-                SeenMessages.all(connection, there, EnumSet.of(FetchItem.SIZE)).sizes().toMap());
+    HeaderTable headers =
+        session.in(Side.DESTINATION, place, there, connection -> unknown(connection, folder));
+    for (FolderLook look : open) {
+      if (headers.left() > 0) {
+        recogniseElsewhere(look, folder, there, headers);
+      }
+    }
+    resembling.add(headers);
+  }
+
+  /** The headers of the messages in a folder of the destination that no ledger knows. */
+  private HeaderTable unknown(ImapConnection connection, ListedFolder folder) {
+    UidSet known = new UidSet();
     for (FolderLedger recorded : folders.ledgers()) {
       if (recorded.pair().destinationFolder().equals(folder.name().text())) {
-        sizes.keySet().removeAll(recorded.sourceUidsByDestination().keySet());
+        recorded.sourceUidsByDestination().keySet().forEach(known::add);
       }
     }
-    for (FolderLook look : open) {
-      if (look.fresh().sizes().anyMatch(new HashSet<>(sizes.values())::contains)) {
-        recogniseElsewhere(look, folder, there, sizes);
-      }
-    }
+    UidSet unknown = new UidSet();
+    connection
+        .fetch(
+            "1:*",
+            EnumSet.of(FetchItem.FLAGS),
+            PullMessages.NO_CONTENT,
+            message -> {
+              if (MessageSizes.isUid(message.uid()) && !known.contains(message.uid())) {
+                unknown.add(message.uid());
+              }
+            })
+        .join();
+    return HeaderTable.read(connection, unknown);
   }
 
   private void recogniseElsewhere(
-      FolderLook look, ListedFolder folder, SelectedFolder there, NavigableMap<Long, Long> sizes) {
+      FolderLook look, ListedFolder folder, SelectedFolder there, HeaderTable headers) {
     BothFolders both = new BothFolders(session, look.place(), look.source(), there);
-    NavigableMap<Long, ContentMatch.Match> matches =
-        new ContentMatch(look.fresh().toMap(), sizes).find(both);
-    if (matches.isEmpty()) {
-      return;
+    RecordFound found = new RecordFound(look, both, there, () -> ledger(look));
+    long recorded;
+    try {
+      new ContentMatch(look.headers(session), headers, both, found).findElsewhere();
+      recorded = found.end();
+    } catch (RuntimeException e) {
+      look.forgetHeaders();
+      throw e;
+    } finally {
+      FolderLedger ledger = look.ledger();
+      if (ledger != null) {
+        look.fresh().removeIf(ledger::contains);
+      }
     }
-    Map<Long, Set<String>> flags = both.flags(Side.SOURCE, matches.keySet());
-    List<Entry> entries = new ArrayList<>();
-    matches.forEach(
-        (uid, found) -> {
-          sizes.remove(found.destinationUid());
-          entries.add(
-              new Entry(
-                  uid,
-                  Place.of(0, Standing.FOUND),
-                  new Details(flags.getOrDefault(uid, Set.of()), Set.of(), found.fingerprint()),
-                  look.emailIds().get(uid)));
-        });
+    if (recorded > 0) {
+      session
+          .tally()
+          .note(
+              (recorded == 1 ? "1 message of " : recorded + " messages of ")
+                  + look.place()
+                  + " found in folder "
+                  + folder.name()
+                  + " at the new home already, and left there.");
+    }
+  }
+
+  private FolderLedger ledger(FolderLook look) {
     if (look.ledger() == null) {
       destinations.open(session, look);
     }
-    Objects.requireNonNull(look.ledger()).put(entries);
-    look.fresh().removeAll(matches.keySet());
-    session
-        .tally()
-        .note(
-            (entries.size() == 1 ? "1 message of " : entries.size() + " messages of ")
-                + look.place()
-                + " found in folder "
-                + folder.name()
-                + " at the new home already, and left there.");
+    return Objects.requireNonNull(look.ledger());
   }
 }

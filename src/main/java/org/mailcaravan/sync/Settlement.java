@@ -171,16 +171,24 @@ final class Settlement {
     if (wanted.isEmpty()) {
       return found;
     }
-    KnownMatch<Long> match = new KnownMatch<>(false);
-    wanted.forEach(match::add);
+    List<Long> uids = new ArrayList<>();
+    List<Fingerprint> stored = new ArrayList<>();
     Map<String, RepairedCopy> repaired = ledger.repaired();
     wanted.forEach(
         (uid, original) -> {
+          uids.add(uid);
+          stored.add(original);
           RepairedCopy copy = repaired.get(original.whole());
           if (copy != null) {
-            match.add(uid, copy.fingerprint());
+            uids.add(uid);
+            stored.add(copy.fingerprint());
           }
         });
+    KnownMatch match =
+        new KnownMatch(KnownMatch.How.SAME_CONTENT, number -> stored.get((int) number));
+    for (int number = 0; number < stored.size(); number++) {
+      match.add(number, stored.get(number));
+    }
     session
         .in(
             Side.DESTINATION,
@@ -192,7 +200,9 @@ final class Settlement {
               candidates.removeAll(taken);
               return match.find(connection, candidates);
             })
-        .forEach((destinationUid, known) -> found.putIfAbsent(known.key(), destinationUid));
+        .forEach(
+            (destinationUid, known) ->
+                found.putIfAbsent(uids.get((int) known.key()), destinationUid));
     return found;
   }
 

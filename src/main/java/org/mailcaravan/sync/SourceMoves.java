@@ -138,18 +138,23 @@ final class SourceMoves {
       // What was deleted may be millions, and is in no other folder then.
       return;
     }
-    KnownMatch<Left> match = new KnownMatch<>(true);
+    List<Left> known = new ArrayList<>();
+    KnownMatch match =
+        new KnownMatch(
+            KnownMatch.How.SAME_MESSAGE,
+            key -> known.get((int) key).folder().fingerprint(known.get((int) key).uid()));
     left.forEach(
         (folder, uids) -> {
           for (long uid : uids) {
-            Left known = new Left(folder, uid);
+            Left gone = new Left(folder, uid);
             Place place = folder.place(uid);
-            Details details = folder.details(uid);
-            if (details != null
+            Fingerprint fingerprint = folder.fingerprint(uid);
+            if (fingerprint != null
                 && place != null
                 && place.standing() != Standing.ELSEWHERE
-                && !moves.containsKey(known)) {
-              match.add(known, details.fingerprint());
+                && !moves.containsKey(gone)) {
+              match.add(known.size(), fingerprint);
+              known.add(gone);
             }
           }
         });
@@ -168,7 +173,8 @@ final class SourceMoves {
                 look.place(),
                 look.source(),
                 connection -> match.find(connection, fresh))
-            .forEach((uid, found) -> moves.put(found.key(), new Arrival(look, uid)));
+            .forEach(
+                (uid, found) -> moves.put(known.get((int) found.key()), new Arrival(look, uid)));
       }
     }
   }

@@ -140,7 +140,7 @@ final class SourceRenames {
   }
 
   private NavigableMap<Long, Long> sameContent(FolderLedger old, FolderPlan candidate) {
-    KnownMatch<Long> match = new KnownMatch<>(true);
+    KnownMatch match = new KnownMatch(KnownMatch.How.SAME_MESSAGE, old::fingerprint);
     old.forEach(
         (uid, place) -> {
           Details details = old.details(uid);

@@ -131,7 +131,7 @@ final class VerifyMailbox {
         compare(
             folder,
             stampedUidNext(ledger),
-            new UidSet(),
+            new ComparedBefore(),
             null,
             ledger == null ? Optional.empty() : verified.find(ledger));
       } else if (look == null) {
@@ -145,7 +145,7 @@ final class VerifyMailbox {
       FolderLedger ledger = look.ledger();
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
-        compare(folder, seenUidNext(look, ledger), new UidSet(), look.fresh(), before);
+        compare(folder, seenUidNext(look, ledger), new ComparedBefore(), look.fresh(), before);
       } else if (look.isUnchanged() && holds(before.get(), ledger)) {
         accounts.put(
             folder,
@@ -155,7 +155,7 @@ final class VerifyMailbox {
         compare(
             folder,
             seenUidNext(look, ledger),
-            sameUids ? alike(before.get()) : new UidSet(),
+            sameUids ? ComparedBefore.parse(before.get().alike()) : new ComparedBefore(),
             look.fresh(),
             before);
       }
@@ -180,7 +180,7 @@ final class VerifyMailbox {
     private void compare(
         FolderPlan folder,
         long firstUnseen,
-        UidSet alike,
+        ComparedBefore alike,
         @Nullable MessageSizes fresh,
         Optional<Verified> before) {
       FolderLedger ledger = folders.ledger(folder);
@@ -255,7 +255,7 @@ final class VerifyMailbox {
             ledger,
             account,
             comparison.destinationStamp(),
-            comparison.alike().toString(),
+            comparison.alike().text(),
             comparison.wrongFlags().toString());
       }
       accounts.put(comparison.plan(), account);
@@ -428,10 +428,6 @@ final class VerifyMailbox {
       }
       return obstacles;
     }
-  }
-
-  private static UidSet alike(Verified before) {
-    return before.alike().isEmpty() ? new UidSet() : UidSet.parse(before.alike());
   }
 
   /** What only a comparison of contents could find stands until the next of these. */

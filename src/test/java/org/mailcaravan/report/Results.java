@@ -169,10 +169,18 @@ public final class Results {
     Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
     MailboxCheck ready =
         new MailboxCheck(
-            anna, new SideCheck(true, 12, 1290, -1), new SideCheck(true, 1, 1, 512), List.of());
+            anna,
+            new SideCheck(true, 12, 1290, -1),
+            new SideCheck(true, 1, 1, 512),
+            List.of(),
+            List.of("Mail is there."));
     MailboxCheck blocked =
         new MailboxCheck(
-            otto, SideCheck.FAILED, new SideCheck(true, 1, 0, 0), List.of(WRONG_PASSWORD));
+            otto,
+            SideCheck.FAILED,
+            new SideCheck(true, 1, 0, 0),
+            List.of(WRONG_PASSWORD),
+            List.of());
     return good
         ? new CheckResult(batch(List.of(anna), false), List.of(ready))
         : new CheckResult(batch(List.of(anna, otto), true), List.of(ready, blocked));

@@ -248,7 +248,7 @@ class StoreTest {
   }
 
   private static Details details(String header, String... flags) {
-    return new Details(Set.of(flags), Set.of(), new Fingerprint(header, null));
+    return new Details(Set.of(flags), Set.of(), new Fingerprint(header, null, null));
   }
 
   private static Entry entry(long uid, long destinationUid, String... flags) {
@@ -308,7 +308,8 @@ class StoreTest {
   @Test
   void whatTheUserChangedIsKeptApart() {
     Details users =
-        new Details(Set.of("\\Seen"), Set.of("\\Flagged", "\\Seen"), new Fingerprint("h", "w"));
+        new Details(
+            Set.of("\\Seen"), Set.of("\\Flagged", "\\Seen"), new Fingerprint("h", "f", "b"));
     ledger
         .create(pair("INBOX"), List.of())
         .put(List.of(new Entry(7, Place.of(70, Standing.FOUND), users, "M1")));

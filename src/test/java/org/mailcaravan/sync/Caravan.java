@@ -263,6 +263,13 @@ final class Caravan implements AutoCloseable {
         .join();
   }
 
+  /** What the command {@code check} notes of the mailbox. */
+  List<String> check(int sourcePort) {
+    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    guarded(mailbox, () -> operations.check(mailbox, true));
+    return sessions.end(mailbox).tally().notes();
+  }
+
   /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
   MailboxVerification verify(int sourcePort, boolean deep) {
     Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);

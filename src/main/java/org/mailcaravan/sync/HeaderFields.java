@@ -1,0 +1,146 @@
+package org.mailcaravan.sync;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads from a header what stays the same when a server or a tool adds lines to it, orders or folds
+ * them anew, or changes blanks: the values of a few fields, without their blanks. For one message
+ * at a time.
+ */
+final class HeaderFields {
+  private static final int MESSAGE_ID = 0;
+  private static final int DATE = 1;
+  private static final int FROM = 2;
+  private static final int TO = 3;
+  private static final int SUBJECT = 5;
+  private static final int RECEIVED = 6;
+  private static final List<byte[]> NAMES =
+      Stream.of("message-id", "date", "from", "to", "cc", "subject", "received")
+          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+          .toList();
+  private static final int LONGEST_NAME = 10;
+
+  /** What is longer counts up to here, so that no header takes more memory than this a field. */
+  private static final int MOST_OCTETS = 8192;
+
+  private static final int NO_FIELD = -1;
+
+  private final byte[] name = new byte[LONGEST_NAME];
+  private final List<ByteArrayOutputStream> values =
+      NAMES.stream().map(field -> new ByteArrayOutputStream(64)).toList();
+  private int nameLength;
+  private boolean nameEnded;
+  private boolean atLineStart;
+  private boolean inValue;
+  private int field;
+
+  HeaderFields begin() {
+    values.forEach(ByteArrayOutputStream::reset);
+    field = NO_FIELD;
+    endLine();
+    return this;
+  }
+
+  /** A line feed has been read. */
+  private void endLine() {
+    nameLength = 0;
+    nameEnded = false;
+    atLineStart = true;
+    inValue = false;
+  }
+
+  void read(byte octet) {
+    if (octet == '\n') {
+      endLine();
+      return;
+    }
+    boolean blank = octet == ' ' || octet == '\t' || octet == '\r';
+    if (atLineStart) {
+      atLineStart = false;
+      // A line that begins with a blank continues the one before (RFC 5322 section 2.2.3).
+      inValue = blank;
+      if (!blank) {
+        field = NO_FIELD;
+      }
+    }
+    if (inValue) {
+      if (!blank && field != NO_FIELD && values.get(field).size() < MOST_OCTETS) {
+        values.get(field).write(octet);
+      }
+    } else {
+      readName(octet, blank);
+    }
+  }
+
+  private void readName(byte octet, boolean blank) {
+    if (octet == ':') {
+      inValue = true;
+      field = nameLength > LONGEST_NAME ? NO_FIELD : named();
+    } else if (blank) {
+      // Old mail has blanks before the colon (RFC 5322 section 4.5).
+      nameEnded = true;
+    } else if (nameEnded || nameLength >= LONGEST_NAME) {
+      nameLength = LONGEST_NAME + 1;
+    } else {
+      name[nameLength++] = (byte) Character.toLowerCase((char) (octet & 0xff));
+    }
+  }
+
+  private int named() {
+    for (int number = 0; number < NAMES.size(); number++) {
+      byte[] candidate = NAMES.get(number);
+      if (candidate.length == nameLength
+          && Arrays.equals(candidate, 0, nameLength, name, 0, nameLength)) {
+        return number;
+      }
+    }
+    return NO_FIELD;
+  }
+
+  private boolean has(int number) {
+    return values.get(number).size() > 0;
+  }
+
+  /** Whether there is a Message-ID, which tells a message from machine-made mail. */
+  boolean hasMessageId() {
+    return has(MESSAGE_ID);
+  }
+
+  /**
+   * Whether the fields tell a message from others. Without a Message-ID and a date they do not:
+   * such mail comes from programs, which write the same again and again.
+   */
+  boolean tell() {
+    return hasMessageId() || (has(DATE) && (has(FROM) || has(TO) || has(SUBJECT)));
+  }
+
+  /** Of the values of all fields but those that servers add on the way. */
+  byte[] digest() {
+    MessageDigest digest = FingerprintStream.sha256();
+    for (ByteArrayOutputStream value : values.subList(0, RECEIVED)) {
+      digest.update(value.toByteArray());
+      digest.update((byte) '\n');
+    }
+    return digest.digest();
+  }
+
+  /** Of the way that the message took: it tells what was received from what was sent. */
+  byte[] wayDigest() {
+    return FingerprintStream.sha256().digest(values.get(RECEIVED).toByteArray());
+  }
+
+  /**
+   * Of what names the message: its Message-ID, or all fields where it has none. Messages that have
+   * the same may have different content.
+   */
+  byte[] nameDigest() {
+    return hasMessageId()
+        ? FingerprintStream.sha256().digest(values.get(MESSAGE_ID).toByteArray())
+        : digest();
+  }
+}

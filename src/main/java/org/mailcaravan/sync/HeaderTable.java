@@ -1,0 +1,231 @@
+package org.mailcaravan.sync;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.UidSet;
+
+/**
+ * What the headers of a folder's messages tell, in the order of the UIDs: 32 octets for each
+ * message, so that large folders fit into memory. Filled on the reader thread.
+ */
+final class HeaderTable {
+  /** The fields do not tell the message from others. */
+  private static final int NO_FIELDS = 0;
+
+  private static final int DIGEST_OCTETS = 12;
+  private static final int ROOM = 64;
+
+  private int[] uids = new int[ROOM];
+  private int[] sizes = new int[ROOM];
+  private long[] headers = new long[ROOM];
+  private int[] headerRests = new int[ROOM];
+  private int[] names = new int[ROOM];
+  private int[] fields = new int[ROOM];
+  private int[] ways = new int[ROOM];
+  private long namedAndLeftOut;
+  private final BitSet withMessageId = new BitSet();
+  private final BitSet used = new BitSet();
+  private int count;
+
+  /** Reads the headers of messages in the selected folder. */
+  static HeaderTable read(ImapConnection connection, UidSet wanted) {
+    return read(connection, wanted, header -> true);
+  }
+
+  /** As {@link #read(ImapConnection, UidSet)}, and keeps only some of them. */
+  static HeaderTable read(
+      ImapConnection connection, UidSet wanted, Predicate<Digests.OfHeader> kept) {
+    HeaderTable table = new HeaderTable();
+    Digests.readHeaders(
+        connection,
+        wanted,
+        (uid, size, header) -> {
+          if (kept.test(header)) {
+            table.add(uid, size, header);
+          } else if (header.isNamed()) {
+            table.namedAndLeftOut++;
+          }
+        });
+    return table;
+  }
+
+  void add(long uid, long size, Digests.OfHeader header) {
+    int found = find(uid);
+    if (found >= 0 || !MessageSizes.isUid(uid)) {
+      return;
+    }
+    if (count == uids.length) {
+      int room = count + count / 2;
+      uids = Arrays.copyOf(uids, room);
+      sizes = Arrays.copyOf(sizes, room);
+      headers = Arrays.copyOf(headers, room);
+      headerRests = Arrays.copyOf(headerRests, room);
+      names = Arrays.copyOf(names, room);
+      fields = Arrays.copyOf(fields, room);
+      ways = Arrays.copyOf(ways, room);
+    }
+    // Nearly always at the end: servers answer in this order.
+    int at = -found - 1;
+    ByteBuffer digest = ByteBuffer.wrap(octets(header.header()));
+    insert(uids, at, (int) uid);
+    insert(sizes, at, (int) Math.min(size, Integer.MAX_VALUE));
+    System.arraycopy(headers, at, headers, at + 1, count - at);
+    headers[at] = digest.getLong();
+    insert(headerRests, at, digest.getInt());
+    insert(names, at, header.name());
+    insert(fields, at, fields(header.fingerprint().fields()));
+    insert(ways, at, header.way());
+    if (at < count) {
+      shift(withMessageId, at);
+    }
+    withMessageId.set(at, header.hasMessageId());
+    count++;
+  }
+
+  private void insert(int[] column, int at, int value) {
+    System.arraycopy(column, at, column, at + 1, count - at);
+    column[at] = value;
+  }
+
+  private void shift(BitSet bits, int from) {
+    for (int row = count; row > from; row--) {
+      bits.set(row, bits.get(row - 1));
+    }
+  }
+
+  private static byte[] octets(String digest) {
+    return Base64.getUrlDecoder().decode(digest);
+  }
+
+  /** 64 bits of the digest of a header. */
+  static long header(String digest) {
+    return ByteBuffer.wrap(octets(digest)).getLong();
+  }
+
+  /** 32 bits of the digest of a message's fields, which are never {@link #NO_FIELDS}. */
+  static int fields(@Nullable String digest) {
+    if (digest == null) {
+      return NO_FIELDS;
+    }
+    int bits = ByteBuffer.wrap(octets(digest)).getInt();
+    return bits == NO_FIELDS ? 1 : bits;
+  }
+
+  private int find(long uid) {
+    int low = 0;
+    int high = count - 1;
+    if (high >= 0 && uid(high) < uid) {
+      return -count - 1;
+    }
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Long.compare(uid(middle), uid);
+      if (order == 0) {
+        return middle;
+      } else if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The row of a message, or a negative number when its header was not given. */
+  int row(long uid) {
+    return find(uid);
+  }
+
+  long uid(int row) {
+    return Integer.toUnsignedLong(uids[row]);
+  }
+
+  /** Octets as announced, or -1. */
+  int size(int row) {
+    return sizes[row];
+  }
+
+  /** 64 bits of the digest of its header. */
+  long header(int row) {
+    return headers[row];
+  }
+
+  /** The digest of its header, as {@link org.mailcaravan.model.Fingerprint} has it. */
+  String headerText(int row) {
+    byte[] digest =
+        ByteBuffer.allocate(DIGEST_OCTETS).putLong(headers[row]).putInt(headerRests[row]).array();
+    return Base64.getUrlEncoder().encodeToString(digest);
+  }
+
+  boolean hasEqualHeader(int row, HeaderTable other, int otherRow) {
+    return headers[row] == other.headers[otherRow]
+        && headerRests[row] == other.headerRests[otherRow];
+  }
+
+  /** What is the same for messages of one name: {@link Digests.OfHeader#name}. */
+  int name(int row) {
+    return names[row];
+  }
+
+  /** 32 bits of the digest of its fields. */
+  int fields(int row) {
+    return fields[row];
+  }
+
+  /** Whether the fields tell the message from others. */
+  boolean hasFields(int row) {
+    return fields[row] != NO_FIELDS;
+  }
+
+  /** What is the same for messages that took the same way: {@link Digests.OfHeader#way}. */
+  int way(int row) {
+    return ways[row];
+  }
+
+  boolean hasMessageId(int row) {
+    return withMessageId.get(row);
+  }
+
+  /** Whether its name is one that tells messages apart. */
+  boolean isNamed(int row) {
+    return hasMessageId(row) || hasFields(row);
+  }
+
+  /** How many messages with such a name were read, and not kept. */
+  long namedAndLeftOut() {
+    return namedAndLeftOut;
+  }
+
+  /** Takes a message out: it stands for another one now. */
+  void use(int row) {
+    used.set(row);
+  }
+
+  boolean isUsed(int row) {
+    return used.get(row);
+  }
+
+  /** Takes out all messages but those with certain UIDs. */
+  void keep(LongPredicate wanted) {
+    for (int row = used.nextClearBit(0); row < count; row = used.nextClearBit(row + 1)) {
+      if (!wanted.test(uid(row))) {
+        used.set(row);
+      }
+    }
+  }
+
+  /** How many messages stand for none yet. */
+  int left() {
+    return count - used.cardinality();
+  }
+}

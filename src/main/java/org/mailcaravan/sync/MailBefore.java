@@ -1,0 +1,113 @@
+package org.mailcaravan.sync;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.MigrationException;
+
+/**
+ * Looks, without copying, whether INBOX at the destination holds mail of the source already: by the
+ * Message-IDs of its oldest and its newest messages, since another tool may have been stopped half
+ * way. However large the folders are, so many headers are read and no more.
+ */
+final class MailBefore {
+  private static final int AT_EACH_END = 100;
+
+  /** In a larger folder only UIDs at its ends are tried, so that no list of all is needed. */
+  private static final int MOST_LISTED = 20_000;
+
+  private MailBefore() {}
+
+  /**
+   * What was looked at on one side.
+   *
+   * @param messages how many the folder has
+   * @param headers how many were looked at
+   * @param names of those that have one: {@link Digests.OfHeader#name}
+   */
+  private record Sample(long messages, int headers, Set<Integer> names) {}
+
+  /**
+   * Notes it when both hold the same mail. That it could not be seen does not make a check fail.
+   */
+  static void look(MailboxSession session) {
+    try {
+      compare(session);
+    } catch (MigrationException e) {
+      session
+          .tally()
+          .note(
+              "Whether the new home holds mail of INBOX already could not be seen: "
+                  + e.problem().cause());
+    }
+  }
+
+  private static void compare(MailboxSession session) {
+    Sample there = sample(session, Side.DESTINATION);
+    if (there.names().isEmpty()) {
+      return;
+    }
+    Sample here = sample(session, Side.SOURCE);
+    Set<Integer> both = new HashSet<>(here.names());
+    both.retainAll(there.names());
+    if (!both.isEmpty()) {
+      session.tally().note(words(both.size(), here, there));
+    }
+  }
+
+  private static Sample sample(MailboxSession session, Side side) {
+    return session.all(
+        side,
+        "INBOX at " + session.server(side),
+        connection -> {
+          SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
+          long messages = inbox.status().messages();
+          if (messages == 0) {
+            return new Sample(0, 0, Set.of());
+          }
+          HeaderTable headers = HeaderTable.read(connection, ends(connection, inbox));
+          Set<Integer> names = new HashSet<>();
+          for (int row = 0; row < headers.count(); row++) {
+            if (headers.isNamed(row)) {
+              names.add(headers.name(row));
+            }
+          }
+          return new Sample(messages, headers.count(), names);
+        });
+  }
+
+  private static UidSet ends(ImapConnection connection, SelectedFolder inbox) {
+    UidSet ends = new UidSet();
+    if (inbox.status().messages() <= MOST_LISTED) {
+      MessageSizes all = SeenMessages.all(connection, inbox, EnumSet.of(FetchItem.SIZE)).sizes();
+      all.uids().limit(AT_EACH_END).forEach(ends::add);
+      all.uids().skip(Math.max(0, all.count() - AT_EACH_END)).forEach(ends::add);
+    } else {
+      ends.add(1, AT_EACH_END);
+      long next = inbox.status().uidNext();
+      if (next > AT_EACH_END) {
+        ends.add(next - AT_EACH_END, next);
+      }
+    }
+    return ends;
+  }
+
+  private static String words(int both, Sample here, Sample there) {
+    return String.format(
+        Locale.ROOT,
+        "Of %,d messages of INBOX that were looked at (it has %,d), %,d are at the new home already by their Message-IDs"
+            + " (%,d of %,d were looked at there): another tool, or an earlier pass, has copied here before."
+            + " What is the same by Message-ID, date and body is not copied again; what only has the same"
+            + " Message-ID is copied, and the result says how many messages that were.",
+        here.headers(),
+        here.messages(),
+        both,
+        there.headers(),
+        there.messages());
+  }
+}

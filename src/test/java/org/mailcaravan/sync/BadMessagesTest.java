@@ -3,15 +3,19 @@ package org.mailcaravan.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
@@ -274,8 +279,30 @@ class BadMessagesTest {
                   .isEqualTo(ProblemCode.MESSAGE_UNREADABLE);
               assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
             })
-        .extracting(problem -> problem.place())
-        .containsExactlyInAnyOrderElementsOf(places);
+        .isNotEmpty();
+    Map<String, Long> byFolder = new TreeMap<>();
+    for (Problem problem : result.problems()) {
+      // Several messages of a folder with the same cause are one problem, with a count and
+      // examples.
+      Matcher several = Pattern.compile("(\\d+) messages: .*").matcher(problem.cause());
+      boolean one = problem.place().startsWith("UID ");
+      assertThat(one || several.matches()).as(problem.toString()).isTrue();
+      if (one) {
+        assertThat(places).contains(problem.place());
+      }
+      byFolder.merge(
+          problem.place().replaceFirst("^UID \\d+ in ", ""),
+          one ? 1L : Long.parseLong(several.group(1)),
+          Long::sum);
+    }
+    assertThat(byFolder)
+        .isEqualTo(
+            places.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        place -> place.replaceFirst("^UID \\d+ in ", ""),
+                        TreeMap::new,
+                        Collectors.counting())));
   }
 
   @ParameterizedTest
@@ -368,7 +395,9 @@ class BadMessagesTest {
           .singleElement()
           .satisfies(problem -> assertThat(problem.place()).doesNotContain("UID"));
       assertThat(throttled.get()).isLessThanOrEqualTo(6);
-      times.set(3);
+      // A limit of hours ends each pass that meets it.
+      times.set(words.contains("OVERQUOTA") ? 0 : 3);
+      caravan.clock().pass(Duration.ofDays(1));
       assertThat(caravan.pass(source.port()).copied()).isEqualTo(MESSAGES);
       assertThat(single).hasValue(0);
     }

@@ -44,6 +44,7 @@ import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
@@ -98,7 +99,8 @@ final class Wiring implements AutoCloseable {
             new Connector(destinationRules()),
             new Patience(pauses(), clock, settings.retry().obeyWaits()),
             settings.copying().compression(),
-            progress);
+            progress,
+            new HostHabits(ledgerDatabase, clock));
     Path reportFolder = settings.dataFolder().resolve("reports");
     PassResults results = new PassResults(database, batches);
     Passes passes = new Passes(sessions, batches, results, progress);

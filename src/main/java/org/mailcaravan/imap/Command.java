@@ -15,6 +15,7 @@ class Command {
   private volatile CompletableFuture<Optional<String>> continuation = new CompletableFuture<>();
   private volatile boolean awaitsContinuation;
   private volatile String tag = "";
+  private volatile boolean early;
   private final AtomicLong octets = new AtomicLong();
   private volatile boolean ofFolder = true;
 
@@ -49,6 +50,20 @@ class Command {
 
   void tag(String given) {
     tag = given;
+  }
+
+  /** It is sent before others are answered. */
+  void early() {
+    early = true;
+  }
+
+  boolean isEarly() {
+    return early;
+  }
+
+  /** Whether whole messages are asked for or sent. */
+  boolean carriesContent() {
+    return octets() > 0;
   }
 
   /** So much mail was written for it. */

@@ -66,6 +66,71 @@ public final class ImapConnection implements AutoCloseable {
     introduce();
   }
 
+  /**
+   * As {@link #login}, with as few commands as can be: for a server that closes a connection after
+   * a few.
+   *
+   * @param before a connection of the same account whose login went through, or null
+   * @throws LoginRefused when the server does not let us in
+   */
+  public void loginBriefly(Credentials credentials, @Nullable ImapConnection before) {
+    new Login(session).login(credentials);
+    if (!session.takeCapabilitiesTold()) {
+      if (before == null) {
+        session.require(new Command("CAPABILITY"), "CAPABILITY");
+      } else {
+        session.capabilities(before.session.capabilities());
+      }
+    }
+    if (before != null && before.session.utf8() && !session.utf8()) {
+      // Names of folders are known in that form.
+      session.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
+    }
+  }
+
+  /** Whether the connection was lost when messages were on their way, in either direction. */
+  public boolean lostOverContent() {
+    return session.lostOverContent();
+  }
+
+  /** How many commands were answered. */
+  public int answered() {
+    return session.answered();
+  }
+
+  /**
+   * From now on, sends so many commands only when the one before was answered.
+   *
+   * @param commands {@link Long#MAX_VALUE} for all, 0 for none
+   */
+  public void oneAtATime(long commands) {
+    session.pipelining().off(commands);
+  }
+
+  public boolean isOneAtATime() {
+    return session.pipelining().isOff();
+  }
+
+  /** Whether the connection was lost when commands were under way that were sent early. */
+  public boolean lostInPipelining() {
+    return session.pipelining().isLost();
+  }
+
+  /** Whether a command got a BAD that was sent before the one before was answered. */
+  public boolean refusesPipelining() {
+    return session.pipelining().hasRefused();
+  }
+
+  /** Whether a command got a BAD that was sent when no other was under way. */
+  public boolean refusesSingleCommands() {
+    return session.pipelining().hasRefusedAlone();
+  }
+
+  /** Whether no command that was sent early was ever answered. */
+  public boolean neverPipelined() {
+    return session.pipelining().neverWorked();
+  }
+
   /** Sends what is useful and may be refused, in one go. */
   private void introduce() {
     Capabilities capabilities = session.capabilities();

@@ -111,6 +111,11 @@ class MessageFetch extends Command {
   }
 
   @Override
+  boolean carriesContent() {
+    return items.contains(FetchItem.MESSAGE);
+  }
+
+  @Override
   boolean wants(String name) {
     return name.equals("FETCH");
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,12 @@ final class Session {
   private volatile Future<?> alarm = CompletableFuture.completedFuture(null);
   private final CompletableFuture<ConnectionLost> ended = new CompletableFuture<>();
   private final Deque<Command> underWay = new ArrayDeque<>();
+  private final Pipelining pipelining = new Pipelining();
+  private final AtomicInteger answered = new AtomicInteger();
   private volatile OutputStream out;
   private volatile Pace received = new Pace();
   private volatile Pace sent = new Pace();
+  private volatile boolean lostOverContent;
   private int lastTag;
 
   /** Since when something is under way, or when the last command ended. */
@@ -193,6 +197,21 @@ final class Session {
     return display;
   }
 
+  /** Whether it ended when messages were on their way. */
+  boolean lostOverContent() {
+    return lostOverContent;
+  }
+
+  /** How many commands have ended. */
+  int answered() {
+    return answered.get();
+  }
+
+  /** Whether and how commands are sent before others are answered. */
+  Pipelining pipelining() {
+    return pipelining;
+  }
+
   FolderName folder(String wireName) {
     return FolderNames.read(wireName, utf8);
   }
@@ -229,10 +248,16 @@ final class Session {
 
   // The caller's side
 
-  /** Puts a command in the line of those under way; returns its tag. */
+  /**
+   * Puts a command in the line of those under way, once it is empty where the server takes one at a
+   * time; returns its tag.
+   */
   String enlist(Command command) {
     if (Thread.currentThread() == reader) {
       throw new IllegalStateException("the reader thread cannot send: " + command.label());
+    }
+    if (pipelining.isOff()) {
+      awaitIdle();
     }
     synchronized (underWay) {
       if (lost != null) {
@@ -242,6 +267,8 @@ final class Session {
       command.tag("A" + lastTag);
       if (underWay.isEmpty()) {
         waitingSince = System.nanoTime();
+      } else {
+        command.early();
       }
       underWay.addLast(command);
     }
@@ -457,6 +484,10 @@ final class Session {
     synchronized (underWay) {
       if (lost == null) {
         lost = loss;
+        if (underWay.stream().anyMatch(Command::isEarly)) {
+          pipelining.lost();
+        }
+        lostOverContent = underWay.stream().anyMatch(Command::carriesContent);
       }
       first = lost;
     }
@@ -529,6 +560,8 @@ final class Session {
     if (ended.isPresent()) {
       Command command = ended.get();
       LOG.debug("{}: {}: {}", peer, command.label(), kind);
+      pipelining.ended(kind, command.isEarly());
+      answered.incrementAndGet();
       String code = display.of(text.code() + " " + text.arguments());
       if (kind == Completion.Kind.OK) {
         said.clear();

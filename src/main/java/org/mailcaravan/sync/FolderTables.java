@@ -10,12 +10,17 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.TryAgain;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is in several folders of both sides, read in one go: as many round trips for fifty folders
  * as for one. Nothing is changed on either side. For one thread.
  */
 final class FolderTables {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderTables.class);
+
   private final MailboxSession session;
   private final Map<Side, Map<FolderName, Opened>> ready = new EnumMap<>(Side.class);
 
@@ -32,16 +37,28 @@ final class FolderTables {
 
   private record Asked(FolderFetch fetch, MessageTable messages) {}
 
-  /** Reads; what a server refuses is left out. */
+  /**
+   * Reads; what a server refuses is left out, and what was not read when it broke the connection:
+   * it is asked for alone.
+   */
   void read(Collection<FolderName> source, Collection<FolderName> destination) {
-    Map<FolderName, Asked> here = ask(Side.SOURCE, source);
-    Map<FolderName, Asked> there = ask(Side.DESTINATION, destination);
-    await(Side.SOURCE, here);
-    await(Side.DESTINATION, there);
+    Map<FolderName, Asked> here = new LinkedHashMap<>();
+    Map<FolderName, Asked> there = new LinkedHashMap<>();
+    untilLost(() -> ask(Side.SOURCE, source, here));
+    untilLost(() -> ask(Side.DESTINATION, destination, there));
+    untilLost(() -> await(Side.SOURCE, here));
+    untilLost(() -> await(Side.DESTINATION, there));
   }
 
-  private Map<FolderName, Asked> ask(Side side, Collection<FolderName> folders) {
-    Map<FolderName, Asked> asked = new LinkedHashMap<>();
+  private static void untilLost(Runnable step) {
+    try {
+      step.run();
+    } catch (TryAgain e) {
+      LOG.debug("folders are read one by one: {}", e.getMessage());
+    }
+  }
+
+  private void ask(Side side, Collection<FolderName> folders, Map<FolderName, Asked> asked) {
     if (session.canBeExamined(side)) {
       session.all(
           side,
@@ -58,11 +75,11 @@ final class FolderTables {
             return true;
           });
     }
-    return asked;
   }
 
   private void await(Side side, Map<FolderName, Asked> asked) {
     Map<FolderName, Opened> opened = new HashMap<>();
+    ready.put(side, opened);
     session.all(
         side,
         connection -> {
@@ -71,14 +88,16 @@ final class FolderTables {
                 try {
                   SelectedFolder told = folder.fetch().folder();
                   folder.fetch().awaitMessages();
-                  opened.put(name, new Opened(told, folder.messages()));
+                  // Some servers lose what is asked for early; alone, it is asked for later.
+                  if (folder.messages().count() >= told.status().messages()) {
+                    opened.put(name, new Opened(told, folder.messages()));
+                  }
                 } catch (CommandRefused e) {
                   // It is asked for alone, and says what is the matter.
                 }
               });
           return true;
         });
-    ready.put(side, opened);
   }
 
   /** What was read of a folder, once; null when nothing was. */

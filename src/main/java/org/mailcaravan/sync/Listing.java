@@ -18,21 +18,26 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
     folders = List.copyOf(folders);
   }
 
-  /** Lists all folders with their status. */
+  /**
+   * Lists all folders with their status; without it where the connection was lost over that twice,
+   * as by a server that closes it after a number of commands.
+   */
   static Listing of(MailboxSession session, Side side) {
+    ServerManners manners = session.manners(side);
     return session.on(
         side,
         "folders at " + session.server(side),
         connection -> {
-          Supplier<Namespaces> namespaces = connection.sendNamespaces();
-          List<ListedFolder> folders = new ArrayList<>(connection.list(true));
+          Supplier<Namespaces> asked = manners.namespaces(connection);
+          manners.listing(true);
+          List<ListedFolder> folders = new ArrayList<>(connection.list(manners.canTellStatuses()));
+          Namespaces namespaces = asked.get();
           if (folders.stream().noneMatch(folder -> isInbox(folder.name().text()))) {
-            unlistedInbox(connection, namespaces.get()).ifPresent(folders::add);
+            unlistedInbox(connection, namespaces).ifPresent(folders::add);
           }
+          manners.listing(false);
           return new Listing(
-              SourceKind.of(connection.greeting(), connection.capabilities()),
-              namespaces.get(),
-              folders);
+              SourceKind.of(connection.greeting(), connection.capabilities()), namespaces, folders);
         });
   }
 

@@ -71,6 +71,7 @@ final class LookAtFolder {
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
     folders.look(look);
+    session.tally().gotFurther(1);
     return look;
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.Connections.Opening;
 
@@ -57,12 +59,14 @@ public final class MailboxSession implements AutoCloseable {
   private final Connector destinationConnector;
   private final Patience patience;
   private final SlowLink.@Nullable Limits limits;
+  private final HostHabits habits;
   private final Shared shared;
   private final Connections connections = new Connections();
   private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
 
   /**
    * @param limits what links are so slow that they are compressed; null for none
+   * @param habits what is known of servers, and is added to
    */
   MailboxSession(
       Mailbox mailbox,
@@ -71,7 +75,8 @@ public final class MailboxSession implements AutoCloseable {
       Connector sourceConnector,
       Connector destinationConnector,
       Patience patience,
-      SlowLink.@Nullable Limits limits) {
+      SlowLink.@Nullable Limits limits,
+      HostHabits habits) {
     this.mailbox = mailbox;
     this.tally = tally;
     this.accounts = accounts;
@@ -79,6 +84,7 @@ public final class MailboxSession implements AutoCloseable {
     this.destinationConnector = destinationConnector;
     this.patience = patience;
     this.limits = limits;
+    this.habits = habits;
     this.shared = new Shared();
     addLinks();
     shared.sessions.add(this);
@@ -92,6 +98,7 @@ public final class MailboxSession implements AutoCloseable {
     this.destinationConnector = first.destinationConnector;
     this.patience = first.patience;
     this.limits = first.limits;
+    this.habits = first.habits;
     this.shared = first.shared;
     addLinks();
   }
@@ -114,6 +121,7 @@ public final class MailboxSession implements AutoCloseable {
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
+    final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     final ReadyFolders readyFolders = new ReadyFolders();
@@ -261,8 +269,9 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
+    T result;
     try {
-      return work.get();
+      result = work.get();
     } catch (CompletionException e) {
       if (e.getCause() instanceof DiskFull full) {
         throw DiskFull.problem(place, full, e);
@@ -271,15 +280,34 @@ public final class MailboxSession implements AutoCloseable {
     } catch (ImapException e) {
       throw failed(e, side, place, used);
     }
+    // Many a refusal is taken for an answer, such as that of a STATUS.
+    MigrationException early = manners(side).refused(used, place);
+    if (early != null) {
+      connections.disconnect(side, used);
+      throw early;
+    }
+    return result;
   }
 
   private MigrationException failed(
       ImapException failure, Side side, String place, ImapConnection used) {
     if (failure instanceof ConnectionLost) {
       shared.brokeOff.add(side);
+      manners(side).lost(used);
       connections.disconnect(side, used);
     }
+    MigrationException early = manners(side).refused(used, place);
+    if (early != null) {
+      connections.disconnect(side, used);
+      return early;
+    }
     return translated(failure, side, place);
+  }
+
+  /** How a server is spoken to. */
+  ServerManners manners(Side side) {
+    return shared.manners.computeIfAbsent(
+        side, made -> new ServerManners(side, server(side).host(), habits, tally));
   }
 
   private MigrationException translated(ImapException failure, Side side, String place) {
@@ -373,22 +401,71 @@ public final class MailboxSession implements AutoCloseable {
       }
       return opened;
     }
+    AtomicLong shown = new AtomicLong();
     Supplier<SelectedFolder> answer =
-        sent(
-            side,
-            place,
-            connection -> {
-              FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
-              Opening opening = new Opening(folder, true, fetch::folder);
-              connections.opened(side, opening);
-              return () -> {
-                SelectedFolder told = told(side, opening);
-                fetch.awaitMessages();
-                return told;
-              };
-            });
+        sent(side, place, connection -> examining(side, connection, folder, items, sink, shown));
     meanwhile.run();
-    return answer.get();
+    SelectedFolder told = answer.get();
+    return shown.get() < told.status().messages()
+        ? readOneByOne(side, place, folder, items, sink, told)
+        : told;
+  }
+
+  private Supplier<SelectedFolder> examining(
+      Side side,
+      ImapConnection connection,
+      FolderName folder,
+      Set<FetchItem> items,
+      Consumer<FetchedMessage> sink,
+      AtomicLong shown) {
+    FolderFetch fetch =
+        connection.examine(
+            folder,
+            "1:*",
+            items,
+            message -> {
+              shown.incrementAndGet();
+              sink.accept(message);
+            });
+    Opening opening = new Opening(folder, true, fetch::folder);
+    connections.opened(side, opening);
+    return () -> {
+      SelectedFolder told = told(side, opening);
+      fetch.awaitMessages();
+      return told;
+    };
+  }
+
+  /**
+   * A folder has shown fewer messages than it announced. James 3.8 does so when it is asked for
+   * them before it has opened the folder: then it shows all when asked afterwards, and gets one
+   * command at a time from now on.
+   */
+  private SelectedFolder readOneByOne(
+      Side side,
+      String place,
+      FolderName folder,
+      Set<FetchItem> items,
+      Consumer<FetchedMessage> sink,
+      SelectedFolder before) {
+    return on(
+        side,
+        place,
+        connection -> {
+          if (connection.isOneAtATime()) {
+            return before;
+          }
+          connection.awaitIdle();
+          connection.oneAtATime(Long.MAX_VALUE);
+          AtomicLong shown = new AtomicLong();
+          SelectedFolder told = examining(side, connection, folder, items, sink, shown).get();
+          if (shown.get() >= told.status().messages()) {
+            manners(side).losesWhatComesEarly();
+          } else {
+            connection.oneAtATime(0);
+          }
+          return told;
+        });
   }
 
   /**
@@ -553,12 +630,15 @@ public final class MailboxSession implements AutoCloseable {
     requireLoginAllowed(side);
     ImapConnection made = connector.connect(server(side));
     try {
-      made.login(credentials);
+      manners(side).login(made, credentials);
     } catch (LoginRefused e) {
       made.close();
       remember(side, e);
       throw e;
     } catch (RuntimeException e) {
+      if (e instanceof ConnectionLost) {
+        manners(side).lost(made);
+      }
       made.close();
       throw e;
     }
@@ -817,5 +897,6 @@ public final class MailboxSession implements AutoCloseable {
     }
     shared.sessions.forEach(session -> session.connections.leave());
     shared.sessions.forEach(session -> session.connections.close());
+    shared.manners.values().forEach(ServerManners::learn);
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.store.HostHabits;
 
 /**
  * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
@@ -19,11 +20,13 @@ public final class Sessions implements AutoCloseable {
   private final Patience patience;
   private final SlowLink.@Nullable Limits limits;
   private final Progress progress;
+  private final HostHabits habits;
   private final Map<String, MailboxSession> byMailbox = new HashMap<>();
   private final Map<String, String> mailboxByLink = new HashMap<>();
 
   /**
    * @param compression whether connections over a slow link are compressed, where that helps
+   * @param habits what is known of servers, and is added to
    */
   public Sessions(
       Accounts accounts,
@@ -31,14 +34,16 @@ public final class Sessions implements AutoCloseable {
       Connector destinationConnector,
       Patience patience,
       boolean compression,
-      Progress progress) {
+      Progress progress,
+      HostHabits habits) {
     this(
         accounts,
         sourceConnector,
         destinationConnector,
         patience,
         compression ? SlowLink.Limits.STANDARD : null,
-        progress);
+        progress,
+        habits);
   }
 
   Sessions(
@@ -47,13 +52,15 @@ public final class Sessions implements AutoCloseable {
       Connector destinationConnector,
       Patience patience,
       SlowLink.@Nullable Limits limits,
-      Progress progress) {
+      Progress progress,
+      HostHabits habits) {
     this.accounts = accounts;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
     this.patience = patience;
     this.limits = limits;
     this.progress = progress;
+    this.habits = habits;
   }
 
   /** Begins a pass; no connection is made yet. */
@@ -70,7 +77,8 @@ public final class Sessions implements AutoCloseable {
             sourceConnector,
             destinationConnector,
             patience,
-            limits);
+            limits,
+            habits);
     mailboxByLink.put(link, mailbox.id());
     byMailbox.put(mailbox.id(), session);
   }

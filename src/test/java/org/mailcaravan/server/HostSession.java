@@ -33,6 +33,7 @@ public final class HostSession {
   private volatile boolean readOnly;
   private volatile boolean utf8;
   private volatile boolean ended;
+  private boolean nextIsEarly;
   private int count;
 
   HostSession(ImapHost host, Socket socket, int number) throws IOException {
@@ -155,8 +156,7 @@ public final class HostSession {
     try (socket) {
       reply(new ImapCommand(this, 0, "*", ImapCommand.GREETING, false));
       while (true) {
-        boolean pipelined = in.available() > 0;
-        ImapCommand command = read(pipelined);
+        ImapCommand command = read(nextIsEarly);
         if (command != null) {
           commands.add(command);
           reply(command);
@@ -176,6 +176,8 @@ public final class HostSession {
 
   private void reply(ImapCommand command) throws IOException {
     Answer answer = host.answer(command, () -> carryingOut.answer(command));
+    // Asked before it is sent: a client may answer to it at once.
+    nextIsEarly = in.available() > 0;
     send(answer.octets(command.tag()));
     if (answer.hangsUp()) {
       hangUp();

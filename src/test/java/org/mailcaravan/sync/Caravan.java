@@ -35,6 +35,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
@@ -115,7 +116,8 @@ final class Caravan implements AutoCloseable {
             connector,
             new Patience(new Pauses(database), clock, () -> obeyWaits),
             limits,
-            nobody);
+            nobody,
+            new HostHabits(database, Clock.systemUTC()));
     memory = new ByteBudget(2 * batchBytes);
     operations = operations(false);
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);

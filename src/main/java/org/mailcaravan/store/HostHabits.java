@@ -1,0 +1,70 @@
+package org.mailcaravan.store;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What was learned of mail servers that they do not say of themselves. Holds for every mailbox of a
+ * host, and for a month: servers get better, and what was learned may have been chance.
+ * Thread-safe.
+ */
+public final class HostHabits {
+  private static final Duration VALID = Duration.ofDays(30);
+
+  private final Database database;
+  private final Clock clock;
+
+  public HostHabits(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** What a server cannot bear. */
+  public enum Habit {
+    /** A command that comes before the one before was answered. */
+    ONE_COMMAND_AT_A_TIME,
+    /** More than a few commands on a connection. */
+    SHORT_CONNECTIONS
+  }
+
+  /** Whether a host is known for something. */
+  public boolean has(String host, Habit habit) {
+    return database
+        .jdbc()
+        .sql("select since from host_habit where host = ? and habit = ?")
+        .params(name(host), habit.name())
+        .query(Timestamp.class)
+        .optional()
+        .filter(since -> since.toInstant().isAfter(now().minus(VALID)))
+        .isPresent();
+  }
+
+  /** Notes what was learned just now. */
+  public void learn(String host, Habit habit) {
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql("delete from host_habit where host = ? and habit = ?")
+              .params(name(host), habit.name())
+              .update();
+          database
+              .jdbc()
+              .sql("insert into host_habit (host, habit, since) values (?, ?, ?)")
+              .params(name(host), habit.name(), Timestamp.from(now()))
+              .update();
+        });
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+
+  private static String name(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.substring(0, Math.min(lower.length(), 255));
+  }
+}

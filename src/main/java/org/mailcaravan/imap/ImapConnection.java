@@ -28,6 +28,8 @@ public final class ImapConnection implements AutoCloseable {
   private @Nullable Command enabling;
   private @Nullable FolderOpening opening;
 
+  private volatile int sentToLogIn;
+
   ImapConnection(Session session) {
     this.session = session;
   }
@@ -64,6 +66,7 @@ public final class ImapConnection implements AutoCloseable {
       session.require(new Command("CAPABILITY"), "CAPABILITY");
     }
     introduce();
+    sentToLogIn = session.commandsSent();
   }
 
   /**
@@ -86,6 +89,12 @@ public final class ImapConnection implements AutoCloseable {
       // Names of folders are known in that form.
       session.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
     }
+    sentToLogIn = session.commandsSent();
+  }
+
+  /** How many commands were sent since the login, those under way included. */
+  public int sentSinceLogin() {
+    return session.commandsSent() - sentToLogIn;
   }
 
   /** Whether the connection was lost when messages were on their way, in either direction. */

@@ -1,10 +1,17 @@
 package org.mailcaravan.imap;
 
+import java.util.regex.Pattern;
+
 /**
  * Whether commands are sent before those before them were answered, and how a server took it. Some
  * cannot: they refuse what comes too early, forget it, or hang up. Thread-safe.
  */
 final class Pipelining {
+  /** A NO mostly has other reasons. */
+  private static final Pattern SAID =
+      Pattern.compile(
+          "(?i)\\b(one (command )?at a time|(command|request) (is )?(already )?in progress|pipelin)");
+
   /** How many more commands wait for the answer to the one before. */
   private long singly;
 
@@ -25,10 +32,12 @@ final class Pipelining {
   /**
    * A command has ended.
    *
+   * @param words what was said
    * @param early whether it was sent while another was under way
    */
-  synchronized void ended(Completion.Kind kind, boolean early) {
-    boolean bad = kind == Completion.Kind.BAD;
+  synchronized void ended(Completion.Kind kind, String words, boolean early) {
+    boolean bad =
+        kind == Completion.Kind.BAD || (kind == Completion.Kind.NO && SAID.matcher(words).find());
     if (singly > 0 && singly < Long.MAX_VALUE) {
       singly--;
     }

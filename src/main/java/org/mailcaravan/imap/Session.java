@@ -207,6 +207,13 @@ final class Session {
     return answered.get();
   }
 
+  /** How many commands were sent, those under way included. */
+  int commandsSent() {
+    synchronized (underWay) {
+      return lastTag;
+    }
+  }
+
   /** Whether and how commands are sent before others are answered. */
   Pipelining pipelining() {
     return pipelining;
@@ -560,7 +567,7 @@ final class Session {
     if (ended.isPresent()) {
       Command command = ended.get();
       LOG.debug("{}: {}: {}", peer, command.label(), kind);
-      pipelining.ended(kind, command.isEarly());
+      pipelining.ended(kind, text.text(), command.isEarly());
       answered.incrementAndGet();
       String code = display.of(text.code() + " " + text.arguments());
       if (kind == Completion.Kind.OK) {

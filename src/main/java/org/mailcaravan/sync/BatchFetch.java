@@ -71,13 +71,22 @@ final class BatchFetch {
   private record Fault(String words, boolean answered) {
     static final Fault LOST =
         new Fault("the old provider fails each time this message is asked for", false);
+
+    /** As it was recorded. */
+    static Fault before(String words) {
+      return words.equals(LOST.words) ? LOST : new Fault(words, true);
+    }
   }
 
   private List<Long> inFlight = List.of();
   private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
   private @Nullable Supplier<Optional<CommandRefused>> asked;
   private @Nullable NeedsAttention hopeless;
+
   private boolean renewed;
+
+  /** Whether nothing else was done on the connection of what is in flight. */
+  private boolean nothingElse;
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -104,6 +113,9 @@ final class BatchFetch {
     this.contents = new BatchContents(memory, settings.spool());
     this.last = last;
     this.trial = new ReadingTrial(copy);
+    if (last) {
+      copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
+    }
   }
 
   /** What was asked for. */
@@ -187,6 +199,7 @@ final class BatchFetch {
     boolean wasSmooth = smooth;
     smooth = false;
     inFlight = sent == null ? List.of() : missing();
+    nothingElse = false;
     List<Long> together = inFlight;
     try {
       Optional<CommandRefused> refused = sent == null ? Optional.empty() : sent.get();
@@ -197,9 +210,12 @@ final class BatchFetch {
       } else if (sent != null) {
         inSource(connection -> judge(connection, together, refused.orElse(null)));
       }
-      while (!missing().isEmpty() && inSource(this::search)) {
-        copy.session().renew(Side.SOURCE, copy.place());
+      boolean goOn = !missing().isEmpty() && inSource(this::search);
+      while (goOn && !missing().isEmpty()) {
         renewed = true;
+        goOn =
+            copy.session()
+                .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
     } catch (TryAgain e) {
       if (!confirmed) {
@@ -215,15 +231,14 @@ final class BatchFetch {
   }
 
   private boolean inSource(Function<ImapConnection, Boolean> work) {
-    return copy.session()
-        .in(
-            Side.SOURCE,
-            copy.place(),
-            copy.source(),
-            connection -> {
-              confirmed = true;
-              return work.apply(connection);
-            });
+    return copy.session().in(Side.SOURCE, copy.place(), copy.source(), confirming(work));
+  }
+
+  private Function<ImapConnection, Boolean> confirming(Function<ImapConnection, Boolean> work) {
+    return connection -> {
+      confirmed = true;
+      return work.apply(connection);
+    };
   }
 
   /** What has come may be of another folder. */
@@ -248,7 +263,12 @@ final class BatchFetch {
       List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
       left.forEach(uid -> faults.put(uid, Fault.LOST));
       copy.session()
-          .failed(Side.SOURCE, copy.plan(), left, !came.isEmpty(), Suspects.Failure.PASSING);
+          .failed(
+              Side.SOURCE,
+              copy.plan(),
+              left,
+              !came.isEmpty(),
+              nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
     }
   }
 
@@ -283,14 +303,30 @@ final class BatchFetch {
       if (group.isEmpty()) {
         return false;
       }
-      if (last && !renewed && suspects().isLastChance(folder, group.get(0))) {
+      if (needsNewConnection(group.get(0)) && !isNew(connection)) {
         return true;
       }
       inFlight = group;
+      nothingElse = isNew(connection);
       CommandRefused refused = ask(connection, group).get().orElse(null);
       inFlight = List.of();
       judge(connection, group, refused);
     }
+  }
+
+  /** Whether nothing was done on a connection but to log in and open the folder. */
+  private static boolean isNew(ImapConnection connection) {
+    return connection.sentSinceLogin() <= 1;
+  }
+
+  /**
+   * Whether a failure would say nothing on a connection that was used: a server may close one after
+   * so many commands, or refuse on one what it gives on another.
+   */
+  private boolean needsNewConnection(long uid) {
+    Fault fault = faults.get(uid);
+    boolean lost = fault != null && !fault.answered();
+    return last && (lost || (!renewed && suspects().isLastChance(folder, uid)));
   }
 
   /** Empty when there is nothing more to be asked for. */

@@ -517,6 +517,22 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
+   * As {@link #in}, on a connection on which nothing else was sent since the login, so that it is
+   * known over what a server breaks off.
+   */
+  <T> T inNew(Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection before = connections.connection(side);
+          if (before != null && before.sentSinceLogin() > 0) {
+            renew(side, place);
+          }
+          return in(side, place, opened, work);
+        });
+  }
+
+  /**
    * As {@link #in}, but other threads may send before the answer has come. Whether the folder is
    * still the same shows with the answer: what came with it counts only if nothing is thrown then.
    *

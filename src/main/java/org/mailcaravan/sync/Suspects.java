@@ -30,6 +30,8 @@ final class Suspects {
 
   /** What a failure says of the messages that were under way. */
   enum Failure {
+    /** A connection was lost on which more was done: so it may have been over that. */
+    UNCLEAR(0),
     /** It may pass by itself: a lost connection, {@code UNAVAILABLE}, {@code SERVERBUG}. */
     PASSING(1),
     /** It is not said to pass: another refusal, or an OK without the message. */
@@ -102,8 +104,9 @@ final class Suspects {
       group = new Group(1);
       folder.groups.put(uid, group);
     }
-    boolean narrowed = told && group.weight < GUILTY;
-    group.weight += failure.weight;
+    int weight = Math.max(1, group.weight + failure.weight);
+    boolean narrowed = told && group.weight < Math.min(GUILTY, weight);
+    group.weight = weight;
     if (!group.known) {
       folder.aloneSinceServed.add(uid);
     }

@@ -301,6 +301,23 @@ class DestinationBehaviourTest extends BehaviourTable {
                         instead(first(1, after(1, named("APPEND"))), Answer.bye("restarting")));
                   }));
         });
+    for (String tagged :
+        List.of("BAD Command received while another is in progress", "NO one at a time, please")) {
+      rows.add(
+          row(
+              "one command at a time: " + tagged,
+              stage -> {
+                stage.destination.without("MULTIAPPEND");
+                stage.destination.behaves(Behaviours.oneCommandAtATime(tagged));
+              }));
+    }
+    rows.add(
+        row(
+            "pipelined input is lost",
+            stage -> {
+              stage.destination.without("MULTIAPPEND");
+              stage.destination.behaves(Behaviours.losingPipelinedInput());
+            }));
     return rows.stream();
   }
 

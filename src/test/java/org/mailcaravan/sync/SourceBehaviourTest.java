@@ -167,7 +167,7 @@ class SourceBehaviourTest extends BehaviourTable {
 
   static Stream<Row> connections() {
     List<Row> rows = new ArrayList<>();
-    for (int n : List.of(8, 12, 20)) {
+    for (int n : List.of(6, 8, 12, 20)) {
       rows.add(
           row(
               "a connection is closed after " + n + " commands",
@@ -189,6 +189,24 @@ class SourceBehaviourTest extends BehaviourTable {
                       instead(
                           first(1, Behaviours.after(n - 1, ImapCommand::fetchesContent)),
                           Answer.hangUp()))));
+    }
+    rows.add(
+        row(
+            "pipelined fetches show nothing, as at James 3.8",
+            stage -> stage.source.behaves(Behaviours.emptyWhenPipelined())));
+    rows.add(
+        row(
+            "pipelined input is lost",
+            stage -> stage.source.behaves(Behaviours.losingPipelinedInput())));
+    for (String tagged :
+        List.of(
+            "BAD Command received while another is in progress",
+            "NO one command at a time, please",
+            "BAD [CLIENTBUG] pipelining not supported")) {
+      rows.add(
+          row(
+              "one command at a time: " + tagged,
+              stage -> stage.source.behaves(Behaviours.oneCommandAtATime(tagged))));
     }
     rows.add(
         row(

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,11 @@ final class MessageDate {
 
   private static final int LAST_YEAR = 9998;
   private static final int LONGEST_HEADER = 256 * 1024;
+
+  /** A date with its folding and a comment before it; nothing is looked for beyond. */
+  private static final int LONGEST_DATE = 1000;
+
+  private static final int SEMICOLONS = 8;
 
   private static final Pattern DATE =
       Pattern.compile(
@@ -57,27 +63,64 @@ final class MessageDate {
     return epochSecond >= EARLIEST;
   }
 
-  /** From the topmost Received, or else from Date; empty when neither has one that can be true. */
+  /** From the topmost Received, or else from Date; empty when none has one that can be true. */
   static Optional<OffsetDateTime> ofHeader(Content content, Clock clock) {
     String header = header(content);
-    return field(header, "received")
-        .map(value -> value.substring(value.lastIndexOf(';') + 1))
-        .flatMap(value -> parse(value, clock))
-        .or(() -> field(header, "date").flatMap(value -> parse(value, clock)));
+    return fields(header, "received").stream()
+        .flatMap(value -> received(value, clock).stream())
+        .findFirst()
+        .or(
+            () ->
+                fields(header, "date").stream()
+                    .flatMap(value -> parse(value, clock).stream())
+                    .findFirst());
   }
 
-  private static Optional<String> field(String header, String name) {
-    Matcher matcher =
-        Pattern.compile(
-                "(?:^|\\n)" + name + "[ \\t]*:((?:[^\\n]|\\n[ \\t])*)", Pattern.CASE_INSENSITIVE)
-            .matcher(header);
-    return matcher.find()
-        ? Optional.of(matcher.group(1).replaceAll("\\s+", " "))
-        : Optional.empty();
+  /** The date stands behind the last semicolon; but a comment after it may have one, too. */
+  private static Optional<OffsetDateTime> received(String value, Clock clock) {
+    int at = value.length();
+    for (int tries = 0; tries < SEMICOLONS && at > 0; tries++) {
+      at = value.lastIndexOf(';', at - 1);
+      Optional<OffsetDateTime> date = parse(value.substring(at + 1), clock);
+      if (date.isPresent()) {
+        return date;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The values of all fields of a name, from the top, without their foldings. */
+  private static List<String> fields(String header, String name) {
+    List<String> values = new ArrayList<>();
+    int end;
+    for (int start = 0; start < header.length(); start = end + 1) {
+      end = endOfField(header, start);
+      int colon = start + name.length();
+      if (header.regionMatches(true, start, name, 0, name.length())) {
+        while (colon < end && (header.charAt(colon) == ' ' || header.charAt(colon) == '\t')) {
+          colon++;
+        }
+        if (colon < end && header.charAt(colon) == ':') {
+          values.add(header.substring(colon + 1, end).replace('\n', ' ').replace('\t', ' '));
+        }
+      }
+    }
+    return values;
+  }
+
+  /** A line that begins with a blank goes on with the field (RFC 5322 section 2.2.3). */
+  private static int endOfField(String header, int start) {
+    int end = header.indexOf('\n', start);
+    while (end >= 0
+        && end + 1 < header.length()
+        && (header.charAt(end + 1) == ' ' || header.charAt(end + 1) == '\t')) {
+      end = header.indexOf('\n', end + 1);
+    }
+    return end < 0 ? header.length() : end;
   }
 
   private static Optional<OffsetDateTime> parse(String text, Clock clock) {
-    Matcher m = DATE.matcher(text);
+    Matcher m = DATE.matcher(text.substring(0, Math.min(text.length(), LONGEST_DATE)));
     int month = m.find() ? MONTHS.indexOf(m.group(2).toLowerCase(Locale.ROOT)) + 1 : 0;
     if (month == 0) {
       return Optional.empty();

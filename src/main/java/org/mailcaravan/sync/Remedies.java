@@ -152,22 +152,25 @@ final class Remedies {
     }
   }
 
-  /** Noted before it is stored, so that it is known again when the answer is lost. */
+  /**
+   * Noted, and the original kept, before it is stored: it is known again then when the answer is
+   * lost.
+   */
   private Outcome noted(Fingerprint stored, long octets, String repairs, OutgoingMessage outgoing) {
     Fingerprint original = message.fingerprint();
     Objects.requireNonNull(original.whole());
+    String file =
+        setAside.keep(
+            copy.plan(),
+            message,
+            "Our server refused this message ("
+                + refusal
+                + ") and it is stored repaired: "
+                + repairs
+                + ". This is the original.");
     copy.ledger().repairing(original, new RepairedCopy(stored, octets, repairs));
     Outcome outcome = attempt.apply(outgoing);
     if (outcome == Outcome.STORED) {
-      String file =
-          setAside.keep(
-              copy.plan(),
-              message,
-              "Our server refused this message ("
-                  + refusal
-                  + ") and it is stored repaired: "
-                  + repairs
-                  + ". This is the original.");
       copy.session()
           .tally()
           .note(
@@ -176,8 +179,13 @@ final class Remedies {
                   + " as they are; they are stored repaired, as the certificate lists, and their originals are kept in "
                   + Objects.requireNonNull(Path.of(file).getParent())
                   + ".");
+      return outcome;
+    }
+    copy.ledger().notRepaired(original);
+    if (copy.wasSetAside(message.uid())) {
+      setAside.keep(copy.plan(), message, "Our server refused this message: " + refusal);
     } else {
-      copy.ledger().notRepaired(original);
+      setAside.forget(copy.plan(), message.uid());
     }
     return outcome;
   }

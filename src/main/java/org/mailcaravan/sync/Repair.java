@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,20 +15,6 @@ import java.util.regex.Pattern;
  * a message to which it does not apply, and works while the message streams through.
  */
 enum Repair {
-  /** An mbox separator, {@code From ann@example.org Thu Jan 1 ...}, is no header line. */
-  MBOX_LINE("the mbox line \"From \" before its header was removed") {
-    @Override
-    Filter over(OutputStream out) {
-      return new WithoutMboxLine(out);
-    }
-  },
-  /** An empty line ends the header (RFC 5322 section 2.1); some messages have none. */
-  SEPARATOR("the empty line that ends its header was added") {
-    @Override
-    Filter over(OutputStream out) {
-      return new WithSeparator(out);
-    }
-  },
   /** NUL is in no text, and IMAP cannot carry it (RFC 9051 section 4.3). */
   NUL("NUL octets were removed") {
     @Override
@@ -42,6 +27,20 @@ enum Repair {
     @Override
     Filter over(OutputStream out) {
       return new WithLineEnds(out);
+    }
+  },
+  /** An mbox separator, {@code From ann@example.org Thu Jan 1 ...}, is no header line. */
+  MBOX_LINE("the mbox line \"From \" before its header was removed") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithoutMboxLine(out);
+    }
+  },
+  /** An empty line ends the header (RFC 5322 section 2.1); some messages have none. */
+  SEPARATOR("the empty line that ends its header was added") {
+    @Override
+    Filter over(OutputStream out) {
+      return new WithSeparator(out);
     }
   },
   /** A header is US-ASCII; other characters stand in encoded words (RFC 2047). */
@@ -115,8 +114,9 @@ enum Repair {
     }
   }
 
+  /** CR CR LF, as programs write that add CR to LF twice, is one line end. */
   private static final class WithLineEnds extends Filter {
-    private boolean afterCr;
+    private long carriageReturns;
 
     WithLineEnds(OutputStream out) {
       super(out);
@@ -124,35 +124,47 @@ enum Repair {
 
     @Override
     public void write(int octet) throws IOException {
-      if (octet == '\n' || afterCr) {
-        out.write('\r');
-        out.write('\n');
+      if (octet == '\r') {
+        carriageReturns++;
+        return;
       }
-      afterCr = octet == '\r';
-      if (octet != '\n' && octet != '\r') {
+      if (octet == '\n') {
+        carriageReturns = 1;
+      }
+      finish();
+      if (octet != '\n') {
         out.write(octet);
       }
     }
 
     @Override
     void finish() throws IOException {
-      if (afterCr) {
-        write('\n');
+      for (; carriageReturns > 0; carriageReturns--) {
+        out.write('\r');
+        out.write('\n');
       }
     }
   }
 
-  /** Looks at lines, line end included, until one of them says that the rest can pass. */
+  /**
+   * Looks at lines, line end included, until one of them says that the rest can pass. A line of
+   * more than {@link #LONGEST_FIELD} comes in pieces, cut at a blank where it has one.
+   */
   private abstract static class Lines extends Filter {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private boolean passing;
+    private boolean lineEnded = true;
 
     Lines(OutputStream out) {
       super(out);
     }
 
-    /** Returns whether more lines are to be looked at. */
-    abstract boolean line(byte[] octets) throws IOException;
+    /**
+     * Returns whether more lines are to be looked at.
+     *
+     * @param begins false when this goes on with the line before
+     */
+    abstract boolean line(byte[] octets, boolean begins) throws IOException;
 
     @Override
     public final void write(int octet) throws IOException {
@@ -161,11 +173,19 @@ enum Repair {
         return;
       }
       line.write(octet);
-      if (octet == '\n' || line.size() > LONGEST_FIELD) {
-        byte[] whole = line.toByteArray();
-        line.reset();
-        passing = !line(whole);
+      if (octet == '\n'
+          || (line.size() >= LONGEST_FIELD
+              && (octet == ' ' || octet == '\t' || line.size() >= 2 * LONGEST_FIELD))) {
+        handOn();
       }
+    }
+
+    private void handOn() throws IOException {
+      byte[] octets = line.toByteArray();
+      line.reset();
+      boolean begins = lineEnded;
+      lineEnded = octets[octets.length - 1] == '\n';
+      passing = !line(octets, begins);
     }
 
     @Override
@@ -180,24 +200,22 @@ enum Repair {
     @Override
     final void finish() throws IOException {
       if (!passing && line.size() > 0) {
-        byte[] whole = line.toByteArray();
-        line.reset();
-        passing = !line(whole);
+        handOn();
       }
       if (!passing) {
-        end();
+        end(lineEnded);
       }
     }
 
     /** The message has no more lines. */
-    void end() throws IOException {}
+    void end(boolean lineEnded) throws IOException {}
 
     static String text(byte[] octets) {
       return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
     static boolean isEmptyLine(byte[] octets) {
-      return text(octets).isBlank() && (octets[0] == '\r' || octets[0] == '\n');
+      return (octets[0] == '\r' || octets[0] == '\n') && text(octets).isBlank();
     }
   }
 
@@ -207,26 +225,45 @@ enum Repair {
     }
 
     @Override
-    boolean line(byte[] octets) throws IOException {
+    boolean line(byte[] octets, boolean begins) throws IOException {
       String text = text(octets);
-      if (!text.startsWith("From ") && !text.startsWith(">From ")) {
-        out.write(octets);
-      }
+      boolean separator = text.startsWith("From ") || text.startsWith(">From ");
+      int end = separator ? endOfLine(text) : 0;
+      out.write(octets, end, octets.length - end);
       return false;
+    }
+
+    /** Also behind a bare CR, so that the header is not taken for a part of the line. */
+    private static int endOfLine(String text) {
+      int end = 0;
+      while (end < text.length() && text.charAt(end) != '\r' && text.charAt(end) != '\n') {
+        end++;
+      }
+      int lf = end;
+      while (lf < text.length() && text.charAt(lf) == '\r') {
+        lf++;
+      }
+      if (lf < text.length() && text.charAt(lf) == '\n') {
+        return lf + 1;
+      }
+      return end < text.length() ? end + 1 : 0;
     }
   }
 
   private static final class WithSeparator extends Lines {
     private static final Pattern FIELD = Pattern.compile("[!-9;-~]+[ \\t]*:.*", Pattern.DOTALL);
     private boolean afterField;
-    private boolean lineEnded = true;
 
     WithSeparator(OutputStream out) {
       super(out);
     }
 
     @Override
-    boolean line(byte[] octets) throws IOException {
+    boolean line(byte[] octets, boolean begins) throws IOException {
+      if (!begins) {
+        out.write(octets);
+        return true;
+      }
       if (isEmptyLine(octets)) {
         out.write(octets);
         return false;
@@ -239,12 +276,11 @@ enum Repair {
       }
       out.write(octets);
       afterField = header;
-      lineEnded = octets[octets.length - 1] == '\n';
       return header;
     }
 
     @Override
-    void end() throws IOException {
+    void end(boolean lineEnded) throws IOException {
       if (!lineEnded) {
         out.write('\r');
         out.write('\n');
@@ -254,16 +290,9 @@ enum Repair {
     }
   }
 
+  /** Encodes quoted strings with an octet above 127, and other words with one in a row. */
   private static final class WithPlainHeader extends Lines {
-    /**
-     * A quoted string, a comment's or a plain word with an octet above 127, or several of these.
-     */
-    private static final Pattern WORDS =
-        Pattern.compile(
-            "\"[^\"\\r\\n]*[\\x80-\\xff][^\"\\r\\n]*\""
-                + "|[^\\s<>\"(),;:@\\x80-\\xff]*+[\\x80-\\xff][^\\s<>\"(),;:@]*+"
-                + "(?:[ \\t]+[^\\s<>\"(),;:@\\x80-\\xff]*+[\\x80-\\xff][^\\s<>\"(),;:@]*+)*");
-
+    private static final String SPECIALS = "<>\"(),;:@";
     private static final int LONGEST_WORD = 40;
 
     WithPlainHeader(OutputStream out) {
@@ -271,21 +300,83 @@ enum Repair {
     }
 
     @Override
-    boolean line(byte[] octets) throws IOException {
+    boolean line(byte[] octets, boolean begins) throws IOException {
       String line = text(octets);
-      if (line.chars().anyMatch(c -> c >= 0x80)) {
-        boolean parameter =
-            line.toLowerCase(Locale.ROOT).startsWith("content-") || line.contains("name=");
-        Charset charset = charset(octets);
-        Matcher words = WORDS.matcher(line);
-        String plain =
-            words.replaceAll(
-                found -> Matcher.quoteReplacement(encoded(found.group(), charset, parameter)));
-        out.write(plain.getBytes(StandardCharsets.ISO_8859_1));
-      } else {
+      if (isPlain(line)) {
         out.write(octets);
+      } else {
+        out.write(plain(line, charset(octets)).getBytes(StandardCharsets.ISO_8859_1));
       }
-      return !isEmptyLine(octets);
+      return !begins || !isEmptyLine(octets);
+    }
+
+    private static boolean isPlain(String text) {
+      return text.chars().allMatch(c -> c < 0x80);
+    }
+
+    /** By hand, since a pattern would need a stack as deep as the line has words. */
+    private static String plain(String line, Charset charset) {
+      boolean parameter =
+          line.toLowerCase(Locale.ROOT).startsWith("content-") || line.contains("name=");
+      StringBuilder plain = new StringBuilder();
+      boolean quotesEnd = true;
+      int at = 0;
+      while (at < line.length()) {
+        int end = at + 1;
+        if (line.charAt(at) == '"' && quotesEnd) {
+          int quote = endOfQuoted(line, at);
+          quotesEnd = quote > 0;
+          end = quotesEnd ? quote : end;
+        } else if (isWord(line.charAt(at))) {
+          end = endOfWords(line, at);
+        }
+        String part = line.substring(at, end);
+        plain.append(isPlain(part) ? part : encoded(part, charset, parameter));
+        at = end;
+      }
+      return plain.toString();
+    }
+
+    private static boolean isWord(char c) {
+      return c > ' ' && SPECIALS.indexOf(c) < 0;
+    }
+
+    private static int endOfWord(String line, int start) {
+      int end = start;
+      while (end < line.length() && isWord(line.charAt(end))) {
+        end++;
+      }
+      return end;
+    }
+
+    /** One word, or where it is not plain, with those after it that are not, either. */
+    private static int endOfWords(String line, int start) {
+      int end = endOfWord(line, start);
+      int from = start;
+      int next = end;
+      while (next > from && !isPlain(line.substring(from, next))) {
+        end = next;
+        from = end;
+        while (from < line.length() && (line.charAt(from) == ' ' || line.charAt(from) == '\t')) {
+          from++;
+        }
+        next = from > end ? endOfWord(line, from) : from;
+      }
+      return end;
+    }
+
+    /** Behind the closing quote; 0 when there is none. */
+    private static int endOfQuoted(String line, int start) {
+      for (int at = start + 1; at < line.length(); at++) {
+        char c = line.charAt(at);
+        if (c == '"') {
+          return at + 1;
+        }
+        if (c == '\\') {
+          at++;
+        }
+      }
+      return 0;
     }
 
     private static Charset charset(byte[] octets) {
@@ -299,7 +390,8 @@ enum Repair {
 
     private static String encoded(String octets, Charset charset, boolean parameter) {
       boolean quoted = octets.startsWith("\"");
-      String raw = quoted ? octets.substring(1, octets.length() - 1) : octets;
+      String raw =
+          quoted ? octets.substring(1, octets.length() - 1).replaceAll("\\\\(.)", "$1") : octets;
       String text = new String(raw.getBytes(StandardCharsets.ISO_8859_1), charset);
       StringBuilder words = new StringBuilder();
       StringBuilder word = new StringBuilder();

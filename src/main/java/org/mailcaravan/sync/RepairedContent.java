@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.model.Fingerprint;
 
@@ -30,19 +32,24 @@ final class RepairedContent implements Content {
   /** The repairs that change something in a message, the least first. */
   static List<Repair> applicable(Content original) {
     List<Repair> applicable = new ArrayList<>();
+    long as = checksum(original, List.of());
     for (Repair repair : Repair.values()) {
-      Counter counter = new Counter();
-      try {
-        write(original, List.of(repair), counter);
-      } catch (IOException e) {
-        throw unreadable(e);
-      }
-      // Each repair adds or takes away something.
-      if (counter.octets != original.size()) {
+      // The size alone does not tell: a line end may lose a CR where another gets one.
+      if (checksum(original, List.of(repair)) != as) {
         applicable.add(repair);
       }
     }
     return applicable;
+  }
+
+  private static long checksum(Content original, List<Repair> repairs) {
+    CheckedOutputStream out = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
+    try {
+      write(original, repairs, out);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return out.getChecksum().getValue();
   }
 
   /**
@@ -105,20 +112,6 @@ final class RepairedContent implements Content {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException("a spool file cannot be deleted: " + file, e);
-    }
-  }
-
-  private static final class Counter extends OutputStream {
-    private long octets;
-
-    @Override
-    public void write(int octet) {
-      octets++;
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int length) {
-      octets += length;
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -478,6 +479,8 @@ class HostileDestinationTest {
   @CsvSource({
     "'Received: from b; Mon, 3 Feb 2020 04:05:06 +0100 (CET)\r\nDate: 1 Jan 2001 00:00:00 +0000', 2020-02-03T04:05:06+01:00",
     "'Received: from b; rubbish\r\nDate: Tue, 4 Feb 20 04:05 EST', 2020-02-04T04:05:00-05:00",
+    "'Received: from b; Mon, 3 Feb 2020 04:05:06 +0100 (CET; by clock)', 2020-02-03T04:05:06+01:00",
+    "'Received: from b; rubbish\r\nReceived: by c; Mon, 3 Feb 2020 04:05:06 +0100\r\nDate: 1 Jan 2001 00:00:00 +0000', 2020-02-03T04:05:06+01:00",
     "'Date: Tue, 4 Feb 1969 04:05:00 +0000\r\nReceived: by x;\r\n Wed, 5 Feb 2020 01:02:03 -0130', 2020-02-05T01:02:03-01:30",
   })
   void aDateThatCannotBeIsThatOfTheHeader(String header, String expected) {
@@ -492,6 +495,59 @@ class HostileDestinationTest {
     assertThat(certificate(result).folders().get(0).notes())
         .anySatisfy(note -> assertThat(note).contains("no date", "1"));
     assertWhole(caravan.pass(source.port()));
+  }
+
+  @Test
+  void theDateOfALongReceivedFieldIsRead() {
+    inbox()
+        .put(
+            "Received: from b ("
+                + "x\r\n ".repeat(20_000)
+                + "); Mon, 3 Feb 2020 04:05:06 +0100\r\n\r\nb\r\n",
+            Set.of(),
+            OffsetDateTime.parse("1899-12-30T00:00:00Z"));
+    inbox().put("Date: " + "1-".repeat(50_000) + "\r\n\r\nb\r\n", Set.of(), DATE.minusYears(90));
+    fill(3);
+
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().messages()).hasSize(5);
+    assertThat(arrived().messages().get(0).date())
+        .isEqualTo(OffsetDateTime.parse("2020-02-03T04:05:06+01:00"));
+  }
+
+  /** The answer to a repaired message is lost: the next try finds it, and the original is kept. */
+  @Test
+  void theOriginalIsKeptBeforeTheRepairedMessageIsSent() {
+    String original = "From: a@example.org\r\nMessage-ID: <9@example.org>\r\n\r\nnul \0 line\r\n";
+    inbox().put(original, Set.of(), DATE);
+    destination.behaves(
+        telling(
+            first(1, command -> command.is("APPEND") && !isBad("NUL", octets(command))),
+            answer -> Answer.hangUp()),
+        refusing(command -> isBad("NUL", octets(command)), "NO contains NUL"));
+
+    caravan.pass(source.port());
+
+    assertThat(folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX").resolve("1.eml"))
+        .hasBinaryContent(original.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertThat(arrived().messages()).hasSize(1);
+  }
+
+  private static String octets(ImapCommand command) {
+    return command.given().stream().map(ImapCommand.Given::octets).collect(Collectors.joining());
+  }
+
+  @Test
+  void whatNoRepairHelpsIsKeptOnlyWhereItIsSetAside() {
+    inbox().put("A: 1\r\n\r\nbo\0dy\r\n", Set.of(), DATE);
+    destination.behaves(
+        refusing(command -> isBad("NUL", octets(command)), "NO contains NUL"),
+        refusing(named("APPEND"), "NO [UNAVAILABLE] not now"));
+
+    caravan.pass(source.port());
+
+    assertThat(folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX"))
+        .isEmptyDirectory();
   }
 
   @Test

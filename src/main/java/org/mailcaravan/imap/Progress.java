@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what is under way on a connection comes on. A server that sends something now and then is
- * never silent, yet may hold us for ever: by a drip of one octet a second, by {@code * OK Still
- * here}, by news that nobody asked for. What counts is the end of a command, and mail and lists
- * that were asked for, in either direction, at {@link #LEAST_SPEED} or more over a window, which is
- * the read timeout.
+ * Whether what is under way on a connection makes progress. A server that sends something now and
+ * then is never silent, yet may hold us for ever: by a drip of one octet a second, by {@code * OK
+ * Still here}, by news that nobody asked for. What counts is the end of a command, and mail and
+ * lists that were asked for, in either direction, at {@link #LEAST_SPEED} or more over a window,
+ * which is the read timeout.
  *
  * <ul>
  *   <li>Without that a server may keep us waiting as long as whole responses come, as Dovecot's
@@ -116,7 +116,7 @@ final class Progress {
       unaskedSeen = unasked.get();
     }
     if (unasked.get() - unaskedSeen > MOST_UNASKED) {
-      return "sends without end what nobody asked for";
+      return "keeps sending what nobody asked for";
     }
     if (responses.get() != responsesSeen) {
       responsesSeen = responses.get();
@@ -136,13 +136,13 @@ final class Progress {
       servedSeen = servedNow;
     }
     if (now - goodAt >= 2 * window + slack && now - responseAt >= 2 * window + slack) {
-      return "comes on at less than "
+      return "transfers less than "
           + LEAST_SPEED
           + " octets a second, for "
           + words(now - Math.max(goodAt, responseAt));
     }
     if (now - goodAt >= longest) {
-      return "has kept us waiting for " + words(now - goodAt) + " without what was asked for";
+      return "has kept us waiting for " + words(now - goodAt) + " without a result";
     }
     return null;
   }

@@ -53,6 +53,7 @@ final class VerdictWords {
     StringBuilder sentence = new StringBuilder();
     long missing = certificate.sum(folder -> folder.messages().missing());
     long altered = certificate.sum(folder -> folder.copies().altered());
+    long wrongFlags = certificate.sum(folder -> folder.flags().wrong());
     long obstacles =
         certificate.folders().stream().filter(folder -> folder.obstacle() != null).count();
     if (missing > 0) {
@@ -64,6 +65,11 @@ final class VerdictWords {
       sentence
           .append(Amounts.count(altered, "message differs", "messages differ"))
           .append(" from the old mailbox, or could not be compared. ");
+    }
+    if (wrongFlags > 0) {
+      sentence
+          .append(Amounts.count(wrongFlags, "message has", "messages have"))
+          .append(" other flags than in the old mailbox. ");
     }
     if (obstacles > 0) {
       sentence

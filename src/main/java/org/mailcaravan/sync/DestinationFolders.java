@@ -217,7 +217,7 @@ public final class DestinationFolders {
         try {
           FolderName made = findOrCreate(name);
           notes.add(
-              "The destination refused the folder name '%s' (%s); it is '%s' there."
+              "Our server refused the folder name '%s' (%s); it is '%s' there."
                   .formatted(wanted, refused.refusal(), made));
           return made;
         } catch (CommandRefused e) {
@@ -326,9 +326,9 @@ public final class DestinationFolders {
             .filter(folder -> OddNames.like(folder.text()).equals(like))
             .toList();
     if (found.size() != 1) {
-      throw refusal(name, "the server says that it made it, and it is not there");
+      throw refusal(name, "the server says that it made the folder, and it is not there");
     }
-    notes.add("The destination calls the folder '%s' '%s'.".formatted(name, found.get(0)));
+    notes.add("Our server calls the folder '%s' '%s'.".formatted(name, found.get(0)));
     return found.get(0);
   }
 
@@ -367,8 +367,7 @@ public final class DestinationFolders {
   }
 
   private static String notSubscribed(FolderName name, CommandRefused refused) {
-    return "The destination did not subscribe to folder '%s' (%s)."
-        .formatted(name, refused.refusal());
+    return "Our server did not subscribe to folder '%s' (%s).".formatted(name, refused.refusal());
   }
 
   /** The name, moved along with the nearest parent of the mapped one that got another name. */

@@ -32,7 +32,7 @@ final class DiskFull extends IOException {
             place,
             "there is no room on our disk: " + failure.getMessage(),
             Owner.US,
-            "Make room in the data folder, or raise the bound that is named, and run the request again;"
+            "Make room in the data folder, or raise the property that is named, and run the request again;"
                 + " nothing is lost, and what has arrived will not be copied twice."),
         cause);
   }

@@ -57,7 +57,7 @@ final class Exclusions {
       return Optional.of(
           server
               + " keeps things other than mail in it: appointments, contacts or unsent items. Contacts"
-              + " and calendars are moved as exported .vcf and .ics files.");
+              + " and calendars are moved where the request names them (contacts, calendar).");
     }
     if (gmailShowsAll && isGmailView(folder)) {
       return Optional.of("It is a view of messages that are copied from All Mail.");

@@ -248,15 +248,15 @@ final class FolderAccounting {
     }
     if (repaired > 0) {
       notes.add(
-          "Messages that our server refused as they are and that are stored repaired, while their originals are kept"
-              + " as files: "
+          "Messages that our server refused as they are and that are stored repaired; their originals are kept as"
+              + " files: "
               + repaired
               + ".");
     }
     if (noDate > 0) {
       notes.add(
-          "Messages of which the old provider tells no date, or one that cannot be, and whose copies have the one of"
-              + " their header or that of their copying: "
+          "Messages of which the old provider gives no date, or an impossible one; their copies have the date of their"
+              + " header, or else of the day they were copied: "
               + noDate
               + ".");
     }
@@ -269,9 +269,8 @@ final class FolderAccounting {
     }
     if (otherHeader > 0) {
       notes.add(
-          "Messages whose header the new home, or a tool that copied before, has changed (lines added, or written"
-              + " in another way), and whose Message-ID, date, sender, recipients, subject and body were compared and"
-              + " are the same: "
+          "Messages whose header was changed by our server, or by a tool that copied before (lines added or folded"
+              + " anew); their Message-ID, date, sender, recipients, subject and body were compared and are the same: "
               + otherHeader
               + ".");
     }

@@ -31,7 +31,7 @@ final class FolderCaps {
               Owner.CUSTOMER,
               "Ask the customer to open Gmail's settings, \"Forwarding and POP/IMAP\", \"Folder size"
                   + " limits\", and to choose \"Do not limit the number of messages in an IMAP"
-                  + " folder\"; then run the mailbox again. If that is chosen already, the number is"
+                  + " folder\"; then run the request again. If that is chosen already, the number is"
                   + " chance, and nothing is missing."));
     }
     if (kind == SourceKind.YAHOO && messages == YAHOO) {
@@ -42,7 +42,7 @@ final class FolderCaps {
               "the most that this provider shows of a folder by IMAP",
               Owner.CUSTOMER,
               "Ask the customer to move messages to further folders of at most 10,000 each; then run"
-                  + " the mailbox again."));
+                  + " the request again."));
     }
     return Optional.empty();
   }

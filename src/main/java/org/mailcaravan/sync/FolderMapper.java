@@ -234,7 +234,7 @@ public final class FolderMapper {
     }
     String target = existingOr(name);
     if (!target.equals(name)) {
-      notes.add("The destination has a folder that differs only in case or accents; it is used.");
+      notes.add("Our server has a folder that differs only in case or accents; it is used.");
     }
     tree.take(target);
     settle(node, target, notes);
@@ -266,7 +266,7 @@ public final class FolderMapper {
     notes.addAll(0, parent.notes());
     if (tree.refusesChildren(parent.name())) {
       altered = true;
-      notes.add("The destination allows no folder below '" + parent.name() + "'.");
+      notes.add("Our server allows no folder below '" + parent.name() + "'.");
     }
     return new Wish(tree.child(parent.name(), component), altered, notes);
   }

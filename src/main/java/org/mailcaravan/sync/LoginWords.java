@@ -2,7 +2,10 @@ package org.mailcaravan.sync;
 
 import org.mailcaravan.model.ProblemCode;
 
-/** How a report tells what a server means, and what to do. */
+/**
+ * The sentences of problems for what a server means: the cause of a refused login, and the next
+ * step after any refusal.
+ */
 final class LoginWords {
   private static final String AGAIN =
       "Run the request again later; what has arrived will not be copied twice.";
@@ -17,7 +20,7 @@ final class LoginWords {
       case APP_PASSWORD_NEEDED -> who + " wants an app password";
       case IMAP_DISABLED -> "IMAP is switched off for this account, says " + who;
       case WEB_LOGIN_NEEDED -> who + " wants a login with a web browser first";
-      case TOO_MANY_LOGINS -> who + " takes no login for a while after too many of them";
+      case TOO_MANY_LOGINS -> who + " accepts no login for a while, after too many of them";
       case ACCOUNT_SUSPENDED -> who + " has suspended, locked or deleted the account";
       case PASSWORD_EXPIRED -> who + " says that the password has expired";
       case TLS_NEEDED -> who + " takes no password on this connection";
@@ -25,7 +28,7 @@ final class LoginWords {
       case TOKEN_REFUSED -> who + " refused the access token";
       case NO_MAILBOX -> who + " has no mailbox behind this login";
       case NO_LOGIN_METHOD -> who + " offers no way to log in that we can use";
-      case THROTTLED -> who + " has no room for us now";
+      case THROTTLED -> who + " asks us to wait";
       case SERVER_DOWN -> who + " cannot log anybody in now";
       default -> who + " refused the login, saying";
     };
@@ -49,25 +52,25 @@ final class LoginWords {
       case WEB_LOGIN_NEEDED ->
           "Have the customer log in to the webmail once, then run the request again.";
       case TOO_MANY_LOGINS ->
-          "Wait until the old provider takes logins again, and check the password before; each try may make the"
-              + " ban longer.";
+          "Check the password, and wait until the old provider accepts logins again; each try may make the ban"
+              + " longer.";
       case ACCOUNT_SUSPENDED -> "Have the customer ask the old provider to unlock the account.";
       case PASSWORD_EXPIRED ->
           "Have the customer set a new password there, and put it into source_password.";
       case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
       case ADDRESS_BLOCKED ->
-          "Have our addresses allowed at the old provider; the customer can often do it there.";
+          "Ask the old provider to allow our addresses; the customer can often do it in the account's settings.";
       case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
       case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
       case NO_LOGIN_METHOD ->
           "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.";
       case LOGIN_REFUSED ->
-          "See what the server's words mean, and ask the old provider where they do not tell; the password may be"
-              + " right.";
+          "Read the server's words. If they do not say enough, ask the old provider what they mean; the password may"
+              + " be right.";
       case QUOTA_FULL -> "Ask the old provider which limit is meant, then run the request again.";
       default ->
           meaning.prospect() == Prospect.PERMANENT
-              ? "See what the server's words mean, fix the cause, and run the request again."
+              ? "Read the server's words, fix the cause, and run the request again."
               : AGAIN;
     };
   }
@@ -81,7 +84,7 @@ final class LoginWords {
           "Raise its quota, then run the request again; what has arrived will not be copied twice.";
       case TLS_NEEDED -> "Set destination.security to tls in application.properties.";
       case COMMAND_REFUSED, FOLDER_REFUSED, MESSAGE_TOO_LARGE ->
-          "See what the server's words mean, fix the cause, and run the request again.";
+          "Read the server's words, fix the cause, and run the request again.";
       case NO_MAILBOX, ACCOUNT_SUSPENDED, IMAP_DISABLED, PASSWORD_EXPIRED ->
           "Make or unlock the mailbox at our server and allow IMAP for it, then run the request again.";
       default ->

@@ -42,7 +42,7 @@ final class MailBefore {
       session
           .tally()
           .note(
-              "Whether the new home holds mail of INBOX already could not be seen: "
+              "We could not see whether the new home holds mail of INBOX already: "
                   + e.problem().cause());
     }
   }

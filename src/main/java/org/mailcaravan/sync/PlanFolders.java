@@ -129,7 +129,8 @@ final class PlanFolders {
           .notes()
           .forEach(note -> tally.note("Folder " + mapping.source().name() + ": " + note));
       if (isUnlisted(mapping.source())) {
-        tally.note("The source does not list INBOX; it was asked for, and is copied.");
+        tally.note(
+            "The old provider does not list INBOX; it is there all the same, and is copied.");
       }
     }
     for (ExcludedFolder excluded : map.excluded()) {

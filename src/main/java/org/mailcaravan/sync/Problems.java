@@ -69,7 +69,7 @@ final class Problems {
               + examples
               + (others == 0 ? "" : " and " + others + " more"),
           first.owner(),
-          stepsDiffer ? first.nextStep() + " Likewise for the others." : first.nextStep());
+          stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
     }
 
     private Problem beyond() {
@@ -78,7 +78,7 @@ final class Problems {
           "more places",
           "the same kind of problem "
               + (more + 1)
-              + " times more, such as in "
+              + " more times, such as in "
               + first.place()
               + ": "
               + first.cause(),

@@ -35,8 +35,8 @@ final class TlsWords {
           "Make sure that it is the right server, then name its certificate in tls.extra-ca-file.";
       case TLS_UNKNOWN_ISSUER ->
           "Make sure that it is the right server, then name the issuer's certificate in"
-              + " tls.extra-ca-file; if the issuer is a public one, the server does not send the"
-              + " certificates between.";
+              + " tls.extra-ca-file; if the issuer is a public one, the server leaves out an"
+              + " intermediate certificate, which its administrator has to add.";
       case TLS_EXPIRED ->
           "Have the certificate renewed. To trust it all the same, save it to a file and name that in"
               + " tls.extra-ca-file.";

@@ -314,7 +314,7 @@ final class VerifyMailbox {
                   place,
                   cause,
                   owner,
-                  "Look into the certificate of the mailbox, which lists the messages, and run the request again."));
+                  "Look into the certificate of the mailbox, which lists the messages; then run the request again."));
     }
 
     private FolderAccount notCompared(FolderPlan folder, String reason) {
@@ -354,11 +354,11 @@ final class VerifyMailbox {
                 new Problem(
                     ProblemCode.MESSAGE_ALTERED,
                     FolderLook.place(folder),
-                    "copies at the new home that are not as their messages at the source: "
+                    "copies at our server that differ from their messages at the old provider: "
                         + account.copies().altered(),
                     Owner.US,
-                    "Compare the messages that the certificate lists on both sides; restore an altered copy, and let"
-                        + " verify --deep look at it. Another run does not touch it."));
+                    "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
+                        + " verify --deep. Another run of the request changes nothing here."));
       }
     }
 

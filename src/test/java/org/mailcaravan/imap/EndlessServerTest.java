@@ -28,9 +28,9 @@ import org.mailcaravan.server.ScriptedImapServer.Script;
 /** Servers that never fall silent, and never come to an end either. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndlessServerTest {
-  private static final String SLOW = "it comes on at less than 256 octets a second";
+  private static final String SLOW = "it transfers less than 256 octets a second";
   private static final String WAITING = "it has kept us waiting for";
-  private static final String FLOOD = "it sends without end what nobody asked for";
+  private static final String FLOOD = "it keeps sending what nobody asked for";
   private static final String STILL_HERE = "* OK Still here\r\n";
 
   /** What the client does. */

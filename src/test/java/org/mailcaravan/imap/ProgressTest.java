@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 /** With a read timeout of five minutes and a longest wait of thirty, judged once a minute. */
 class ProgressTest {
-  private static final String SLOW = "comes on at less than 256 octets a second";
+  private static final String SLOW = "transfers less than 256 octets a second";
   private static final String WAITING = "has kept us waiting for 30 minutes";
-  private static final String FLOOD = "sends without end what nobody asked for";
+  private static final String FLOOD = "keeps sending what nobody asked for";
 
   private final Progress progress =
       new Progress(Duration.ofMinutes(5), Duration.ofMinutes(30), minutes(0));

@@ -79,7 +79,7 @@ class DiagnosisTest {
             login("ALERT", "LOGIN DENIED -- COUNTRY IS BLACKLISTED"),
             false,
             Owner.OLD_HOST,
-            "allowed"),
+            "allow our addresses"),
         arguments(
             "Exchange after a seeming login",
             command("", "User is authenticated but not connected."),

@@ -68,7 +68,7 @@ class ProblemsTest {
         .satisfies(
             last -> {
               assertThat(last.code()).isEqualTo(ProblemCode.MESSAGE_UNREADABLE);
-              assertThat(last.cause()).contains("50 times more");
+              assertThat(last.cause()).contains("50 more times");
             });
   }
 

@@ -91,6 +91,11 @@ public final class Ledger {
           namedByUser);
     }
 
+    /** The same source folder, whose server writes its name in another way. */
+    public FolderPair inSpelling(String folder) {
+      return from(folder, sourceUidValidity, sourceMailboxId);
+    }
+
     /** The same, after the user has renamed the destination folder. */
     public FolderPair toUsers(String folder) {
       return new FolderPair(

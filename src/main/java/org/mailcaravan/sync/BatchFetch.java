@@ -88,6 +88,9 @@ final class BatchFetch {
   /** Whether nothing else was done on the connection of what is in flight. */
   private boolean nothingElse;
 
+  /** Whether the server has asked for time since it last gave a message of this batch. */
+  private boolean waited;
+
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
 
@@ -357,6 +360,7 @@ final class BatchFetch {
     List<Long> came = group.stream().filter(arrived::containsKey).toList();
     served(came);
     if (!came.isEmpty()) {
+      waited = false;
       trial.passed();
     }
     List<Long> left = new ArrayList<>(group);
@@ -364,7 +368,7 @@ final class BatchFetch {
     if (left.isEmpty()) {
       return true;
     }
-    if (refused != null && Diagnosis.isAboutNoMessage(refused.refusal())) {
+    if (refused != null && isAboutNoMessage(connection, group, refused)) {
       throw refused;
     }
     trial.failed(refused);
@@ -392,6 +396,23 @@ final class BatchFetch {
             !came.isEmpty(),
             passes ? Suspects.Failure.PASSING : Suspects.Failure.LASTING);
     return true;
+  }
+
+  /**
+   * Whether a refusal would be the same whatever is asked for. Throttling is believed. Of other
+   * words a short wait is obeyed once; before an account is left alone for longer, or when the same
+   * messages are refused again, another message shows what is meant.
+   */
+  private boolean isAboutNoMessage(
+      ImapConnection connection, List<Long> group, CommandRefused refused) {
+    if (!Diagnosis.isAboutNoMessage(refused.refusal())) {
+      return false;
+    }
+    boolean first = !waited;
+    waited = true;
+    return Diagnosis.isThrottling(refused.refusal())
+        || (first && Patience.isSatOut(Diagnosis.meaning(refused.refusal())))
+        || !trial.givesAnother(connection, group, this::isPutOff);
   }
 
   /** Notes which messages are not in the folder any more. */

@@ -280,6 +280,14 @@ final class Diagnosis {
         || isOfAccount(meaning);
   }
 
+  /** Whether a refusal can mean nothing but that we ask for too much, as no message is refused. */
+  static boolean isThrottling(ServerRefusal refusal) {
+    return ServerWords.find(ServerWords.Where.COMMAND, words(refusal))
+        .filter(entry -> entry.where() == ServerWords.Where.ANY)
+        .filter(entry -> entry.meaning().code() == ProblemCode.THROTTLED)
+        .isPresent();
+  }
+
   /** Whether the mailbox is full (RFC 9208), which no later message will change. */
   static boolean isOverQuota(ServerRefusal refusal) {
     return meaning(refusal).code() == ProblemCode.QUOTA_FULL;

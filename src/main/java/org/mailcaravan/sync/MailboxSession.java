@@ -85,7 +85,7 @@ public final class MailboxSession implements AutoCloseable {
     this.patience = patience;
     this.limits = limits;
     this.habits = habits;
-    this.shared = new Shared();
+    this.shared = new Shared(patience.waits());
     addLinks();
     shared.sessions.add(this);
   }
@@ -130,6 +130,11 @@ public final class MailboxSession implements AutoCloseable {
     volatile @Nullable KnownFolders folders;
     volatile boolean closed;
     ByteBudget.@Nullable Part memory;
+    final WaitsOfPass waits;
+
+    Shared(WaitsOfPass waits) {
+      this.waits = waits;
+    }
   }
 
   /** Another session of this pass. */
@@ -312,8 +317,9 @@ public final class MailboxSession implements AutoCloseable {
 
   private MigrationException translated(ImapException failure, Side side, String place) {
     MigrationException meaning =
-        patience.noted(login(side), Diagnosis.of(failure, side, place, server(side).toString()));
-    if (!Patience.endsPass(meaning)) {
+        patience.noted(
+            login(side), Diagnosis.of(failure, side, place, server(side).toString()), shared.waits);
+    if (!patience.endsPass(meaning)) {
       return meaning;
     }
     // Several lanes may be told to wait; one problem says it.
@@ -893,7 +899,7 @@ public final class MailboxSession implements AutoCloseable {
     } catch (ImapException e) {
       // A time that the server told is obeyed, though the pass goes on without this connection.
       throw patience.noted(
-          login(side), Diagnosis.of(e, side, "connections", server(side).toString()));
+          login(side), Diagnosis.of(e, side, "connections", server(side).toString()), shared.waits);
     }
   }
 

@@ -29,11 +29,14 @@ final class OnlyOnce {
     List<ListedFolder> once = new ArrayList<>();
     Map<String, ListedFolder> byText = new HashMap<>();
     Map<String, ListedFolder> byId = new HashMap<>();
-    // Of INBOX, the usual spelling comes first.
+    // INBOX is never left out for another, and of its spellings the usual one stays.
     List<ListedFolder> ordered =
         byName.values().stream()
-            .sorted(Comparator.comparing(folder -> folder.name().wire()))
+            .sorted(
+                Comparator.comparing((ListedFolder folder) -> !key(folder).equals("INBOX"))
+                    .thenComparing(folder -> folder.name().wire()))
             .toList();
+    boolean idsTell = tellFoldersApart(ordered);
     for (ListedFolder folder : ordered) {
       if (!folder.selectable()) {
         once.add(folder);
@@ -45,7 +48,7 @@ final class OnlyOnce {
         other = null;
       }
       String id = id(folder);
-      if (other == null && !id.isEmpty()) {
+      if (other == null && idsTell && !id.isEmpty()) {
         other = byId.putIfAbsent(id, folder);
       }
       if (other == null) {
@@ -57,6 +60,22 @@ final class OnlyOnce {
       }
     }
     return once;
+  }
+
+  /**
+   * Whether folders with the same MAILBOXID also have the same status. A server that gives one to
+   * folders that differ gives ids that say nothing.
+   */
+  private static boolean tellFoldersApart(List<ListedFolder> folders) {
+    Map<String, ListedFolder> byId = new HashMap<>();
+    for (ListedFolder folder : folders) {
+      String id = id(folder);
+      ListedFolder other = id.isEmpty() ? null : byId.putIfAbsent(id, folder);
+      if (other != null && !looksTheSame(folder.status(), other.status(), false)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String key(ListedFolder folder) {
@@ -76,6 +95,7 @@ final class OnlyOnce {
     }
     return a.uidValidity() == b.uidValidity()
         && a.uidNext() == b.uidNext()
-        && a.messages() == b.messages();
+        && a.messages() == b.messages()
+        && a.highestModSeq() == b.highestModSeq();
   }
 }

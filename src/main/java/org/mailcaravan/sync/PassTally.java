@@ -191,6 +191,11 @@ public final class PassTally {
     return new ArrayList<>(notes);
   }
 
+  /** Whether some problem is about a folder or a message of it. */
+  synchronized boolean tells(String folder) {
+    return problems.tells(folder);
+  }
+
   synchronized List<Problem> problems() {
     return problems.told();
   }

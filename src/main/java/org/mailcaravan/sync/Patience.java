@@ -65,7 +65,9 @@ public final class Patience {
       return;
     }
     Duration left = Duration.between(clock.instant(), pause.notBefore());
-    if (left.isNegative() || left.isZero()) {
+    // A clock that was wrong once must not lock an account for years.
+    boolean impossible = left.compareTo(ToldWait.LONGEST) > 0;
+    if (left.isNegative() || left.isZero() || impossible) {
       pauses.forget(account);
       return;
     }
@@ -76,21 +78,24 @@ public final class Patience {
             "not tried before " + inWords(pause.notBefore()) + ", since " + pause.cause(),
             side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
             nextStep(pause.notBefore()));
-    throw exception(problem, left, new LoginRefused(new ServerRefusal(false, "", pause.cause())));
+    LoginRefused cause = new LoginRefused(new ServerRefusal(false, "", pause.cause()));
+    throw isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
   }
 
   /**
    * Takes note of a time that a server told.
    *
+   * @param waits what the pass has waited already
    * @return the failure with the time in its words, which is to be retried only when the time is
    *     short
    */
-  MigrationException noted(String account, MigrationException failure) {
+  MigrationException noted(String account, MigrationException failure, WaitsOfPass waits) {
     if (!(failure instanceof TryAgain again) || again.after() == null) {
       return failure;
     }
     Duration after = again.after();
-    Instant until = clock.instant().plus(after);
+    Instant now = clock.instant();
+    Instant until = now.plus(after);
     Problem problem = failure.problem();
     pauses.put(new Pause(account, until, problem.code(), problem.cause()));
     // The time after which a pass may go on by itself needs no words of its own.
@@ -101,7 +106,14 @@ public final class Patience {
             stopped(problem.cause()) + "We log in again at " + inWords(until) + " at the earliest",
             problem.owner(),
             problem.nextStep() + " " + nextStep(until));
-    return exception(told, after, cause(failure));
+    return isLong(after) || waits.areTooMany(now, until)
+        ? new NeedsAttention(told, cause(failure))
+        : new TryAgain(told, after, cause(failure));
+  }
+
+  /** The waits of a pass that begins now. */
+  WaitsOfPass waits() {
+    return new WaitsOfPass(clock.instant());
   }
 
   private static Throwable cause(MigrationException failure) {
@@ -113,17 +125,23 @@ public final class Patience {
     return sentence.endsWith(".") ? sentence + " " : sentence + ". ";
   }
 
-  private static MigrationException exception(Problem problem, Duration left, Throwable cause) {
-    return isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
+  /** Whether a pass waits and goes on, rather than ends. */
+  static boolean isSatOut(Meaning meaning) {
+    Duration delay = meaning.delay();
+    return meaning.prospect() == Prospect.PATIENCE && (delay == null || !isLong(delay));
   }
 
   private static boolean isLong(Duration wait) {
     return wait.compareTo(LONGEST_IN_PASS) > 0;
   }
 
-  /** Whether a failure that is not retried says that an account is left alone for long. */
-  static boolean endsPass(MigrationException failure) {
-    return failure instanceof NeedsAttention
+  /**
+   * Whether a failure that is not retried says that an account is left alone for long. Who does not
+   * obey waits goes on with the next folder.
+   */
+  boolean endsPass(MigrationException failure) {
+    return obeyed.getAsBoolean()
+        && failure instanceof NeedsAttention
         && switch (failure.problem().code()) {
           case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN -> true;
           default -> false;

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ final class PlanFolders {
     }
     List<FolderLedger> ledgers = ledger.folders(session.accountPair());
     followUsersNames(destination, ledgers);
+    followSpellingOfInbox(source, ledgers);
     session.folders(
         new KnownFolders(source, destination, ledgers, ledger.isRecognised(session.accountPair())));
     Map<String, String> earlier = new HashMap<>();
@@ -66,6 +68,27 @@ final class PlanFolders {
             earlier);
     session.folders().mappings(map.folders());
     return planned(session, source.kind(), map);
+  }
+
+  /**
+   * INBOX is the same in any spelling (RFC 9051 section 5.1), and a server may list it in another
+   * one than at an earlier pass. Where it lists two that differ, each is a folder of its own.
+   */
+  private static void followSpellingOfInbox(Listing source, List<FolderLedger> ledgers) {
+    List<String> listed =
+        OnlyOnce.of(source.folders(), new ArrayList<>()).stream()
+            .filter(ListedFolder::selectable)
+            .map(folder -> folder.name().wire())
+            .filter(Listing::isInbox)
+            .toList();
+    List<FolderLedger> known =
+        ledgers.stream().filter(each -> Listing.isInbox(each.pair().sourceFolder())).toList();
+    if (listed.size() == 1
+        && known.stream().noneMatch(each -> each.pair().sourceFolder().equals(listed.get(0)))) {
+      known.stream()
+          .max(Comparator.comparingLong(FolderLedger::count))
+          .ifPresent(each -> each.become(each.pair().inSpelling(listed.get(0))));
+    }
   }
 
   /**

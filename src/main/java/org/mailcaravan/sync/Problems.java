@@ -16,8 +16,9 @@ import org.mailcaravan.model.ProblemCode;
 
 /**
  * The problems of one pass, as a person wants to read them: what befell many messages of a folder
- * for the same cause is one problem with a count and examples. Bounded, since a server can refuse a
- * hundred thousand messages one by one; the ledger has them all. For one thread at a time.
+ * for the same cause is one problem with a count and examples, and so is a plea for patience that
+ * was heard in many folders. Bounded, since a server can refuse a hundred thousand messages one by
+ * one; the ledger has them all. For one thread at a time.
  */
 final class Problems {
   /** Problems of mail that are told one by one; what is beyond is counted by its kind. */
@@ -34,6 +35,8 @@ final class Problems {
   private static final Pattern CHANGING =
       Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
 
+  private static final Pattern OF_FOLDER = Pattern.compile("folder (.+)");
+
   private record Kind(ProblemCode code, Owner owner, String place, String cause) {}
 
   private final Map<Kind, Group> groups = new LinkedHashMap<>();
@@ -43,15 +46,23 @@ final class Problems {
     final Problem first;
     final @Nullable String folder;
     final Set<Long> uids = new LinkedHashSet<>();
+    final Set<String> folders = new LinkedHashSet<>();
     boolean stepsDiffer;
     long more;
 
+    /** It has the latest time. */
+    Problem last;
+
     Group(Problem first, @Nullable String folder) {
       this.first = first;
+      this.last = first;
       this.folder = folder;
     }
 
     private Problem told() {
+      if (!folders.isEmpty()) {
+        return ofFolders();
+      }
       long count = uids.size() + more;
       if (folder == null || count < 2) {
         return more == 0 ? first : beyond();
@@ -70,6 +81,23 @@ final class Problems {
               + (others == 0 ? "" : " and " + others + " more"),
           first.owner(),
           stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
+    }
+
+    /** The server says so whatever is asked for. */
+    private Problem ofFolders() {
+      if (folders.size() == 1) {
+        return last;
+      }
+      int others = folders.size() - Math.min(EXAMPLES, folders.size());
+      return new Problem(
+          last.code(),
+          folders.size()
+              + " folders: "
+              + folders.stream().limit(EXAMPLES).collect(Collectors.joining(", "))
+              + (others == 0 ? "" : " and " + others + " more"),
+          last.cause(),
+          last.owner(),
+          last.nextStep());
     }
 
     private Problem beyond() {
@@ -91,14 +119,22 @@ final class Problems {
   void add(Problem problem) {
     Matcher ofMessage = OF_MESSAGE.matcher(problem.place());
     boolean isOfMessage = ofMessage.matches();
+    Matcher ofFolder = OF_FOLDER.matcher(problem.place());
+    boolean isOfServer = isOfServer(problem) && ofFolder.matches();
     Kind kind =
-        isOfMessage
+        isOfServer
             ? new Kind(
                 problem.code(),
                 problem.owner(),
-                ofMessage.group(2),
+                "folders",
                 CHANGING.matcher(problem.cause()).replaceAll("#"))
-            : new Kind(problem.code(), problem.owner(), problem.place(), problem.toString());
+            : isOfMessage
+                ? new Kind(
+                    problem.code(),
+                    problem.owner(),
+                    ofMessage.group(2),
+                    CHANGING.matcher(problem.cause()).replaceAll("#"))
+                : new Kind(problem.code(), problem.owner(), problem.place(), problem.toString());
     Group group = groups.get(kind);
     if (group == null) {
       boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
@@ -110,6 +146,10 @@ final class Problems {
       group = new Group(problem, isOfMessage ? ofMessage.group(2) : null);
       groups.put(kind, group);
     }
+    if (isOfServer) {
+      group.folders.add(ofFolder.group(1));
+      group.last = problem;
+    }
     if (isOfMessage) {
       group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());
       if (group.uids.size() < MOST_UIDS) {
@@ -120,6 +160,14 @@ final class Problems {
     }
   }
 
+  /** Whether the server as a whole is meant, so that it says the same in each folder. */
+  private static boolean isOfServer(Problem problem) {
+    return switch (problem.code()) {
+      case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN -> true;
+      default -> false;
+    };
+  }
+
   private void addBeyond(Problem problem) {
     Kind kind = new Kind(problem.code(), problem.owner(), "", "");
     Group group = groups.get(kind);
@@ -128,6 +176,16 @@ final class Problems {
     } else {
       group.more++;
     }
+  }
+
+  /** Whether one is about a folder, {@code folder Archive}, or a message of it. */
+  boolean tells(String folder) {
+    return groups.values().stream()
+        .anyMatch(
+            group ->
+                group.folders.stream().anyMatch(name -> folder.equals("folder " + name))
+                    || group.first.place().equals(folder)
+                    || group.first.place().endsWith(" in " + folder));
   }
 
   boolean isEmpty() {

@@ -31,6 +31,9 @@ final class ReadingTrial {
   /** How many messages are tried where none is known to be readable. */
   private static final int TRIED = 8;
 
+  /** One of the messages that are tried may be bad itself; two are hardly. */
+  private static final int ENOUGH = 2;
+
   /** The golden section: its multiples, without their whole parts, lie far from each other. */
   private static final double SPREAD = 0.6180339887;
 
@@ -89,10 +92,16 @@ final class ReadingTrial {
       passed = true;
       return;
     }
+    int turnedAway = 0;
     for (long uid : candidates) {
       if (gives(used, uid)) {
         passed = true;
         return;
+      }
+      boolean waits = refusal != null && Diagnosis.isAboutNoMessage(refusal.refusal());
+      turnedAway += waits ? 1 : 0;
+      if (waits && (uid == copy.readable() || turnedAway == ENOUGH)) {
+        break;
       }
     }
     if (refusal != null) {
@@ -105,6 +114,22 @@ final class ReadingTrial {
             "the old provider lists the messages of this folder and fails at each that is asked for",
             Owner.OLD_HOST,
             "Ask the old provider what is wrong with this folder, then run the request again."));
+  }
+
+  /**
+   * Whether the server gives another message right after it refused some in words that are not
+   * about a message, such as a plea for patience: then they are about one all the same. Costs two
+   * small commands at most.
+   */
+  boolean givesAnother(ImapConnection used, List<Long> refusedTogether, LongPredicate suspicious) {
+    begin(used);
+    for (long uid : candidates(suspicious).stream().limit(ENOUGH).toList()) {
+      if (!refusedTogether.equals(List.of(uid)) && gives(used, uid)) {
+        passed = true;
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<Long> candidates(LongPredicate suspicious) {
@@ -136,12 +161,7 @@ final class ReadingTrial {
     if (came.get()) {
       return true;
     }
-    if (refused.isPresent()) {
-      refusal = refused.get();
-      if (Diagnosis.isAboutNoMessage(refusal.refusal())) {
-        throw refusal;
-      }
-    }
+    refused.ifPresent(said -> refusal = said);
     return false;
   }
 

@@ -20,15 +20,36 @@ final class ToldWait {
           + "|hours?|hrs?|stunden?|h|days?|tagen?|d)";
   private static final String TIME = NUMBER + UNIT + "\\b";
 
-  /** A word that asks for time, and soon after it a time. */
+  private static final String TIMES = "(" + TIME + "(?:(?:,|\\s|and|und){1,8}" + TIME + "){0,3})";
+
+  private static final String ABOUT =
+      "(?:\\s+(?:for|in|after|of|is|about|approximately|another|at least|up to|the next|time|period|delay"
+          + "|interval)){0,3}\\s*[:=]?\\s*";
+
+  /**
+   * Only what asks somebody to wait: a message that is locked since three days, older than a month
+   * or that timed out while waiting for a lock says nothing of when to come again.
+   */
   private static final Pattern PLEA =
       Pattern.compile(
-          "(?:back-?off|retry|try|again|wait|lock|ban|block|suspend|throttl|later|versuch|warten)"
-              + "[^.\\d]{0,60}?\\b("
-              + TIME
-              + "(?:(?:,|\\s|and|und){1,8}"
-              + TIME
-              + "){0,3})");
+          "(?:"
+              + String.join(
+                  "|",
+                  "\\bback-?off" + ABOUT,
+                  "(?<!lock )\\bwait" + ABOUT,
+                  "\\bretry" + ABOUT,
+                  "\\b(?:re)?(?:try|connect|log ?in|come)\\b(?:\\s+\\w+){0,4}?\\s+(?:again|back|in|after|later)"
+                      + ABOUT,
+                  "\\b(?:account|user|login|logins|ip|address|host|client|you|access|temporar\\w+)\\b.{0,60}?"
+                      + "\\b(?:locked|banned|blocked|suspended|disabled|throttled|restricted)(?: out)?\\s+for"
+                      + ABOUT,
+                  "\\b(?:too many|throttled)\\b[^.\\d]{0,60}?\\bfor (?:another|the next)\\s+",
+                  "\\b(?:available again|restored|unlocked|lifted)\\s+in" + ABOUT,
+                  "\\bversuch\\w*(?:\\s+\\w+){0,4}?\\s+in\\s+",
+                  "\\bwarten(?:\\s+sie)?\\s+")
+              + ")"
+              + TIMES
+              + "(?!\\s*(?:ago|old)\\b)");
 
   /** As in HTTP: without a unit they are seconds. */
   private static final Pattern RETRY_AFTER =

@@ -300,9 +300,7 @@ final class VerifyMailbox {
     }
 
     private boolean isExplained(String place) {
-      return session.tally().problems().stream()
-          .anyMatch(
-              problem -> problem.place().equals(place) || problem.place().endsWith(" in " + place));
+      return session.tally().tells(place);
     }
 
     private void tell(ProblemCode code, String place, String cause, Owner owner) {

@@ -98,6 +98,36 @@ class OddFoldersTest {
     assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
   }
 
+  /** A server whose MAILBOXIDs say nothing. */
+  @Test
+  void oneMailboxIdForAllFoldersHidesNone() {
+    source.with("OBJECTID");
+    source.behaves(
+        telling(
+            command -> true,
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null
+                            ? null
+                            : line.replaceAll("MAILBOXID \\([^)]*\\)", "MAILBOXID (M0)"))));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Inbox,INBOX", "INBOX,inbox", "inbox,Inbox"})
+  void anInboxThatIsSpelledOtherwiseInTheNextPassIsTheSame(String first, String then) {
+    source.behaves(listing(line -> line.replaceAll("\\bINBOX\\b", first)));
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    put("INBOX", "m5");
+    source.behaves(listing(line -> line.replaceAll("\\bINBOX\\b", then)));
+    MailboxResult second = caravan.pass(source.port());
+    assertThat(second.problems()).isEmpty();
+    assertThat(second.copied()).isEqualTo(1);
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 3, "Work", 1, "Work/Sub", 1));
+  }
+
   private static Behaviour twice(String name, String again) {
     return telling(
         named("LIST"),

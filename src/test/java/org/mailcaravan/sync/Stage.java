@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -159,6 +160,7 @@ final class Stage implements AutoCloseable {
     destination.behavesWell();
     security = Security.NONE;
     row.between.accept(this);
+    caravan.clock().pass(Duration.ofDays(1));
     final MailboxSnapshot beforeSecond = from.snapshot();
     source.forget();
 

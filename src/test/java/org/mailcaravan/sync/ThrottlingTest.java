@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.fetching;
 import static org.mailcaravan.server.Behaviours.first;
 import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.login;
@@ -9,6 +10,7 @@ import static org.mailcaravan.server.Behaviours.refusing;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -208,5 +210,70 @@ class ThrottlingTest {
     assertThat(result.state()).isEqualTo(MailboxState.COPIED);
     assertAllIsThere();
     assertThat(caravan.clock().passed()).isGreaterThanOrEqualTo(Duration.ofSeconds(119));
+  }
+
+  /** Whatever is said of one message, the others come, and the account is not left alone for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Message is locked since 3 days",
+        "NO [SERVERBUG] Timeout while waiting for lock (180 secs)",
+        "NO Please try again in 24 hours",
+        "NO Message 7 of this mailbox was deleted",
+        "NO user data expired",
+        "NO message quarantined, storage full of viruses",
+        "NO your account is suspended"
+      })
+  void wordsThatAreSaidOfOneMessageOnlyCostThatMessage(String answer) {
+    source.behaves(refusing(fetching(List.of(7L)), answer));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.folder("INBOX").count()).isEqualTo(19);
+    assertThat(to.folder("Archive").count()).isEqualTo(19);
+    assertThat(to.folder("Sent").count()).isEqualTo(19);
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertThat(to.count()).isEqualTo(60);
+  }
+
+  @Test
+  void aServerThatAsksForTimeAtEachMessageHoldsNoPassForMonths() {
+    source.behaves(
+        (command, usual) -> {
+          Answer answer = usual.get();
+          return command.fetchesContent() && answer.untagged().size() > 1
+              ? answer
+                  .withUntagged(answer.untagged().subList(0, 1))
+                  .ending("NO [LIMIT] Slow down, try again in 9 minutes")
+              : answer;
+        });
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(caravan.clock().passed()).isLessThan(Duration.ofHours(2));
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+
+    source.behavesWell();
+    caravan.clock().pass(Duration.ofMinutes(10));
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThere();
+  }
+
+  @Test
+  void whatIsSaidInEachFolderIsOneProblemWithACount() {
+    source.behaves(refusing(contents(), "NO [LIMIT] UID FETCH Rate limit hit."));
+
+    assertThat(caravan.pass(source.port()).problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
+        .satisfies(told -> assertThat(told.place()).startsWith("3 folders: "));
   }
 }

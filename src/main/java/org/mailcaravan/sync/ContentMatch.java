@@ -116,18 +116,10 @@ final class ContentMatch {
       if (!here.isUsed(row)
           && ofThere.first(wanted) != DigestIndex.NONE
           && ofHere.first(wanted) == row) {
-        add(new Group(rows(ofHere, wanted), rows(ofThere, wanted)), exact);
+        add(new Group(ofHere.rows(wanted), ofThere.rows(wanted)), exact);
       }
     }
     compare(exact);
-  }
-
-  private static List<Integer> rows(DigestIndex index, long key) {
-    List<Integer> rows = new ArrayList<>();
-    for (int row = index.first(key); row != DigestIndex.NONE; row = index.after(row)) {
-      rows.add(row);
-    }
-    return rows;
   }
 
   private void add(Group group, boolean exact) {

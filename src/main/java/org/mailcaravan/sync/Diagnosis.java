@@ -20,9 +20,6 @@ import org.mailcaravan.model.TryAgain;
  * can mend it, and how.
  */
 final class Diagnosis {
-  private static final String RESUME =
-      "Run the request again later; what has arrived will not be copied twice.";
-
   private Diagnosis() {}
 
   /**
@@ -60,7 +57,7 @@ final class Diagnosis {
                   place,
                   cause,
                   mender(side),
-                  "See that the server runs and lets us in. " + RESUME),
+                  "See that the server runs and lets us in. " + LoginWords.AGAIN),
               null,
               failure);
       case UNKNOWN_HOST, NOT_IMAP ->
@@ -130,7 +127,7 @@ final class Diagnosis {
               place,
               cause,
               mender(side),
-              "See that the server runs and lets us in. " + RESUME),
+              "See that the server runs and lets us in. " + LoginWords.AGAIN),
           null,
           failure);
     }
@@ -147,7 +144,9 @@ final class Diagnosis {
     Meaning meaning = meaning(lost).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
       return new TryAgain(
-          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), RESUME), null, lost);
+          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), LoginWords.AGAIN),
+          null,
+          lost);
     }
     return told(meaning, side, place, cause, lost);
   }

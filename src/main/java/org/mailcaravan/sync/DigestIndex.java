@@ -1,6 +1,8 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 
@@ -45,8 +47,17 @@ final class DigestIndex {
   }
 
   /** The row after one with the same key, or {@link #NONE}. */
-  int after(int row) {
+  private int after(int row) {
     return from(next[row], key.applyAsLong(row));
+  }
+
+  /** All rows with a key, in their order. */
+  List<Integer> rows(long digest) {
+    List<Integer> rows = new ArrayList<>();
+    for (int row = first(digest); row != NONE; row = after(row)) {
+      rows.add(row);
+    }
+    return rows;
   }
 
   private int from(int start, long digest) {

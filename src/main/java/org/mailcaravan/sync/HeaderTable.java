@@ -56,7 +56,7 @@ final class HeaderTable {
   }
 
   void add(long uid, long size, Digests.OfHeader header) {
-    int found = find(uid);
+    int found = row(uid);
     if (found >= 0 || !MessageSizes.isUid(uid)) {
       return;
     }
@@ -117,33 +117,13 @@ final class HeaderTable {
     return bits == NO_FIELDS ? 1 : bits;
   }
 
-  private int find(long uid) {
-    int low = 0;
-    int high = count - 1;
-    if (high >= 0 && uid(high) < uid) {
-      return -count - 1;
-    }
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = Long.compare(uid(middle), uid);
-      if (order == 0) {
-        return middle;
-      } else if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -low - 1;
-  }
-
   int count() {
     return count;
   }
 
   /** The row of a message, or a negative number when its header was not given. */
   int row(long uid) {
-    return find(uid);
+    return UidColumn.row(uids, count, uid);
   }
 
   long uid(int row) {

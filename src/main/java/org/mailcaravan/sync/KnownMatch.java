@@ -164,7 +164,7 @@ final class KnownMatch {
       for (int row = 0; row < table.count(); row++) {
         long wanted = key.applyAsLong(row);
         if (!table.isUsed(row) && rows.first(wanted) == row) {
-          Group group = new Group(free(known, wanted), rows(rows, wanted));
+          Group group = new Group(free(known, wanted), rows.rows(wanted));
           if (!group.known().isEmpty()) {
             add(group, sameHeader);
           }
@@ -174,17 +174,9 @@ final class KnownMatch {
     }
 
     private List<Integer> free(DigestIndex known, long key) {
-      List<Integer> free = rows(known, key);
+      List<Integer> free = known.rows(key);
       free.removeIf(found::get);
       return free;
-    }
-
-    private static List<Integer> rows(DigestIndex index, long key) {
-      List<Integer> rows = new ArrayList<>();
-      for (int row = index.first(key); row != DigestIndex.NONE; row = index.after(row)) {
-        rows.add(row);
-      }
-      return rows;
     }
 
     private void add(Group group, boolean sameHeader) {

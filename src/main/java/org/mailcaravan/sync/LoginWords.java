@@ -7,7 +7,7 @@ import org.mailcaravan.model.ProblemCode;
  * step after any refusal.
  */
 final class LoginWords {
-  private static final String AGAIN =
+  static final String AGAIN =
       "Run the request again later; what has arrived will not be copied twice.";
 
   private LoginWords() {}

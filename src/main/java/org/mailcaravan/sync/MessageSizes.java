@@ -69,24 +69,7 @@ final class MessageSizes {
 
   /** The row of a UID, removed or not; else where it would have to go, as of a binary search. */
   private int row(long uid) {
-    if (rows == 0 || Integer.toUnsignedLong(uids[rows - 1]) < uid) {
-      return -rows - 1;
-    }
-    int low = 0;
-    int high = rows - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long found = Integer.toUnsignedLong(uids[middle]);
-      if (found == uid) {
-        return middle;
-      }
-      if (found < uid) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -low - 1;
+    return UidColumn.row(uids, rows, uid);
   }
 
   /** How many messages are in it. */

@@ -56,25 +56,7 @@ final class SeenFlags {
   }
 
   private int row(long uid) {
-    int low = 0;
-    int high = rows - 1;
-    // Nearly always at the end.
-    if (rows == 0 || Integer.toUnsignedLong(uids[high]) < uid) {
-      return -rows - 1;
-    }
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long found = Integer.toUnsignedLong(uids[middle]);
-      if (found == uid) {
-        return middle;
-      }
-      if (found < uid) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -low - 1;
+    return UidColumn.row(uids, rows, uid);
   }
 
   /** The flags of a message, or null when they were not told. */

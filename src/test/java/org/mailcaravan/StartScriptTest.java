@@ -169,17 +169,28 @@ class StartScriptTest {
         .doesNotContain("-Xmn16m", "-XX:MaxHeapFreeRatio=16");
   }
 
-  @Test
-  void theServiceGivesMemoryBackWhereJavaCan() throws Exception {
-    Path script = home.resolve("bin/mailcaravan");
-    String trim = "-XX:TrimNativeHeapInterval=2000";
-    assertThat(run(script, Map.of(), "run").out()).contains(trim);
-    executable(
-        javaHome.resolve("bin/java"),
-        "#!/bin/sh\n[ \"$1\" != " + trim + " ] || exit 1\n" + JAVA.formatted("17.0.1"));
-    Run older = run(script, Map.of(), "run");
-    assertThat(older.exit()).isZero();
-    assertThat(older.out()).doesNotContain(trim);
+  @ParameterizedTest
+  @CsvSource({
+    "17, false",
+    "17.0.1, false",
+    "17.0.14, false",
+    "17.0.15, true",
+    "17.0.20, true",
+    "19.0.2, false",
+    "21, false",
+    "21.0.2, false",
+    "21.0.7, true",
+    "22, true",
+    "25.0.1, true"
+  })
+  void memoryGoesBackToTheSystemWhereJavaCan(String version, boolean can) throws Exception {
+    java(version);
+    for (String command : List.of("run", "migrate", "verify")) {
+      assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), command).out())
+          .as(command)
+          .contains("-Xmn16m", "-XX:MaxHeapFreeRatio=16")
+          .matches(out -> out.contains("-XX:TrimNativeHeapInterval=2000") == can);
+    }
   }
 
   @Test

@@ -38,6 +38,15 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
 
+  static {
+    // H2 keeps 1,024 of the strings that it has read until memory runs out, and a row of details
+    // has
+    // 60 KiB.
+    if (System.getProperty("h2.objectCache") == null) {
+      System.setProperty("h2.objectCache", "false");
+    }
+  }
+
   private Database(HikariDataSource pool, @Nullable Connection holder) {
     this.pool = pool;
     this.holder = holder;
@@ -48,11 +57,13 @@ public final class Database implements AutoCloseable {
   /** The embedded database in the data folder. Each commit is on disk when it returns. */
   public static Database inFolder(Path dataFolder) {
     // Without WRITE_DELAY=0 H2 loses up to half a second of commits when the process is killed.
-    // MAX_COMPACT_TIME is how many milliseconds closing may go on tidying the file.
+    // MAX_COMPACT_TIME is how many milliseconds closing may go on tidying the file. CACHE_SIZE is
+    // in
+    // KiB: most is read once, in order.
     return open(
         "jdbc:h2:file:"
             + dataFolder.toAbsolutePath().resolve("mailcaravan")
-            + ";WRITE_DELAY=0;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
+            + ";WRITE_DELAY=0;CACHE_SIZE=4096;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
         "",
         Secret.of(""));
   }

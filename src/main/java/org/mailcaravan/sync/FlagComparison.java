@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
@@ -13,14 +14,19 @@ import org.mailcaravan.model.FolderAccount.Flags;
 import org.mailcaravan.store.Details;
 
 /**
- * Compares the flags of copies with what we wrote. A flag that differs right after the pass that
- * wrote it is the destination's doing: it drops keywords that it does not keep, or marks everything
- * as {@code \Seen}. Later the user may have changed it, so that a copy is looked at once, and again
- * only as long as a system flag of it is wrong. For one use, by one thread.
+ * Compares the flags of copies with what we wrote. A flag that is missing right after the pass that
+ * wrote it is the destination's doing, and so is a system flag that several new copies have got,
+ * all that were written without it: some servers mark everything as {@code \Seen}. Where only some
+ * have got it, the user has read new mail meanwhile. Later any change may be the user's, so that a
+ * copy is looked at once, and again only as long as a system flag of it is wrong. For one use, by
+ * one thread.
  */
 final class FlagComparison {
   private static final Set<String> SYSTEM =
       Set.of("\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted");
+
+  /** How many copies must have got a flag until it is the destination's doing. */
+  private static final int SEVERAL = 3;
 
   private final @Nullable MessageSizes fresh;
   private final UidSet wrongBefore;
@@ -28,6 +34,12 @@ final class FlagComparison {
   private final LongFunction<@Nullable Details> written;
   private final Map<String, ChangedFlag> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final UidSet wrong = new UidSet();
+
+  /** New copies that have got a system flag, by it. */
+  private final Map<String, UidSet> added = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /** System flags that some new copy was written without and does not have. */
+  private final Set<String> notAdded = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
    * @param fresh the messages that this pass has copied; null when it has copied none
@@ -55,7 +67,15 @@ final class FlagComparison {
   /** Compares a copy with its message, if it was written by this pass or was wrong before. */
   void compare(long uid, Set<String> here, Set<String> there) {
     boolean isNew = fresh != null && fresh.contains(uid);
-    if ((!isNew && !wrongBefore.contains(uid)) || differing(here, there).isEmpty()) {
+    if (!isNew && !wrongBefore.contains(uid)) {
+      return;
+    }
+    if (isNew && notAdded.size() < SYSTEM.size()) {
+      SYSTEM.stream()
+          .filter(flag -> !Keywords.has(here, flag) && !Keywords.has(there, flag))
+          .forEach(notAdded::add);
+    }
+    if (differing(here, there).isEmpty()) {
       return;
     }
     Details details = written.apply(uid);
@@ -75,7 +95,11 @@ final class FlagComparison {
               new ChangedFlag(
                   one.flag(), one.dropped() + other.dropped(), one.added() + other.added()));
       if (system && !isUsers) {
-        wrong.add(uid);
+        if (isNew && !dropped) {
+          added.computeIfAbsent(flag, key -> new UidSet()).add(uid);
+        } else {
+          wrong.add(uid);
+        }
       }
     }
   }
@@ -94,14 +118,22 @@ final class FlagComparison {
     return differing;
   }
 
-  /** Source UIDs of the messages with a wrong system flag. */
+  /** Source UIDs of the messages with a wrong system flag, of all that were compared. */
   UidSet wrong() {
-    return wrong;
+    UidSet all = new UidSet();
+    wrong.ranges().forEach(range -> all.add(range.first(), range.last()));
+    added.forEach(
+        (flag, uids) -> {
+          if (uids.count() >= SEVERAL && !notAdded.contains(flag)) {
+            uids.ranges().forEach(range -> all.add(range.first(), range.last()));
+          }
+        });
+    return all;
   }
 
   /** What was counted, at this comparison and before. */
   Flags flags() {
-    return new Flags(wrong.count(), new ArrayList<>(changed.values()));
+    return new Flags(wrong().count(), new ArrayList<>(changed.values()));
   }
 
   /** The same as sentences. */

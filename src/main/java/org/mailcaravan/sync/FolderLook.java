@@ -24,6 +24,7 @@ final class FolderLook {
   private final NavigableSet<Long> vanished;
   private @Nullable FolderLedger ledger;
   private final long shown;
+  private final long highest;
   private @Nullable HeaderTable headers;
   private Predicate<Digests.OfHeader> worth = header -> true;
   private boolean ofChanges;
@@ -44,6 +45,7 @@ final class FolderLook {
     this.ledger = ledger;
     this.fresh = seen.sizes().copy();
     this.shown = seen.sizes().count();
+    this.highest = seen.sizes().highest();
     this.flags = seen.flags();
     this.emailIds = seen.emailIds();
     this.vanished = vanished;
@@ -59,6 +61,7 @@ final class FolderLook {
     this.ledger = ledger;
     this.fresh = new MessageSizes();
     this.shown = 0;
+    this.highest = 0;
     this.flags = new SeenFlags();
     this.emailIds = Map.of();
     this.vanished = new TreeSet<>();
@@ -109,6 +112,14 @@ final class FolderLook {
   FolderLook ofChanges() {
     ofChanges = true;
     return this;
+  }
+
+  /**
+   * Messages from this UID on came after the look; 0 when that is unknown. A server that tells too
+   * low a UIDNEXT does not hide what it has shown.
+   */
+  long firstUnseen() {
+    return Math.max(source().status().uidNext(), highest == 0 ? 0 : highest + 1);
   }
 
   /**

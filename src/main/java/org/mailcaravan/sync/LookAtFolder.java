@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -172,7 +173,14 @@ final class LookAtFolder {
   }
 
   private static SeenMessages all(
-      MailboxSession session, String place, SelectedFolder source, Set<FetchItem> items) {
+      MailboxSession session, String place, SelectedFolder source, Set<FetchItem> wanted) {
+    Set<FetchItem> items = EnumSet.copyOf(wanted);
+    // Names of millions of messages fit into no memory; what moves is known by its content. Only
+    // Gmail's labels need them.
+    if (FolderPieces.isLarge(source.status())
+        && session.folders().source().kind() != SourceKind.GMAIL) {
+      items.remove(FetchItem.EMAIL_ID);
+    }
     SeenMessages seen =
         session.in(
             Side.SOURCE, place, source, connection -> SeenMessages.all(connection, source, items));

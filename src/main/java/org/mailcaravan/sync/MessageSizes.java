@@ -99,6 +99,11 @@ final class MessageSizes {
     return row < rows ? Integer.toUnsignedLong(uids[row]) : -1;
   }
 
+  /** The highest UID that was ever added, or 0. */
+  long highest() {
+    return rows == 0 ? 0 : Integer.toUnsignedLong(uids[rows - 1]);
+  }
+
   /** All UIDs in ascending order. */
   LongStream uids() {
     return rows().mapToLong(row -> Integer.toUnsignedLong(uids[row]));

@@ -445,8 +445,6 @@ final class VerifyMailbox {
   }
 
   private static long seenUidNext(FolderLook look, @Nullable FolderLedger ledger) {
-    return look.isUnchanged()
-        ? stampedUidNext(ledger)
-        : Math.max(0, look.source().status().uidNext());
+    return look.isUnchanged() ? stampedUidNext(ledger) : Math.max(0, look.firstUnseen());
   }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.FolderAccount.ChangedFlag;
 import org.mailcaravan.model.MailboxResult;
@@ -114,6 +116,32 @@ class FlagsKeptTest {
 
     assertThat(first.problems()).extracting(Problem::code).contains(ProblemCode.FLAGS_NOT_KEPT);
     assertThat(inbox(first).flags().changed()).containsExactly(new ChangedFlag("\\Flagged", 2, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // messages, of which the user reads some between their arrival and the comparison
+    "1, 1",
+    "5, 1",
+    "5, 4"
+  })
+  void mailThatTheUserReadsDuringAPassLeavesItComplete(int messages, int read) {
+    int[] stored = {0};
+    destination.behaves(
+        storing(
+            flags -> {
+              if (stored[0]++ < read) {
+                flags.add("\\Seen");
+              }
+            }));
+    put(messages);
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertThat(first.problems()).isEmpty();
+    assertThat(inbox(first).verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(inbox(first).flags().wrong()).isZero();
+    assertThat(inbox(first).flags().changed()).containsExactly(new ChangedFlag("\\Seen", 0, read));
   }
 
   @Test

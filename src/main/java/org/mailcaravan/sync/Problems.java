@@ -37,7 +37,8 @@ final class Problems {
 
   private static final Pattern OF_FOLDER = Pattern.compile("folder (.+)");
 
-  private record Kind(ProblemCode code, Owner owner, String place, String cause) {}
+  /** What problems have in common that are told as one: the next step too, for it may differ. */
+  private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
 
   private final Map<Kind, Group> groups = new LinkedHashMap<>();
   private int ofMail;
@@ -123,18 +124,20 @@ final class Problems {
     boolean isOfServer = isOfServer(problem) && ofFolder.matches();
     Kind kind =
         isOfServer
-            ? new Kind(
-                problem.code(),
-                problem.owner(),
-                "folders",
-                CHANGING.matcher(problem.cause()).replaceAll("#"))
+            ? new Kind(problem.code(), problem.owner(), "folders", unchanging(problem.cause()), "")
             : isOfMessage
                 ? new Kind(
                     problem.code(),
                     problem.owner(),
                     ofMessage.group(2),
-                    CHANGING.matcher(problem.cause()).replaceAll("#"))
-                : new Kind(problem.code(), problem.owner(), problem.place(), problem.toString());
+                    unchanging(problem.cause()),
+                    unchanging(problem.nextStep()))
+                : new Kind(
+                    problem.code(),
+                    problem.owner(),
+                    problem.place(),
+                    problem.cause(),
+                    problem.nextStep());
     Group group = groups.get(kind);
     if (group == null) {
       boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
@@ -168,8 +171,12 @@ final class Problems {
     };
   }
 
+  private static String unchanging(String words) {
+    return CHANGING.matcher(words).replaceAll("#");
+  }
+
   private void addBeyond(Problem problem) {
-    Kind kind = new Kind(problem.code(), problem.owner(), "", "");
+    Kind kind = new Kind(problem.code(), problem.owner(), "", "", "");
     Group group = groups.get(kind);
     if (group == null) {
       groups.put(kind, new Group(problem, null));

@@ -19,6 +19,9 @@ public final class HostSession {
     private static final long serialVersionUID = 1L;
   }
 
+  /** The first octet of a TLS record that begins a handshake (RFC 8446 section 5.1). */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private static final int DRAIN_MILLIS = 2_000;
 
   private final ImapHost host;
@@ -236,7 +239,8 @@ public final class HostSession {
   private String line() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c < 0) {
+      if (c < 0 || (c == TLS_HANDSHAKE && line.isEmpty())) {
+        // A client that got no greeting may look whether TLS is spoken here.
         throw new EOFException();
       }
       line.append((char) c);

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * characters of base64url.
  *
  * @param header of every octet of the header
- * @param fields of Message-ID, Date, From, To, Cc and Subject without their blanks; null when these
- *     do not tell the message from others, or are not known
+ * @param fields of the header fields that tell a message from others and say how it is read and
+ *     answered (Message-ID to Content-Transfer-Encoding), without their blanks; null when these do
+ *     not tell the message from others, or are not known
  * @param body of the body without the empty lines at its end; null when only the header was read
  */
 public record Fingerprint(String header, @Nullable String fields, @Nullable String body) {

@@ -12,6 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Ledger.FolderPair;
@@ -299,6 +302,21 @@ public final class FolderLedger {
       }
     }
     return never;
+  }
+
+  /** Source UIDs, in their order, of the messages whose copies nobody has seen since they came. */
+  public void forEachUnseen(LongConsumer sourceUids) {
+    unseen
+        .ranges()
+        .forEach((first, last) -> LongStream.rangeClosed(first, last).forEach(sourceUids));
+  }
+
+  /**
+   * Records that copies were seen at the destination. A copy that is missing later was deleted
+   * there; it was stored.
+   */
+  public void saw(LongPredicate sourceUids) {
+    database.inTransaction(() -> unseen.keep(uid -> !sourceUids.test(uid)));
   }
 
   /**

@@ -162,6 +162,7 @@ public final class Ledger {
     database.inTransaction(
         () -> {
           folders(accounts).forEach(this::forget);
+          forgetUnfinished(accounts);
           database
               .jdbc()
               .sql("delete from repaired_copy where source_account = ? and destination_account = ?")
@@ -178,14 +179,18 @@ public final class Ledger {
 
   /** The ledgers of all folders of an account that were ever looked at. */
   public List<FolderLedger> folders(AccountPair accounts) {
+    return folders(accounts, false);
+  }
+
+  private List<FolderLedger> folders(AccountPair accounts, boolean recognising) {
     return database
         .jdbc()
         .sql(
             "select "
                 + COLUMNS
                 + " from folder_pair where source_account = ? and"
-                + " destination_account = ? order by source_folder")
-        .params(accounts.source(), accounts.destination())
+                + " destination_account = ? and recognising = ? order by source_folder")
+        .params(accounts.source(), accounts.destination(), recognising)
         .query(
             (row, number) ->
                 new FolderLedger(
@@ -216,16 +221,46 @@ public final class Ledger {
    * all that was found, or not at all.
    */
   public FolderLedger create(FolderPair pair, Collection<Entry> found) {
+    return create(pair, found, false);
+  }
+
+  /**
+   * As {@link #create(FolderPair, Collection)}, where more is still to be found at the destination:
+   * until {@link #recognised(FolderLedger)} is called the pair is not known to later passes, so
+   * that they begin anew rather than copy what was not found yet.
+   */
+  public FolderLedger begin(FolderPair pair, Collection<Entry> found) {
+    return create(pair, found, true);
+  }
+
+  /** All was found that the destination holds of a folder that was begun. */
+  public void recognised(FolderLedger begun) {
+    database
+        .jdbc()
+        .sql("update folder_pair set recognising = false where id = ?")
+        .param(begun.id())
+        .update();
+  }
+
+  /** Forgets the folders that were begun and cut off before all in them was recognised. */
+  public void forgetUnfinished(AccountPair accounts) {
+    folders(accounts, true).forEach(this::forget);
+  }
+
+  private FolderLedger create(FolderPair pair, Collection<Entry> found, boolean recognising) {
     return database.inTransaction(
         () -> {
           find(pair.accounts(), pair.sourceFolder()).ifPresent(this::forget);
+          folders(pair.accounts(), true).stream()
+              .filter(begun -> begun.pair().sourceFolder().equals(pair.sourceFolder()))
+              .forEach(this::forget);
           String id = UUID.randomUUID().toString();
           database
               .jdbc()
               .sql(
                   "insert into folder_pair (id, source_account, destination_account, source_folder,"
                       + " destination_folder, source_uidvalidity, destination_uidvalidity, source_mailbox_id,"
-                      + " named_by_user) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                      + " named_by_user, recognising) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
               .param(id)
               .param(pair.accounts().source())
               .param(pair.accounts().destination())
@@ -235,6 +270,7 @@ public final class Ledger {
               .param(pair.destinationUidValidity())
               .param(pair.sourceMailboxId())
               .param(pair.namedByUser())
+              .param(recognising)
               .update();
           FolderLedger ledger = new FolderLedger(database, id, pair, Stamp.NONE);
           ledger.put(found);

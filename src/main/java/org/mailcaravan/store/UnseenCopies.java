@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The copies of one folder pair that the destination said it had stored, and that no comparison has
@@ -23,11 +25,17 @@ final class UnseenCopies {
 
   /** Adds the messages of a batch. */
   void add(Collection<Long> sourceUids) {
-    if (!sourceUids.isEmpty()) {
+    NavigableMap<Long, Long> ranges = new TreeMap<>();
+    new TreeSet<>(sourceUids).forEach(uid -> append(ranges, uid));
+    add(ranges);
+  }
+
+  private void add(NavigableMap<Long, Long> ranges) {
+    if (!ranges.isEmpty()) {
       database
           .jdbc()
           .sql("insert into unseen_copy (folder_pair_id, source_uids) values (?, ?)")
-          .params(id, text(sourceUids))
+          .params(id, text(ranges))
           .update();
     }
   }
@@ -50,20 +58,32 @@ final class UnseenCopies {
     return ranges;
   }
 
+  /** Leaves only some of them. */
+  void keep(LongPredicate some) {
+    NavigableMap<Long, Long> left = new TreeMap<>();
+    ranges()
+        .forEach(
+            (first, last) ->
+                LongStream.rangeClosed(first, last).filter(some).forEach(uid -> append(left, uid)));
+    clear();
+    add(left);
+  }
+
   void clear() {
     database.jdbc().sql("delete from unseen_copy where folder_pair_id = ?").param(id).update();
   }
 
-  private static String text(Collection<Long> uids) {
-    NavigableMap<Long, Long> ranges = new TreeMap<>();
-    for (long uid : new TreeSet<>(uids)) {
-      Map.Entry<Long, Long> before = ranges.lastEntry();
-      if (before != null && before.getValue() == uid - 1) {
-        ranges.put(before.getKey(), uid);
-      } else {
-        ranges.put(uid, uid);
-      }
+  /** Adds a UID that is higher than all that are there. */
+  private static void append(NavigableMap<Long, Long> ranges, long uid) {
+    Map.Entry<Long, Long> before = ranges.lastEntry();
+    if (before != null && before.getValue() == uid - 1) {
+      ranges.put(before.getKey(), uid);
+    } else {
+      ranges.put(uid, uid);
     }
+  }
+
+  private static String text(NavigableMap<Long, Long> ranges) {
     return ranges.entrySet().stream()
         .map(
             range ->

@@ -2,9 +2,11 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ final class ContentComparison {
   private final Function<Long, @Nullable RepairedCopy> repaired;
   private final FolderAccounting accounting;
   private final NavigableMap<Long, Long> pairs = new TreeMap<>();
+
+  /** Source UIDs of those pairs whose copies another tool brought. */
+  private final Set<Long> brought = new HashSet<>();
 
   /**
    * @param here the messages of the source folder
@@ -50,9 +55,16 @@ final class ContentComparison {
     this.accounting = accounting;
   }
 
-  /** Has a message of the source compared with its copy. */
-  void add(long uid, long copyUid) {
+  /**
+   * Has a message of the source compared with its copy.
+   *
+   * @param ours whether we have stored the copy, rather than another tool
+   */
+  void add(long uid, long copyUid, boolean ours) {
     pairs.put(uid, copyUid);
+    if (!ours) {
+      brought.add(uid);
+    }
     if (pairs.size() == STEP) {
       end();
     }
@@ -70,6 +82,37 @@ final class ContentComparison {
       compareTexts(proven);
     }
     pairs.clear();
+    brought.clear();
+  }
+
+  /**
+   * The messages of which the new home, or the tool that brought them, has changed the header and
+   * nothing that matters. Of our own copies each field must be there still; what a tool left out
+   * cannot be brought in any more.
+   *
+   * @param candidates messages whose bodies and chief fields are the same
+   */
+  private Set<Long> withOtherHeader(Set<Long> candidates) {
+    Set<Long> accepted = new HashSet<>(candidates);
+    NavigableMap<Long, Long> ours = new TreeMap<>(pairs);
+    ours.keySet().retainAll(candidates);
+    ours.keySet().removeAll(brought);
+    if (!ours.isEmpty()) {
+      Map<Long, HeaderLines> originals =
+          folders.in(Side.SOURCE, connection -> Digests.headerLines(connection, ours.keySet()));
+      Map<Long, HeaderLines> copies =
+          folders.in(
+              Side.DESTINATION, connection -> Digests.headerLines(connection, ours.values()));
+      ours.forEach(
+          (uid, copyUid) -> {
+            HeaderLines original = originals.get(uid);
+            HeaderLines copy = copies.get(copyUid);
+            if (original == null || copy == null || !copy.hasAllOf(original)) {
+              accepted.remove(uid);
+            }
+          });
+    }
+    return accepted;
   }
 
   private void compareOctets() {
@@ -77,6 +120,19 @@ final class ContentComparison {
         folders.in(Side.SOURCE, connection -> Digests.octets(connection, pairs.keySet()));
     Map<Long, Digests.OfOctets> copies =
         folders.in(Side.DESTINATION, connection -> Digests.octets(connection, pairs.values()));
+    Set<Long> candidates = new HashSet<>();
+    pairs.forEach(
+        (uid, copyUid) -> {
+          Digests.OfOctets original = originals.get(uid);
+          Digests.OfOctets copy = copies.get(copyUid);
+          if (original != null
+              && copy != null
+              && !original.fingerprint().equals(copy.fingerprint())
+              && copy.fingerprint().hasContentOf(original.fingerprint())) {
+            candidates.add(uid);
+          }
+        });
+    Set<Long> otherHeader = withOtherHeader(candidates);
     pairs.forEach(
         (uid, copyUid) -> {
           Digests.OfOctets original = originals.get(uid);
@@ -89,7 +145,7 @@ final class ContentComparison {
             repaired(uid, MessageDigests.ofOctets(original.sha256()));
           } else if (original.fingerprint().equals(copy.fingerprint())) {
             accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
-          } else if (copy.fingerprint().hasContentOf(original.fingerprint())) {
+          } else if (otherHeader.contains(uid)) {
             accounting.otherHeader(MessageDigests.ofOctets(original.sha256()));
           } else {
             accounting.altered(
@@ -120,6 +176,19 @@ final class ContentComparison {
     doubtful.keySet().removeIf(uid -> alike.contains(uid) && originals.containsKey(uid));
     Map<Long, Fingerprint> copies =
         doubtful.isEmpty() ? Map.of() : folders.messages(Side.DESTINATION, doubtful.values());
+    Set<Long> candidates = new HashSet<>();
+    doubtful.forEach(
+        (uid, copyUid) -> {
+          Fingerprint original = originals.get(uid);
+          Fingerprint copy = copies.get(copyUid);
+          if (original != null
+              && copy != null
+              && !original.equals(copy)
+              && copy.hasContentOf(original)) {
+            candidates.add(uid);
+          }
+        });
+    Set<Long> otherHeader = withOtherHeader(candidates);
     pairs.forEach(
         (uid, copyUid) -> {
           int row = here.row(uid);
@@ -134,7 +203,7 @@ final class ContentComparison {
             accounting.otherSize(ofMetadata(row));
           } else if (isRepaired(uid, copy)) {
             repaired(uid, ofMetadata(row));
-          } else if (copy.hasContentOf(original)) {
+          } else if (otherHeader.contains(uid)) {
             alike.otherHeader().add(uid);
             accounting.otherHeader(ofMetadata(row));
           } else {

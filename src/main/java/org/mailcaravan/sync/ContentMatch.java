@@ -19,11 +19,11 @@ import org.mailcaravan.model.Fingerprint;
  *
  * <p>First come those with the same header and size; where the header has no Message-ID, which is
  * what tells machine-made mail apart, or where several messages have it, the whole message must be
- * the same. Then, among what is left, those with the same Message-ID, date, sender, recipients and
- * subject, whatever else a tool or a server has done to the header, and with the same body: rather
- * one that came the same way (Received) than another. Bodies are read of messages only that have a
- * counterpart by their header. Each destination message is used for one source message only, so
- * that true duplicates stay as many as they were.
+ * the same. Then, among what is left, those with the same Message-ID, date, people, subject,
+ * content type and encoding, whatever else a tool or a server has done to the header, and with the
+ * same body: rather one that came the same way (Received) than another. Bodies are read of messages
+ * only that have a counterpart by their header. Each destination message is used for one source
+ * message only, so that true duplicates stay as many as they were.
  */
 final class ContentMatch {
   /** How many messages are compared by their bodies at once, in groups that belong together. */

@@ -130,6 +130,28 @@ final class Digests {
     }
   }
 
+  /** Reads the fields of headers. A message that the server does not give is missing. */
+  static NavigableMap<Long, HeaderLines> headerLines(
+      ImapConnection connection, Collection<Long> uids) {
+    NavigableMap<Long, HeaderLines> headers = new TreeMap<>();
+    UidSet wanted = UidSet.of(uids);
+    for (String set : wanted.commands()) {
+      connection
+          .fetch(
+              set,
+              EnumSet.of(FetchItem.HEADER),
+              HeaderLines::read,
+              message -> {
+                if (message.content() instanceof HeaderLines lines
+                    && wanted.contains(message.uid())) {
+                  headers.put(message.uid(), lines);
+                }
+              })
+          .join();
+    }
+    return headers;
+  }
+
   private static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());

@@ -270,7 +270,8 @@ final class FolderAccounting {
     if (otherHeader > 0) {
       notes.add(
           "Messages whose header was changed by our server, or by a tool that copied before (lines added or folded"
-              + " anew); their Message-ID, date, sender, recipients, subject and body were compared and are the same: "
+              + " anew); their Message-ID, date, people, subject, content type, encoding and body were compared and are"
+              + " the same: "
               + otherHeader
               + ".");
     }

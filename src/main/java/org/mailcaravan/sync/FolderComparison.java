@@ -392,7 +392,7 @@ final class FolderComparison {
         accounting.altered(uid, difference, ofMetadata(row), null);
       }
     } else {
-      contents.add(uid, place.destinationUid());
+      contents.add(uid, place.destinationUid(), place.standing() == Standing.COPIED);
     }
   }
 

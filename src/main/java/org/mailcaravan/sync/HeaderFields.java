@@ -18,12 +18,34 @@ final class HeaderFields {
   private static final int FROM = 2;
   private static final int TO = 3;
   private static final int SUBJECT = 5;
-  private static final int RECEIVED = 6;
+  private static final int NAMING = 6;
+  private static final int CONTENT_TYPE = 11;
+  private static final int TRANSFER_ENCODING = 12;
+  private static final int MIME_VERSION = 13;
+  private static final int RECEIVED = 14;
+
+  /** Those that name a message, those that say how it is read and answered, and its way. */
   private static final List<byte[]> NAMES =
-      Stream.of("message-id", "date", "from", "to", "cc", "subject", "received")
+      Stream.of(
+              "message-id",
+              "date",
+              "from",
+              "to",
+              "cc",
+              "subject",
+              "sender",
+              "reply-to",
+              "bcc",
+              "in-reply-to",
+              "references",
+              "content-type",
+              "content-transfer-encoding",
+              "mime-version",
+              "received")
           .map(name -> name.getBytes(StandardCharsets.US_ASCII))
           .toList();
-  private static final int LONGEST_NAME = 10;
+
+  private static final int LONGEST_NAME = "content-transfer-encoding".length();
 
   /** What is longer counts up to here, so that no header takes more memory than this a field. */
   private static final int MOST_OCTETS = 8192;
@@ -121,8 +143,14 @@ final class HeaderFields {
 
   /** Of the values of all fields but those that servers add on the way. */
   byte[] digest() {
+    // A server that adds the MIME-Version to plain text changes nothing (RFC 2045 section 5.2).
+    boolean isMime = has(CONTENT_TYPE) || has(TRANSFER_ENCODING);
+    return digest(values.subList(0, isMime ? RECEIVED : MIME_VERSION));
+  }
+
+  private static byte[] digest(List<ByteArrayOutputStream> some) {
     MessageDigest digest = FingerprintStream.sha256();
-    for (ByteArrayOutputStream value : values.subList(0, RECEIVED)) {
+    for (ByteArrayOutputStream value : some) {
       digest.update(value.toByteArray());
       digest.update((byte) '\n');
     }
@@ -135,12 +163,12 @@ final class HeaderFields {
   }
 
   /**
-   * Of what names the message: its Message-ID, or all fields where it has none. Messages that have
-   * the same may have different content.
+   * Of what names the message: its Message-ID, or date, people and subject where it has none.
+   * Messages that have the same may have different content.
    */
   byte[] nameDigest() {
     return hasMessageId()
         ? FingerprintStream.sha256().digest(values.get(MESSAGE_ID).toByteArray())
-        : digest();
+        : digest(values.subList(0, NAMING));
   }
 }

@@ -202,6 +202,9 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
+    if (copy.stored() > 0) {
+      StoredCopies.see(copy.session(), copy.place(), copy.destination(), copy.ledger());
+    }
     copy.session().suspects(Side.SOURCE).remove(folder());
     copy.session().suspects(Side.DESTINATION).remove(folder());
     copy.look().completeIfAccounted();

@@ -87,7 +87,8 @@ final class MissingCopies {
         destination.find(ledger.pair().destinationFolder()).ifPresent(order::add);
       }
     }
-    destination.folders().stream().filter(Listing::mayHoldMail).forEach(order::add);
+    // What was empty when the folders were listed may hold mail by now.
+    destination.folders().stream().filter(ListedFolder::selectable).forEach(order::add);
     return order;
   }
 

@@ -77,14 +77,17 @@ final class OpenDestination {
     List<Entry> entries = GmailLabels.copiedFromAnother(ledger, session, look);
     Set<Long> known = new HashSet<>(accounted);
     entries.removeIf(entry -> !known.add(entry.sourceUid()));
-    FolderLedger made = ledger.create(pair, entries);
+    // What is recorded already must not hide that the rest is still to be recognised.
+    FolderLedger made = ledger.begin(pair, entries);
+    boolean recognised = false;
     try {
       recognise(session, look, destination, made, known);
-    } catch (RuntimeException e) {
-      // What is recorded already must not hide that the rest is still to be recognised.
-      ledger.forget(made);
-      look.forgetHeaders();
-      throw e;
+      ledger.recognised(made);
+      recognised = true;
+    } finally {
+      if (!recognised) {
+        look.forgetHeaders();
+      }
     }
     look.ledger(made);
     session.folders().add(made);

@@ -46,6 +46,7 @@ final class ReconcileMailbox {
    */
   MailboxPlan reconcile(MailboxPlan plan) {
     MailboxSession session = sessions.of(plan.mailbox());
+    ledger.forgetUnfinished(session.accountPair());
     followDestination(session);
     new CutOffAppends(session).settle();
     SourceMoves moves = new SourceMoves(ledger, destinations, session);

@@ -355,6 +355,13 @@ final class Caravan implements AutoCloseable {
     }
   }
 
+  /** Leaves the ledger as a kill does in the middle of recognising what was there before. */
+  void asKilledWhileRecognising() {
+    database.jdbc().sql("update folder_pair set recognising = true").update();
+    database.jdbc().sql("delete from copied_range").update();
+    database.jdbc().sql("delete from recognised_account").update();
+  }
+
   @Override
   public void close() {
     threads.shutdown();

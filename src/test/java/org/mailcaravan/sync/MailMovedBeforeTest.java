@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.MailboxResult;
@@ -473,6 +474,127 @@ class MailMovedBeforeTest {
 
       assertThat(result.copied()).isEqualTo(INBOX.size() - 2);
       assertThat(result.alreadyThere()).isEqualTo(2);
+    }
+  }
+
+  private static final String MIME =
+      """
+      Message-ID: <1@example.org>
+      Date: Mon, 5 Aug 2019 10:00:00 +0200
+      From: a@example.org
+      Sender: b@example.org
+      Reply-To: c@example.org
+      Bcc: d@example.org
+      In-Reply-To: <r@example.org>
+      References: <q@example.org>
+       <r@example.org>
+      X-Priority: 1
+      MIME-Version: 1.0
+      Content-Type: application/pdf
+      Content-Transfer-Encoding: base64
+
+      JVBERi0xLjQK
+      """
+          .replace("\n", "\r\n");
+
+  private static String without(String field, String message) {
+    return message.replaceFirst("(?m)^" + field + ":.*\r\n([ \t].*\r\n)*", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "MIME-Version",
+        "Sender",
+        "Reply-To",
+        "Bcc",
+        "In-Reply-To",
+        "References",
+        "X-Priority"
+      })
+  void aDestinationThatDropsAFieldHasAlteredTheMessage(String field) {
+    put(source, "INBOX", List.of(MIME, message("2", "two")));
+    destination.behaves(
+        Behaviours.storing(
+            given ->
+                new ImapCommand.Given(
+                    without(field, given.octets()), given.flags(), given.date())));
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+      Certificate deep = Objects.requireNonNull(caravan.verify(source.port(), true).certificate());
+
+      assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(account(result, "INBOX").copies().altered())
+          .isEqualTo(field.equals("MIME-Version") ? 2 : 1);
+      assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "MIME-Version",
+        "Sender",
+        "Reply-To",
+        "Bcc",
+        "In-Reply-To",
+        "References"
+      })
+  void whatAnotherToolCrippledIsCopied(String field) {
+    put(source, "INBOX", List.of(MIME));
+    moveBefore(
+        "INBOX", List.of("X-TUID: q3m8vRTz0ab1\r\n" + without(field, MIME)), Rewriting.NOTHING);
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.copied()).isEqualTo(1);
+      assertThat(at(destination, "INBOX").count()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aFolderWhoseMailWasBeingRecognisedWhenThePassWasKilledIsRecognisedAnew() {
+    put(source, "INBOX", INBOX);
+    moveBefore("INBOX", INBOX, Rewriting.EVERYTHING);
+    try (Caravan caravan = caravan()) {
+      assertThat(caravan.pass(source.port()).copied()).isZero();
+      caravan.asKilledWhileRecognising();
+
+      MailboxResult again = caravan.pass(source.port());
+
+      assertThat(again.copied()).isZero();
+      assertThat(verdict(again)).isEqualTo(Verdict.COMPLETE);
+      assertThat(at(destination, "INBOX").count()).isEqualTo(INBOX.size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pass.class)
+  void whatTheUserTookAwayBeforeTheComparisonWasStored(Pass pass) {
+    put(source, "INBOX", List.of(message("1", "one")));
+    try (Caravan caravan = caravan()) {
+      caravan.pass(source.port());
+      put(source, "INBOX", List.of(message("8", "eight"), message("9", "nine")));
+      destination.behaves(
+          (command, usual) -> {
+            HostFolder there = at(destination, "INBOX");
+            if (command.is("EXAMINE") && there.count() == 3) {
+              there.remove(there.messages().stream().map(HostMessage::uid).skip(1).toList());
+            }
+            return usual.get();
+          });
+      MailboxResult result = caravan.pass(source.port(), pass);
+      destination.behavesWell();
+      MailboxResult next = caravan.pass(source.port(), pass);
+
+      assertThat(result.copied()).isEqualTo(2);
+      assertThat(result.problems()).isEmpty();
+      assertThat(next.copied()).isZero();
+      assertThat(at(destination, "INBOX").count()).isEqualTo(1);
     }
   }
 }

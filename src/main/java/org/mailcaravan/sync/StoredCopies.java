@@ -1,0 +1,69 @@
+package org.mailcaravan.sync;
+
+import java.util.EnumSet;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Place;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, right after a folder was copied, which copies are there. The comparison at the end of a
+ * pass may come hours later, when the user or a POP3 client has taken some of them away: they were
+ * stored, and are not brought again.
+ */
+final class StoredCopies {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCopies.class);
+
+  private StoredCopies() {}
+
+  /** Records which are there. Where that cannot be found out, the comparison has to. */
+  static void see(
+      MailboxSession session, String place, SelectedFolder opened, FolderLedger ledger) {
+    UidSet wanted = new UidSet();
+    ledger.forEachUnseen(
+        uid -> {
+          Place copy = ledger.place(uid);
+          if (copy != null && copy.destinationUid() > 0) {
+            wanted.add(copy.destinationUid());
+          }
+        });
+    if (wanted.isEmpty() || session.hopeless() != null) {
+      return;
+    }
+    UidSet shown = new UidSet();
+    try {
+      session.in(
+          Side.DESTINATION,
+          place,
+          opened,
+          connection -> {
+            for (String set : wanted.commands()) {
+              connection
+                  .fetch(
+                      set,
+                      EnumSet.of(FetchItem.FLAGS),
+                      PullMessages.NO_CONTENT,
+                      message -> {
+                        if (wanted.contains(message.uid())) {
+                          shown.add(message.uid());
+                        }
+                      })
+                  .join();
+            }
+            return true;
+          });
+    } catch (MigrationException e) {
+      LOG.info("{}: the copies could not be looked at: {}", place, e.problem());
+      return;
+    }
+    ledger.saw(
+        uid -> {
+          Place copy = ledger.place(uid);
+          return copy != null && shown.contains(copy.destinationUid());
+        });
+  }
+}

@@ -45,6 +45,15 @@ public final class ConnectionLost extends ImapException {
     return bye;
   }
 
+  /** Whether the server has forgotten our login, so that it says nothing of what was under way. */
+  public boolean isLoginForgotten() {
+    Throwable cause = getCause();
+    while (cause instanceof ConnectionLost && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof LoginForgotten;
+  }
+
   /** The fault of ours that ended it, such as an OutOfMemoryError on its thread, or null. */
   public @Nullable Throwable fault() {
     Throwable cause = getCause();

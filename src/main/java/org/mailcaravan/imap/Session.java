@@ -467,6 +467,8 @@ final class Session {
     String what;
     if (!bye.isEmpty()) {
       what = " ended the connection";
+    } else if (e instanceof LoginForgotten) {
+      return peer + " has forgotten our login, saying: " + e.getMessage();
     } else if (e instanceof Excess) {
       what = " sends more than we take: " + e.getMessage();
     } else if (e instanceof ProtocolFailure) {
@@ -553,6 +555,13 @@ final class Session {
     Optional<Command> ended;
     synchronized (underWay) {
       ended = underWay.stream().filter(command -> tag.equals(command.tag())).findFirst();
+      if (kind != Completion.Kind.OK
+          && ended.isPresent()
+          && LoginForgotten.isSaid(ended.get().label(), text.text())) {
+        // It fails as lost, with all that are under way.
+        said.add(words(text));
+        throw new LoginForgotten(words(text));
+      }
       if (ended.isPresent()) {
         underWay.remove(ended.get());
         long now = System.nanoTime();

@@ -21,6 +21,8 @@ enum AppendRefusal {
   private static final Set<String> FOLDER_CODES =
       Set.of("TRYCREATE", "NONEXISTENT", "NOPERM", "READ-ONLY");
 
+  private static final Set<String> GONE_CODES = Set.of("TRYCREATE", "NONEXISTENT");
+
   private static final Set<String> TROUBLE_CODES =
       Set.of("UNAVAILABLE", "SERVERBUG", "INUSE", "CORRUPTION");
 
@@ -30,12 +32,21 @@ enum AppendRefusal {
           "(too many|unknown|invalid|illegal|unsupported|bad) (user )?(system )?(flag|keyword)"
               + "|(flag|keyword)s? (is|are|was|were) (not|in)|(message|size|mail) (is )?too (large|big|long)"
               + "|too (large|big)|allocation size|(size|length) (limit|exceed)|exceed\\w* .*(size|length|line)"
-              + "|contains nul|bare (newline|cr|lf)|invalid header|invalid date|line too long");
+              + "|contains nul|bare (newline|cr|lf)|invalid header|invalid date|line too long"
+              + "|\\b(headers?|fields?|colon|mime|multipart|boundary|attachments?|recipients?|sender|hops|nested|nesting"
+              + "|virus(es)?|malware|spam|lines? (is|are|was) too)\\b|too many (\\w+ )?(lines|parts|addresses|levels)");
+
+  /** Looked for only where nothing is said of room: a full mailbox rejects messages, too. */
+  private static final Pattern REJECTED =
+      Pattern.compile(
+          "message (\\w+ )?(is |was |has been )?(rejected|refused|denied|blocked|not accepted|quarantined)"
+              + "|(by|content|message|mail|security) (policy|filter)");
 
   /** Gmail's OVERQUOTA of commands and octets, which says nothing of the mailbox. */
   private static final Pattern PATIENCE_WORDS =
       Pattern.compile(
-          "throttl|back-?off|bandwidth|command or|rate limit|slow down|too many|simultaneous"
+          "throttl|back-?off|bandwidth|command or|rate limit|slow down|simultaneous"
+              + "|too many (\\w+ ){0,2}(connections?|requests?|commands?|logins?|sessions?|operations?|messages|appends?)"
               + "|maximum number of connections|session expired|server busy");
 
   /**
@@ -61,10 +72,15 @@ enum AppendRefusal {
         || ABOUT_SIZE.matcher(refusal.text().toLowerCase(Locale.ROOT)).find();
   }
 
+  /** Whether the folder is there no more, so that no message is to blame. */
+  static boolean isFolderGone(ServerRefusal refusal) {
+    return GONE_CODES.contains(refusal.codeName());
+  }
+
   static AppendRefusal of(ServerRefusal refusal) {
     String code = refusal.codeName();
     String words = refusal.text().toLowerCase(Locale.ROOT);
-    if (FOLDER_CODES.contains(code)) {
+    if (GONE_CODES.contains(code)) {
       return FOLDER;
     }
     if (code.equals("THROTTLED")) {
@@ -78,6 +94,12 @@ enum AppendRefusal {
     }
     if (code.equals("OVERQUOTA") || NO_ROOM_WORDS.matcher(words).find()) {
       return NO_ROOM;
+    }
+    if (REJECTED.matcher(words).find()) {
+      return MESSAGE;
+    }
+    if (FOLDER_CODES.contains(code)) {
+      return FOLDER;
     }
     return TROUBLE_CODES.contains(code) || TROUBLE_WORDS.matcher(words).find() ? TROUBLE : MESSAGE;
   }

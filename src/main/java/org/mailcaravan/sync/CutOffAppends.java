@@ -76,12 +76,15 @@ final class CutOffAppends {
       cutOff.remove(ledger);
       return;
     }
+    StoredForms forms = StoredForms.of(ledger);
     Settlement.open(ledger, batch)
         .forEach(
-            (uid, fingerprint) -> {
-              match.add(known.size(), fingerprint);
-              known.add(new Missing(ledger, uid, fingerprint));
-              sizes.add(batch.sourceSizes().getOrDefault(uid, -1L));
+            (uid, original) -> {
+              for (Fingerprint form : forms.of(original)) {
+                match.add(known.size(), form);
+                known.add(new Missing(ledger, uid, form));
+              }
+              sizes.addAll(forms.sizes(original, batch.sourceSizes().getOrDefault(uid, -1L)));
             });
   }
 
@@ -118,13 +121,17 @@ final class CutOffAppends {
    * by the user. Rather one too many than one too few.
    */
   private void leaveToOthers() {
+    StoredForms forms = StoredForms.of(session.folders().ledgers().iterator().next());
     for (FolderLedger ledger :
         elsewhere.isEmpty() ? List.<FolderLedger>of() : session.folders().ledgers()) {
       ledger.forEach(
           (uid, place) -> {
             Details details = ledger.details(uid);
             if (details != null) {
-              elsewhere.values().remove(details.fingerprint());
+              forms.of(details.fingerprint()).stream()
+                  .filter(elsewhere::containsValue)
+                  .findFirst()
+                  .ifPresent(elsewhere.values()::remove);
             }
           });
     }

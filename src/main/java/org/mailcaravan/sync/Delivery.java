@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.mailcaravan.imap.AppendResult;
 import org.mailcaravan.imap.CommandRefused;
@@ -48,6 +50,9 @@ final class Delivery {
   /** A server that has failed at so many messages, and has stored none since, fails at all. */
   private static final int BLAMED = 8;
 
+  /** A folder that has refused so many messages, and has taken none since, refuses them all. */
+  private static final int REFUSED = 3;
+
   /** So many BADs on a connection are enough. */
   private static final int MOST_ERRORS = 5;
 
@@ -57,11 +62,15 @@ final class Delivery {
   private final Clock clock;
   private final String place;
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
+  private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
+  private final List<SourceMessage> guilty = new ArrayList<>();
+  private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
   private Arrivals arrivals;
   private boolean partly;
   private boolean anyStored;
   private int fruitless;
+  private int refusedInARow;
 
   Delivery(FolderCopy copy, SetAside setAside, Path spoolFolder, Clock clock) {
     this.copy = copy;
@@ -82,6 +91,7 @@ final class Delivery {
       settleLastTry(batch);
       List<SourceMessage> messages = withoutHopeless(batch);
       if (messages.isEmpty()) {
+        judge();
         return;
       }
       copy.ledger().journal().beginAppend(journal(messages));
@@ -94,11 +104,15 @@ final class Delivery {
           .filter(message -> copy.wasSetAside(message.uid()))
           .forEach(this::sendOnceMore);
       List<SourceMessage> notShown = record();
+      judge();
       requireShown(notShown);
       requireNoTrouble();
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost) {
         copy.ledger().journal().appendBrokeOff();
+        if (inFlight.size() == 1) {
+          copy.lastWords().put(inFlight.get(0).uid(), e.problem().cause());
+        }
       }
       copy.session()
           .failedWith(
@@ -117,9 +131,17 @@ final class Delivery {
     NavigableMap<Long, Details> details = new TreeMap<>();
     for (SourceMessage message : messages) {
       sizes.put(message.uid(), message.content().size());
-      details.put(message.uid(), message.details());
+      details.put(message.uid(), details(message));
     }
     return new FolderJournal.Append(sizes, details, destinationUidNext(), false);
+  }
+
+  /** What was written, or will be: without keywords that the server refuses. */
+  private Details details(SourceMessage message) {
+    Set<String> sent = flagsSent.getOrDefault(message, permittedFlags(message));
+    Set<String> flags = new TreeSet<>(message.flags());
+    flags.removeIf(flag -> !sent.contains(flag) && copy.refusedKeywords().contains(flag));
+    return new Details(flags, Set.of(), message.fingerprint());
   }
 
   private Suspects suspects() {
@@ -161,7 +183,7 @@ final class Delivery {
                 new Entry(
                     message.uid(),
                     Place.of(destinationUid, Standing.COPIED),
-                    message.details(),
+                    details(message),
                     copy.look().emailIds().get(message.uid()))));
     if (notShown.isEmpty()) {
       copy.ledger().record(entries);
@@ -218,7 +240,10 @@ final class Delivery {
             ProblemCode.MESSAGE_TOO_LARGE,
             size + " octets are more than our server takes (" + limit + ")");
       } else if (suspects().isGuilty(sourceFolder(), message.uid())) {
-        blame(message);
+        guilty.add(message);
+        if (copy.guilty(message.uid()) > BLAMED) {
+          throw new NeedsAttention(serverFails(message));
+        }
       } else {
         rest.add(message);
       }
@@ -226,23 +251,47 @@ final class Delivery {
     return rest;
   }
 
-  private void blame(SourceMessage message) {
-    ServerRefusal words = copy.lastWords().get(message.uid());
-    String said = words == null ? "" : ", saying: " + words;
-    if (copy.blamed() > BLAMED) {
-      throw new NeedsAttention(
-          new Problem(
-              ProblemCode.SERVER_DOWN,
-              place,
-              "our server fails at one message after the other" + said,
-              Owner.US,
-              "See what is wrong with our server, then run the request again; what has arrived will not be copied"
-                  + " twice."));
+  /**
+   * Blames messages, now that all others had their turn. Where the server has stored nothing, it is
+   * the server.
+   */
+  private void judge() {
+    boolean stores = anyStored || copy.stored() > 0 || copy.session().tally().hasCopied();
+    if (!stores && !refusedByFolder.isEmpty()) {
+      throw givenUp(refusedByFolder.values().iterator().next());
     }
-    setAside(
-        message,
-        ProblemCode.MESSAGE_REFUSED,
-        "our server fails each time it is given this message" + said);
+    refusedByFolder.forEach(
+        (message, refusal) ->
+            setAside(message, ProblemCode.MESSAGE_REFUSED, "our server refused it: " + refusal));
+    for (SourceMessage message : guilty) {
+      if (stores) {
+        setAside(
+            message,
+            ProblemCode.MESSAGE_REFUSED,
+            "our server fails each time it is given this message" + said(message));
+      } else {
+        Problem problem = serverFails(message);
+        copy.open().remove(message.uid());
+        suspects().remove(sourceFolder(), List.of(message.uid()));
+        copy.ledger().open(message.uid(), new OpenMessage(false, problem.cause()));
+        copy.session().tally().problem(problem);
+      }
+    }
+  }
+
+  private Problem serverFails(SourceMessage message) {
+    return new Problem(
+        ProblemCode.SERVER_DOWN,
+        place,
+        "our server fails at each message that it is given" + said(message),
+        Owner.US,
+        "See what is wrong with our server, then run the request again; what has arrived will not be copied"
+            + " twice.");
+  }
+
+  private String said(SourceMessage message) {
+    String words = copy.lastWords().get(message.uid());
+    return words == null ? "" : ": " + words;
   }
 
   /**
@@ -321,7 +370,12 @@ final class Delivery {
 
   private void sendInHalves(List<SourceMessage> messages, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
-      case PATIENCE, FOLDER -> throw givenUp(refusal);
+      case PATIENCE -> throw givenUp(refusal);
+      case FOLDER -> {
+        if (AppendRefusal.isFolderGone(refusal)) {
+          throw givenUp(refusal);
+        }
+      }
       case NO_ROOM -> {
         // Together they are too much; one by one the small ones may fit.
         noRoom(refusal);
@@ -365,7 +419,16 @@ final class Delivery {
   /** Deals with a refusal that is not about the message itself. */
   private boolean settled(SourceMessage message, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
-      case PATIENCE, FOLDER -> throw givenUp(refusal);
+      case PATIENCE -> throw givenUp(refusal);
+      case FOLDER -> {
+        // Some servers say NOPERM of a message that their policy forbids.
+        refusedInARow++;
+        if (AppendRefusal.isFolderGone(refusal) || refusedInARow > REFUSED) {
+          throw givenUp(refusal);
+        }
+        refusedByFolder.put(message, refusal);
+        return true;
+      }
       case NO_ROOM -> {
         noRoom(refusal);
         room().refused(refusal, message.content().size());
@@ -375,7 +438,7 @@ final class Delivery {
         if (!suspects().hasFailedAlone(sourceFolder(), message.uid())) {
           requireSomeFruit(refusal);
         }
-        copy.lastWords().put(message.uid(), refusal);
+        copy.lastWords().put(message.uid(), refusal.toString());
         troubled.put(message, refusal);
         return true;
       }
@@ -434,7 +497,11 @@ final class Delivery {
                       connection.sendAppend(
                           copy.destination().name(), outgoing, !room().isShort(), results::put))
               .get();
-      return answered(messages, all);
+      Map<SourceMessage, AppendResult.Refused> refused = answered(messages, all);
+      for (int i = 0; i < messages.size(); i++) {
+        flagsSent.put(messages.get(i), outgoing.get(i).flags());
+      }
+      return refused;
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost) {
         lost(messages, results);
@@ -488,6 +555,7 @@ final class Delivery {
         (int) refused.values().stream().filter(no -> no.refusal().bad()).distinct().count());
     anyStored |= !stored.isEmpty();
     fruitless = stored.isEmpty() ? fruitless + 1 : 0;
+    refusedInARow = stored.isEmpty() ? refusedInARow : 0;
     return refused;
   }
 

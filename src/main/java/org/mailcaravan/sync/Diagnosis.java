@@ -259,12 +259,14 @@ final class Diagnosis {
   }
 
   /**
-   * Whether a server ended a connection since it asks for time, and not over what was under way.
+   * Whether a connection ended since the server asks for time or has forgotten the login, and not
+   * over what was under way.
    */
   static boolean asksForPatience(ConnectionLost lost) {
-    return Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
-        .flatMap(said -> ofWords(said, ServerWords.Where.COMMAND).stream())
-        .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
+    return lost.isLoginForgotten()
+        || Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
+            .flatMap(said -> ofWords(said, ServerWords.Where.COMMAND).stream())
+            .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
   }
 
   /**

@@ -153,8 +153,9 @@ final class FingerprintStream extends FilterInputStream {
 
   private void end() {
     if (afterCr) {
+      // Courier makes a line end of it.
       afterCr = false;
-      put((byte) '\r');
+      put((byte) '\n');
     }
     if (!inBody && !lineEmpty) {
       putInHeader((byte) '\n');

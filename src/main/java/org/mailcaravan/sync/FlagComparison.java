@@ -82,18 +82,19 @@ final class FlagComparison {
     if (details == null) {
       return;
     }
+    if (isNew) {
+      // Keywords that our server refused were never written.
+      differing(here, there).stream()
+          .filter(flag -> Keywords.has(here, flag) && !Keywords.has(details.flags(), flag))
+          .forEach(flag -> count(flag, true));
+    }
     for (String flag : differing(details.flags(), there)) {
       boolean system = isSystem(flag);
       if (Keywords.has(details.users(), flag) || (!system && !isNew)) {
         continue;
       }
       boolean dropped = Keywords.has(details.flags(), flag);
-      changed.merge(
-          flag,
-          new ChangedFlag(flag, dropped ? 1 : 0, dropped ? 0 : 1),
-          (one, other) ->
-              new ChangedFlag(
-                  one.flag(), one.dropped() + other.dropped(), one.added() + other.added()));
+      count(flag, dropped);
       if (system && !isUsers) {
         if (isNew && !dropped) {
           added.computeIfAbsent(flag, key -> new UidSet()).add(uid);
@@ -102,6 +103,15 @@ final class FlagComparison {
         }
       }
     }
+  }
+
+  private void count(String flag, boolean dropped) {
+    changed.merge(
+        flag,
+        new ChangedFlag(flag, dropped ? 1 : 0, dropped ? 0 : 1),
+        (one, other) ->
+            new ChangedFlag(
+                one.flag(), one.dropped() + other.dropped(), one.added() + other.added()));
   }
 
   private static boolean isSystem(String flag) {

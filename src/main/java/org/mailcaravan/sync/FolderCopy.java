@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
-import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.store.FolderLedger;
 
 /**
@@ -25,9 +24,10 @@ final class FolderCopy {
   private final Set<Long> wasSetAside = new TreeSet<>();
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<Long, Integer> notShown = new HashMap<>();
-  private final Map<Long, ServerRefusal> lastWords = new HashMap<>();
+  private final Map<Long, String> lastWords = new HashMap<>();
   private long stored;
-  private int blamed;
+  private final Set<Long> guilty = new TreeSet<>();
+  private int guiltySinceStored;
   private int errors;
   private long destinationUidNext;
   private final NavigableSet<Long> putOff = new TreeSet<>();
@@ -129,7 +129,7 @@ final class FolderCopy {
   }
 
   /** What the destination said last to a message that was alone. */
-  Map<Long, ServerRefusal> lastWords() {
+  Map<Long, String> lastWords() {
     return lastWords;
   }
 
@@ -143,7 +143,7 @@ final class FolderCopy {
   void stored(long messages) {
     if (messages > 0) {
       stored += messages;
-      blamed = 0;
+      guiltySinceStored = 0;
     }
   }
 
@@ -153,10 +153,14 @@ final class FolderCopy {
   }
 
   /**
-   * A message is given up, at which the destination fails; returns how many since it stored one.
+   * The destination always fails at a message; returns of how many that was found since it stored
+   * one.
    */
-  int blamed() {
-    return ++blamed;
+  int guilty(long uid) {
+    if (guilty.add(uid)) {
+      guiltySinceStored++;
+    }
+    return guiltySinceStored;
   }
 
   /**

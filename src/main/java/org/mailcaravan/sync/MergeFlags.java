@@ -273,11 +273,11 @@ final class MergeFlags {
           try {
             stored(sources, answer.get());
           } catch (NeedsAttention e) {
-            refused(e);
+            refused(e, sources.values(), add, flags);
           }
         };
       } catch (NeedsAttention e) {
-        refused(e);
+        refused(e, sources.values(), add, flags);
         return () -> {};
       }
     }
@@ -294,9 +294,13 @@ final class MergeFlags {
     }
 
     /** What the server refuses as such, a keyword for example, keeps nothing else from going on. */
-    private void refused(NeedsAttention refusal) {
+    private void refused(
+        NeedsAttention refusal, Collection<Long> uids, boolean add, Set<String> flags) {
       if (!(refusal.getCause() instanceof CommandRefused)) {
         throw refusal;
+      }
+      for (long uid : uids) {
+        merged.computeIfPresent(uid, (any, details) -> unwritten(details, add, flags));
       }
       session
           .tally()
@@ -304,6 +308,18 @@ final class MergeFlags {
               "Our server refused to change flags of some messages in "
                   + look.place()
                   + " as the old provider did; they stay as they were.");
+    }
+
+    /** The copies are as they were, and so are known by their flags as the user left them. */
+    private static Details unwritten(Details details, boolean add, Set<String> flags) {
+      Set<String> written = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      written.addAll(details.flags());
+      if (add) {
+        written.removeAll(flags);
+      } else {
+        written.addAll(flags);
+      }
+      return new Details(written, details.users(), details.fingerprint());
     }
 
     private long modSeq(long copy) {

@@ -7,11 +7,13 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
@@ -132,7 +134,12 @@ final class OpenDestination {
 
   private static NavigableMap<Long, Place> placesNow(
       MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
-    KnownMatch match = new KnownMatch(KnownMatch.How.SAME_CONTENT, recorded::fingerprint);
+    StoredForms forms = StoredForms.of(recorded);
+    // The complement of a UID names the message as it was stored repaired.
+    KnownMatch match =
+        new KnownMatch(
+            KnownMatch.How.SAME_CONTENT,
+            key -> key >= 0 ? recorded.fingerprint(key) : repaired(forms, recorded, ~key));
     NavigableMap<Long, Place> places = new TreeMap<>();
     recorded.forEach(
         (uid, was) -> {
@@ -140,6 +147,7 @@ final class OpenDestination {
           Details details = recorded.details(uid);
           if (details != null) {
             match.add(uid, details.fingerprint());
+            forms.of(details.fingerprint()).stream().skip(1).forEach(form -> match.add(~uid, form));
           }
         });
     if (destination.status().messages() > 0 && !match.isEmpty()) {
@@ -159,9 +167,20 @@ final class OpenDestination {
           .forEach(
               (destinationUid, found) ->
                   places.computeIfPresent(
-                      found.key(),
-                      (uid, was) -> new Place(destinationUid, was.standing(), was.gone())));
+                      found.key() >= 0 ? found.key() : ~found.key(),
+                      (uid, was) ->
+                          was.destinationUid() > 0
+                              ? was
+                              : new Place(destinationUid, was.standing(), was.gone())));
     }
     return places;
+  }
+
+  private static @Nullable Fingerprint repaired(
+      StoredForms forms, FolderLedger recorded, long uid) {
+    Fingerprint original = recorded.fingerprint(uid);
+    return original == null
+        ? null
+        : forms.of(original).stream().skip(1).findFirst().orElse(original);
   }
 }

@@ -70,6 +70,11 @@ public final class PassTally {
     progress.messagesDone(mailbox, messages, octets);
   }
 
+  /** Whether the destination has stored anything in this pass. */
+  synchronized boolean hasCopied() {
+    return copied > 0;
+  }
+
   /** Messages that were counted as copied are not at the destination after all. */
   synchronized void notStored(long messages) {
     copied -= Math.min(copied, messages);

@@ -154,6 +154,7 @@ final class SettleMailbox {
     private final FolderLedger ledger;
     private final List<FolderLedger> ledgers;
     private final Doubt doubt;
+    private final StoredForms forms;
     private final MessageTable there;
 
     /** The recorded copies that are there, and what they were written with. */
@@ -177,6 +178,7 @@ final class SettleMailbox {
       this.ledger = ledger;
       this.ledgers = ledgers;
       this.doubt = doubt;
+      this.forms = StoredForms.of(ledger);
       this.there = MessageTable.all(connection);
       find(connection);
     }
@@ -185,14 +187,16 @@ final class SettleMailbox {
       return surplus.values().stream().allMatch(List::isEmpty);
     }
 
-    boolean mayBe(Fingerprint fingerprint) {
-      return surplus.keySet().stream().anyMatch(same -> same.fingerprint().equals(fingerprint));
+    boolean mayBe(Fingerprint original) {
+      List<Fingerprint> stored = forms.of(original);
+      return surplus.keySet().stream().anyMatch(same -> stored.contains(same.fingerprint()));
     }
 
     /** Leaves one of these messages alone. */
-    void spare(Fingerprint fingerprint) {
+    void spare(Fingerprint original) {
+      List<Fingerprint> stored = forms.of(original);
       for (Map.Entry<Same, List<Long>> copies : surplus.entrySet()) {
-        if (copies.getKey().fingerprint().equals(fingerprint) && !copies.getValue().isEmpty()) {
+        if (stored.contains(copies.getKey().fingerprint()) && !copies.getValue().isEmpty()) {
           copies.getValue().remove(0);
           return;
         }
@@ -264,9 +268,11 @@ final class SettleMailbox {
               (uid, copy) -> {
                 Details details = ledger.details(uid);
                 if (details != null && there.row(copy) >= 0) {
-                  Same same = same(details.fingerprint(), copy);
-                  twins.computeIfAbsent(same, key -> new TreeSet<>()).add(copy);
-                  written.put(same, details);
+                  for (Fingerprint form : forms.of(details.fingerprint())) {
+                    Same same = same(form, copy);
+                    twins.computeIfAbsent(same, key -> new TreeSet<>()).add(copy);
+                    written.put(same, details);
+                  }
                 }
               });
       Collection<Long> unknown = unknown(twins.keySet());

@@ -20,7 +20,6 @@ import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
-import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.Standing;
 
 /** Finds out what arrived in a destination folder where no answer told. */
@@ -173,17 +172,16 @@ final class Settlement {
     }
     List<Long> uids = new ArrayList<>();
     List<Fingerprint> stored = new ArrayList<>();
-    Map<String, RepairedCopy> repaired = ledger.repaired();
+    StoredForms forms = StoredForms.of(ledger);
     wanted.forEach(
-        (uid, original) -> {
-          uids.add(uid);
-          stored.add(original);
-          RepairedCopy copy = repaired.get(original.whole());
-          if (copy != null) {
-            uids.add(uid);
-            stored.add(copy.fingerprint());
-          }
-        });
+        (uid, original) ->
+            forms
+                .of(original)
+                .forEach(
+                    form -> {
+                      uids.add(uid);
+                      stored.add(form);
+                    }));
     KnownMatch match =
         new KnownMatch(KnownMatch.How.SAME_CONTENT, number -> stored.get((int) number));
     for (int number = 0; number < stored.size(); number++) {

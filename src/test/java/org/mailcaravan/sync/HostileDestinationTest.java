@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
@@ -572,5 +574,215 @@ class HostileDestinationTest {
     destination.behaves(refusing(first(99, named("APPEND")), "NO [TRYCREATE] no such folder"));
 
     assertOneProblem(caravan.pass(source.port()), ProblemCode.FOLDER_GONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MULTIAPPEND", "none"})
+  void aServerThatEndsTheConnectionAtEveryAppendIsOneProblemAndNoMessageIsBlamed(String without) {
+    destination.without(without);
+    fill(5);
+    for (int i = 11; i <= 30; i++) {
+      source.account(Caravan.USER, Caravan.PASSWORD).folder("More").put(message(i), Set.of(), DATE);
+    }
+    destination.behaves(instead(named("APPEND"), Answer.bye("disk failure")));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.setAside()).isZero();
+    assertThat(result.problems())
+        .isNotEmpty()
+        .allSatisfy(
+            problem -> {
+              assertThat(problem.code()).isNotEqualTo(ProblemCode.MESSAGE_REFUSED);
+              assertThat(problem.cause()).contains("disk failure");
+            })
+        .hasSizeLessThanOrEqualTo(2);
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MULTIAPPEND, BAD log in first",
+    "none, NO [AUTHENTICATIONFAILED] Not authenticated",
+    "MULTIAPPEND, BAD Please login first"
+  })
+  void aLoginThatIsForgottenIsMadeAnewAndNoMessageIsBlamed(String without, String words) {
+    destination.without(without);
+    fill(20);
+    Map<Integer, Integer> commands = new ConcurrentHashMap<>();
+    Behaviour forgetting =
+        (command, usual) ->
+            command.is("APPEND", "UID FETCH", "SELECT", "EXAMINE", "STATUS", "UID STORE")
+                    && commands.merge(command.session().hashCode(), 1, Integer::sum) > 4
+                ? Answer.tagged(words)
+                : usual.get();
+    destination.behaves(forgetting);
+    source.behaves(forgetting);
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.setAside()).isZero();
+    assertArrived(20);
+    source.behavesWell();
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Message has too many header lines",
+        "NO [NOPERM] Message rejected by policy",
+        "NO [NOPERM] not this one",
+        "NO header field has no space after the colon",
+        "NO Message was sent by a throttled sender",
+        "NO [OVERQUOTA] too many MIME parts",
+        "NO [READ-ONLY] The message was refused"
+      })
+  void oneMessageWhoseRefusalReadsLikeAnotherCostsItselfOnly(String refusal) {
+    for (int i = 1; i <= 20; i++) {
+      inbox().put(message(i) + "x".repeat(i * 3), Set.of(), DATE);
+    }
+    for (int bad : new int[] {7, 1}) {
+      destination.behaves(refusing(appending(words(bad)), refusal));
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(result.setAside()).isEqualTo(bad == 7 ? 1 : 0);
+      assertThat(arrived().messages()).hasSize(bad == 7 ? 19 : 20);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MULTIAPPEND", "none"})
+  void aFolderThatTakesNothingIsOneProblemAndNoMessageIsBlamed(String without) {
+    destination.without(without);
+    fill(20);
+    destination.behaves(refusing(named("APPEND"), "NO [NOPERM] Permission denied"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertOneProblem(result, ProblemCode.FOLDER_REFUSED);
+    assertThat(result.setAside()).isZero();
+    assertThat(destination.commands("APPEND").size()).isLessThan(40);
+  }
+
+  @Test
+  void aLastLineThatTheServerEndsIsNoAlteration() {
+    inbox().put(message(1) + "no end", Set.of(), DATE);
+    inbox().put(message(2) + "a bare CR at the end\r", Set.of(), DATE);
+    inbox().put("From: a@example.org\r\nMessage-ID: <3@example.org>", Set.of(), DATE);
+    destination.behaves(
+        storing(
+            given ->
+                given.octets().endsWith("\r\n")
+                    ? given
+                    : new ImapCommand.Given(
+                        given.octets().replaceAll("\r$", "") + "\r\n",
+                        given.flags(),
+                        given.date())));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertWhole(result);
+    assertThat(certificate(result).folders().get(0).notes())
+        .anySatisfy(note -> assertThat(note).contains("3"));
+    assertThat(Objects.requireNonNull(caravan.verify(source.port(), true).certificate()).verdict())
+        .isEqualTo(Verdict.COMPLETE);
+  }
+
+  private static final String WITH_NUL =
+      "From: a@example.org\r\nMessage-ID: <9@example.org>\r\n\r\nnul \0 line\r\n";
+
+  private static Behaviour refusingNul() {
+    return refusing(command -> isBad("NUL", octets(command)), "NO contains NUL");
+  }
+
+  @Test
+  void aRepairedCopyThatTheUserMovedAfterACutOffAppendIsNotCopiedAgain() {
+    inbox().put(WITH_NUL, Set.of(), DATE);
+    AtomicBoolean dead = new AtomicBoolean();
+    destination.behaves(
+        (command, usual) -> {
+          if (dead.get()) {
+            return Answer.hangUp();
+          }
+          Answer answer = usual.get();
+          dead.set(command.is("APPEND") && !isBad("NUL", octets(command)));
+          return dead.get() ? Answer.hangUp() : answer;
+        },
+        refusingNul());
+    caravan.pass(source.port());
+    assertThat(arrived().messages()).hasSize(1);
+    HostMessage copy = arrived().messages().get(0);
+    arrived().remove(List.of(copy.uid()));
+    HostFolder filed = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Filed");
+    filed.put(copy.octets(), copy.flags(), copy.date());
+    destination.behaves(refusingNul());
+
+    caravan.pass(source.port());
+
+    assertThat(arrived().count() + filed.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aRepairedCopyKeepsItsPlaceWhenTheServerDealsNewUids() {
+    inbox();
+    HostFolder work = source.account(Caravan.USER, Caravan.PASSWORD).folder("Work");
+    long uid = work.put(WITH_NUL, Set.of(), DATE);
+    destination.behaves(refusingNul());
+    assertWhole(caravan.pass(source.port()));
+    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
+    HostMessage copy = account.folder("Work").messages().get(0);
+    account.delete("Work");
+    account.folder("Work").put(copy.octets(), copy.flags(), copy.date());
+    work.put(message(2), Set.of(), DATE);
+
+    caravan.pass(source.port());
+    work.replace(
+        uid,
+        was ->
+            new HostMessage(
+                uid, was.octets(), Set.of("\\Flagged"), DATE, work.highestModSeq() + 1));
+    work.put(message(3), Set.of(), DATE);
+    caravan.pass(source.port());
+
+    assertThat(account.folder("Work").messages()).hasSize(3);
+    assertThat(account.folder("Work").messages().get(0).flags()).contains("\\Flagged");
+  }
+
+  @Test
+  void aCopyWithoutARefusedKeywordIsUntouched() {
+    caravan.mirrorDeletions(true);
+    long uid = inbox().put(message(1), Set.of("$Bad", "\\Seen"), DATE);
+    long moved = inbox().put(message(2), Set.of("$Bad"), DATE);
+    inbox().put(message(3), Set.of(), DATE);
+    destination.behaves(
+        refusing(
+            command ->
+                command.given().stream().anyMatch(given -> given.flags().contains("$Bad"))
+                    || (command.is("UID STORE") && command.text().contains("$Bad")),
+            "NO Too many user flags in mailbox"));
+    MailboxResult first = caravan.pass(source.port());
+    assertThat(certificate(first).folders().get(0).notes())
+        .anySatisfy(note -> assertThat(note).contains("$Bad"));
+    inbox().put(message(4), Set.of(), DATE);
+    caravan.pass(source.port());
+    inbox().remove(List.of(uid, moved));
+    source
+        .account(Caravan.USER, Caravan.PASSWORD)
+        .folder("Filed")
+        .put(message(2), Set.of("$Bad"), DATE);
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.copied()).isZero();
+    assertThat(arrived().messages().stream().map(HostMessage::octets))
+        .containsExactlyInAnyOrder(message(3), message(4));
+    assertThat(
+            destination.account(Caravan.USER, Caravan.PASSWORD).folder("Filed").messages().stream()
+                .map(HostMessage::octets))
+        .containsExactly(message(2));
   }
 }

@@ -466,9 +466,9 @@ final class Delivery {
       copy.session()
           .tally()
           .note(
-              "The old provider told no date of some messages in "
+              "The old provider gives no date, or an impossible one, for some messages in "
                   + place
-                  + ", or one that cannot be; they have that of their header, or else today's.");
+                  + "; their copies have the date of their header, or else today's.");
     }
     return new OutgoingMessage(permittedFlags(message), date, message.content());
   }
@@ -685,7 +685,7 @@ final class Delivery {
   }
 
   private void setAside(SourceMessage message, ProblemCode code, String reason) {
-    String file = setAside.keep(copy.plan(), message, reason);
+    SetAside.Kept kept = setAside.keep(copy.plan(), message, reason);
     copy.open().remove(message.uid());
     suspects().remove(sourceFolder(), List.of(message.uid()));
     copy.ledger().open(message.uid(), new OpenMessage(true, reason));
@@ -695,10 +695,9 @@ final class Delivery {
             new Problem(
                 code,
                 "UID " + message.uid() + " in " + place,
-                reason,
+                // What is not kept is a problem of its own, and not one more of those that are.
+                kept.isWhole() ? reason : reason + "; only this reason is kept",
                 Owner.US,
-                "The message is kept as "
-                    + file
-                    + "; import it by hand, or fix the cause and run the request again."));
+                kept.words() + " fix the cause and run the request again."));
   }
 }

@@ -159,7 +159,7 @@ final class Remedies {
   private Outcome noted(Fingerprint stored, long octets, String repairs, OutgoingMessage outgoing) {
     Fingerprint original = message.fingerprint();
     Objects.requireNonNull(original.whole());
-    String file =
+    SetAside.Kept kept =
         setAside.keep(
             copy.plan(),
             message,
@@ -176,8 +176,11 @@ final class Remedies {
           .note(
               "Our server refused some messages of "
                   + copy.place()
-                  + " as they are; they are stored repaired, as the certificate lists, and their originals are kept in "
-                  + Objects.requireNonNull(Path.of(file).getParent())
+                  + " as they are; they are stored repaired, as the certificate lists, and "
+                  + (kept.isWhole()
+                      ? "their originals are kept in "
+                      : "the originals of some are not kept, since copy.set-aside-mib allows no more; the reasons are in ")
+                  + Objects.requireNonNull(kept.file().getParent())
                   + ".");
       return outcome;
     }

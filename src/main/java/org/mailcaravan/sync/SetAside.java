@@ -36,13 +36,28 @@ final class SetAside {
   }
 
   /**
+   * What is kept.
+   *
+   * @param file the message, or its reason where that is all
+   */
+  record Kept(Path file, boolean isWhole) {
+    /** As the beginning of a next step. */
+    String words() {
+      return isWhole
+          ? "The message is kept as " + file + "; import it by hand, or"
+          : "Only the reason is kept, as "
+              + file
+              + ", since copy.set-aside-mib allows no more for this mailbox;";
+    }
+  }
+
+  /**
    * Keeps a message, or where the mailbox has its most, only the reason.
    *
-   * @return where it lies, for people
    * @throws NeedsAttention when there is no room on the disk; the pass must then not go on
    * @throws UncheckedIOException when it cannot be written for another reason; likewise
    */
-  String keep(FolderPlan plan, SourceMessage message, String reason) {
+  Kept keep(FolderPlan plan, SourceMessage message, String reason) {
     Path folder = folder(plan);
     Path file = folder.resolve(message.uid() + ".eml");
     try {
@@ -50,9 +65,7 @@ final class SetAside {
       if (!hasRoom(root.resolve(fileName(plan.mailbox().sourceAddress())), message)) {
         Path why = folder.resolve(message.uid() + ".reason.txt");
         Files.writeString(why, reason + "\n", StandardCharsets.UTF_8);
-        return "its reason only, since as much of this mailbox is set aside as copy.set-aside-mib"
-            + " allows: "
-            + why;
+        return new Kept(why, false);
       }
       // Temporary files are made readable by their owner only, and keep that when moved.
       Path part = Files.createTempFile(folder, "part-", ".tmp");
@@ -68,7 +81,7 @@ final class SetAside {
       }
       throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
     }
-    return file.toString();
+    return new Kept(file, true);
   }
 
   /** A message that was set aside has arrived since. */

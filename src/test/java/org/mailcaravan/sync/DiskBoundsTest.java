@@ -92,6 +92,29 @@ class DiskBoundsTest {
   }
 
   @Test
+  void anOriginalThatFindsNoRoomIsNotSaidToBeKept() throws IOException {
+    try (ImapHost source = ImapHost.start();
+        ImapHost destination = ImapHost.start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
+      destination.account(Caravan.USER, Caravan.PASSWORD);
+      from.folder("INBOX").put("Subject: a\r\n\r\nb\0c\r\n", Set.of(), new Messages(5).date());
+      destination.behaves(
+          Behaviours.refusing(
+              command -> command.given().stream().anyMatch(one -> one.octets().indexOf(0) >= 0),
+              "NO contains NUL"));
+      caravan.disk(1 << 20, 0);
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(kept(".eml")).isZero();
+      assertThat(result.notes())
+          .anyMatch(note -> note.contains("the originals of some are not kept"))
+          .noneMatch(note -> note.contains("their originals are kept in"));
+    }
+  }
+
+  @Test
   void filesThatAreUnderWayCountWithTheSizeThatWasAnnounced() throws IOException {
     Spool spool = new Spool(folder, 1000);
     Path first = spool.keep(600, new ByteArrayInputStream(new byte[600]));

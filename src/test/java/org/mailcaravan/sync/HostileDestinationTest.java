@@ -493,7 +493,7 @@ class HostileDestinationTest {
 
     assertWhole(result);
     assertThat(arrived().messages().get(0).date()).isEqualTo(OffsetDateTime.parse(expected));
-    assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("told no date"));
+    assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("gives no date"));
     assertThat(certificate(result).folders().get(0).notes())
         .anySatisfy(note -> assertThat(note).contains("no date", "1"));
     assertWhole(caravan.pass(source.port()));

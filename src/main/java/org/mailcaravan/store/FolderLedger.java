@@ -29,6 +29,7 @@ import org.mailcaravan.store.Ledger.Stamp;
  * or a server dies in between, the journal tells the next pass what may have happened unrecorded.
  */
 public final class FolderLedger {
+  private static final int READ_AT_ONCE = 10_000;
   private static final int REASON_LENGTH = 4_000;
 
   private final Database database;
@@ -74,27 +75,33 @@ public final class FolderLedger {
   private UidMap uids() {
     UidMap known = uids;
     if (known == null) {
-      known =
-          new UidMap(
-              database
-                  .jdbc()
-                  .sql(
-                      "select source_first, length, destination_first, standing, gone from copied_range"
-                          + " where folder_pair_id = :id order by source_first")
-                  .param("id", id)
-                  .query(
-                      (row, number) ->
-                          new UidMap.Range(
-                              row.getLong(1),
-                              row.getLong(2),
-                              new Place(
-                                  row.getLong(3),
-                                  Standing.valueOf(row.getString(4)),
-                                  row.getBoolean(5))))
-                  .list());
+      known = new UidMap(List.of());
+      for (List<UidMap.Range> some = ranges(0); !some.isEmpty(); ) {
+        some.forEach(known::add);
+        some = ranges(some.get(some.size() - 1).sourceFirst());
+      }
       uids = known;
     }
     return known;
+  }
+
+  /** The next ranges behind a source UID; not all at once, since there may be millions. */
+  private List<UidMap.Range> ranges(long behind) {
+    return database
+        .jdbc()
+        .sql(
+            "select source_first, length, destination_first, standing, gone from copied_range"
+                + " where folder_pair_id = ? and source_first > ? order by source_first limit "
+                + READ_AT_ONCE)
+        .params(id, behind)
+        .query(
+            (row, number) ->
+                new UidMap.Range(
+                    row.getLong(1),
+                    row.getLong(2),
+                    new Place(
+                        row.getLong(3), Standing.valueOf(row.getString(4)), row.getBoolean(5))))
+        .list();
   }
 
   /** Whether a source message is recorded. */
@@ -114,10 +121,7 @@ public final class FolderLedger {
 
   /** How many recorded messages were in the source folder at the last look. */
   public long present() {
-    return uids().ranges().stream()
-        .filter(range -> !range.first().gone())
-        .mapToLong(UidMap.Range::length)
-        .sum();
+    return uids().present();
   }
 
   /** All that is recorded, in the order of the source UIDs. */
@@ -157,14 +161,16 @@ public final class FolderLedger {
   /** The UIDs at the destination that are known, from a certain one on. */
   public Set<Long> destinationUidsFrom(long first) {
     Set<Long> known = new HashSet<>();
-    for (UidMap.Range range : uids().ranges()) {
-      long start = range.first().destinationUid();
-      if (start > 0) {
-        for (long uid = Math.max(start, first); uid < start + range.length(); uid++) {
-          known.add(uid);
-        }
-      }
-    }
+    uids()
+        .forEachRange(
+            range -> {
+              long start = range.first().destinationUid();
+              if (start > 0) {
+                for (long uid = Math.max(start, first); uid < start + range.length(); uid++) {
+                  known.add(uid);
+                }
+              }
+            });
     return known;
   }
 

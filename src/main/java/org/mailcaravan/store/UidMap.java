@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +49,17 @@ final class UidMap {
     }
   }
 
-  private final NavigableMap<Long, Range> ranges = new TreeMap<>();
+  private final UidRanges ranges = new UidRanges();
   private long count;
 
   UidMap(Collection<Range> stored) {
-    for (Range range : stored) {
-      ranges.put(range.sourceFirst(), range);
-      count += range.length();
-    }
+    stored.forEach(this::add);
+  }
+
+  /** Adds a range as it was stored. */
+  void add(Range stored) {
+    ranges.put(stored);
+    count += stored.length();
   }
 
   /** How many source UIDs are in it. */
@@ -65,30 +69,44 @@ final class UidMap {
 
   /** Where a message went, or null when that is not known of it. */
   @Nullable Place place(long sourceUid) {
-    Range range = rangeOf(sourceUid);
-    return range == null ? null : range.place(sourceUid);
+    return ranges.place(sourceUid);
   }
 
   private @Nullable Range rangeOf(long sourceUid) {
-    Map.Entry<Long, Range> entry = ranges.floorEntry(sourceUid);
-    return entry != null && sourceUid < entry.getValue().sourceEnd() ? entry.getValue() : null;
+    Range range = ranges.floor(sourceUid);
+    return range != null && sourceUid < range.sourceEnd() ? range : null;
+  }
+
+  /** How many of them have not left the source folder. */
+  long present() {
+    return ranges.present();
   }
 
   /** All ranges in the order of their source UIDs. */
   List<Range> ranges() {
-    return new ArrayList<>(ranges.values());
+    List<Range> all = new ArrayList<>();
+    forEachRange(all::add);
+    return all;
   }
 
-  /** Messages of certain source UIDs, both included, in their order. */
+  /** The same, one after the other. */
+  void forEachRange(Consumer<Range> consumer) {
+    ranges.forEach(1, Long.MAX_VALUE, consumer);
+  }
+
+  /** Messages of certain source UIDs, both included, in their order; nothing may change them. */
   void forEach(long first, long last, BiConsumer<Long, Place> consumer) {
-    Map.Entry<Long, Range> before = ranges.floorEntry(first);
-    long start = before == null ? first : before.getKey();
-    for (Range range : new ArrayList<>(ranges.subMap(start, true, last, true).values())) {
-      long end = Math.min(range.sourceEnd() - 1, last);
-      for (long uid = Math.max(first, range.sourceFirst()); uid <= end; uid++) {
-        consumer.accept(uid, range.place(uid));
-      }
-    }
+    Range before = ranges.floor(first);
+    long start = before == null ? first : before.sourceFirst();
+    ranges.forEach(
+        start,
+        last,
+        range -> {
+          long end = Math.min(range.sourceEnd() - 1, last);
+          for (long uid = Math.max(first, range.sourceFirst()); uid <= end; uid++) {
+            consumer.accept(uid, range.place(uid));
+          }
+        });
   }
 
   /** The ranges that a change removed and those that it made, so that only these are written. */
@@ -132,13 +150,12 @@ final class UidMap {
 
     void join(Range added) {
       Range joined = added;
-      Map.Entry<Long, Range> before = ranges.lowerEntry(added.sourceFirst());
-      if (before != null && before.getValue().isContinuedBy(joined)) {
-        Range first = before.getValue();
-        take(first);
-        joined = new Range(first.sourceFirst(), first.length() + joined.length(), first.first());
+      Range before = ranges.floor(added.sourceFirst() - 1);
+      if (before != null && before.isContinuedBy(joined)) {
+        take(before);
+        joined = new Range(before.sourceFirst(), before.length() + joined.length(), before.first());
       }
-      Range after = ranges.get(joined.sourceEnd());
+      Range after = ranges.floor(joined.sourceEnd());
       if (after != null && joined.isContinuedBy(after)) {
         take(after);
         joined = new Range(joined.sourceFirst(), joined.length() + after.length(), joined.first());
@@ -147,7 +164,7 @@ final class UidMap {
     }
 
     private void make(Range range) {
-      ranges.put(range.sourceFirst(), range);
+      ranges.put(range);
       made.put(range.sourceFirst(), range);
       count += range.length();
     }

@@ -129,6 +129,48 @@ class UidMapTest {
     }
   }
 
+  @Test
+  void thousandsOfRangesTellTheSameAsASimpleMap() {
+    for (long seed = 0; seed < 5; seed++) {
+      Random random = new Random(seed);
+      NavigableMap<Long, Place> simple = new TreeMap<>();
+      UidMap map = new UidMap(List.of());
+      for (long source = 1; source < 6_000; source += 2) {
+        simple.put(source, copied(source));
+      }
+      map.put(simple);
+      assertThat(map.ranges()).hasSize(3_000);
+      for (int change = 0; change < 6_000; change++) {
+        long source = 1L + random.nextInt(7_000);
+        if (random.nextInt(3) == 0) {
+          simple.remove(source);
+          map.remove(List.of(source));
+        } else {
+          Place place = new Place(random.nextInt(9_000), Standing.FOUND, random.nextBoolean());
+          simple.put(source, place);
+          map.put(new TreeMap<>(Map.of(source, place)));
+        }
+      }
+
+      for (long source = 0; source < 7_002; source++) {
+        assertThat(map.place(source)).as("seed %d", seed).isEqualTo(simple.get(source));
+      }
+      assertThat(map.count()).isEqualTo(simple.size());
+      assertThat(map.present())
+          .isEqualTo(simple.values().stream().filter(place -> !place.gone()).count());
+      for (int part = 0; part < 100; part++) {
+        long first = 1L + random.nextInt(7_000);
+        long last = first + random.nextInt(2_000);
+        NavigableMap<Long, Place> told = new TreeMap<>();
+        map.forEach(first, last, told::put);
+        assertThat(told).as("seed %d", seed).isEqualTo(simple.subMap(first, true, last, true));
+      }
+      assertThat(new UidMap(map.ranges()).ranges()).isEqualTo(map.ranges());
+      map.remove(simple.keySet());
+      assertThat(map.ranges()).isEmpty();
+    }
+  }
+
   private static void apply(List<UidMap.Range> stored, UidMap.Change change) {
     assertThat(stored).containsAll(change.removed());
     stored.removeAll(change.removed());

@@ -397,6 +397,22 @@ public final class ImapConnection implements AutoCloseable {
     return search.uids();
   }
 
+  /**
+   * Which of some messages are in the selected folder, and waits.
+   *
+   * @throws CommandRefused also where the server knows no such search
+   */
+  public List<Long> existing(Collection<Long> uids) {
+    List<Long> found = new ArrayList<>();
+    for (String set : UidSet.of(uids).commands()) {
+      UidSearch search = new UidSearch(uids.size());
+      new CommandWriter(session, search).text("UID SEARCH UID " + set).end();
+      Session.check(search, session.await(search.done()));
+      found.addAll(search.uids());
+    }
+    return found;
+  }
+
   /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
   public boolean tellsChanges() {
     return session.capabilities().tellsModSeq();

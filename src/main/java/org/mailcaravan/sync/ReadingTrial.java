@@ -2,20 +2,25 @@ package org.mailcaravan.sync;
 
 import java.io.OutputStream;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
@@ -28,20 +33,19 @@ import org.mailcaravan.model.ProblemCode;
  * that it gave before, or for others here and there in the folder. For one thread at a time.
  */
 final class ReadingTrial {
-  /** How many messages are tried where none is known to be readable. */
-  private static final int TRIED = 8;
+  /** The golden section: its multiples, without their whole parts, lie far from each other. */
+  private static final double SPREAD = 0.6180339887;
+
+  /** So many are tried though each costs a connection. */
+  private static final int WORTH_A_CONNECTION = 8;
 
   /** One of the messages that are tried may be bad itself; two are hardly. */
   private static final int ENOUGH = 2;
-
-  /** The golden section: its multiples, without their whole parts, lie far from each other. */
-  private static final double SPREAD = 0.6180339887;
 
   private final FolderCopy copy;
   private @Nullable ImapConnection connection;
   private @Nullable CommandRefused refusal;
   private boolean passed;
-  private int trials;
 
   ReadingTrial(FolderCopy copy) {
     this.copy = copy;
@@ -78,8 +82,8 @@ final class ReadingTrial {
   }
 
   /**
-   * Makes sure that the server gives messages of this folder now. Where only one message is left
-   * and none was ever given, nothing can be proved, and nothing needs to be.
+   * Makes sure that the server gives messages of this folder now. Where there are only a few and it
+   * gives none, it must at least tell their flags now.
    *
    * @param suspicious which messages may be bad themselves
    * @throws CommandRefused as it last refused some, when it gives none
@@ -87,22 +91,10 @@ final class ReadingTrial {
    */
   void prove(ImapConnection used, LongPredicate suspicious) {
     begin(used);
-    List<Long> candidates = candidates(suspicious);
-    if (candidates.isEmpty() && copy.open().count() == 1) {
+    if (givesAny(used, suspicious)
+        || (isSmall() && !isTurnedAway() && suspects().mayBlameUnproved() && lists(used))) {
       passed = true;
       return;
-    }
-    int turnedAway = 0;
-    for (long uid : candidates) {
-      if (gives(used, uid)) {
-        passed = true;
-        return;
-      }
-      boolean waits = refusal != null && Diagnosis.isAboutNoMessage(refusal.refusal());
-      turnedAway += waits ? 1 : 0;
-      if (waits && (uid == copy.readable() || turnedAway == ENOUGH)) {
-        break;
-      }
     }
     if (refusal != null) {
       throw refusal;
@@ -116,6 +108,53 @@ final class ReadingTrial {
             "Ask the old provider what is wrong with this folder, then run the request again."));
   }
 
+  private FolderName folder() {
+    return copy.plan().mapping().source().name();
+  }
+
+  private Suspects suspects() {
+    return copy.session().suspects(Side.SOURCE);
+  }
+
+  /**
+   * Whether the server gives a message that it gave before, or else one of those that are not
+   * suspicious. In each pass others are tried, so that the readable ones of a large folder are
+   * found in the end.
+   */
+  private boolean givesAny(ImapConnection used, LongPredicate suspicious) {
+    long readable = copy.readable();
+    if (readable != 0) {
+      if (gives(used, readable)) {
+        return true;
+      }
+      if (isTurnedAway() || existing(used, List.of(readable)).contains(readable)) {
+        return false;
+      }
+    }
+    int turnedAway = 0;
+    for (long uid : samples(suspicious.negate())) {
+      int tried = suspects().samples(folder());
+      if (suspects().isNewSample(folder(), uid)) {
+        if (tried < WORTH_A_CONNECTION) {
+          copy.session().tally().gotFurther(1);
+        }
+        if (gives(used, uid)) {
+          return true;
+        }
+        turnedAway += isTurnedAway() ? 1 : 0;
+        if (turnedAway == ENOUGH) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether the server refused in words that are not about a message. */
+  private boolean isTurnedAway() {
+    return refusal != null && Diagnosis.isAboutNoMessage(refusal.refusal());
+  }
+
   /**
    * Whether the server gives another message right after it refused some in words that are not
    * about a message, such as a plea for patience: then they are about one all the same. Costs two
@@ -123,7 +162,9 @@ final class ReadingTrial {
    */
   boolean givesAnother(ImapConnection used, List<Long> refusedTogether, LongPredicate suspicious) {
     begin(used);
-    for (long uid : candidates(suspicious).stream().limit(ENOUGH).toList()) {
+    List<Long> others =
+        copy.readable() == 0 ? samples(suspicious.negate()) : List.of(copy.readable());
+    for (long uid : others.stream().limit(ENOUGH).toList()) {
       if (!refusedTogether.equals(List.of(uid)) && gives(used, uid)) {
         passed = true;
         return true;
@@ -132,33 +173,51 @@ final class ReadingTrial {
     return false;
   }
 
-  private List<Long> candidates(LongPredicate suspicious) {
-    if (copy.readable() != 0) {
-      return List.of(copy.readable());
+  /** Spread over those that are trusted, whichever come first. */
+  private List<Long> samples(LongPredicate trusted) {
+    int others = Math.toIntExact(copy.open().uids().filter(trusted).count());
+    double start = suspects().samplesFrom(folder());
+    Map<Integer, Integer> turns = new HashMap<>();
+    for (int i = 0; turns.size() < Math.min(Suspects.MOST_SAMPLES, others); i++) {
+      turns.putIfAbsent((int) ((start + i * SPREAD) % 1 * others), i);
     }
-    LongPredicate trusted = suspicious.negate();
-    long others = copy.open().uids().filter(trusted).count();
-    Set<Long> candidates = new LinkedHashSet<>();
-    for (int i = 0; i < TRIED && others > 0; i++) {
-      trials++;
-      long place = (long) (trials * SPREAD % 1 * others);
-      copy.open().uids().filter(trusted).skip(place).limit(1).forEach(candidates::add);
+    NavigableMap<Integer, Long> samples = new TreeMap<>();
+    int place = 0;
+    for (PrimitiveIterator.OfLong uids = copy.open().uids().filter(trusted).iterator();
+        uids.hasNext(); ) {
+      long uid = uids.nextLong();
+      Integer turn = turns.get(place++);
+      if (turn != null) {
+        samples.put(turn, uid);
+      }
     }
-    return List.copyOf(candidates);
+    return List.copyOf(samples.values());
+  }
+
+  private boolean isSmall() {
+    return copy.open().count() <= Suspects.MOST_UNPROVED;
+  }
+
+  /** Whether the server tells of messages of this folder, though not what is in them. */
+  private boolean lists(ImapConnection used) {
+    List<Long> open = copy.open().uids().boxed().toList();
+    Set<Long> seen = new HashSet<>();
+    return tellsFlags(used, open, seen) && !seen.isEmpty();
   }
 
   private boolean gives(ImapConnection used, long uid) {
-    AtomicBoolean came = new AtomicBoolean();
+    AtomicLong came = new AtomicLong(-1);
     ContentStore nowhere =
         (size, in) -> {
           in.transferTo(OutputStream.nullOutputStream());
-          came.set(true);
+          came.set(size);
           return new Nothing(size);
         };
     Optional<CommandRefused> refused =
         refusal(
             used.fetch(Long.toString(uid), EnumSet.of(FetchItem.MESSAGE), nowhere, message -> {}));
-    if (came.get()) {
+    if (came.get() >= 0) {
+      copy.readable(uid, came.get());
       return true;
     }
     refused.ifPresent(said -> refusal = said);
@@ -176,9 +235,28 @@ final class ReadingTrial {
     public void close() {}
   }
 
-  /** Which of some messages are in the folder; all of them where the server does not say. */
+  /**
+   * Which of some messages are in the folder; all of them where the server does not say. One that
+   * is only not shown may be one that cannot be read, so that a search decides.
+   */
   static Set<Long> existing(ImapConnection connection, List<Long> uids) {
     Set<Long> seen = new HashSet<>();
+    if (!tellsFlags(connection, uids, seen)) {
+      return Set.copyOf(uids);
+    }
+    List<Long> hidden = uids.stream().filter(uid -> !seen.contains(uid)).toList();
+    if (!hidden.isEmpty()) {
+      try {
+        seen.addAll(connection.existing(hidden));
+      } catch (CommandRefused e) {
+        return Set.copyOf(uids);
+      }
+    }
+    return seen;
+  }
+
+  /** Asks for flags; false when that is refused. */
+  private static boolean tellsFlags(ImapConnection connection, List<Long> uids, Set<Long> seen) {
     for (String set : UidSet.of(uids).commands()) {
       Optional<CommandRefused> refused =
           refusal(
@@ -188,10 +266,10 @@ final class ReadingTrial {
                   PullMessages.NO_CONTENT,
                   message -> seen.add(message.uid())));
       if (refused.isPresent()) {
-        return Set.copyOf(uids);
+        return false;
       }
     }
-    return seen;
+    return true;
   }
 
   /** Waits; the refusal when the server answered NO or BAD, empty when it answered OK. */

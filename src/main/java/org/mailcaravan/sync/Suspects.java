@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
@@ -27,6 +30,12 @@ final class Suspects {
 
   /** After so many messages have failed alone, and none was served since, the server is tested. */
   private static final int FIRST_PROOF = 3;
+
+  /** So many messages of a folder are tried, of which nothing is known, before it is given up. */
+  static final int MOST_SAMPLES = 64;
+
+  /** So many messages may be blamed while no message of any folder is served. */
+  static final int MOST_UNPROVED = 8;
 
   /** What a failure says of the messages that were under way. */
   enum Failure {
@@ -62,10 +71,13 @@ final class Suspects {
   private static final class Folder {
     final Map<Long, Group> groups = new HashMap<>();
     final Collection<Long> aloneSinceServed = new TreeSet<>();
+    final Set<Long> samples = new HashSet<>();
+    final double samplesFrom = ThreadLocalRandom.current().nextDouble();
     int proofAfter = FIRST_PROOF;
   }
 
   private final Map<FolderName, Folder> folders = new HashMap<>();
+  private int blamedUnproved;
 
   /** These failed together, of which nothing else is known. */
   void add(FolderName folder, Collection<Long> uids) {
@@ -135,6 +147,9 @@ final class Suspects {
 
   /** These have got through. */
   synchronized void served(FolderName folder, Collection<Long> uids) {
+    if (!uids.isEmpty()) {
+      blamedUnproved = 0;
+    }
     Folder known = folders.get(folder);
     if (known != null && !uids.isEmpty()) {
       known.groups.keySet().removeAll(uids);
@@ -204,6 +219,33 @@ final class Suspects {
     Folder known = of(folder);
     known.aloneSinceServed.clear();
     known.proofAfter *= 2;
+  }
+
+  /**
+   * Whether another message may be blamed where none of its folder is readable; after a few without
+   * one of any folder that was served, it is the server.
+   */
+  synchronized boolean mayBlameUnproved() {
+    return ++blamedUnproved <= MOST_UNPROVED;
+  }
+
+  /** Where in a folder to begin to try messages, from 0 to 1: somewhere else in each pass. */
+  synchronized double samplesFrom(FolderName folder) {
+    return of(folder).samplesFrom;
+  }
+
+  /** How many messages were tried to see whether the server gives any. */
+  synchronized int samples(FolderName folder) {
+    return of(folder).samples.size();
+  }
+
+  /**
+   * Whether a message was not yet tried to see whether the server gives any, of which only so many
+   * are tried in a folder.
+   */
+  synchronized boolean isNewSample(FolderName folder, long uid) {
+    Folder known = of(folder);
+    return known.samples.size() < MOST_SAMPLES && known.samples.add(uid);
   }
 
   /** Shares messages out among groups that may be under way together, in their order. */

@@ -56,7 +56,7 @@ public final class ImapCommand {
     this.given = name.equals("APPEND") ? given(arguments) : List.of();
     HostFolder folder = session.selected();
     this.uids =
-        folder == null || !byUid || arguments.isEmpty()
+        folder == null || !byUid || arguments.isEmpty() || name.equals("UID SEARCH")
             ? List.of()
             : SequenceSet.of(arguments.get(0).toString(), folder.messages());
   }

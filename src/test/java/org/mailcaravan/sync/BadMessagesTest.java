@@ -206,9 +206,14 @@ class BadMessagesTest {
   }
 
   private static Behaviour failing(HostAccount account, Failure failure) {
+    return failing(account, failure, BAD);
+  }
+
+  private static Behaviour failing(
+      HostAccount account, Failure failure, Map<String, Set<Long>> places) {
     return (command, usual) -> {
       Set<Long> bad =
-          BAD.entrySet().stream()
+          places.entrySet().stream()
               .filter(each -> account.folder(each.getKey()).equals(command.selected()))
               .findFirst()
               .map(Map.Entry::getValue)
@@ -267,6 +272,152 @@ class BadMessagesTest {
       BAD.keySet()
           .forEach(
               name -> assertThat(texts(account(destination), name)).isEqualTo(texts(here, name)));
+    }
+  }
+
+  /** How many messages there are, and which are bad. */
+  private static final Map<String, Integer> SMALL =
+      Map.of("One", 1, "Two", 2, "Half of two", 2, "Three", 3, "Eight", 8);
+
+  private static final Map<String, Set<Long>> BAD_OF_A_FEW =
+      Map.of(
+          "One", Set.of(1L),
+          "Two", Set.of(1L, 2L),
+          "Half of two", Set.of(2L),
+          "Three", Set.of(1L, 2L, 3L),
+          "Eight", Set.of(1L, 2L, 3L, 4L, 5L, 7L, 8L));
+
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void badMessagesAreToldAsMessagesWhereThereAreFewOthersOrNone(Failure failure) {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      HostAccount here = account(source);
+      Set<String> places = new TreeSet<>();
+      SMALL.forEach((name, count) -> fill(here.folder(name), name, count));
+      BAD_OF_A_FEW.forEach(
+          (name, uids) -> uids.forEach(uid -> places.add("UID " + uid + " in folder " + name)));
+      source.behaves(failing(here, failure, BAD_OF_A_FEW));
+
+      for (int pass = 1; pass <= 2; pass++) {
+        assertReported(caravan.pass(source.port()), places);
+        assertThat(account(destination).count()).isEqualTo(2);
+      }
+      source.behavesWell();
+      assertThat(caravan.pass(source.port()).problems()).isEmpty();
+      assertThat(account(destination).count()).isEqualTo(16);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NO [UNAVAILABLE] Server error", "NO nothing works", ""})
+  void aServerThatTellsNoFlagsEitherIsNoFaultOfTheOnlyMessage(String words) {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(account(source).folder("INBOX"), "INBOX", 1);
+      source.behaves(
+          Behaviours.instead(
+              command -> command.is("UID FETCH") && !command.toString().contains("1:*"),
+              words.isEmpty() ? Answer.hangUp() : Answer.tagged(words)));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems())
+          .isNotEmpty()
+          .allSatisfy(problem -> assertThat(problem.place()).isEqualTo("folder INBOX"));
+      source.behavesWell();
+      assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failure.class,
+      names = {"UNAVAILABLE", "NO", "OK_WITHOUT_IT"})
+  void theFewReadableMessagesAmongManyBadOnesArrive(Failure failure) {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(account(source).folder("INBOX"), "INBOX", 60);
+      Set<Long> bad =
+          LongStream.rangeClosed(1, 60)
+              .filter(uid -> uid != 37 && uid != 52)
+              .boxed()
+              .collect(Collectors.toSet());
+      source.behaves(failing(account(source), failure, Map.of("INBOX", bad)));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.copied()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aMessageThatIsNotShownAndNotDeletedIsUnreadable() {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(account(source).folder("INBOX"), "INBOX", MESSAGES);
+      source.behaves(
+          Behaviours.rewritingFetch(
+              command -> command.is("UID FETCH") && !command.toString().contains("1:*"),
+              List.of(7L),
+              line -> null));
+
+      for (int pass = 1; pass <= 2; pass++) {
+        MailboxResult result = caravan.pass(source.port());
+
+        assertReported(result, Set.of("UID 7 in folder INBOX"));
+        assertThat(result.notes()).noneMatch(note -> note.contains("deleted"));
+      }
+      source.behavesWell();
+      assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMessageThatIsDeletedMeanwhileIsOnlyNoted() {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      HostFolder inbox = account(source).folder("INBOX");
+      fill(inbox, "INBOX", MESSAGES);
+      source.behaves(
+          (command, usual) -> {
+            if (command.fetchesContent()) {
+              inbox.remove(Set.of(7L));
+            }
+            return usual.get();
+          });
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems()).isEmpty();
+      assertThat(result.copied()).isEqualTo(MESSAGES - 1);
+      assertThat(result.notes()).anyMatch(note -> note.contains("deleted there while"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Message 7 of this mailbox was deleted",
+        "NO [EXPUNGEISSUED] mailbox entry removed",
+        "NO user data expired",
+      })
+  void wordsThatSoundLikeTheAccountAreAboutTheMessageWhereOthersAreGiven(String words) {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port(), 8, 4 << 20)) {
+      fill(account(source).folder("INBOX"), "INBOX", MESSAGES);
+      source.behaves(Behaviours.refusing(Behaviours.fetching(Set.of(7L)), words));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertReported(result, Set.of("UID 7 in folder INBOX"));
+      assertThat(result.copied()).isEqualTo(MESSAGES - 1);
     }
   }
 

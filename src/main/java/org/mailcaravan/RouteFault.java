@@ -107,7 +107,7 @@ final class RouteFault {
         place(files, culprit),
         words == null ? plainest() : words + nearest(words, files, culprit),
         Owner.US,
-        "Mend the route file and start again; nothing was started.");
+        "Fix the route file and start again; nothing was started.");
   }
 
   private String place(List<RouteFile> files, @Nullable String culprit) {

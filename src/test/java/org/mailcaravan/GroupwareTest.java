@@ -160,12 +160,12 @@ class GroupwareTest {
       throws IOException {
     String user = "broken-" + broken.name().toLowerCase(Locale.ROOT) + "@example.org";
     userWithMail(user);
-    AtomicBoolean mended = new AtomicBoolean();
+    AtomicBoolean fixed = new AtomicBoolean();
     try (ScriptedDavServer other = ScriptedDavServer.before(fresh.baseUri());
         ScriptedDavServer front =
             ScriptedDavServer.start(
                 request ->
-                    mended.get()
+                    fixed.get()
                         ? ScriptedDavServer.forward(fresh.baseUri(), request)
                         : Answer.of(503, "down for maintenance"))) {
       boolean contacts = broken == Groupware.CONTACTS;
@@ -199,7 +199,7 @@ class GroupwareTest {
       assertThat(other.calls()).doesNotHaveDuplicates();
       assertMailArrived(user);
 
-      mended.set(true);
+      fixed.set(true);
       MailboxResult second = installation.migrate(request).mailboxes().get(0);
 
       assertThat(second.problems()).isEmpty();

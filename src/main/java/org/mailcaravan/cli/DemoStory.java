@@ -120,7 +120,7 @@ final class DemoStory {
       faults.add("there is no report");
     }
     List<Path> rejected = named(drop.resolve("rejected"), "demo");
-    rejected.forEach(file -> say("  the rejected row, to be mended     %s", file));
+    rejected.forEach(file -> say("  the rejected row, to be fixed     %s", file));
     if (rejected.isEmpty()) {
       faults.add("there is no list of rejected rows in " + drop.resolve("rejected"));
     }

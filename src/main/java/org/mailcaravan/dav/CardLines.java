@@ -106,7 +106,7 @@ final class CardLines {
     if (current.length() > 0) {
       byte[] octets = current.toString().getBytes(StandardCharsets.ISO_8859_1);
       String text = ExportText.withoutControls(decode(octets));
-      lines.add(new CardLine(first, encoding.equals("QUOTED-PRINTABLE") ? mended(text) : text));
+      lines.add(new CardLine(first, encoding.equals("QUOTED-PRINTABLE") ? fixed(text) : text));
     }
     current.setLength(0);
     encoding = "";
@@ -137,7 +137,7 @@ final class CardLines {
   }
 
   /** Gives a quoted-printable line a charset that its octets are in. */
-  private static String mended(String text) {
+  private static String fixed(String text) {
     int colon = ContentLine.colon(text);
     String head = text.substring(0, colon);
     byte[] octets = quotedPrintable(text.substring(colon + 1));
@@ -172,7 +172,7 @@ final class CardLines {
     return octets.toByteArray();
   }
 
-  /** The text of a quoted-printable line, whose charset was mended. */
+  /** The text of a quoted-printable line, whose charset was fixed. */
   static String decoded(CardLine line) {
     Charset charset =
         line.parameter("CHARSET").flatMap(ExportText::charset).orElse(StandardCharsets.UTF_8);

@@ -54,7 +54,7 @@ interface ExportReader extends Closeable {
     default void repeated(String place) {}
 
     /**
-     * Something that nobody needs to mend: an entry of an archive that holds no cards, a card that
+     * Something that nobody needs to fix: an entry of an archive that holds no cards, a card that
      * got another UID.
      *
      * @param note a sentence that begins with its place

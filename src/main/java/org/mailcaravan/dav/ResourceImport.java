@@ -275,7 +275,7 @@ final class ResourceImport {
             : problem(
                 cause,
                 Owner.CUSTOMER,
-                "enter it at the new %s by hand, or mend it in the file and send that again"
+                "enter it at the new %s by hand, or fix it in the file and send that again"
                     .formatted(kind.collection())));
   }
 

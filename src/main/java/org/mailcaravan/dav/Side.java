@@ -2,7 +2,7 @@ package org.mailcaravan.dav;
 
 import org.mailcaravan.model.Owner;
 
-/** Whose server it is, which decides who mends what. */
+/** Whose server it is, which decides who fixes what. */
 enum Side {
   SOURCE(
       Owner.OLD_HOST,
@@ -34,7 +34,7 @@ enum Side {
     return server;
   }
 
-  /** Who can mend a refused login. */
+  /** Who can fix a refused login. */
   Owner login() {
     return login;
   }

@@ -8,7 +8,7 @@ import org.mailcaravan.model.RowProblem;
 /** The content of {@code <name>.rejected.csv}. Thread-safe. */
 public final class RejectedRows {
   private static final List<String> HEADER =
-      List.of("line", "column", "problem", "how_to_mend", "value");
+      List.of("line", "column", "problem", "how_to_fix", "value");
 
   /** The header and a row for each problem; only the header when all rows are good. */
   public List<List<String>> table(Batch batch) {

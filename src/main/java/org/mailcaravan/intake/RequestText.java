@@ -136,7 +136,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
         && ByteBuffer.wrap(octets, 0, beginning.length).equals(ByteBuffer.wrap(beginning));
   }
 
-  /** The whole file cannot be used; whoever wrote it can mend it. */
+  /** The whole file cannot be used; whoever wrote it can fix it. */
   static RequestRejected rejected(String place, String cause, String nextStep) {
     return new RequestRejected(new Problem(place, cause, Owner.CUSTOMER, nextStep));
   }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param kept resources that the user changed or deleted at the destination, where nothing was done
  * @param repeated resources that stand in the files more than once
  * @param refused one for each resource that could not be stored
- * @param notes what nobody needs to mend, as sentences
+ * @param notes what nobody needs to fix, as sentences
  */
 public record ImportResult(
     String file,

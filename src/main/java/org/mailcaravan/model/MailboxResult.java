@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param calendar the same for files of events
  * @param certificate what the comparison of both sides showed at the end, or null when it did not
  *     come to that
- * @param problems what somebody must mend; empty when all arrived
+ * @param problems what somebody must fix; empty when all arrived
  * @param notes what was done otherwise than at the source and needs nothing done: folders renamed
  *     or left out, keywords that the destination does not keep
  */

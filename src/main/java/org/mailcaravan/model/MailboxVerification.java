@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code verify} found for one mailbox.
  *
  * @param certificate null when the two sides could not be compared
- * @param problems what stood in the way and what somebody must mend
+ * @param problems what stood in the way and what somebody must fix
  */
 public record MailboxVerification(
     Mailbox mailbox, @Nullable Certificate certificate, List<Problem> problems) {

@@ -24,7 +24,7 @@ public abstract sealed class MigrationException extends RuntimeException
     this.problem = problem;
   }
 
-  /** What happened, where, who can mend it and how. */
+  /** What happened, where, who can fix it and how. */
   public Problem problem() {
     return problem;
   }

@@ -1,6 +1,6 @@
 package org.mailcaravan.model;
 
-/** Who can mend a problem. */
+/** Who can fix a problem. */
 public enum Owner {
   /** The customer whose mail it is: a wrong password, a missing app password. */
   CUSTOMER("the customer"),

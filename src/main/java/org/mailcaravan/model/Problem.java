@@ -36,6 +36,6 @@ public record Problem(ProblemCode code, String place, String cause, Owner owner,
   public String toString() {
     // Many servers end their words with a full stop.
     String stop = cause.endsWith(".") ? " " : ". ";
-    return place + ": " + cause + stop + "To be mended by " + owner.words() + ": " + nextStep;
+    return place + ": " + cause + stop + "To be fixed by " + owner.words() + ": " + nextStep;
   }
 }

@@ -8,6 +8,6 @@ package org.mailcaravan.model;
  * @param column the canonical name of the column, or empty when the row as a whole is at fault
  * @param value what stood there, {@link Secret#MASK} when it is a password
  * @param problem what is wrong with it
- * @param remedy how to mend it
+ * @param remedy how to fix it
  */
 public record RowProblem(int line, String column, String value, String problem, String remedy) {}

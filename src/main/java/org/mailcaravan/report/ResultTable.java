@@ -171,7 +171,7 @@ public final class ResultTable {
         .append(TextWidth.tame(problem.cause()))
         .append('\n')
         .append(indent)
-        .append("  To be mended by ")
+        .append("  To be fixed by ")
         .append(problem.owner().words())
         .append(": ")
         .append(TextWidth.tame(problem.nextStep()))
@@ -192,7 +192,7 @@ public final class ResultTable {
           .append(TextWidth.tame(row.problem()))
           .append(found(row.value()))
           .append('\n')
-          .append("    To be mended: ")
+          .append("    To be fixed: ")
           .append(TextWidth.tame(row.remedy()))
           .append('\n');
     }

@@ -25,7 +25,7 @@ import org.mailcaravan.imap.ServerRefusal;
  * folder are made first.
  */
 public final class DestinationFolders {
-  /** Refusals that another name would not mend (RFC 5530, RFC 9208). */
+  /** Refusals that another name would not fix (RFC 5530, RFC 9208). */
   private static final Set<String> NOT_THE_NAME =
       Set.of("OVERQUOTA", "LIMIT", "UNAVAILABLE", "INUSE", "SERVERBUG", "EXPIRED", "CONTACTADMIN");
 

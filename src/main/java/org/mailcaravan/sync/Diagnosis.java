@@ -17,7 +17,7 @@ import org.mailcaravan.model.TryAgain;
 
 /**
  * Tells what an error of a mail server means for a migration: whether it may pass by itself, who
- * can mend it, and how.
+ * can fix it, and how.
  */
 final class Diagnosis {
   private Diagnosis() {}
@@ -41,7 +41,7 @@ final class Diagnosis {
     return ofLoss((ConnectionLost) failure, side, place, host);
   }
 
-  private static Owner mender(Side side) {
+  private static Owner owner(Side side) {
     return side == Side.SOURCE ? Owner.OLD_HOST : Owner.US;
   }
 
@@ -56,7 +56,7 @@ final class Diagnosis {
                   ProblemCode.UNREACHABLE,
                   place,
                   cause,
-                  mender(side),
+                  owner(side),
                   "See that the server runs and lets us in. " + LoginWords.AGAIN),
               null,
               failure);
@@ -93,7 +93,7 @@ final class Diagnosis {
               TlsWords.code(failure.reason()),
               place,
               cause,
-              mender(side),
+              owner(side),
               TlsWords.nextStep(failure.reason(), side),
               failure);
       case PLAINTEXT_FORBIDDEN ->
@@ -126,7 +126,7 @@ final class Diagnosis {
               ProblemCode.UNREACHABLE,
               place,
               cause,
-              mender(side),
+              owner(side),
               "See that the server runs and lets us in. " + LoginWords.AGAIN),
           null,
           failure);
@@ -144,7 +144,7 @@ final class Diagnosis {
     Meaning meaning = meaning(lost).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
       return new TryAgain(
-          new Problem(ProblemCode.CONNECTION_LOST, place, cause, mender(side), LoginWords.AGAIN),
+          new Problem(ProblemCode.CONNECTION_LOST, place, cause, owner(side), LoginWords.AGAIN),
           null,
           lost);
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderAccount.ChangedFlag;
@@ -31,6 +32,7 @@ final class FlagComparison {
   private final @Nullable MessageSizes fresh;
   private final UidSet wrongBefore;
   private final boolean isUsers;
+  private final Predicate<String> announced;
   private final LongFunction<@Nullable Details> written;
   private final Map<String, ChangedFlag> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final UidSet wrong = new UidSet();
@@ -47,6 +49,8 @@ final class FlagComparison {
    * @param before what was counted until then
    * @param isUsers whether the user works at the new home already, so that a system flag that
    *     differs may be the user's
+   * @param announced whether the destination said that it does not keep a flag (PERMANENTFLAGS), or
+   *     refused it, so that it is known and no fault
    * @param written what was written of a message
    */
   FlagComparison(
@@ -54,10 +58,12 @@ final class FlagComparison {
       UidSet wrongBefore,
       Flags before,
       boolean isUsers,
+      Predicate<String> announced,
       LongFunction<@Nullable Details> written) {
     this.fresh = fresh;
     this.wrongBefore = wrongBefore;
     this.isUsers = isUsers;
+    this.announced = announced;
     this.written = written;
     before.changed().stream()
         .filter(flag -> !SYSTEM.contains(flag.flag()))
@@ -95,7 +101,7 @@ final class FlagComparison {
       }
       boolean dropped = Keywords.has(details.flags(), flag);
       count(flag, dropped);
-      if (system && !isUsers) {
+      if (system && !isUsers && !(dropped && announced.test(flag))) {
         if (isNew && !dropped) {
           added.computeIfAbsent(flag, key -> new UidSet()).add(uid);
         } else {

@@ -114,6 +114,7 @@ final class FolderComparison {
             wrong == null || wrong.isEmpty() ? new UidSet() : UidSet.parse(wrong),
             before == null ? FolderAccount.Flags.NONE : before.account().flags(),
             session.mailbox().pass() == Pass.SECOND,
+            flag -> session.tally().isDropped(FolderLook.place(plan), flag),
             uid -> ledger == null ? null : ledger.details(uid));
     this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep, spool);
   }

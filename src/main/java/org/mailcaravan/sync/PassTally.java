@@ -139,6 +139,11 @@ public final class PassTally {
     dropped.computeIfAbsent(place, any -> new TreeMap<>()).merge(flag, 1L, Long::sum);
   }
 
+  /** Whether messages were stored without a flag in a folder. */
+  synchronized boolean isDropped(String place, String flag) {
+    return dropped.getOrDefault(place, Map.of()).keySet().stream().anyMatch(flag::equalsIgnoreCase);
+  }
+
   /** What was stored without flags in a folder, as a sentence, or null when nothing was. */
   synchronized @Nullable String droppedFlags(String place) {
     Map<String, Long> flags = dropped.get(place);

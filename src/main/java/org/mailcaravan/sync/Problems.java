@@ -124,7 +124,12 @@ final class Problems {
     boolean isOfServer = isOfServer(problem) && ofFolder.matches();
     Kind kind =
         isOfServer
-            ? new Kind(problem.code(), problem.owner(), "folders", unchanging(problem.cause()), "")
+            ? new Kind(
+                problem.code(),
+                problem.owner(),
+                "folders",
+                problem.code() == ProblemCode.SERVER_DOWN ? unchanging(problem.cause()) : "",
+                "")
             : isOfMessage
                 ? new Kind(
                     problem.code(),

@@ -343,7 +343,7 @@ final class VerifyMailbox {
           obstacles());
     }
 
-    /** Altered copies stay so until somebody mends them, whether something else happens or not. */
+    /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
     private void tellAltered(FolderPlan folder, FolderAccount account) {
       if (!everyFolder && account.copies().altered() > 0) {
         session

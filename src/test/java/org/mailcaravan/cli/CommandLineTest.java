@@ -110,7 +110,7 @@ class CommandLineTest {
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
         .isEqualTo(
-            "list.csv line 1: there is no header\n  To be mended by the customer: Add one.\n");
+            "list.csv line 1: there is no header\n  To be fixed by the customer: Add one.\n");
 
     assertThat(execute(command, file.toString(), "--json")).isEqualTo(2);
     assertThat(new ObjectMapper().readTree(out.toString()).at("/error/cause").asText())

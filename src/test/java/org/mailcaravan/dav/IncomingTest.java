@@ -20,7 +20,7 @@ class IncomingTest {
             1,
             () -> {})) {
       for (int i = 0; i < 1_100; i++) {
-        incoming.broken(new Problem("x line " + i, "broken", Owner.CUSTOMER, "mend it"));
+        incoming.broken(new Problem("x line " + i, "broken", Owner.CUSTOMER, "fix it"));
         incoming.note("note " + i);
       }
       ImportResult result = incoming.result("x");

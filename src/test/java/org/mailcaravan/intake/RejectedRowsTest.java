@@ -13,7 +13,7 @@ class RejectedRowsTest {
   private static List<List<String>> table(String... values) {
     List<RowProblem> problems =
         Stream.of(values)
-            .map(value -> new RowProblem(7, "source_email", value, "is wrong", "Mend it."))
+            .map(value -> new RowProblem(7, "source_email", value, "is wrong", "Fix it."))
             .toList();
     return new RejectedRows().table(new Batch("1-a", "a.csv", Instant.EPOCH, List.of(), problems));
   }
@@ -22,8 +22,8 @@ class RejectedRowsTest {
   void hasAHeaderAndARowForEachProblem() {
     assertThat(table("nobody"))
         .containsExactly(
-            List.of("line", "column", "problem", "how_to_mend", "value"),
-            List.of("7", "source_email", "is wrong", "Mend it.", "nobody"));
+            List.of("line", "column", "problem", "how_to_fix", "value"),
+            List.of("7", "source_email", "is wrong", "Fix it.", "nobody"));
     assertThat(table()).hasSize(1);
   }
 

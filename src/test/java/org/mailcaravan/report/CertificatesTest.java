@@ -22,7 +22,7 @@ import org.mailcaravan.model.Problem;
 class CertificatesTest {
   private static final ImportResult IMPORTED =
       Results.contacts(
-          new Problem("contacts.vcf line 12", "it has <no> name", Owner.CUSTOMER, "Mend it."));
+          new Problem("contacts.vcf line 12", "it has <no> name", Owner.CUSTOMER, "Fix it."));
   private static final Mailbox MORI = Results.mailbox(2, "森@old.example", "mori@new.example");
 
   @Test

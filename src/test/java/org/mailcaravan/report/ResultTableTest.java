@@ -19,24 +19,24 @@ class ResultTableTest {
             森@old.example -> mori@new.example
               contacts.vcf into "Contacts": 3 imported, 1 there before, 2 updated, 1 kept as the user has them, 1 repeated in the files, 1 refused
               UID 17 in Entwürfe: NO [TOOBIG] message  is too large
-                To be mended by us: Raise the limit.
+                To be fixed by us: Raise the limit.
               contacts.vcf line 12: it has no name
-                To be mended by the customer: Mend the card.
+                To be fixed by the customer: Fix the card.
               Note: Folder Kalender was left out: it holds no mail.
               Note: The certificate says "not complete". 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
               Note: contacts.vcf line 20 (UID x): not stored.
 
             otto@old.example
               login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials
-                To be mended by the customer: Send the right password.
+                To be fixed by the customer: Send the right password.
 
             Rows that were not accepted
               line 5, source_imap_server: it is empty
-                To be mended: Give the server's name.
+                To be fixed: Give the server's name.
               line 5, source_password: it is too long ("********")
-                To be mended: Give the password.
+                To be fixed: Give the password.
               line 7: it has 2 columns?[2J ("a;b")
-                To be mended: Fill in all columns.
+                To be fixed: Fill in all columns.
 
             1 of 3 mailboxes arrived whole; 2 rows were not accepted.
             The report lies in /var/lib/mailcaravan/reports/20260301-080000-list.csv
@@ -82,15 +82,15 @@ class ResultTableTest {
 
             otto@old.example
               login at imap.old.example: NO [AUTHENTICATIONFAILED] Invalid credentials
-                To be mended by the customer: Send the right password.
+                To be fixed by the customer: Send the right password.
 
             Rows that were not accepted
               line 5, source_imap_server: it is empty
-                To be mended: Give the server's name.
+                To be fixed: Give the server's name.
               line 5, source_password: it is too long ("********")
-                To be mended: Give the password.
+                To be fixed: Give the password.
               line 7: it has 2 columns?[2J ("a;b")
-                To be mended: Fill in all columns.
+                To be fixed: Fill in all columns.
 
             1 of 3 mailboxes are complete. Nothing was copied.
             The certificates lie in /reports/b1-verified

@@ -116,7 +116,7 @@ public final class Results {
             Owner.US,
             "Raise the limit.");
     Problem card =
-        new Problem("contacts.vcf line 12", "it has no name", Owner.CUSTOMER, "Mend the card.");
+        new Problem("contacts.vcf line 12", "it has no name", Owner.CUSTOMER, "Fix the card.");
     return new BatchResult(
         batch(List.of(anna, mori, otto), true),
         OPENED.plusSeconds(90),

@@ -2,8 +2,11 @@ package org.mailcaravan.sync;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -36,6 +39,16 @@ abstract class BehaviourTable {
   @AfterAll
   void close() {
     caravan.close();
+  }
+
+  /**
+   * Every so many of the rows of a large product, each of its ways and positions among them; all
+   * with {@code -Dmailcaravan.tables=all}. It must have no divisor in common with the number of
+   * positions.
+   */
+  static Stream<Row> oneOf(int every, List<Row> rows) {
+    boolean all = System.getProperty("mailcaravan.tables", "").equals("all");
+    return IntStream.range(0, rows.size()).filter(i -> all || i % every == 0).mapToObj(rows::get);
   }
 
   void play(Row row) {

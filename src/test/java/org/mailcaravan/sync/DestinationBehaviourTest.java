@@ -4,6 +4,7 @@ import static org.mailcaravan.model.MailboxState.BLOCKED;
 import static org.mailcaravan.model.MailboxState.COPIED;
 import static org.mailcaravan.model.MailboxState.INCOMPLETE;
 import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
+import static org.mailcaravan.model.ProblemCode.FLAGS_NOT_KEPT;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_MISSING;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_NOT_STORED;
@@ -113,7 +114,7 @@ class DestinationBehaviourTest extends BehaviourTable {
                                             })
                                         .lacks(bad)
                                         .because(Owner.US, MESSAGE_REFUSED)))));
-    return rows.stream();
+    return oneOf(4, rows);
   }
 
   @ParameterizedTest
@@ -158,7 +159,7 @@ class DestinationBehaviourTest extends BehaviourTable {
                 })
             .lacks(3L, 9L)
             .because(Owner.US, MESSAGE_NOT_STORED, MESSAGE_MISSING));
-    return rows.stream();
+    return oneOf(2, rows);
   }
 
   /** With the code of success where there is one; what was stored is taken away at once. */
@@ -330,7 +331,7 @@ class DestinationBehaviourTest extends BehaviourTable {
   static Stream<Row> passingTroubles() {
     return Stream.of(
             "NO [UNAVAILABLE] try later",
-            "NO [INUSE] Another client is at work",
+            "NO [INUSE] Mailbox is locked",
             "NO [THROTTLED] slow down",
             "BAD Request is throttled. Suggested Backoff Time: 1 milliseconds",
             "NO Server Unavailable. 15")
@@ -473,6 +474,43 @@ class DestinationBehaviourTest extends BehaviourTable {
                 })
             .differs(Aspect.FLAGS)
             .noting("does not keep"));
+    rows.add(
+        row(
+                "PERMANENTFLAGS without \\Flagged",
+                stage ->
+                    stage.to.folder("INBOX").permanentFlags(Set.of("\\Seen", "\\Answered", "\\*")))
+            .differs(Aspect.FLAGS)
+            .noting("does not keep"));
+    rows.add(
+        row(
+                "keywords are dropped in silence",
+                stage ->
+                    stage.destination.behaves(
+                        storing(
+                            given -> {
+                              Set<String> kept = new TreeSet<>(given.flags());
+                              kept.removeIf(flag -> !flag.startsWith("\\"));
+                              return new Given(given.octets(), kept, given.date());
+                            })))
+            .differs(Aspect.FLAGS)
+            .noting("does not keep"));
+    rows.add(
+        row(
+                "everything becomes \\Seen",
+                stage ->
+                    stage.destination.behaves(
+                        storing(
+                            given -> {
+                              Set<String> more = new TreeSet<>(given.flags());
+                              more.add("\\Seen");
+                              return new Given(given.octets(), more, given.date());
+                            })))
+            .differs(Aspect.FLAGS)
+            .inState(INCOMPLETE)
+            .with(Verdict.values())
+            .problems(2)
+            .because(Owner.US, FLAGS_NOT_KEPT)
+            .endsLater(INCOMPLETE));
     return rows.stream();
   }
 

@@ -28,7 +28,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 
-/** What real servers say, who can mend it, and whether waiting helps. */
+/** What real servers say, who can fix it, and whether waiting helps. */
 class DiagnosisTest {
   private static LoginRefused login(String code, String text) {
     return new LoginRefused(new ServerRefusal(false, code, text));
@@ -135,7 +135,7 @@ class DiagnosisTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("answers")
-  void anAnswerOfTheSourceIsGivenToWhoCanMendIt(
+  void anAnswerOfTheSourceIsGivenToWhoCanFixIt(
       String name, ImapException failure, boolean passes, Owner owner, String remedy) {
     MigrationException meaning =
         Diagnosis.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
@@ -155,7 +155,7 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @MethodSource("failuresOfOurs")
-  void whatOurServerAnswersIsForUsToMend(ImapException failure) {
+  void whatOurServerAnswersIsForUsToFix(ImapException failure) {
     assertThat(
             Diagnosis.of(failure, Side.DESTINATION, "folder INBOX", "mail.example")
                 .problem()

@@ -15,6 +15,7 @@ import static org.mailcaravan.model.ProblemCode.TLS_NEEDED;
 import static org.mailcaravan.model.ProblemCode.TOO_MANY_LOGINS;
 import static org.mailcaravan.model.ProblemCode.WEB_LOGIN_NEEDED;
 import static org.mailcaravan.model.ProblemCode.WRONG_PASSWORD;
+import static org.mailcaravan.server.Behaviours.after;
 import static org.mailcaravan.server.Behaviours.first;
 import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.login;
@@ -22,6 +23,7 @@ import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.refusing;
 import static org.mailcaravan.sync.Row.row;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -146,6 +148,42 @@ class LoginBehaviourTest extends BehaviourTable {
   @ParameterizedTest
   @MethodSource
   void otherWays(Row row) {
+    play(row);
+  }
+
+  /** Waiting is asked for: nobody asks singly for messages, and none is blamed. */
+  static Stream<Row> throttling() {
+    return Stream.concat(
+            List.of(
+                    "NO [THROTTLED] Try later",
+                    "NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)",
+                    "NO [LIMIT] UID FETCH Rate limit hit.",
+                    "BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds",
+                    "NO Your account is being throttled, please wait")
+                .stream()
+                .map(
+                    words ->
+                        row(
+                            words + " to all fetches of contents after the first",
+                            stage ->
+                                stage.source.behaves(
+                                    refusing(after(1, ImapCommand::fetchesContent), words)))),
+            Stream.of(
+                row(
+                    "BAD with a back-off time, then BYE, to all fetches of contents after the first",
+                    stage ->
+                        stage.source.behaves(
+                            instead(
+                                after(1, ImapCommand::fetchesContent),
+                                Answer.bad(
+                                        "Request is throttled. Suggested Backoff Time: 299961 milliseconds")
+                                    .thenHangUp())))))
+        .map(row -> row.bringsSome().problems(1).because(OLD_HOST, THROTTLED).sourceCommands(120));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void throttling(Row row) {
     play(row);
   }
 }

@@ -51,7 +51,30 @@ class MessageBehaviourTest extends BehaviourTable {
   }
 
   static Stream<Row> copiedByOtherTools() {
-    return Stream.of(knownAgain("exactly", octets -> octets));
+    return Stream.of(
+        knownAgain("exactly", octets -> octets),
+        knownAgain(
+            "with X-TUID at the end of the header",
+            octets -> octets.replaceFirst("\r\n\r\n", "\r\nX-TUID: abcDEF012345\r\n\r\n")),
+        knownAgain("with X-TUID before all", octets -> "X-TUID: abcDEF012345\r\n" + octets),
+        knownAgain(
+            "with X-OfflineIMAP",
+            octets ->
+                octets.replaceFirst("\r\n\r\n", "\r\nX-OfflineIMAP: 1234-5678-v7.3.3\r\n\r\n")),
+        knownAgain(
+            "with Received and Delivered-To of the destination",
+            octets ->
+                "Return-Path: <ann@example.org>\r\nDelivered-To: ann@example.org\r\nReceived: from"
+                    + " old.example\r\n\tby new.example; Mon, 4 Mar 2019 05:06:07 +0100\r\n"
+                    + octets),
+        knownAgain(
+            "without the blanks after the colon",
+            octets -> octets.replaceAll("(?m)^(From|To|Subject): ", "$1:")),
+        knownAgain(
+            "with other folding", octets -> octets.replaceFirst("From: Ann <", "From: Ann\r\n <")),
+        knownAgain(
+            "with X-headers of a spam filter",
+            octets -> octets.replaceFirst("\r\n\r\n", "\r\nX-Spam-Status: No\r\n\r\n")));
   }
 
   @ParameterizedTest

@@ -95,6 +95,15 @@ final class Arrivals {
       reopen();
       found.putAll(find(unknown.stream().filter(message -> !uidKnown(message)).toList()));
     }
+    if (found.size() < unknown.size() && copy.mayRenew()) {
+      // Some show a connection nothing that came after it was opened.
+      copy.session().renew(Side.DESTINATION, copy.place());
+      reopen();
+      Map<SourceMessage, Long> anew =
+          find(unknown.stream().filter(message -> !uidKnown(message)).toList());
+      copy.renewed(!anew.isEmpty());
+      found.putAll(anew);
+    }
     boolean asTold = true;
     for (Map.Entry<SourceMessage, Long> one : found.entrySet()) {
       asTold &= one.getValue().equals(doubtful.getOrDefault(one.getKey(), one.getValue()));
@@ -127,21 +136,33 @@ final class Arrivals {
     return find(refused).keySet();
   }
 
+  /**
+   * Looks in the whole folder for messages that an earlier try or pass was told to be stored, and
+   * did not see there. They count as arrived then.
+   */
+  void findToldBefore(Collection<SourceMessage> told) {
+    SelectedFolder now = reopen();
+    Set<Long> taken =
+        copy.session().folders().copiesIn(now.name().text(), now.status().uidValidity());
+    taken.addAll(known().values());
+    find(told, 1, taken);
+  }
+
   private SelectedFolder reopen() {
     return copy.session().open(Side.DESTINATION, copy.place(), copy.destination().name());
   }
 
   private Map<SourceMessage, Long> find(Collection<SourceMessage> messages) {
+    return find(messages, lookFrom(), new TreeSet<>(known().values()));
+  }
+
+  private Map<SourceMessage, Long> find(
+      Collection<SourceMessage> messages, long lookFrom, Set<Long> taken) {
     NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
     messages.forEach(message -> wanted.put(message.uid(), message.fingerprint()));
     NavigableMap<Long, Long> there =
         new Settlement(copy.session(), copy.place())
-            .find(
-                copy.ledger(),
-                copy.destination(),
-                wanted,
-                lookFrom(),
-                new TreeSet<>(known().values()));
+            .find(copy.ledger(), copy.destination(), wanted, lookFrom, taken);
     Map<SourceMessage, Long> found = new LinkedHashMap<>();
     for (SourceMessage message : messages) {
       Long uid = there.get(message.uid());

@@ -322,7 +322,7 @@ final class Delivery {
         messages.stream().filter(message -> copy.wasNotShown(message.uid())).toList();
     if (!lost.isEmpty()) {
       copy.begun();
-      arrivals.findRefused(lost);
+      arrivals.findToldBefore(lost);
     }
   }
 

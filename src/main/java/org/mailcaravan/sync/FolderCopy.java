@@ -15,6 +15,9 @@ import org.mailcaravan.store.FolderLedger;
  * are still open. For one thread at a time.
  */
 final class FolderCopy {
+  /** Each costs a login, which servers count. */
+  private static final int MOST_FRUITLESS_RENEWALS = 3;
+
   private final FolderLook look;
   private final MailboxSession session;
   private final @Nullable SelectedFolder destination;
@@ -24,6 +27,8 @@ final class FolderCopy {
   private final Set<Long> wasSetAside = new TreeSet<>();
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<Long, Integer> notShown = new HashMap<>();
+  private final Set<Long> notStoredBefore = new TreeSet<>();
+  private int fruitlessRenewals;
   private final Map<Long, String> lastWords = new HashMap<>();
   private long stored;
   private final Set<Long> guilty = new TreeSet<>();
@@ -52,6 +57,8 @@ final class FolderCopy {
             (uid, message) -> {
               if (message.setAside()) {
                 wasSetAside.add(uid);
+              } else if (message.reason().equals(FolderAccounting.NOT_STORED)) {
+                notStoredBefore.add(uid);
               }
             });
     this.destinationUidNext = destination == null ? 1 : Math.max(1, destination.status().uidNext());
@@ -124,8 +131,19 @@ final class FolderCopy {
     return notShown.merge(uid, 1, Integer::sum);
   }
 
+  /** Whether that was so in this pass or an earlier one. */
   boolean wasNotShown(long uid) {
-    return notShown.containsKey(uid);
+    return notShown.containsKey(uid) || notStoredBefore.contains(uid);
+  }
+
+  /** Whether another connection may show what this one does not: as long as that has helped. */
+  boolean mayRenew() {
+    return fruitlessRenewals < MOST_FRUITLESS_RENEWALS;
+  }
+
+  /** A new connection was opened to see more. */
+  void renewed(boolean showedMore) {
+    fruitlessRenewals = showedMore ? 0 : fruitlessRenewals + 1;
   }
 
   /** What the destination said last to a message that was alone. */

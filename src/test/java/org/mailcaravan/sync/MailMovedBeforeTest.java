@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -595,6 +597,60 @@ class MailMovedBeforeTest {
       assertThat(result.problems()).isEmpty();
       assertThat(next.copied()).isZero();
       assertThat(at(destination, "INBOX").count()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatOnlyOtherConnectionsAreShownIsSentOnce(boolean whole) {
+    List<String> mail = List.of(message("1", "one"), message("2", "two"), message("2", "two"));
+    put(source, "INBOX", mail);
+    destination.without("UIDPLUS");
+    Map<Long, Integer> storedOn = new ConcurrentHashMap<>();
+    destination.behaves(
+        (command, usual) -> {
+          Answer answer = usual.get();
+          if (command.is("APPEND")) {
+            at(destination, "INBOX")
+                .messages()
+                .forEach(stored -> storedOn.putIfAbsent(stored.uid(), command.session().number()));
+          }
+          return command.is("UID FETCH", "FETCH")
+              ? answer.mapped(
+                  line ->
+                      line != null
+                              && (whole || Answer.uid(line) > 1)
+                              && storedOn.getOrDefault(Answer.uid(line), -1)
+                                  == command.session().number()
+                          ? null
+                          : line)
+              : answer;
+        });
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems()).isEmpty();
+      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
+      assertThat(octets("INBOX")).isEqualTo(mail);
+    }
+  }
+
+  @Test
+  void whatWasNotShownInOnePassAndIsInTheNextIsNotSentAgain() {
+    List<String> mail = List.of(message("1", "one"), message("2", "two"), message("2", "two"));
+    put(source, "INBOX", mail);
+    destination.without("UIDPLUS");
+    destination.behaves(
+        (command, usual) ->
+            command.is("UID FETCH", "FETCH") ? usual.get().mapped(line -> null) : usual.get());
+    try (Caravan caravan = caravan()) {
+      assertThat(verdict(caravan.pass(source.port()))).isEqualTo(Verdict.INCOMPLETE);
+      int sent = at(destination, "INBOX").count();
+      destination.behavesWell();
+      MailboxResult next = caravan.pass(source.port());
+
+      assertThat(verdict(next)).isEqualTo(Verdict.COMPLETE);
+      assertThat(at(destination, "INBOX").count()).isLessThanOrEqualTo(sent);
     }
   }
 }

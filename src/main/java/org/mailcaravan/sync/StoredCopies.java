@@ -1,7 +1,12 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.MigrationException;
@@ -35,27 +40,23 @@ final class StoredCopies {
       return;
     }
     UidSet shown = new UidSet();
-    try {
-      session.in(
-          Side.DESTINATION,
-          place,
-          opened,
-          connection -> {
-            for (String set : wanted.commands()) {
-              connection
-                  .fetch(
-                      set,
-                      EnumSet.of(FetchItem.FLAGS),
-                      PullMessages.NO_CONTENT,
-                      message -> {
-                        if (wanted.contains(message.uid())) {
-                          shown.add(message.uid());
-                        }
-                      })
-                  .join();
-            }
+    Function<ImapConnection, Supplier<Boolean>> look =
+        connection -> {
+          List<CompletableFuture<Void>> answers =
+              wanted.commands().stream().map(set -> fetch(connection, set, wanted, shown)).toList();
+          return () -> {
+            answers.forEach(CompletableFuture::join);
             return true;
-          });
+          };
+        };
+    try {
+      // Other folders go on meanwhile: each would wait for the answer to this one.
+      Supplier<Boolean> sent = session.sentIn(Side.DESTINATION, place, opened, look);
+      if (sent == null) {
+        session.in(Side.DESTINATION, place, opened, connection -> look.apply(connection).get());
+      } else {
+        sent.get();
+      }
     } catch (MigrationException e) {
       LOG.info("{}: the copies could not be looked at: {}", place, e.problem());
       return;
@@ -64,6 +65,19 @@ final class StoredCopies {
         uid -> {
           Place copy = ledger.place(uid);
           return copy != null && shown.contains(copy.destinationUid());
+        });
+  }
+
+  private static CompletableFuture<Void> fetch(
+      ImapConnection connection, String set, UidSet wanted, UidSet shown) {
+    return connection.fetch(
+        set,
+        EnumSet.of(FetchItem.FLAGS),
+        PullMessages.NO_CONTENT,
+        message -> {
+          if (wanted.contains(message.uid())) {
+            shown.add(message.uid());
+          }
         });
   }
 }

@@ -3,7 +3,6 @@ package org.mailcaravan.sync;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
@@ -39,24 +38,16 @@ final class StoredCopies {
     if (wanted.isEmpty() || session.hopeless() != null) {
       return;
     }
-    UidSet shown = new UidSet();
-    Function<ImapConnection, Supplier<Boolean>> look =
-        connection -> {
-          List<CompletableFuture<Void>> answers =
-              wanted.commands().stream().map(set -> fetch(connection, set, wanted, shown)).toList();
-          return () -> {
-            answers.forEach(CompletableFuture::join);
-            return true;
-          };
-        };
+    UidSet shown;
     try {
       // Other folders go on meanwhile: each would wait for the answer to this one.
-      Supplier<Boolean> sent = session.sentIn(Side.DESTINATION, place, opened, look);
-      if (sent == null) {
-        session.in(Side.DESTINATION, place, opened, connection -> look.apply(connection).get());
-      } else {
-        sent.get();
-      }
+      Supplier<UidSet> sent =
+          session.sentIn(Side.DESTINATION, place, opened, connection -> shown(connection, wanted));
+      shown =
+          sent == null
+              ? session.in(
+                  Side.DESTINATION, place, opened, connection -> shown(connection, wanted).get())
+              : sent.get();
     } catch (MigrationException e) {
       LOG.info("{}: the copies could not be looked at: {}", place, e.problem());
       return;
@@ -68,16 +59,22 @@ final class StoredCopies {
         });
   }
 
-  private static CompletableFuture<Void> fetch(
-      ImapConnection connection, String set, UidSet wanted, UidSet shown) {
-    return connection.fetch(
-        set,
-        EnumSet.of(FetchItem.FLAGS),
-        PullMessages.NO_CONTENT,
-        message -> {
-          if (wanted.contains(message.uid())) {
-            shown.add(message.uid());
-          }
-        });
+  /** Asks which of these UIDs there are; what it gives waits for the answer. */
+  private static Supplier<UidSet> shown(ImapConnection connection, UidSet wanted) {
+    UidSet shown = new UidSet();
+    List<CompletableFuture<Void>> answers =
+        wanted.commands().stream()
+            .map(
+                set ->
+                    connection.fetch(
+                        set,
+                        EnumSet.of(FetchItem.FLAGS),
+                        PullMessages.NO_CONTENT,
+                        message -> shown.add(message.uid())))
+            .toList();
+    return () -> {
+      answers.forEach(CompletableFuture::join);
+      return shown;
+    };
   }
 }

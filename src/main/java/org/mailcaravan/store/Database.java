@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -171,6 +173,24 @@ public final class Database implements AutoCloseable {
   /** Runs the work in a transaction, or in the one that is open already. */
   public void inTransaction(Runnable work) {
     transactions.executeWithoutResult(status -> work.run());
+  }
+
+  /**
+   * Changes a row, or inserts it where there is none. Several threads may do so at once; not within
+   * a transaction, which PostgreSQL gives up at a key that exists already.
+   *
+   * @param update gives how many rows it changed
+   */
+  void put(IntSupplier update, Runnable insert) {
+    if (update.getAsInt() > 0) {
+      return;
+    }
+    try {
+      insert.run();
+    } catch (DuplicateKeyException e) {
+      // Another thread was quicker, or the row is not to be changed.
+      int unused = update.getAsInt();
+    }
   }
 
   @Override

@@ -44,19 +44,20 @@ public final class HostHabits {
 
   /** Notes what was learned just now. */
   public void learn(String host, Habit habit) {
-    database.inTransaction(
-        () -> {
-          database
-              .jdbc()
-              .sql("delete from host_habit where host = ? and habit = ?")
-              .params(name(host), habit.name())
-              .update();
-          database
-              .jdbc()
-              .sql("insert into host_habit (host, habit, since) values (?, ?, ?)")
-              .params(name(host), habit.name(), Timestamp.from(now()))
-              .update();
-        });
+    Timestamp since = Timestamp.from(now());
+    database.put(
+        () ->
+            database
+                .jdbc()
+                .sql("update host_habit set since = ? where host = ? and habit = ?")
+                .params(since, name(host), habit.name())
+                .update(),
+        () ->
+            database
+                .jdbc()
+                .sql("insert into host_habit (host, habit, since) values (?, ?, ?)")
+                .params(name(host), habit.name(), since)
+                .update());
   }
 
   private Instant now() {

@@ -27,21 +27,23 @@ public final class Pauses {
   public void put(Pause pause) {
     String cause = pause.cause();
     String bounded = cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
-    database.inTransaction(
-        () -> {
-          Instant known = find(pause.account()).map(Pause::notBefore).orElse(Instant.MIN);
-          if (known.isAfter(pause.notBefore())) {
-            return;
-          }
-          forget(pause.account());
-          database
-              .jdbc()
-              .sql(
-                  "insert into account_pause (account, not_before, code, cause) values (?, ?, ?, ?)")
-              .params(
-                  pause.account(), Timestamp.from(pause.notBefore()), pause.code().name(), bounded)
-              .update();
-        });
+    Timestamp notBefore = Timestamp.from(pause.notBefore());
+    database.put(
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    "update account_pause set not_before = ?, code = ?, cause = ?"
+                        + " where account = ? and not_before <= ?")
+                .params(notBefore, pause.code().name(), bounded, pause.account(), notBefore)
+                .update(),
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    "insert into account_pause (account, not_before, code, cause) values (?, ?, ?, ?)")
+                .params(pause.account(), notBefore, pause.code().name(), bounded)
+                .update());
   }
 
   /** The last one of an account, which may be over. */

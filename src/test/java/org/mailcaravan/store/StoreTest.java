@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,39 @@ class StoreTest {
         null,
         List.of(new Problem(ProblemCode.FOLDER_REFUSED, "INBOX", "refused", Owner.US, "look")),
         List.of("Folder Notes was left out"));
+  }
+
+  @Test
+  void whatSeveralMailboxesLearnOfAServerAtOnceIsKeptOnce() throws Exception {
+    HostHabits habits = new HostHabits(database, Clock.systemUTC());
+    Pauses pauses = new Pauses(database);
+    Instant later = Instant.parse("2026-11-28T12:00:00Z");
+    ExecutorService mailboxes = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 20; round++) {
+        String host = "imap" + round + ".example.org";
+        CyclicBarrier together = new CyclicBarrier(8);
+        List<Future<Boolean>> ended = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          Instant until = later.minusSeconds(i);
+          ended.add(
+              mailboxes.submit(
+                  () -> {
+                    together.await();
+                    habits.learn(host, HostHabits.Habit.SHORT_CONNECTIONS);
+                    pauses.put(new Pauses.Pause(host, until, ProblemCode.THROTTLED, "slow down"));
+                    return true;
+                  }));
+        }
+        for (Future<Boolean> each : ended) {
+          assertThat(each.get()).isTrue();
+        }
+        assertThat(habits.has(host, HostHabits.Habit.SHORT_CONNECTIONS)).isTrue();
+        assertThat(pauses.find(host).orElseThrow().notBefore()).isEqualTo(later);
+      }
+    } finally {
+      mailboxes.shutdown();
+    }
   }
 
   @Test

@@ -72,7 +72,9 @@ final class LookAtFolder {
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
     folders.look(look);
-    session.tally().gotFurther(1);
+    if (session.isFirstSeen(plan)) {
+      session.tally().gotFurther(1);
+    }
     return look;
   }
 

@@ -115,6 +115,7 @@ public final class MailboxSession implements AutoCloseable {
   private static final class Shared {
     final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
     final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
+    final Set<FolderName> seen = ConcurrentHashMap.newKeySet();
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
@@ -790,6 +791,14 @@ public final class MailboxSession implements AutoCloseable {
   /** Whether this is the first call for a folder in this pass. */
   boolean isFirstLook(FolderPlan plan) {
     return shared.attempted.add(plan.mapping().source().name());
+  }
+
+  /**
+   * Whether a folder is looked at for the first time in this pass. A pass that lists its folders
+   * again looks again, and has got no further by that.
+   */
+  boolean isFirstSeen(FolderPlan plan) {
+    return shared.seen.add(plan.mapping().source().name());
   }
 
   /** Notes what a look at one side found. */

@@ -177,6 +177,11 @@ final class BatchFetch {
     if (!(message.content() instanceof BatchContents.Fingerprinted content)) {
       return;
     }
+    if (content.size() == 0 && message.announcedSize() > 0) {
+      // Nothing of a message that has a size is as good as NIL: it was not given.
+      content.close();
+      return;
+    }
     SourceMessage kept =
         new SourceMessage(
             message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
@@ -230,7 +235,21 @@ final class BatchFetch {
       drop();
       throw e;
     }
-    return List.copyOf(arrived.values());
+    List<SourceMessage> came = List.copyOf(arrived.values());
+    if (came.stream().anyMatch(this::isShort)) {
+      copy.session()
+          .tally()
+          .note(
+              "The old provider gave less of some messages in "
+                  + copy.place()
+                  + " than it announces; they were copied as they came. Run verify --deep: it reads them again.");
+    }
+    return came;
+  }
+
+  /** Whether the server gave less than it announces: it cuts messages, or tells wrong sizes. */
+  private boolean isShort(SourceMessage message) {
+    return message.content().size() < copy.open().size(message.uid());
   }
 
   private boolean inSource(Function<ImapConnection, Boolean> work) {

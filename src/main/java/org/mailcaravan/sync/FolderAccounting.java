@@ -262,8 +262,8 @@ final class FolderAccounting {
     }
     if (otherSize > 0) {
       notes.add(
-          "Messages that have another size at the new home than at the source, whose content was compared and is the"
-              + " same: "
+          "Messages whose size at the new home is not what the old provider announces, and whose content, as it came"
+              + " from there, is the same: "
               + otherSize
               + ".");
     }

@@ -118,11 +118,19 @@ class BadMessagesTest {
     NIL {
       @Override
       Answer answer(Answer usual, Set<Long> bad) {
-        return usual.mapped(
-            line ->
-                bad.contains(Answer.uid(line))
-                    ? line.replaceFirst("(?s)BODY\\[\\] \\{.*\\)$", "BODY[] NIL)")
-                    : line);
+        return withContent(usual, bad, "NIL");
+      }
+    },
+    NOTHING_OF_A_SIZE {
+      @Override
+      Answer answer(Answer usual, Set<Long> bad) {
+        return withContent(usual, bad, "{0}\r\n");
+      }
+    },
+    AN_EMPTY_STRING {
+      @Override
+      Answer answer(Answer usual, Set<Long> bad) {
+        return withContent(usual, bad, "\"\"");
       }
     },
     MIXED {
@@ -152,6 +160,14 @@ class BadMessagesTest {
     private static Answer before(Answer usual, Set<Long> bad) {
       return usual.withUntagged(
           usual.untagged().stream().takeWhile(line -> !bad.contains(Answer.uid(line))).toList());
+    }
+
+    private static Answer withContent(Answer usual, Set<Long> bad, String content) {
+      return usual.mapped(
+          line ->
+              bad.contains(Answer.uid(line))
+                  ? line.replaceFirst("(?s)BODY\\[\\] \\{.*\\)$", "BODY[] " + content + ")")
+                  : line);
     }
 
     private static Answer others(Answer usual, Set<Long> bad) {
@@ -374,6 +390,26 @@ class BadMessagesTest {
       }
       source.behavesWell();
       assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMessageOfWhichLessCameThanAnnouncedIsCopiedAndNoted() {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(account(source).folder("INBOX"), "INBOX", MESSAGES);
+      source.behaves(
+          Behaviours.rewritingFetch(
+              ImapCommand::fetchesContent,
+              List.of(7L),
+              line ->
+                  line.replaceFirst("(?s)BODY\\[\\] \\{\\d+}\r\n(.{20}).*", "BODY[] {20}\r\n$1)")));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.copied()).isEqualTo(MESSAGES);
+      assertThat(result.notes()).anyMatch(note -> note.contains("gave less of some messages"));
     }
   }
 

@@ -41,8 +41,7 @@ public final class Database implements AutoCloseable {
   private final TransactionTemplate transactions;
 
   static {
-    // H2 keeps 1,024 of the strings that it has read until memory runs out, and a row of details
-    // has
+    // H2 keeps 1,024 of the strings that it has read until memory runs out; a row of details has
     // 60 KiB.
     if (System.getProperty("h2.objectCache") == null) {
       System.setProperty("h2.objectCache", "false");

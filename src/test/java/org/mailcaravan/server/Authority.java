@@ -133,23 +133,7 @@ public final class Authority {
   private void openssl(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(Programs.require("openssl")));
     command.addAll(arguments);
-    Path log = folder.resolve("openssl.log");
-    try {
-      int exit =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start()
-              .waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("openssl failed:\n" + ServerProcess.text(log));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    TlsCertificate.openssl(folder, command);
   }
 
   private static void write(Path file, String text) {

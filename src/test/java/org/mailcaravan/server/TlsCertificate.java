@@ -59,6 +59,12 @@ public record TlsCertificate(Path certificate, Path key) {
             made.key.toString(),
             "-out",
             made.certificate.toString());
+    openssl(folder, command);
+    return made;
+  }
+
+  /** Runs openssl, whose output goes to a file in the folder. */
+  static void openssl(Path folder, List<String> command) {
     Path log = folder.resolve("openssl.log");
     try {
       int exit =
@@ -76,7 +82,6 @@ public record TlsCertificate(Path certificate, Path key) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    return made;
   }
 
   /** For a server in this Java that shows the certificate. */

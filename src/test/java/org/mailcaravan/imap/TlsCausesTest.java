@@ -191,10 +191,11 @@ class TlsCausesTest {
     TlsCertificate good =
         authority.issue(
             "old", "localhost", now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)));
-    try (ServerSocket listener = tls(good.serverContext(), "* OK ready\r\n")) {
-      ((SSLServerSocket) listener)
-          .setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
-      ((SSLServerSocket) listener).setEnabledProtocols(new String[] {"TLSv1.2"});
+    // Set before the first accept: it is what accept takes over when it begins to wait.
+    SSLServerSocket old = listener(good.serverContext());
+    old.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
+    old.setEnabledProtocols(new String[] {"TLSv1.2"});
+    try (ServerSocket listener = serve(old, "* OK ready\r\n")) {
       ConnectFailed failed =
           failure(listener.getLocalPort(), Security.TLS, authority.certificate());
 
@@ -207,11 +208,14 @@ class TlsCausesTest {
   }
 
   private static ServerSocket tls(SSLContext context, String greeting) throws IOException {
-    return serve(
+    return serve(listener(context), greeting);
+  }
+
+  private static SSLServerSocket listener(SSLContext context) throws IOException {
+    return (SSLServerSocket)
         context
             .getServerSocketFactory()
-            .createServerSocket(0, 10, InetAddress.getLoopbackAddress()),
-        greeting);
+            .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
   }
 
   /** Greets each connection, and keeps it until the other side ends it. */

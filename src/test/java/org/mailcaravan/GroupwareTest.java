@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -190,8 +191,15 @@ class GroupwareTest {
       assertThat(Files.readString(batch.reportFolder().resolve("report.txt")))
           .contains("503 down for maintenance")
           .contains(contacts ? "events.ics" : "cards.vcf");
-      // The pass went on to its end, where both sides are compared.
-      assertThat(first.certificate()).extracting(Certificate::verdict).isEqualTo(Verdict.COMPLETE);
+      // The pass went on to its end, where both sides are compared: all mail is there.
+      Certificate certificate = Objects.requireNonNull(first.certificate());
+      assertThat(certificate.folders())
+          .allSatisfy(each -> assertThat(each.verdict()).isEqualTo(Verdict.COMPLETE));
+      assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(certificate.obstacles())
+          .singleElement()
+          .asString()
+          .contains("503 down for maintenance");
       assertThat(results(first, broken)).isEmpty();
       assertThat(results(first, otherThan(broken)))
           .extracting(ImportResult::imported)

@@ -21,6 +21,8 @@ final class CheckCommand extends FileCommand {
     CheckResult result = running.check(request);
     progress.close();
     print(ResultTable.of(result), ResultJson.text(ResultJson.of(result)));
-    return result.allGood() ? ExitCode.DONE : ExitCode.ATTENTION;
+    return exitCode(
+        result.allGood(),
+        result.mailboxes().stream().flatMap(mailbox -> mailbox.problems().stream()));
   }
 }

@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,5 +63,13 @@ abstract class FileCommand implements Callable<Integer> {
   void print(String text, String document) {
     terminal.out().print(json ? document : text);
     terminal.out().flush();
+  }
+
+  /** A fault of ours is told as such, whatever else there is. */
+  static int exitCode(boolean good, Stream<Problem> problems) {
+    if (problems.anyMatch(problem -> problem.code() == ProblemCode.FAULT)) {
+      return ExitCode.FAULT;
+    }
+    return good ? ExitCode.DONE : ExitCode.ATTENTION;
   }
 }

@@ -27,6 +27,8 @@ final class VerifyCommand extends FileCommand {
     VerifyResult result = running.verify(request, deep);
     progress.close();
     print(VerifyTable.of(result), ResultJson.text(ResultJson.of(result)));
-    return result.allComplete() ? ExitCode.DONE : ExitCode.ATTENTION;
+    return exitCode(
+        result.allComplete(),
+        result.mailboxes().stream().flatMap(mailbox -> mailbox.problems().stream()));
   }
 }

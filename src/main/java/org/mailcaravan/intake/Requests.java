@@ -76,7 +76,7 @@ public final class Requests {
 
   /** Stores a request as a batch with its credentials, all or nothing, and tells who watches. */
   public Batch open(Request request) {
-    Batch batch = database.inTransaction(() -> store(request));
+    Batch batch = database.insertingFreeKey(() -> store(request));
     LOG.info(
         "batch {} opened: {} mailboxes, {} problems in rejected rows",
         batch.id(),

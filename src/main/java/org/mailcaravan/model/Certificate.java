@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a comparison of both sides of a mailbox showed.
@@ -39,6 +40,18 @@ public record Certificate(
             .max(Comparator.naturalOrder())
             .orElse(Verdict.INCOMPLETE)
         : Verdict.INCOMPLETE;
+  }
+
+  /** The same with more that keeps the mailbox from being complete. */
+  public Certificate withObstacles(List<String> more) {
+    return new Certificate(
+        issued,
+        source,
+        destination,
+        folders,
+        excluded,
+        rules,
+        Stream.concat(obstacles.stream(), more.stream()).toList());
   }
 
   /** Whether the contents of all messages were compared. */

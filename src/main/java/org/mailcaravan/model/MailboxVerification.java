@@ -15,8 +15,8 @@ public record MailboxVerification(
     problems = List.copyOf(problems);
   }
 
-  /** Whether every message of the mailbox is at the destination. */
+  /** Whether every message of the mailbox is at the destination, and nobody has to do anything. */
   public boolean complete() {
-    return certificate != null && certificate.verdict() == Verdict.COMPLETE;
+    return certificate != null && certificate.verdict() == Verdict.COMPLETE && problems.isEmpty();
   }
 }

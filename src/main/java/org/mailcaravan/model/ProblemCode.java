@@ -102,6 +102,8 @@ public enum ProblemCode {
   MESSAGE_NOT_STORED,
   /** Messages of the source have no copy at the destination. */
   MESSAGE_MISSING,
+  /** Copies that were at the destination are no longer there. */
+  MESSAGE_GONE,
   /** A copy is not as its message. */
   MESSAGE_ALTERED,
   /** A step of the routes dropped messages. */

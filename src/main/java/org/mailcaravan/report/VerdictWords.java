@@ -79,8 +79,8 @@ final class VerdictWords {
     if (certificate.folders().isEmpty()) {
       sentence.append("No folder could be compared. ");
     }
-    if (sentence.isEmpty()) {
-      sentence.append("See below. ");
+    if (sentence.isEmpty() || !certificate.obstacles().isEmpty()) {
+      sentence.append("Something needs attention first: see below. ");
     }
     return sentence.toString().strip();
   }

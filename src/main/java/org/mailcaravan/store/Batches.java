@@ -41,7 +41,7 @@ public final class Batches {
 
   /** Stores a request as a new batch whose mailboxes are queued. */
   public Batch open(Request request) {
-    return database.inTransaction(
+    return database.insertingFreeKey(
         () -> {
           Instant now = clock.instant();
           Batch batch = batchOf(freeId(request.name(), now), now, request);

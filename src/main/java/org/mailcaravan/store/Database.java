@@ -18,9 +18,12 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -34,6 +37,9 @@ public final class Database implements AutoCloseable {
 
   /** Any number, the same in all versions of this program. */
   private static final long ADVISORY_LOCK = 5_314_377_212L;
+
+  private static final int MOST_TRIES = 20;
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   private final HikariDataSource pool;
   private final @Nullable Connection holder;
@@ -172,6 +178,23 @@ public final class Database implements AutoCloseable {
   /** Runs the work in a transaction, or in the one that is open already. */
   public void inTransaction(Runnable work) {
     transactions.executeWithoutResult(status -> work.run());
+  }
+
+  /**
+   * As {@link #inTransaction(Supplier)}, for work that inserts a row under a key that it finds free
+   * first: where another transaction has taken the key meanwhile, it is done again.
+   */
+  public <T> T insertingFreeKey(Supplier<T> work) {
+    // Within a transaction only who began it can begin anew.
+    boolean within = TransactionSynchronizationManager.isActualTransactionActive();
+    for (int tries = 1; !within && tries < MOST_TRIES; tries++) {
+      try {
+        return inTransaction(work);
+      } catch (DuplicateKeyException e) {
+        LOG.debug("a key was taken meanwhile: {}", e.getMessage());
+      }
+    }
+    return inTransaction(work);
   }
 
   /**

@@ -1,8 +1,11 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
@@ -54,6 +57,7 @@ final class CheckMailbox {
   private static Optional<MigrationException> failure(
       MailboxSession session, Side side, boolean count) {
     try {
+      Map<ListedFolder, CommandRefused> refused = new LinkedHashMap<>();
       session.found(
           side,
           session.all(
@@ -61,8 +65,13 @@ final class CheckMailbox {
               "INBOX at " + session.server(side),
               connection -> {
                 connection.examine(connection.folderName("INBOX"));
-                return count ? count(connection) : new SideCheck(true, 0, 0, -1);
+                return count
+                    ? count(session, side, connection, refused)
+                    : new SideCheck(true, 0, 0, -1);
               }));
+      if (side == Side.SOURCE) {
+        tell(session, refused);
+      }
       return Optional.empty();
     } catch (MigrationException e) {
       session.found(side, SideCheck.FAILED);
@@ -70,20 +79,56 @@ final class CheckMailbox {
     }
   }
 
-  private static SideCheck count(ImapConnection connection) {
+  private static SideCheck count(
+      MailboxSession session,
+      Side side,
+      ImapConnection connection,
+      Map<ListedFolder, CommandRefused> refused) {
+    SourceKind kind = SourceKind.of(connection.greeting(), connection.capabilities());
     int folders = 0;
     long messages = 0;
     long bytes = 0;
     for (ListedFolder folder : connection.list(true)) {
-      FolderStatus status = folder.status();
-      if (!folder.selectable() || status == null) {
+      if (!folder.selectable()) {
         continue;
       }
-      folders++;
-      messages += Math.max(0, status.messages());
-      bytes += status.size() >= 0 ? status.size() : sumOfSizes(connection, folder);
+      try {
+        FolderStatus told = folder.status();
+        FolderStatus status = told == null ? connection.status(folder.name()) : told;
+        folders++;
+        messages += Math.max(0, status.messages());
+        bytes += status.size() >= 0 ? status.size() : sumOfSizes(connection, folder);
+        if (side == Side.SOURCE) {
+          FolderCaps.problem(kind, folder).ifPresent(session.tally()::problem);
+        }
+      } catch (CommandRefused e) {
+        refused.put(folder, e);
+      }
     }
     return new SideCheck(true, folders, messages, bytes);
+  }
+
+  /** A folder that cannot be opened stops no other; one that is not to be copied need not be. */
+  private static void tell(MailboxSession session, Map<ListedFolder, CommandRefused> refused) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    Listing listing = Listing.of(session, Side.SOURCE);
+    Exclusions exclusions = new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
+    refused.forEach(
+        (folder, refusal) -> {
+          if (exclusions.reason(folder).isEmpty()) {
+            session
+                .tally()
+                .problem(
+                    Diagnosis.of(
+                            refusal,
+                            Side.SOURCE,
+                            "folder " + folder.name(),
+                            session.server(Side.SOURCE).toString())
+                        .problem());
+          }
+        });
   }
 
   private static long sumOfSizes(ImapConnection connection, ListedFolder folder) {

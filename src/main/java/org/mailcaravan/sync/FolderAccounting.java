@@ -40,6 +40,8 @@ final class FolderAccounting {
   private long failed;
   private long unaccounted;
   private long cameSince;
+  private long cameAfter;
+  private long neverStored;
   private long inPlace;
   private long movedByUser;
   private long gone;
@@ -73,8 +75,11 @@ final class FolderAccounting {
     obstacle = reason;
   }
 
+  /** Adds a note; the same one twice counts once. */
   void note(String note) {
-    notes.add(note);
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
   }
 
   void recorded(Standing standing) {
@@ -90,6 +95,7 @@ final class FolderAccounting {
       setAside++;
     } else {
       failed++;
+      neverStored += message.reason().equals(NOT_STORED) ? 1 : 0;
     }
     list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
   }
@@ -111,6 +117,7 @@ final class FolderAccounting {
       return;
     }
     unaccounted++;
+    cameAfter += since ? 1 : 0;
     list(
         uid,
         Reason.UNACCOUNTED,
@@ -125,6 +132,7 @@ final class FolderAccounting {
   void notStored(long uid) {
     copied--;
     failed++;
+    neverStored++;
     list(uid, Reason.FAILED, NOT_STORED);
   }
 
@@ -219,56 +227,67 @@ final class FolderAccounting {
 
   /** Messages that should have been copied and were not, though nothing says why. */
   long unexplained() {
-    return unaccounted;
+    return unaccounted - cameAfter;
+  }
+
+  /** Messages that came after a pass had looked at the folder. */
+  long cameAfter() {
+    return cameAfter;
+  }
+
+  /** Messages of which the destination said that it had stored them, and that are not there. */
+  long neverStored() {
+    return neverStored;
   }
 
   /** The account of a folder that was not compared. */
   FolderAccount account(Instant now) {
-    return account(now, FolderAccount.Flags.NONE);
+    return account(now, List.of(), FolderAccount.Flags.NONE);
   }
 
   /** The account. */
   FolderAccount account(Instant now, FlagComparison flags) {
-    notes.addAll(flags.notes());
-    return account(now, flags.flags());
+    return account(now, flags.notes(), flags.flags());
   }
 
-  private FolderAccount account(Instant now, FolderAccount.Flags flags) {
+  private FolderAccount account(Instant now, List<String> ofFlags, FolderAccount.Flags flags) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(ofFlags);
     if (cameSince > 0) {
-      notes.add(
+      all.add(
           "Messages that came while this pass was running, which the next pass copies: "
               + cameSince
               + ".");
     }
     if (otherLineEnds > 0) {
-      notes.add(
+      all.add(
           "Messages that have other line ends at the new home, as servers store them, and are otherwise the same: "
               + otherLineEnds
               + ".");
     }
     if (repaired > 0) {
-      notes.add(
+      all.add(
           "Messages that our server refused as they are and that are stored repaired; their originals are kept as"
               + " files: "
               + repaired
               + ".");
     }
     if (noDate > 0) {
-      notes.add(
+      all.add(
           "Messages of which the old provider gives no date, or an impossible one; their copies have the date of their"
               + " header, or else of the day they were copied: "
               + noDate
               + ".");
     }
     if (otherSize > 0) {
-      notes.add(
+      all.add(
           "Messages whose size at the new home is not what the old provider announces, and whose content, as it came"
               + " from there, is the same: "
               + otherSize
               + ".");
     }
     if (otherHeader > 0) {
-      notes.add(
+      all.add(
           "Messages whose header was changed by our server, or by a tool that copied before (lines added or folded"
               + " anew); their Message-ID, date, people, subject, content type, encoding and body were compared and are"
               + " the same: "
@@ -290,7 +309,7 @@ final class FolderAccounting {
         destination,
         obstacle,
         listed,
-        notes,
+        all,
         flags);
   }
 }

@@ -22,6 +22,7 @@ final class KnownFolders {
   private boolean inboxReplaced;
   private boolean recognised;
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
+  private final Set<String> accounted = new HashSet<>();
 
   /**
    * @param recognised whether all was recognised that the destination held before our first pass
@@ -131,5 +132,14 @@ final class KnownFolders {
 
   synchronized void comparison(FolderPlan plan, FolderComparison made) {
     comparisons.put(plan.mapping().source().name().wire(), made);
+  }
+
+  /** Whether what the comparison of a folder shows was recorded and told. */
+  synchronized boolean isAccounted(FolderPlan plan) {
+    return accounted.contains(plan.mapping().source().name().wire());
+  }
+
+  synchronized void accounted(FolderPlan plan) {
+    accounted.add(plan.mapping().source().name().wire());
   }
 }

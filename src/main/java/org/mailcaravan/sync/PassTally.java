@@ -16,12 +16,14 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Verdict;
 
 /** Counts what one pass of one mailbox does. Thread-safe. */
 public final class PassTally {
   private static final int MOST_FLAGS = 20;
+  private static final int MOST_OBSTACLES = 20;
 
   private final Mailbox mailbox;
   private final Progress progress;
@@ -110,9 +112,23 @@ public final class PassTally {
     certificate = issued;
   }
 
-  /** What the comparison of both sides showed, or null when there was none. */
+  /**
+   * What the comparison of both sides showed, or null when there was none. What is a problem and
+   * stands in no folder of it is an obstacle, so that it never says that all is well where the
+   * result does not.
+   */
   synchronized @Nullable Certificate certificate() {
-    return certificate;
+    Certificate issued = certificate;
+    if (issued == null || issued.verdict() == Verdict.INCOMPLETE) {
+      return issued;
+    }
+    List<String> obstacles =
+        problems.told().stream()
+            .filter(problem -> problem.code() != ProblemCode.MESSAGE_GONE)
+            .limit(MOST_OBSTACLES)
+            .map(problem -> problem.place() + ": " + problem.cause())
+            .toList();
+    return obstacles.isEmpty() ? issued : issued.withObstacles(obstacles);
   }
 
   synchronized void setAside(Problem problem) {
@@ -206,6 +222,11 @@ public final class PassTally {
     return problems.tells(folder);
   }
 
+  /** What a problem about a folder says, or null when there is none. */
+  synchronized @Nullable String cause(String folder) {
+    return problems.cause(folder);
+  }
+
   synchronized List<Problem> problems() {
     return problems.told();
   }
@@ -223,7 +244,7 @@ public final class PassTally {
         (nowNanos - startedNanos) / 1e9,
         contacts,
         calendar,
-        certificate,
+        certificate(),
         problems.told(),
         allNotes());
   }

@@ -60,6 +60,12 @@ final class Problems {
       this.folder = folder;
     }
 
+    boolean isAbout(String place) {
+      return folders.stream().anyMatch(name -> place.equals("folder " + name))
+          || first.place().equals(place)
+          || first.place().endsWith(" in " + place);
+    }
+
     private Problem told() {
       if (!folders.isEmpty()) {
         return ofFolders();
@@ -192,12 +198,16 @@ final class Problems {
 
   /** Whether one is about a folder, {@code folder Archive}, or a message of it. */
   boolean tells(String folder) {
+    return groups.values().stream().anyMatch(group -> group.isAbout(folder));
+  }
+
+  /** What the first of them that is about a folder says, or null when none is. */
+  @Nullable String cause(String folder) {
     return groups.values().stream()
-        .anyMatch(
-            group ->
-                group.folders.stream().anyMatch(name -> folder.equals("folder " + name))
-                    || group.first.place().equals(folder)
-                    || group.first.place().endsWith(" in " + folder));
+        .filter(group -> group.isAbout(folder))
+        .findFirst()
+        .map(group -> group.told().cause())
+        .orElse(null);
   }
 
   boolean isEmpty() {

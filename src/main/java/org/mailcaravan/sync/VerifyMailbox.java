@@ -12,16 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
-import org.mailcaravan.model.Verdict;
+import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.store.VerifiedFolders.Verified;
@@ -72,6 +69,10 @@ final class VerifyMailbox {
     private final Map<FolderPlan, FolderAccount> accounts = new HashMap<>();
     private final List<FolderComparison> open = new ArrayList<>();
     private final FolderTables tables;
+    private final ComparisonProblems told;
+
+    /** Why some folder could not be compared yet, after which it is worth to try again; or null. */
+    private @Nullable MigrationException unfinished;
 
     Verification(MailboxSession session, MailboxPlan plan, boolean deep, boolean everyFolder) {
       this.session = session;
@@ -80,9 +81,38 @@ final class VerifyMailbox {
       this.deep = deep;
       this.everyFolder = everyFolder;
       this.tables = new FolderTables(session);
+      this.told = new ComparisonProblems(session, everyFolder);
     }
 
+    /**
+     * What keeps some folders from being compared keeps none of the others: there is a certificate
+     * whatever comes, and it says of these folders why they were not compared.
+     */
     void run() {
+      try {
+        compareAll();
+        if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
+          new MissingCopies(session, comparisons, deep).find();
+        }
+      } catch (MigrationException e) {
+        unfinished = e;
+      }
+      MigrationException failure = unfinished;
+      comparisons.stream().filter(each -> !each.hasMissing()).forEach(this::account);
+      if (failure != null) {
+        for (FolderPlan folder : plan.folders()) {
+          accounts.computeIfAbsent(folder, open -> notCompared(open, failure.problem().cause()));
+        }
+      }
+      Certificate certificate = certificate();
+      session.tally().certificate(certificate);
+      if (failure != null) {
+        throw failure;
+      }
+      told.requireReason(certificate);
+    }
+
+    private void compareAll() {
       for (FolderPlan folder : plan.folders()) {
         verify(folder);
       }
@@ -98,22 +128,6 @@ final class VerifyMailbox {
         together.add(comparison);
       }
       compare(together);
-      if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
-        new MissingCopies(session, comparisons, deep).find();
-      }
-      comparisons.forEach(this::account);
-      Certificate certificate = certificate();
-      session.tally().certificate(certificate);
-      // A mailbox is whole by its certificate and by its problems, or by neither.
-      if (!everyFolder
-          && session.tally().problems().isEmpty()
-          && certificate.verdict() == Verdict.INCOMPLETE) {
-        tell(
-            ProblemCode.NOT_COMPARED,
-            "the certificate",
-            "it does not say that all messages were delivered",
-            Owner.US);
-      }
     }
 
     private void verify(FolderPlan folder) {
@@ -135,7 +149,7 @@ final class VerifyMailbox {
             null,
             ledger == null ? Optional.empty() : verified.find(ledger));
       } else if (look == null) {
-        accounts.put(folder, notCompared(folder, "no step of this pass has looked at this folder"));
+        accounts.put(folder, notCompared(folder, told.whyNotLookedAt(folder)));
       } else {
         verify(folder, look);
       }
@@ -236,83 +250,46 @@ final class VerifyMailbox {
         }
         session.tally().problem(e.problem());
         accounts.put(folder, notCompared(folder, e.problem().cause()));
+      } catch (TryAgain e) {
+        if (!(e.getCause() instanceof CommandRefused)
+            || e.problem().code() == ProblemCode.THROTTLED) {
+          throw e;
+        }
+        unfinished = unfinished == null ? e : unfinished;
+        accounts.put(folder, notCompared(folder, e.problem().cause()));
       }
     }
 
     private void account(FolderComparison comparison) {
-      String dropped = session.tally().droppedFlags(FolderLook.place(comparison.plan()));
+      FolderPlan folder = comparison.plan();
+      String dropped = session.tally().droppedFlags(FolderLook.place(folder));
       if (dropped != null) {
         comparison.accounting().note(dropped);
       }
       FolderAccount account = comparison.account(clock.instant());
+      accounts.put(folder, account);
+      if (!folders.isAccounted(folder)) {
+        record(comparison, account);
+        told.tell(comparison, account);
+        folders.accounted(folder);
+      }
+    }
+
+    private void record(FolderComparison comparison, FolderAccount account) {
       FolderLedger ledger = comparison.ledger();
-      if (ledger != null && account.obstacle() == null && !everyFolder) {
-        ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
-        tellNotStored(comparison);
-      }
-      if (ledger != null && account.obstacle() == null) {
-        verified.put(
-            ledger,
-            account,
-            comparison.destinationStamp(),
-            comparison.alike().text(),
-            comparison.wrongFlags().toString());
-      }
-      accounts.put(comparison.plan(), account);
-      explain(comparison, account);
-    }
-
-    private void tellNotStored(FolderComparison comparison) {
-      int count = comparison.notStored().size();
-      if (count > 0) {
-        session.tally().notStored(count);
-        tell(
-            ProblemCode.MESSAGE_NOT_STORED,
-            FolderLook.place(comparison.plan()),
-            "our server said that it had stored these messages, and they are in no folder there: "
-                + count
-                + " (UID "
-                + UidSet.of(comparison.notStored()).commands().get(0)
-                + " at the old provider)",
-            Owner.US);
-      }
-    }
-
-    /** What nothing else says must be a problem, so that nobody takes the mailbox for complete. */
-    private void explain(FolderComparison comparison, FolderAccount account) {
-      String place = FolderLook.place(comparison.plan());
-      String obstacle = account.obstacle();
-      if (everyFolder || isExplained(place)) {
+      if (ledger == null || account.obstacle() != null) {
         return;
       }
-      if (obstacle != null) {
-        tell(ProblemCode.NOT_COMPARED, place, obstacle, Owner.OLD_HOST);
+      if (!everyFolder) {
+        ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
+        session.tally().notStored(comparison.notStored().size());
       }
-      if (comparison.accounting().unexplained() > 0
-          && session.isPulled(comparison.plan())
-          && !session.room().isShort()) {
-        tell(
-            ProblemCode.MESSAGE_MISSING,
-            place,
-            comparison.accounting().unexplained() + " messages are not at the new home",
-            Owner.US);
-      }
-    }
-
-    private boolean isExplained(String place) {
-      return session.tally().tells(place);
-    }
-
-    private void tell(ProblemCode code, String place, String cause, Owner owner) {
-      session
-          .tally()
-          .problem(
-              new Problem(
-                  code,
-                  place,
-                  cause,
-                  owner,
-                  "Look into the certificate of the mailbox, which lists the messages; then run the request again."));
+      verified.put(
+          ledger,
+          account,
+          comparison.destinationStamp(),
+          comparison.alike().text(),
+          comparison.wrongFlags().toString());
     }
 
     private FolderAccount notCompared(FolderPlan folder, String reason) {
@@ -329,8 +306,8 @@ final class VerifyMailbox {
         FolderAccount account = accounts.get(folder);
         if (account != null) {
           inOrder.add(account);
-          tellAltered(folder, account);
-          tellWrongFlags(folder, account);
+          told.tellAltered(folder, account);
+          told.tellWrongFlags(folder, account);
         }
       }
       return new Certificate(
@@ -341,47 +318,6 @@ final class VerifyMailbox {
           plan.excluded().stream().map(Verification::leftOut).toList(),
           rules(),
           obstacles());
-    }
-
-    /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
-    private void tellAltered(FolderPlan folder, FolderAccount account) {
-      if (!everyFolder && account.copies().altered() > 0) {
-        session
-            .tally()
-            .problem(
-                new Problem(
-                    ProblemCode.MESSAGE_ALTERED,
-                    FolderLook.place(folder),
-                    "copies at our server that differ from their messages at the old provider: "
-                        + account.copies().altered(),
-                    Owner.US,
-                    "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
-                        + " verify --deep. Another run of the request changes nothing here."));
-      }
-    }
-
-    /** So do flags that our server has lost or added by itself. */
-    private void tellWrongFlags(FolderPlan folder, FolderAccount account) {
-      if (!everyFolder && account.flags().wrong() > 0) {
-        session
-            .tally()
-            .problem(
-                new Problem(
-                    ProblemCode.FLAGS_NOT_KEPT,
-                    FolderLook.place(folder),
-                    "our server did not keep the flags of copies as they were written (%s): %d"
-                        .formatted(
-                            String.join(
-                                ", ",
-                                account.flags().changed().stream()
-                                    .map(FolderAccount.ChangedFlag::flag)
-                                    .filter(flag -> flag.startsWith("\\"))
-                                    .toList()),
-                            account.flags().wrong()),
-                    Owner.US,
-                    "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
-                        + " them right there; the certificate has the numbers."));
-      }
     }
 
     private static LeftOutFolder leftOut(ExcludedFolder excluded) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -194,6 +195,30 @@ class StoreTest {
     Batch second = batches.open(request("a.csv", 1));
 
     assertThat(second.id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void requestsOfOneNameThatComeTogetherAreBatchesOfTheirOwn() throws Exception {
+    ExecutorService senders = Executors.newFixedThreadPool(4);
+    try {
+      CyclicBarrier together = new CyclicBarrier(4);
+      List<Future<String>> opened = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        opened.add(
+            senders.submit(
+                () -> {
+                  together.await();
+                  return batches.open(request("a.csv", 3)).id();
+                }));
+      }
+      Set<String> ids = new TreeSet<>();
+      for (Future<String> each : opened) {
+        ids.add(each.get());
+      }
+      assertThat(ids).hasSize(4);
+    } finally {
+      senders.shutdown();
+    }
   }
 
   @Test

@@ -1,0 +1,222 @@
+package org.mailcaravan.sync;
+
+import java.util.List;
+import java.util.Objects;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
+
+/**
+ * Tells what a comparison shows as problems: whatever keeps a certificate from being complete is
+ * one, so that no exit code and no result says otherwise than the certificate. A pass has told
+ * already why it could not copy a message; a comparison alone tells it itself.
+ */
+final class ComparisonProblems {
+  private static final String LOOK_INTO =
+      "Look into the certificate of the mailbox, which lists the messages; then run the request again.";
+
+  private final MailboxSession session;
+  private final boolean alone;
+
+  /**
+   * @param alone whether nothing but the comparison is done, as by {@code verify}
+   */
+  ComparisonProblems(MailboxSession session, boolean alone) {
+    this.session = session;
+    this.alone = alone;
+  }
+
+  /** Why a pass has not looked at a folder. */
+  String whyNotLookedAt(FolderPlan folder) {
+    return Objects.requireNonNullElse(
+        session.tally().cause(FolderLook.place(folder)),
+        "no step of this pass has looked at this folder");
+  }
+
+  /** Tells what the comparison of a folder shows. */
+  void tell(FolderComparison comparison, FolderAccount account) {
+    FolderPlan folder = comparison.plan();
+    if (alone) {
+      tellObstacle(folder, account);
+      if (!session.folders().ledgers().isEmpty()) {
+        tellMessages(folder, account, comparison.accounting());
+      }
+      return;
+    }
+    if (account.obstacle() == null) {
+      tellNotStored(folder, comparison.notStored().size(), comparison);
+    }
+    if (!session.tally().tells(FolderLook.place(folder))) {
+      tellObstacle(folder, account);
+      if (session.isPulled(folder) && !session.room().isShort()) {
+        tellNotCopied(folder, comparison.accounting().unexplained());
+      }
+    }
+  }
+
+  private void tellNotStored(FolderPlan folder, int count, FolderComparison comparison) {
+    if (count > 0) {
+      tell(
+          ProblemCode.MESSAGE_NOT_STORED,
+          FolderLook.place(folder),
+          "our server said that it had stored these messages, and they are in no folder there: "
+              + count
+              + " (UID "
+              + UidSet.of(comparison.notStored()).commands().get(0)
+              + " at the old provider)",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tellObstacle(FolderPlan folder, FolderAccount account) {
+    String obstacle = account.obstacle();
+    if (obstacle != null) {
+      tell(ProblemCode.NOT_COMPARED, FolderLook.place(folder), obstacle, Owner.OLD_HOST, LOOK_INTO);
+    }
+  }
+
+  private void tellNotCopied(FolderPlan folder, long count) {
+    if (count > 0) {
+      tell(
+          ProblemCode.MESSAGE_MISSING,
+          FolderLook.place(folder),
+          count + " messages are not at the new home",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tellMessages(FolderPlan folder, FolderAccount account, FolderAccounting accounting) {
+    String place = FolderLook.place(folder);
+    FolderAccount.Messages messages = account.messages();
+    if (messages.setAside() > 0) {
+      tell(
+          ProblemCode.MESSAGE_REFUSED,
+          place,
+          "messages that our server refused and that are kept as files: "
+              + messages.setAside()
+              + example(account, Reason.SET_ASIDE),
+          Owner.US,
+          "Fix the cause and run the request again, or import the files by hand.");
+    }
+    if (accounting.neverStored() > 0) {
+      tell(
+          ProblemCode.MESSAGE_NOT_STORED,
+          place,
+          "messages that our server said it had stored, and that are in no folder there: "
+              + accounting.neverStored(),
+          Owner.US,
+          "Run the request again, which copies them, and see why our server did not keep them.");
+    }
+    long unreadable = messages.failed() - accounting.neverStored();
+    if (unreadable > 0) {
+      tell(
+          ProblemCode.MESSAGE_MISSING,
+          place,
+          "messages that the last pass did not get across: "
+              + unreadable
+              + example(account, Reason.FAILED),
+          Owner.US,
+          "Run the request again; its result says of each message who can fix it.");
+    }
+    if (accounting.cameAfter() > 0) {
+      tell(
+          ProblemCode.MESSAGE_MISSING,
+          place,
+          "messages that came after the last pass had looked at this folder: "
+              + accounting.cameAfter(),
+          Owner.US,
+          "Run the request again, which copies them.");
+    }
+    tellNotCopied(folder, accounting.unexplained());
+    if (account.copies().gone() > 0) {
+      tell(
+          ProblemCode.MESSAGE_GONE,
+          place,
+          "messages that were delivered and are in no folder of the new home any more: "
+              + account.copies().gone()
+              + example(account, Reason.GONE),
+          Owner.US,
+          "Ask the customer whether they were deleted on purpose: then nothing is missing. If not, restore them from"
+              + " a backup of our server; another run of the request does not bring them back.");
+    }
+  }
+
+  private static String example(FolderAccount account, Reason reason) {
+    return account.listed().stream()
+        .filter(listed -> listed.reason() == reason)
+        .findFirst()
+        .map(listed -> "; such as UID " + listed.uid() + ": " + listed.detail())
+        .orElse("");
+  }
+
+  /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
+  void tellAltered(FolderPlan folder, FolderAccount account) {
+    if (account.copies().altered() > 0) {
+      tell(
+          ProblemCode.MESSAGE_ALTERED,
+          FolderLook.place(folder),
+          "copies at our server that differ from their messages at the old provider: "
+              + account.copies().altered(),
+          Owner.US,
+          "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
+              + " verify --deep. Another run of the request changes nothing here.");
+    }
+  }
+
+  /** So do flags that our server has lost or added by itself. */
+  void tellWrongFlags(FolderPlan folder, FolderAccount account) {
+    if (account.flags().wrong() > 0) {
+      List<String> flags =
+          account.flags().changed().stream()
+              .map(FolderAccount.ChangedFlag::flag)
+              .filter(flag -> flag.startsWith("\\"))
+              .toList();
+      tell(
+          ProblemCode.FLAGS_NOT_KEPT,
+          FolderLook.place(folder),
+          "our server did not keep the flags of copies as they were written (%s): %d"
+              .formatted(String.join(", ", flags), account.flags().wrong()),
+          Owner.US,
+          "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
+              + " them right there; the certificate has the numbers.");
+    }
+  }
+
+  /** A mailbox is whole by its certificate and by its problems, or by neither. */
+  void requireReason(Certificate certificate) {
+    if (!alone && !session.tally().problems().isEmpty()) {
+      return;
+    }
+    if (session.folders().ledgers().isEmpty() && alone) {
+      tell(
+          ProblemCode.NOT_COMPARED,
+          "the mailbox",
+          "no pass of this mailbox is known in this data folder",
+          Owner.US,
+          "Run verify with the data folder of the migration (--data), or migrate the mailbox first.");
+      return;
+    }
+    for (String obstacle : certificate.obstacles()) {
+      tell(ProblemCode.NOT_COMPARED, "the mailbox", obstacle, Owner.US, "Run the request again.");
+    }
+    if (certificate.verdict() == Verdict.INCOMPLETE && session.tally().problems().isEmpty()) {
+      tell(
+          ProblemCode.NOT_COMPARED,
+          "the certificate",
+          "it does not say that all messages were delivered",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tell(ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+    session.tally().problem(new Problem(code, place, cause, owner, nextStep));
+  }
+}

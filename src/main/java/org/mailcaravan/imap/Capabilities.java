@@ -73,6 +73,16 @@ final class Capabilities {
         .orElse(-1);
   }
 
+  /** MESSAGELIMIT (RFC 9738) in messages, or {@link Long#MAX_VALUE} without one. */
+  long messageLimit() {
+    return names.stream()
+        .filter(name -> name.startsWith("MESSAGELIMIT="))
+        .mapToLong(name -> ResponseText.number(name.substring("MESSAGELIMIT=".length())))
+        .filter(limit -> limit > 0)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /**
    * Up to how many octets a literal may be sent without waiting for the server (RFC 7888): all with
    * LITERAL+, 4096 with LITERAL-, else none, which is -1.

@@ -48,7 +48,12 @@ final class ChangesFetch extends MessageFetch {
 
   /** Waits; gives what vanished, or nothing when the server does not tell it. */
   Optional<UidSet> await() {
-    Session.check(this, session.await(done()));
+    Completion completion = session.await(done());
+    Session.check(this, completion);
+    if (MessageLimit.isIn(completion.code())) {
+      // What was left out cannot be asked for by its UIDs; the whole folder can.
+      throw new CommandRefused(label(), completion.refusal());
+    }
     if (failure() instanceof RuntimeException thrown) {
       throw thrown;
     }

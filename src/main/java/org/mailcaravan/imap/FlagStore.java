@@ -53,7 +53,7 @@ final class FlagStore {
    */
   Supplier<UidSet> send(UidSet uids) {
     List<Part> parts = new ArrayList<>();
-    for (String set : uids.commands()) {
+    for (String set : uids.commands(session.messageLimit())) {
       Part part = new Part(UidSet.parse(set));
       new CommandWriter(session, part).text("UID STORE " + set + change).end();
       parts.add(part);
@@ -62,7 +62,20 @@ final class FlagStore {
     return () -> {
       parts.forEach(part -> session.await(part.done()));
       UidSet leftAlone = new UidSet();
-      parts.forEach(part -> addModified(part, session.await(part.done()), leftAlone));
+      UidSet rest = new UidSet();
+      for (Part part : parts) {
+        Completion completion = session.await(part.done());
+        if (MessageLimit.isIn(completion.code()) && part.uids.count() > session.messageLimit()) {
+          MessageLimit.notDone(completion, part.uids)
+              .ranges()
+              .forEach(range -> rest.add(range.first(), range.last()));
+        } else {
+          addModified(part, completion, leftAlone);
+        }
+      }
+      if (!rest.isEmpty()) {
+        send(rest).get().ranges().forEach(range -> leftAlone.add(range.first(), range.last()));
+      }
       return leftAlone;
     };
   }

@@ -39,6 +39,10 @@ public final class FolderFetch {
       if (!(e.getCause() instanceof CommandRefused refused)) {
         throw e;
       }
+      if (MessageLimit.isIn(refused.refusal())) {
+        // Fewer than announced have come; they are asked for in pieces.
+        return;
+      }
       if (folder().status().messages() != 0) {
         throw refused;
       }

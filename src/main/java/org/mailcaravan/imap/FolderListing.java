@@ -129,10 +129,6 @@ final class FolderListing {
     return listing.entries.values().stream().findFirst().map(entry -> entry.separator).orElse(null);
   }
 
-  static @Nullable Character separator(@Nullable String told) {
-    return told == null || told.isEmpty() ? null : told.charAt(0);
-  }
-
   private static final class Entry {
     final Set<String> attributes = new TreeSet<>();
     @Nullable Character separator;
@@ -167,7 +163,7 @@ final class FolderListing {
       }
       List<String> attributes = wire.words();
       wire.spaces();
-      Character separator = separator(wire.nstring());
+      Character separator = wire.separator();
       wire.spaces();
       String wireName = readName(wire);
       Entry entry = entries.get(wireName);

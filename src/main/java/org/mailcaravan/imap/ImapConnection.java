@@ -1,13 +1,16 @@
 package org.mailcaravan.imap;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Methods that send a command may throw {@link CommandRefused}.
  */
 public final class ImapConnection implements AutoCloseable {
+  /** Their UIDs fit into one command, however far they are from each other. */
+  private static final long MOST_OF_PIECE = 500;
+
   private final Session session;
   private boolean compressed;
   private boolean compressionRefused;
@@ -382,6 +388,69 @@ public final class ImapConnection implements AutoCloseable {
   public CompletableFuture<Void> fetch(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
     return new MessageFetch(session, uids, items, store, sink).after(opening).send();
+  }
+
+  /**
+   * As {@link #fetch}, and waits. Where the server works on only so many messages in one command
+   * (RFC 9738), it is asked again until all have come.
+   */
+  public void read(
+      String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
+    sendRead(uids, items, store, sink).run();
+  }
+
+  /** As {@link #read}, but does not wait; {@code run} does, with the same folder still open. */
+  public Runnable sendRead(
+      String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
+    MessageFetch first = new MessageFetch(session, uids, items, store, sink).after(opening);
+    CompletableFuture<Void> answer = first.send();
+    return () -> {
+      try {
+        answer.join();
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof CommandRefused refused)
+            || !MessageLimit.isIn(refused.refusal())) {
+          throw e;
+        }
+        UidSet wanted = UidSet.parse(uids);
+        for (UidSet piece : pieces(wanted)) {
+          fetch(piece.toString(), items, store, sink).join();
+        }
+        return;
+      }
+      Deque<MessageFetch> cut = new ArrayDeque<>(List.of(first));
+      while (!cut.isEmpty()) {
+        for (String set : cut.remove().rest().commands()) {
+          MessageFetch next = new MessageFetch(session, set, items, store, sink).after(opening);
+          next.send().join();
+          cut.add(next);
+        }
+      }
+    };
+  }
+
+  /** Some messages of the folder that is open, no more in a piece than the server works on. */
+  private List<UidSet> pieces(UidSet wanted) {
+    FolderOpening folder = opening;
+    long messages = folder == null ? 0 : folder.await().status().messages();
+    long most = Math.min(session.messageLimit(), MOST_OF_PIECE);
+    List<UidSet> pieces = new ArrayList<>();
+    for (long place = 1; place <= messages; place += most) {
+      UidSet piece = new UidSet();
+      uidsAt(place + ":" + Math.min(messages, place + most - 1)).stream()
+          .sorted()
+          .filter(wanted::contains)
+          .forEach(piece::add);
+      if (!piece.isEmpty()) {
+        pieces.add(piece);
+      }
+    }
+    return pieces;
+  }
+
+  /** Whether the server has left something out over its limit of messages for one command. */
+  public boolean hasMetMessageLimit() {
+    return session.hasMetMessageLimit();
   }
 
   /**

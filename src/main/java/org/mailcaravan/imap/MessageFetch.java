@@ -30,6 +30,7 @@ class MessageFetch extends Command {
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private @Nullable Throwable failure;
   private @Nullable Command before;
+  private volatile UidSet rest = new UidSet();
 
   /**
    * @throws IllegalArgumentException when {@code uids} is no sequence set, or both header and
@@ -103,6 +104,11 @@ class MessageFetch extends Command {
   /** The modifiers (RFC 4466 section 2.2) after the items, with a space before, or nothing. */
   String modifiers() {
     return "";
+  }
+
+  /** What the server has left out over its limit of messages. To be asked after the end. */
+  final UidSet rest() {
+    return rest;
   }
 
   /** What the store or the sink threw, or null. To be asked after the end. */
@@ -239,9 +245,13 @@ class MessageFetch extends Command {
       incomplete.values().stream().takeWhile(response -> failure == null).forEach(this::handOut);
     }
     incomplete.clear();
+    boolean cut = MessageLimit.isIn(completion.code()) && !handedOut.isEmpty();
+    if (cut) {
+      rest = MessageLimit.rest(completion.code(), wanted, handedOut);
+    }
     if (failure != null) {
       result.completeExceptionally(failure);
-    } else if (completion.ok()) {
+    } else if (completion.ok() || cut) {
       result.complete(null);
     } else {
       result.completeExceptionally(new CommandRefused(label(), completion.refusal()));

@@ -1,6 +1,8 @@
 package org.mailcaravan.imap;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -54,6 +56,11 @@ final class MessageMove {
       note(completion.code());
     }
 
+    /** New UIDs by old ones, of those of which something was told. */
+    NavigableMap<Long, Long> told() {
+      return copyUids.isEmpty() ? new TreeMap<>() : result();
+    }
+
     /** New UIDs by old ones. */
     NavigableMap<Long, Long> result() {
       NavigableMap<Long, Long> result = new TreeMap<>();
@@ -90,12 +97,22 @@ final class MessageMove {
     boolean atOnce = session.capabilities().has("MOVE");
     NavigableMap<Long, Long> result = new TreeMap<>();
     // One after the other: a COPYUID before the end does not say which command it belongs to.
-    for (String set : uids.commands()) {
+    Deque<String> open = new ArrayDeque<>(uids.commands(session.messageLimit()));
+    while (!open.isEmpty()) {
+      String set = open.remove();
       String verb = atOnce ? "UID MOVE" : "UID COPY";
       Transfer transfer = new Transfer(verb + " to " + to, UidSet.parse(set));
       new CommandWriter(session, transfer).text(verb + " " + set + " ").folder(to).end();
-      Session.check(transfer, session.await(transfer.done()));
-      NavigableMap<Long, Long> moved = transfer.result();
+      Completion completion = session.await(transfer.done());
+      boolean limited =
+          MessageLimit.isIn(completion.code()) && transfer.uids.count() > session.messageLimit();
+      if (!limited) {
+        Session.check(transfer, completion);
+      }
+      NavigableMap<Long, Long> moved = limited ? transfer.told() : transfer.result();
+      if (limited) {
+        open.addAll(without(transfer.uids, moved.keySet()).commands(session.messageLimit()));
+      }
       if (!atOnce) {
         // What COPYUID leaves out was not copied, and must stay if it is there after all.
         expunge(UidSet.of(moved.keySet()));
@@ -103,6 +120,18 @@ final class MessageMove {
       result.putAll(moved);
     }
     return result;
+  }
+
+  private static UidSet without(UidSet uids, Set<Long> some) {
+    UidSet rest = new UidSet();
+    for (UidSet.Range range : uids.ranges()) {
+      for (long uid = range.first(); uid <= range.last(); uid++) {
+        if (!some.contains(uid)) {
+          rest.add(uid);
+        }
+      }
+    }
+    return rest;
   }
 
   /**
@@ -114,7 +143,7 @@ final class MessageMove {
     check(canExpunge(session.capabilities()));
     new FlagStore(session, true, Set.of("\\Deleted"), -1).store(uids);
     List<Command> commands = new ArrayList<>();
-    for (String set : uids.commands()) {
+    for (String set : uids.commands(session.messageLimit())) {
       Command command = new Command("UID EXPUNGE");
       new CommandWriter(session, command).text("UID EXPUNGE " + set).end();
       commands.add(command);

@@ -44,7 +44,7 @@ final class NamespaceQuery extends Command {
       wire.spaces();
       String prefix = session.folder(wire.astring()).text();
       wire.spaces();
-      Character separator = FolderListing.separator(wire.nstring());
+      Character separator = wire.separator();
       // Extensions (RFC 5255 section 3.4) may follow.
       for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
         wire.skipValue();

@@ -71,6 +71,7 @@ final class Session {
   private volatile boolean utf8;
   private volatile boolean qresync;
   private volatile String greeting = "";
+  private volatile long messageLimit;
   private volatile String bye = "";
   private final LastWords said = new LastWords();
   private volatile @Nullable String closedBecause;
@@ -186,6 +187,17 @@ final class Session {
 
   void utf8(boolean on) {
     utf8 = on;
+  }
+
+  /** On how many messages one command works (RFC 9738); {@link Long#MAX_VALUE} without a limit. */
+  long messageLimit() {
+    long told = messageLimit;
+    return told > 0 ? told : capabilities.messageLimit();
+  }
+
+  /** Whether the server has left something out of an answer, or refused it, over that limit. */
+  boolean hasMetMessageLimit() {
+    return messageLimit > 0;
   }
 
   /** Whether the server has confirmed that it tells which messages vanished (RFC 7162). */
@@ -579,6 +591,9 @@ final class Session {
       pipelining.ended(kind, text.text(), command.isEarly());
       answered.incrementAndGet();
       String code = display.of(text.code() + " " + text.arguments());
+      if (MessageLimit.isIn(text)) {
+        messageLimit = Math.max(1, MessageLimit.messages(text));
+      }
       if (kind == Completion.Kind.OK) {
         said.clear();
       } else {

@@ -167,6 +167,28 @@ public final class UidSet {
     return texts(MOST_OCTETS);
   }
 
+  /** As {@link #commands()}, each of at most so many UIDs. */
+  List<String> commands(long most) {
+    if (count() <= most) {
+      return commands();
+    }
+    List<String> sets = new ArrayList<>();
+    UidSet piece = new UidSet();
+    for (Range range : ranges()) {
+      for (long first = range.first(); first <= range.last(); ) {
+        long last = Math.min(range.last(), first + (most - piece.count()) - 1);
+        piece.add(first, last);
+        first = last + 1;
+        if (piece.count() == most) {
+          sets.addAll(piece.commands());
+          piece = new UidSet();
+        }
+      }
+    }
+    sets.addAll(piece.commands());
+    return sets;
+  }
+
   /** As one sequence set of any length; empty when there are none. */
   @Override
   public String toString() {

@@ -196,12 +196,44 @@ final class WireReader {
     return atom && value.equalsIgnoreCase("NIL") ? null : value;
   }
 
+  /**
+   * The separator of folder names, or null for NIL. A backslash that is not quoted, as some servers
+   * send it, is one all the same: {@code "\" "Projects\2026"}.
+   */
+  @Nullable Character separator() throws IOException {
+    if (peek() != '"') {
+      String told = nstring();
+      return told == null || told.isEmpty() ? null : told.charAt(0);
+    }
+    read();
+    int first = read();
+    if (first == '"') {
+      return null;
+    }
+    if (first == '\\') {
+      int quoted = read();
+      if (quoted == '"' && peek() != '"') {
+        return '\\';
+      }
+      first = quoted;
+    }
+    while (first != '\n' && peek() != '"' && peek() != '\r' && peek() != '\n') {
+      read();
+    }
+    expect('"');
+    return (char) first;
+  }
+
+  /** What follows a backslash and needs none keeps it, for servers that quote nothing. */
   private String quoted() throws IOException {
     read();
     StringBuilder value = new StringBuilder();
     for (int c = read(); c != '"'; c = read()) {
       if (c == '\\') {
         c = read();
+        if (c != '"' && c != '\\') {
+          value.append('\\');
+        }
       }
       if (c == '\n') {
         throw new ProtocolFailure("a quoted string was not closed");

@@ -46,17 +46,15 @@ final class BothFolders implements ContentMatch.Bodies {
     Map<Long, Set<String>> flags = new HashMap<>();
     UidSet wanted = UidSet.of(uids);
     for (String set : wanted.commands()) {
-      connection
-          .fetch(
-              set,
-              EnumSet.of(FetchItem.FLAGS),
-              PullMessages.NO_CONTENT,
-              message -> {
-                if (wanted.contains(message.uid())) {
-                  flags.put(message.uid(), message.flags());
-                }
-              })
-          .join();
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.FLAGS),
+          PullMessages.NO_CONTENT,
+          message -> {
+            if (wanted.contains(message.uid())) {
+              flags.put(message.uid(), message.flags());
+            }
+          });
     }
     return flags;
   }

@@ -136,13 +136,11 @@ final class CheckMailbox {
       return 0;
     }
     AtomicLong octets = new AtomicLong();
-    connection
-        .fetch(
-            "1:*",
-            EnumSet.of(FetchItem.SIZE),
-            PullMessages.NO_CONTENT,
-            message -> octets.addAndGet(Math.max(0, message.announcedSize())))
-        .join();
+    connection.read(
+        "1:*",
+        EnumSet.of(FetchItem.SIZE),
+        PullMessages.NO_CONTENT,
+        message -> octets.addAndGet(Math.max(0, message.announcedSize())));
     return octets.get();
   }
 }

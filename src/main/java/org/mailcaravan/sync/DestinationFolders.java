@@ -301,14 +301,23 @@ public final class DestinationFolders {
     return new CommandRefused("CREATE " + name, new ServerRefusal(false, "", words));
   }
 
-  /** Where another folder differs only in case or accents, STATUS may be that one's. */
+  /**
+   * Where another folder differs only in case or accents, STATUS may be that one's. A name at which
+   * the server ends the connection (Exchange, where it ends in a blank) is not named again.
+   */
   private boolean isThere(FolderName name) {
-    try {
-      commands.look(name);
-    } catch (CommandRefused e) {
-      return false;
+    boolean byList = losses.getOrDefault(name.text(), 0) >= LOSSES;
+    if (!byList) {
+      try {
+        commands.look(name);
+      } catch (CommandRefused e) {
+        return false;
+      } catch (ConnectionLost e) {
+        losses.merge(name.text(), 1, Integer::sum);
+        throw e;
+      }
     }
-    return !hasVariant(name.text())
+    return (!byList && !hasVariant(name.text()))
         || commands.list().stream()
             .anyMatch(folder -> folder.selectable() && folder.name().text().equals(name.text()));
   }

@@ -61,18 +61,16 @@ final class Digests {
   /** Reads headers and sizes, and keeps nothing. */
   static void readHeaders(ImapConnection connection, UidSet wanted, HeaderSink sink) {
     for (String set : wanted.commands()) {
-      connection
-          .fetch(
-              set,
-              EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
-              Digests::digestHeader,
-              message -> {
-                if (message.content() instanceof HeaderDigest digest
-                    && wanted.contains(message.uid())) {
-                  sink.take(message.uid(), message.announcedSize(), digest.header());
-                }
-              })
-          .join();
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
+          Digests::digestHeader,
+          message -> {
+            if (message.content() instanceof HeaderDigest digest
+                && wanted.contains(message.uid())) {
+              sink.take(message.uid(), message.announcedSize(), digest.header());
+            }
+          });
     }
   }
 
@@ -116,17 +114,15 @@ final class Digests {
       ImapConnection connection, Collection<Long> uids, ContentStore store, Sink sink) {
     UidSet wanted = UidSet.of(uids);
     for (String set : wanted.commands()) {
-      connection
-          .fetch(
-              set,
-              EnumSet.of(FetchItem.MESSAGE),
-              store,
-              message -> {
-                if (message.content() instanceof Digest digest && wanted.contains(message.uid())) {
-                  sink.take(message.uid(), digest);
-                }
-              })
-          .join();
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.MESSAGE),
+          store,
+          message -> {
+            if (message.content() instanceof Digest digest && wanted.contains(message.uid())) {
+              sink.take(message.uid(), digest);
+            }
+          });
     }
   }
 
@@ -136,18 +132,15 @@ final class Digests {
     NavigableMap<Long, HeaderLines> headers = new TreeMap<>();
     UidSet wanted = UidSet.of(uids);
     for (String set : wanted.commands()) {
-      connection
-          .fetch(
-              set,
-              EnumSet.of(FetchItem.HEADER),
-              HeaderLines::read,
-              message -> {
-                if (message.content() instanceof HeaderLines lines
-                    && wanted.contains(message.uid())) {
-                  headers.put(message.uid(), lines);
-                }
-              })
-          .join();
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.HEADER),
+          HeaderLines::read,
+          message -> {
+            if (message.content() instanceof HeaderLines lines && wanted.contains(message.uid())) {
+              headers.put(message.uid(), lines);
+            }
+          });
     }
     return headers;
   }

@@ -17,6 +17,15 @@ final class FolderCaps {
 
   private static final long YAHOO = 10_000;
 
+  private static final String GMAIL_SETTING =
+      "Ask the customer to open Gmail's settings, \"Forwarding and POP/IMAP\", \"Folder size"
+          + " limits\", and to choose \"Do not limit the number of messages in an IMAP"
+          + " folder\"; then run the request again.";
+
+  private static final String SMALLER_FOLDERS =
+      "Ask the customer to move messages to further folders of at most 10,000 each; then run"
+          + " the request again.";
+
   private FolderCaps() {}
 
   /** What to tell of a folder that shows exactly as many messages as a cap lets through. */
@@ -29,10 +38,8 @@ final class FolderCaps {
               messages,
               "which is a size that Gmail's settings offer as a limit",
               Owner.CUSTOMER,
-              "Ask the customer to open Gmail's settings, \"Forwarding and POP/IMAP\", \"Folder size"
-                  + " limits\", and to choose \"Do not limit the number of messages in an IMAP"
-                  + " folder\"; then run the request again. If that is chosen already, the number is"
-                  + " chance, and nothing is missing."));
+              GMAIL_SETTING
+                  + " If that is chosen already, the number is chance, and nothing is missing."));
     }
     if (kind == SourceKind.YAHOO && messages == YAHOO) {
       return Optional.of(
@@ -41,10 +48,24 @@ final class FolderCaps {
               messages,
               "the most that this provider shows of a folder by IMAP",
               Owner.CUSTOMER,
-              "Ask the customer to move messages to further folders of at most 10,000 each; then run"
-                  + " the request again."));
+              SMALLER_FOLDERS));
     }
     return Optional.empty();
+  }
+
+  /** What to tell of a folder whose server announces more messages than it shows. */
+  static Problem partialView(SourceKind kind, String place, long shown, long announced) {
+    return new Problem(
+        ProblemCode.PARTIAL_VIEW,
+        place,
+        "the old provider announces " + announced + " messages but shows only " + shown,
+        kind == SourceKind.GMAIL || kind == SourceKind.YAHOO ? Owner.CUSTOMER : Owner.OLD_HOST,
+        switch (kind) {
+          case GMAIL -> GMAIL_SETTING;
+          case YAHOO -> SMALLER_FOLDERS;
+          default ->
+              "Ask the old provider to lift its limit on what IMAP shows, or run the request again later.";
+        });
   }
 
   private static Problem problem(

@@ -199,12 +199,12 @@ final class FolderComparison {
     if (recorded != null && !sameNumbers) {
       accounting.obstacle(
           "the old provider has given all messages new numbers (UIDVALIDITY) since the last pass");
-    } else if (messages < opened.status().messages()) {
+      return;
+    }
+    long announced = session.announced(plan, opened, messages);
+    if (messages < announced) {
       accounting.obstacle(
-          "the old provider announces "
-              + opened.status().messages()
-              + " messages but shows only "
-              + messages);
+          "the old provider announces " + announced + " messages but shows only " + messages);
     }
   }
 

@@ -94,7 +94,7 @@ final class FolderPieces {
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink) {
     for (UidSet.Range piece : of(connection, status)) {
-      connection.fetch(text(piece), items, PullMessages.NO_CONTENT, sink).join();
+      connection.read(text(piece), items, PullMessages.NO_CONTENT, sink);
     }
   }
 }

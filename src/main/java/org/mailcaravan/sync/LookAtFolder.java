@@ -24,9 +24,6 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
@@ -158,7 +155,8 @@ final class LookAtFolder {
     if (FolderPieces.isLarge(plan.mapping().source().status())) {
       SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
       meanwhile.run();
-      SeenMessages seen = all(session, place, large, SeenMessages.forFirstLook());
+      SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
+      boolean unused = isWhole(session, plan, large, seen);
       return new FolderLook(plan, large, null, seen, new TreeSet<>());
     }
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
@@ -170,12 +168,12 @@ final class LookAtFolder {
             SeenMessages.forFirstLook(),
             seen::add,
             meanwhile);
-    requireWhole(session, place, source, seen);
+    boolean unused = isWhole(session, plan, source, seen);
     return new FolderLook(plan, source, null, seen, new TreeSet<>());
   }
 
   private static SeenMessages all(
-      MailboxSession session, String place, SelectedFolder source, Set<FetchItem> wanted) {
+      MailboxSession session, FolderPlan plan, SelectedFolder source, Set<FetchItem> wanted) {
     Set<FetchItem> items = EnumSet.copyOf(wanted);
     // Names of millions of messages fit into no memory; what moves is known by its content. Only
     // Gmail's labels need them.
@@ -183,27 +181,26 @@ final class LookAtFolder {
         && session.folders().source().kind() != SourceKind.GMAIL) {
       items.remove(FetchItem.EMAIL_ID);
     }
-    SeenMessages seen =
-        session.in(
-            Side.SOURCE, place, source, connection -> SeenMessages.all(connection, source, items));
-    requireWhole(session, place, source, seen);
-    return seen;
+    return session.in(
+        Side.SOURCE,
+        FolderLook.place(plan),
+        source,
+        connection -> SeenMessages.all(connection, source, items));
   }
 
-  private static void requireWhole(
-      MailboxSession session, String place, SelectedFolder source, SeenMessages seen) {
-    if (seen.sizes().count() < source.status().messages()) {
-      session.tally().problem(partialView(place, seen.sizes().count(), source.status().messages()));
+  /** Whether all that the folder has was shown; tells what is hidden. */
+  private static boolean isWhole(
+      MailboxSession session, FolderPlan plan, SelectedFolder source, SeenMessages seen) {
+    long shown = seen.sizes().count();
+    long announced = session.announced(plan, source, shown);
+    if (shown < announced) {
+      session
+          .tally()
+          .problem(
+              FolderCaps.partialView(
+                  session.folders().source().kind(), FolderLook.place(plan), shown, announced));
     }
-  }
-
-  private static Problem partialView(String place, long seen, long announced) {
-    return new Problem(
-        ProblemCode.PARTIAL_VIEW,
-        place,
-        "the old provider announces " + announced + " messages but shows only " + seen,
-        Owner.OLD_HOST,
-        "Ask the old provider to lift its limit (Yahoo shows 10,000 at a time), or run the request again later.");
+    return shown >= announced;
   }
 
   private static FolderLook since(
@@ -228,9 +225,9 @@ final class LookAtFolder {
     SeenMessages seen =
         source.status().messages() == 0
             ? SeenMessages.none()
-            : all(session, place, source, SeenMessages.forLaterLook());
+            : all(session, plan, source, SeenMessages.forLaterLook());
     // Of a partial view (Yahoo) it cannot be said what is missing.
-    boolean whole = seen.sizes().count() >= source.status().messages();
+    boolean whole = isWhole(session, plan, source, seen);
     NavigableSet<Long> vanished = whole ? missing(recorded, seen) : new TreeSet<>();
     recorded.putPlaces(returned(recorded, seen));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
@@ -297,7 +294,8 @@ final class LookAtFolder {
     SeenMessages seen =
         source.status().messages() == 0
             ? SeenMessages.none()
-            : all(session, place, source, SeenMessages.forLaterLook());
+            : all(session, plan, source, SeenMessages.forLaterLook());
+    boolean unused = isWhole(session, plan, source, seen);
     NavigableMap<Long, Long> oldUids = new TreeMap<>();
     if (!seen.sizes().isEmpty()) {
       oldUids.putAll(

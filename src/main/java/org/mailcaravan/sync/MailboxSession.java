@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +25,7 @@ import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.ListedFolder;
@@ -404,7 +404,10 @@ public final class MailboxSession implements AutoCloseable {
             side,
             place,
             opened,
-            connection -> connection.fetch("1:*", items, PullMessages.NO_CONTENT, sink).join());
+            connection -> {
+              connection.read("1:*", items, PullMessages.NO_CONTENT, sink);
+              return true;
+            });
       }
       return opened;
     }
@@ -459,6 +462,11 @@ public final class MailboxSession implements AutoCloseable {
         side,
         place,
         connection -> {
+          if (connection.hasMetMessageLimit()) {
+            SelectedFolder told = told(side, opening(side, connection, folder, true));
+            connection.read("1:*", items, PullMessages.NO_CONTENT, sink);
+            return told;
+          }
           if (connection.isOneAtATime()) {
             return before;
           }
@@ -755,15 +763,15 @@ public final class MailboxSession implements AutoCloseable {
                     place,
                     connection -> {
                       Opening opening = opening(Side.DESTINATION, connection, folder.name(), false);
-                      List<CompletableFuture<Void>> answers =
+                      List<Runnable> answers =
                           uids.stream()
                               .map(
                                   set ->
-                                      connection.fetch(
+                                      connection.sendRead(
                                           set, items.apply(folder), PullMessages.NO_CONTENT, sink))
                               .toList();
                       SelectedFolder opened = told(Side.DESTINATION, opening);
-                      answers.forEach(CompletableFuture::join);
+                      answers.forEach(Runnable::run);
                       return opened;
                     }))
         .filter(opened -> isDestinationOf(ledger, opened))
@@ -781,6 +789,30 @@ public final class MailboxSession implements AutoCloseable {
   private static boolean isDestinationOf(FolderLedger ledger, SelectedFolder opened) {
     return opened.status().uidValidity() > 0
         && opened.status().uidValidity() == ledger.pair().destinationUidValidity();
+  }
+
+  /**
+   * How many messages a source folder has by all that its server tells. A STATUS may count what is
+   * hidden when the folder is open; it is asked again, since messages may have been deleted.
+   */
+  long announced(FolderPlan plan, SelectedFolder opened, long shown) {
+    long open = opened.status().messages();
+    long listed = Listing.messages(plan.mapping().source());
+    if (shown < open || shown >= listed) {
+      return open;
+    }
+    return on(
+        Side.SOURCE,
+        FolderLook.place(plan),
+        connection -> {
+          try {
+            FolderStatus now = connection.status(opened.name());
+            boolean more = now.uidNext() > opened.status().uidNext();
+            return more ? open : Math.max(open, now.messages());
+          } catch (CommandRefused e) {
+            return open;
+          }
+        });
   }
 
   /** Whether a step has begun to pull new messages of a folder. */

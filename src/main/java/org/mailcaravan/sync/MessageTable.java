@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
@@ -39,7 +38,7 @@ final class MessageTable {
   /** Everything in the selected folder, which is not empty. */
   static MessageTable all(ImapConnection connection) {
     MessageTable table = new MessageTable();
-    connection.fetch("1:*", ITEMS, PullMessages.NO_CONTENT, table::add).join();
+    connection.read("1:*", ITEMS, PullMessages.NO_CONTENT, table::add);
     return table;
   }
 
@@ -51,9 +50,9 @@ final class MessageTable {
   static MessageTable of(ImapConnection connection, List<String> sets) {
     MessageTable table = new MessageTable();
     sets.stream()
-        .map(set -> connection.fetch(set, ITEMS_AND_FLAGS, PullMessages.NO_CONTENT, table::add))
+        .map(set -> connection.sendRead(set, ITEMS_AND_FLAGS, PullMessages.NO_CONTENT, table::add))
         .toList()
-        .forEach(CompletableFuture::join);
+        .forEach(Runnable::run);
     return table;
   }
 

@@ -134,7 +134,10 @@ final class Problems {
                 problem.code(),
                 problem.owner(),
                 "folders",
-                problem.code() == ProblemCode.SERVER_DOWN ? unchanging(problem.cause()) : "",
+                problem.code() == ProblemCode.SERVER_DOWN
+                        || problem.code() == ProblemCode.CONNECTION_LOST
+                    ? unchanging(problem.cause())
+                    : "",
                 "")
             : isOfMessage
                 ? new Kind(
@@ -177,7 +180,7 @@ final class Problems {
   /** Whether the server as a whole is meant, so that it says the same in each folder. */
   private static boolean isOfServer(Problem problem) {
     return switch (problem.code()) {
-      case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN -> true;
+      case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN, CONNECTION_LOST -> true;
       default -> false;
     };
   }

@@ -121,17 +121,15 @@ final class Recognition {
       }
     }
     UidSet unknown = new UidSet();
-    connection
-        .fetch(
-            "1:*",
-            EnumSet.of(FetchItem.FLAGS),
-            PullMessages.NO_CONTENT,
-            message -> {
-              if (MessageSizes.isUid(message.uid()) && !known.contains(message.uid())) {
-                unknown.add(message.uid());
-              }
-            })
-        .join();
+    connection.read(
+        "1:*",
+        EnumSet.of(FetchItem.FLAGS),
+        PullMessages.NO_CONTENT,
+        message -> {
+          if (MessageSizes.isUid(message.uid()) && !known.contains(message.uid())) {
+            unknown.add(message.uid());
+          }
+        });
     return HeaderTable.read(connection, unknown);
   }
 

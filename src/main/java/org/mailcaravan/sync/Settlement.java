@@ -207,13 +207,11 @@ final class Settlement {
   /** {@code 9:*} names the last message even when its UID is 7 (RFC 9051 section 9). */
   private static Collection<Long> uidsFrom(ImapConnection connection, long firstUid) {
     Set<Long> uids = new TreeSet<>();
-    connection
-        .fetch(
-            firstUid + ":*",
-            EnumSet.of(FetchItem.FLAGS),
-            PullMessages.NO_CONTENT,
-            message -> uids.add(message.uid()))
-        .join();
+    connection.read(
+        firstUid + ":*",
+        EnumSet.of(FetchItem.FLAGS),
+        PullMessages.NO_CONTENT,
+        message -> uids.add(message.uid()));
     uids.removeIf(uid -> uid < firstUid);
     return uids;
   }

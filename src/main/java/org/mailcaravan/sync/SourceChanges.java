@@ -28,8 +28,16 @@ record SourceChanges(SelectedFolder folder, SeenMessages seen, Optional<UidSet> 
         Side.SOURCE,
         place,
         folder,
-        connection ->
-            connection.tellsChanges() ? asked(connection, () -> folder, modSeq).get() : null);
+        connection -> {
+          try {
+            return connection.tellsChanges() ? asked(connection, () -> folder, modSeq).get() : null;
+          } catch (CommandRefused e) {
+            if (connection.hasMetMessageLimit()) {
+              return null;
+            }
+            throw e;
+          }
+        });
   }
 
   /**

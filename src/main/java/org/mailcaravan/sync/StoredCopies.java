@@ -2,7 +2,6 @@ package org.mailcaravan.sync;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
@@ -62,18 +61,18 @@ final class StoredCopies {
   /** Asks which of these UIDs there are; what it gives waits for the answer. */
   private static Supplier<UidSet> shown(ImapConnection connection, UidSet wanted) {
     UidSet shown = new UidSet();
-    List<CompletableFuture<Void>> answers =
+    List<Runnable> answers =
         wanted.commands().stream()
             .map(
                 set ->
-                    connection.fetch(
+                    connection.sendRead(
                         set,
                         EnumSet.of(FetchItem.FLAGS),
                         PullMessages.NO_CONTENT,
                         message -> shown.add(message.uid())))
             .toList();
     return () -> {
-      answers.forEach(CompletableFuture::join);
+      answers.forEach(Runnable::run);
       return shown;
     };
   }

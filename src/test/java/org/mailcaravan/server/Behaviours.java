@@ -203,6 +203,46 @@ public final class Behaviours {
     return telling(named("LIST", "LSUB", "XLIST"), answer -> answer.mapped(change));
   }
 
+  /** How a server tells that it works on only so many messages in one command (RFC 9738). */
+  public enum Limit {
+    /** As the RFC says: those with the highest UIDs, and OK. */
+    OK_FROM_THE_LAST,
+    OK_FROM_THE_FIRST,
+    NO_FROM_THE_LAST,
+    /** Nothing of it. */
+    REFUSED
+  }
+
+  /** Works on at most so many messages in one command. */
+  public static Behaviour limiting(int most, Limit how) {
+    return (command, usual) -> {
+      if (command.is("UID STORE", "UID MOVE", "UID COPY") && command.uids().size() > most) {
+        return Answer.no("[MESSAGELIMIT " + most + "] too many messages for one command");
+      }
+      if (!command.is("UID FETCH") || command.uids().size() <= most) {
+        return usual.get();
+      }
+      if (how == Limit.REFUSED) {
+        return Answer.no("[MESSAGELIMIT " + most + "] too many messages for one command");
+      }
+      List<String> all = usual.get().untagged();
+      boolean first = how == Limit.OK_FROM_THE_FIRST;
+      List<String> some =
+          first
+              ? all.subList(0, Math.min(most, all.size()))
+              : all.subList(Math.max(0, all.size() - most), all.size());
+      long stopped = Answer.uid(some.get(first ? some.size() - 1 : 0));
+      return Answer.tagged(
+              (how == Limit.NO_FROM_THE_LAST ? "NO" : "OK")
+                  + " [MESSAGELIMIT "
+                  + most
+                  + " "
+                  + stopped
+                  + "] some of them")
+          .withUntagged(some);
+    };
+  }
+
   /** A line that would never come to an end: one octet at a time. */
   public static Behaviour dripping(Predicate<ImapCommand> when, long pauseMillis) {
     return (command, usual) -> {

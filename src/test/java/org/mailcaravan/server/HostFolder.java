@@ -116,7 +116,8 @@ public final class HostFolder {
         .toList();
   }
 
-  synchronized void flags(long uid, UnaryOperator<Set<String>> change) {
+  /** Changes the flags of a message, as its user does. */
+  public synchronized void flags(long uid, UnaryOperator<Set<String>> change) {
     messages.computeIfPresent(
         uid,
         (same, message) -> {

@@ -67,7 +67,11 @@ final class HostFolderCommands {
   private Answer namespace() {
     ImapHost host = session.host();
     return Answer.ok("those")
-        .after("NAMESPACE ((\"" + host.prefix() + "\" \"" + host.separator() + "\")) NIL NIL");
+        .after("NAMESPACE ((\"" + host.prefix() + "\" " + quotedSeparator() + ")) NIL NIL");
+  }
+
+  private String quotedSeparator() {
+    return '"' + separator().replace("\\", "\\\\") + '"';
   }
 
   private String separator() {
@@ -78,7 +82,7 @@ final class HostFolderCommands {
     String verb = command.name();
     String pattern = session.plain(command.argument(0) + command.argument(1));
     if (pattern.isEmpty()) {
-      return Answer.ok("root").after(verb + " (\\Noselect) \"" + separator() + "\" \"\"");
+      return Answer.ok("root").after(verb + " (\\Noselect) " + quotedSeparator() + " \"\"");
     }
     String regex =
         Pattern.quote(pattern)
@@ -120,7 +124,7 @@ final class HostFolderCommands {
       attributes.add("\\Subscribed");
     }
     String all = String.join(" ", attributes);
-    return "(" + all + ") \"" + separator() + "\" " + session.wire(name);
+    return "(" + all + ") " + quotedSeparator() + " " + session.wire(name);
   }
 
   private Answer status(ImapCommand command, HostAccount account) {

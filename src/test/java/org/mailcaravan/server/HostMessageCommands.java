@@ -249,9 +249,12 @@ final class HostMessageCommands {
     return Answer.ok(text).withUntagged(lines);
   }
 
-  /** Knows ALL, UID and HEADER. */
+  /** Knows ALL, UID, HEADER and places. */
   private Answer search(ImapCommand command, HostFolder folder) {
     List<Long> found = new ArrayList<>();
+    String first = command.argument(0);
+    List<Long> places =
+        first.matches("[\\d:,*]+") ? SequenceSet.ofPositions(first, folder.messages()) : List.of();
     for (HostMessage message : folder.messages()) {
       boolean is =
           switch (ImapCommand.word(command.arguments().get(0))) {
@@ -259,7 +262,7 @@ final class HostMessageCommands {
             case "UID" ->
                 SequenceSet.of(command.argument(1), folder.messages()).contains(message.uid());
             case "HEADER" -> hasHeader(message, command.argument(1), command.argument(2));
-            default -> false;
+            default -> places.contains(message.uid());
           };
       if (is) {
         found.add(message.uid());

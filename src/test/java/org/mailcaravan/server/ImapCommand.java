@@ -1,7 +1,9 @@
 package org.mailcaravan.server;
 
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -115,6 +117,19 @@ public final class ImapCommand {
   /** Which of the messages that are there a UID command asks for. */
   public List<Long> uids() {
     return uids;
+  }
+
+  /** Who is to be logged in, by LOGIN or AUTHENTICATE PLAIN; else empty. */
+  String loginName() {
+    if (is("LOGIN")) {
+      return argument(0);
+    }
+    if (!is("AUTHENTICATE") || argument(1).isEmpty()) {
+      return "";
+    }
+    String plain = new String(Base64.getDecoder().decode(argument(1)), StandardCharsets.ISO_8859_1);
+    List<String> parts = List.of(plain.split("\0", -1));
+    return parts.size() < 2 ? "" : parts.get(1);
   }
 
   /** Whether a FETCH asks for whole messages. */

@@ -27,6 +27,10 @@ abstract class BehaviourTable {
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
   @TempDir static Path folder;
+
+  /** Every so many rows are played with a healthy mailbox beside them. */
+  private static final int NEIGHBOURS = 3;
+
   private Caravan caravan;
   private static final AtomicInteger PLAYED = new AtomicInteger();
 
@@ -52,7 +56,11 @@ abstract class BehaviourTable {
   }
 
   void play(Row row) {
-    try (Stage stage = new Stage(caravan, PLAYED.getAndIncrement())) {
+    int number = PLAYED.getAndIncrement();
+    try (Stage stage = new Stage(caravan, number)) {
+      if (number % NEIGHBOURS == 0) {
+        stage.withNeighbour();
+      }
       stage.play(row);
     }
   }

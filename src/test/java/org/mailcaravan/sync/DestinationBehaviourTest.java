@@ -1,9 +1,11 @@
 package org.mailcaravan.sync;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.model.MailboxState.BLOCKED;
 import static org.mailcaravan.model.MailboxState.COPIED;
 import static org.mailcaravan.model.MailboxState.INCOMPLETE;
 import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
+import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
 import static org.mailcaravan.model.ProblemCode.FLAGS_NOT_KEPT;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_MISSING;
@@ -328,6 +330,77 @@ class DestinationBehaviourTest extends BehaviourTable {
     play(row);
   }
 
+  /** RFC 9738; of 20 messages at most five in one command. */
+  static Stream<Row> limits() {
+    List<Row> rows = new ArrayList<>();
+    for (Behaviours.Limit how : Behaviours.Limit.values()) {
+      for (boolean told : new boolean[] {true, false}) {
+        rows.add(
+            row(
+                    "at most five messages in a command, " + how + (told ? ", advertised" : ""),
+                    stage -> {
+                      if (told) {
+                        stage.destination.with("MESSAGELIMIT=5");
+                      }
+                      stage.destination.behaves(Behaviours.limiting(5, how));
+                    })
+                .thenBeforeTheSecond(
+                    stage -> {
+                      stage.destination.behaves(Behaviours.limiting(5, how));
+                      for (long uid : Stage.ARCHIVE) {
+                        stage
+                            .from
+                            .folder("Archive")
+                            .flags(uid, flags -> new TreeSet<>(Set.of("\\Answered")));
+                      }
+                      // Twelve messages move to another folder.
+                      for (long uid = 1; uid <= 12; uid++) {
+                        Stage.put(stage.from.folder("Done"), uid);
+                      }
+                      stage.from.folder("INBOX").remove(Stage.INBOX.subList(0, 12));
+                      stage.from.subscribed().add("Done");
+                    }));
+      }
+    }
+    return rows.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void limits(Row row) {
+    play(row);
+  }
+
+  /** The login is gone, and the server says so of the next command. */
+  static Stream<Row> forgottenLogins() {
+    List<Row> rows = new ArrayList<>();
+    for (String command : List.of("APPEND", "SELECT", "CREATE", "UID FETCH", "UID SEARCH")) {
+      for (int after : List.of(0, 1)) {
+        rows.add(
+            row(
+                "the login is forgotten before " + command + " " + (after + 1),
+                stage -> {
+                  stage.destination.without("MULTIAPPEND");
+                  Predicate<ImapCommand> once = first(1, after(after, named(command)));
+                  stage.destination.behaves(
+                      (came, usual) -> {
+                        if (once.test(came)) {
+                          came.session().forgetLogin();
+                        }
+                        return usual.get();
+                      });
+                }));
+      }
+    }
+    return rows.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void forgottenLogins(Row row) {
+    play(row);
+  }
+
   static Stream<Row> passingTroubles() {
     return Stream.of(
             "NO [UNAVAILABLE] try later",
@@ -558,6 +631,42 @@ class DestinationBehaviourTest extends BehaviourTable {
             .with(Verdict.values()));
     rows.add(
         row(
+            "Domino: a backslash between folders, and nothing below INBOX",
+            stage -> {
+              stage.destination.namespace("", "\\");
+              stage.destination.behaves(
+                  refusing(
+                      command -> command.is("CREATE") && command.folder().startsWith("INBOX\\"),
+                      "NO Cannot create a folder below the inbox"));
+              Stage.put(stage.from.folder("Projects/2024"), 201);
+              Stage.put(stage.from.folder("INBOX/Old"), 202);
+              stage.goesTo("Projects/2024", "Projects\\2024");
+              stage.goesTo("INBOX/Old", "INBOX - Old");
+            }));
+    for (String blank : List.of("hangs up", "refuses", "makes it without the blank")) {
+      rows.add(
+          row(
+              "Exchange: at a name that ends in a blank it " + blank,
+              stage -> {
+                Stage.put(stage.from.folder("Offers "), 201);
+                stage.goesTo("Offers ", "Offers");
+                stage.destination.behaves(
+                    (command, usual) -> {
+                      if (!command.folder().equals("Offers ")) {
+                        return usual.get();
+                      }
+                      if (blank.equals("makes it without the blank") && command.is("CREATE")) {
+                        stage.to.folder("Offers");
+                        return Answer.ok("CREATE completed.");
+                      }
+                      return blank.equals("hangs up")
+                          ? Answer.hangUp()
+                          : Answer.no("The folder name is not valid.");
+                    });
+              }));
+    }
+    rows.add(
+        row(
             "SUBSCRIBE is refused",
             stage -> stage.destination.behaves(refusing(named("SUBSCRIBE"), "NO not here"))));
     rows.add(
@@ -592,6 +701,25 @@ class DestinationBehaviourTest extends BehaviourTable {
             .problems(2)
             .because(Owner.US, SERVER_DOWN, THROTTLED)
             .telling("storage backend down"),
+        row(
+                "the connection ends at every APPEND",
+                stage ->
+                    stage.destination.behaves(instead(named("APPEND"), Answer.bye("disk failure"))))
+            .bringsSome()
+            .problems(1)
+            .because(Owner.US, CONNECTION_LOST)
+            .telling("disk failure")
+            .also(stage -> assertThat(stage.destination.sessions()).hasSizeLessThan(100)),
+        row(
+                "the connection ends at every APPEND without a word, one by one",
+                stage -> {
+                  stage.destination.without("MULTIAPPEND", "UIDPLUS", "LITERAL+");
+                  stage.destination.behaves(instead(named("APPEND"), Answer.hangUp()));
+                })
+            .bringsSome()
+            .problems(1)
+            .because(Owner.US, CONNECTION_LOST)
+            .also(stage -> assertThat(stage.destination.sessions()).hasSizeLessThan(100)),
         row(
                 "the login is refused",
                 stage ->

@@ -1,10 +1,12 @@
 package org.mailcaravan.sync;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.model.MailboxState.BLOCKED;
 import static org.mailcaravan.model.MailboxState.COPIED;
 import static org.mailcaravan.model.MailboxState.INCOMPLETE;
 import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
 import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
+import static org.mailcaravan.model.ProblemCode.FOLDER_CAPPED;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_UNREADABLE;
 import static org.mailcaravan.model.ProblemCode.NO_FOLDERS;
@@ -29,8 +31,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -431,6 +436,140 @@ class SourceBehaviourTest extends BehaviourTable {
   @ParameterizedTest
   @MethodSource
   void lies(Row row) {
+    play(row);
+  }
+
+  /** RFC 9738; of 25 messages at most five in one command. */
+  static Stream<Row> limits() {
+    List<Row> rows = new ArrayList<>();
+    for (Behaviours.Limit how : Behaviours.Limit.values()) {
+      for (boolean told : new boolean[] {true, false}) {
+        rows.add(
+            row(
+                    "at most five messages in a command, " + how + (told ? ", advertised" : ""),
+                    stage -> {
+                      if (told) {
+                        stage.source.with("MESSAGELIMIT=5");
+                      }
+                      stage.source.behaves(Behaviours.limiting(5, how));
+                    })
+                .thenBeforeTheSecond(
+                    stage -> {
+                      stage.source.behaves(Behaviours.limiting(5, how));
+                      for (long uid : Stage.INBOX) {
+                        stage
+                            .from
+                            .folder("INBOX")
+                            .flags(uid, flags -> new TreeSet<>(Set.of("\\Answered")));
+                      }
+                      Stage.put(stage.from.folder("INBOX"), 21);
+                    }));
+      }
+    }
+    return rows.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void limits(Row row) {
+    play(row);
+  }
+
+  static Stream<Row> folders() {
+    return Stream.of(
+        row(
+                "LSUB shows the parents of subscribed folders, as Courier's does",
+                stage -> {
+                  stage.source.without("LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE");
+                  Stage.put(stage.from.folder("Projects"), 201);
+                  Stage.put(stage.from.folder("Projects/2024"), 202);
+                  stage.from.subscribed().add("Projects/2024");
+                  stage.source.behaves(
+                      telling(named("LSUB"), a -> a.after("LSUB (\\Noselect) \"/\" \"Projects\"")));
+                })
+            .also(
+                stage ->
+                    assertThat(stage.to.subscribed())
+                        .contains("Projects/2024")
+                        .doesNotContain("Projects")),
+        row(
+                "#news, which our server has, too",
+                stage -> {
+                  Stage.put(stage.from.folder("#news"), 201);
+                  stage.from.subscribed().add("#news");
+                  stage.to.folder("#news");
+                })
+            .also(stage -> assertThat(stage.to.folders()).doesNotContainKey("_news")),
+        row(
+            "Domino: a backslash between folders, and no search by date",
+            stage -> {
+              stage.source.namespace("", "\\");
+              stage.source.behaves(
+                  telling(
+                      command ->
+                          command.is("UID SEARCH") && command.text().matches(".*SINCE|BEFORE.*"),
+                      a -> a.withUntagged(List.of("SEARCH"))));
+              Stage.put(stage.from.folder("Projects\\2024"), 202);
+              stage.goesTo("Projects\\2024", "Projects/2024");
+              stage.from.folder("Projects");
+            }),
+        row(
+            "Domino: a backslash between folders that is not quoted",
+            stage -> {
+              stage.source.namespace("", "\\");
+              stage.source.behaves(
+                  telling(
+                      named("LIST", "LSUB", "NAMESPACE", "STATUS"),
+                      a -> each(a, l -> l.replace("\\\\", "\\"))));
+              Stage.put(stage.from.folder("Projects\\2024"), 202);
+              stage.goesTo("Projects\\2024", "Projects/2024");
+            }),
+        row(
+            "Exchange: a name that ends in a blank",
+            stage -> {
+              Stage.put(stage.from.folder("Offers "), 201);
+              Stage.put(stage.from.folder("Offers"), 202);
+            }),
+        row(
+                "Gmail shows the last thousand messages of a folder and tells no other number",
+                stage -> {
+                  stage.source.with("X-GM-EXT-1");
+                  LongStream.rangeClosed(1001, 1980)
+                      .forEach(number -> Stage.put(stage.from.folder("INBOX"), number));
+                })
+            .lacks()
+            .problems(1)
+            .because(Owner.CUSTOMER, FOLDER_CAPPED)
+            .telling("Folder size limits")
+            .thenBeforeTheSecond(stage -> Stage.put(stage.from.folder("INBOX"), 1981)),
+        row(
+                "Gmail shows some messages of a folder, and counts all in its STATUS",
+                stage -> {
+                  stage.source.with("X-GM-EXT-1");
+                  stage.source.behaves(
+                      telling(
+                          named("STATUS", "LIST"),
+                          a -> each(a, l -> l.replace("MESSAGES 20", "MESSAGES 1520"))));
+                })
+            .lacks()
+            .problems(1)
+            .because(Owner.CUSTOMER, PARTIAL_VIEW)
+            .telling("Folder size limits"),
+        row(
+                "any server shows some messages of a folder, and counts all in its STATUS",
+                stage ->
+                    stage.source.behaves(
+                        telling(
+                            named("STATUS", "LIST"),
+                            a -> each(a, l -> l.replace("MESSAGES 20", "MESSAGES 30")))))
+            .lacks()
+            .problems(1)
+            .because(Owner.OLD_HOST, PARTIAL_VIEW));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void folders(Row row) {
     play(row);
   }
 

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
@@ -44,6 +46,7 @@ final class Stage implements AutoCloseable {
   static final List<Long> INBOX = LongStream.rangeClosed(1, 20).boxed().toList();
   static final List<Long> ARCHIVE = LongStream.rangeClosed(101, 105).boxed().toList();
 
+  private static final String NEIGHBOUR = "beside-";
   private static final Pattern MARK = Pattern.compile("mark-(\\d+)\\.");
   private static final OffsetDateTime FIRST_DATE =
       OffsetDateTime.parse("2019-03-04T05:06:07+01:00");
@@ -75,7 +78,9 @@ final class Stage implements AutoCloseable {
   private final Caravan caravan;
   private final String user;
   private final Set<Long> came = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> names = new HashMap<>();
   private Security security = Security.NONE;
+  private @Nullable ImapHost neighbour;
 
   Stage(Caravan caravan, int number) {
     this.caravan = caravan;
@@ -135,9 +140,31 @@ final class Stage implements AutoCloseable {
     put(from.folder("INBOX"), number);
   }
 
+  /** A folder that has another name at the destination. */
+  void goesTo(String source, String destinationName) {
+    names.put(source, destinationName);
+  }
+
   /** The source is connected to in another way. */
   void security(Security other) {
     security = other;
+  }
+
+  /** From now on a mailbox at a good server moves to the same new home beside each pass. */
+  void withNeighbour() {
+    ImapHost good = ImapHost.startAt(source.address().replaceFirst("1$", "3"));
+    HostAccount mail = good.account(NEIGHBOUR + user, Caravan.PASSWORD);
+    LongStream.rangeClosed(901, 912).forEach(uid -> put(mail.folder("INBOX"), uid));
+    destination.account(NEIGHBOUR + user, Caravan.PASSWORD);
+    destination.sparing(NEIGHBOUR + user);
+    neighbour = good;
+  }
+
+  /** Whatever befalls the mailbox of the row, the one beside it arrives whole. */
+  private void judgeNeighbour(MailboxResult result) {
+    assertThat(result.state()).as("the neighbour: %s", told(result)).isEqualTo(MailboxState.COPIED);
+    assertThat(marks(destination.account(NEIGHBOUR + user, Caravan.PASSWORD), "INBOX").keySet())
+        .hasSize(12);
   }
 
   /** Plays both passes of a row. */
@@ -176,7 +203,16 @@ final class Stage implements AutoCloseable {
 
   MailboxResult pass() {
     caravan.destination(server(destination, Security.NONE));
-    return caravan.pass(user, server(source, security), Pass.FIRST);
+    ImapHost good = neighbour;
+    if (good == null) {
+      return caravan.pass(user, server(source, security), Pass.FIRST);
+    }
+    CompletableFuture<MailboxResult> beside =
+        CompletableFuture.supplyAsync(
+            () -> caravan.pass(NEIGHBOUR + user, server(good, Security.NONE), Pass.FIRST));
+    MailboxResult result = caravan.pass(user, server(source, security), Pass.FIRST);
+    judgeNeighbour(beside.join());
+    return result;
   }
 
   private static Server server(ImapHost host, Security security) {
@@ -261,7 +297,7 @@ final class Stage implements AutoCloseable {
     from.folders()
         .forEach(
             (name, folder) -> {
-              Map<Long, List<HostMessage>> there = marks(to, name);
+              Map<Long, List<HostMessage>> there = marks(to, names.getOrDefault(name, name));
               marks(folder).keySet().stream()
                   .filter(mark -> !there.containsKey(mark))
                   .forEach(missing::add);
@@ -320,7 +356,7 @@ final class Stage implements AutoCloseable {
     from.folders()
         .forEach(
             (name, folder) -> {
-              Map<Long, List<HostMessage>> there = marks(to, name);
+              Map<Long, List<HostMessage>> there = marks(to, names.getOrDefault(name, name));
               marks(folder)
                   .forEach(
                       (mark, messages) -> {
@@ -380,5 +416,9 @@ final class Stage implements AutoCloseable {
   public void close() {
     source.close();
     destination.close();
+    ImapHost good = neighbour;
+    if (good != null) {
+      good.close();
+    }
   }
 }

@@ -1,0 +1,69 @@
+package org.mailcaravan.imap;
+
+import java.util.List;
+
+/**
+ * The response code of a server that works on only so many messages in one command (RFC 9738):
+ * {@code [MESSAGELIMIT 1000 23221]}, with the UID at which it stopped, counted downwards.
+ */
+final class MessageLimit {
+  private static final String CODE = "MESSAGELIMIT";
+
+  private MessageLimit() {}
+
+  static boolean isIn(ResponseText text) {
+    return text.code().equals(CODE);
+  }
+
+  static boolean isIn(ServerRefusal refusal) {
+    return refusal.codeName().equals(CODE);
+  }
+
+  /** How many messages, or -1 when it does not say. */
+  static long messages(ResponseText text) {
+    return word(text, 0);
+  }
+
+  /**
+   * What is still to be asked for. Servers begin with the highest UID; one that ends at the highest
+   * of those that it gave has begun with the lowest.
+   *
+   * @param given what came of it, not empty
+   */
+  static UidSet rest(ResponseText text, UidSet wanted, UidSet given) {
+    List<UidSet.Range> came = given.ranges();
+    long lowest = came.get(0).first();
+    long highest = came.get(came.size() - 1).last();
+    boolean upwards = lowest < highest && word(text, 1) >= highest;
+    UidSet below = new UidSet();
+    UidSet above = new UidSet();
+    for (UidSet.Range range : wanted.ranges()) {
+      if (range.first() < lowest) {
+        below.add(range.first(), Math.min(range.last(), lowest - 1));
+      }
+      if (range.last() > highest) {
+        above.add(Math.max(range.first(), highest + 1), range.last());
+      }
+    }
+    return upwards || below.isEmpty() ? above : below;
+  }
+
+  /** The messages of a command that changes them which it has not got to. */
+  static UidSet notDone(Completion completion, UidSet uids) {
+    long last = completion.ok() ? word(completion.code(), 1) : -1;
+    UidSet rest = new UidSet();
+    for (UidSet.Range range : uids.ranges()) {
+      if (last < 0) {
+        rest.add(range.first(), range.last());
+      } else if (range.first() < last) {
+        rest.add(range.first(), Math.min(range.last(), last - 1));
+      }
+    }
+    return rest;
+  }
+
+  private static long word(ResponseText text, int index) {
+    String[] words = text.arguments().split(" +", -1);
+    return index < words.length ? ResponseText.number(words[index]) : -1;
+  }
+}

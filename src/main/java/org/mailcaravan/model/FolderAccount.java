@@ -140,11 +140,17 @@ public record FolderAccount(
    * @param movedByUser in another folder
    * @param gone nowhere at the destination
    * @param altered there, but otherwise than at the source, or not to be read
+   * @param cut as the source gave them, which is less than it announces
    */
-  public record Copies(long inPlace, long movedByUser, long gone, long altered) {
+  public record Copies(long inPlace, long movedByUser, long gone, long altered, long cut) {
+    /** None of which was cut. */
+    public Copies(long inPlace, long movedByUser, long gone, long altered) {
+      this(inPlace, movedByUser, gone, altered, 0);
+    }
+
     /** All of them. */
     public long all() {
-      return inPlace + movedByUser + gone + altered;
+      return inPlace + movedByUser + gone + altered + cut;
     }
   }
 
@@ -155,6 +161,8 @@ public record FolderAccount(
     UNACCOUNTED,
     GONE,
     ALTERED,
+    /** It is there as the source gave it, which is less than it announces. */
+    CUT,
     /** It is there, otherwise than at the source, since the destination refused it as it is. */
     REPAIRED
   }
@@ -188,7 +196,11 @@ public record FolderAccount(
 
   /** What may be said of this folder alone. */
   public Verdict verdict() {
-    if (obstacle != null || messages.missing() > 0 || copies.altered() > 0 || flags.wrong() > 0) {
+    if (obstacle != null
+        || messages.missing() > 0
+        || copies.altered() > 0
+        || copies.cut() > 0
+        || flags.wrong() > 0) {
       return Verdict.INCOMPLETE;
     }
     return copies.gone() > 0 ? Verdict.DELIVERED : Verdict.COMPLETE;

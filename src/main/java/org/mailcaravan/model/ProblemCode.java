@@ -94,6 +94,8 @@ public enum ProblemCode {
 
   /** The source cannot give a message. */
   MESSAGE_UNREADABLE,
+  /** The source gives less of a message than it announces. */
+  MESSAGE_CUT,
   /** The destination refuses a message. */
   MESSAGE_REFUSED,
   /** A message is larger than the destination takes. */

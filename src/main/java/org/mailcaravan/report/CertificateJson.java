@@ -57,7 +57,8 @@ final class CertificateJson {
             certificate.sum(folder -> folder.copies().inPlace()),
             certificate.sum(folder -> folder.copies().movedByUser()),
             certificate.sum(folder -> folder.copies().gone()),
-            certificate.sum(folder -> folder.copies().altered())));
+            certificate.sum(folder -> folder.copies().altered()),
+            certificate.sum(folder -> folder.copies().cut())));
     ArrayNode folders = node.putArray("folders");
     certificate.folders().forEach(folder -> folders.add(of(folder)));
     ArrayNode excluded = node.putArray("excluded");
@@ -127,7 +128,8 @@ final class CertificateJson {
         .put("inPlace", copies.inPlace())
         .put("movedByUser", copies.movedByUser())
         .put("gone", copies.gone())
-        .put("altered", copies.altered());
+        .put("altered", copies.altered())
+        .put("cut", copies.cut());
   }
 
   private static void strings(ObjectNode node, String field, Collection<String> values) {

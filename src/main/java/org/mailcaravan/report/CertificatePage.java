@@ -148,6 +148,7 @@ final class CertificatePage {
 
   private void folders() {
     boolean elsewhere = certificate.sum(folder -> folder.messages().elsewhere()) > 0;
+    boolean cut = certificate.sum(folder -> folder.copies().cut()) > 0;
     html.append("<h2>Folder by folder</h2>\n<div class=\"scroll\"><table>\n<thead><tr>")
         .append("<th>Old folder</th><th>New folder</th>");
     heading("In the old folder");
@@ -160,6 +161,9 @@ final class CertificatePage {
     heading("Moved by the user");
     heading("No longer there");
     heading("Altered");
+    if (cut) {
+      heading("Came cut");
+    }
     html.append("</tr></thead>\n<tbody>\n");
     for (FolderAccount folder : certificate.folders()) {
       html.append("<tr><td class=\"name\">")
@@ -167,10 +171,10 @@ final class CertificatePage {
           .append("</td><td class=\"name\">")
           .append(folder.destination().isEmpty() ? "none" : text(folder.destination()))
           .append("</td>");
-      counts(List.of(folder), elsewhere);
+      counts(List.of(folder), elsewhere, cut);
     }
     html.append("</tbody>\n<tfoot><tr><th scope=\"row\" colspan=\"2\">All folders</th>");
-    counts(certificate.folders(), elsewhere);
+    counts(certificate.folders(), elsewhere, cut);
     html.append("</tfoot>\n</table></div>\n");
     long others = certificate.sum(FolderAccount::notOurs);
     html.append("<p>")
@@ -190,7 +194,7 @@ final class CertificatePage {
     html.append("<th class=\"number\">").append(words).append("</th>");
   }
 
-  private void counts(List<FolderAccount> folders, boolean elsewhere) {
+  private void counts(List<FolderAccount> folders, boolean elsewhere, boolean cut) {
     number(sum(folders, folder -> folder.messages().all()), false);
     number(sum(folders, folder -> folder.messages().delivered()), false);
     if (elsewhere) {
@@ -201,6 +205,9 @@ final class CertificatePage {
     number(sum(folders, folder -> folder.copies().movedByUser()), false);
     number(sum(folders, folder -> folder.copies().gone()), false);
     number(sum(folders, folder -> folder.copies().altered()), true);
+    if (cut) {
+      number(sum(folders, folder -> folder.copies().cut()), true);
+    }
     html.append("</tr>\n");
   }
 

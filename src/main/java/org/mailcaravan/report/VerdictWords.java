@@ -66,6 +66,12 @@ final class VerdictWords {
           .append(Amounts.count(altered, "message differs", "messages differ"))
           .append(" from the old mailbox, or could not be compared. ");
     }
+    long cut = certificate.sum(folder -> folder.copies().cut());
+    if (cut > 0) {
+      sentence
+          .append(Amounts.count(cut, "message is", "messages are"))
+          .append(" not as the old provider announces: what it gives was cut. ");
+    }
     if (wrongFlags > 0) {
       sentence
           .append(Amounts.count(wrongFlags, "message has", "messages have"))
@@ -93,12 +99,16 @@ final class VerdictWords {
       case UNACCOUNTED -> "not copied";
       case GONE -> "no longer there";
       case ALTERED -> "altered";
+      case CUT -> "came cut";
       case REPAIRED -> "stored repaired";
     };
   }
 
   /** How many messages of a folder would be listed if the list had no bound. */
   static long notAsTheyShouldBe(FolderAccount folder) {
-    return folder.messages().missing() + folder.copies().gone() + folder.copies().altered();
+    return folder.messages().missing()
+        + folder.copies().gone()
+        + folder.copies().altered()
+        + folder.copies().cut();
   }
 }

@@ -35,7 +35,7 @@ public final class VerifyTable {
             "In place",
             "Moved",
             "Gone",
-            "Altered");
+            "Altered or cut");
     for (MailboxVerification mailbox : result.mailboxes()) {
       Certificate certificate = mailbox.certificate();
       if (certificate == null) {
@@ -52,7 +52,8 @@ public final class VerifyTable {
             Amounts.count(certificate.sum(folder -> folder.copies().inPlace())),
             Amounts.count(certificate.sum(folder -> folder.copies().movedByUser())),
             Amounts.count(certificate.sum(folder -> folder.copies().gone())),
-            Amounts.count(certificate.sum(folder -> folder.copies().altered())));
+            Amounts.count(
+                certificate.sum(folder -> folder.copies().altered() + folder.copies().cut())));
       }
     }
     if (!result.mailboxes().isEmpty()) {

@@ -38,6 +38,7 @@ public final class FolderLedger {
   private final FolderJournal journal;
   private final UnseenCopies unseen;
   private final RepairedCopies repaired;
+  private final ShortMessages shorts;
   private FolderPair pair;
   private Stamp stamp;
   private @Nullable UidMap uids;
@@ -49,6 +50,7 @@ public final class FolderLedger {
     this.journal = new FolderJournal(database, id);
     this.unseen = new UnseenCopies(database, id);
     this.repaired = new RepairedCopies(database, pair.accounts());
+    this.shorts = new ShortMessages(database, id, pair.accounts());
     this.pair = pair;
     this.stamp = stamp;
   }
@@ -70,6 +72,11 @@ public final class FolderLedger {
   /** What is about to be changed at the destination, and not recorded yet. */
   public FolderJournal journal() {
     return journal;
+  }
+
+  /** What came of which more was announced. */
+  public ShortMessages shorts() {
+    return shorts;
   }
 
   private UidMap uids() {

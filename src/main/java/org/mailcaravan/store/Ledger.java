@@ -30,6 +30,7 @@ public final class Ledger {
           "email_id",
           "open_message",
           "unseen_copy",
+          "delicate_copy",
           "verified_folder",
           "resembling_copy");
 
@@ -174,6 +175,7 @@ public final class Ledger {
                   "delete from recognised_account where source_account = ? and destination_account = ?")
               .params(accounts.source(), accounts.destination())
               .update();
+          ShortMessages.forget(database, accounts);
         });
   }
 

@@ -27,6 +27,8 @@ final class BatchContents implements ContentStore {
   /** A content that was digested as it came. */
   interface Fingerprinted extends Content {
     Fingerprint fingerprint();
+
+    ContentShape shape();
   }
 
   @Override
@@ -35,13 +37,14 @@ final class BatchContents implements ContentStore {
     long start = memory.reserve(size);
     if (start >= 0) {
       memory.fill(start, size, in);
-      return new InMemory(memory, start, size, in.fingerprint());
+      return new InMemory(memory, start, size, in.fingerprint(), in.shape());
     }
     Path file = spool.keep(size, in);
-    return new Spooled(file, size, in.fingerprint());
+    return new Spooled(file, size, in.fingerprint(), in.shape());
   }
 
-  private record InMemory(BatchMemory memory, long start, long size, Fingerprint fingerprint)
+  private record InMemory(
+      BatchMemory memory, long start, long size, Fingerprint fingerprint, ContentShape shape)
       implements Fingerprinted {
     @Override
     public void writeTo(OutputStream out) throws IOException {
@@ -53,7 +56,8 @@ final class BatchContents implements ContentStore {
     public void close() {}
   }
 
-  private record Spooled(Path file, long size, Fingerprint fingerprint) implements Fingerprinted {
+  private record Spooled(Path file, long size, Fingerprint fingerprint, ContentShape shape)
+      implements Fingerprinted {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       Files.copy(file, out);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.store.ShortMessage;
+import org.mailcaravan.sync.AnnouncedSizes.Fit;
 
 /**
  * A batch of messages that is on its way. Waiting for it may fail; waiting again then asks for what
@@ -56,6 +59,11 @@ final class BatchFetch {
   private final Map<Long, SourceMessage> arrived = new TreeMap<>();
 
   private final Set<Long> wanted;
+
+  /** Octets that were announced, at the look or with the message; filled like {@link #arrived}. */
+  private final Map<Long, Long> announced = new HashMap<>();
+
+  private final SecondLook secondLook;
 
   /** What is not asked for any more in this batch. */
   private final Set<Long> done = new HashSet<>();
@@ -91,6 +99,9 @@ final class BatchFetch {
   /** Whether the server has asked for time since it last gave a message of this batch. */
   private boolean waited;
 
+  /** Whose sizes are counted. */
+  private final Set<Long> judged = new HashSet<>();
+
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
 
@@ -116,6 +127,8 @@ final class BatchFetch {
     this.contents = new BatchContents(memory, settings.spool());
     this.last = last;
     this.trial = new ReadingTrial(copy);
+    this.secondLook = new SecondLook(copy.session().sizes(copy.ledger()), this::fit);
+    uids.forEach(uid -> announced.put(uid, copy.open().size(uid)));
     if (last) {
       copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
     }
@@ -177,17 +190,19 @@ final class BatchFetch {
     if (!(message.content() instanceof BatchContents.Fingerprinted content)) {
       return;
     }
-    if (content.size() == 0 && message.announcedSize() > 0) {
-      // Nothing of a message that has a size is as good as NIL: it was not given.
-      content.close();
-      return;
-    }
-    SourceMessage kept =
-        new SourceMessage(
-            message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
-    if (!wanted.contains(message.uid()) || arrived.putIfAbsent(message.uid(), kept) != null) {
+    boolean isWanted = wanted.contains(message.uid());
+    long octets = isWanted ? announced.merge(message.uid(), message.announcedSize(), Math::max) : 0;
+    SourceMessage kept = kept(message, content);
+    // Nothing of a message that has a size is as good as NIL: it was not given.
+    boolean isNothing = content.size() == 0 && octets > 0;
+    if (!isWanted || isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
     }
+  }
+
+  private static SourceMessage kept(FetchedMessage message, BatchContents.Fingerprinted content) {
+    return new SourceMessage(
+        message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
   }
 
   /**
@@ -225,6 +240,8 @@ final class BatchFetch {
             copy.session()
                 .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
+      dropWhatIsThere();
+      judgeSizes();
     } catch (TryAgain e) {
       if (!confirmed) {
         drop();
@@ -235,21 +252,107 @@ final class BatchFetch {
       drop();
       throw e;
     }
-    List<SourceMessage> came = List.copyOf(arrived.values());
-    if (came.stream().anyMatch(this::isShort)) {
-      copy.session()
-          .tally()
-          .note(
-              "The old provider gave less of some messages in "
-                  + copy.place()
-                  + " than it announces; they were copied as they came. Run verify --deep: it reads them again.");
-    }
-    return came;
+    return List.copyOf(arrived.values());
   }
 
-  /** Whether the server gave less than it announces: it cuts messages, or tells wrong sizes. */
-  private boolean isShort(SourceMessage message) {
-    return message.content().size() < copy.open().size(message.uid());
+  private Fit fit(SourceMessage message) {
+    return message.content() instanceof BatchContents.Fingerprinted content
+        ? Fit.of(announced.getOrDefault(message.uid(), 0L), content.size(), content.shape())
+        : Fit.UNKNOWN;
+  }
+
+  /** Of what was asked for again because less had come before, only what is more now is brought. */
+  private void dropWhatIsThere() {
+    for (Map.Entry<Long, ShortMessage> there : copy.again().entrySet()) {
+      long uid = there.getKey();
+      SourceMessage message = arrived.get(uid);
+      if (message == null) {
+        continue;
+      }
+      boolean same = there.getValue().given().equals(message.fingerprint().whole());
+      boolean fits = fit(message) == Fit.EXACT;
+      if (same && fits) {
+        copy.ledger().shorts().remove(Map.of(uid, there.getValue()));
+      }
+      if (same || !(fits || message.content().size() > there.getValue().octets())) {
+        arrived.remove(uid);
+        message.content().close();
+        close(List.of(uid));
+      }
+    }
+  }
+
+  /**
+   * Counts how announced sizes were: first of what fits, by which the rest is judged. For that the
+   * server is asked once more, message by message.
+   */
+  private void judgeSizes() {
+    List<SourceMessage> doubtful = new ArrayList<>();
+    for (SourceMessage message : arrived.values()) {
+      if (fit(message).isDoubtful()) {
+        doubtful.add(message);
+      } else {
+        judged(message);
+      }
+    }
+    for (SourceMessage message : doubtful) {
+      SourceMessage best = message;
+      if (secondLook.mayAsk(message)) {
+        best =
+            copy.session()
+                .in(
+                    Side.SOURCE,
+                    copy.place(),
+                    copy.source(),
+                    connection ->
+                        secondLook.best(message, () -> askAgain(connection, message.uid())));
+        arrived.put(message.uid(), best);
+      }
+      judged(best);
+    }
+  }
+
+  private void judged(SourceMessage message) {
+    if (judged.add(message.uid())) {
+      Fit fit = fit(message);
+      copy.came(message, fit, cut(message, fit));
+    }
+  }
+
+  private @Nullable SourceMessage askAgain(ImapConnection connection, long uid) {
+    AtomicReference<@Nullable SourceMessage> came = new AtomicReference<>();
+    Optional<CommandRefused> refused =
+        ReadingTrial.refusal(
+            connection.fetch(
+                Long.toString(uid),
+                WHOLE_MESSAGE,
+                contents,
+                message -> {
+                  if (message.content() instanceof BatchContents.Fingerprinted content
+                      && (message.uid() != uid
+                          || content.size() == 0
+                          || !came.compareAndSet(null, kept(message, content)))) {
+                    content.close();
+                  }
+                }));
+    if (refused.isPresent() && Diagnosis.isThrottling(refused.get().refusal())) {
+      throw refused.get();
+    }
+    return came.get();
+  }
+
+  /** What is noted of a message that is not what was announced; null when it may be. */
+  private @Nullable ShortMessage cut(SourceMessage message, Fit fit) {
+    String given = message.fingerprint().whole();
+    if (given == null
+        || !(fit == Fit.SHORT || fit == Fit.LONG)
+        || !(message.content() instanceof BatchContents.Fingerprinted content)) {
+      return null;
+    }
+    long octets = announced.getOrDefault(message.uid(), 0L);
+    boolean repeated = copy.session().sizes(copy.ledger()).isRepeated(given, octets);
+    boolean sure = repeated || secondLook.isUnsteady(message.uid()) || !content.shape().hasBody();
+    return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;
   }
 
   private boolean inSource(Function<ImapConnection, Boolean> work) {
@@ -447,6 +550,11 @@ final class BatchFetch {
 
   /** Reports a message that the source cannot give. */
   private void giveUp(ImapConnection connection, long uid) {
+    if (copy.again().containsKey(uid)) {
+      // It is there as it came before.
+      close(List.of(uid));
+      return;
+    }
     if (!suspects().isKnown(folder, uid)) {
       trial.requireProof(connection, this::isPutOff);
     }

@@ -170,6 +170,33 @@ final class ComparisonProblems {
     }
   }
 
+  /** A message that came short stays so until more of it comes. */
+  void tellCut(FolderPlan folder, FolderAccount account) {
+    long count = account.copies().cut();
+    List<FolderAccount.Listed> cut =
+        account.listed().stream().filter(message -> message.reason() == Reason.CUT).toList();
+    String place = FolderLook.place(folder);
+    if (cut.size() == count) {
+      cut.forEach(message -> tellCut("UID " + message.uid() + " in " + place, message.detail()));
+    } else {
+      tellCut(
+          place,
+          "the old provider gives other octets of messages than it announces: "
+              + count
+              + example(account, Reason.CUT));
+    }
+  }
+
+  private void tellCut(String place, String cause) {
+    tell(
+        ProblemCode.MESSAGE_CUT,
+        place,
+        cause,
+        Owner.OLD_HOST,
+        "It was copied as it came. Have the customer compare it with the message in the old webmail, and move it by"
+            + " hand if something is missing; later passes ask for it again.");
+  }
+
   /** So do flags that our server has lost or added by itself. */
   void tellWrongFlags(FolderPlan folder, FolderAccount account) {
     if (account.flags().wrong() > 0) {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.RepairedCopy;
+import org.mailcaravan.store.ShortMessage;
 
 /** Compares messages of a source folder with their copies by content, some at a time. */
 final class ContentComparison {
@@ -24,6 +25,7 @@ final class ContentComparison {
   private final @Nullable ComparedBefore alike;
   private final Function<Long, @Nullable Fingerprint> known;
   private final Function<Long, @Nullable RepairedCopy> repaired;
+  private final Function<Fingerprint, @Nullable ShortMessage> cut;
   private final FolderAccounting accounting;
   private final NavigableMap<Long, Long> pairs = new TreeMap<>();
 
@@ -37,6 +39,7 @@ final class ContentComparison {
    *     compared
    * @param known what the ledger knows a source message by
    * @param repaired as what it was stored, where it was refused as it is
+   * @param cut what is noted of a message of which the source gave less than it announces
    */
   ContentComparison(
       BothFolders folders,
@@ -45,6 +48,7 @@ final class ContentComparison {
       @Nullable ComparedBefore alike,
       Function<Long, @Nullable Fingerprint> known,
       Function<Long, @Nullable RepairedCopy> repaired,
+      Function<Fingerprint, @Nullable ShortMessage> cut,
       FolderAccounting accounting) {
     this.folders = folders;
     this.here = here;
@@ -52,6 +56,7 @@ final class ContentComparison {
     this.alike = alike;
     this.known = known;
     this.repaired = repaired;
+    this.cut = cut;
     this.accounting = accounting;
   }
 
@@ -139,6 +144,12 @@ final class ContentComparison {
           Digests.OfOctets copy = copies.get(copyUid);
           if (original == null || copy == null) {
             unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
+          } else if (isCut(uid, original.fingerprint(), copy.fingerprint())) {
+            cut(
+                uid,
+                original.fingerprint(),
+                MessageDigests.ofOctets(original.sha256()),
+                ofMetadata(there, there.row(copyUid)));
           } else if (original.sha256().equals(copy.sha256())) {
             accounting.inPlace(MessageDigests.ofOctets(original.sha256()));
           } else if (isRepaired(uid, copy.fingerprint())) {
@@ -196,11 +207,13 @@ final class ContentComparison {
           Fingerprint copy = doubtful.containsKey(uid) ? copies.get(copyUid) : original;
           if (original == null || copy == null) {
             unreadable(uid, original == null ? Side.SOURCE : Side.DESTINATION);
+          } else if (isCut(uid, original, copy)) {
+            cut(uid, original, ofMetadata(row), ofMetadata(there, there.row(copyUid)));
           } else if (alike.otherHeader().contains(uid)) {
             accounting.otherHeader(ofMetadata(row));
           } else if (original.equals(copy)) {
             alike.otherSize().add(uid);
-            accounting.otherSize(ofMetadata(row));
+            accounting.otherSize(uid, ofMetadata(row));
           } else if (isRepaired(uid, copy)) {
             repaired(uid, ofMetadata(row));
           } else if (otherHeader.contains(uid)) {
@@ -232,6 +245,21 @@ final class ContentComparison {
     accounting.repaired(uid, stored == null ? "" : stored.repairs(), digest);
   }
 
+  /** Whether a copy is as it came, and what came is less than is announced still. */
+  private boolean isCut(long uid, Fingerprint original, Fingerprint copy) {
+    ShortMessage came = cut.apply(original);
+    return came != null
+        && here.size(here.row(uid)) != came.octets()
+        && (original.equals(copy) || copy.hasContentOf(original) || isRepaired(uid, copy));
+  }
+
+  private void cut(long uid, Fingerprint original, byte[] digest, byte[] copy) {
+    ShortMessage came = cut.apply(original);
+    if (came != null) {
+      accounting.cut(uid, came, digest, copy);
+    }
+  }
+
   private void unreadable(long uid, Side side) {
     accounting.altered(
         uid,
@@ -241,6 +269,10 @@ final class ContentComparison {
   }
 
   private byte[] ofMetadata(int row) {
-    return MessageDigests.ofMetadata(here.size(row), here.date(row));
+    return ofMetadata(here, row);
+  }
+
+  private static byte[] ofMetadata(MessageTable table, int row) {
+    return MessageDigests.ofMetadata(table.size(row), table.date(row));
   }
 }

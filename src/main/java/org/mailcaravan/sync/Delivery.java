@@ -94,6 +94,7 @@ final class Delivery {
         judge();
         return;
       }
+      copy.noteShort(messages);
       copy.ledger().journal().beginAppend(journal(messages));
       arrivals = new Arrivals(copy, copy.destinationUidNext());
       findNotShown(messages);
@@ -205,6 +206,7 @@ final class Delivery {
   private void count(Collection<SourceMessage> stored) {
     List<Long> uids = stored.stream().map(SourceMessage::uid).toList();
     copy.open().removeAll(uids);
+    copy.storedAgain(uids);
     suspects().served(sourceFolder(), uids);
     copy.stored(stored.size());
     for (SourceMessage message : stored) {

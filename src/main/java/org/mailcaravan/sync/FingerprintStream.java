@@ -35,6 +35,11 @@ final class FingerprintStream extends FilterInputStream {
   private boolean afterCr;
   private boolean inBody;
   private boolean lineEmpty = true;
+  private long lineFeeds;
+  private long bareLineFeeds;
+  private boolean text;
+  private boolean nul;
+  private boolean eightBitHeader;
 
   /** Line ends of the body that count only if something follows. */
   private long lineEnds;
@@ -67,7 +72,8 @@ final class FingerprintStream extends FilterInputStream {
         take(octets[at++]);
       } else {
         int from = at;
-        while (at < end && octets[at] != '\r' && octets[at] != '\n') {
+        // NUL and line ends are below; so are tabs, which are seldom.
+        while (at < end && (octets[at] & 0xff) > '\r') {
           at++;
         }
         if (at > from) {
@@ -83,6 +89,7 @@ final class FingerprintStream extends FilterInputStream {
 
   /** Part of a line of the body. */
   private void keep(byte[] octets, int from, int count) {
+    text = true;
     writeLineEnds();
     if (count > buffer.length - length) {
       flush();
@@ -107,9 +114,13 @@ final class FingerprintStream extends FilterInputStream {
   }
 
   private void take(byte octet) {
-    if (afterCr && octet != '\n') {
+    if (octet == '\n') {
+      lineFeeds++;
+      bareLineFeeds += afterCr ? 0 : 1;
+    } else if (afterCr) {
       put((byte) '\r');
     }
+    nul |= octet == 0;
     afterCr = octet == '\r';
     if (!afterCr) {
       put(octet);
@@ -122,6 +133,7 @@ final class FingerprintStream extends FilterInputStream {
     } else if (octet == '\n') {
       lineEnds++;
     } else {
+      text = true;
       writeLineEnds();
       write(octet);
     }
@@ -135,6 +147,7 @@ final class FingerprintStream extends FilterInputStream {
       return;
     }
     lineEmpty = ends;
+    eightBitHeader |= octet < 0;
     fields.read(octet);
     write(octet);
   }
@@ -167,6 +180,11 @@ final class FingerprintStream extends FilterInputStream {
   Fingerprint fingerprint() {
     end();
     return new Fingerprint(text(header.digest()), fieldsText(), text(body.digest()));
+  }
+
+  /** Of a whole message that was read; to be asked after its {@link #fingerprint}. */
+  ContentShape shape() {
+    return new ContentShape(lineFeeds, bareLineFeeds, text, nul, eightBitHeader);
   }
 
   /** Of a header that was read alone; to be asked once, at the end. */

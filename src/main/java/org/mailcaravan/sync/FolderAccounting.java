@@ -4,18 +4,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.FolderAccount.Listed;
 import org.mailcaravan.model.FolderAccount.Reason;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.store.ShortMessage;
 import org.mailcaravan.store.Standing;
 
 /** Counts what a comparison of a folder shows, message by message. */
 final class FolderAccounting {
   /** How many messages are listed; all are counted. */
   private static final int LISTED = 100;
+
+  /** How many are named in a note. */
+  private static final int EXAMPLES = 3;
 
   /** Why a message is open that the destination said it had stored. */
   static final String NOT_STORED =
@@ -46,8 +53,10 @@ final class FolderAccounting {
   private long movedByUser;
   private long gone;
   private long altered;
+  private long cut;
   private long otherLineEnds;
   private long otherSize;
+  private final Set<Long> otherSizes = new TreeSet<>();
   private long repaired;
   private long noDate;
   private long otherHeader;
@@ -155,8 +164,11 @@ final class FolderAccounting {
     inPlace(digest);
   }
 
-  void otherSize(byte[] digest) {
+  void otherSize(long uid, byte[] digest) {
     otherSize++;
+    if (otherSizes.size() < EXAMPLES) {
+      otherSizes.add(uid);
+    }
     inPlace(digest);
   }
 
@@ -201,6 +213,24 @@ final class FolderAccounting {
       copies.add(copy);
     }
     list(uid, Reason.ALTERED, detail);
+  }
+
+  /**
+   * A copy is as it came, which is less than the source announces.
+   *
+   * @param copy its digest
+   */
+  void cut(long uid, ShortMessage came, byte[] original, byte[] copy) {
+    cut++;
+    originals.add(original);
+    copies.add(copy);
+    list(
+        uid,
+        Reason.CUT,
+        "the old provider announces "
+            + came.announced()
+            + " octets of it and gives "
+            + came.octets());
   }
 
   void gone(long uid, byte[] original) {
@@ -284,7 +314,9 @@ final class FolderAccounting {
           "Messages whose size at the new home is not what the old provider announces, and whose content, as it came"
               + " from there, is the same: "
               + otherSize
-              + ".");
+              + " (such as UID "
+              + otherSizes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+              + ").");
     }
     if (otherHeader > 0) {
       all.add(
@@ -302,7 +334,7 @@ final class FolderAccounting {
         now,
         deep,
         new FolderAccount.Messages(copied, alreadyThere, elsewhere, setAside, failed, unaccounted),
-        new FolderAccount.Copies(inPlace, movedByUser, gone, altered),
+        new FolderAccount.Copies(inPlace, movedByUser, gone, altered, cut),
         atDestination,
         atDestination - ours,
         source,

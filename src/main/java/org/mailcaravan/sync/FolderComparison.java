@@ -31,6 +31,7 @@ import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.Resemblance;
+import org.mailcaravan.store.ShortMessage;
 import org.mailcaravan.store.Standing;
 import org.mailcaravan.store.VerifiedFolders.Verified;
 
@@ -372,7 +373,10 @@ final class FolderComparison {
     boolean otherDate = told && here.date(row) != there.date(copy);
     boolean otherSize = here.size(row) != there.size(copy);
     RepairedCopy repaired = repaired(uid);
-    if (!deep && repaired != null && repaired.octets() == there.size(copy)) {
+    if (!deep
+        && repaired != null
+        && repaired.octets() == there.size(copy)
+        && cut(fingerprint(uid)) == null) {
       accounting.repaired(uid, repaired.repairs(), ofMetadata(row));
     } else if (otherDate && place.standing() == Standing.COPIED && repaired == null) {
       Instant was = Instant.ofEpochSecond(here.date(row));
@@ -414,6 +418,7 @@ final class FolderComparison {
             deep ? null : alike,
             this::fingerprint,
             this::repaired,
+            this::cut,
             accounting);
   }
 
@@ -428,6 +433,11 @@ final class FolderComparison {
   private @Nullable Fingerprint fingerprint(long uid) {
     Details details = ledger == null ? null : ledger.details(uid);
     return details == null ? null : details.fingerprint();
+  }
+
+  /** What is noted of a message that came short, or null. */
+  private @Nullable ShortMessage cut(@Nullable Fingerprint came) {
+    return ledger == null || came == null ? null : session.sizes(ledger).cut(came);
   }
 
   private @Nullable RepairedCopy repaired(long uid) {
@@ -526,6 +536,12 @@ final class FolderComparison {
     }
     settled.set(row);
     found.add(copy);
+    ShortMessage came = cut(fingerprint(uid));
+    if (came != null && came.octets() != missing.size(row)) {
+      accounting.cut(
+          uid, came, ofMissing(row), MessageDigests.ofMetadata(copy.size(), copy.date()));
+      return;
+    }
     SelectedFolder opened = destination;
     if (opened != null && opened.name().text().equals(copy.folder())) {
       accounting.inPlace(ofMissing(row));

@@ -1,14 +1,18 @@
 package org.mailcaravan.sync;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.ShortMessage;
 
 /**
  * A folder that is being copied: its two sides as they were opened, its ledger, and which messages
@@ -18,11 +22,17 @@ final class FolderCopy {
   /** Each costs a login, which servers count. */
   private static final int MOST_FRUITLESS_RENEWALS = 3;
 
+  /** So many messages that were cut are asked for again in a pass. */
+  private static final int MOST_AGAIN = 100;
+
   private final FolderLook look;
   private final MailboxSession session;
   private final @Nullable SelectedFolder destination;
   private final FolderLedger ledger;
   private final MessageSizes open;
+  private final NavigableMap<Long, ShortMessage> again = new TreeMap<>();
+  private final Map<Long, ShortMessage> shorts = new HashMap<>();
+  private final OddSizes oddSizes = new OddSizes();
   private final ToldUids toldUids = new ToldUids();
   private final Set<Long> wasSetAside = new TreeSet<>();
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -50,7 +60,15 @@ final class FolderCopy {
     this.session = session;
     this.destination = destination;
     this.ledger = Objects.requireNonNull(look.ledger());
-    this.open = look.fresh().copy();
+    if (destination != null) {
+      session.sizes(ledger).cut(ledger).entrySet().stream()
+          .filter(each -> !look.vanished().contains(each.getKey()))
+          .limit(MOST_AGAIN)
+          .forEach(each -> again.put(each.getKey(), each.getValue()));
+    }
+    NavigableMap<Long, Long> announced = new TreeMap<>();
+    again.forEach((uid, message) -> announced.put(uid, message.announced()));
+    this.open = look.fresh().with(announced);
     ledger
         .open()
         .forEach(
@@ -195,6 +213,57 @@ final class FolderCopy {
    */
   NavigableSet<Long> putOff() {
     return putOff;
+  }
+
+  /**
+   * Messages that are copied, and of which less came in an earlier pass than was announced: they
+   * are asked for again, after all others.
+   */
+  NavigableMap<Long, ShortMessage> again() {
+    return again;
+  }
+
+  /** A message came, which has been asked for as often as it will be. */
+  void came(SourceMessage message, AnnouncedSizes.Fit fit, @Nullable ShortMessage cut) {
+    session.sizes(ledger).came(fit);
+    oddSizes.came(message.uid(), fit);
+    if (cut != null) {
+      shorts.put(message.uid(), cut);
+    }
+  }
+
+  /** Which messages were not as large as announced. */
+  OddSizes oddSizes() {
+    return oddSizes;
+  }
+
+  /** Notes which of some messages came short, before they are stored. */
+  void noteShort(Collection<SourceMessage> messages) {
+    Map<Long, ShortMessage> some = new TreeMap<>();
+    for (SourceMessage message : messages) {
+      ShortMessage cut = shorts.get(message.uid());
+      if (cut != null) {
+        some.put(message.uid(), cut);
+      }
+    }
+    session.sizes(ledger).note(ledger, some);
+  }
+
+  /** These are stored; of those that were there before, more has come now. */
+  void storedAgain(Collection<Long> uids) {
+    Map<Long, ShortMessage> before = new TreeMap<>(again);
+    before.keySet().retainAll(uids);
+    if (!before.isEmpty()) {
+      ledger.shorts().remove(before);
+      again.keySet().removeAll(before.keySet());
+      session
+          .tally()
+          .note(
+              "The old provider now gives more of some messages in "
+                  + place()
+                  + " than it did in an earlier pass. They were copied as they came now; the shorter copies of before"
+                  + " are still there, and can be deleted by hand.");
+    }
   }
 
   /** The source has given this message, whose size is so many octets. */

@@ -65,7 +65,7 @@ final class LookAtFolder {
     }
     FolderLedger recorded = folders.ledger(plan);
     FolderLook look =
-        recorded != null && isAsRecorded(plan.mapping().source().status(), recorded)
+        recorded != null && isAsRecorded(session, plan.mapping().source().status(), recorded)
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
     folders.look(look);
@@ -103,14 +103,16 @@ final class LookAtFolder {
       if (session.folders().look(plan) == null
           && recorded != null
           && recorded.stamp().highestModSeq() > 0
-          && !isAsRecorded(folder.status(), recorded)) {
+          && !isAsRecorded(session, folder.status(), recorded)) {
         changed.put(folder.name(), recorded.stamp().highestModSeq());
       }
     }
     return changed;
   }
 
-  private static boolean isAsRecorded(@Nullable FolderStatus status, FolderLedger recorded) {
+  /** Whether nothing happened in it, and nothing of it is to be asked for again. */
+  private static boolean isAsRecorded(
+      MailboxSession session, @Nullable FolderStatus status, FolderLedger recorded) {
     return status != null
         && status.uidNext() > 0
         && status.highestModSeq() > 0
@@ -119,7 +121,8 @@ final class LookAtFolder {
         && status.messages() == recorded.present()
         && recorded
             .stamp()
-            .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
+            .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()))
+        && session.sizes(recorded).cut(recorded).isEmpty();
   }
 
   /** Without UIDVALIDITY a UID proves nothing from one pass to the next. */

@@ -127,6 +127,7 @@ public final class MailboxSession implements AutoCloseable {
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     final ReadyFolders readyFolders = new ReadyFolders();
     final Room room = new Room();
+    final AnnouncedSizes sizes = new AnnouncedSizes();
     volatile @Nullable MigrationException hopeless;
     volatile @Nullable KnownFolders folders;
     volatile boolean closed;
@@ -725,6 +726,16 @@ public final class MailboxSession implements AutoCloseable {
   /** What still fits into the mailbox at the destination. */
   Room room() {
     return shared.room;
+  }
+
+  /**
+   * How far the sizes that the source announces can be believed.
+   *
+   * @param any of the account, whose ledgers know of earlier passes
+   */
+  AnnouncedSizes sizes(FolderLedger any) {
+    shared.sizes.know(any, folders().source().kind());
+    return shared.sizes;
   }
 
   /** Makes destination folders ready. */

@@ -51,6 +51,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                 copy.putOff().add(uid);
               }
             });
+    copy.putOff().addAll(copy.again().keySet());
     copy.session().suspects(Side.SOURCE).known(folder(), copy.putOff());
     this.atEnd = copy.open().isEmpty();
     this.waiting = batchFrom(1);
@@ -204,6 +205,14 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     }
     if (copy.stored() > 0) {
       StoredCopies.see(copy.session(), copy.place(), copy.destination(), copy.ledger());
+    }
+    if (copy.oddSizes().hasAny()) {
+      AnnouncedSizes sizes = copy.session().sizes(copy.ledger());
+      sizes.keep(copy.ledger());
+      String note = copy.oddSizes().note(copy.place(), sizes.areWrong());
+      if (note != null) {
+        copy.session().tally().note(note);
+      }
     }
     copy.session().suspects(Side.SOURCE).remove(folder());
     copy.session().suspects(Side.DESTINATION).remove(folder());

@@ -173,6 +173,24 @@ final class MessageSizes {
     return copy;
   }
 
+  /** A copy to which more messages are added, unless they are in it. */
+  MessageSizes with(NavigableMap<Long, Long> more) {
+    if (more.isEmpty()) {
+      return copy();
+    }
+    MessageSizes all = new MessageSizes();
+    rows()
+        .forEach(
+            row -> all.add(Integer.toUnsignedLong(uids[row]), Integer.toUnsignedLong(sizes[row])));
+    more.forEach(
+        (uid, size) -> {
+          if (!all.contains(uid)) {
+            all.add(uid, size);
+          }
+        });
+    return all;
+  }
+
   /** As a map of its own, which takes ten times the memory. */
   NavigableMap<Long, Long> toMap() {
     NavigableMap<Long, Long> map = new TreeMap<>();

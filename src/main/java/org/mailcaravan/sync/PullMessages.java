@@ -42,7 +42,7 @@ final class PullMessages {
   MessageBatches pull(FolderPlan plan) {
     MailboxSession session = sessions.of(plan.mailbox()).of(plan);
     FolderLook look = looks.look(session, plan);
-    if (!look.isUnchanged() && (look.ledger() == null || !look.fresh().isEmpty())) {
+    if (!look.isUnchanged() && hasWork(session, look)) {
       // A batch of an earlier try may have arrived and be open.
       SelectedFolder destination = destinations.open(session, look);
       FolderLedger recorded = Objects.requireNonNull(look.ledger());
@@ -62,6 +62,13 @@ final class PullMessages {
     countKnown(session, look);
     return new MessageBatches(
         new FolderCopy(look, session, null), session.memory(budget), settings);
+  }
+
+  private static boolean hasWork(MailboxSession session, FolderLook look) {
+    FolderLedger recorded = look.ledger();
+    return recorded == null
+        || !look.fresh().isEmpty()
+        || !session.sizes(recorded).cut(recorded).isEmpty();
   }
 
   private static void countKnown(MailboxSession session, FolderLook look) {

@@ -85,14 +85,17 @@ final class Settlement {
     return found;
   }
 
-  /** What of a batch is not recorded. */
+  /** What of a batch is not recorded, or as something else that had come before. */
   static NavigableMap<Long, Fingerprint> open(FolderLedger ledger, FolderJournal.Append cutOff) {
     NavigableMap<Long, Fingerprint> open = new TreeMap<>();
     cutOff
         .details()
         .forEach(
             (uid, details) -> {
-              if (!ledger.contains(uid)) {
+              Fingerprint recorded = ledger.contains(uid) ? ledger.fingerprint(uid) : null;
+              if (recorded == null
+                  ? !ledger.contains(uid)
+                  : !recorded.matches(details.fingerprint())) {
                 open.put(uid, details.fingerprint());
               }
             });

@@ -307,6 +307,7 @@ final class VerifyMailbox {
         if (account != null) {
           inOrder.add(account);
           told.tellAltered(folder, account);
+          told.tellCut(folder, account);
           told.tellWrongFlags(folder, account);
         }
       }

@@ -394,26 +394,6 @@ class BadMessagesTest {
   }
 
   @Test
-  void aMessageOfWhichLessCameThanAnnouncedIsCopiedAndNoted() {
-    try (ImapHost source = host();
-        ImapHost destination = host();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(account(source).folder("INBOX"), "INBOX", MESSAGES);
-      source.behaves(
-          Behaviours.rewritingFetch(
-              ImapCommand::fetchesContent,
-              List.of(7L),
-              line ->
-                  line.replaceFirst("(?s)BODY\\[\\] \\{\\d+}\r\n(.{20}).*", "BODY[] {20}\r\n$1)")));
-
-      MailboxResult result = caravan.pass(source.port());
-
-      assertThat(result.copied()).isEqualTo(MESSAGES);
-      assertThat(result.notes()).anyMatch(note -> note.contains("gave less of some messages"));
-    }
-  }
-
-  @Test
   void aMessageThatIsDeletedMeanwhileIsOnlyNoted() {
     try (ImapHost source = host();
         ImapHost destination = host();

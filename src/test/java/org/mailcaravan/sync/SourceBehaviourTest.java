@@ -8,6 +8,7 @@ import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
 import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
 import static org.mailcaravan.model.ProblemCode.FOLDER_CAPPED;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
+import static org.mailcaravan.model.ProblemCode.MESSAGE_CUT;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_UNREADABLE;
 import static org.mailcaravan.model.ProblemCode.NO_FOLDERS;
 import static org.mailcaravan.model.ProblemCode.NO_MAILBOX;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -254,6 +256,45 @@ class SourceBehaviourTest extends BehaviourTable {
 
   private static Answer each(Answer answer, UnaryOperator<String> change) {
     return answer.mapped(line -> line == null ? null : change.apply(line));
+  }
+
+  /** Cuts messages in the header, so that nothing of their bodies comes. */
+  private static Behaviour cutShort(Predicate<ImapCommand> when, List<Long> uids) {
+    return rewritingFetch(
+        when,
+        uids,
+        line -> line.replaceFirst("(?s)BODY\\[\\] \\{\\d+}\r\n(.{20}).*", "BODY[] {20}\r\n$1)"));
+  }
+
+  static Stream<Row> cutMessages() {
+    List<Long> one = List.of(12L);
+    return Stream.of(
+        row(
+            "a message is cut to 20 octets once",
+            stage -> stage.source.behaves(cutShort(first(1, fetching(one)), one))),
+        row(
+            "all messages are cut to 20 octets when they come together",
+            stage ->
+                stage.source.behaves(
+                    cutShort(
+                        command -> command.fetchesContent() && command.uids().size() > 5,
+                        Stage.INBOX))),
+        row(
+                "a message is cut to 20 octets always",
+                stage -> stage.source.behaves(cutShort(fetching(one), one)))
+            .lacks(one)
+            .because(Owner.OLD_HOST, MESSAGE_CUT),
+        row(
+                "all messages of a folder are cut to 20 octets always",
+                stage -> stage.source.behaves(cutShort(fetching(Stage.ARCHIVE), Stage.ARCHIVE)))
+            .lacks(Stage.ARCHIVE)
+            .because(Owner.OLD_HOST, MESSAGE_CUT));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void cutMessages(Row row) {
+    play(row);
   }
 
   static Stream<Row> lies() {

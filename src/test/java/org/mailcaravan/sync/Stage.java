@@ -281,7 +281,8 @@ final class Stage implements AutoCloseable {
           && certificate.folders().stream().allMatch(each -> each.obstacle() == null)) {
         assertThat(
                 certificate.sum(each -> each.messages().missing())
-                    + certificate.sum(each -> each.copies().gone()))
+                    + certificate.sum(each -> each.copies().gone())
+                    + certificate.sum(each -> each.copies().cut()))
             .as("certified as missing: %s", told)
             .isEqualTo(missing().size());
       }

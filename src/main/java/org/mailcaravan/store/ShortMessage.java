@@ -1,0 +1,12 @@
+package org.mailcaravan.store;
+
+/**
+ * A message that was copied as it came, which is not what its server announces.
+ *
+ * @param given {@link org.mailcaravan.model.Fingerprint#whole} of what came
+ * @param announced how many octets it should have
+ * @param octets how many came
+ * @param sure whether it is cut whatever sizes the server announces: it came without a body, each
+ *     time otherwise, or as another message came
+ */
+public record ShortMessage(String given, long announced, long octets, boolean sure) {}

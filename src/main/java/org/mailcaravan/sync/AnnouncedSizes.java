@@ -1,0 +1,155 @@
+package org.mailcaravan.sync;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.ShortMessage;
+import org.mailcaravan.store.ShortMessages.Tally;
+
+/**
+ * How far the sizes that a source announces (RFC822.SIZE) are those of what it gives. Exchange
+ * announces 19189 octets of a message that has 6298, and so for the whole mailbox: nothing is
+ * missing there. Where nearly all fit, one that does not has been cut. Counts over all passes of an
+ * account. Thread-safe.
+ */
+final class AnnouncedSizes {
+  /** So many that do not fit, and next to none that does: it is the server's way. */
+  private static final int ENOUGH = 3;
+
+  /** Of so many messages one fits by chance. */
+  private static final int CHANCE = 10;
+
+  /** A server of wrong sizes that gave the same again so often in a row is asked no more. */
+  private static final int SAME_AGAIN = 8;
+
+  /** So many messages are asked for a second time in a pass. */
+  private static final int MOST_LOOKS = 500;
+
+  /** So many are noted; what is beyond shows in the counts of the comparison only. */
+  private static final int MOST_NOTED = 10_000;
+
+  /** How what came of a message is to what was announced. */
+  enum Fit {
+    /** Nothing was announced. */
+    UNKNOWN,
+    /** As announced, or as is explained by line ends that count as one octet or as two. */
+    EXACT,
+    /** A last line end more or less. */
+    NEAR,
+    SHORT,
+    LONG;
+
+    static Fit of(long announced, long size, ContentShape shape) {
+      long lacking = announced - size;
+      if (announced <= 0) {
+        return UNKNOWN;
+      }
+      if (lacking == 0 || lacking == shape.bareLineFeeds() || -lacking == shape.lineFeeds()) {
+        return EXACT;
+      }
+      if (Math.abs(lacking) <= 2) {
+        return NEAR;
+      }
+      return lacking > 0 ? SHORT : LONG;
+    }
+
+    boolean isDoubtful() {
+      return this == NEAR || this == SHORT || this == LONG;
+    }
+  }
+
+  private final Map<String, ShortMessage> noted = new TreeMap<>();
+
+  /** What came that did not fit, with what was announced of the first that came so. */
+  private final Map<String, Long> odd = new HashMap<>();
+
+  private Tally tally = new Tally(0, 0);
+  private boolean known;
+  private boolean exchange;
+  private int looks;
+  private int sameAgain;
+
+  /** Reads what earlier passes have noted, once. */
+  synchronized void know(FolderLedger any, SourceKind kind) {
+    if (!known) {
+      known = true;
+      exchange = kind == SourceKind.EXCHANGE;
+      tally = tally.plus(any.shorts().tally());
+      noted.putAll(any.shorts().ofAccount());
+    }
+  }
+
+  /** A message came. */
+  synchronized void came(Fit fit) {
+    switch (fit) {
+      case EXACT -> tally = tally.plus(new Tally(1, 0));
+      case SHORT, LONG -> tally = tally.plus(new Tally(0, 1));
+      case UNKNOWN, NEAR -> {}
+    }
+  }
+
+  /**
+   * Whether the same came for another message, of another size: then it is an excuse, and none of
+   * them.
+   */
+  synchronized boolean isRepeated(String given, long announced) {
+    if (odd.size() >= MOST_NOTED && !odd.containsKey(given)) {
+      return false;
+    }
+    Long other = odd.putIfAbsent(given, announced);
+    return other != null && other != announced;
+  }
+
+  /** Whether the server announces sizes that mean nothing. */
+  synchronized boolean areWrong() {
+    return tally.fitting() * CHANCE < tally.others() && (exchange || tally.others() >= ENOUGH);
+  }
+
+  /** Whether to ask for a message once more that does not fit. */
+  synchronized boolean mayLookAgain() {
+    return looks < MOST_LOOKS && (sameAgain < SAME_AGAIN || !areWrong());
+  }
+
+  /** A message was asked for once more. */
+  synchronized void lookedAgain(boolean same) {
+    looks++;
+    sameAgain = same ? sameAgain + 1 : 0;
+  }
+
+  /** Notes messages that came short, before they are stored. */
+  synchronized void note(FolderLedger ledger, Map<Long, ShortMessage> messages) {
+    Map<Long, ShortMessage> some = new TreeMap<>(messages);
+    some.values().removeIf(message -> noted.size() >= MOST_NOTED && !message.sure());
+    if (!some.isEmpty()) {
+      ledger.shorts().put(some);
+      some.values().forEach(message -> noted.put(message.given(), message));
+    }
+  }
+
+  /** Keeps the counts. */
+  synchronized void keep(FolderLedger ledger) {
+    ledger.shorts().tally(tally);
+  }
+
+  /** What is noted of a message that was cut, by what came; null when it was not. */
+  synchronized @Nullable ShortMessage cut(Fingerprint came) {
+    String given = noted.isEmpty() ? null : came.whole();
+    ShortMessage message = given == null ? null : noted.get(given);
+    return message != null && (message.sure() || !areWrong()) ? message : null;
+  }
+
+  /** The messages of a folder that were cut and may come whole now, by source UID. */
+  synchronized NavigableMap<Long, ShortMessage> cut(FolderLedger ledger) {
+    if (noted.isEmpty()) {
+      return new TreeMap<>();
+    }
+    NavigableMap<Long, ShortMessage> messages = ledger.shorts().ofFolder(ledger);
+    boolean wrong = areWrong();
+    messages.values().removeIf(message -> !message.sure() && wrong);
+    return messages;
+  }
+}

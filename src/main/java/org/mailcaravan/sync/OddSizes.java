@@ -1,0 +1,63 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.sync.AnnouncedSizes.Fit;
+
+/** The messages of one folder that were not as large as announced. For one thread at a time. */
+final class OddSizes {
+  private static final int EXAMPLES = 3;
+
+  private final List<Long> shorter = new ArrayList<>();
+  private final List<Long> longer = new ArrayList<>();
+  private long count;
+  private long longerCount;
+  private boolean any;
+
+  void came(long uid, Fit fit) {
+    any = true;
+    if (fit == Fit.SHORT || fit == Fit.LONG) {
+      count++;
+      longerCount += fit == Fit.LONG ? 1 : 0;
+      List<Long> examples = fit == Fit.LONG ? longer : shorter;
+      if (examples.size() < EXAMPLES) {
+        examples.add(uid);
+      }
+    }
+  }
+
+  /** Whether any message came at all. */
+  boolean hasAny() {
+    return any;
+  }
+
+  /**
+   * What is to be noted, as a sentence; null when there is nothing. Messages that were cut at a
+   * server whose sizes are right are no note but a problem.
+   *
+   * @param wrong whether the server announces sizes that mean nothing
+   */
+  @Nullable String note(String place, boolean wrong) {
+    long messages = wrong ? count : longerCount;
+    if (messages == 0) {
+      return null;
+    }
+    List<Long> examples = new ArrayList<>(wrong ? shorter : List.of());
+    examples.addAll(longer);
+    return "The old provider announces "
+        + (wrong ? "other sizes than it gives" : "less than it gives")
+        + " for messages in "
+        + place
+        + ": "
+        + messages
+        + " (such as UID "
+        + examples.stream()
+            .sorted()
+            .limit(EXAMPLES)
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "))
+        + "). They were copied as they came.";
+  }
+}

@@ -1,0 +1,337 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.Behaviours;
+import org.mailcaravan.server.HostFolder;
+import org.mailcaravan.server.HostMessage;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+
+/** What a source gives that is not as large as it announces: what arrives, and what is told. */
+class CutMessagesTest {
+  private static final int MESSAGES = 12;
+  private static final List<Long> ONE = List.of(7L);
+  private static final List<Long> ALL = LongStream.rangeClosed(1, MESSAGES).boxed().toList();
+
+  @TempDir Path folder;
+
+  private ImapHost source;
+  private ImapHost destination;
+  private Caravan caravan;
+  private final AtomicInteger fetched = new AtomicInteger();
+
+  @BeforeEach
+  void start() {
+    source = ImapHost.start();
+    destination = ImapHost.start();
+    destination.account(Caravan.USER, Caravan.PASSWORD);
+    caravan = new Caravan(folder, destination.port());
+    for (long uid : ALL) {
+      inbox(source)
+          .put(
+              "From: ann@example.org\r\nMessage-ID: <%d@example.org>\r\nSubject: %d\r\n\r\nmessage %d\r\n%s\r\n"
+                  .formatted(uid, uid, uid, "x".repeat((int) uid)),
+              Set.of("\\Seen"),
+              OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private static HostFolder inbox(ImapHost host) {
+    return host.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+  }
+
+  private static List<String> texts(ImapHost host) {
+    return inbox(host).messages().stream().map(HostMessage::octets).sorted().toList();
+  }
+
+  /** What comes in place of a message. */
+  private enum Content {
+    CUT_IN_THE_HEADER,
+    CUT_IN_THE_BODY,
+    HEADER_ONLY,
+    EXCUSE,
+    EXCUSE_AS_MESSAGE,
+    APPENDED;
+
+    private String of(String octets) {
+      return switch (this) {
+        case CUT_IN_THE_HEADER -> octets.substring(0, 20);
+        case CUT_IN_THE_BODY -> octets.substring(0, octets.length() - 5);
+        case HEADER_ONLY -> octets.substring(0, octets.indexOf("\r\n\r\n") + 4);
+        case EXCUSE -> "This message is not available.";
+        case EXCUSE_AS_MESSAGE -> "Subject: error\r\n\r\nnot available\r\n";
+        case APPENDED -> octets + "Scanned by the old provider.\r\n";
+      };
+    }
+
+    /** Changes some messages in the answers to some commands. */
+    Behaviour of(Predicate<ImapCommand> when, List<Long> uids) {
+      return giving(when, uids, this::of);
+    }
+  }
+
+  private static Behaviour giving(
+      Predicate<ImapCommand> when, List<Long> uids, UnaryOperator<String> change) {
+    return Behaviours.rewritingFetch(
+        command -> command.fetchesContent() && when.test(command),
+        uids,
+        line -> {
+          int literal = line.indexOf("BODY[] {");
+          int start = line.indexOf("\r\n", literal) + 2;
+          int length = Integer.parseInt(line.substring(literal + "BODY[] {".length(), start - 3));
+          String octets = change.apply(line.substring(start, start + length));
+          return line.substring(0, literal)
+              + "BODY[] {"
+              + octets.length()
+              + "}\r\n"
+              + octets
+              + line.substring(start + length);
+        });
+  }
+
+  private void behaves(Behaviour behaviour) {
+    source.behaves(
+        (command, usual) -> {
+          fetched.addAndGet(command.fetchesContent() ? command.uids().size() : 0);
+          return usual.get();
+        },
+        behaviour);
+  }
+
+  private MailboxResult pass() {
+    fetched.set(0);
+    return caravan.pass(source.port());
+  }
+
+  private static Certificate certificate(MailboxResult result) {
+    return Objects.requireNonNull(result.certificate());
+  }
+
+  private static void assertComplete(MailboxResult result) {
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.COMPLETE);
+  }
+
+  private static void assertCut(MailboxResult result, int count) {
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    Certificate certificate = certificate(result);
+    assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(certificate.sum(account -> account.copies().cut())).isEqualTo(count);
+    assertThat(certificate.sum(account -> account.copies().altered())).isZero();
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_CUT);
+              assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+              assertThat(problem.cause()).contains("announces ").contains(" and gives ");
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Content.class)
+  void whatComesOtherwiseOnceIsAskedForAgainAndComesWhole(Content content) {
+    behaves(content.of(Behaviours.first(1, ImapCommand::fetchesContent), ONE));
+
+    MailboxResult result = pass();
+
+    assertComplete(result);
+    assertThat(texts(destination)).isEqualTo(texts(source));
+    assertThat(fetched).hasValue(MESSAGES + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Content.class)
+  void whatComesOtherwiseAlwaysIsCopiedAsItComesAndToldUntilItComesWhole(Content content) {
+    behaves(content.of(command -> true, ONE));
+
+    MailboxResult first = pass();
+    final List<String> there = texts(destination);
+
+    assertThat(first.copied()).isEqualTo(MESSAGES);
+    assertThat(fetched).hasValue(MESSAGES + 1);
+    if (content == Content.APPENDED) {
+      assertComplete(first);
+      assertThat(first.notes())
+          .anyMatch(note -> note.contains("less than it gives") && note.contains("UID 7"));
+      return;
+    }
+    assertCut(first, 1);
+    assertThat(first.problems())
+        .extracting(Problem::place)
+        .containsExactly("UID 7 in folder INBOX");
+    assertThat(certificate(first).folders().get(0).listed())
+        .singleElement()
+        .satisfies(
+            listed -> {
+              assertThat(listed.uid()).isEqualTo(7);
+              assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.CUT);
+            });
+    assertThat(caravan.verify(source.port(), false).certificate())
+        .extracting(Certificate::verdict)
+        .isEqualTo(Verdict.INCOMPLETE);
+    assertThat(caravan.verify(source.port(), true).certificate())
+        .extracting(Certificate::verdict)
+        .isEqualTo(Verdict.INCOMPLETE);
+
+    for (int pass = 2; pass <= 3; pass++) {
+      assertCut(pass(), 1);
+      assertThat(fetched).hasValue(1);
+      assertThat(texts(destination)).isEqualTo(there);
+    }
+
+    source.behavesWell();
+    MailboxResult whole = pass();
+
+    assertComplete(whole);
+    assertThat(whole.copied()).isEqualTo(1);
+    assertThat(whole.notes()).anyMatch(note -> note.contains("now gives more"));
+    assertThat(texts(destination)).containsAll(texts(source)).hasSize(MESSAGES + 1);
+    assertComplete(pass());
+    assertThat(caravan.verify(source.port(), true).certificate())
+        .extracting(Certificate::verdict)
+        .isEqualTo(Verdict.COMPLETE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Content.class,
+      names = {"CUT_IN_THE_HEADER", "HEADER_ONLY", "EXCUSE", "EXCUSE_AS_MESSAGE"})
+  void messagesWithoutABodyAndExcusesAreCutWhateverTheServerAnnounces(Content content) {
+    behaves(content.of(command -> true, ALL));
+
+    assertCut(pass(), MESSAGES);
+    assertThat(fetched.get()).isLessThanOrEqualTo(MESSAGES + 8);
+  }
+
+  @Test
+  void wrongSizesOfAWholeMailboxAreOneNoteAndCostAFewFetchesMore() {
+    HostFolder inbox = inbox(source);
+    for (int i = 0; i < 300; i++) {
+      inbox.put(
+          "Message-ID: <more-%d@example.org>\r\nSubject: more\r\n\r\ntext\r\n".formatted(i),
+          Set.of(),
+          OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    }
+    behaves(
+        Behaviours.telling(
+            Behaviours.named("UID FETCH"),
+            answer ->
+                answer.mapped(
+                    line -> line == null ? null : line.replaceFirst("RFC822.SIZE ", "$0" + "3"))));
+
+    MailboxResult result = pass();
+
+    assertComplete(result);
+    assertThat(texts(destination)).isEqualTo(texts(source));
+    assertThat(fetched).hasValue(MESSAGES + 300 + 8);
+    assertThat(result.notes())
+        .anyMatch(
+            note -> note.contains("other sizes than it gives") && note.contains("UID 1, 2, 3"));
+    assertThat(certificate(result).folders().get(0).notes())
+        .anyMatch(note -> note.contains("such as UID 1, 2, 3"));
+    assertComplete(pass());
+    assertThat(fetched).hasValue(0);
+  }
+
+  @Test
+  void lineEndsThatCountOtherwiseExplainAnotherSize() {
+    behaves(giving(command -> true, ALL, octets -> octets.replace("\r\n", "\n")));
+
+    MailboxResult result = pass();
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(fetched).hasValue(MESSAGES);
+  }
+
+  @Test
+  void whatComesOtherwiseEachTimeIsNeverComplete() {
+    AtomicInteger answer = new AtomicInteger();
+    behaves(
+        giving(
+            command -> true,
+            ONE,
+            octets -> octets.substring(0, octets.length() - 5 * answer.incrementAndGet())));
+
+    MailboxResult result = pass();
+
+    assertCut(result, 1);
+    assertThat(fetched).hasValue(MESSAGES + 2);
+    // The longest of what came.
+    assertThat(texts(destination).stream().mapToInt(String::length).sum())
+        .isEqualTo(texts(source).stream().mapToInt(String::length).sum() - 5);
+  }
+
+  @Test
+  void aServerThatHangsUpAtTheSecondQuestionCostsNoMessage() {
+    behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
+    source.behaves(
+        Content.CUT_IN_THE_BODY.of(command -> true, ONE),
+        (command, usual) ->
+            command.fetchesContent() && command.uids().size() == 1 ? Answer.hangUp() : usual.get());
+
+    MailboxResult result = pass();
+
+    assertThat(result.copied()).isEqualTo(MESSAGES);
+    assertCut(result, 1);
+  }
+
+  @Test
+  void whatComesWholeLaterIsStoredOnceThoughTheAnswerIsLost() {
+    behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
+    pass();
+    source.behavesWell();
+    List<String> commands = new ArrayList<>();
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("APPEND") && commands.isEmpty()) {
+            commands.add(command.toString().toUpperCase(Locale.ROOT));
+            Answer stored = usual.get();
+            return stored.isOk() ? Answer.hangUp() : stored;
+          }
+          return usual.get();
+        });
+
+    assertComplete(pass());
+
+    assertThat(texts(destination)).containsAll(texts(source)).hasSize(MESSAGES + 1);
+    assertComplete(pass());
+    assertThat(inbox(destination).messages()).hasSize(MESSAGES + 1);
+  }
+}

@@ -38,8 +38,10 @@ final class CommandWriter {
 
   /** Words of the protocol, which must be printable ASCII. */
   CommandWriter text(String ascii) {
-    if (!ascii.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-      throw new IllegalArgumentException("not printable ASCII: " + command.label());
+    for (int at = 0; at < ascii.length(); at++) {
+      if (ascii.charAt(at) < ' ' || ascii.charAt(at) > '~') {
+        throw new IllegalArgumentException("not printable ASCII: " + command.label());
+      }
     }
     return octets(ascii.getBytes(StandardCharsets.US_ASCII));
   }

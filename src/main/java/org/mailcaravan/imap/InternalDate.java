@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,25 +24,28 @@ final class InternalDate {
     if (!m.matches()) {
       return null;
     }
-    String month = m.group(2).toLowerCase(Locale.ROOT);
-    int number = 0;
-    while (number < 12 && !MONTHS.get(number).toLowerCase(Locale.ROOT).equals(month)) {
-      number++;
+    int month = 0;
+    while (month < 12 && !text.regionMatches(true, m.start(2), MONTHS.get(month), 0, 3)) {
+      month++;
     }
-    int minutes = Integer.parseInt(m.group(8)) * 60 + Integer.parseInt(m.group(9));
+    int minutes = number(m, 8) * 60 + number(m, 9);
     try {
       return OffsetDateTime.of(
-          Integer.parseInt(m.group(3)),
-          number + 1,
-          Integer.parseInt(m.group(1)),
-          Integer.parseInt(m.group(4)),
-          Integer.parseInt(m.group(5)),
-          Math.min(Integer.parseInt(m.group(6)), 59),
+          number(m, 3),
+          month + 1,
+          number(m, 1),
+          number(m, 4),
+          number(m, 5),
+          Math.min(number(m, 6), 59),
           0,
-          ZoneOffset.ofTotalSeconds((m.group(7).equals("-") ? -minutes : minutes) * 60));
+          ZoneOffset.ofTotalSeconds((text.charAt(m.start(7)) == '-' ? -minutes : minutes) * 60));
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static int number(Matcher m, int group) {
+    return Integer.parseInt(m.group(group));
   }
 
   /** Whether the year has the four digits that IMAP allows. */
@@ -62,17 +64,24 @@ final class InternalDate {
     if (!canBeSent(date)) {
       throw new IllegalArgumentException("the year " + date.getYear() + " cannot be sent");
     }
-    return String.format(
-        Locale.ROOT,
-        "%02d-%s-%04d %02d:%02d:%02d %s%02d%02d",
-        whole.getDayOfMonth(),
-        MONTHS.get(whole.getMonthValue() - 1),
-        whole.getYear(),
-        whole.getHour(),
-        whole.getMinute(),
-        whole.getSecond(),
-        minutes < 0 ? "-" : "+",
-        Math.abs(minutes) / 60,
-        Math.abs(minutes) % 60);
+    StringBuilder text = new StringBuilder(26);
+    digits(text, whole.getDayOfMonth(), 10).append('-');
+    text.append(MONTHS.get(whole.getMonthValue() - 1)).append('-');
+    digits(text, whole.getYear(), 1000).append(' ');
+    digits(text, whole.getHour(), 10).append(':');
+    digits(text, whole.getMinute(), 10).append(':');
+    digits(text, whole.getSecond(), 10).append(minutes < 0 ? " -" : " +");
+    return digits(text, Math.abs(minutes) / 60 * 100 + Math.abs(minutes) % 60, 1000).toString();
+  }
+
+  /**
+   * Appends all digits of a number from its highest place on; a formatter took longer than all else
+   * here.
+   */
+  private static StringBuilder digits(StringBuilder text, int number, int place) {
+    for (int left = place; left > 0; left /= 10) {
+      text.append((char) ('0' + number / left % 10));
+    }
+    return text;
   }
 }

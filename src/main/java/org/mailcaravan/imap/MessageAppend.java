@@ -155,16 +155,20 @@ final class MessageAppend {
 
   private void write(Batch batch) {
     CommandWriter writer = new CommandWriter(session, batch).text("APPEND ").folder(folder);
+    // The server should refuse what is over its limit before the octets are sent (RFC 7889).
+    long limit = session.capabilities().appendLimit();
+    long waitAbove =
+        limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
     for (int i : batch.members) {
       // A command that has failed is ended early: what is left of it would be for nothing.
       if (!batch.done().isDone() || i == batch.members.get(0)) {
-        write(writer, messages.get(i));
+        write(writer, messages.get(i), waitAbove);
       }
     }
     writer.end();
   }
 
-  private void write(CommandWriter writer, OutgoingMessage message) {
+  private void write(CommandWriter writer, OutgoingMessage message, long waitAbove) {
     Content content = message.content();
     if (!message.flags().isEmpty()) {
       writer.text(" (" + String.join(" ", message.flags()) + ")");
@@ -172,10 +176,6 @@ final class MessageAppend {
     if (message.internalDate() != null) {
       writer.text(" \"" + InternalDate.format(message.internalDate()) + "\"");
     }
-    // The server should refuse what is over its limit before the octets are sent (RFC 7889).
-    long limit = session.capabilities().appendLimit();
-    long waitAbove =
-        limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
     if (session.utf8() && Utf8Header.isIn(content)) {
       writer.text(" UTF8 (").content("~", content, waitAbove).text(")");
     } else {

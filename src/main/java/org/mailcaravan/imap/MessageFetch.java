@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,29 +136,35 @@ class MessageFetch extends Command {
       response.read(
           wire,
           (uid, item) -> {
-            if (fetches.stream().anyMatch(fetch -> fetch.asksBody(uid, item))) {
+            if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
               session.serves();
             }
-            return fetches.stream()
-                .filter(fetch -> fetch.keepsBody(uid, item))
-                .findFirst()
-                .orElse(null);
+            return first(fetches, fetch -> fetch.keepsBody(uid, item));
           });
     } catch (IOException | RuntimeException | Error e) {
       response.discard();
       throw e;
     }
-    fetches.stream()
-        .filter(fetch -> fetch.awaits(response.uid()) && response.isOf(fetch))
-        .findFirst()
-        .ifPresentOrElse(
-            fetch -> fetch.accept(response),
-            () -> {
-              if (fetches.stream().noneMatch(fetch -> fetch.drops(response.uid()))) {
-                session.servesNot();
-              }
-              response.discard();
-            });
+    MessageFetch taker =
+        first(fetches, fetch -> fetch.awaits(response.uid()) && response.isOf(fetch));
+    if (taker != null) {
+      taker.accept(response);
+      return;
+    }
+    if (first(fetches, fetch -> fetch.drops(response.uid())) == null) {
+      session.servesNot();
+    }
+    response.discard();
+  }
+
+  private static @Nullable MessageFetch first(
+      List<MessageFetch> fetches, Predicate<MessageFetch> wanted) {
+    for (MessageFetch fetch : fetches) {
+      if (wanted.test(fetch)) {
+        return fetch;
+      }
+    }
+    return null;
   }
 
   /** Whether it asked for a message that it cannot take any more; each counts once. */

@@ -22,8 +22,13 @@ public record OutgoingMessage(
    * message that has one is refused without being sent.
    */
   public static boolean isFlag(String flag) {
-    String atom = flag.startsWith("\\") ? flag.substring(1) : flag;
-    return !atom.isEmpty()
-        && atom.chars().allMatch(c -> c > ' ' && c <= '~' && "(){%*\"\\]".indexOf(c) < 0);
+    int start = flag.startsWith("\\") ? 1 : 0;
+    for (int at = start; at < flag.length(); at++) {
+      char c = flag.charAt(at);
+      if (c <= ' ' || c > '~' || "(){%*\"\\]".indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return flag.length() > start;
   }
 }

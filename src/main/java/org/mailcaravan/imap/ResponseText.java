@@ -62,8 +62,13 @@ record ResponseText(String code, String arguments, String text) {
 
   /** A number of the protocol, or -1 when {@code digits} is none. */
   static long number(String digits) {
-    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()) {
       return -1;
+    }
+    for (int at = 0; at < digits.length(); at++) {
+      if (digits.charAt(at) < '0' || digits.charAt(at) > '9') {
+        return -1;
+      }
     }
     try {
       return Long.parseLong(digits);

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -423,9 +424,15 @@ final class Session {
 
   /** The commands of a kind that are under way, the oldest first. */
   <C extends Command> List<C> underWay(Class<C> kind) {
+    List<C> found = new ArrayList<>(1);
     synchronized (underWay) {
-      return underWay.stream().filter(kind::isInstance).map(kind::cast).toList();
+      for (Command command : underWay) {
+        if (kind.isInstance(command)) {
+          found.add(kind.cast(command));
+        }
+      }
     }
+    return found;
   }
 
   /** Whether all commands that were sent before and may tell of a folder have ended. */
@@ -670,7 +677,12 @@ final class Session {
 
   private Optional<Command> first(Predicate<Command> condition) {
     synchronized (underWay) {
-      return underWay.stream().filter(condition).findFirst();
+      for (Command command : underWay) {
+        if (condition.test(command)) {
+          return Optional.of(command);
+        }
+      }
     }
+    return Optional.empty();
   }
 }

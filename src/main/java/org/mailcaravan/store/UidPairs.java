@@ -3,14 +3,17 @@ package org.mailcaravan.store;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Writes numbers by UIDs as text: {@code 4=1200,5=800}. */
 final class UidPairs {
   private UidPairs() {}
 
   static String write(Map<Long, Long> pairs) {
-    return pairs.entrySet().stream().map(Object::toString).collect(Collectors.joining(","));
+    StringBuilder text = new StringBuilder();
+    pairs.forEach(
+        (uid, number) ->
+            text.append(text.isEmpty() ? "" : ",").append(uid).append('=').append(number));
+    return text.toString();
   }
 
   static NavigableMap<Long, Long> read(String text) {

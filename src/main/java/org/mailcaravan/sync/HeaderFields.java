@@ -1,10 +1,10 @@
 package org.mailcaravan.sync;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -47,14 +47,25 @@ final class HeaderFields {
 
   private static final int LONGEST_NAME = "content-transfer-encoding".length();
 
+  /**
+   * The numbers of the names that have a certain length: each line of each header asks for its own.
+   */
+  private static final int[][] NUMBERS_BY_LENGTH =
+      IntStream.rangeClosed(0, LONGEST_NAME)
+          .mapToObj(
+              length ->
+                  IntStream.range(0, NAMES.size())
+                      .filter(number -> NAMES.get(number).length == length)
+                      .toArray())
+          .toArray(int[][]::new);
+
   /** What is longer counts up to here, so that no header takes more memory than this a field. */
   private static final int MOST_OCTETS = 8192;
 
   private static final int NO_FIELD = -1;
 
   private final byte[] name = new byte[LONGEST_NAME];
-  private final List<ByteArrayOutputStream> values =
-      NAMES.stream().map(field -> new ByteArrayOutputStream(64)).toList();
+  private final List<Value> values = NAMES.stream().map(field -> new Value()).toList();
   private int nameLength;
   private boolean nameEnded;
   private boolean atLineStart;
@@ -62,7 +73,7 @@ final class HeaderFields {
   private int field;
 
   HeaderFields begin() {
-    values.forEach(ByteArrayOutputStream::reset);
+    values.forEach(value -> value.length = 0);
     field = NO_FIELD;
     endLine();
     return this;
@@ -91,8 +102,8 @@ final class HeaderFields {
       }
     }
     if (inValue) {
-      if (!blank && field != NO_FIELD && values.get(field).size() < MOST_OCTETS) {
-        values.get(field).write(octet);
+      if (!blank && field != NO_FIELD) {
+        values.get(field).add(octet);
       }
     } else {
       readName(octet, blank);
@@ -109,15 +120,13 @@ final class HeaderFields {
     } else if (nameEnded || nameLength >= LONGEST_NAME) {
       nameLength = LONGEST_NAME + 1;
     } else {
-      name[nameLength++] = (byte) Character.toLowerCase((char) (octet & 0xff));
+      name[nameLength++] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + 'a' - 'A' : octet);
     }
   }
 
   private int named() {
-    for (int number = 0; number < NAMES.size(); number++) {
-      byte[] candidate = NAMES.get(number);
-      if (candidate.length == nameLength
-          && Arrays.equals(candidate, 0, nameLength, name, 0, nameLength)) {
+    for (int number : NUMBERS_BY_LENGTH[nameLength]) {
+      if (Arrays.equals(NAMES.get(number), 0, nameLength, name, 0, nameLength)) {
         return number;
       }
     }
@@ -125,7 +134,7 @@ final class HeaderFields {
   }
 
   private boolean has(int number) {
-    return values.get(number).size() > 0;
+    return values.get(number).length > 0;
   }
 
   /** Whether there is a Message-ID, which tells a message from machine-made mail. */
@@ -148,18 +157,24 @@ final class HeaderFields {
     return digest(values.subList(0, isMime ? RECEIVED : MIME_VERSION));
   }
 
-  private static byte[] digest(List<ByteArrayOutputStream> some) {
+  private static byte[] digest(List<Value> some) {
     MessageDigest digest = FingerprintStream.sha256();
-    for (ByteArrayOutputStream value : some) {
-      digest.update(value.toByteArray());
+    for (Value value : some) {
+      digest.update(value.octets, 0, value.length);
       digest.update((byte) '\n');
     }
     return digest.digest();
   }
 
+  private static byte[] digest(Value value) {
+    MessageDigest digest = FingerprintStream.sha256();
+    digest.update(value.octets, 0, value.length);
+    return digest.digest();
+  }
+
   /** Of the way that the message took: it tells what was received from what was sent. */
   byte[] wayDigest() {
-    return FingerprintStream.sha256().digest(values.get(RECEIVED).toByteArray());
+    return digest(values.get(RECEIVED));
   }
 
   /**
@@ -167,8 +182,22 @@ final class HeaderFields {
    * Messages that have the same may have different content.
    */
   byte[] nameDigest() {
-    return hasMessageId()
-        ? FingerprintStream.sha256().digest(values.get(MESSAGE_ID).toByteArray())
-        : digest(values.subList(0, NAMING));
+    return hasMessageId() ? digest(values.get(MESSAGE_ID)) : digest(values.subList(0, NAMING));
+  }
+
+  /** Octets without a lock, which a ByteArrayOutputStream takes for each. */
+  private static final class Value {
+    private byte[] octets = new byte[64];
+    private int length;
+
+    void add(byte octet) {
+      if (length == MOST_OCTETS) {
+        return;
+      }
+      if (length == octets.length) {
+        octets = Arrays.copyOf(octets, length * 2);
+      }
+      octets[length++] = octet;
+    }
   }
 }

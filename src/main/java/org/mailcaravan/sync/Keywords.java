@@ -15,9 +15,13 @@ final class Keywords {
    * flags lets new keywords through.
    */
   static Set<String> permitted(Set<String> flags, Set<String> permanentFlags) {
-    return flags.stream()
-        .filter(flag -> isPermitted(flag, permanentFlags))
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> permitted = new TreeSet<>();
+    for (String flag : flags) {
+      if (isPermitted(flag, permanentFlags)) {
+        permitted.add(flag);
+      }
+    }
+    return permitted;
   }
 
   static boolean isPermitted(String flag, Set<String> permanentFlags) {

@@ -39,6 +39,14 @@ class Command {
     return this;
   }
 
+  /**
+   * Whether it opens a folder: what is told of one can be told from news of the folder that was
+   * open only when the commands before have ended, in their order (RFC 9051 section 5.5).
+   */
+  boolean opensFolder() {
+    return false;
+  }
+
   /** Whether what comes before its end may be news of the folder that is open. */
   boolean isOfFolder() {
     return ofFolder;

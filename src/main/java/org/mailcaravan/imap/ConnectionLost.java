@@ -1,5 +1,6 @@
 package org.mailcaravan.imap;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class ConnectionLost extends ImapException {
 
   private final String bye;
   private final transient List<String> saidBefore;
+  private final Duration inVain;
 
   /**
    * @param bye the words of the server's BYE, or empty
@@ -27,9 +29,30 @@ public final class ConnectionLost extends ImapException {
    */
   public ConnectionLost(
       String message, String bye, List<String> saidBefore, @Nullable Throwable cause) {
+    this(message, bye, saidBefore, Duration.ZERO, cause);
+  }
+
+  /**
+   * @param inVain as of {@link #inVain}
+   */
+  public ConnectionLost(
+      String message,
+      String bye,
+      List<String> saidBefore,
+      Duration inVain,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.bye = bye;
     this.saidBefore = List.copyOf(saidBefore);
+    this.inVain = inVain;
+  }
+
+  /**
+   * How long the server kept us waiting and gave nothing, until we gave up the connection; zero
+   * where it was lost for another reason.
+   */
+  public Duration inVain() {
+    return inVain;
   }
 
   /**

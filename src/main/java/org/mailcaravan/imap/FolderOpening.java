@@ -52,6 +52,11 @@ final class FolderOpening extends Command {
   }
 
   @Override
+  boolean opensFolder() {
+    return true;
+  }
+
+  @Override
   boolean wants(String name) {
     // What is told before belongs to the folder that was open.
     return (name.equals("FLAGS") || name.equals("EXISTS")) && session.isOldest(this);

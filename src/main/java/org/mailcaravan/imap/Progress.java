@@ -147,6 +147,11 @@ final class Progress {
     return null;
   }
 
+  /** For how long nothing was given that counts. On the thread that judges. */
+  Duration inVain(long now) {
+    return Duration.ofNanos(now - goodAt);
+  }
+
   private static String words(long nanos) {
     long seconds = nanos / 1_000_000_000;
     return seconds < 120 ? seconds + " seconds" : seconds / 60 + " minutes";

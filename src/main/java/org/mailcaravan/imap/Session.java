@@ -66,6 +66,7 @@ final class Session {
   private @Nullable ConnectionLost lost;
   private volatile @Nullable Throwable readingEnded;
   private volatile boolean gaveUp;
+  private volatile Duration inVain = Duration.ZERO;
   private @Nullable Command logout;
   private volatile Capabilities capabilities = Capabilities.NONE;
   private volatile boolean capabilitiesTold;
@@ -111,7 +112,7 @@ final class Session {
     }
     if (gaveUp) {
       // The reader has not noticed: it is busy with something else, whatever that is.
-      end(new ConnectionLost(peer + ": " + closedBecause, bye, said.latestFirst(), null));
+      end(new ConnectionLost(peer + ": " + closedBecause, bye, said.latestFirst(), inVain, null));
       return;
     }
     boolean busy;
@@ -121,8 +122,10 @@ final class Session {
       begun = waitingSince;
     }
     long slack = transport.slack().toNanos();
-    String why = progress.judge(System.nanoTime(), busy, begun, transport.written(), slack);
+    long now = System.nanoTime();
+    String why = progress.judge(now, busy, begun, transport.written(), slack);
     if (why != null && !ended.isDone()) {
+      inVain = progress.inVain(now);
       giveUp(why);
     }
   }
@@ -384,7 +387,7 @@ final class Session {
 
   private static ConnectionLost again(ConnectionLost first) {
     return new ConnectionLost(
-        String.valueOf(first.getMessage()), first.bye(), first.saidBefore(), first);
+        String.valueOf(first.getMessage()), first.bye(), first.saidBefore(), first.inVain(), first);
   }
 
   /** Sends LOGOUT and does not wait. */
@@ -472,7 +475,9 @@ final class Session {
   private void tellEnd() {
     Throwable e = readingEnded;
     if (e instanceof IOException failure) {
-      end(new ConnectionLost(describe(failure), bye, said.latestFirst(), failure));
+      boolean silent = failure instanceof SocketTimeoutException && bye.isEmpty();
+      Duration waited = silent ? transport.readTimeout() : inVain;
+      end(new ConnectionLost(describe(failure), bye, said.latestFirst(), waited, failure));
     } else if (e != null) {
       end(new ConnectionLost(peer + ": a fault while reading: " + e.getClass(), bye, e));
     }
@@ -580,6 +585,13 @@ final class Session {
         // It fails as lost, with all that are under way.
         said.add(words(text));
         throw new LoginForgotten(words(text));
+      }
+      if (kind == Completion.Kind.OK
+          && ended.isPresent()
+          && ended.get().opensFolder()
+          && !isOldest(ended.get())) {
+        throw new ProtocolFailure(
+            "it answers " + ended.get().label() + " and has not answered the command before");
       }
       if (ended.isPresent()) {
         underWay.remove(ended.get());

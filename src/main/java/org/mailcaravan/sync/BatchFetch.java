@@ -182,6 +182,10 @@ final class BatchFetch {
     return () -> ReadingTrial.refusal(answer);
   }
 
+  private VainWaits vainWaits() {
+    return copy.session().vainWaits();
+  }
+
   private Suspects suspects() {
     return copy.session().suspects(Side.SOURCE);
   }
@@ -197,6 +201,8 @@ final class BatchFetch {
     boolean isNothing = content.size() == 0 && octets > 0;
     if (!isWanted || isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
+    } else {
+      copy.session().tally().given(Side.SOURCE);
     }
   }
 
@@ -249,8 +255,12 @@ final class BatchFetch {
       lost(e);
       throw e;
     } catch (NeedsAttention e) {
-      drop();
-      throw e;
+      if (!confirmed || arrived.isEmpty() || !copy.session().goesOnAfter(e)) {
+        drop();
+        throw e;
+      }
+      // What has come is stored before the folder ends.
+      copy.session().tally().problem(e.problem());
     }
     return List.copyOf(arrived.values());
   }
@@ -420,7 +430,7 @@ final class BatchFetch {
   private boolean search(ImapConnection connection) {
     trial.begin(connection);
     while (true) {
-      if (suspects().needsProof(folder)) {
+      if (suspects().needsProof(folder) || vainWaits().needProof(Side.SOURCE)) {
         trial.prove(connection, this::isPutOff);
         suspects().proved(folder);
       }
@@ -456,7 +466,11 @@ final class BatchFetch {
 
   /** Empty when there is nothing more to be asked for. */
   private List<Long> nextGroup(ImapConnection connection) {
-    for (List<Long> group : suspects().smallestFirst(folder, missing())) {
+    List<List<Long>> groups =
+        vainWaits().inARow(Side.SOURCE) > 0
+            ? suspects().largestFirst(folder, missing(), uid -> uid)
+            : suspects().smallestFirst(folder, missing());
+    for (List<Long> group : groups) {
       long first = group.get(0);
       if (!suspects().hasFailedAlone(folder, first)
           || (last && !suspects().isGuilty(folder, first))) {

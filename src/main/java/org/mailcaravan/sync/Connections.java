@@ -104,19 +104,22 @@ final class Connections {
         });
   }
 
-  /** Closes a connection, if it is still in use. */
-  void disconnect(Side side, ImapConnection connection) {
+  /** Closes a connection; gives whether it was still in use. */
+  boolean disconnect(Side side, ImapConnection connection) {
     Line line = line(side);
-    use(
-        side,
-        () -> {
-          if (line.connection == connection) {
-            line.folder = null;
-            line.connection = null;
-          }
-          return true;
-        });
+    boolean used =
+        use(
+            side,
+            () -> {
+              boolean current = line.connection == connection;
+              if (current) {
+                line.folder = null;
+                line.connection = null;
+              }
+              return current;
+            });
     connection.close();
+    return used;
   }
 
   /** Takes leave of both servers, where nobody is sending, and does not wait. */

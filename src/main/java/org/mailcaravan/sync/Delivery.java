@@ -100,7 +100,11 @@ final class Delivery {
       findNotShown(messages);
       List<SourceMessage> healthy =
           messages.stream().filter(message -> !copy.wasSetAside(message.uid())).toList();
-      suspects().groups(sourceFolder(), healthy, SourceMessage::uid).forEach(this::send);
+      List<List<SourceMessage>> groups =
+          copy.session().vainWaits().inARow(Side.DESTINATION) > 0
+              ? suspects().largestFirst(sourceFolder(), healthy, SourceMessage::uid)
+              : suspects().groups(sourceFolder(), healthy, SourceMessage::uid);
+      groups.forEach(this::send);
       messages.stream()
           .filter(message -> copy.wasSetAside(message.uid()))
           .forEach(this::sendOnceMore);
@@ -497,7 +501,10 @@ final class Delivery {
                   place,
                   connection ->
                       connection.sendAppend(
-                          copy.destination().name(), outgoing, !room().isShort(), results::put))
+                          copy.destination().name(),
+                          outgoing,
+                          !room().isShort(),
+                          (number, result) -> answered(results, number, result)))
               .get();
       Map<SourceMessage, AppendResult.Refused> refused = answered(messages, all);
       for (int i = 0; i < messages.size(); i++) {
@@ -509,6 +516,13 @@ final class Delivery {
         lost(messages, results);
       }
       throw e;
+    }
+  }
+
+  private void answered(Map<Integer, AppendResult> results, int number, AppendResult result) {
+    results.put(number, result);
+    if (result instanceof AppendResult.Appended) {
+      copy.session().tally().given(Side.DESTINATION);
     }
   }
 

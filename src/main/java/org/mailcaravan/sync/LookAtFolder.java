@@ -71,6 +71,7 @@ final class LookAtFolder {
     folders.look(look);
     if (session.isFirstSeen(plan)) {
       session.tally().gotFurther(1);
+      session.tally().looked();
     }
     return look;
   }

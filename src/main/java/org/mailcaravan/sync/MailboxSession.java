@@ -85,7 +85,7 @@ public final class MailboxSession implements AutoCloseable {
     this.patience = patience;
     this.limits = limits;
     this.habits = habits;
-    this.shared = new Shared(patience.waits());
+    this.shared = new Shared(patience.waits(), patience.vainWaits(tally));
     addLinks();
     shared.sessions.add(this);
   }
@@ -133,9 +133,11 @@ public final class MailboxSession implements AutoCloseable {
     volatile boolean closed;
     ByteBudget.@Nullable Part memory;
     final WaitsOfPass waits;
+    final VainWaits vainWaits;
 
-    Shared(WaitsOfPass waits) {
+    Shared(WaitsOfPass waits, VainWaits vainWaits) {
       this.waits = waits;
+      this.vainWaits = vainWaits;
     }
   }
 
@@ -257,7 +259,8 @@ public final class MailboxSession implements AutoCloseable {
     try {
       open = connection(side);
     } catch (ImapException e) {
-      throw translated(e, side, place);
+      MigrationException vain = inVain(e, side, place, false);
+      throw vain != null ? vain : translated(e, side, place);
     }
     SlowLink link = links.get(side);
     return link == null || connections.isUsedAgain(side)
@@ -301,7 +304,11 @@ public final class MailboxSession implements AutoCloseable {
     if (failure instanceof ConnectionLost) {
       shared.brokeOff.add(side);
       manners(side).lost(used);
-      connections.disconnect(side, used);
+      boolean first = connections.disconnect(side, used);
+      MigrationException end = first ? inVain(failure, side, place, used.lostOverContent()) : null;
+      if (end != null) {
+        return end;
+      }
     }
     MigrationException early = manners(side).refused(used, place);
     if (early != null) {
@@ -321,10 +328,29 @@ public final class MailboxSession implements AutoCloseable {
     MigrationException meaning =
         patience.noted(
             login(side), Diagnosis.of(failure, side, place, server(side).toString()), shared.waits);
-    if (!patience.endsPass(meaning)) {
-      return meaning;
+    return patience.endsPass(meaning) ? endsPass(meaning) : meaning;
+  }
+
+  /** What is to be thrown when a side was waited for in vain too often; else null. */
+  private @Nullable MigrationException inVain(
+      ImapException failure, Side side, String place, boolean forMessages) {
+    if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
+      return null;
     }
-    // Several lanes may be told to wait; one problem says it.
+    VainWaits.End end = shared.vainWaits.add(side, place, forMessages, lost);
+    if (end == null) {
+      return null;
+    }
+    return end.ofPass() ? endsPass(end.failure()) : end.failure();
+  }
+
+  /** What a side was waited for in vain. */
+  VainWaits vainWaits() {
+    return shared.vainWaits;
+  }
+
+  /** Several lanes may meet the same; one problem says it. */
+  private MigrationException endsPass(MigrationException meaning) {
     synchronized (shared) {
       MigrationException first = shared.hopeless;
       if (first != null) {
@@ -621,6 +647,11 @@ public final class MailboxSession implements AutoCloseable {
         || (cause instanceof CommandRefused refused && Diagnosis.isOverQuota(refused.refusal()))) {
       shared.hopeless = failure;
     }
+  }
+
+  /** Whether other folders are still copied after a server gave nothing of one. */
+  boolean goesOnAfter(NeedsAttention failure) {
+    return failure.getCause() instanceof ConnectionLost && shared.hopeless == null;
   }
 
   /** The failure after which nothing more is tried in this pass, or null. */

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,8 @@ public final class PassTally {
   private long compared;
   private long groupware;
   private long steps;
+  private long looks;
+  private final Map<Side, Long> given = new EnumMap<>(Side.class);
   private boolean planned;
   private boolean fault;
   private List<ImportResult> contacts = List.of();
@@ -202,6 +205,29 @@ public final class PassTally {
    */
   synchronized void gotFurther(long howMuch) {
     steps += howMuch;
+  }
+
+  /** The source has told what is in a folder. */
+  synchronized void looked() {
+    looks++;
+  }
+
+  /** A side has given or taken a message. */
+  synchronized void given(Side side) {
+    given.merge(side, 1L, Long::sum);
+  }
+
+  /**
+   * Rises with all that a side gives or takes. Unlike {@link #progress} it does not count what was
+   * only found out of failures.
+   *
+   * @param messages whether only messages count, and not what is told of folders
+   */
+  synchronized long results(Side side, boolean messages) {
+    long all = given.getOrDefault(side, 0L) + (messages ? 0 : alreadyThere + compared);
+    return side == Side.SOURCE
+        ? all + (messages ? 0 : looks)
+        : all + copied + moved + flagsUpdated + mirrored;
   }
 
   /**

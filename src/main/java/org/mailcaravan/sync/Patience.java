@@ -113,7 +113,12 @@ public final class Patience {
 
   /** The waits of a pass that begins now. */
   WaitsOfPass waits() {
-    return new WaitsOfPass(clock.instant());
+    return new WaitsOfPass(WaitsOfPass.Kind.ASKED_FOR, clock.instant());
+  }
+
+  /** What a pass that begins now waits for in vain. */
+  VainWaits vainWaits(PassTally tally) {
+    return new VainWaits(tally, clock);
   }
 
   private static Throwable cause(MigrationException failure) {

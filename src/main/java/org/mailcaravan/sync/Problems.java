@@ -35,7 +35,7 @@ final class Problems {
   private static final Pattern CHANGING =
       Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
 
-  private static final Pattern OF_FOLDER = Pattern.compile("folder (.+)");
+  private static final Pattern OF_FOLDER = Pattern.compile("folder (.+)|folders at .+");
 
   /** What problems have in common that are told as one: the next step too, for it may differ. */
   private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
@@ -49,6 +49,7 @@ final class Problems {
     final Set<Long> uids = new LinkedHashSet<>();
     final Set<String> folders = new LinkedHashSet<>();
     boolean stepsDiffer;
+    boolean ofServer;
     long more;
 
     /** It has the latest time. */
@@ -67,7 +68,7 @@ final class Problems {
     }
 
     private Problem told() {
-      if (!folders.isEmpty()) {
+      if (ofServer) {
         return ofFolders();
       }
       long count = uids.size() + more;
@@ -92,7 +93,7 @@ final class Problems {
 
     /** The server says so whatever is asked for. */
     private Problem ofFolders() {
-      if (folders.size() == 1) {
+      if (folders.size() < 2) {
         return last;
       }
       int others = folders.size() - Math.min(EXAMPLES, folders.size());
@@ -164,7 +165,10 @@ final class Problems {
       groups.put(kind, group);
     }
     if (isOfServer) {
-      group.folders.add(ofFolder.group(1));
+      group.ofServer = true;
+      if (ofFolder.group(1) != null) {
+        group.folders.add(ofFolder.group(1));
+      }
       group.last = problem;
     }
     if (isOfMessage) {

@@ -218,6 +218,7 @@ final class ReadingTrial {
             used.fetch(Long.toString(uid), EnumSet.of(FetchItem.MESSAGE), nowhere, message -> {}));
     if (came.get() >= 0) {
       copy.readable(uid, came.get());
+      copy.session().tally().given(Side.SOURCE);
       return true;
     }
     refused.ifPresent(said -> refusal = said);

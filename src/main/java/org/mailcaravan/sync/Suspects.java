@@ -270,10 +270,25 @@ final class Suspects {
    */
   synchronized List<List<Long>> smallestFirst(FolderName folder, List<Long> uids) {
     List<List<Long>> groups = groups(folder, uids, uid -> uid);
-    groups.sort(
-        Comparator.<List<Long>>comparingInt(uidsOfOne -> weight(folder, uidsOfOne.get(0)))
-            .thenComparingInt(List::size));
+    groups.sort(this.<Long>byWeight(folder, uid -> uid).thenComparingInt(List::size));
     return groups;
+  }
+
+  /**
+   * As {@link #groups}, but large groups first: the next that is tried is not half of what has just
+   * failed.
+   */
+  synchronized <T> List<List<T>> largestFirst(
+      FolderName folder, List<T> messages, ToLongFunction<T> uid) {
+    List<List<T>> groups = groups(folder, messages, uid);
+    groups.sort(
+        this.byWeight(folder, uid)
+            .thenComparing(Comparator.comparingInt(List<T>::size).reversed()));
+    return groups;
+  }
+
+  private <T> Comparator<List<T>> byWeight(FolderName folder, ToLongFunction<T> uid) {
+    return Comparator.comparingInt(group -> weight(folder, uid.applyAsLong(group.get(0))));
   }
 
   private int weight(FolderName folder, long uid) {

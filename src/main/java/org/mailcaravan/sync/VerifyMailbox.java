@@ -245,7 +245,9 @@ final class VerifyMailbox {
         folders.comparison(folder, comparison);
         comparisons.add(comparison);
       } catch (NeedsAttention e) {
-        if (e.getCause() != null && !(e.getCause() instanceof CommandRefused)) {
+        if (e.getCause() != null
+            && !(e.getCause() instanceof CommandRefused)
+            && !session.goesOnAfter(e)) {
           throw e;
         }
         session.tally().problem(e.problem());

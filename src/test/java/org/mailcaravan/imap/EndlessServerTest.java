@@ -231,6 +231,9 @@ class EndlessServerTest {
                 }
               });
       assertThat(lost).isNotNull().hasMessageContaining(why);
+      if (why.equals(WAITING) || why.equals(SLOW)) {
+        assertThat(lost.inVain()).isPositive();
+      }
     }
   }
 }

@@ -36,7 +36,8 @@ public final class FolderLedger {
   private final String id;
   private final FolderBlocks blocks;
   private final FolderJournal journal;
-  private final UnseenCopies unseen;
+  private final MarkedCopies unseen;
+  private final MarkedCopies delicate;
   private final RepairedCopies repaired;
   private final ShortMessages shorts;
   private FolderPair pair;
@@ -48,7 +49,8 @@ public final class FolderLedger {
     this.id = id;
     this.blocks = new FolderBlocks(database, id);
     this.journal = new FolderJournal(database, id);
-    this.unseen = new UnseenCopies(database, id);
+    this.unseen = new MarkedCopies(database, id, MarkedCopies.UNSEEN);
+    this.delicate = new MarkedCopies(database, id, MarkedCopies.DELICATE);
     this.repaired = new RepairedCopies(database, pair.accounts());
     this.shorts = new ShortMessages(database, id, pair.accounts());
     this.pair = pair;
@@ -322,6 +324,23 @@ public final class FolderLedger {
     unseen
         .ranges()
         .forEach((first, last) -> LongStream.rangeClosed(first, last).forEach(sourceUids));
+  }
+
+  /** Notes, before they are stored, that servers may store some messages otherwise. */
+  public void delicate(Collection<Long> sourceUids) {
+    delicate.add(sourceUids);
+  }
+
+  /** Source UIDs, in their order, of such messages whose copies no comparison has read. */
+  public void forEachDelicate(LongConsumer sourceUids) {
+    delicate
+        .ranges()
+        .forEach((first, last) -> LongStream.rangeClosed(first, last).forEach(sourceUids));
+  }
+
+  /** Copies were read, and are what they should be, or changed as is known. */
+  public void read(LongPredicate sourceUids) {
+    database.inTransaction(() -> delicate.keep(uid -> !sourceUids.test(uid)));
   }
 
   /**

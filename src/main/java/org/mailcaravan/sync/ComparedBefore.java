@@ -1,26 +1,38 @@
 package org.mailcaravan.sync;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.imap.UidSet;
 
 /**
- * Source UIDs of messages whose copies were read whole in an earlier comparison, so that they need
- * not be read again: mail never changes. For one thread.
+ * What comparisons of contents showed, by source UID, so that copies need not be read again: mail
+ * never changes. For one thread.
  *
  * @param otherSize those whose copies have another size and are the same
  * @param otherHeader those whose copies have another header and are the same but for that
+ * @param otherContent those whose copies are altered, as a deep comparison found; this stands until
+ *     the next of these, or until the copy is another
  */
-record ComparedBefore(UidSet otherSize, UidSet otherHeader) {
-  private static final char SEPARATOR = '|';
+record ComparedBefore(UidSet otherSize, UidSet otherHeader, UidSet otherContent) {
+  private static final String SEPARATOR = "|";
 
   ComparedBefore() {
-    this(new UidSet(), new UidSet());
+    this(new UidSet(), new UidSet(), new UidSet());
+  }
+
+  /** All but what is altered. */
+  ComparedBefore withoutFindings() {
+    return new ComparedBefore(otherSize, otherHeader, new UidSet());
+  }
+
+  /** Nothing but what is altered. */
+  ComparedBefore findings() {
+    return new ComparedBefore(new UidSet(), new UidSet(), otherContent);
   }
 
   static ComparedBefore parse(String text) {
-    int separator = text.indexOf(SEPARATOR);
-    return separator < 0
-        ? new ComparedBefore(set(text), new UidSet())
-        : new ComparedBefore(set(text.substring(0, separator)), set(text.substring(separator + 1)));
+    String[] parts = (text + "||").split("\\|", -1);
+    return new ComparedBefore(set(parts[0]), set(parts[1]), set(parts[2]));
   }
 
   private static UidSet set(String text) {
@@ -33,8 +45,8 @@ record ComparedBefore(UidSet otherSize, UidSet otherHeader) {
 
   /** As {@link #parse} reads it. */
   String text() {
-    return otherHeader.isEmpty()
-        ? otherSize.toString()
-        : otherSize.toString() + SEPARATOR + otherHeader;
+    return Stream.of(otherSize, otherHeader, otherContent)
+        .map(UidSet::toString)
+        .collect(Collectors.joining(SEPARATOR));
   }
 }

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.RepairedCopy;
@@ -19,44 +19,63 @@ final class ContentComparison {
   /** How many pairs are compared at once. */
   private static final int STEP = 200;
 
+  /** What is said of a copy that has lost or got something. */
+  static final String OTHER_CONTENT = "its content at the new home is not that at the source";
+
   private final BothFolders folders;
   private final MessageTable here;
   private final MessageTable there;
-  private final @Nullable ComparedBefore alike;
-  private final Function<Long, @Nullable Fingerprint> known;
-  private final Function<Long, @Nullable RepairedCopy> repaired;
-  private final Function<Fingerprint, @Nullable ShortMessage> cut;
+  private final boolean deep;
+  private final ComparedBefore alike;
+  private final Known known;
+  private final SilentChanges changes;
   private final FolderAccounting accounting;
   private final NavigableMap<Long, Long> pairs = new TreeMap<>();
 
   /** Source UIDs of those pairs whose copies another tool brought. */
   private final Set<Long> brought = new HashSet<>();
 
+  /** What is known of the messages of the source folder, by UID. */
+  interface Known {
+    /** By what the ledger knows it. */
+    @Nullable Fingerprint fingerprint(long uid);
+
+    /** As what it was stored, where our server does not keep it as it is. */
+    @Nullable RepairedCopy repaired(long uid);
+
+    /** What is noted of a message of which the source gave less than it announces. */
+    @Nullable ShortMessage cut(Fingerprint came);
+
+    /** Our server has stored a message otherwise, in a way that is known. */
+    void changed(Fingerprint original, RepairedCopy copy);
+
+    /** A copy was read, and is right. */
+    void read(long uid);
+  }
+
   /**
    * @param here the messages of the source folder
    * @param there those of the destination folder
-   * @param alike messages that are known to be the same; added to. Null when every octet is to be
-   *     compared
-   * @param known what the ledger knows a source message by
-   * @param repaired as what it was stored, where it was refused as it is
-   * @param cut what is noted of a message of which the source gave less than it announces
+   * @param deep whether every octet is to be compared
+   * @param alike messages that are known to be the same; added to
+   * @param spool for messages that are looked into
    */
   ContentComparison(
       BothFolders folders,
       MessageTable here,
       MessageTable there,
-      @Nullable ComparedBefore alike,
-      Function<Long, @Nullable Fingerprint> known,
-      Function<Long, @Nullable RepairedCopy> repaired,
-      Function<Fingerprint, @Nullable ShortMessage> cut,
+      boolean deep,
+      ComparedBefore alike,
+      Known known,
+      Path spool,
       FolderAccounting accounting) {
     this.folders = folders;
     this.here = here;
     this.there = there;
+    this.deep = deep;
     this.alike = alike;
     this.known = known;
-    this.repaired = repaired;
-    this.cut = cut;
+    this.changes = new SilentChanges(folders, spool);
     this.accounting = accounting;
   }
 
@@ -80,11 +99,10 @@ final class ContentComparison {
     if (pairs.isEmpty()) {
       return;
     }
-    ComparedBefore proven = alike;
-    if (proven == null) {
+    if (deep) {
       compareOctets();
     } else {
-      compareTexts(proven);
+      compareTexts();
     }
     pairs.clear();
     brought.clear();
@@ -138,6 +156,16 @@ final class ContentComparison {
           }
         });
     Set<Long> otherHeader = withOtherHeader(candidates);
+    Map<Long, Fingerprint> differing = new TreeMap<>();
+    pairs.forEach(
+        (uid, copyUid) -> {
+          Digests.OfOctets original = originals.get(uid);
+          Digests.OfOctets copy = copies.get(copyUid);
+          if (original != null && copy != null && !otherHeader.contains(uid)) {
+            addDiffering(differing, uid, original.fingerprint(), copy.fingerprint());
+          }
+        });
+    Map<Long, String> changed = changes.find(differing);
     pairs.forEach(
         (uid, copyUid) -> {
           Digests.OfOctets original = originals.get(uid);
@@ -151,6 +179,7 @@ final class ContentComparison {
                 MessageDigests.ofOctets(original.sha256()),
                 ofMetadata(there, there.row(copyUid)));
           } else if (original.sha256().equals(copy.sha256())) {
+            known.read(uid);
             accounting.inPlace(MessageDigests.ofOctets(original.sha256()));
           } else if (isRepaired(uid, copy.fingerprint())) {
             repaired(uid, MessageDigests.ofOctets(original.sha256()));
@@ -158,10 +187,19 @@ final class ContentComparison {
             accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
           } else if (otherHeader.contains(uid)) {
             accounting.otherHeader(MessageDigests.ofOctets(original.sha256()));
+          } else if (changed.containsKey(uid)) {
+            changed(
+                uid,
+                original.fingerprint(),
+                copy.fingerprint(),
+                there.size(there.row(copyUid)),
+                changed.getOrDefault(uid, ""),
+                MessageDigests.ofOctets(original.sha256()));
           } else {
+            alike.otherContent().add(uid);
             accounting.altered(
                 uid,
-                "its content at the new home is not that at the source",
+                OTHER_CONTENT,
                 MessageDigests.ofOctets(original.sha256()),
                 MessageDigests.ofOctets(copy.sha256()));
           }
@@ -169,11 +207,11 @@ final class ContentComparison {
   }
 
   /** Of messages of different size: a server told a wrong one, or stores other line ends. */
-  private void compareTexts(ComparedBefore alike) {
+  private void compareTexts() {
     Map<Long, Fingerprint> originals = new HashMap<>();
     List<Long> unread = new ArrayList<>();
     for (long uid : pairs.keySet()) {
-      Fingerprint kept = known.apply(uid);
+      Fingerprint kept = known.fingerprint(uid);
       if (kept == null || !kept.isWhole()) {
         unread.add(uid);
       } else {
@@ -200,9 +238,20 @@ final class ContentComparison {
           }
         });
     Set<Long> otherHeader = withOtherHeader(candidates);
+    Map<Long, Fingerprint> differing = new TreeMap<>();
+    doubtful.forEach(
+        (uid, copyUid) -> {
+          Fingerprint original = originals.get(uid);
+          Fingerprint copy = copies.get(copyUid);
+          if (original != null && copy != null && !otherHeader.contains(uid)) {
+            addDiffering(differing, uid, original, copy);
+          }
+        });
+    Map<Long, String> changed = changes.find(differing);
     pairs.forEach(
         (uid, copyUid) -> {
           int row = here.row(uid);
+          boolean sameSize = here.size(row) == there.size(there.row(copyUid));
           Fingerprint original = originals.get(uid);
           Fingerprint copy = doubtful.containsKey(uid) ? copies.get(copyUid) : original;
           if (original == null || copy == null) {
@@ -211,14 +260,33 @@ final class ContentComparison {
             cut(uid, original, ofMetadata(row), ofMetadata(there, there.row(copyUid)));
           } else if (alike.otherHeader().contains(uid)) {
             accounting.otherHeader(ofMetadata(row));
+          } else if (original.equals(copy) && sameSize) {
+            known.read(uid);
+            accounting.inPlace(ofMetadata(row));
           } else if (original.equals(copy)) {
+            known.read(uid);
             alike.otherSize().add(uid);
             accounting.otherSize(uid, ofMetadata(row));
           } else if (isRepaired(uid, copy)) {
             repaired(uid, ofMetadata(row));
           } else if (otherHeader.contains(uid)) {
+            known.read(uid);
             alike.otherHeader().add(uid);
             accounting.otherHeader(ofMetadata(row));
+          } else if (changed.containsKey(uid)) {
+            changed(
+                uid,
+                original,
+                copy,
+                there.size(there.row(copyUid)),
+                changed.getOrDefault(uid, ""),
+                ofMetadata(row));
+          } else if (sameSize) {
+            accounting.altered(
+                uid,
+                OTHER_CONTENT,
+                ofMetadata(row),
+                null);
           } else {
             int copyRow = there.row(copyUid);
             accounting.altered(
@@ -234,27 +302,49 @@ final class ContentComparison {
         });
   }
 
+  private void addDiffering(
+      Map<Long, Fingerprint> differing, long uid, Fingerprint original, Fingerprint copy) {
+    if (!original.equals(copy)
+        && !isRepaired(uid, copy)
+        && here.size(here.row(uid)) <= SilentChanges.LARGEST) {
+      differing.put(uid, copy);
+    }
+  }
+
+  private void changed(
+      long uid,
+      Fingerprint original,
+      Fingerprint copy,
+      long octets,
+      String words,
+      byte[] digest) {
+    known.changed(original, new RepairedCopy(copy, octets, words));
+    known.read(uid);
+    accounting.repaired(uid, words, digest);
+  }
+
   private boolean isRepaired(long uid, Fingerprint copy) {
-    RepairedCopy stored = repaired.apply(uid);
+    RepairedCopy stored = known.repaired(uid);
     return stored != null
         && (stored.fingerprint().equals(copy) || copy.hasContentOf(stored.fingerprint()));
   }
 
   private void repaired(long uid, byte[] digest) {
-    RepairedCopy stored = repaired.apply(uid);
+    RepairedCopy stored = known.repaired(uid);
+    known.read(uid);
     accounting.repaired(uid, stored == null ? "" : stored.repairs(), digest);
   }
 
   /** Whether a copy is as it came, and what came is less than is announced still. */
   private boolean isCut(long uid, Fingerprint original, Fingerprint copy) {
-    ShortMessage came = cut.apply(original);
+    ShortMessage came = known.cut(original);
     return came != null
         && here.size(here.row(uid)) != came.octets()
         && (original.equals(copy) || copy.hasContentOf(original) || isRepaired(uid, copy));
   }
 
   private void cut(long uid, Fingerprint original, byte[] digest, byte[] copy) {
-    ShortMessage came = cut.apply(original);
+    ShortMessage came = known.cut(original);
     if (came != null) {
       accounting.cut(uid, came, digest, copy);
     }

@@ -94,7 +94,7 @@ final class Delivery {
         judge();
         return;
       }
-      copy.noteShort(messages);
+      copy.note(messages);
       copy.ledger().journal().beginAppend(journal(messages));
       arrivals = new Arrivals(copy, copy.destinationUidNext());
       findNotShown(messages);

@@ -65,7 +65,13 @@ final class FingerprintStream extends FilterInputStream {
   @Override
   public int read(byte[] octets, int offset, int count) throws IOException {
     int read = in.read(octets, offset, count);
-    int end = offset + read;
+    take(octets, offset, Math.max(0, read));
+    return read;
+  }
+
+  /** Takes octets as if they had been read. */
+  void take(byte[] octets, int offset, int count) {
+    int end = offset + count;
     int at = offset;
     while (at < end) {
       if (!inBody || afterCr) {
@@ -84,7 +90,6 @@ final class FingerprintStream extends FilterInputStream {
         }
       }
     }
-    return read;
   }
 
   /** Part of a line of the body. */

@@ -58,6 +58,7 @@ final class FolderAccounting {
   private long otherSize;
   private final Set<Long> otherSizes = new TreeSet<>();
   private long repaired;
+  private long changed;
   private long noDate;
   private long otherHeader;
   private long atDestination;
@@ -173,10 +174,15 @@ final class FolderAccounting {
   }
 
   /**
-   * A copy is as it was stored, which is otherwise than its original: the destination refused that.
+   * A copy is as it was stored, which is otherwise than its original: the destination refused that,
+   * or has changed what it does not keep, in a way that is known.
    */
   void repaired(long uid, String repairs, byte[] digest) {
-    repaired++;
+    if (SilentChange.isOne(repairs)) {
+      changed++;
+    } else {
+      repaired++;
+    }
     list(uid, Reason.REPAIRED, repairs);
     inPlace(digest);
   }
@@ -300,6 +306,12 @@ final class FolderAccounting {
           "Messages that our server refused as they are and that are stored repaired; their originals are kept as"
               + " files: "
               + repaired
+              + ".");
+    }
+    if (changed > 0) {
+      all.add(
+          "Messages that our server took, and stored otherwise in a way that is known, as is listed: "
+              + changed
               + ".");
     }
     if (noDate > 0) {

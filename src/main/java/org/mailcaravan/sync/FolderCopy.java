@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.ShortMessage;
 
@@ -33,6 +34,7 @@ final class FolderCopy {
   private final NavigableMap<Long, ShortMessage> again = new TreeMap<>();
   private final Map<Long, ShortMessage> shorts = new HashMap<>();
   private final OddSizes oddSizes = new OddSizes();
+  private final UidSet noted = new UidSet();
   private final ToldUids toldUids = new ToldUids();
   private final Set<Long> wasSetAside = new TreeSet<>();
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -237,16 +239,29 @@ final class FolderCopy {
     return oddSizes;
   }
 
-  /** Notes which of some messages came short, before they are stored. */
-  void noteShort(Collection<SourceMessage> messages) {
+  /**
+   * Notes, before they are stored, which of some messages came short, and which servers may store
+   * otherwise.
+   */
+  void note(Collection<SourceMessage> messages) {
     Map<Long, ShortMessage> some = new TreeMap<>();
+    Collection<Long> delicate = new TreeSet<>();
     for (SourceMessage message : messages) {
+      if (message.content() instanceof BatchContents.Fingerprinted content
+          && content.shape().isDelicate()) {
+        delicate.add(message.uid());
+      }
       ShortMessage cut = shorts.get(message.uid());
       if (cut != null) {
         some.put(message.uid(), cut);
       }
     }
     session.sizes(ledger).note(ledger, some);
+    delicate.removeIf(noted::contains);
+    if (!delicate.isEmpty()) {
+      ledger.delicate(delicate);
+      delicate.forEach(noted::add);
+    }
   }
 
   /** These are stored; of those that were there before, more has come now. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.LeftOutFolder;
@@ -142,12 +143,13 @@ final class VerifyMailbox {
         accounts.put(folder, notCompared(folder, hopeless.problem().cause()));
       } else if (everyFolder) {
         FolderLedger ledger = folders.ledger(folder);
-        compare(
-            folder,
-            stampedUidNext(ledger),
-            new ComparedBefore(),
-            null,
-            ledger == null ? Optional.empty() : verified.find(ledger));
+        Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
+        ComparedBefore findings =
+            before
+                .filter(last -> !deep && ledger != null && last.isOf(ledger.pair()))
+                .map(last -> ComparedBefore.parse(last.alike()).findings())
+                .orElseGet(ComparedBefore::new);
+        compare(folder, stampedUidNext(ledger), findings, null, before);
       } else if (look == null) {
         accounts.put(folder, notCompared(folder, told.whyNotLookedAt(folder)));
       } else {
@@ -169,10 +171,15 @@ final class VerifyMailbox {
         compare(
             folder,
             seenUidNext(look, ledger),
-            sameUids ? ComparedBefore.parse(before.get().alike()) : new ComparedBefore(),
+            sameUids ? comparedBefore(before.get()) : new ComparedBefore(),
             look.fresh(),
             before);
       }
+    }
+
+    private ComparedBefore comparedBefore(Verified before) {
+      ComparedBefore alike = ComparedBefore.parse(before.alike());
+      return deep ? alike.withoutFindings() : alike;
     }
 
     /** Whether nothing has come or gone on either side since a comparison. */
@@ -285,6 +292,10 @@ final class VerifyMailbox {
       if (!everyFolder) {
         ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
         session.tally().notStored(comparison.notStored().size());
+      }
+      UidSet read = comparison.read();
+      if (!read.isEmpty()) {
+        ledger.read(read::contains);
       }
       verified.put(
           ledger,

@@ -10,17 +10,28 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * The copies of one folder pair that the destination said it had stored, and that no comparison has
- * seen there yet. One that is missing then was never stored, or the server has lost it; it was not
- * the user who deleted it. Not thread-safe.
+ * Copies of one folder pair that are marked for the next comparison, by their source UIDs. Not
+ * thread-safe.
  */
-final class UnseenCopies {
+final class MarkedCopies {
+  /**
+   * Copies that the destination said it had stored, and that no comparison has seen there yet. One
+   * that is missing then was never stored, or the server has lost it; it was not the user who
+   * deleted it.
+   */
+  static final String UNSEEN = "unseen_copy";
+
+  /** Copies that servers are known to store otherwise, and that no comparison has read yet. */
+  static final String DELICATE = "delicate_copy";
+
   private final Database database;
   private final String id;
+  private final String table;
 
-  UnseenCopies(Database database, String id) {
+  MarkedCopies(Database database, String id, String table) {
     this.database = database;
     this.id = id;
+    this.table = table;
   }
 
   /** Adds the messages of a batch. */
@@ -34,7 +45,7 @@ final class UnseenCopies {
     if (!ranges.isEmpty()) {
       database
           .jdbc()
-          .sql("insert into unseen_copy (folder_pair_id, source_uids) values (?, ?)")
+          .sql("insert into " + table + " (folder_pair_id, source_uids) values (?, ?)")
           .params(id, text(ranges))
           .update();
     }
@@ -45,7 +56,7 @@ final class UnseenCopies {
     NavigableMap<Long, Long> ranges = new TreeMap<>();
     database
         .jdbc()
-        .sql("select source_uids from unseen_copy where folder_pair_id = ?")
+        .sql("select source_uids from " + table + " where folder_pair_id = ?")
         .param(id)
         .query(
             row -> {
@@ -70,7 +81,7 @@ final class UnseenCopies {
   }
 
   void clear() {
-    database.jdbc().sql("delete from unseen_copy where folder_pair_id = ?").param(id).update();
+    database.jdbc().sql("delete from " + table + " where folder_pair_id = ?").param(id).update();
   }
 
   /** Adds a UID that is higher than all that are there. */

@@ -1,0 +1,155 @@
+package org.mailcaravan.sync;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.Content;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.model.Fingerprint;
+
+/**
+ * Finds out whether copies that differ are their messages but for a change that servers are known
+ * to make. For that the messages are read again, each into a file that is deleted at once; a few
+ * only. For one thread.
+ */
+final class SilentChanges {
+  /** What is larger, in octets, is not looked into. */
+  static final long LARGEST = 64L << 20;
+
+  /** So many messages of a folder are looked into. */
+  private static final int MOST = 100;
+
+  private final BothFolders folders;
+  private final Path spool;
+  private int looked;
+
+  SilentChanges(BothFolders folders, Path spool) {
+    this.folders = folders;
+    this.spool = spool;
+  }
+
+  /**
+   * Looks.
+   *
+   * @param copies that differ, by source UID
+   * @return what was done to those of which that is known, by source UID
+   */
+  Map<Long, String> find(Map<Long, Fingerprint> copies) {
+    Map<Long, String> found = new TreeMap<>();
+    copies.forEach(
+        (uid, copy) -> {
+          if (looked < MOST) {
+            looked++;
+            String words = find(uid, copy);
+            if (words != null) {
+              found.put(uid, words);
+            }
+          }
+        });
+    return found;
+  }
+
+  private @Nullable String find(long uid, Fingerprint copy) {
+    Path file;
+    try {
+      Files.createDirectories(spool);
+      file = Files.createTempFile(spool, "compared-", ".eml");
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    try {
+      return read(uid, file) ? change(file, copy) : null;
+    } catch (IOException e) {
+      throw unwritable(e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private UncheckedIOException unwritable(IOException cause) {
+    return new UncheckedIOException("a message cannot be looked into in " + spool, cause);
+  }
+
+  private void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Whether the source gave it. */
+  private boolean read(long uid, Path file) {
+    return folders.in(
+        Side.SOURCE,
+        connection -> {
+          boolean[] came = {false};
+          connection
+              .fetch(
+                  Long.toString(uid),
+                  EnumSet.of(FetchItem.MESSAGE),
+                  (size, in) -> {
+                    Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+                    return new Kept(size);
+                  },
+                  message -> came[0] |= message.uid() == uid && message.content() != null)
+              .join();
+          return came[0];
+        });
+  }
+
+  private static @Nullable String change(Path file, Fingerprint copy) throws IOException {
+    for (SilentChange change : SilentChange.all()) {
+      Fingerprint changed = fingerprint(file, change);
+      if (changed.equals(copy) || copy.hasContentOf(changed)) {
+        return change.recorded();
+      }
+    }
+    return null;
+  }
+
+  private static Fingerprint fingerprint(Path file, SilentChange change) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        FingerprintStream digest = new FingerprintStream(InputStream.nullInputStream())) {
+      OutputStream out =
+          new BufferedOutputStream(
+              new OutputStream() {
+                @Override
+                public void write(int octet) {
+                  digest.take(new byte[] {(byte) octet}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] octets, int offset, int count) {
+                  digest.take(octets, offset, count);
+                }
+              });
+      Repair.Filter filter = change.over(out);
+      in.transferTo(filter);
+      filter.finish();
+      out.flush();
+      return digest.fingerprint();
+    }
+  }
+
+  /** What is in the file. */
+  private record Kept(long size) implements Content {
+    @Override
+    public void writeTo(OutputStream out) {
+      throw new IllegalStateException("it is in a file");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,212 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Behaviours;
+import org.mailcaravan.server.HostFolder;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapCommand.Given;
+import org.mailcaravan.server.ImapHost;
+
+/** Copies that the destination changes to the same size, and what only a deep comparison finds. */
+class AlteredCopiesTest {
+  private static final String NUL = "Message-ID: <n@example.org>\r\n\r\nbefore\0after\r\n";
+  private static final String EIGHT_BIT =
+      "Message-ID: <e@example.org>\r\nSubject: Gr\u00fc\u00dfe\r\n\r\ntext \u00fc\r\n";
+
+  @TempDir Path folder;
+
+  private ImapHost source;
+  private ImapHost destination;
+  private Caravan caravan;
+
+  @BeforeEach
+  void start() {
+    source = ImapHost.start();
+    destination = ImapHost.start();
+    destination.account(Caravan.USER, Caravan.PASSWORD);
+    caravan = new Caravan(folder, destination.port());
+  }
+
+  @AfterEach
+  void stop() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private static HostFolder inbox(ImapHost host) {
+    return host.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+  }
+
+  private void put(String octets) {
+    inbox(source).put(octets, Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+  }
+
+  private void putSome(int count) {
+    for (int i = 1; i <= count; i++) {
+      put("Message-ID: <%d@example.org>\r\nSubject: %d\r\n\r\ntext %d\r\n".formatted(i, i, i));
+    }
+  }
+
+  private void destinationStores(UnaryOperator<String> change) {
+    destination.behaves(
+        Behaviours.storing(
+            given -> new Given(change.apply(given.octets()), given.flags(), given.date())));
+  }
+
+  private MailboxResult pass() {
+    return caravan.pass(source.port());
+  }
+
+  private Certificate verify(boolean deep) {
+    return Objects.requireNonNull(caravan.verify(source.port(), deep).certificate());
+  }
+
+  private static FolderAccount account(MailboxResult result) {
+    return Objects.requireNonNull(result.certificate()).folders().get(0);
+  }
+
+  private static UnaryOperator<String> inHeader(UnaryOperator<String> change) {
+    return octets -> {
+      int end = octets.indexOf("\r\n\r\n");
+      return change.apply(octets.substring(0, end)) + octets.substring(end);
+    };
+  }
+
+  @Test
+  void copiesThatAServerIsKnownToChangeAreListedWithWhatWasDone() {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+    UnaryOperator<String> cyrus = inHeader(header -> header.replaceAll("[\u0080-\u00ff]", "X"));
+    destinationStores(octets -> cyrus.apply(octets.replace('\0', '\u0080')));
+
+    FolderAccount first = account(pass());
+
+    for (FolderAccount each :
+        new FolderAccount[] {first, verify(false).folders().get(0), verify(true).folders().get(0)}) {
+      assertThat(each.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(each.listed()).extracting(FolderAccount.Listed::uid).containsExactly(4L, 5L);
+      assertThat(each.listed())
+          .allMatch(listed -> listed.reason() == Reason.REPAIRED)
+          .extracting(FolderAccount.Listed::detail)
+          .satisfiesExactly(
+              nul -> assertThat(nul).contains("stored it otherwise", "0x80"),
+              header -> assertThat(header).contains("stored it otherwise", "became X"));
+      assertThat(each.notes()).anyMatch(note -> note.endsWith("as is listed: 2."));
+    }
+  }
+
+  @Test
+  void copiesThatWereChangedInAnotherWayAreAlteredThoughTheirSizeIsTheSame() {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+    UnaryOperator<String> unknown = inHeader(header -> header.replaceAll("[\u0080-\u00ff]", "~"));
+    destinationStores(octets -> unknown.apply(octets.replace('\0', ' ')));
+
+    MailboxResult result = pass();
+
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.MESSAGE_ALTERED);
+    assertThat(account(result).copies().altered()).isEqualTo(2);
+    assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(2);
+    put("Message-ID: <later@example.org>\r\n\r\nlater\r\n");
+    assertThat(account(pass()).copies().altered()).isEqualTo(2);
+  }
+
+  @Test
+  void copiesThatMightHaveBeenChangedAndWereNotAreReadOnce() {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+
+    MailboxResult result = pass();
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(account(result).listed()).isEmpty();
+    assertThat(contentsRead(destination)).isEqualTo(2);
+    destination.forget();
+    assertThat(verify(false).verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(contentsRead(destination)).isZero();
+  }
+
+  private static int contentsRead(ImapHost host) {
+    return host.commands("UID FETCH").stream()
+        .filter(ImapCommand::fetchesContent)
+        .mapToInt(command -> command.uids().size())
+        .sum();
+  }
+
+  @Test
+  void allThatADeepComparisonFoundStandsUntilTheNextOne() {
+    int messages = 130;
+    putSome(messages);
+    destinationStores(octets -> octets.replace("text", "tent"));
+
+    assertThat(account(pass()).verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(verify(true).folders().get(0).copies().altered()).isEqualTo(messages);
+
+    assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(messages);
+    destination.behavesWell();
+    put("Message-ID: <later@example.org>\r\n\r\nlater\r\n");
+    for (int pass = 1; pass <= 2; pass++) {
+      MailboxResult later = pass();
+      assertThat(account(later).copies().altered()).isEqualTo(messages);
+      assertThat(later.problems())
+          .extracting(Problem::code)
+          .containsExactly(ProblemCode.MESSAGE_ALTERED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatADeepComparisonFoundStandsAlsoWhereSizesDiffer(boolean healed) {
+    putSome(20);
+    UnaryOperator<String> wrongSizes = line -> line.replaceFirst("RFC822.SIZE ", "$0" + "3");
+    source.behaves(
+        Behaviours.telling(
+            Behaviours.named("UID FETCH"),
+            answer -> answer.mapped(line -> line == null ? null : wrongSizes.apply(line))),
+        Behaviours.rewritingFetch(
+            ImapCommand::fetchesContent, Set.of(7L), line -> line.replace("text 7", "tent 7")));
+    assertThat(account(pass()).verdict()).isEqualTo(Verdict.COMPLETE);
+    source.behaves(
+        Behaviours.telling(
+            Behaviours.named("UID FETCH"),
+            answer -> answer.mapped(line -> line == null ? null : wrongSizes.apply(line))));
+
+    assertThat(verify(true).folders().get(0).copies().altered()).isEqualTo(1);
+
+    assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(1);
+    put("Message-ID: <later@example.org>\r\n\r\nlater\r\n");
+    assertThat(account(pass()).copies().altered()).isEqualTo(1);
+    if (healed) {
+      source.behaves(
+          Behaviours.rewritingFetch(
+              ImapCommand::fetchesContent, Set.of(7L), line -> line.replace("text 7", "tent 7")));
+      assertThat(verify(true).verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(verify(false).verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+}

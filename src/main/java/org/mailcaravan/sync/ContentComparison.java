@@ -282,11 +282,7 @@ final class ContentComparison {
                 changed.getOrDefault(uid, ""),
                 ofMetadata(row));
           } else if (sameSize) {
-            accounting.altered(
-                uid,
-                OTHER_CONTENT,
-                ofMetadata(row),
-                null);
+            accounting.altered(uid, OTHER_CONTENT, ofMetadata(row), null);
           } else {
             int copyRow = there.row(copyUid);
             accounting.altered(
@@ -312,12 +308,7 @@ final class ContentComparison {
   }
 
   private void changed(
-      long uid,
-      Fingerprint original,
-      Fingerprint copy,
-      long octets,
-      String words,
-      byte[] digest) {
+      long uid, Fingerprint original, Fingerprint copy, long octets, String words, byte[] digest) {
     known.changed(original, new RepairedCopy(copy, octets, words));
     known.read(uid);
     accounting.repaired(uid, words, digest);

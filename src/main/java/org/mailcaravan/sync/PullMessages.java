@@ -22,6 +22,7 @@ final class PullMessages {
   private final OpenDestination destinations;
   private final ByteBudget budget;
   private final CopySettings settings;
+  private final SetAside setAside;
 
   PullMessages(
       Sessions sessions,
@@ -36,6 +37,7 @@ final class PullMessages {
     this.destinations = destinations;
     this.budget = budget;
     this.settings = settings;
+    this.setAside = new SetAside(settings.setAsideFolder(), settings.setAsideBytes());
   }
 
   /** The messages of a folder that are not at the destination yet. */
@@ -49,6 +51,7 @@ final class PullMessages {
       if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
         recorded.putEmailIds(look.emailIds());
       }
+      new BroughtByHand(session, look, destination, recorded, setAside).find();
       look.fresh().removeIf(recorded::contains);
       recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
       look.fresh().removeIf(recorded::contains);

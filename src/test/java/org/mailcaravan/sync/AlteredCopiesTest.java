@@ -103,7 +103,9 @@ class AlteredCopiesTest {
     FolderAccount first = account(pass());
 
     for (FolderAccount each :
-        new FolderAccount[] {first, verify(false).folders().get(0), verify(true).folders().get(0)}) {
+        new FolderAccount[] {
+          first, verify(false).folders().get(0), verify(true).folders().get(0)
+        }) {
       assertThat(each.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(each.listed()).extracting(FolderAccount.Listed::uid).containsExactly(4L, 5L);
       assertThat(each.listed())

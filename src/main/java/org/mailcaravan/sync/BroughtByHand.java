@@ -1,0 +1,220 @@
+package org.mailcaravan.sync;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.RepairedCopy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds messages that no pass could copy and that a person has brought to their folder at the new
+ * home since: the file of a refused message was imported, or an unreadable one was moved in the
+ * webmail. They are known by their Message-ID, for who imports a refused message may have repaired
+ * it. What no ledger knows at the destination is looked at only, each message stands for one, and
+ * two of one Message-ID are told apart by nothing, so that neither is taken.
+ */
+final class BroughtByHand {
+  private static final Logger LOG = LoggerFactory.getLogger(BroughtByHand.class);
+
+  /** So many messages that could not be copied are looked for in a pass. */
+  private static final int MOST = 1_000;
+
+  /** So many messages at the destination are looked at, the newest ones. */
+  private static final int MOST_LOOKED_AT = 20_000;
+
+  private final MailboxSession session;
+  private final FolderLook look;
+  private final SelectedFolder destination;
+  private final FolderLedger ledger;
+  private final SetAside setAside;
+  private final BothFolders folders;
+
+  /**
+   * @param ledger of the folder
+   */
+  BroughtByHand(
+      MailboxSession session,
+      FolderLook look,
+      SelectedFolder destination,
+      FolderLedger ledger,
+      SetAside setAside) {
+    this.session = session;
+    this.look = look;
+    this.destination = destination;
+    this.ledger = ledger;
+    this.setAside = setAside;
+    this.folders = new BothFolders(session, look.place(), look.source(), destination);
+  }
+
+  /** Records what is found; a source that does not tell what it is asked costs nothing else. */
+  void find() {
+    NavigableSet<Long> refused = new TreeSet<>();
+    NavigableSet<Long> unreadable = new TreeSet<>();
+    ledger
+        .open()
+        .forEach(
+            (uid, message) -> {
+              if (look.fresh().contains(uid)
+                  && !message.reason().equals(FolderAccounting.NOT_STORED)
+                  && refused.size() + unreadable.size() < MOST) {
+                (message.setAside() ? refused : unreadable).add(uid);
+              }
+            });
+    if (refused.isEmpty() && unreadable.isEmpty()) {
+      return;
+    }
+    Set<Long> ours =
+        session.folders().copiesIn(destination.name().text(), destination.status().uidValidity());
+    if (destination.status().messages() <= 0) {
+      return;
+    }
+    UidSet unknown = folders.in(Side.DESTINATION, connection -> unknown(connection, ours));
+    if (unknown.isEmpty()) {
+      return;
+    }
+    try {
+      record(refused, unknown, true);
+      // Its header alone may be too much for the source.
+      record(unreadable, unknown, false);
+    } catch (MigrationException e) {
+      LOG.info(
+          "{}: messages that were brought by hand could not be looked for: {}",
+          look.place(),
+          e.problem());
+    }
+  }
+
+  private static UidSet unknown(ImapConnection connection, Collection<Long> ours) {
+    NavigableSet<Long> uids = new TreeSet<>();
+    connection
+        .fetch(
+            "1:*",
+            EnumSet.of(FetchItem.FLAGS),
+            PullMessages.NO_CONTENT,
+            message -> {
+              if (!ours.contains(message.uid()) && MessageSizes.isUid(message.uid())) {
+                uids.add(message.uid());
+                if (uids.size() > MOST_LOOKED_AT) {
+                  uids.pollFirst();
+                }
+              }
+            })
+        .join();
+    return UidSet.of(uids);
+  }
+
+  private void record(Collection<Long> wanted, UidSet unknown, boolean refused) {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Map<Integer, Long> byName = new HashMap<>();
+    folders
+        .in(Side.SOURCE, connection -> Digests.headers(connection, wanted))
+        .forEach(
+            (uid, header) -> {
+              if (header.hasMessageId()) {
+                // 0 is no UID: there are two of that name.
+                byName.merge(header.name(), uid, (one, other) -> 0L);
+              }
+            });
+    byName.values().removeIf(uid -> uid == 0);
+    if (byName.isEmpty()) {
+      return;
+    }
+    HeaderTable there =
+        folders.in(
+            Side.DESTINATION,
+            connection ->
+                HeaderTable.read(
+                    connection,
+                    unknown,
+                    header -> header.hasMessageId() && byName.containsKey(header.name())));
+    NavigableMap<Long, Long> copies = new TreeMap<>();
+    for (int row = 0; row < there.count(); row++) {
+      copies.putIfAbsent(byName.getOrDefault(there.name(row), 0L), there.uid(row));
+    }
+    copies.remove(0L);
+    if (!copies.isEmpty()) {
+      record(copies, refused);
+    }
+  }
+
+  private void record(NavigableMap<Long, Long> copies, boolean refused) {
+    Map<Long, Fingerprint> there = folders.messages(Side.DESTINATION, copies.values());
+    Map<Long, Fingerprint> here =
+        refused ? folders.messages(Side.SOURCE, copies.keySet()) : Map.of();
+    RecordFound found = new RecordFound(look, folders, destination, () -> ledger);
+    Set<Long> recorded = new TreeSet<>();
+    Map<Long, Long> sizes =
+        folders.in(Side.DESTINATION, connection -> sizes(connection, copies.values()));
+    copies.forEach(
+        (uid, copyUid) -> {
+          Fingerprint copy = there.get(copyUid);
+          Fingerprint original = here.get(uid);
+          if (copy == null || (refused && original == null)) {
+            return;
+          }
+          if (original != null && !isSame(original, copy)) {
+            ledger.repairing(
+                original,
+                new RepairedCopy(
+                    copy,
+                    sizes.getOrDefault(copyUid, 0L),
+                    "our server refused it, and it was imported by hand with other content"));
+          } else if (refused) {
+            setAside.forget(look.plan(), uid);
+          }
+          found.found(uid, copyUid, original == null ? copy : original);
+          recorded.add(uid);
+        });
+    found.end();
+    if (!recorded.isEmpty()) {
+      session.tally().note(note(recorded, refused));
+    }
+  }
+
+  private static boolean isSame(Fingerprint original, Fingerprint copy) {
+    return original.equals(copy) || copy.hasContentOf(original);
+  }
+
+  private static Map<Long, Long> sizes(ImapConnection connection, Collection<Long> uids) {
+    Map<Long, Long> sizes = new HashMap<>();
+    for (String set : UidSet.of(uids).commands()) {
+      connection
+          .fetch(
+              set,
+              EnumSet.of(FetchItem.SIZE),
+              PullMessages.NO_CONTENT,
+              message -> sizes.put(message.uid(), message.announcedSize()))
+          .join();
+    }
+    return sizes;
+  }
+
+  private String note(Set<Long> recorded, boolean refused) {
+    return "Messages of "
+        + look.place()
+        + (refused
+            ? " that our server had refused were imported by hand: "
+            : " that the old provider does not give were brought by hand: ")
+        + recorded.size()
+        + " (such as UID "
+        + recorded.stream().limit(3).map(String::valueOf).collect(Collectors.joining(", "))
+        + ").";
+  }
+}

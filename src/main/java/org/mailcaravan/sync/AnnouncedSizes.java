@@ -20,7 +20,7 @@ final class AnnouncedSizes {
   /** So many that do not fit, and next to none that does: it is the server's way. */
   private static final int ENOUGH = 3;
 
-  /** Of so many messages one fits by chance. */
+  /** Of so many messages one fits by chance; at Exchange, as many may. */
   private static final int CHANCE = 10;
 
   /** A server of wrong sizes that gave the same again so often in a row is asked no more. */
@@ -28,6 +28,9 @@ final class AnnouncedSizes {
 
   /** So many messages are asked for a second time in a pass. */
   private static final int MOST_LOOKS = 500;
+
+  /** So many connections may be lost over that. */
+  private static final int MOST_LOST = 2;
 
   /** So many are noted; what is beyond shows in the counts of the comparison only. */
   private static final int MOST_NOTED = 10_000;
@@ -70,7 +73,9 @@ final class AnnouncedSizes {
   private Tally tally = new Tally(0, 0);
   private boolean known;
   private boolean exchange;
+  private Tally kept = new Tally(0, 0);
   private int looks;
+  private int lostLooks;
   private int sameAgain;
 
   /** Reads what earlier passes have noted, once. */
@@ -78,7 +83,8 @@ final class AnnouncedSizes {
     if (!known) {
       known = true;
       exchange = kind == SourceKind.EXCHANGE;
-      tally = tally.plus(any.shorts().tally());
+      kept = any.shorts().tally();
+      tally = tally.plus(kept);
       noted.putAll(any.shorts().ofAccount());
     }
   }
@@ -106,12 +112,19 @@ final class AnnouncedSizes {
 
   /** Whether the server announces sizes that mean nothing. */
   synchronized boolean areWrong() {
-    return tally.fitting() * CHANCE < tally.others() && (exchange || tally.others() >= ENOUGH);
+    return exchange
+        ? tally.fitting() < tally.others() * CHANCE
+        : tally.fitting() * CHANCE < tally.others() && tally.others() >= ENOUGH;
   }
 
   /** Whether to ask for a message once more that does not fit. */
   synchronized boolean mayLookAgain() {
-    return looks < MOST_LOOKS && (sameAgain < SAME_AGAIN || !areWrong());
+    return looks < MOST_LOOKS && lostLooks < MOST_LOST && (sameAgain < SAME_AGAIN || !areWrong());
+  }
+
+  /** The connection was lost over that: a server that cannot bear it is asked no more. */
+  synchronized void lostLook() {
+    lostLooks++;
   }
 
   /** A message was asked for once more. */
@@ -130,9 +143,12 @@ final class AnnouncedSizes {
     }
   }
 
-  /** Keeps the counts. */
+  /** Keeps the counts, as far as they say something new: each time costs a write to the disk. */
   synchronized void keep(FolderLedger ledger) {
-    ledger.shorts().tally(tally);
+    if (tally.others() != kept.others() || tally.fitting() > 2 * kept.fitting()) {
+      ledger.shorts().tally(tally);
+      kept = tally;
+    }
   }
 
   /** What is noted of a message that was cut, by what came; null when it was not. */

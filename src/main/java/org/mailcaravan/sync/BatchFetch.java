@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +126,7 @@ final class BatchFetch {
     this.contents = new BatchContents(memory, settings.spool());
     this.last = last;
     this.trial = new ReadingTrial(copy);
-    this.secondLook = new SecondLook(copy.session().sizes(copy.ledger()), this::fit);
+    this.secondLook = new SecondLook(sizes(), contents, this::fit);
     uids.forEach(uid -> announced.put(uid, copy.open().size(uid)));
     if (last) {
       copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
@@ -196,7 +195,7 @@ final class BatchFetch {
     }
     boolean isWanted = wanted.contains(message.uid());
     long octets = isWanted ? announced.merge(message.uid(), message.announcedSize(), Math::max) : 0;
-    SourceMessage kept = kept(message, content);
+    SourceMessage kept = SourceMessage.of(message, content);
     // Nothing of a message that has a size is as good as NIL: it was not given.
     boolean isNothing = content.size() == 0 && octets > 0;
     if (!isWanted || isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
@@ -204,11 +203,6 @@ final class BatchFetch {
     } else {
       copy.session().tally().given(Side.SOURCE);
     }
-  }
-
-  private static SourceMessage kept(FetchedMessage message, BatchContents.Fingerprinted content) {
-    return new SourceMessage(
-        message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
   }
 
   /**
@@ -308,18 +302,30 @@ final class BatchFetch {
     for (SourceMessage message : doubtful) {
       SourceMessage best = message;
       if (secondLook.mayAsk(message)) {
-        best =
-            copy.session()
-                .in(
-                    Side.SOURCE,
-                    copy.place(),
-                    copy.source(),
-                    connection ->
-                        secondLook.best(message, () -> askAgain(connection, message.uid())));
+        best = secondLook(message);
         arrived.put(message.uid(), best);
       }
       judged(best);
     }
+  }
+
+  private SourceMessage secondLook(SourceMessage message) {
+    try {
+      return copy.session()
+          .in(
+              Side.SOURCE,
+              copy.place(),
+              copy.source(),
+              connection -> secondLook.best(connection, message));
+    } catch (TryAgain e) {
+      sizes().lostLook();
+      copy.session().tally().gotFurther(1);
+      throw e;
+    }
+  }
+
+  private AnnouncedSizes sizes() {
+    return copy.session().sizes(copy.ledger());
   }
 
   private void judged(SourceMessage message) {
@@ -327,28 +333,6 @@ final class BatchFetch {
       Fit fit = fit(message);
       copy.came(message, fit, cut(message, fit));
     }
-  }
-
-  private @Nullable SourceMessage askAgain(ImapConnection connection, long uid) {
-    AtomicReference<@Nullable SourceMessage> came = new AtomicReference<>();
-    Optional<CommandRefused> refused =
-        ReadingTrial.refusal(
-            connection.fetch(
-                Long.toString(uid),
-                WHOLE_MESSAGE,
-                contents,
-                message -> {
-                  if (message.content() instanceof BatchContents.Fingerprinted content
-                      && (message.uid() != uid
-                          || content.size() == 0
-                          || !came.compareAndSet(null, kept(message, content)))) {
-                    content.close();
-                  }
-                }));
-    if (refused.isPresent() && Diagnosis.isThrottling(refused.get().refusal())) {
-      throw refused.get();
-    }
-    return came.get();
   }
 
   /** What is noted of a message that is not what was announced; null when it may be. */
@@ -360,8 +344,8 @@ final class BatchFetch {
       return null;
     }
     long octets = announced.getOrDefault(message.uid(), 0L);
-    boolean repeated = copy.session().sizes(copy.ledger()).isRepeated(given, octets);
-    boolean sure = repeated || secondLook.isUnsteady(message.uid()) || !content.shape().hasBody();
+    boolean repeated = sizes().isRepeated(given, octets);
+    boolean sure = repeated || secondLook.isWrong(message.uid()) || !content.shape().hasBody();
     return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;
   }
 

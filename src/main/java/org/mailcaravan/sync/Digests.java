@@ -74,6 +74,15 @@ final class Digests {
     }
   }
 
+  /** Of the header of a message that was kept. */
+  static OfHeader header(Content message) throws IOException {
+    try (FingerprintStream stream = new FingerprintStream(InputStream.nullInputStream());
+        OutputStream sink = stream.sink()) {
+      message.writeTo(sink);
+      return stream.ofHeader();
+    }
+  }
+
   /** Reads whole messages. A message that the server does not give is missing in the answer. */
   static NavigableMap<Long, Fingerprint> messages(
       ImapConnection connection, Collection<Long> uids) {

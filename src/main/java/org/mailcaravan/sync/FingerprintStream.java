@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,8 +70,23 @@ final class FingerprintStream extends FilterInputStream {
     return read;
   }
 
+  /** Takes what is written to it as if that had been read. */
+  OutputStream sink() {
+    return new OutputStream() {
+      @Override
+      public void write(int octet) {
+        take(new byte[] {(byte) octet}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] octets, int offset, int count) {
+        take(octets, offset, count);
+      }
+    };
+  }
+
   /** Takes octets as if they had been read. */
-  void take(byte[] octets, int offset, int count) {
+  private void take(byte[] octets, int offset, int count) {
     int end = offset + count;
     int at = offset;
     while (at < end) {

@@ -1,10 +1,19 @@
 package org.mailcaravan.sync;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.sync.AnnouncedSizes.Fit;
 
 /**
@@ -17,12 +26,14 @@ final class SecondLook {
   private static final int MOST_ANSWERS = 3;
 
   private final AnnouncedSizes sizes;
+  private final BatchContents contents;
   private final Function<SourceMessage, Fit> fit;
   private final Set<Long> asked = new HashSet<>();
-  private final Set<Long> unsteady = new HashSet<>();
+  private final Set<Long> wrong = new HashSet<>();
 
-  SecondLook(AnnouncedSizes sizes, Function<SourceMessage, Fit> fit) {
+  SecondLook(AnnouncedSizes sizes, BatchContents contents, Function<SourceMessage, Fit> fit) {
     this.sizes = sizes;
+    this.contents = contents;
     this.fit = fit;
   }
 
@@ -34,22 +45,21 @@ final class SecondLook {
         && asked.add(message.uid());
   }
 
-  /** Whether a message came otherwise each time, and never as announced. */
-  boolean isUnsteady(long uid) {
-    return unsteady.contains(uid);
+  /**
+   * Whether what came cannot be the message: it came otherwise each time and never as announced, or
+   * the server tells another Message-ID in its header.
+   */
+  boolean isWrong(long uid) {
+    return wrong.contains(uid);
   }
 
-  /**
-   * The best of what comes of a message; the contents of the others are closed.
-   *
-   * @param again asks for it; null when it is not given
-   */
-  SourceMessage best(SourceMessage first, Supplier<@Nullable SourceMessage> again) {
+  /** The best of what comes of a message; the contents of the others are closed. */
+  SourceMessage best(ImapConnection connection, SourceMessage first) {
     SourceMessage best = first;
     boolean same = true;
     try {
       for (int answers = 1; answers < MOST_ANSWERS; answers++) {
-        SourceMessage next = again.get();
+        SourceMessage next = ask(connection, first.uid());
         if (next == null || isSame(next, best)) {
           if (next != null) {
             next.content().close();
@@ -62,6 +72,10 @@ final class SecondLook {
           break;
         }
       }
+      Fit came = fit.apply(best);
+      if ((came == Fit.SHORT || came == Fit.LONG) && (!same || isAnother(connection, best))) {
+        wrong.add(first.uid());
+      }
     } catch (RuntimeException | Error e) {
       if (!best.equals(first)) {
         best.content().close();
@@ -72,11 +86,30 @@ final class SecondLook {
     if (!best.equals(first)) {
       first.content().close();
     }
-    Fit came = fit.apply(best);
-    if (!same && (came == Fit.SHORT || came == Fit.LONG)) {
-      unsteady.add(first.uid());
-    }
     return best;
+  }
+
+  /** Null when it is not given. */
+  private @Nullable SourceMessage ask(ImapConnection connection, long uid) {
+    AtomicReference<@Nullable SourceMessage> came = new AtomicReference<>();
+    Optional<CommandRefused> refused =
+        ReadingTrial.refusal(
+            connection.fetch(
+                Long.toString(uid),
+                EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE, FetchItem.MESSAGE),
+                contents,
+                message -> {
+                  if (message.content() instanceof BatchContents.Fingerprinted content
+                      && (message.uid() != uid
+                          || content.size() == 0
+                          || !came.compareAndSet(null, SourceMessage.of(message, content)))) {
+                    content.close();
+                  }
+                }));
+    if (refused.isPresent() && Diagnosis.isThrottling(refused.get().refusal())) {
+      throw refused.get();
+    }
+    return came.get();
   }
 
   private static boolean isSame(SourceMessage one, SourceMessage other) {
@@ -98,5 +131,27 @@ final class SecondLook {
       other.content().close();
     }
     return better ? next : best;
+  }
+
+  /** Whether its header, asked for by itself, is that of another message than what came. */
+  private static boolean isAnother(ImapConnection connection, SourceMessage message) {
+    Digests.OfHeader told;
+    try {
+      told = Digests.headers(connection, List.of(message.uid())).get(message.uid());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CommandRefused) {
+        return false;
+      }
+      throw e;
+    }
+    if (told == null || !told.hasMessageId()) {
+      return false;
+    }
+    try {
+      Digests.OfHeader came = Digests.header(message.content());
+      return !came.hasMessageId() || came.name() != told.name();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a message cannot be read from the spool folder", e);
+    }
   }
 }

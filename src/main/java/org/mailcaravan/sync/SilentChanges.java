@@ -121,19 +121,7 @@ final class SilentChanges {
   private static Fingerprint fingerprint(Path file, SilentChange change) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
         FingerprintStream digest = new FingerprintStream(InputStream.nullInputStream())) {
-      OutputStream out =
-          new BufferedOutputStream(
-              new OutputStream() {
-                @Override
-                public void write(int octet) {
-                  digest.take(new byte[] {(byte) octet}, 0, 1);
-                }
-
-                @Override
-                public void write(byte[] octets, int offset, int count) {
-                  digest.take(octets, offset, count);
-                }
-              });
+      OutputStream out = new BufferedOutputStream(digest.sink());
       Repair.Filter filter = change.over(out);
       in.transferTo(filter);
       filter.finish();

@@ -4,6 +4,7 @@ import java.time.OffsetDateTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
+import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Details;
 
@@ -22,6 +23,11 @@ public record SourceMessage(
     @Nullable OffsetDateTime internalDate,
     Content content,
     Fingerprint fingerprint) {
+  static SourceMessage of(FetchedMessage message, BatchContents.Fingerprinted content) {
+    return new SourceMessage(
+        message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
+  }
+
   /** What the ledger keeps of it. */
   Details details() {
     return new Details(flags, Set.of(), fingerprint);

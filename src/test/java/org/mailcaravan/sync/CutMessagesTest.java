@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.MailboxResult;
@@ -86,6 +87,8 @@ class CutMessagesTest {
     HEADER_ONLY,
     EXCUSE,
     EXCUSE_AS_MESSAGE,
+    LONG_EXCUSE,
+    ANOTHER_MESSAGE,
     APPENDED;
 
     private String of(String octets) {
@@ -95,6 +98,9 @@ class CutMessagesTest {
         case HEADER_ONLY -> octets.substring(0, octets.indexOf("\r\n\r\n") + 4);
         case EXCUSE -> "This message is not available.";
         case EXCUSE_AS_MESSAGE -> "Subject: error\r\n\r\nnot available\r\n";
+        case LONG_EXCUSE -> "Subject: error\r\n\r\n" + "not available\r\n".repeat(20);
+        case ANOTHER_MESSAGE ->
+            "Message-ID: <of-another@example.org>\r\nFrom: bob@example.org\r\n\r\nhello\r\n";
         case APPENDED -> octets + "Scanned by the old provider.\r\n";
       };
     }
@@ -232,7 +238,8 @@ class CutMessagesTest {
   @ParameterizedTest
   @EnumSource(
       value = Content.class,
-      names = {"CUT_IN_THE_HEADER", "HEADER_ONLY", "EXCUSE", "EXCUSE_AS_MESSAGE"})
+      names = {"CUT_IN_THE_BODY", "APPENDED"},
+      mode = EnumSource.Mode.EXCLUDE)
   void messagesWithoutABodyAndExcusesAreCutWhateverTheServerAnnounces(Content content) {
     behaves(content.of(command -> true, ALL));
 
@@ -298,18 +305,20 @@ class CutMessagesTest {
         .isEqualTo(texts(source).stream().mapToInt(String::length).sum() - 5);
   }
 
-  @Test
-  void aServerThatHangsUpAtTheSecondQuestionCostsNoMessage() {
-    behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
+  @ParameterizedTest
+  @ValueSource(strings = {"BYE", "NO it is broken", "NO [THROTTLED] slow down"})
+  void aServerThatDoesNotBearTheSecondQuestionCostsNoMessage(String words) {
     source.behaves(
-        Content.CUT_IN_THE_BODY.of(command -> true, ONE),
+        Content.CUT_IN_THE_BODY.of(command -> true, ALL.subList(0, 6)),
         (command, usual) ->
-            command.fetchesContent() && command.uids().size() == 1 ? Answer.hangUp() : usual.get());
+            command.fetchesContent() && command.uids().size() == 1
+                ? words.equals("BYE") ? Answer.bye("not that one") : Answer.tagged(words)
+                : usual.get());
 
     MailboxResult result = pass();
 
     assertThat(result.copied()).isEqualTo(MESSAGES);
-    assertCut(result, 1);
+    assertCut(result, 6);
   }
 
   @Test

@@ -49,6 +49,7 @@ import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
+import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.ByteBudget;
@@ -97,7 +98,8 @@ final class Wiring implements AutoCloseable {
             accounts,
             new Connector(sourceRules()),
             new Connector(destinationRules()),
-            new Patience(pauses(), clock, settings.retry().obeyWaits()),
+            new Patience(
+                pauses(), new RefusedLogins(ledgerDatabase), clock, settings.retry().obeyWaits()),
             settings.copying().compression(),
             progress,
             new HostHabits(ledgerDatabase, clock));

@@ -82,10 +82,10 @@ final class Login {
       String user = credentials.username().replace("=", "=3D").replace(",", "=2C");
       String response = "n,a=" + user + "," + soh + "auth=Bearer " + token + soh + soh;
       // The error is acknowledged by a lone separator (RFC 7628 section 3.2.3).
-      checkToken(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))).completion);
+      checkToken(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))));
     } else if (session.capabilities().has("AUTH=XOAUTH2")) {
       String response = "user=" + credentials.username() + soh + "auth=Bearer " + token + soh + soh;
-      checkToken(authenticate("XOAUTH2", response, "").completion);
+      checkToken(authenticate("XOAUTH2", response, ""));
     } else {
       throw cannot("the server offers no login with a token (neither OAUTHBEARER nor XOAUTH2)");
     }
@@ -95,16 +95,16 @@ final class Login {
    * How an AUTHENTICATE ended.
    *
    * @param given whether the server got the credential
+   * @param error what a further challenge says of a failure, as it stood on the wire, or empty
    */
-  private record Outcome(Completion completion, boolean given) {
+  private record Outcome(Completion completion, boolean given, String error) {
     boolean mechanismRefused() {
       return completion.kind() == Completion.Kind.BAD || !given;
     }
   }
 
   /**
-   * @param toError the answer to a further challenge, which can only be an error's description; it
-   *     is not shown, since it may repeat the token
+   * @param toError the answer to a further challenge, which can only be an error's description
    */
   private Outcome authenticate(String mechanism, String response, String toError) {
     String encoded = base64(response);
@@ -122,11 +122,12 @@ final class Login {
         challenge = writer.endLineAndAwait(encoded);
       }
     }
+    String error = challenge.orElse("");
     for (int errors = 0; challenge.isPresent(); errors++) {
       // "*" cancels (RFC 9051 section 6.2.2).
       challenge = writer.endLineAndAwait(errors == 0 ? toError : "*");
     }
-    return new Outcome(session.await(command.done()), given);
+    return new Outcome(session.await(command.done()), given, error);
   }
 
   private String plain(String authorizationId, String authenticationId, String password) {
@@ -159,9 +160,16 @@ final class Login {
     }
   }
 
-  private static void checkToken(Completion completion) {
-    if (!completion.ok()) {
-      throw new LoginRefused(completion.refusal(), true);
+  private void checkToken(Outcome outcome) {
+    if (!outcome.completion.ok()) {
+      ServerRefusal refusal = outcome.completion.refusal();
+      throw new LoginRefused(
+          new ServerRefusal(
+              refusal.bad(),
+              refusal.code(),
+              (refusal.text() + " " + session.display().of(TokenError.words(outcome.error)))
+                  .strip()),
+          true);
     }
   }
 

@@ -28,7 +28,10 @@ final class PortProbe implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
   private static final Duration LISTEN = Duration.ofSeconds(2);
-  private static final int LINE = 200;
+  private static final int LINE = 2000;
+
+  /** Before its capabilities. */
+  private static final int MOST_LINES = 10;
 
   private final Server server;
   private final Socket first;
@@ -84,7 +87,7 @@ final class PortProbe implements AutoCloseable {
     boolean silent = failure.reason() == Reason.UNREACHABLE;
     if (server.security() == Security.TLS) {
       return silent || failure.reason() == Reason.TLS_FAILED
-          ? plainGreeting().flatMap(line -> inClear(line, failure))
+          ? plainGreeting().flatMap(greeting -> inClear(greeting, failure))
           : Optional.empty();
     }
     if (foundTls || (silent && !first.isClosed() && speaksTls())) {
@@ -97,7 +100,15 @@ final class PortProbe implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<ConnectFailed> inClear(String line, ConnectFailed failure) {
+  /**
+   * What a port says in clear.
+   *
+   * @param offersStartTls only of an IMAP server
+   */
+  private record Greeting(String line, boolean offersStartTls) {}
+
+  private Optional<ConnectFailed> inClear(Greeting greeting, ConnectFailed failure) {
+    String line = greeting.line();
     if (line.startsWith("* ")) {
       return Optional.of(
           new ConnectFailed(
@@ -105,7 +116,9 @@ final class PortProbe implements AutoCloseable {
               server
                   + ": port "
                   + server.port()
-                  + " does not speak TLS from the start: write starttls, or use port 993 with tls",
+                  + (greeting.offersStartTls()
+                      ? " does not speak TLS from the start: write starttls, or use port 993 with tls"
+                      : " does not speak TLS, and offers no STARTTLS: use port 993 with tls"),
               failure));
     }
     return protocol(line)
@@ -160,21 +173,48 @@ final class PortProbe implements AutoCloseable {
   }
 
   /** The first line that the port says in clear; a web server says nothing unasked. */
-  private Optional<String> plainGreeting() {
+  private Optional<Greeting> plainGreeting() {
     try (Socket socket = new Socket();
         Deadline listening = new Deadline(listening())) {
       connect(socket, listening);
       socket.setSoTimeout(Transport.millis(listening().dividedBy(2)));
       InputStream in = socket.getInputStream();
       try {
-        return Optional.of(line(in));
+        String line = line(in);
+        return Optional.of(
+            new Greeting(line, line.startsWith("* ") && (tells(line) || offersStartTls(socket))));
       } catch (SocketTimeoutException silent) {
-        socket.getOutputStream().write("A1 CAPABILITY\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        return Optional.of(line(in));
+        ask(socket, "A1 CAPABILITY\r\n\r\n");
+        return Optional.of(new Greeting(line(in), false));
       }
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean tells(String line) {
+    return Capabilities.parse(line.replaceAll("[\\[\\]]", " ")).has("STARTTLS");
+  }
+
+  /** Whether an IMAP server that has greeted says so, before the deadline of the socket. */
+  private static boolean offersStartTls(Socket socket) {
+    try {
+      ask(socket, "A1 CAPABILITY\r\n");
+      for (int lines = 0; lines < MOST_LINES; lines++) {
+        String line = line(socket.getInputStream()).toUpperCase(Locale.ROOT);
+        if (line.startsWith("* CAPABILITY ")) {
+          return tells(line);
+        }
+      }
+    } catch (IOException e) {
+      // It does not say.
+    }
+    return false;
+  }
+
+  private static void ask(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
   }
 
   private void connect(Socket socket, Deadline listening) throws IOException {

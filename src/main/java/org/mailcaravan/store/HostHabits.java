@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.mailcaravan.model.Server;
 
 /**
  * What was learned of mail servers that they do not say of themselves. Holds for every mailbox of a
@@ -30,12 +31,12 @@ public final class HostHabits {
     SHORT_CONNECTIONS
   }
 
-  /** Whether a host is known for something. */
-  public boolean has(String host, Habit habit) {
+  /** Whether a server is known for something. */
+  public boolean has(Server server, Habit habit) {
     return database
         .jdbc()
         .sql("select since from host_habit where host = ? and habit = ?")
-        .params(name(host), habit.name())
+        .params(name(server), habit.name())
         .query(Timestamp.class)
         .optional()
         .filter(since -> since.toInstant().isAfter(now().minus(VALID)))
@@ -43,20 +44,20 @@ public final class HostHabits {
   }
 
   /** Notes what was learned just now. */
-  public void learn(String host, Habit habit) {
+  public void learn(Server server, Habit habit) {
     Timestamp since = Timestamp.from(now());
     database.put(
         () ->
             database
                 .jdbc()
                 .sql("update host_habit set since = ? where host = ? and habit = ?")
-                .params(since, name(host), habit.name())
+                .params(since, name(server), habit.name())
                 .update(),
         () ->
             database
                 .jdbc()
                 .sql("insert into host_habit (host, habit, since) values (?, ?, ?)")
-                .params(name(host), habit.name(), since)
+                .params(name(server), habit.name(), since)
                 .update());
   }
 
@@ -64,8 +65,9 @@ public final class HostHabits {
     return clock.instant();
   }
 
-  private static String name(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    return lower.substring(0, Math.min(lower.length(), 255));
+  /** With its port, as of accounts that are left alone: behind another may be another server. */
+  private static String name(Server server) {
+    String lower = server.toString().toLowerCase(Locale.ROOT);
+    return lower.substring(Math.max(0, lower.length() - 255));
   }
 }

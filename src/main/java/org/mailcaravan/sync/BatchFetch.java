@@ -43,6 +43,12 @@ final class BatchFetch {
   private static final Set<FetchItem> WHOLE_MESSAGE =
       EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE, FetchItem.SIZE, FetchItem.MESSAGE);
 
+  /**
+   * How often the time is obeyed that a server wants before it gives a message, of others that
+   * come.
+   */
+  private static final int MOST_OBEYED = 2;
+
   private final FolderCopy copy;
   private final FolderName folder;
   private final List<Long> uids;
@@ -100,6 +106,12 @@ final class BatchFetch {
 
   /** Whose sizes are counted. */
   private final Set<Long> judged = new HashSet<>();
+
+  /** Whether the server has asked for less at some messages, and given another right after that. */
+  private boolean spared;
+
+  /** How often the time was obeyed for which the server asked at one message alone. */
+  private final Map<Long, Integer> obeyed = new HashMap<>();
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -378,7 +390,7 @@ final class BatchFetch {
     List<Long> came = together.stream().filter(arrived::containsKey).toList();
     served(came);
     if (failure.getCause() instanceof ConnectionLost connection
-        && !Diagnosis.asksForPatience(connection)) {
+        && !copy.session().diagnosis().asksForPatience(connection)) {
       List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
       left.forEach(uid -> faults.put(uid, Fault.LOST));
       copy.session()
@@ -507,7 +519,7 @@ final class BatchFetch {
         return true;
       }
     }
-    boolean passes = refused != null && Diagnosis.passes(refused.refusal());
+    boolean passes = refused != null && copy.session().diagnosis().passes(refused.refusal());
     copy.session()
         .failed(
             Side.SOURCE,
@@ -519,20 +531,33 @@ final class BatchFetch {
   }
 
   /**
-   * Whether a refusal would be the same whatever is asked for. Throttling is believed. Of other
-   * words a short wait is obeyed once; before an account is left alone for longer, or when the same
-   * messages are refused again, another message shows what is meant.
+   * Whether a refusal would be the same whatever is asked for. A short wait is obeyed once; before
+   * an account is left alone for longer, or when the same messages are refused again, another
+   * message shows what is meant. Where a server that gives others says of one message that we ask
+   * for too much, time is given twice more before the message counts as failed.
    */
   private boolean isAboutNoMessage(
       ImapConnection connection, List<Long> group, CommandRefused refused) {
-    if (!Diagnosis.isAboutNoMessage(refused.refusal())) {
+    if (!copy.session().diagnosis().isAboutNoMessage(refused.refusal())) {
       return false;
     }
     boolean first = !waited;
     waited = true;
-    return Diagnosis.isThrottling(refused.refusal())
-        || (first && Patience.isSatOut(Diagnosis.meaning(refused.refusal())))
-        || !trial.givesAnother(connection, group, this::isPutOff);
+    boolean satOut = Patience.isSatOut(copy.session().diagnosis().meaning(refused.refusal()));
+    boolean throttling = Diagnosis.isThrottling(refused.refusal());
+    if (satOut && (throttling ? isObeyed(group, first) : first)) {
+      return true;
+    }
+    boolean another = trial.givesAnother(connection, group, this::isPutOff);
+    spared |= another && throttling;
+    return !another;
+  }
+
+  private boolean isObeyed(List<Long> group, boolean first) {
+    if (last && group.size() == 1) {
+      return obeyed.merge(group.get(0), 1, Integer::sum) <= MOST_OBEYED;
+    }
+    return first && !spared;
   }
 
   /** Notes which messages are not in the folder any more. */

@@ -121,7 +121,9 @@ final class CheckMailbox {
             session
                 .tally()
                 .problem(
-                    Diagnosis.of(
+                    session
+                        .diagnosis()
+                        .of(
                             refusal,
                             Side.SOURCE,
                             "folder " + folder.name(),

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
@@ -200,20 +201,25 @@ final class ComparisonProblems {
   /** So do flags that our server has lost or added by itself. */
   void tellWrongFlags(FolderPlan folder, FolderAccount account) {
     if (account.flags().wrong() > 0) {
-      List<String> flags =
-          account.flags().changed().stream()
-              .map(FolderAccount.ChangedFlag::flag)
-              .filter(flag -> flag.startsWith("\\"))
-              .toList();
       tell(
           ProblemCode.FLAGS_NOT_KEPT,
           FolderLook.place(folder),
-          "our server did not keep the flags of copies as they were written (%s): %d"
-              .formatted(String.join(", ", flags), account.flags().wrong()),
+          "copies do not have the flags that they were written with: %d; our server %s"
+              .formatted(account.flags().wrong(), changes(account.flags())),
           Owner.US,
           "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
               + " them right there; the certificate has the numbers.");
     }
+  }
+
+  private static String changes(FolderAccount.Flags flags) {
+    return flags.changed().stream()
+        .filter(changed -> changed.flag().startsWith("\\"))
+        .map(
+            changed ->
+                (changed.added() == 0 ? "removed " : changed.dropped() == 0 ? "added " : "changed ")
+                    + changed.flag())
+        .collect(Collectors.joining(", "));
   }
 
   /** A mailbox is whole by its certificate and by its problems, or by neither. */

@@ -621,8 +621,9 @@ final class Delivery {
 
   private MigrationException passing(CommandRefused cause) {
     MigrationException known =
-        Diagnosis.of(
-            cause, Side.DESTINATION, place, copy.session().server(Side.DESTINATION).toString());
+        copy.session()
+            .diagnosis()
+            .of(cause, Side.DESTINATION, place, copy.session().server(Side.DESTINATION).toString());
     return known instanceof TryAgain
         ? known
         : new TryAgain(

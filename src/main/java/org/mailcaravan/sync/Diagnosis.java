@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.time.Clock;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.CommandRefused;
@@ -17,10 +18,17 @@ import org.mailcaravan.model.TryAgain;
 
 /**
  * Tells what an error of a mail server means for a migration: whether it may pass by itself, who
- * can fix it, and how.
+ * can fix it, and how. Thread-safe.
  */
 final class Diagnosis {
-  private Diagnosis() {}
+  private final Clock clock;
+
+  /**
+   * @param clock for times that servers tell
+   */
+  Diagnosis(Clock clock) {
+    this.clock = clock;
+  }
 
   /**
    * Translates.
@@ -28,7 +36,7 @@ final class Diagnosis {
    * @param place what was under way, such as {@code folder Archive}
    * @param host the server's name
    */
-  static MigrationException of(ImapException failure, Side side, String place, String host) {
+  MigrationException of(ImapException failure, Side side, String place, String host) {
     if (failure instanceof ConnectFailed connect) {
       return ofConnect(connect, side, host);
     }
@@ -45,7 +53,7 @@ final class Diagnosis {
     return side == Side.SOURCE ? Owner.OLD_HOST : Owner.US;
   }
 
-  private static MigrationException ofConnect(ConnectFailed failure, Side side, String host) {
+  private MigrationException ofConnect(ConnectFailed failure, Side side, String host) {
     String place = "connection to " + host;
     String cause = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
@@ -116,7 +124,7 @@ final class Diagnosis {
   }
 
   /** A greeting that is a refusal. */
-  private static MigrationException ofTurnedAway(ConnectFailed failure, Side side, String host) {
+  private MigrationException ofTurnedAway(ConnectFailed failure, Side side, String host) {
     Meaning meaning = ofWords(failure.said(), ServerWords.Where.ANY).orElse(null);
     String place = "connection to " + host;
     String cause = String.valueOf(failure.getMessage());
@@ -134,8 +142,7 @@ final class Diagnosis {
     return told(meaning, side, place, cause, failure);
   }
 
-  private static MigrationException ofLoss(
-      ConnectionLost lost, Side side, String place, String host) {
+  private MigrationException ofLoss(ConnectionLost lost, Side side, String place, String host) {
     if (lost.fault() != null) {
       // No server can help that, and no retry.
       throw new IllegalStateException("a fault at the connection to " + host, lost.fault());
@@ -160,7 +167,7 @@ final class Diagnosis {
     };
   }
 
-  private static MigrationException ofLogin(LoginRefused failure, Side side, String host) {
+  private MigrationException ofLogin(LoginRefused failure, Side side, String host) {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning = meaningAtLogin(failure);
     return told(
@@ -171,7 +178,7 @@ final class Diagnosis {
         failure);
   }
 
-  private static MigrationException ofCommand(CommandRefused failure, Side side, String place) {
+  private MigrationException ofCommand(CommandRefused failure, Side side, String place) {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning = meaning(refusal);
     String cause =
@@ -205,12 +212,12 @@ final class Diagnosis {
   }
 
   /** What the refusal of a command other than a login means. */
-  static Meaning meaning(ServerRefusal refusal) {
+  Meaning meaning(ServerRefusal refusal) {
     return ofWords(words(refusal), ServerWords.Where.COMMAND).orElse(Meaning.UNKNOWN);
   }
 
   /** What a refused login means. */
-  static Meaning meaningAtLogin(LoginRefused failure) {
+  Meaning meaningAtLogin(LoginRefused failure) {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning =
         ofWords(words(refusal), ServerWords.Where.LOGIN)
@@ -223,7 +230,7 @@ final class Diagnosis {
   }
 
   /** What the last words on a connection that was lost mean; empty when they say nothing. */
-  static Optional<Meaning> meaning(ConnectionLost lost) {
+  Optional<Meaning> meaning(ConnectionLost lost) {
     Optional<Meaning> atTheEnd = ofWords(lost.bye(), ServerWords.Where.ANY);
     if (atTheEnd.isPresent() && atTheEnd.get().delay() != null) {
       return atTheEnd;
@@ -236,7 +243,7 @@ final class Diagnosis {
         .or(() -> atTheEnd);
   }
 
-  private static Optional<Meaning> ofWords(String words, ServerWords.Where where) {
+  private Optional<Meaning> ofWords(String words, ServerWords.Where where) {
     if (words.isBlank()) {
       return Optional.empty();
     }
@@ -244,7 +251,7 @@ final class Diagnosis {
         ServerWords.find(where, words)
             .map(ServerWords.Entry::meaning)
             .orElse(where == ServerWords.Where.LOGIN ? Meaning.UNKNOWN_AT_LOGIN : Meaning.UNKNOWN);
-    Meaning meaning = ToldWait.in(words).map(known::waiting).orElse(known);
+    Meaning meaning = ToldWait.in(words, clock.instant()).map(known::waiting).orElse(known);
     boolean unknown = meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
     return unknown ? Optional.empty() : Optional.of(meaning);
   }
@@ -254,7 +261,7 @@ final class Diagnosis {
   }
 
   /** Whether a refusal may pass by itself. */
-  static boolean passes(ServerRefusal refusal) {
+  boolean passes(ServerRefusal refusal) {
     return meaning(refusal).prospect() != Prospect.PERMANENT;
   }
 
@@ -262,7 +269,7 @@ final class Diagnosis {
    * Whether a connection ended since the server asks for time or has forgotten the login, and not
    * over what was under way.
    */
-  static boolean asksForPatience(ConnectionLost lost) {
+  boolean asksForPatience(ConnectionLost lost) {
     return lost.isLoginForgotten()
         || Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
             .flatMap(said -> ofWords(said, ServerWords.Where.COMMAND).stream())
@@ -273,7 +280,7 @@ final class Diagnosis {
    * Whether a refusal would be the same whatever message we ask for: it asks for time, or is about
    * the account. Gmail's OVERQUOTA at FETCH is its bandwidth.
    */
-  static boolean isAboutNoMessage(ServerRefusal refusal) {
+  boolean isAboutNoMessage(ServerRefusal refusal) {
     Meaning meaning = meaning(refusal);
     return meaning.prospect() == Prospect.PATIENCE
         || meaning.code() == ProblemCode.QUOTA_FULL
@@ -290,7 +297,7 @@ final class Diagnosis {
   }
 
   /** Whether the mailbox is full (RFC 9208), which no later message will change. */
-  static boolean isOverQuota(ServerRefusal refusal) {
+  boolean isOverQuota(ServerRefusal refusal) {
     return meaning(refusal).code() == ProblemCode.QUOTA_FULL;
   }
 

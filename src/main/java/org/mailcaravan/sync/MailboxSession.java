@@ -85,7 +85,7 @@ public final class MailboxSession implements AutoCloseable {
     this.patience = patience;
     this.limits = limits;
     this.habits = habits;
-    this.shared = new Shared(patience.waits(), patience.vainWaits(tally));
+    this.shared = new Shared(patience.waits(), patience.vainWaits(tally), patience.diagnosis());
     addLinks();
     shared.sessions.add(this);
   }
@@ -121,6 +121,7 @@ public final class MailboxSession implements AutoCloseable {
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
+    final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
     final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
     final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
@@ -134,9 +135,11 @@ public final class MailboxSession implements AutoCloseable {
     ByteBudget.@Nullable Part memory;
     final WaitsOfPass waits;
     final VainWaits vainWaits;
+    final Diagnosis diagnosis;
 
-    Shared(WaitsOfPass waits, VainWaits vainWaits) {
+    Shared(WaitsOfPass waits, VainWaits vainWaits, Diagnosis diagnosis) {
       this.waits = waits;
+      this.diagnosis = diagnosis;
       this.vainWaits = vainWaits;
     }
   }
@@ -176,7 +179,7 @@ public final class MailboxSession implements AutoCloseable {
         : account(mailbox.destinationAddress(), accounts.destination());
   }
 
-  /** Whom a server asks to wait: another port may be another server. */
+  /** Whom a server asks to wait. */
   private String login(Side side) {
     return account(side) + ":" + server(side).port();
   }
@@ -318,17 +321,43 @@ public final class MailboxSession implements AutoCloseable {
     return translated(failure, side, place);
   }
 
+  /** What servers mean. */
+  Diagnosis diagnosis() {
+    return shared.diagnosis;
+  }
+
   /** How a server is spoken to. */
   ServerManners manners(Side side) {
     return shared.manners.computeIfAbsent(
-        side, made -> new ServerManners(side, server(side).host(), habits, tally));
+        side, made -> new ServerManners(side, server(side), habits, tally));
   }
 
   private MigrationException translated(ImapException failure, Side side, String place) {
     MigrationException meaning =
         patience.noted(
-            login(side), Diagnosis.of(failure, side, place, server(side).toString()), shared.waits);
-    return patience.endsPass(meaning) ? endsPass(meaning) : meaning;
+            login(side),
+            diagnosis().of(failure, side, place, server(side).toString()),
+            shared.waits);
+    return patience.endsPass(meaning) ? endsPass(meaning) : counted(meaning, side);
+  }
+
+  /** A login that was refused in several passes is not merely forgotten to be corrected. */
+  private MigrationException counted(MigrationException failure, Side side) {
+    String passes = shared.passesRefused.getOrDefault(side, "");
+    if (passes.isEmpty()
+        || !(failure instanceof NeedsAttention)
+        || !(failure.getCause() instanceof LoginRefused refused)) {
+      return failure;
+    }
+    Problem problem = failure.problem();
+    return new NeedsAttention(
+        new Problem(
+            problem.code(),
+            problem.place(),
+            problem.cause() + "; " + passes,
+            problem.owner(),
+            problem.nextStep()),
+        refused);
   }
 
   /** What is to be thrown when a side was waited for in vain too often; else null. */
@@ -644,7 +673,8 @@ public final class MailboxSession implements AutoCloseable {
   void failed(MigrationException failure) {
     Throwable cause = failure.getCause();
     if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
-        || (cause instanceof CommandRefused refused && Diagnosis.isOverQuota(refused.refusal()))) {
+        || (cause instanceof CommandRefused refused
+            && diagnosis().isOverQuota(refused.refusal()))) {
       shared.hopeless = failure;
     }
   }
@@ -705,7 +735,9 @@ public final class MailboxSession implements AutoCloseable {
       made.close();
       throw e;
     }
-    shared.loggedIn.add(side);
+    if (shared.loggedIn.add(side)) {
+      patience.letIn(login(side));
+    }
     if (limits != null) {
       made.time(limits.stretch());
     }
@@ -735,10 +767,12 @@ public final class MailboxSession implements AutoCloseable {
    * nobody knows may well be about the number of connections.
    */
   private void remember(Side side, LoginRefused refused) {
-    Meaning meaning = Diagnosis.meaningAtLogin(refused);
+    Meaning meaning = diagnosis().meaningAtLogin(refused);
     boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
     if (meaning.prospect() == Prospect.PERMANENT && !(unknown && shared.loggedIn.contains(side))) {
-      shared.refused.put(side, refused);
+      if (shared.refused.put(side, refused) == null) {
+        shared.passesRefused.put(side, patience.refused(login(side)));
+      }
     }
   }
 
@@ -903,7 +937,7 @@ public final class MailboxSession implements AutoCloseable {
       TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids, boolean partly) {
     boolean lost =
         failure.getCause() instanceof ConnectionLost connection
-            && !Diagnosis.asksForPatience(connection);
+            && !diagnosis().asksForPatience(connection);
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if ((lost || refusedAlone) && !uids.isEmpty()) {
       failed(side, plan, uids, partly, Suspects.Failure.PASSING);
@@ -982,7 +1016,9 @@ public final class MailboxSession implements AutoCloseable {
     } catch (ImapException e) {
       // A time that the server told is obeyed, though the pass goes on without this connection.
       throw patience.noted(
-          login(side), Diagnosis.of(e, side, "connections", server(side).toString()), shared.waits);
+          login(side),
+          diagnosis().of(e, side, "connections", server(side).toString()),
+          shared.waits);
     }
   }
 

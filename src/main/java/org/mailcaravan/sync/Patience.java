@@ -18,6 +18,8 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.Pauses.Pause;
+import org.mailcaravan.store.RefusedLogins;
+import org.mailcaravan.store.RefusedLogins.Refused;
 
 /**
  * Obeys servers that ask for time. A short wait is waited for within the pass; a longer one ends
@@ -26,12 +28,13 @@ import org.mailcaravan.store.Pauses.Pause;
  */
 public final class Patience {
   /** A wait that a pass sits out: Microsoft 365 asks for five minutes. */
-  static final Duration LONGEST_IN_PASS = Duration.ofMinutes(10);
+  public static final Duration LONGEST_IN_PASS = Duration.ofMinutes(10);
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Pauses pauses;
+  private final RefusedLogins refusedLogins;
   private final Clock clock;
   private final BooleanSupplier obeyed;
 
@@ -39,12 +42,13 @@ public final class Patience {
    * @param obeyed whether we wait before we log in; if not, the first login shows whether the
    *     server still minds
    */
-  public Patience(Pauses pauses, Clock clock, boolean obeyed) {
-    this(pauses, clock, () -> obeyed);
+  public Patience(Pauses pauses, RefusedLogins refusedLogins, Clock clock, boolean obeyed) {
+    this(pauses, refusedLogins, clock, () -> obeyed);
   }
 
-  Patience(Pauses pauses, Clock clock, BooleanSupplier obeyed) {
+  Patience(Pauses pauses, RefusedLogins refusedLogins, Clock clock, BooleanSupplier obeyed) {
     this.pauses = pauses;
+    this.refusedLogins = refusedLogins;
     this.clock = clock;
     this.obeyed = obeyed;
   }
@@ -105,7 +109,7 @@ public final class Patience {
             problem.place(),
             stopped(problem.cause()) + "We log in again at " + inWords(until) + " at the earliest",
             problem.owner(),
-            problem.nextStep() + " " + nextStep(until));
+            timed(problem.nextStep(), until));
     return isLong(after) || waits.areTooMany(now, until)
         ? new NeedsAttention(told, cause(failure))
         : new TryAgain(told, after, cause(failure));
@@ -114,6 +118,11 @@ public final class Patience {
   /** The waits of a pass that begins now. */
   WaitsOfPass waits() {
     return new WaitsOfPass(WaitsOfPass.Kind.ASKED_FOR, clock.instant());
+  }
+
+  /** Tells what servers mean, times of day among it. */
+  Diagnosis diagnosis() {
+    return new Diagnosis(clock);
   }
 
   /** What a pass that begins now waits for in vain. */
@@ -153,10 +162,35 @@ public final class Patience {
         };
   }
 
+  /** The step with the time in it, so that nobody reads twice when to run the request again. */
+  private static String timed(String step, Instant until) {
+    return step.contains(LoginWords.AGAIN)
+        ? step.replace(LoginWords.AGAIN, nextStep(until))
+        : step + " " + nextStep(until);
+  }
+
   private static String nextStep(Instant until) {
     return "Run the request again after "
         + inWords(until)
-        + "; before that nobody logs in, unless with --set retry.obey-waits=false.";
+        + "; what has arrived will not be copied twice. Before that nobody logs in, unless with --set"
+        + " retry.obey-waits=false.";
+  }
+
+  /** The account was let in. */
+  void letIn(String account) {
+    refusedLogins.forget(account);
+  }
+
+  /**
+   * The account was refused for good in one more pass.
+   *
+   * @return in how many by now, where there are several; else empty
+   */
+  String refused(String account) {
+    Refused refused = refusedLogins.add(account, clock.instant());
+    return refused.passes() < 2
+        ? ""
+        : "refused in " + refused.passes() + " passes since " + inWords(refused.since());
   }
 
   /** To the minute, and not before the time is over. */

@@ -152,7 +152,7 @@ final class ReadingTrial {
 
   /** Whether the server refused in words that are not about a message. */
   private boolean isTurnedAway() {
-    return refusal != null && Diagnosis.isAboutNoMessage(refusal.refusal());
+    return refusal != null && copy.session().diagnosis().isAboutNoMessage(refusal.refusal());
   }
 
   /**

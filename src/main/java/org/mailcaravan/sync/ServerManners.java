@@ -11,6 +11,7 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.HostHabits.Habit;
@@ -29,7 +30,7 @@ final class ServerManners {
   private static final int LISTINGS_LOST = 2;
 
   private final Side side;
-  private final String host;
+  private final Server server;
   private final HostHabits habits;
   private final PassTally tally;
   private final boolean known;
@@ -45,14 +46,14 @@ final class ServerManners {
   private @Nullable Namespaces namespaces;
   private @Nullable ImapConnection last;
 
-  ServerManners(Side side, String host, HostHabits habits, PassTally tally) {
+  ServerManners(Side side, Server server, HostHabits habits, PassTally tally) {
     this.side = side;
-    this.host = host;
+    this.server = server;
     this.habits = habits;
     this.tally = tally;
-    this.known = habits.has(host, Habit.ONE_COMMAND_AT_A_TIME);
+    this.known = habits.has(server, Habit.ONE_COMMAND_AT_A_TIME);
     this.oneAtATime = known;
-    this.brief = habits.has(host, Habit.SHORT_CONNECTIONS);
+    this.brief = habits.has(server, Habit.SHORT_CONNECTIONS);
   }
 
   /** Logs in as the server needs it. */
@@ -173,10 +174,10 @@ final class ServerManners {
   /** Keeps what was found out, at the end of a pass. */
   synchronized void learn() {
     if (oneAtATime && !known) {
-      habits.learn(host, Habit.ONE_COMMAND_AT_A_TIME);
+      habits.learn(server, Habit.ONE_COMMAND_AT_A_TIME);
     }
     if (brief) {
-      habits.learn(host, Habit.SHORT_CONNECTIONS);
+      habits.learn(server, Habit.SHORT_CONNECTIONS);
     }
   }
 }

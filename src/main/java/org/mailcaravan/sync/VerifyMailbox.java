@@ -353,7 +353,10 @@ final class VerifyMailbox {
 
     private List<String> obstacles() {
       if (folders.ledgers().isEmpty()) {
-        return List.of("No pass of this mailbox is known in this data folder.");
+        return List.of(
+            everyFolder
+                ? "No pass of this mailbox is known in this data folder."
+                : "No pass has recorded any folder of this mailbox yet; this one ended before it could.");
       }
       List<String> obstacles = new ArrayList<>();
       for (FolderLedger ledger : folders.ledgers()) {

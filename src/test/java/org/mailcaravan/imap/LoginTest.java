@@ -159,11 +159,14 @@ class LoginTest {
             client -> {
               client.greet("IMAP4rev1 SASL-IR AUTH=" + mechanism);
               client.expectMatching("AUTHENTICATE " + mechanism + " .*");
-              client.proceed(base64("{\"status\":\"400\",\"token\":\"ya29.token\"}"));
+              client.proceed(
+                  base64(
+                      "{\"status\":\"400\",\"schemes\":\"bearer ya29.token\",\"token\":\"ya29.token\"}"));
               client.expectLine(mechanism.equals("XOAUTH2") ? "" : "AQ==");
               client.no("[AUTHENTICATIONFAILED] ya29.token has expired");
             })) {
-      assertThat(refused(server, token()).refusal().text()).isEqualTo("******** has expired");
+      assertThat(refused(server, token()).refusal().text())
+          .isEqualTo("******** has expired (status 400, schemes bearer ********)");
     }
   }
 

@@ -121,6 +121,12 @@ class TlsCausesTest {
     String imap = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n";
     return Stream.of(
         arguments("TLS at a plain port", imap, Security.TLS, Reason.WRONG_SECURITY, "starttls"),
+        arguments(
+            "TLS at a plain port without STARTTLS",
+            "* OK [CAPABILITY IMAP4rev1] ready\r\n",
+            Security.TLS,
+            Reason.WRONG_SECURITY,
+            "offers no STARTTLS: use port 993 with tls"),
         arguments("TLS at POP3", "+OK ready\r\n", Security.TLS, Reason.NOT_IMAP, "POP3"),
         arguments("TLS at SMTP", "220 mail ESMTP\r\n", Security.TLS, Reason.NOT_IMAP, "SMTP"),
         arguments("plain at POP3", "+OK ready\r\n", Security.STARTTLS, Reason.NOT_IMAP, "POP3"),

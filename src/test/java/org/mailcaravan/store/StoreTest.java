@@ -137,7 +137,8 @@ class StoreTest {
               mailboxes.submit(
                   () -> {
                     together.await();
-                    habits.learn(host, HostHabits.Habit.SHORT_CONNECTIONS);
+                    habits.learn(
+                        new Server(host, 993, Security.TLS), HostHabits.Habit.SHORT_CONNECTIONS);
                     pauses.put(new Pauses.Pause(host, until, ProblemCode.THROTTLED, "slow down"));
                     return true;
                   }));
@@ -145,7 +146,9 @@ class StoreTest {
         for (Future<Boolean> each : ended) {
           assertThat(each.get()).isTrue();
         }
-        assertThat(habits.has(host, HostHabits.Habit.SHORT_CONNECTIONS)).isTrue();
+        assertThat(
+                habits.has(new Server(host, 993, Security.TLS), HostHabits.Habit.SHORT_CONNECTIONS))
+            .isTrue();
         assertThat(pauses.find(host).orElseThrow().notBefore()).isEqualTo(later);
       }
     } finally {

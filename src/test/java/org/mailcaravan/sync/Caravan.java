@@ -39,6 +39,7 @@ import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
+import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.VerifiedFolders;
 
 /**
@@ -114,7 +115,7 @@ final class Caravan implements AutoCloseable {
             new LoopbackAccounts(),
             connector,
             connector,
-            new Patience(new Pauses(database), clock, () -> obeyWaits),
+            new Patience(new Pauses(database), new RefusedLogins(database), clock, () -> obeyWaits),
             limits,
             nobody,
             new HostHabits(database, Clock.systemUTC()));

@@ -3,7 +3,10 @@ package org.mailcaravan.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +33,9 @@ import org.mailcaravan.model.TryAgain;
 
 /** What real servers say, who can fix it, and whether waiting helps. */
 class DiagnosisTest {
+  private static final Diagnosis DIAGNOSIS =
+      new Diagnosis(Clock.fixed(Instant.parse("2026-11-28T03:00:00Z"), ZoneOffset.UTC));
+
   private static LoginRefused login(String code, String text) {
     return new LoginRefused(new ServerRefusal(false, code, text));
   }
@@ -138,7 +144,7 @@ class DiagnosisTest {
   void anAnswerOfTheSourceIsGivenToWhoCanFixIt(
       String name, ImapException failure, boolean passes, Owner owner, String remedy) {
     MigrationException meaning =
-        Diagnosis.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
+        DIAGNOSIS.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
 
     assertThat(meaning)
         .isInstanceOf(passes ? TryAgain.class : NeedsAttention.class)
@@ -157,7 +163,8 @@ class DiagnosisTest {
   @MethodSource("failuresOfOurs")
   void whatOurServerAnswersIsForUsToFix(ImapException failure) {
     assertThat(
-            Diagnosis.of(failure, Side.DESTINATION, "folder INBOX", "mail.example")
+            DIAGNOSIS
+                .of(failure, Side.DESTINATION, "folder INBOX", "mail.example")
                 .problem()
                 .owner())
         .isEqualTo(Owner.US);
@@ -166,7 +173,7 @@ class DiagnosisTest {
   @Test
   void theTimeThatMicrosoftAsksForIsObeyed() {
     MigrationException meaning =
-        Diagnosis.of(
+        DIAGNOSIS.of(
             new ConnectionLost(
                 "closed",
                 "Request is throttled. Suggested Backoff Time: 299961 milliseconds",
@@ -185,10 +192,10 @@ class DiagnosisTest {
   void aFullMailboxIsNeitherRetriedNorTheMessagesFault() {
     ServerRefusal refusal = new ServerRefusal(false, "OVERQUOTA", "Quota exceeded");
 
-    assertThat(Diagnosis.isOverQuota(refusal)).isTrue();
-    assertThat(Diagnosis.passes(refusal)).isFalse();
+    assertThat(DIAGNOSIS.isOverQuota(refusal)).isTrue();
+    assertThat(DIAGNOSIS.passes(refusal)).isFalse();
     assertThat(
-            Diagnosis.of(
+            DIAGNOSIS.of(
                 new CommandRefused("APPEND", refusal),
                 Side.DESTINATION,
                 "folder INBOX",
@@ -230,8 +237,8 @@ class DiagnosisTest {
       })
   void aRefusedLoginIsCalledByItsName(String answer, String code, Owner owner) {
     Problem problem =
-        Diagnosis.of(
-                new LoginRefused(refusal(answer)), Side.SOURCE, "INBOX", "imap.old.example:993")
+        DIAGNOSIS
+            .of(new LoginRefused(refusal(answer)), Side.SOURCE, "INBOX", "imap.old.example:993")
             .problem();
 
     assertThat(problem.code().id()).isEqualTo(code);
@@ -241,8 +248,8 @@ class DiagnosisTest {
       assertThat(problem.nextStep()).doesNotContain("right password");
     }
     Problem ours =
-        Diagnosis.of(
-                new LoginRefused(refusal(answer)), Side.DESTINATION, "INBOX", "mail.example:993")
+        DIAGNOSIS
+            .of(new LoginRefused(refusal(answer)), Side.DESTINATION, "INBOX", "mail.example:993")
             .problem();
     assertThat(ours.code().id()).isEqualTo(code);
     assertThat(ours.owner()).isEqualTo(Owner.US);
@@ -260,7 +267,8 @@ class DiagnosisTest {
   @Test
   void aRefusedTokenIsNoWrongPassword() {
     assertThat(
-            Diagnosis.of(
+            DIAGNOSIS
+                .of(
                     new LoginRefused(refusal("NO AUTHENTICATE failed."), true),
                     Side.SOURCE,
                     "INBOX",
@@ -293,9 +301,9 @@ class DiagnosisTest {
         "NO Cannot create this folder.                                         | PERMANENT |",
       })
   void aRefusedCommandHasItsProspect(String answer, Prospect prospect, @Nullable Duration delay) {
-    assertThat(Diagnosis.meaning(refusal(answer)).prospect()).isEqualTo(prospect);
-    assertThat(Diagnosis.meaning(refusal(answer)).delay()).isEqualTo(delay);
-    assertThat(Diagnosis.passes(refusal(answer))).isEqualTo(prospect != Prospect.PERMANENT);
+    assertThat(DIAGNOSIS.meaning(refusal(answer)).prospect()).isEqualTo(prospect);
+    assertThat(DIAGNOSIS.meaning(refusal(answer)).delay()).isEqualTo(delay);
+    assertThat(DIAGNOSIS.passes(refusal(answer))).isEqualTo(prospect != Prospect.PERMANENT);
   }
 
   static Stream<Arguments> losses() {
@@ -327,7 +335,7 @@ class DiagnosisTest {
   void aLostConnectionIsToldByTheLastWordsBeforeIt(
       String bye, List<String> before, ProblemCode code, @Nullable Duration after) {
     MigrationException meaning =
-        Diagnosis.of(
+        DIAGNOSIS.of(
             new ConnectionLost("it ended, saying: " + bye, bye, before, null),
             Side.SOURCE,
             "folder INBOX",
@@ -346,7 +354,7 @@ class DiagnosisTest {
             "Too many connections from your IP address",
             null);
 
-    assertThat(Diagnosis.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem().code())
+    assertThat(DIAGNOSIS.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem().code())
         .isEqualTo(ProblemCode.THROTTLED);
   }
 
@@ -371,12 +379,12 @@ class DiagnosisTest {
   void eachReasonWhyNoConnectionCameAboutHasItsCodeOwnerAndNextStep(
       Reason reason, String code, Owner owner, String step) {
     Problem problem =
-        Diagnosis.of(connect(reason), Side.SOURCE, "INBOX", "imap.old.example:993").problem();
+        DIAGNOSIS.of(connect(reason), Side.SOURCE, "INBOX", "imap.old.example:993").problem();
     assertThat(problem.code().id()).isEqualTo(code);
     assertThat(problem.owner()).isEqualTo(owner);
     assertThat(problem.nextStep()).contains(step);
     Problem ours =
-        Diagnosis.of(connect(reason), Side.DESTINATION, "INBOX", "mail.example:993").problem();
+        DIAGNOSIS.of(connect(reason), Side.DESTINATION, "INBOX", "mail.example:993").problem();
     assertThat(ours.owner()).isEqualTo(Owner.US);
   }
 }

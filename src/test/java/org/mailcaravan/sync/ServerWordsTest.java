@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import org.mailcaravan.sync.ServerWords.Where;
 
 /** The file of what servers say: each entry is found by its examples, and by nothing before it. */
 class ServerWordsTest {
+  private static final Instant NOW = Instant.parse("2026-11-28T03:00:00Z");
+
   /** An answer without its NO, BAD or BYE. */
   private static String words(String answer) {
     return answer.replaceFirst("^(NO|BAD|BYE) ", "");
@@ -144,8 +147,45 @@ class ServerWordsTest {
         "bandwidth of 3 seconds                                            |",
         "Message older than 30 days was archived, try the archive          |",
         "retry limit reached, last try 2 days ago                          |",
+        "Too many requests, try again in 2 hours                           | PT2H",
+        "Bandwidth limit reached, resets in 1h30m                          | PT1H30M",
+        "come back in half an hour                                         | PT30M",
+        "Your block expires in 90min                                       | PT1H30M",
+        "The limit will be lifted in 20 minutes                            | PT20M",
+        "Throttled until 05:00 UTC                                         | PT2H",
+        "[LIMIT] locked until 5:00 GMT, sorry                              | PT2H",
+        "Try again at 5 am UTC                                             | PT2H",
+        "Quota resets at 17:30 GMT                                         | PT14H30M",
+        "try again after 5:30 PM UTC                                       | PT14H30M",
+        "Try again after 04:30 CET                                         | PT30M",
+        "please retry after 22:30 EST                                      | PT30M",
+        "available again at 06:00+02:00                                    | PT1H",
+        "Try again after 2026-11-28T05:00:00Z                              | PT2H",
+        "Account locked until 2026-11-28T06:15:00+01:00                    | PT2H15M",
+        "blocked until 2026-11-28 05:00:00 UTC                             | PT2H",
+        "blocked until 2026-11-28 05:00                                    | PT2H",
+        "Retry-After: Sat, 28 Nov 2026 05:00:00 GMT                        | PT2H",
+        "Retry-After: 1795842000                                           | PT2H",
+        "retry after Sat, 28 Nov 2026 05:00:00 +0000                       | PT2H",
+        "Not before 28-Nov-2026 05:00:00 +0100                             | PT1H",
+        "access resumes on Nov 28, 2026 at 4:00 pm UTC                     | PT13H",
+        "Daily limit reached, come back tomorrow                           | PT24H",
+        "Limit reached, wait until midnight                                | PT24H",
+        "Bitte versuchen Sie es morgen erneut                              | PT24H",
+        "Gesperrt bis 05:00 MEZ                                            | PT1H",
+        "Throttled until 02:55 UTC                                         |",
+        "Throttled until 02:30 UTC                                         | PT23H30M",
+        "locked until 2026-11-28T02:00:00Z                                 |",
+        "locked until 2026-12-24T05:00:00Z                                 |",
+        "locked until 2026-13-77T05:00:00Z                                 |",
+        "Throttled until 05:00                                             |",
+        "Throttled until 29:99 UTC                                         |",
+        "certificate valid until 2026-11-28T05:00:00Z                      |",
+        "message dated 28 Nov 2026 05:00:00 +0000 cannot be read           |",
+        "Temporary failure [2026-11-28 05:00:00]                           |",
+        "[imap1:2026-11-28 10:00:00] Temporary authentication failure.     |",
       })
   void theTimeThatAServerTellsIsFound(String words, String expected) {
-    assertThat(ToldWait.in(words).map(Object::toString).orElse(null)).isEqualTo(expected);
+    assertThat(ToldWait.in(words, NOW).map(Object::toString).orElse(null)).isEqualTo(expected);
   }
 }

@@ -10,8 +10,12 @@ import static org.mailcaravan.server.Behaviours.refusing;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
@@ -71,6 +76,10 @@ class ThrottlingTest {
 
   private int logins(ImapHost host) {
     return host.commands("LOGIN", "AUTHENTICATE").size();
+  }
+
+  private static List<String> octets(HostAccount account, String name) {
+    return account.folder(name).messages().stream().map(HostMessage::octets).toList();
   }
 
   private void assertAllIsThere() {
@@ -190,6 +199,41 @@ class ThrottlingTest {
   }
 
   @Test
+  void refusedPasswordsAreCountedOverPassesUntilOneIsAccepted() {
+    source.behaves(refusing(login(), "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"));
+
+    assertThat(caravan.pass(source.port()).problems().get(0).cause()).doesNotContain("passes");
+    caravan.pass(source.port());
+    assertThat(caravan.pass(source.port()).problems().get(0).cause())
+        .contains("Invalid credentials", "; refused in 3 passes since 20")
+        .endsWith("UTC");
+    assertThat(logins(source)).isEqualTo(3);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    source.behaves(refusing(login(), "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"));
+    assertThat(caravan.pass(source.port()).problems().get(0).cause()).doesNotContain("passes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO " + GMAIL,
+        "NO [ALERT] Too many simultaneous connections, try again in 3 hours",
+        "NO [LIMIT] Rate limit hit, try again in 3 hours",
+        "NO Too many failed logins. Try again in 3 hours.",
+        "NO Server is undergoing maintenance, try again in 3 hours",
+      })
+  void theNextStepSaysOnceWhenToRunTheRequestAgain(String answer) {
+    source.behaves(refusing(login(), answer));
+
+    assertThat(caravan.pass(source.port()).problems().get(0).nextStep().toLowerCase(Locale.ROOT))
+        .containsOnlyOnce("the request again");
+    assertThat(caravan.pass(source.port()).problems().get(0).nextStep().toLowerCase(Locale.ROOT))
+        .containsOnlyOnce("the request again");
+  }
+
+  @Test
   void whoDoesNotWantToWaitLogsInAllTheSame() {
     source.behaves(refusing(first(1, login()), "NO " + GMAIL));
     caravan.pass(source.port());
@@ -240,6 +284,74 @@ class ThrottlingTest {
     source.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
     assertThat(to.count()).isEqualTo(60);
+  }
+
+  /** Real throttling gives no other message either; this does, each time. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Too many requests for message 7",
+        "NO [THROTTLED] slow down",
+        "BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds",
+        "NO [LIMIT] Too many fetches, try again in 3 hours",
+      })
+  void throttlingThatIsAlwaysSaidOfOneMessageOnlyCostsThatMessage(String answer) {
+    source.behaves(refusing(fetching(List.of(7L)), answer));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(to.folder(name).count()).as(name).isEqualTo(19);
+    }
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+    assertThat(source.commands().stream().filter(contents()).count()).isLessThan(90);
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.INCOMPLETE);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertThat(to.count()).isEqualTo(60);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO [THROTTLED] slow down",
+        "NO [LIMIT] UID FETCH Rate limit hit.",
+        "BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds",
+      })
+  void realThrottlingBlamesNoMessageHoweverOftenItComes(String answer) {
+    AtomicInteger asked = new AtomicInteger();
+    // Of five fetches two come through.
+    source.behaves(
+        refusing(command -> command.fetchesContent() && asked.getAndIncrement() % 5 > 1, answer));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .allSatisfy(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(octets(to, name)).containsExactlyInAnyOrderElementsOf(octets(from, name));
+    }
+  }
+
+  @Test
+  void aTimeOfDayIsWaitedFor() {
+    String time =
+        DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)
+            .format(caravan.clock().instant().plus(Duration.ofMinutes(4)).atOffset(ZoneOffset.UTC));
+    source.behaves(
+        refusing(
+            first(1, contents()), "NO [LIMIT] Too many requests, try again at " + time + " UTC"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(caravan.clock().passed()).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
+    assertAllIsThere();
   }
 
   @Test

@@ -7,6 +7,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.sync.Attempts;
+import org.mailcaravan.sync.Patience;
 import org.mailcaravan.sync.Sessions;
 
 /**
@@ -17,7 +18,6 @@ import org.mailcaravan.sync.Sessions;
 public final class Retries {
   private static final String ATTEMPTS = "MailCaravanAttempts";
   private static final String STEP = "MailCaravanStep";
-  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final Sessions sessions;
   private final int attempts;
@@ -34,9 +34,9 @@ public final class Retries {
   }
 
   /**
-   * Whether to try again. Where the server said how long to wait, the next delay is that long, an
-   * hour at most; after some progress it is the shortest; otherwise the redelivery policy's, which
-   * grows.
+   * Whether to try again. Where the server said how long to wait, the next delay is that long,
+   * {@link Patience#LONGEST_IN_PASS} at most; after some progress it is the shortest; otherwise the
+   * redelivery policy's, which grows.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getProperty("mailbox", Mailbox.class);
@@ -60,7 +60,7 @@ public final class Retries {
     if (after == null) {
       exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
     } else {
-      long millis = Math.min(after.toMillis(), LONGEST_WAIT.toMillis());
+      long millis = Math.min(after.toMillis(), Patience.LONGEST_IN_PASS.toMillis());
       exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, millis);
     }
     return tried.failures() <= attempts;

@@ -1,0 +1,205 @@
+package org.mailcaravan.sync;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.Month;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.TextStyle;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out until when a server asks to wait: {@code until 05:00 UTC}, {@code try again after
+ * 2026-11-28T05:00:00Z}, {@code resets at 5:30 pm GMT}, {@code come back tomorrow}. A time of day
+ * counts only with its zone; a date with time and no zone is taken for UTC.
+ */
+final class ToldTime {
+  /** A time of day that is over since so short a while is no time of tomorrow. */
+  private static final Duration JUST_OVER = Duration.ofMinutes(15);
+
+  private static final Map<String, ZoneOffset> ZONES =
+      Map.ofEntries(
+          Map.entry("z", ZoneOffset.UTC),
+          Map.entry("utc", ZoneOffset.UTC),
+          Map.entry("gmt", ZoneOffset.UTC),
+          Map.entry("ut", ZoneOffset.UTC),
+          Map.entry("wet", ZoneOffset.UTC),
+          Map.entry("bst", ZoneOffset.ofHours(1)),
+          Map.entry("cet", ZoneOffset.ofHours(1)),
+          Map.entry("mez", ZoneOffset.ofHours(1)),
+          Map.entry("cest", ZoneOffset.ofHours(2)),
+          Map.entry("mesz", ZoneOffset.ofHours(2)),
+          Map.entry("eet", ZoneOffset.ofHours(2)),
+          Map.entry("eest", ZoneOffset.ofHours(3)),
+          Map.entry("msk", ZoneOffset.ofHours(3)),
+          Map.entry("ist", ZoneOffset.ofHoursMinutes(5, 30)),
+          Map.entry("jst", ZoneOffset.ofHours(9)),
+          Map.entry("est", ZoneOffset.ofHours(-5)),
+          Map.entry("edt", ZoneOffset.ofHours(-4)),
+          Map.entry("cdt", ZoneOffset.ofHours(-5)),
+          Map.entry("mst", ZoneOffset.ofHours(-7)),
+          Map.entry("mdt", ZoneOffset.ofHours(-6)),
+          Map.entry("pst", ZoneOffset.ofHours(-8)),
+          Map.entry("pdt", ZoneOffset.ofHours(-7)));
+
+  private static final String ZONE =
+      "(?<zone>(?:utc|gmt)?[+-]\\d{1,2}(?::?\\d\\d)?|" + String.join("|", ZONES.keySet()) + ")\\b";
+
+  private static final String TIME =
+      "(?<hour>\\d{1,2})(?::(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?)?(?:\\s*(?<half>[ap])\\.?m\\b\\.?)?";
+
+  /** Only what asks somebody to wait, as in {@link ToldWait}. */
+  private static final String PLEA =
+      "(?:"
+          + String.join(
+              "|",
+              "(?<!valid |messages |mails |dated )\\b(?:until|till|bis)",
+              "\\bnot before",
+              "\\bretry[- ]after",
+              "\\b(?:(?:re)?(?:try|connect|set|sume|open|log ?in)|come|back|again|resets|resumes|reopens|available"
+                  + "|restored|unlocked|unblocked|lifted|ends?|expires?)\\b(?:\\s+\\w+){0,3}?\\s+(?:at|after|on|from|by)")
+          + ")\\s*[:=]?\\s*(?:about\\s+|the\\s+)?";
+
+  private static final Pattern ISO =
+      Pattern.compile(
+          PLEA
+              + "(?<year>\\d{4})-(?<month>\\d\\d)-(?<day>\\d\\d)(?:(?:t|\\s+|\\s+at\\s+)"
+              + TIME
+              + "(?:\\s*"
+              + ZONE
+              + ")?)?");
+
+  /** RFC 5322 and RFC 9051, {@code Sat, 28 Nov 2026 05:00:00 +0000}. */
+  private static final Pattern MAIL =
+      Pattern.compile(
+          PLEA
+              + "(?:[a-z]{2,9},?\\s+)?(?<day>\\d{1,2})[ -](?<name>[a-z]{3})[a-z]{0,6}[ -](?<year>\\d{4}),?(?:\\s+(?:at\\s+)?"
+              + TIME
+              + "(?:\\s*"
+              + ZONE
+              + ")?)?");
+
+  /** {@code Nov 28, 2026 05:00 UTC}. */
+  private static final Pattern AMERICAN =
+      Pattern.compile(
+          PLEA
+              + "(?:[a-z]{2,9},?\\s+)?(?<name>[a-z]{3})[a-z]{0,6} (?<day>\\d{1,2}),? (?<year>\\d{4}),?(?:\\s+(?:at\\s+)?"
+              + TIME
+              + "(?:\\s*"
+              + ZONE
+              + ")?)?");
+
+  private static final Pattern OF_DAY = Pattern.compile(PLEA + TIME + "\\s*" + ZONE);
+
+  /** When its day begins and ends, a server does not say: after a day it is over everywhere. */
+  private static final Pattern TOMORROW =
+      Pattern.compile(
+          "\\b(?:(?:re)?(?:try|connect|log ?in)|come|back|again|wait|until|till|resets?|available)\\b[^.]{0,30}?\\b(?:tomorrow|midnight|next day)\\b"
+              + "|\\bversuch\\w*[^.]{0,30}?\\bmorgen\\b");
+
+  private static final Map<String, Integer> MONTHS =
+      Stream.of(Month.values())
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  month ->
+                      month
+                          .getDisplayName(TextStyle.SHORT, Locale.ENGLISH)
+                          .toLowerCase(Locale.ROOT),
+                  Month::getValue));
+
+  private ToldTime() {}
+
+  /**
+   * How long it is until then; empty when no time is told, or one that is over or too far off.
+   *
+   * @param words in lower case
+   */
+  static Optional<Duration> in(String words, Instant now) {
+    for (Pattern pattern : new Pattern[] {ISO, MAIL, AMERICAN}) {
+      Matcher date = pattern.matcher(words);
+      if (date.find()) {
+        return until(date(date, pattern != ISO), now);
+      }
+    }
+    Matcher ofDay = OF_DAY.matcher(words);
+    if (ofDay.find() && (ofDay.group("minute") != null || ofDay.group("half") != null)) {
+      return until(nextTime(ofDay, now), now);
+    }
+    return TOMORROW.matcher(words).find() ? Optional.of(ToldWait.LONGEST) : Optional.empty();
+  }
+
+  private static Optional<Duration> until(@Nullable Instant then, Instant now) {
+    if (then == null || !then.isAfter(now)) {
+      return Optional.empty();
+    }
+    Duration left = Duration.between(now, then);
+    return left.compareTo(ToldWait.LONGEST) > 0 ? Optional.empty() : Optional.of(left);
+  }
+
+  private static @Nullable Instant date(Matcher found, boolean named) {
+    try {
+      String month = found.group(named ? "name" : "month");
+      Integer number = named ? MONTHS.get(month) : Integer.valueOf(month);
+      if (number == null) {
+        return null;
+      }
+      LocalDate day =
+          LocalDate.of(
+              Integer.parseInt(found.group("year")), number, Integer.parseInt(found.group("day")));
+      LocalTime time = found.group("hour") == null ? LocalTime.MIDNIGHT : time(found);
+      return OffsetDateTime.of(day, time, zone(found.group("zone"))).toInstant();
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Instant nextTime(Matcher found, Instant now) {
+    try {
+      ZoneOffset zone = zone(found.group("zone"));
+      OffsetDateTime today = now.atOffset(zone);
+      Instant then = OffsetDateTime.of(today.toLocalDate(), time(found), zone).toInstant();
+      return then.isAfter(now.minus(JUST_OVER)) ? then : then.plus(Duration.ofDays(1));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static LocalTime time(Matcher found) {
+    int hour = Integer.parseInt(found.group("hour"));
+    String half = found.group("half");
+    if (half != null) {
+      hour = hour % 12 + (half.equals("p") ? 12 : 0);
+    }
+    String minute = found.group("minute");
+    return LocalTime.of(hour, minute == null ? 0 : Integer.parseInt(minute));
+  }
+
+  private static ZoneOffset zone(@Nullable String told) {
+    if (told == null) {
+      return ZoneOffset.UTC;
+    }
+    ZoneOffset named = ZONES.get(told);
+    if (named != null) {
+      return named;
+    }
+    String digits = told.replaceAll("[^\\d]", "");
+    int sign = told.contains("-") ? -1 : 1;
+    int hours = Integer.parseInt(digits.substring(0, Math.min(2, digits.length())));
+    int minutes = digits.length() < 3 ? 0 : Integer.parseInt(digits.substring(digits.length() - 2));
+    // UTC+130 and such are hours of one digit.
+    if (digits.length() == 3) {
+      hours = Integer.parseInt(digits.substring(0, 1));
+    }
+    return ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
+  }
+}

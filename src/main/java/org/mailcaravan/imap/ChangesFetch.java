@@ -10,17 +10,17 @@ import java.util.function.Consumer;
  * with what vanished since where QRESYNC is on (section 3.2.6).
  */
 final class ChangesFetch extends MessageFetch {
-  /** More parts than any folder has gaps; bounds what a broken server can make us keep. */
+  /** More parts than any folder has gaps; bounds what a broken server can make us do. */
   private static final int MOST_PARTS = 4_000_000;
 
-  private static final int MOST_UNORDERED = 10_000;
+  /** What names so many UIDs takes as long as a part more. */
+  private static final int LONG_PART = 65_536;
 
   private final Session session;
   private final String modifiers;
   private final boolean asksVanished;
   private final UidSet vanished = new UidSet();
   private int parts;
-  private int unordered;
   private boolean unreadable;
 
   /**
@@ -86,21 +86,20 @@ final class ChangesFetch extends MessageFetch {
     }
     session.serves();
     do {
+      addVanished(wire.setPart());
       if (++parts > MOST_PARTS) {
         throw new Excess("more than " + MOST_PARTS + " parts of VANISHED");
       }
-      addVanished(wire.setPart());
     } while (wire.skip(','));
   }
 
   private void addVanished(String part) {
     try {
-      unreadable |= part.contains("*");
-      // Out of order each would move all that are there; a few are no matter.
-      if (vanished.isBefore(part) || ++unordered <= MOST_UNORDERED) {
-        vanished.addPart(part);
-      } else {
+      if (part.contains("*")) {
         unreadable = true;
+      } else {
+        UidSet.Range added = vanished.addPart(part);
+        parts += (int) ((added.last() - added.first()) / LONG_PART);
       }
     } catch (IllegalArgumentException e) {
       unreadable = true;

@@ -1,25 +1,32 @@
 package org.mailcaravan.imap;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongConsumer;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A set of UIDs as IMAP names them (the {@code sequence-set} of RFC 9051 section 9), kept as ranges
- * in ascending order; cheap where UIDs are added in that order. For one thread.
+ * A set of UIDs as IMAP names them (the {@code sequence-set} of RFC 9051 section 9), in a bitmap:
+ * at most some two octets for each UID, whatever gaps are between them, and cheap in whatever order
+ * they are added. For one thread.
  */
 public final class UidSet {
   /** Dovecot takes lines of 64 KiB, Courier and others of 8 KiB. */
   static final int MOST_OCTETS = 7_500;
 
+  /** The highest UID that there can be (RFC 9051 section 2.3.1.1). */
+  private static final long MOST = 0xFFFF_FFFFL;
+
   /** What {@code *} counts as: the highest UID that there is, whatever it is. */
   private static final long HIGHEST = Long.MAX_VALUE;
 
-  private long[] starts = new long[8];
-  private long[] ends = new long[8];
-  private int ranges;
+  /** Those below {@link #openFrom}, but not the one before it. */
+  private final RoaringBitmap uids = new RoaringBitmap();
+
+  /** All from here on are in the set; {@link #HIGHEST} where it is not open. */
+  private long openFrom = HIGHEST;
 
   /** An empty set. */
   public UidSet() {}
@@ -34,15 +41,19 @@ public final class UidSet {
   public record Range(long first, long last) {
     public Range {
       if (first < 1 || last < first) {
-        throw new IllegalArgumentException("no range of UIDs: " + first + " to " + last);
+        throw noRange(first, last);
       }
     }
+  }
+
+  private static IllegalArgumentException noRange(long first, long last) {
+    return new IllegalArgumentException("no range of UIDs: " + first + " to " + last);
   }
 
   /** The set of these UIDs, which may come in any order and more than once. */
   public static UidSet of(Collection<Long> uids) {
     UidSet set = new UidSet();
-    uids.stream().mapToLong(Long::longValue).sorted().forEach(set::add);
+    uids.forEach(set::add);
     return set;
   }
 
@@ -53,17 +64,13 @@ public final class UidSet {
    * @throws IllegalArgumentException when it is none
    */
   public static UidSet parse(String set) {
-    List<Range> parts = new ArrayList<>();
+    UidSet uids = new UidSet();
     for (int from = 0; from <= set.length(); ) {
       int comma = set.indexOf(',', from);
       int to = comma < 0 ? set.length() : comma;
-      parts.add(part(set.substring(from, to)));
+      uids.addPart(set.substring(from, to));
       from = to + 1;
     }
-    // In any order but this one, each would move all that are there.
-    parts.sort(Comparator.comparingLong(Range::first));
-    UidSet uids = new UidSet();
-    parts.forEach(part -> uids.add(part.first(), part.last()));
     return uids;
   }
 
@@ -72,14 +79,10 @@ public final class UidSet {
    *
    * @throws IllegalArgumentException when it is none
    */
-  void addPart(String part) {
+  Range addPart(String part) {
     Range range = part(part);
     add(range.first(), range.last());
-  }
-
-  /** Whether a part begins after all that are there, so that it costs nothing to add it. */
-  boolean isBefore(String part) {
-    return ranges == 0 || part(part).first() > starts[ranges - 1];
+    return range;
   }
 
   private static Range part(String part) {
@@ -97,7 +100,7 @@ public final class UidSet {
       return HIGHEST;
     }
     long uid = number.length() > 10 ? -1 : ResponseText.number(number);
-    if (uid < 1) {
+    if (uid < 1 || uid > MOST) {
       throw new IllegalArgumentException("not a set of UIDs: " + DisplayText.plain(number));
     }
     return uid;
@@ -115,16 +118,16 @@ public final class UidSet {
     for (int from = 0; from <= set.length(); ) {
       int comma = set.indexOf(',', from);
       int to = comma < 0 ? set.length() : comma;
-      UidSet part = new UidSet();
+      Range part;
       try {
-        part.addPart(set.substring(from, to));
+        part = part(set.substring(from, to));
       } catch (IllegalArgumentException e) {
         return List.of();
       }
-      if (part.count() > most - uids.size()) {
+      if (part.last() - part.first() >= most - uids.size()) {
         return List.of();
       }
-      for (long uid = part.starts[0]; uid <= part.ends[0]; uid++) {
+      for (long uid = part.first(); uid <= part.last(); uid++) {
         uids.add(uid);
       }
       from = to + 1;
@@ -133,29 +136,61 @@ public final class UidSet {
   }
 
   public boolean contains(long uid) {
-    int i = lastRangeFrom(uid);
-    return i >= 0 && uid <= ends[i];
+    return uid >= 1 && uid <= MOST && (uid >= openFrom || uids.contains((int) uid));
   }
 
   public boolean isEmpty() {
-    return ranges == 0;
+    return uids.isEmpty() && openFrom == HIGHEST;
   }
 
   /** How many UIDs are in it; those up to {@link Long#MAX_VALUE} where the set is open. */
   public long count() {
-    long count = 0;
-    for (int i = 0; i < ranges; i++) {
-      count += ends[i] - starts[i] + 1;
-    }
-    return count;
+    return uids.getLongCardinality() + (openFrom == HIGHEST ? 0 : HIGHEST - openFrom + 1);
   }
 
-  /** The ranges in ascending order, with a gap between any two. */
-  public List<Range> ranges() {
-    List<Range> list = new ArrayList<>(ranges);
-    for (int i = 0; i < ranges; i++) {
-      list.add(new Range(starts[i], ends[i]));
+  /** The lowest UID of the set from a certain one on, or -1 when there is none. */
+  public long next(long uid) {
+    long next = uid > MOST ? -1 : uids.nextValue((int) Math.max(1, uid));
+    return next >= 0 || openFrom == HIGHEST ? next : Math.max(uid, openFrom);
+  }
+
+  /**
+   * Gives all UIDs in ascending order; they must not change meanwhile.
+   *
+   * @throws IllegalStateException when the set is open
+   */
+  public void forEach(LongConsumer consumer) {
+    requireClosed();
+    uids.forEach((IntConsumer) uid -> consumer.accept(Integer.toUnsignedLong(uid)));
+  }
+
+  private void requireClosed() {
+    if (openFrom != HIGHEST) {
+      throw new IllegalStateException("the set has no end: " + this);
     }
+  }
+
+  @FunctionalInterface
+  private interface RangeConsumer {
+    void accept(long first, long last);
+  }
+
+  private void forEachRange(RangeConsumer consumer) {
+    for (long first = uids.nextValue(0); first >= 0; ) {
+      long end = uids.nextAbsentValue((int) first);
+      boolean toTheEnd = end < first;
+      consumer.accept(first, toTheEnd ? MOST : end - 1);
+      first = toTheEnd || end > MOST ? -1 : uids.nextValue((int) end);
+    }
+    if (openFrom != HIGHEST) {
+      consumer.accept(openFrom, HIGHEST);
+    }
+  }
+
+  /** The ranges in ascending order, with a gap between any two: for sets that are not large. */
+  public List<Range> ranges() {
+    List<Range> list = new ArrayList<>();
+    forEachRange((first, last) -> list.add(new Range(first, last)));
     return list;
   }
 
@@ -192,20 +227,21 @@ public final class UidSet {
   /** As one sequence set of any length; empty when there are none. */
   @Override
   public String toString() {
-    return ranges == 0 ? "" : texts(Integer.MAX_VALUE).get(0);
+    return isEmpty() ? "" : texts(Integer.MAX_VALUE).get(0);
   }
 
   private List<String> texts(int mostOctets) {
     List<String> sets = new ArrayList<>();
     StringBuilder set = new StringBuilder();
-    for (int i = 0; i < ranges; i++) {
-      String range = text(starts[i], ends[i]);
-      if (set.length() + 1 > mostOctets - range.length()) {
-        sets.add(set.toString());
-        set.setLength(0);
-      }
-      set.append(set.isEmpty() ? "" : ",").append(range);
-    }
+    forEachRange(
+        (first, last) -> {
+          String range = text(first, last);
+          if (set.length() + 1 > mostOctets - range.length()) {
+            sets.add(set.toString());
+            set.setLength(0);
+          }
+          set.append(set.isEmpty() ? "" : ",").append(range);
+        });
     if (!set.isEmpty()) {
       sets.add(set.toString());
     }
@@ -219,51 +255,74 @@ public final class UidSet {
     return first + ":" + (last == HIGHEST ? "*" : Long.toString(last));
   }
 
+  /**
+   * Adds a UID.
+   *
+   * @throws IllegalArgumentException when it is below 1
+   */
   public void add(long uid) {
     add(uid, uid);
   }
 
   /**
-   * Adds all from {@code first} to {@code last}, both included.
+   * Adds all from {@code first} to {@code last}, both included; {@link Long#MAX_VALUE} opens the
+   * set, and what else is too high to be a UID is left out.
    *
    * @throws IllegalArgumentException unless 1 &lt;= first &lt;= last
    */
   public void add(long first, long last) {
-    Range added = new Range(first, last);
-    int from = lastRangeFrom(added.first());
-    if (from < 0 || (ends[from] != HIGHEST && ends[from] + 1 < first)) {
-      from++;
+    if (first < 1 || last < first) {
+      throw noRange(first, last);
     }
-    int to = from;
-    while (to < ranges && (last == HIGHEST || starts[to] <= last + 1)) {
-      to++;
+    if (first >= openFrom || first > MOST) {
+      return;
     }
-    long start = from < to ? Math.min(first, starts[from]) : first;
-    long end = from < to ? Math.max(last, ends[to - 1]) : last;
-    replace(from, to, start, end);
+    if (last == HIGHEST) {
+      openFrom = first;
+      uids.remove(first, MOST + 1);
+    } else if (first == last) {
+      uids.add((int) first);
+    } else {
+      uids.add(first, Math.min(last, Math.min(MOST, openFrom - 1)) + 1);
+    }
+    while (openFrom != HIGHEST && openFrom > 1 && uids.contains((int) (openFrom - 1))) {
+      openFrom = uids.previousAbsentValue((int) (openFrom - 1)) + 1;
+      uids.remove(openFrom, MOST + 1);
+    }
   }
 
-  /** Puts one range in the place of those from {@code from} to before {@code to}. */
-  private void replace(int from, int to, long start, long end) {
-    int rest = ranges - to;
-    int size = from + 1 + rest;
-    if (size > starts.length) {
-      starts = Arrays.copyOf(starts, size * 2);
-      ends = Arrays.copyOf(ends, size * 2);
+  /** Adds all of another set. */
+  public void addAll(UidSet others) {
+    uids.or(others.uids);
+    if (others.openFrom != HIGHEST) {
+      add(others.openFrom, HIGHEST);
+    } else if (openFrom != HIGHEST) {
+      long first = openFrom;
+      openFrom = HIGHEST;
+      add(first, HIGHEST);
     }
-    System.arraycopy(starts, to, starts, from + 1, rest);
-    System.arraycopy(ends, to, ends, from + 1, rest);
-    starts[from] = start;
-    ends[from] = end;
-    ranges = size;
   }
 
-  /** The last range that starts at or before {@code uid}, or -1. */
-  private int lastRangeFrom(long uid) {
-    if (ranges > 0 && starts[ranges - 1] <= uid) {
-      return ranges - 1;
+  /**
+   * Takes a UID out, where it is in.
+   *
+   * @throws IllegalStateException when the set is open
+   */
+  public void remove(long uid) {
+    requireClosed();
+    if (contains(uid)) {
+      uids.remove((int) uid);
     }
-    int found = Arrays.binarySearch(starts, 0, ranges, uid);
-    return found >= 0 ? found : -found - 2;
+  }
+
+  /**
+   * Takes all of another set out.
+   *
+   * @throws IllegalStateException when either is open
+   */
+  public void removeAll(UidSet others) {
+    requireClosed();
+    others.requireClosed();
+    uids.andNot(others.uids);
   }
 }

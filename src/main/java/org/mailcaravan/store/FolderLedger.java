@@ -3,19 +3,20 @@ package org.mailcaravan.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.LongConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
-import java.util.stream.LongStream;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Ledger.Stamp;
@@ -30,6 +31,13 @@ import org.mailcaravan.store.Ledger.Stamp;
  */
 public final class FolderLedger {
   private static final int READ_AT_ONCE = 10_000;
+
+  /** How many messages one statement names. */
+  private static final int STEP = 500;
+
+  /** How many messages are changed at once. */
+  private static final int CHANGED_AT_ONCE = 5_000;
+
   private static final int REASON_LENGTH = 4_000;
 
   private final Database database;
@@ -155,29 +163,15 @@ public final class FolderLedger {
     return copies;
   }
 
-  /** Source UIDs of the recorded messages whose UIDs at the destination are known, by these. */
-  public NavigableMap<Long, Long> sourceUidsByDestination() {
-    NavigableMap<Long, Long> byDestination = new TreeMap<>();
-    forEach(
-        (uid, place) -> {
-          if (place.destinationUid() > 0) {
-            byDestination.put(place.destinationUid(), uid);
-          }
-        });
-    return byDestination;
-  }
-
-  /** The UIDs at the destination that are known, from a certain one on. */
-  public Set<Long> destinationUidsFrom(long first) {
-    Set<Long> known = new HashSet<>();
+  /** The UIDs at the destination that are known. */
+  public UidSet destinationUids() {
+    UidSet known = new UidSet();
     uids()
         .forEachRange(
             range -> {
-              long start = range.first().destinationUid();
-              if (start > 0) {
-                for (long uid = Math.max(start, first); uid < start + range.length(); uid++) {
-                  known.add(uid);
-                }
+              long first = range.first().destinationUid();
+              if (first > 0) {
+                known.add(first, first + range.length() - 1);
               }
             });
     return known;
@@ -222,34 +216,43 @@ public final class FolderLedger {
     return details == null ? null : details.fingerprint();
   }
 
-  /** The EMAILIDs of messages that have one, by source UID. */
-  public Map<Long, String> emailIds() {
+  /** The EMAILIDs of those of some messages that have one, by source UID. */
+  public Map<Long, String> emailIds(Collection<Long> sourceUids) {
     Map<Long, String> emailIds = new HashMap<>();
-    database
-        .jdbc()
-        .sql("select source_uid, email_id from email_id where folder_pair_id = :id")
-        .param("id", id)
-        .query(
-            row -> {
-              emailIds.put(row.getLong(1), row.getString(2));
-            });
+    inSteps(
+        sourceUids,
+        some ->
+            database
+                .jdbc()
+                .sql(
+                    "select source_uid, email_id from email_id where folder_pair_id = :id"
+                        + " and source_uid in (:uids)")
+                .param("id", id)
+                .param("uids", some)
+                .query(
+                    row -> {
+                      emailIds.put(row.getLong(1), row.getString(2));
+                    }));
     return emailIds;
+  }
+
+  /** The same of any number of messages, in the order of their UIDs. */
+  public void forEachEmailId(UidSet sourceUids, BiConsumer<Long, String> consumer) {
+    inSteps(sourceUids, some -> new TreeMap<>(emailIds(some)).forEach(consumer));
   }
 
   /** Adds EMAILIDs of recorded messages; those that have one keep it. */
   public void putEmailIds(Map<Long, String> seen) {
-    if (seen.isEmpty()) {
+    List<Long> recorded = seen.keySet().stream().filter(this::contains).sorted().toList();
+    if (recorded.isEmpty()) {
       return;
     }
-    Map<Long, String> known = emailIds();
+    Set<Long> known = emailIds(recorded).keySet();
     database.inTransaction(
         () ->
-            seen.forEach(
-                (uid, emailId) -> {
-                  if (contains(uid) && !known.containsKey(uid)) {
-                    insertEmailId(uid, emailId);
-                  }
-                }));
+            recorded.stream()
+                .filter(uid -> !known.contains(uid))
+                .forEach(uid -> insertEmailId(uid, Objects.requireNonNull(seen.get(uid)))));
   }
 
   private void insertEmailId(long sourceUid, String emailId) {
@@ -263,13 +266,13 @@ public final class FolderLedger {
   /**
    * What is recorded of messages, as it is to be recorded under the UIDs that they have now.
    *
-   * @param oldUids the UIDs under which they are recorded, by their new ones
+   * @param newUids the UIDs that they have now, by those under which they are recorded
    * @param emailIds by new UID
    */
-  public List<Entry> entries(Map<Long, Long> oldUids, Map<Long, String> emailIds) {
+  List<Entry> entries(Map<Long, Long> newUids, Map<Long, String> emailIds) {
     List<Entry> entries = new ArrayList<>();
-    oldUids.forEach(
-        (uid, oldUid) -> {
+    newUids.forEach(
+        (oldUid, uid) -> {
           Place place = place(oldUid);
           if (place != null) {
             entries.add(
@@ -302,28 +305,11 @@ public final class FolderLedger {
   }
 
   /**
-   * Which of some recorded messages no comparison has seen at the destination since they were
-   * stored there.
+   * Source UIDs of the recorded messages that no comparison has seen at the destination since they
+   * were stored there.
    */
-  public NavigableSet<Long> unseen(Collection<Long> sourceUids) {
-    NavigableSet<Long> never = new TreeSet<>();
-    if (!sourceUids.isEmpty()) {
-      NavigableMap<Long, Long> ranges = unseen.ranges();
-      for (long uid : sourceUids) {
-        Map.Entry<Long, Long> range = ranges.floorEntry(uid);
-        if (range != null && uid <= range.getValue()) {
-          never.add(uid);
-        }
-      }
-    }
-    return never;
-  }
-
-  /** Source UIDs, in their order, of the messages whose copies nobody has seen since they came. */
-  public void forEachUnseen(LongConsumer sourceUids) {
-    unseen
-        .ranges()
-        .forEach((first, last) -> LongStream.rangeClosed(first, last).forEach(sourceUids));
+  public UidSet unseen() {
+    return unseen.all();
   }
 
   /** Notes, before they are stored, that servers may store some messages otherwise. */
@@ -331,11 +317,9 @@ public final class FolderLedger {
     delicate.add(sourceUids);
   }
 
-  /** Source UIDs, in their order, of such messages whose copies no comparison has read. */
-  public void forEachDelicate(LongConsumer sourceUids) {
-    delicate
-        .ranges()
-        .forEach((first, last) -> LongStream.rangeClosed(first, last).forEach(sourceUids));
+  /** Source UIDs of such messages whose copies no comparison has read. */
+  public UidSet delicate() {
+    return delicate.all();
   }
 
   /** Copies were read, and are what they should be, or changed as is known. */
@@ -358,7 +342,7 @@ public final class FolderLedger {
    *     they are open again
    * @param reason why, for people
    */
-  public void seen(Collection<Long> notStored, String reason) {
+  public void seen(UidSet notStored, String reason) {
     database.inTransaction(
         () -> {
           unseen.clear();
@@ -429,15 +413,48 @@ public final class FolderLedger {
   }
 
   /** Notes that messages have left the source folder. */
-  public void left(Collection<Long> sourceUids) {
-    NavigableMap<Long, Place> places = new TreeMap<>();
-    for (long uid : sourceUids) {
-      Place place = place(uid);
-      if (place != null) {
-        places.put(uid, place.left());
-      }
-    }
-    putPlaces(places);
+  public void left(UidSet sourceUids) {
+    change(sourceUids, (uid, place) -> place.left());
+  }
+
+  /** Notes that messages are in the source folder, which counted as having left it. */
+  public void returned(UidSet sourceUids) {
+    change(sourceUids, (uid, place) -> Place.of(place.destinationUid(), place.standing()));
+  }
+
+  /**
+   * Notes that all messages have other UIDs at the destination.
+   *
+   * @param destinationUids by source UID; 0 where it is not known
+   */
+  public void renumbered(LongUnaryOperator destinationUids) {
+    UidSet all = new UidSet();
+    forEach((uid, place) -> all.add(uid));
+    change(
+        all,
+        (uid, place) ->
+            new Place(destinationUids.applyAsLong(uid), place.standing(), place.gone()));
+  }
+
+  /** In steps, each of which is on disk before the next: there may be millions. */
+  private void change(UidSet sourceUids, BiFunction<Long, Place, Place> change) {
+    inSteps(
+        sourceUids,
+        some -> {
+          NavigableMap<Long, Place> places = new TreeMap<>();
+          for (long uid : some) {
+            Place place = place(uid);
+            if (place != null) {
+              places.put(uid, change.apply(uid, place));
+            }
+          }
+          putPlaces(places);
+        });
+  }
+
+  /** Forgets messages. */
+  public void remove(UidSet sourceUids) {
+    database.inTransaction(() -> inSteps(sourceUids, this::remove));
   }
 
   /** Forgets messages. */
@@ -584,15 +601,45 @@ public final class FolderLedger {
   }
 
   private void delete(String table, Collection<Long> sourceUids) {
-    List<Long> all = List.copyOf(sourceUids);
-    int step = 500;
-    for (int from = 0; from < all.size(); from += step) {
-      database
-          .jdbc()
-          .sql("delete from " + table + " where folder_pair_id = :id and source_uid in (:uids)")
-          .param("id", id)
-          .param("uids", all.subList(from, Math.min(all.size(), from + step)))
-          .update();
+    inSteps(
+        sourceUids,
+        some ->
+            database
+                .jdbc()
+                .sql(
+                    "delete from "
+                        + table
+                        + " where folder_pair_id = :id and source_uid in (:uids)")
+                .param("id", id)
+                .param("uids", some)
+                .update());
+  }
+
+  private static void inSteps(Collection<Long> sourceUids, Consumer<List<Long>> step) {
+    List<Long> some = new ArrayList<>();
+    for (long uid : sourceUids) {
+      some.add(uid);
+      if (some.size() == STEP) {
+        step.accept(some);
+        some = new ArrayList<>();
+      }
+    }
+    if (!some.isEmpty()) {
+      step.accept(some);
+    }
+  }
+
+  private static void inSteps(UidSet sourceUids, Consumer<List<Long>> step) {
+    List<Long> some = new ArrayList<>();
+    for (long uid = sourceUids.next(1); uid > 0; uid = sourceUids.next(uid + 1)) {
+      some.add(uid);
+      if (some.size() == CHANGED_AT_ONCE) {
+        step.accept(some);
+        some = new ArrayList<>();
+      }
+    }
+    if (!some.isEmpty()) {
+      step.accept(some);
     }
   }
 }

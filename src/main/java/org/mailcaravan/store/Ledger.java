@@ -5,8 +5,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,12 @@ public final class Ledger {
           "resembling_copy");
 
   private static final int NAME_LENGTH = 2_000;
+
+  /** How many EMAILIDs one statement names. */
+  private static final int ASKED_AT_ONCE = 500;
+
+  /** How many messages are recorded anew at once. */
+  private static final int SPLIT_AT_ONCE = 5_000;
 
   /** Stands behind the name of a folder that another has replaced; no name on the wire has it. */
   private static final String REPLACED = "\n";
@@ -300,25 +309,56 @@ public final class Ledger {
         });
   }
 
+  /** Pairs of UIDs, of which there may be millions. */
+  @FunctionalInterface
+  public interface Renumbered {
+    /** Gives each pair once, in the order of the old UIDs. */
+    void forEach(Sink sink);
+
+    /** Takes what has another UID now. */
+    @FunctionalInterface
+    interface Sink {
+      void take(long oldUid, long newUid);
+    }
+  }
+
   /**
    * Begins the ledger of a folder whose messages have other UIDs now. What was not found again is
    * kept as the ledger of a folder that is gone; nothing is kept when all was found.
    *
-   * @param found UIDs of the old ledger that are recorded anew
-   * @param entries what they are recorded as
+   * @param found messages of the old ledger that are recorded anew
+   * @param emailIds by new UID
    */
   public FolderLedger split(
-      FolderLedger old, Collection<Long> found, FolderPair now, Collection<Entry> entries) {
+      FolderLedger old, FolderPair now, Renumbered found, Map<Long, String> emailIds) {
     return database.inTransaction(
         () -> {
-          old.remove(found);
+          bury(old);
+          FolderLedger made = create(now, List.of());
+          NavigableMap<Long, Long> step = new TreeMap<>();
+          found.forEach(
+              (oldUid, newUid) -> {
+                step.put(oldUid, newUid);
+                if (step.size() == SPLIT_AT_ONCE) {
+                  move(old, made, step, emailIds);
+                }
+              });
+          move(old, made, step, emailIds);
           if (old.count() == 0) {
             forget(old);
-          } else {
-            bury(old);
           }
-          return create(now, entries);
+          return made;
         });
+  }
+
+  private static void move(
+      FolderLedger old,
+      FolderLedger made,
+      NavigableMap<Long, Long> newUids,
+      Map<Long, String> emailIds) {
+    made.put(old.entries(newUids, emailIds));
+    old.remove(newUids.keySet());
+    newUids.clear();
   }
 
   /**
@@ -352,8 +392,7 @@ public final class Ledger {
   public Map<String, List<Known>> withEmailIds(AccountPair accounts, Collection<String> emailIds) {
     Map<String, List<Known>> known = new HashMap<>();
     List<String> asked = List.copyOf(emailIds);
-    int step = 500;
-    for (int from = 0; from < asked.size(); from += step) {
+    for (int from = 0; from < asked.size(); from += ASKED_AT_ONCE) {
       database
           .jdbc()
           .sql(
@@ -363,7 +402,7 @@ public final class Ledger {
                   + " order by e.folder_pair_id, e.source_uid")
           .param("source", accounts.source())
           .param("destination", accounts.destination())
-          .param("ids", asked.subList(from, Math.min(asked.size(), from + step)))
+          .param("ids", asked.subList(from, Math.min(asked.size(), from + ASKED_AT_ONCE)))
           .query(
               row -> {
                 known
@@ -372,6 +411,28 @@ public final class Ledger {
               });
     }
     return known;
+  }
+
+  /**
+   * As {@link #withEmailIds}, for any number of messages.
+   *
+   * @param emailIds by UID
+   * @param sink takes each UID with each message that has the same EMAILID, in the order of the
+   *     UIDs
+   */
+  public void forEachWithEmailId(
+      AccountPair accounts, Map<Long, String> emailIds, BiConsumer<Long, Known> sink) {
+    List<Long> uids = emailIds.keySet().stream().sorted().toList();
+    for (int from = 0; from < uids.size(); from += ASKED_AT_ONCE) {
+      List<Long> some = uids.subList(from, Math.min(uids.size(), from + ASKED_AT_ONCE));
+      Map<String, List<Known>> known =
+          withEmailIds(accounts, some.stream().map(emailIds::get).distinct().toList());
+      for (long uid : some) {
+        known
+            .getOrDefault(emailIds.getOrDefault(uid, ""), List.of())
+            .forEach(one -> sink.accept(uid, one));
+      }
+    }
   }
 
   /**

@@ -1,13 +1,8 @@
 package org.mailcaravan.store;
 
 import java.util.Collection;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
+import org.mailcaravan.imap.UidSet;
 
 /**
  * Copies of one folder pair that are marked for the next comparison, by their source UIDs. Not
@@ -36,71 +31,48 @@ final class MarkedCopies {
 
   /** Adds the messages of a batch. */
   void add(Collection<Long> sourceUids) {
-    NavigableMap<Long, Long> ranges = new TreeMap<>();
-    new TreeSet<>(sourceUids).forEach(uid -> append(ranges, uid));
-    add(ranges);
+    add(UidSet.of(sourceUids));
   }
 
-  private void add(NavigableMap<Long, Long> ranges) {
-    if (!ranges.isEmpty()) {
+  private void add(UidSet sourceUids) {
+    for (String some : sourceUids.commands()) {
       database
           .jdbc()
           .sql("insert into " + table + " (folder_pair_id, source_uids) values (?, ?)")
-          .params(id, text(ranges))
+          .params(id, some)
           .update();
     }
   }
 
-  /** The first and last of each range of source UIDs. */
-  NavigableMap<Long, Long> ranges() {
-    NavigableMap<Long, Long> ranges = new TreeMap<>();
+  /** Their source UIDs. */
+  UidSet all() {
+    UidSet all = new UidSet();
     database
         .jdbc()
         .sql("select source_uids from " + table + " where folder_pair_id = ?")
         .param(id)
         .query(
             row -> {
-              for (String range : row.getString(1).split(",", -1)) {
-                int colon = range.indexOf(':');
-                long first = Long.parseLong(colon < 0 ? range : range.substring(0, colon));
-                ranges.merge(first, Long.valueOf(range.substring(colon + 1)), Math::max);
-              }
+              all.addAll(UidSet.parse(row.getString(1)));
             });
-    return ranges;
+    return all;
   }
 
   /** Leaves only some of them. */
   void keep(LongPredicate some) {
-    NavigableMap<Long, Long> left = new TreeMap<>();
-    ranges()
+    UidSet left = new UidSet();
+    all()
         .forEach(
-            (first, last) ->
-                LongStream.rangeClosed(first, last).filter(some).forEach(uid -> append(left, uid)));
+            uid -> {
+              if (some.test(uid)) {
+                left.add(uid);
+              }
+            });
     clear();
     add(left);
   }
 
   void clear() {
     database.jdbc().sql("delete from " + table + " where folder_pair_id = ?").param(id).update();
-  }
-
-  /** Adds a UID that is higher than all that are there. */
-  private static void append(NavigableMap<Long, Long> ranges, long uid) {
-    Map.Entry<Long, Long> before = ranges.lastEntry();
-    if (before != null && before.getValue() == uid - 1) {
-      ranges.put(before.getKey(), uid);
-    } else {
-      ranges.put(uid, uid);
-    }
-  }
-
-  private static String text(NavigableMap<Long, Long> ranges) {
-    return ranges.entrySet().stream()
-        .map(
-            range ->
-                range.getKey().equals(range.getValue())
-                    ? range.getKey().toString()
-                    : range.getKey() + ":" + range.getValue())
-        .collect(Collectors.joining(","));
   }
 }

@@ -23,8 +23,14 @@ final class UidMap {
    *     follow it
    */
   record Range(long sourceFirst, long length, Place first) {
+    /** Of UIDs (RFC 9051 section 2.3.1.1). */
+    private static final long MOST = 0xFFFF_FFFFL;
+
     Range {
-      if (sourceFirst < 1 || length < 1) {
+      if (sourceFirst < 1
+          || length < 1
+          || sourceFirst + length - 1 > MOST
+          || first.destinationUid() + length - 1 > MOST) {
         throw new IllegalArgumentException("range " + sourceFirst + "+" + length);
       }
     }

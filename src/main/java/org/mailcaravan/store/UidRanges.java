@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.UidMap.Range;
 
 /**
- * Ranges that do not overlap, by their first source UID: 21 octets of memory for each, since a
- * folder whose UIDs have gaps may have millions. Not thread-safe.
+ * Ranges that do not overlap, by their first source UID: 8 octets of memory for each where all
+ * around it have one message and the same state, and 13 elsewhere, since a folder whose UIDs have
+ * gaps may have millions. Not thread-safe.
  */
 final class UidRanges {
   private static final List<Standing> STANDINGS = List.of(Standing.values());
@@ -57,8 +58,8 @@ final class UidRanges {
         chunks.put(range.sourceFirst(), rest);
         return;
       }
-      chunks.put(rest.firsts[0], rest);
-      if (range.sourceFirst() >= rest.firsts[0]) {
+      chunks.put(rest.first(0), rest);
+      if (range.sourceFirst() >= rest.first(0)) {
         chunk = rest;
       }
     }
@@ -82,7 +83,7 @@ final class UidRanges {
     Long start = chunks.floorKey(first);
     for (Chunk chunk : chunks.tailMap(start == null ? first : start, true).values()) {
       for (int row = Math.max(0, chunk.floor(first - 1) + 1); row < chunk.rows; row++) {
-        if (chunk.firsts[row] > last) {
+        if (chunk.first(row) > last) {
           return;
         }
         consumer.accept(chunk.range(row));
@@ -95,66 +96,105 @@ final class UidRanges {
     long present = 0;
     for (Chunk chunk : chunks.values()) {
       for (int row = 0; row < chunk.rows; row++) {
-        present += chunk.isGone(row) ? 0 : chunk.lengths[row];
+        present += chunk.isGone(row) ? 0 : chunk.length(row);
       }
     }
     return present;
   }
 
-  /** Some ranges in order, in columns. */
+  /** Some ranges in order, in columns of unsigned numbers. */
   private static final class Chunk {
     private static final int MOST = 512;
     private static final int ROOM = 4;
     private static final int GONE = 0x40;
 
-    private long[] firsts = new long[ROOM];
-    private int[] lengths = new int[ROOM];
-    private long[] destinations = new long[ROOM];
-    private byte[] states = new byte[ROOM];
+    private int[] firsts = new int[ROOM];
+    private int[] destinations = new int[ROOM];
+
+    /** Null while all are 1. */
+    private int @Nullable [] lengths;
+
+    /** Null while all are {@link #state}. */
+    private byte @Nullable [] states;
+
+    private byte state;
     private int rows;
 
     boolean isFull() {
       return rows == MOST;
     }
 
-    /** The last row that begins at a source UID or before it, or -1. */
-    int floor(long sourceUid) {
-      int found = Arrays.binarySearch(firsts, 0, rows, sourceUid);
-      return found >= 0 ? found : -found - 2;
+    long first(int row) {
+      return Integer.toUnsignedLong(firsts[row]);
+    }
+
+    long length(int row) {
+      return lengths == null ? 1 : Integer.toUnsignedLong(lengths[row]);
+    }
+
+    private byte state(int row) {
+      return states == null ? state : states[row];
     }
 
     boolean isGone(int row) {
-      return (states[row] & GONE) != 0;
+      return (state(row) & GONE) != 0;
+    }
+
+    /** The last row that begins at a source UID or before it, or -1. */
+    int floor(long sourceUid) {
+      int low = 0;
+      int high = rows - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        if (first(middle) <= sourceUid) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return high;
     }
 
     Range range(int row) {
-      return new Range(
-          firsts[row],
-          lengths[row],
-          new Place(destinations[row], STANDINGS.get(states[row] & ~GONE), isGone(row)));
+      return new Range(first(row), length(row), placeAt(row, 0));
     }
 
     @Nullable Place place(int row, long sourceUid) {
-      long offset = sourceUid - firsts[row];
-      if (offset >= lengths[row]) {
-        return null;
-      }
-      long uid = destinations[row];
-      return new Place(
-          uid == 0 ? 0 : uid + offset, STANDINGS.get(states[row] & ~GONE), isGone(row));
+      long offset = sourceUid - first(row);
+      return offset < length(row) ? placeAt(row, offset) : null;
+    }
+
+    private Place placeAt(int row, long offset) {
+      long uid = Integer.toUnsignedLong(destinations[row]);
+      return new Place(uid == 0 ? 0 : uid + offset, STANDINGS.get(state(row) & ~GONE), isGone(row));
     }
 
     void put(Range range) {
       int row = floor(range.sourceFirst());
-      if (row < 0 || firsts[row] != range.sourceFirst()) {
+      if (row < 0 || first(row) != range.sourceFirst()) {
         row++;
         insert(row);
       }
-      firsts[row] = range.sourceFirst();
-      lengths[row] = Math.toIntExact(range.length());
-      destinations[row] = range.first().destinationUid();
-      int state = STANDINGS.indexOf(range.first().standing()) | (range.first().gone() ? GONE : 0);
-      states[row] = (byte) state;
+      firsts[row] = (int) range.sourceFirst();
+      destinations[row] = (int) range.first().destinationUid();
+      if (lengths == null && range.length() != 1) {
+        lengths = new int[firsts.length];
+        Arrays.fill(lengths, 1);
+      }
+      if (lengths != null) {
+        lengths[row] = (int) range.length();
+      }
+      int of = STANDINGS.indexOf(range.first().standing()) | (range.first().gone() ? GONE : 0);
+      if (rows == 1 && states == null) {
+        state = (byte) of;
+      }
+      if (states == null && of != state) {
+        states = new byte[firsts.length];
+        Arrays.fill(states, state);
+      }
+      if (states != null) {
+        states[row] = (byte) of;
+      }
     }
 
     private void insert(int row) {
@@ -167,7 +207,7 @@ final class UidRanges {
 
     void remove(long sourceFirst) {
       int row = floor(sourceFirst);
-      if (row < 0 || firsts[row] != sourceFirst) {
+      if (row < 0 || first(row) != sourceFirst) {
         throw new IllegalStateException("no range at " + sourceFirst);
       }
       move(row + 1, row);
@@ -176,16 +216,20 @@ final class UidRanges {
 
     private void move(int from, int to) {
       System.arraycopy(firsts, from, firsts, to, rows - from);
-      System.arraycopy(lengths, from, lengths, to, rows - from);
       System.arraycopy(destinations, from, destinations, to, rows - from);
-      System.arraycopy(states, from, states, to, rows - from);
+      if (lengths != null) {
+        System.arraycopy(lengths, from, lengths, to, rows - from);
+      }
+      if (states != null) {
+        System.arraycopy(states, from, states, to, rows - from);
+      }
     }
 
     private void resize(int room) {
       firsts = Arrays.copyOf(firsts, room);
-      lengths = Arrays.copyOf(lengths, room);
       destinations = Arrays.copyOf(destinations, room);
-      states = Arrays.copyOf(states, room);
+      lengths = lengths == null ? null : Arrays.copyOf(lengths, room);
+      states = states == null ? null : Arrays.copyOf(states, room);
     }
 
     /**
@@ -194,14 +238,15 @@ final class UidRanges {
      */
     Chunk split(long coming) {
       Chunk rest = new Chunk();
-      if (coming > firsts[rows - 1]) {
+      if (coming > first(rows - 1)) {
         return rest;
       }
       int half = rows / 2;
       rest.firsts = Arrays.copyOfRange(firsts, half, rows);
-      rest.lengths = Arrays.copyOfRange(lengths, half, rows);
       rest.destinations = Arrays.copyOfRange(destinations, half, rows);
-      rest.states = Arrays.copyOfRange(states, half, rows);
+      rest.lengths = lengths == null ? null : Arrays.copyOfRange(lengths, half, rows);
+      rest.states = states == null ? null : Arrays.copyOfRange(states, half, rows);
+      rest.state = state;
       rest.rows = rows - half;
       rows = half;
       resize(half);

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.mailcaravan.imap.AppendResult.Appended;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 
 /**
@@ -142,9 +142,8 @@ final class Arrivals {
    */
   void findToldBefore(Collection<SourceMessage> told) {
     SelectedFolder now = reopen();
-    Set<Long> taken =
-        copy.session().folders().copiesIn(now.name().text(), now.status().uidValidity());
-    taken.addAll(known().values());
+    UidSet taken = copy.session().folders().copiesIn(now.name().text(), now.status().uidValidity());
+    known().values().forEach(taken::add);
     find(told, 1, taken);
   }
 
@@ -153,11 +152,11 @@ final class Arrivals {
   }
 
   private Map<SourceMessage, Long> find(Collection<SourceMessage> messages) {
-    return find(messages, lookFrom(), new TreeSet<>(known().values()));
+    return find(messages, lookFrom(), UidSet.of(known().values()));
   }
 
   private Map<SourceMessage, Long> find(
-      Collection<SourceMessage> messages, long lookFrom, Set<Long> taken) {
+      Collection<SourceMessage> messages, long lookFrom, UidSet taken) {
     NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
     messages.forEach(message -> wanted.put(message.uid(), message.fingerprint()));
     NavigableMap<Long, Long> there =

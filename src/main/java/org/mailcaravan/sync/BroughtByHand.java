@@ -78,7 +78,7 @@ final class BroughtByHand {
     if (refused.isEmpty() && unreadable.isEmpty()) {
       return;
     }
-    Set<Long> ours =
+    UidSet ours =
         session.folders().copiesIn(destination.name().text(), destination.status().uidValidity());
     if (destination.status().messages() <= 0) {
       return;
@@ -99,7 +99,7 @@ final class BroughtByHand {
     }
   }
 
-  private static UidSet unknown(ImapConnection connection, Collection<Long> ours) {
+  private static UidSet unknown(ImapConnection connection, UidSet ours) {
     NavigableSet<Long> uids = new TreeSet<>();
     connection
         .fetch(

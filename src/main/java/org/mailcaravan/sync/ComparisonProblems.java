@@ -3,7 +3,6 @@ package org.mailcaravan.sync;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.FolderAccount.Reason;
@@ -50,7 +49,7 @@ final class ComparisonProblems {
       return;
     }
     if (account.obstacle() == null) {
-      tellNotStored(folder, comparison.notStored().size(), comparison);
+      tellNotStored(folder, comparison.notStored().count(), comparison);
     }
     if (!session.tally().tells(FolderLook.place(folder))) {
       tellObstacle(folder, account);
@@ -60,7 +59,7 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellNotStored(FolderPlan folder, int count, FolderComparison comparison) {
+  private void tellNotStored(FolderPlan folder, long count, FolderComparison comparison) {
     if (count > 0) {
       tell(
           ProblemCode.MESSAGE_NOT_STORED,
@@ -68,7 +67,7 @@ final class ComparisonProblems {
           "our server said that it had stored these messages, and they are in no folder there: "
               + count
               + " (UID "
-              + UidSet.of(comparison.notStored()).commands().get(0)
+              + comparison.notStored().commands().get(0)
               + " at the old provider)",
           Owner.US,
           LOOK_INTO);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
@@ -97,8 +98,8 @@ final class CutOffAppends {
         return;
       }
       MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
-      Set<Long> ours = session.folders().copiesIn(name, opened.status().uidValidity());
-      List<Long> candidates = new ArrayList<>();
+      UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
+      UidSet candidates = new UidSet();
       for (int row = 0; row < table.count(); row++) {
         if (sizes.contains(table.size(row)) && !ours.contains(table.uid(row))) {
           candidates.add(table.uid(row));

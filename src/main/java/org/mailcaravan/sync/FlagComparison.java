@@ -137,11 +137,11 @@ final class FlagComparison {
   /** Source UIDs of the messages with a wrong system flag, of all that were compared. */
   UidSet wrong() {
     UidSet all = new UidSet();
-    wrong.ranges().forEach(range -> all.add(range.first(), range.last()));
+    all.addAll(wrong);
     added.forEach(
         (flag, uids) -> {
           if (uids.count() >= SEVERAL && !notAdded.contains(flag)) {
-            uids.ranges().forEach(range -> all.add(range.first(), range.last()));
+            all.addAll(uids);
           }
         });
     return all;

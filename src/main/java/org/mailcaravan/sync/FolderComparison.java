@@ -5,15 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
@@ -62,8 +58,9 @@ final class FolderComparison {
   private final MessageTable missing = new MessageTable();
   private final BitSet settled = new BitSet();
   private final Map<Long, String> missingOctets = new HashMap<>();
-  private final Set<Copy> found = new HashSet<>();
-  private final Set<Long> notStored = new TreeSet<>();
+  private final Map<Long, Fingerprint> missingRead = new HashMap<>();
+  private final Map<String, UidSet> found = new HashMap<>();
+  private final UidSet notStored = new UidSet();
   private @Nullable Map<String, RepairedCopy> repaired;
   private final UidSet delicate = new UidSet();
   private final UidSet read = new UidSet();
@@ -289,7 +286,7 @@ final class FolderComparison {
     }
     FolderTables.Opened copies = openDestination(recorded);
     Map<Long, OpenMessage> open = recorded.open();
-    recorded.forEachDelicate(delicate::add);
+    delicate.addAll(recorded.delicate());
     forEachPiece(
         read,
         piece -> {
@@ -523,38 +520,54 @@ final class FolderComparison {
   }
 
   /** UIDs of the messages that were delivered and are not where they were put. */
-  private List<Long> missingUids() {
-    return IntStream.range(0, missing.count())
-        .filter(row -> !settled.get(row))
-        .mapToObj(missing::uid)
-        .toList();
+  private UidSet missingUids() {
+    UidSet uids = new UidSet();
+    for (int row = settled.nextClearBit(0);
+        row < missing.count();
+        row = settled.nextClearBit(row + 1)) {
+      uids.add(missing.uid(row));
+    }
+    return uids;
   }
 
-  /** The messages that were delivered and are not where they were put: by what they are known. */
-  Map<Long, Fingerprint> missing() {
-    Map<Long, Fingerprint> known = new TreeMap<>();
-    if (deep) {
-      in(Side.SOURCE, connection -> Digests.octets(connection, missingUids()))
-          .forEach(
-              (uid, octets) -> {
-                known.put(uid, octets.fingerprint());
-                missingOctets.put(uid, octets.sha256());
+  /**
+   * Gives the messages that were delivered and are not where they were put, and by what they are
+   * known.
+   */
+  void forEachMissing(BiConsumer<Long, Fingerprint> consumer) {
+    FolderPieces.each(
+        missingUids(),
+        piece -> {
+          List<Long> unread = new ArrayList<>();
+          piece.forEach(
+              uid -> {
+                if (deep || fingerprint(uid) == null) {
+                  unread.add(uid);
+                }
               });
-      return known;
-    }
-    List<Long> unread = new ArrayList<>();
-    for (long uid : missingUids()) {
-      Fingerprint fingerprint = fingerprint(uid);
-      if (fingerprint == null) {
-        unread.add(uid);
-      } else {
-        known.put(uid, fingerprint);
-      }
-    }
-    if (!unread.isEmpty()) {
-      known.putAll(in(Side.SOURCE, connection -> Digests.messages(connection, unread)));
-    }
-    return known;
+          if (deep) {
+            in(Side.SOURCE, connection -> Digests.octets(connection, unread))
+                .forEach(
+                    (uid, octets) -> {
+                      missingRead.put(uid, octets.fingerprint());
+                      missingOctets.put(uid, octets.sha256());
+                    });
+          } else if (!unread.isEmpty()) {
+            missingRead.putAll(in(Side.SOURCE, connection -> Digests.messages(connection, unread)));
+          }
+          piece.forEach(
+              uid -> {
+                Fingerprint known = missing(uid);
+                if (known != null) {
+                  consumer.accept(uid, known);
+                }
+              });
+        });
+  }
+
+  /** By what a missing message is known; null when its server did not give it. */
+  @Nullable Fingerprint missing(long uid) {
+    return deep ? missingRead.get(uid) : missingRead.getOrDefault(uid, fingerprint(uid));
   }
 
   private byte[] ofMissing(int row) {
@@ -583,9 +596,10 @@ final class FolderComparison {
   /** A message at the destination, and what its server tells of it. */
   record Copy(String folder, long uid, long size, long date) {}
 
-  /** The copies that missing messages were found as. */
-  Set<Copy> found() {
-    return found;
+  /** Whether a missing message was found as this copy. */
+  boolean hasFound(String folder, long copy) {
+    UidSet uids = found.get(folder);
+    return uids != null && uids.contains(copy);
   }
 
   /** A copy of ours was found in the destination folder, where the ledger did not know of it. */
@@ -603,7 +617,7 @@ final class FolderComparison {
       return;
     }
     settled.set(row);
-    found.add(copy);
+    found.computeIfAbsent(copy.folder(), name -> new UidSet()).add(copy.uid());
     ShortMessage came = cut(fingerprint(uid));
     if (came != null && came.octets() != missing.size(row)) {
       accounting.cut(
@@ -620,7 +634,15 @@ final class FolderComparison {
 
   /** What is still missing is gone, or was never stored. */
   void endSearch() {
-    Set<Long> never = ledger == null ? Set.of() : ledger.unseen(missingUids());
+    UidSet unseen = ledger == null ? new UidSet() : ledger.unseen();
+    UidSet never = new UidSet();
+    missingUids()
+        .forEach(
+            uid -> {
+              if (unseen.contains(uid)) {
+                never.add(uid);
+              }
+            });
     never.forEach(accounting::notStored);
     notStored.addAll(never);
     for (int row = settled.nextClearBit(0);
@@ -634,7 +656,7 @@ final class FolderComparison {
   }
 
   /** Messages recorded as copied whose copies are nowhere, and that nobody has ever seen there. */
-  Set<Long> notStored() {
+  UidSet notStored() {
     return notStored;
   }
 

@@ -1,8 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderStatus;
@@ -21,7 +19,7 @@ final class FolderLook {
   private final MessageSizes fresh;
   private final SeenFlags flags;
   private final Map<Long, String> emailIds;
-  private final NavigableSet<Long> vanished;
+  private UidSet vanished;
   private @Nullable FolderLedger ledger;
   private final long shown;
   private final long highest;
@@ -39,7 +37,7 @@ final class FolderLook {
       SelectedFolder source,
       @Nullable FolderLedger ledger,
       SeenMessages seen,
-      NavigableSet<Long> vanished) {
+      UidSet vanished) {
     this.plan = plan;
     this.source = source;
     this.ledger = ledger;
@@ -64,7 +62,7 @@ final class FolderLook {
     this.highest = 0;
     this.flags = new SeenFlags();
     this.emailIds = Map.of();
-    this.vanished = new TreeSet<>();
+    this.vanished = new UidSet();
   }
 
   FolderPlan plan() {
@@ -177,8 +175,13 @@ final class FolderLook {
   }
 
   /** Recorded messages that have left the folder. */
-  NavigableSet<Long> vanished() {
+  UidSet vanished() {
     return vanished;
+  }
+
+  /** What has left the folder is recorded. */
+  void forgetVanished() {
+    vanished = new UidSet();
   }
 
   /** Something of what was seen could not be carried over; the next pass must look again. */

@@ -80,6 +80,27 @@ final class FolderPieces {
     return whole ? cuts : new ArrayList<>();
   }
 
+  /** Cuts a set of UIDs likewise. */
+  static void each(UidSet uids, Consumer<UidSet> work) {
+    if (!isLarge(uids.count())) {
+      work.accept(uids);
+      return;
+    }
+    UidSet piece = new UidSet();
+    int messages = 0;
+    for (long uid = uids.next(1); uid > 0; uid = uids.next(uid + 1)) {
+      piece.add(uid);
+      if (++messages == PIECE) {
+        work.accept(piece);
+        piece = new UidSet();
+        messages = 0;
+      }
+    }
+    if (messages > 0) {
+      work.accept(piece);
+    }
+  }
+
   /** As a fetch names it. */
   static String text(UidSet.Range piece) {
     UidSet set = new UidSet();

@@ -11,7 +11,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 
 /**
- * What the headers of a folder's messages tell, in the order of the UIDs: 32 octets for each
+ * What the headers of a folder's messages tell, in the order of the UIDs: 36 octets for each
  * message, so that large folders fit into memory. Filled on the reader thread.
  */
 final class HeaderTable {
@@ -21,7 +21,9 @@ final class HeaderTable {
   private static final int DIGEST_OCTETS = 12;
   private static final int ROOM = 64;
 
-  private int[] uids = new int[ROOM];
+  /** The places of messages in the other columns. */
+  private final NumbersByUid places = new NumbersByUid();
+
   private int[] sizes = new int[ROOM];
   private long[] headers = new long[ROOM];
   private int[] headerRests = new int[ROOM];
@@ -56,13 +58,11 @@ final class HeaderTable {
   }
 
   void add(long uid, long size, Digests.OfHeader header) {
-    int found = row(uid);
-    if (found >= 0 || !MessageSizes.isUid(uid)) {
+    if (!NumbersByUid.isUid(uid) || places.contains(uid)) {
       return;
     }
-    if (count == uids.length) {
+    if (count == sizes.length) {
       int room = count + count / 2;
-      uids = Arrays.copyOf(uids, room);
       sizes = Arrays.copyOf(sizes, room);
       headers = Arrays.copyOf(headers, room);
       headerRests = Arrays.copyOf(headerRests, room);
@@ -70,33 +70,16 @@ final class HeaderTable {
       fields = Arrays.copyOf(fields, room);
       ways = Arrays.copyOf(ways, room);
     }
-    // Nearly always at the end: servers answer in this order.
-    int at = -found - 1;
     ByteBuffer digest = ByteBuffer.wrap(octets(header.header()));
-    insert(uids, at, (int) uid);
-    insert(sizes, at, (int) Math.min(size, Integer.MAX_VALUE));
-    System.arraycopy(headers, at, headers, at + 1, count - at);
-    headers[at] = digest.getLong();
-    insert(headerRests, at, digest.getInt());
-    insert(names, at, header.name());
-    insert(fields, at, fields(header.fingerprint().fields()));
-    insert(ways, at, header.way());
-    if (at < count) {
-      shift(withMessageId, at);
-    }
-    withMessageId.set(at, header.hasMessageId());
+    sizes[count] = (int) Math.min(size, Integer.MAX_VALUE);
+    headers[count] = digest.getLong();
+    headerRests[count] = digest.getInt();
+    names[count] = header.name();
+    fields[count] = fields(header.fingerprint().fields());
+    ways[count] = header.way();
+    withMessageId.set(count, header.hasMessageId());
+    places.put(uid, count);
     count++;
-  }
-
-  private void insert(int[] column, int at, int value) {
-    System.arraycopy(column, at, column, at + 1, count - at);
-    column[at] = value;
-  }
-
-  private void shift(BitSet bits, int from) {
-    for (int row = count; row > from; row--) {
-      bits.set(row, bits.get(row - 1));
-    }
   }
 
   private static byte[] octets(String digest) {
@@ -123,57 +106,60 @@ final class HeaderTable {
 
   /** The row of a message, or a negative number when its header was not given. */
   int row(long uid) {
-    return UidColumn.row(uids, count, uid);
+    return places.row(uid);
   }
 
   long uid(int row) {
-    return Integer.toUnsignedLong(uids[row]);
+    return places.uid(row);
   }
 
   /** Octets as announced, or -1. */
   int size(int row) {
-    return sizes[row];
+    return sizes[places.number(row)];
   }
 
   /** 64 bits of the digest of its header. */
   long header(int row) {
-    return headers[row];
+    return headers[places.number(row)];
   }
 
   /** The digest of its header, as {@link org.mailcaravan.model.Fingerprint} has it. */
   String headerText(int row) {
     byte[] digest =
-        ByteBuffer.allocate(DIGEST_OCTETS).putLong(headers[row]).putInt(headerRests[row]).array();
+        ByteBuffer.allocate(DIGEST_OCTETS).putLong(header(row)).putInt(headerRest(row)).array();
     return Base64.getUrlEncoder().encodeToString(digest);
   }
 
   boolean hasEqualHeader(int row, HeaderTable other, int otherRow) {
-    return headers[row] == other.headers[otherRow]
-        && headerRests[row] == other.headerRests[otherRow];
+    return header(row) == other.header(otherRow) && headerRest(row) == other.headerRest(otherRow);
+  }
+
+  private int headerRest(int row) {
+    return headerRests[places.number(row)];
   }
 
   /** What is the same for messages of one name: {@link Digests.OfHeader#name}. */
   int name(int row) {
-    return names[row];
+    return names[places.number(row)];
   }
 
   /** 32 bits of the digest of its fields. */
   int fields(int row) {
-    return fields[row];
+    return fields[places.number(row)];
   }
 
   /** Whether the fields tell the message from others. */
   boolean hasFields(int row) {
-    return fields[row] != NO_FIELDS;
+    return fields(row) != NO_FIELDS;
   }
 
   /** What is the same for messages that took the same way: {@link Digests.OfHeader#way}. */
   int way(int row) {
-    return ways[row];
+    return ways[places.number(row)];
   }
 
   boolean hasMessageId(int row) {
-    return withMessageId.get(row);
+    return withMessageId.get(places.number(row));
   }
 
   /** Whether its name is one that tells messages apart. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 
 /**
@@ -62,12 +63,12 @@ final class KnownFolders {
   }
 
   /** UIDs of the copies that are in a folder of the destination, as the ledgers say. */
-  synchronized Set<Long> copiesIn(String name, long uidValidity) {
-    Set<Long> copies = new HashSet<>();
+  synchronized UidSet copiesIn(String name, long uidValidity) {
+    UidSet copies = new UidSet();
     for (FolderLedger ledger : ledgers) {
       if (ledger.pair().destinationFolder().equals(name)
           && ledger.pair().destinationUidValidity() == uidValidity) {
-        copies.addAll(ledger.sourceUidsByDestination().keySet());
+        copies.addAll(ledger.destinationUids());
       }
     }
     return copies;

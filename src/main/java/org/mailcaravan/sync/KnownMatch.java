@@ -3,7 +3,6 @@ package org.mailcaravan.sync;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -18,8 +17,9 @@ import org.mailcaravan.model.Fingerprint;
 
 /**
  * Finds messages whose fingerprint we kept in the selected folder of a connection. Each known
- * message is found once at most, so that true duplicates stay as many as they were. Keeps 20 octets
- * for each known message; the rest of its fingerprint is asked for when it matters.
+ * message is found once at most, so that true duplicates stay as many as they were. Keeps 16 octets
+ * for each known message, or 24 where its header may have changed; the rest of its fingerprint is
+ * asked for when it matters. A large folder is looked through in pieces.
  */
 final class KnownMatch {
   /** How many messages are read whole at once, in groups that belong together. */
@@ -29,9 +29,9 @@ final class KnownMatch {
 
   private final How how;
   private final LongFunction<@Nullable Fingerprint> fingerprints;
+  private final Rows byHeader = new Rows();
+  private final Rows byFields = new Rows();
   private long[] keys = new long[ROOM];
-  private long[] headers = new long[ROOM];
-  private int[] fields = new int[ROOM];
   private final BitSet found = new BitSet();
   private int count;
 
@@ -86,15 +86,23 @@ final class KnownMatch {
    */
   void add(long key, Fingerprint fingerprint) {
     if (count == keys.length) {
-      int room = count + count / 2;
-      keys = Arrays.copyOf(keys, room);
-      headers = Arrays.copyOf(headers, room);
-      fields = Arrays.copyOf(fields, room);
+      expect(count + count / 2);
     }
     keys[count] = key;
-    headers[count] = HeaderTable.header(fingerprint.header());
-    fields[count] = fingerprint.isWhole() ? HeaderTable.fields(fingerprint.fields()) : 0;
+    byHeader.add((int) HeaderTable.header(fingerprint.header()), count);
+    if (how.otherHeaders() && fingerprint.isWhole() && fingerprint.fields() != null) {
+      byFields.add(HeaderTable.fields(fingerprint.fields()), count);
+    }
     count++;
+  }
+
+  /** So many will be known, so that there is room for just these. */
+  void expect(long messages) {
+    int room = (int) Math.min(messages, Integer.MAX_VALUE - 8);
+    if (room > keys.length) {
+      keys = Arrays.copyOf(keys, room);
+      byHeader.expect(room);
+    }
   }
 
   boolean isEmpty() {
@@ -102,19 +110,72 @@ final class KnownMatch {
   }
 
   /** The known messages among those with these UIDs; they are not known any more then. */
-  NavigableMap<Long, Found> find(ImapConnection connection, Collection<Long> uids) {
+  NavigableMap<Long, Found> find(ImapConnection connection, UidSet uids) {
     NavigableMap<Long, Found> all = new TreeMap<>();
-    find(
-        connection,
-        UidSet.of(uids),
-        (uid, key, fingerprint) -> all.put(uid, new Found(key, fingerprint)));
+    find(connection, uids, (uid, key, fingerprint) -> all.put(uid, new Found(key, fingerprint)));
     return all;
   }
 
-  /** As {@link #find(ImapConnection, Collection)}, for any number of messages. */
+  /** As {@link #find(ImapConnection, UidSet)}, for any number of messages. */
   void find(ImapConnection connection, UidSet uids, Sink sink) {
-    if (!isEmpty() && !uids.isEmpty()) {
-      new Search(connection, sink).run(uids);
+    // Another piece may have a message with the same header, which only the whole message tells.
+    boolean readsAlways = how.readsAlways() || FolderPieces.isLarge(uids.count());
+    FolderPieces.each(
+        uids,
+        piece -> {
+          if (!isEmpty() && !piece.isEmpty()) {
+            new Search(connection, readsAlways, sink).run(piece);
+          }
+        });
+  }
+
+  /** Known messages by 32 bits of a digest. */
+  private static final class Rows {
+    /** Digest and number of the known message. */
+    private long[] entries = new long[ROOM];
+
+    private int count;
+    private boolean sorted;
+
+    void add(int digest, int row) {
+      if (count == entries.length) {
+        entries = Arrays.copyOf(entries, count + count / 2);
+      }
+      entries[count] = ((long) digest << 32) | row;
+      count++;
+      sorted = false;
+    }
+
+    void expect(int room) {
+      if (room > entries.length) {
+        entries = Arrays.copyOf(entries, room);
+      }
+    }
+
+    private int from(int digest) {
+      if (!sorted) {
+        Arrays.sort(entries, 0, count);
+        sorted = true;
+      }
+      int found = Arrays.binarySearch(entries, 0, count, (long) digest << 32);
+      return found < 0 ? -found - 1 : found;
+    }
+
+    private boolean is(int entry, int digest) {
+      return entry < count && (int) (entries[entry] >> 32) == digest;
+    }
+
+    boolean contains(int digest) {
+      return is(from(digest), digest);
+    }
+
+    /** In the order in which they were added. */
+    List<Integer> rows(int digest) {
+      List<Integer> rows = new ArrayList<>();
+      for (int entry = from(digest); is(entry, digest); entry++) {
+        rows.add((int) entries[entry]);
+      }
+      return rows;
     }
   }
 
@@ -124,20 +185,15 @@ final class KnownMatch {
   private final class Search {
     private final ImapConnection connection;
     private final Sink sink;
-    private final DigestIndex byHeader = new DigestIndex(count, row -> headers[row], this::isFree);
-    private final DigestIndex byFields =
-        new DigestIndex(count, row -> fields[row], row -> isFree(row) && fields[row] != 0);
+    private final boolean readsAlways;
     private final List<Group> groups = new ArrayList<>();
     private HeaderTable table = new HeaderTable();
     private int inGroups;
 
-    Search(ImapConnection connection, Sink sink) {
+    Search(ImapConnection connection, boolean readsAlways, Sink sink) {
       this.connection = connection;
+      this.readsAlways = readsAlways;
       this.sink = sink;
-    }
-
-    private boolean isFree(int known) {
-      return !found.get(known);
     }
 
     void run(UidSet uids) {
@@ -149,13 +205,12 @@ final class KnownMatch {
     }
 
     private boolean mayBeKnown(Digests.OfHeader header) {
-      return byHeader.first(HeaderTable.header(header.header())) != DigestIndex.NONE
+      return byHeader.contains((int) HeaderTable.header(header.header()))
           || (how.otherHeaders()
-              && byFields.first(HeaderTable.fields(header.fingerprint().fields()))
-                  != DigestIndex.NONE);
+              && byFields.contains(HeaderTable.fields(header.fingerprint().fields())));
     }
 
-    private void match(DigestIndex known, IntToLongFunction key, boolean sameHeader) {
+    private void match(Rows known, IntToLongFunction key, boolean sameHeader) {
       DigestIndex rows =
           new DigestIndex(
               table.count(),
@@ -173,15 +228,15 @@ final class KnownMatch {
       compare(sameHeader);
     }
 
-    private List<Integer> free(DigestIndex known, long key) {
-      List<Integer> free = known.rows(key);
+    private List<Integer> free(Rows known, long key) {
+      List<Integer> free = known.rows((int) key);
       free.removeIf(found::get);
       return free;
     }
 
     private void add(Group group, boolean sameHeader) {
       if (sameHeader
-          && !how.readsAlways()
+          && !readsAlways
           && group.known().size() == 1
           && group.rows().size() == 1
           && table.hasMessageId(group.rows().get(0))) {

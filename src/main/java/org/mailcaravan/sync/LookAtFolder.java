@@ -1,21 +1,13 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
@@ -23,14 +15,13 @@ import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
-import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Ledger.Stamp;
-import org.mailcaravan.store.Place;
 
 /**
  * Looks what has happened in a source folder since the last pass: by its status, by CONDSTORE and
@@ -161,7 +152,7 @@ final class LookAtFolder {
       meanwhile.run();
       SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
       boolean unused = isWhole(session, plan, large, seen);
-      return new FolderLook(plan, large, null, seen, new TreeSet<>());
+      return new FolderLook(plan, large, null, seen, new UidSet());
     }
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
     SelectedFolder source =
@@ -173,7 +164,7 @@ final class LookAtFolder {
             seen::add,
             meanwhile);
     boolean unused = isWhole(session, plan, source, seen);
-    return new FolderLook(plan, source, null, seen, new TreeSet<>());
+    return new FolderLook(plan, source, null, seen, new UidSet());
   }
 
   private static SeenMessages all(
@@ -219,8 +210,7 @@ final class LookAtFolder {
     if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
       SourceChanges told = known == null ? SourceChanges.in(session, place, source, modSeq) : known;
       if (told != null) {
-        Optional<NavigableSet<Long>> vanished =
-            vanished(recorded, source.status().messages(), told);
+        Optional<UidSet> vanished = vanished(recorded, source.status().messages(), told);
         if (vanished.isPresent()) {
           return new FolderLook(plan, source, recorded, told.seen(), vanished.get()).ofChanges();
         }
@@ -232,8 +222,8 @@ final class LookAtFolder {
             : all(session, plan, source, SeenMessages.forLaterLook());
     // Of a partial view (Yahoo) it cannot be said what is missing.
     boolean whole = isWhole(session, plan, source, seen);
-    NavigableSet<Long> vanished = whole ? missing(recorded, seen) : new TreeSet<>();
-    recorded.putPlaces(returned(recorded, seen));
+    UidSet vanished = whole ? recorded(recorded, false, seen, false) : new UidSet();
+    recorded.returned(recorded(recorded, true, seen, true));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
     if (!whole) {
       look.incomplete();
@@ -242,9 +232,9 @@ final class LookAtFolder {
   }
 
   /** Empty when only a list of all UIDs can tell. */
-  private static Optional<NavigableSet<Long>> vanished(
+  private static Optional<UidSet> vanished(
       FolderLedger recorded, long messages, SourceChanges told) {
-    NavigableSet<Long> vanished = new TreeSet<>();
+    UidSet vanished = new UidSet();
     long fresh = told.seen().sizes().uids().filter(uid -> !recorded.contains(uid)).count();
     if (recorded.present() + fresh == messages) {
       return Optional.of(vanished);
@@ -258,32 +248,25 @@ final class LookAtFolder {
                         vanished.add(uid);
                       }
                     }));
-    return recorded.present() - vanished.size() + fresh == messages
+    return recorded.present() - vanished.count() + fresh == messages
         ? Optional.of(vanished)
         : Optional.empty();
   }
 
-  private static NavigableSet<Long> missing(FolderLedger recorded, SeenMessages seen) {
-    NavigableSet<Long> missing = new TreeSet<>();
+  /**
+   * Recorded messages that count as gone, or do not, and are there, or are not: what is there and
+   * counts as gone was in a folder that could not be asked for a while.
+   */
+  private static UidSet recorded(
+      FolderLedger recorded, boolean gone, SeenMessages seen, boolean there) {
+    UidSet some = new UidSet();
     recorded.forEach(
         (uid, place) -> {
-          if (!place.gone() && !seen.sizes().contains(uid)) {
-            missing.add(uid);
+          if (place.gone() == gone && seen.sizes().contains(uid) == there) {
+            some.add(uid);
           }
         });
-    return missing;
-  }
-
-  /** Messages that count as gone and are there: their folder could not be asked for a while. */
-  private static NavigableMap<Long, Place> returned(FolderLedger recorded, SeenMessages seen) {
-    NavigableMap<Long, Place> returned = new TreeMap<>();
-    recorded.forEach(
-        (uid, place) -> {
-          if (place.gone() && seen.sizes().contains(uid)) {
-            returned.put(uid, Place.of(place.destinationUid(), place.standing()));
-          }
-        });
-    return returned;
+    return some;
   }
 
   /**
@@ -300,13 +283,14 @@ final class LookAtFolder {
             ? SeenMessages.none()
             : all(session, plan, source, SeenMessages.forLaterLook());
     boolean unused = isWhole(session, plan, source, seen);
-    NavigableMap<Long, Long> oldUids = new TreeMap<>();
-    if (!seen.sizes().isEmpty()) {
-      oldUids.putAll(
-          session.in(
-              Side.SOURCE, place, source, connection -> recognise(connection, recorded, seen)));
-    }
-    Collection<Entry> entries = recorded.entries(oldUids, seen.emailIds());
+    NumbersByUid newUids =
+        seen.sizes().isEmpty()
+            ? new NumbersByUid()
+            : session.in(
+                Side.SOURCE,
+                place,
+                source,
+                connection -> recognise(session, connection, recorded, seen));
     FolderPair now =
         recorded
             .pair()
@@ -314,7 +298,7 @@ final class LookAtFolder {
                 recorded.pair().sourceFolder(),
                 source.status().uidValidity(),
                 source.status().mailboxId());
-    FolderLedger made = ledger.split(recorded, oldUids.values(), now, entries);
+    FolderLedger made = ledger.split(recorded, now, newUids::forEach, seen.emailIds());
     if (recorded.count() == 0) {
       session.folders().remove(recorded);
     }
@@ -326,36 +310,38 @@ final class LookAtFolder {
             "The old provider has numbered the messages of "
                 + place
                 + " anew (UIDVALIDITY); they were known again by their content.");
-    return new FolderLook(plan, source, made, seen, new TreeSet<>());
+    return new FolderLook(plan, source, made, seen, new UidSet());
   }
 
-  /** Old UIDs by new ones: by EMAILID where it is told, else the whole message must be the same. */
-  private static NavigableMap<Long, Long> recognise(
-      ImapConnection connection, FolderLedger recorded, SeenMessages seen) {
-    NavigableMap<Long, Long> oldUids = new TreeMap<>();
-    Map<String, Deque<Long>> byEmailId = new HashMap<>();
-    new TreeMap<>(recorded.emailIds())
-        .forEach((uid, id) -> byEmailId.computeIfAbsent(id, key -> new ArrayDeque<>()).add(uid));
-    new TreeMap<>(seen.emailIds())
-        .forEach(
-            (uid, id) -> {
-              Deque<Long> same = byEmailId.get(id);
-              if (same != null && !same.isEmpty()) {
-                oldUids.put(uid, same.remove());
-              }
-            });
-    Set<Long> found = new HashSet<>(oldUids.values());
+  /** New UIDs by old ones: by EMAILID where it is told, else the whole message must be the same. */
+  private NumbersByUid recognise(
+      MailboxSession session, ImapConnection connection, FolderLedger recorded, SeenMessages seen) {
+    NumbersByUid newUids = new NumbersByUid();
+    UidSet open = new UidSet();
+    seen.sizes().uids().forEach(open::add);
+    ledger.forEachWithEmailId(
+        session.accountPair(),
+        seen.emailIds(),
+        (uid, known) -> {
+          boolean first =
+              known.folderId().equals(recorded.id())
+                  && open.contains(uid)
+                  && !newUids.contains(known.sourceUid());
+          if (first) {
+            newUids.put(known.sourceUid(), uid);
+            open.remove(uid);
+          }
+        });
     KnownMatch match = new KnownMatch(KnownMatch.How.SAME_MESSAGE, recorded::fingerprint);
+    match.expect(recorded.count());
     recorded.forEach(
         (uid, place) -> {
           Details details = recorded.details(uid);
-          if (details != null && !found.contains(uid)) {
+          if (details != null && !newUids.contains(uid)) {
             match.add(uid, details.fingerprint());
           }
         });
-    Set<Long> open = new TreeSet<>();
-    seen.sizes().uids().filter(uid -> !oldUids.containsKey(uid)).forEach(open::add);
-    match.find(connection, open).forEach((uid, known) -> oldUids.put(uid, known.key()));
-    return oldUids;
+    match.find(connection, open, (uid, key, fingerprint) -> newUids.put(key, uid));
+    return newUids;
   }
 }

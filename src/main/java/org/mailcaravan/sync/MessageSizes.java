@@ -1,6 +1,5 @@
 package org.mailcaravan.sync;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.NavigableMap;
@@ -14,67 +13,34 @@ import java.util.stream.LongStream;
  * that a folder of millions fits. For one thread at a time.
  */
 final class MessageSizes {
-  /** The highest UID that there can be (RFC 9051 section 2.3.1.1), and the largest size kept. */
-  private static final long MOST = 0xFFFF_FFFFL;
+  /** Never changed once it is shared with a copy. */
+  private NumbersByUid sizes = new NumbersByUid();
 
-  private static final int ROOM = 64;
-
-  // Both columns hold unsigned numbers. They are never changed once they are shared with a copy.
-  private int[] uids = new int[ROOM];
-  private int[] sizes = new int[ROOM];
-  private int rows;
   private BitSet removed = new BitSet();
   private int removedRows;
   private boolean shared;
 
   /** Whether a number can be a UID. */
   static boolean isUid(long number) {
-    return number >= 1 && number <= MOST;
+    return NumbersByUid.isUid(number);
   }
 
   /**
-   * Adds a message, or replaces the size of one that is there. Nearly always at the end: servers
-   * answer in the order of the UIDs.
+   * Adds a message, or replaces the size of one that is there.
    *
    * @throws IllegalArgumentException unless it is a UID
    * @throws IllegalStateException after {@link #copy}
    */
   void add(long uid, long size) {
-    if (!isUid(uid)) {
-      throw new IllegalArgumentException("not a UID: " + uid);
-    }
     if (shared || removedRows > 0) {
       throw new IllegalStateException("nothing can be added any more");
     }
-    int found = row(uid);
-    if (found >= 0) {
-      sizes[found] = (int) Math.min(size, MOST);
-      return;
-    }
-    if (rows == uids.length) {
-      int room = rows + rows / 2;
-      uids = Arrays.copyOf(uids, room);
-      sizes = Arrays.copyOf(sizes, room);
-    }
-    int at = -found - 1;
-    insert(uids, at, (int) uid);
-    insert(sizes, at, (int) Math.min(size, MOST));
-    rows++;
-  }
-
-  private void insert(int[] column, int at, int value) {
-    System.arraycopy(column, at, column, at + 1, rows - at);
-    column[at] = value;
-  }
-
-  /** The row of a UID, removed or not; else where it would have to go, as of a binary search. */
-  private int row(long uid) {
-    return UidColumn.row(uids, rows, uid);
+    sizes.put(uid, Math.min(size, NumbersByUid.MOST));
   }
 
   /** How many messages are in it. */
   int count() {
-    return rows - removedRows;
+    return sizes.count() - removedRows;
   }
 
   boolean isEmpty() {
@@ -82,44 +48,44 @@ final class MessageSizes {
   }
 
   boolean contains(long uid) {
-    int row = row(uid);
+    int row = sizes.row(uid);
     return row >= 0 && !removed.get(row);
   }
 
   /** The octets of a message; 0 when it is not there. */
   long size(long uid) {
-    int row = row(uid);
-    return row < 0 || removed.get(row) ? 0 : Integer.toUnsignedLong(sizes[row]);
+    int row = sizes.row(uid);
+    return row < 0 || removed.get(row) ? 0 : Integer.toUnsignedLong(sizes.number(row));
   }
 
   /** The lowest UID from a certain one on, or -1 when there is none. */
   long from(long uid) {
-    int found = row(uid);
+    int found = sizes.row(uid);
     int row = removed.nextClearBit(found < 0 ? -found - 1 : found);
-    return row < rows ? Integer.toUnsignedLong(uids[row]) : -1;
+    return row < sizes.count() ? sizes.uid(row) : -1;
   }
 
   /** The highest UID that was ever added, or 0. */
   long highest() {
-    return rows == 0 ? 0 : Integer.toUnsignedLong(uids[rows - 1]);
+    return sizes.count() == 0 ? 0 : sizes.uid(sizes.count() - 1);
   }
 
   /** All UIDs in ascending order. */
   LongStream uids() {
-    return rows().mapToLong(row -> Integer.toUnsignedLong(uids[row]));
+    return rows().mapToLong(sizes::uid);
   }
 
   /** The octets of all messages, in the order of the UIDs. */
   LongStream sizes() {
-    return rows().mapToLong(row -> Integer.toUnsignedLong(sizes[row]));
+    return rows().mapToLong(row -> Integer.toUnsignedLong(sizes.number(row)));
   }
 
   private IntStream rows() {
-    return IntStream.range(0, rows).filter(row -> !removed.get(row));
+    return IntStream.range(0, sizes.count()).filter(row -> !removed.get(row));
   }
 
   void remove(long uid) {
-    int row = row(uid);
+    int row = sizes.row(uid);
     if (row >= 0 && !removed.get(row)) {
       removed.set(row);
       removedRows++;
@@ -131,8 +97,9 @@ final class MessageSizes {
   }
 
   void removeIf(LongPredicate condition) {
+    int rows = sizes.count();
     for (int row = removed.nextClearBit(0); row < rows; row = removed.nextClearBit(row + 1)) {
-      if (condition.test(Integer.toUnsignedLong(uids[row]))) {
+      if (condition.test(sizes.uid(row))) {
         removed.set(row);
         removedRows++;
       }
@@ -144,17 +111,9 @@ final class MessageSizes {
 
   /** Gives the room of what was removed back. */
   private void shrink() {
-    int[] uidsLeft = new int[Math.max(ROOM, count())];
-    int[] sizesLeft = new int[uidsLeft.length];
-    int left = 0;
-    for (int row = removed.nextClearBit(0); row < rows; row = removed.nextClearBit(row + 1)) {
-      uidsLeft[left] = uids[row];
-      sizesLeft[left] = sizes[row];
-      left++;
-    }
-    uids = uidsLeft;
-    sizes = sizesLeft;
-    rows = left;
+    NumbersByUid left = new NumbersByUid();
+    rows().forEach(row -> left.put(sizes.uid(row), sizes.number(row)));
+    sizes = left;
     removed = new BitSet();
     removedRows = 0;
     shared = false;
@@ -164,9 +123,7 @@ final class MessageSizes {
   MessageSizes copy() {
     shared = true;
     MessageSizes copy = new MessageSizes();
-    copy.uids = uids;
     copy.sizes = sizes;
-    copy.rows = rows;
     copy.removed = (BitSet) removed.clone();
     copy.removedRows = removedRows;
     copy.shared = true;
@@ -179,9 +136,7 @@ final class MessageSizes {
       return copy();
     }
     MessageSizes all = new MessageSizes();
-    rows()
-        .forEach(
-            row -> all.add(Integer.toUnsignedLong(uids[row]), Integer.toUnsignedLong(sizes[row])));
+    uids().forEach(uid -> all.add(uid, size(uid)));
     more.forEach(
         (uid, size) -> {
           if (!all.contains(uid)) {
@@ -194,9 +149,7 @@ final class MessageSizes {
   /** As a map of its own, which takes ten times the memory. */
   NavigableMap<Long, Long> toMap() {
     NavigableMap<Long, Long> map = new TreeMap<>();
-    rows()
-        .forEach(
-            row -> map.put(Integer.toUnsignedLong(uids[row]), Integer.toUnsignedLong(sizes[row])));
+    uids().forEach(uid -> map.put(uid, size(uid)));
     return map;
   }
 }

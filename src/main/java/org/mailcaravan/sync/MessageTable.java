@@ -29,7 +29,9 @@ final class MessageTable {
 
   private static final int ROOM = 64;
 
-  private long[] uids = new long[ROOM];
+  /** The places of messages in the other columns. */
+  private final NumbersByUid places = new NumbersByUid();
+
   private long[] sizes = new long[ROOM];
   private long[] dates = new long[ROOM];
   private int count;
@@ -57,36 +59,31 @@ final class MessageTable {
   }
 
   void add(FetchedMessage message) {
-    if (!message.flags().isEmpty()) {
+    if (NumbersByUid.isUid(message.uid()) && !message.flags().isEmpty()) {
       flags.put(message.uid(), message.flags());
     }
+    add(message.uid(), message.announcedSize(), date(message));
+  }
+
+  /** Seconds since 1970-01-01T00:00:00Z, or {@link #NO_DATE}. */
+  static long date(FetchedMessage message) {
     var date = message.internalDate();
-    add(message.uid(), message.announcedSize(), date == null ? NO_DATE : date.toEpochSecond());
+    return date == null ? NO_DATE : date.toEpochSecond();
   }
 
   /** Adds a message, unless it is there. */
   void add(long uid, long size, long date) {
-    // Nearly always at the end: servers answer in this order.
-    int found =
-        count == 0 || uids[count - 1] < uid ? -count - 1 : Arrays.binarySearch(uids, 0, count, uid);
-    if (found >= 0) {
+    if (!NumbersByUid.isUid(uid) || places.contains(uid)) {
       return;
     }
-    if (count == uids.length) {
-      uids = Arrays.copyOf(uids, 2 * count);
+    if (count == sizes.length) {
       sizes = Arrays.copyOf(sizes, 2 * count);
       dates = Arrays.copyOf(dates, 2 * count);
     }
-    int at = -found - 1;
-    insert(uids, at, uid);
-    insert(sizes, at, size);
-    insert(dates, at, date);
+    sizes[count] = size;
+    dates[count] = date;
+    places.put(uid, count);
     count++;
-  }
-
-  private void insert(long[] column, int at, long value) {
-    System.arraycopy(column, at, column, at + 1, count - at);
-    column[at] = value;
   }
 
   int count() {
@@ -95,7 +92,7 @@ final class MessageTable {
 
   /** The row of a message, or a negative number when it is not there. */
   int row(long uid) {
-    return Arrays.binarySearch(uids, 0, count, uid);
+    return places.row(uid);
   }
 
   /** The flags of a message; none where they were not asked for. */
@@ -105,16 +102,16 @@ final class MessageTable {
   }
 
   long uid(int row) {
-    return uids[row];
+    return places.uid(row);
   }
 
   /** Octets as announced, or -1. */
   long size(int row) {
-    return sizes[row];
+    return sizes[places.number(row)];
   }
 
   /** Seconds since 1970-01-01T00:00:00Z, or {@link #NO_DATE}. */
   long date(int row) {
-    return dates[row];
+    return dates[places.number(row)];
   }
 }

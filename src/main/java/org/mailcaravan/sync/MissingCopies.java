@@ -1,18 +1,20 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.RepairedCopy;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Looks for copies that are not where they were put, in all folders of the destination: the user
@@ -20,14 +22,17 @@ import org.mailcaravan.store.RepairedCopy;
  * copy of ours.
  */
 final class MissingCopies {
-  private record Missing(FolderComparison folder, long uid, Fingerprint fingerprint) {}
-
   private final MailboxSession session;
   private final List<FolderComparison> comparisons;
-  private final List<Missing> known = new ArrayList<>();
+  private final Map<FolderComparison, Map<String, RepairedCopy>> repaired = new HashMap<>();
+
+  /** The key of a missing message is the number of its comparison and its UID. */
   private final KnownMatch match;
-  private final Set<Long> sizes = new HashSet<>();
-  private final Set<Long> dates = new HashSet<>();
+
+  /** Hash codes, since there may be millions. */
+  private final RoaringBitmap sizes = new RoaringBitmap();
+
+  private final RoaringBitmap dates = new RoaringBitmap();
 
   /** Whether copies are missing that another tool brought, which may have any size and date. */
   private boolean anySize;
@@ -44,30 +49,46 @@ final class MissingCopies {
     this.match =
         new KnownMatch(
             deep ? KnownMatch.How.SAME_WHOLE_CONTENT : KnownMatch.How.SAME_CONTENT,
-            key -> known.get((int) key).fingerprint());
+            key -> {
+              FolderComparison folder = folder(key);
+              Fingerprint fingerprint = folder.missing(uid(key));
+              return fingerprint == null ? null : stored(folder, fingerprint);
+            });
+  }
+
+  private FolderComparison folder(long key) {
+    return comparisons.get((int) (key >>> Integer.SIZE));
+  }
+
+  private static long uid(long key) {
+    return key & NumbersByUid.MOST;
+  }
+
+  /** As the copy is stored, which may be repaired. */
+  private Fingerprint stored(FolderComparison folder, Fingerprint original) {
+    Map<String, RepairedCopy> copies = repaired.getOrDefault(folder, Map.of());
+    RepairedCopy copy = copies.isEmpty() ? null : copies.get(original.whole());
+    return copy == null ? original : copy.fingerprint();
   }
 
   /** Looks; then every missing message is found or gone. */
   void find() {
-    for (FolderComparison folder : comparisons) {
+    for (int number = 0; number < comparisons.size(); number++) {
+      FolderComparison folder = comparisons.get(number);
       if (!folder.hasMissing()) {
         continue;
       }
       FolderLedger ledger = folder.ledger();
-      Map<String, RepairedCopy> repaired = ledger == null ? Map.of() : ledger.repaired();
-      folder
-          .missing()
-          .forEach(
-              (uid, fingerprint) -> {
-                RepairedCopy stored = repaired.get(fingerprint.whole());
-                Fingerprint kept = stored == null ? fingerprint : stored.fingerprint();
-                match.add(known.size(), kept);
-                known.add(new Missing(folder, uid, kept));
-                sizes.add(folder.size(uid));
-                dates.add(folder.date(uid));
-                anySize |= fingerprint.isWhole() && folder.wasThereBefore(uid);
-                left++;
-              });
+      repaired.put(folder, ledger == null ? Map.of() : ledger.repaired());
+      long first = (long) number << Integer.SIZE;
+      folder.forEachMissing(
+          (uid, fingerprint) -> {
+            match.add(first | uid, stored(folder, fingerprint));
+            sizes.add(Long.hashCode(folder.size(uid)));
+            dates.add(Long.hashCode(folder.date(uid)));
+            anySize |= fingerprint.isWhole() && folder.wasThereBefore(uid);
+            left++;
+          });
     }
     for (ListedFolder folder : inOrder()) {
       if (left > 0) {
@@ -108,33 +129,54 @@ final class MissingCopies {
     if (opened.status().messages() == 0) {
       return;
     }
-    MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
-    Set<Long> ours = session.folders().copiesIn(name, opened.status().uidValidity());
-    List<Long> candidates = new ArrayList<>();
-    for (int row = 0; row < table.count(); row++) {
-      boolean possible =
-          anySize || sizes.contains(table.size(row)) || dates.contains(table.date(row));
-      if (possible && !ours.contains(table.uid(row)) && !isUsed(copy(name, table, row))) {
-        candidates.add(table.uid(row));
-      }
-    }
-    session
-        .in(Side.DESTINATION, place, opened, connection -> match.find(connection, candidates))
-        .forEach(
-            (uid, found) -> {
-              Missing missing = known.get((int) found.key());
-              left--;
-              missing.folder().found(missing.uid(), copy(name, table, table.row(uid)));
-              comparisons.forEach(comparison -> comparison.foundHere(name));
-            });
+    UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
+    session.in(
+        Side.DESTINATION,
+        place,
+        opened,
+        connection -> {
+          MessageTable table = new MessageTable();
+          FolderPieces.fetch(
+              connection,
+              opened.status(),
+              MessageTable.ITEMS,
+              message -> {
+                if (isPossible(message)
+                    && !ours.contains(message.uid())
+                    && !isUsed(name, message.uid())) {
+                  table.add(message);
+                }
+              });
+          UidSet candidates = new UidSet();
+          for (int row = 0; row < table.count(); row++) {
+            candidates.add(table.uid(row));
+          }
+          match.find(
+              connection,
+              candidates,
+              (uid, key, fingerprint) -> found(copy(name, table, table.row(uid)), key));
+          return candidates;
+        });
+  }
+
+  private boolean isPossible(FetchedMessage message) {
+    return anySize
+        || sizes.contains(Long.hashCode(message.announcedSize()))
+        || dates.contains(Long.hashCode(MessageTable.date(message)));
   }
 
   private static FolderComparison.Copy copy(String folder, MessageTable table, int row) {
     return new FolderComparison.Copy(folder, table.uid(row), table.size(row), table.date(row));
   }
 
+  private void found(FolderComparison.Copy copy, long key) {
+    left--;
+    folder(key).found(uid(key), copy);
+    comparisons.forEach(comparison -> comparison.foundHere(copy.folder()));
+  }
+
   /** Whether it was found before a connection was lost. */
-  private boolean isUsed(FolderComparison.Copy copy) {
-    return comparisons.stream().anyMatch(comparison -> comparison.found().contains(copy));
+  private boolean isUsed(String folder, long copy) {
+    return comparisons.stream().anyMatch(comparison -> comparison.hasFound(folder, copy));
   }
 }

@@ -1,12 +1,8 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
@@ -19,7 +15,6 @@ import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Ledger.FolderPair;
-import org.mailcaravan.store.Place;
 
 /**
  * Opens the destination folder of a source folder, after making it where it is missing, and keeps
@@ -34,7 +29,7 @@ final class OpenDestination {
 
   /** Opens; the look has a ledger then. */
   SelectedFolder open(MailboxSession session, FolderLook look) {
-    return open(session, look, Set.of());
+    return open(session, look, new UidSet());
   }
 
   /**
@@ -42,7 +37,7 @@ final class OpenDestination {
    *
    * @param accounted source UIDs that need not be recognised
    */
-  SelectedFolder open(MailboxSession session, FolderLook look, Set<Long> accounted) {
+  SelectedFolder open(MailboxSession session, FolderLook look, UidSet accounted) {
     FolderMapping mapping = look.plan().mapping();
     FolderLedger recorded = look.ledger();
     Optional<ListedFolder> listed =
@@ -65,7 +60,7 @@ final class OpenDestination {
   }
 
   private void begin(
-      MailboxSession session, FolderLook look, SelectedFolder destination, Set<Long> accounted) {
+      MailboxSession session, FolderLook look, SelectedFolder destination, UidSet accounted) {
     SelectedFolder source = look.source();
     FolderPair pair =
         new FolderPair(
@@ -77,8 +72,10 @@ final class OpenDestination {
             source.status().mailboxId(),
             false);
     List<Entry> entries = GmailLabels.copiedFromAnother(ledger, session, look);
-    Set<Long> known = new HashSet<>(accounted);
-    entries.removeIf(entry -> !known.add(entry.sourceUid()));
+    UidSet known = new UidSet();
+    known.addAll(accounted);
+    entries.removeIf(entry -> known.contains(entry.sourceUid()));
+    entries.forEach(entry -> known.add(entry.sourceUid()));
     // What is recorded already must not hide that the rest is still to be recognised.
     FolderLedger made = ledger.begin(pair, entries);
     boolean recognised = false;
@@ -100,7 +97,7 @@ final class OpenDestination {
       FolderLook look,
       SelectedFolder destination,
       FolderLedger made,
-      Set<Long> accounted) {
+      UidSet accounted) {
     if (destination.status().messages() == 0 || session.folders().isRecognised()) {
       return;
     }
@@ -125,14 +122,16 @@ final class OpenDestination {
     long uidValidity = destination.status().uidValidity();
     boolean sameUids = uidValidity > 0 && uidValidity == pair.destinationUidValidity();
     if (!sameUids) {
-      recorded.putPlaces(placesNow(session, place, recorded, destination));
+      NumbersByUid now = uidsNow(session, place, recorded, destination);
+      recorded.renumbered(now::uidOf);
     }
     if (!sameUids || !destination.name().text().equals(pair.destinationFolder())) {
       recorded.become(pair.to(destination.name().text(), uidValidity));
     }
   }
 
-  private static NavigableMap<Long, Place> placesNow(
+  /** UIDs at the destination by source UID. */
+  private static NumbersByUid uidsNow(
       MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
     StoredForms forms = StoredForms.of(recorded);
     // The complement of a UID names the message as it was stored repaired.
@@ -140,40 +139,41 @@ final class OpenDestination {
         new KnownMatch(
             KnownMatch.How.SAME_CONTENT,
             key -> key >= 0 ? recorded.fingerprint(key) : repaired(forms, recorded, ~key));
-    NavigableMap<Long, Place> places = new TreeMap<>();
+    match.expect(recorded.count());
     recorded.forEach(
         (uid, was) -> {
-          places.put(uid, new Place(0, was.standing(), was.gone()));
           Details details = recorded.details(uid);
           if (details != null) {
             match.add(uid, details.fingerprint());
             forms.of(details.fingerprint()).stream().skip(1).forEach(form -> match.add(~uid, form));
           }
         });
+    NumbersByUid now = new NumbersByUid();
     if (destination.status().messages() > 0 && !match.isEmpty()) {
-      session
-          .in(
-              Side.DESTINATION,
-              place,
-              destination,
-              connection ->
-                  match.find(
-                      connection,
-                      SeenMessages.all(connection, destination, EnumSet.of(FetchItem.SIZE))
-                          .sizes()
-                          .uids()
-                          .boxed()
-                          .toList()))
-          .forEach(
-              (destinationUid, found) ->
-                  places.computeIfPresent(
-                      found.key() >= 0 ? found.key() : ~found.key(),
-                      (uid, was) ->
-                          was.destinationUid() > 0
-                              ? was
-                              : new Place(destinationUid, was.standing(), was.gone())));
+      UidSet there = new UidSet();
+      session.in(
+          Side.DESTINATION,
+          place,
+          destination,
+          connection -> {
+            FolderPieces.fetch(
+                connection,
+                destination.status(),
+                EnumSet.of(FetchItem.SIZE),
+                message -> there.add(message.uid()));
+            match.find(
+                connection,
+                there,
+                (destinationUid, key, fingerprint) -> {
+                  long uid = key >= 0 ? key : ~key;
+                  if (!now.contains(uid)) {
+                    now.put(uid, destinationUid);
+                  }
+                });
+            return there;
+          });
     }
-    return places;
+    return now;
   }
 
   private static @Nullable Fingerprint repaired(

@@ -117,7 +117,7 @@ final class Recognition {
     UidSet known = new UidSet();
     for (FolderLedger recorded : folders.ledgers()) {
       if (recorded.pair().destinationFolder().equals(folder.name().text())) {
-        recorded.sourceUidsByDestination().keySet().forEach(known::add);
+        known.addAll(recorded.destinationUids());
       }
     }
     UidSet unknown = new UidSet();

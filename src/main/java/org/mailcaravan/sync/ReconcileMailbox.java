@@ -4,13 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
@@ -58,7 +57,7 @@ final class ReconcileMailbox {
         now.folders().stream().filter(folder -> session.folders().ledger(folder) != null).toList();
     boolean allOpen = looks.lookAtAll(session, known).size() == known.size();
     buryOlder(session);
-    Map<FolderLedger, Set<Long>> left = left(session, now, goneFolders(session));
+    Map<FolderLedger, UidSet> left = left(session, now, goneFolders(session));
     if (!left.isEmpty()) {
       List<FolderLook> all = looks.lookAtAll(session, now.folders());
       allOpen &= all.size() == now.folders().size();
@@ -77,7 +76,7 @@ final class ReconcileMailbox {
     for (FolderPlan folder : now.folders()) {
       FolderLook look = session.folders().look(folder);
       if (look != null) {
-        look.vanished().clear();
+        look.forgetVanished();
       }
     }
     return now;
@@ -177,13 +176,14 @@ final class ReconcileMailbox {
    * What has left its folder: since the last pass, or before without being found. Nothing when
    * nothing did.
    */
-  private static Map<FolderLedger, Set<Long>> left(
+  private static Map<FolderLedger, UidSet> left(
       MailboxSession session, MailboxPlan plan, List<FolderLedger> gone) {
-    Map<FolderLedger, Set<Long>> left = new LinkedHashMap<>();
+    Map<FolderLedger, UidSet> left = new LinkedHashMap<>();
     for (FolderPlan folder : plan.folders()) {
       FolderLook look = session.folders().look(folder);
       if (look != null && look.ledger() != null) {
-        Set<Long> uids = new TreeSet<>(look.vanished());
+        UidSet uids = new UidSet();
+        uids.addAll(look.vanished());
         look.ledger()
             .forEach(
                 (uid, place) -> {
@@ -195,14 +195,14 @@ final class ReconcileMailbox {
       }
     }
     for (FolderLedger folder : gone) {
-      Set<Long> uids = new TreeSet<>();
+      UidSet uids = new UidSet();
       folder.forEach((uid, place) -> uids.add(uid));
       add(left, folder, uids);
     }
     return left;
   }
 
-  private static void add(Map<FolderLedger, Set<Long>> left, FolderLedger folder, Set<Long> uids) {
+  private static void add(Map<FolderLedger, UidSet> left, FolderLedger folder, UidSet uids) {
     if (!uids.isEmpty()) {
       left.put(folder, uids);
     }

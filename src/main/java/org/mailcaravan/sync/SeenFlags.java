@@ -1,7 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,33 +15,19 @@ import org.jspecify.annotations.Nullable;
  * and many messages. For one thread at a time.
  */
 final class SeenFlags {
-  private static final int ROOM = 64;
+  /** The numbers of their sets. */
+  private NumbersByUid sets = new NumbersByUid();
 
-  private int[] uids = new int[ROOM];
-  private int[] sets = new int[ROOM];
-  private int rows;
   private final List<Set<String>> distinct = new ArrayList<>();
   private final Map<Set<String>, Integer> numbers = new HashMap<>();
 
-  /** Adds a message, or replaces its flags. */
+  /**
+   * Adds a message, or replaces its flags.
+   *
+   * @throws IllegalArgumentException unless it is a UID
+   */
   void put(long uid, Set<String> flags) {
-    int set = number(flags);
-    int found = row(uid);
-    if (found >= 0) {
-      sets[found] = set;
-      return;
-    }
-    if (rows == uids.length) {
-      int room = rows + rows / 2;
-      uids = Arrays.copyOf(uids, room);
-      sets = Arrays.copyOf(sets, room);
-    }
-    int at = -found - 1;
-    System.arraycopy(uids, at, uids, at + 1, rows - at);
-    System.arraycopy(sets, at, sets, at + 1, rows - at);
-    uids[at] = (int) uid;
-    sets[at] = set;
-    rows++;
+    sets.put(uid, number(flags));
   }
 
   private int number(Set<String> flags) {
@@ -55,30 +40,24 @@ final class SeenFlags {
     return distinct.size() - 1;
   }
 
-  private int row(long uid) {
-    return UidColumn.row(uids, rows, uid);
-  }
-
   /** The flags of a message, or null when they were not told. */
   @Nullable Set<String> of(long uid) {
-    int row = row(uid);
-    return row < 0 ? null : distinct.get(sets[row]);
+    int row = sets.row(uid);
+    return row < 0 ? null : distinct.get(sets.number(row));
   }
 
   boolean containsAll(Collection<Long> some) {
-    return some.stream().allMatch(uid -> row(uid) >= 0);
+    return some.stream().allMatch(sets::contains);
   }
 
   /** All UIDs in ascending order. */
   LongStream uids() {
-    return IntStream.range(0, rows).mapToLong(row -> Integer.toUnsignedLong(uids[row]));
+    return IntStream.range(0, sets.count()).mapToLong(sets::uid);
   }
 
   /** Forgets all. */
   void clear() {
-    uids = new int[ROOM];
-    sets = new int[ROOM];
-    rows = 0;
+    sets = new NumbersByUid();
     distinct.clear();
     numbers.clear();
   }

@@ -299,7 +299,7 @@ final class SettleMailbox {
     private Collection<Long> unknown(Set<Same> twins) {
       Set<List<Long>> outlines = new HashSet<>();
       twins.forEach(same -> outlines.add(List.of(same.size(), same.date())));
-      Collection<Long> unknown = new TreeSet<>();
+      UidSet unknown = new UidSet();
       for (int row = 0; row < there.count(); row++) {
         if (there.uid(row) >= doubt.destinationUidNext()
             && outlines.contains(List.of(there.size(row), there.date(row)))) {
@@ -307,9 +307,11 @@ final class SettleMailbox {
         }
       }
       for (FolderLedger known : ledgers) {
-        unknown.removeAll(known.destinationUidsFrom(doubt.destinationUidNext()));
+        unknown.removeAll(known.destinationUids());
       }
-      return unknown;
+      Collection<Long> some = new TreeSet<>();
+      unknown.forEach(some::add);
+      return some;
     }
 
     /** A repaired message has lost its flags; one with others was flagged by the user. */

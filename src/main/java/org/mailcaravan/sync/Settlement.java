@@ -1,7 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
@@ -155,7 +155,7 @@ final class Settlement {
       SelectedFolder destination,
       NavigableMap<Long, Fingerprint> wanted,
       long firstUid) {
-    return find(ledger, destination, wanted, firstUid, Set.of());
+    return find(ledger, destination, wanted, firstUid, new UidSet());
   }
 
   /**
@@ -168,7 +168,7 @@ final class Settlement {
       SelectedFolder destination,
       NavigableMap<Long, Fingerprint> wanted,
       long firstUid,
-      Set<Long> taken) {
+      UidSet taken) {
     NavigableMap<Long, Long> found = new TreeMap<>();
     if (wanted.isEmpty()) {
       return found;
@@ -190,32 +190,36 @@ final class Settlement {
     for (int number = 0; number < stored.size(); number++) {
       match.add(number, stored.get(number));
     }
-    session
-        .in(
-            Side.DESTINATION,
-            place,
-            destination,
-            connection -> {
-              Collection<Long> candidates = uidsFrom(connection, firstUid);
-              candidates.removeAll(ledger.destinationUidsFrom(firstUid));
-              candidates.removeAll(taken);
-              return match.find(connection, candidates);
-            })
-        .forEach(
-            (destinationUid, known) ->
-                found.putIfAbsent(uids.get((int) known.key()), destinationUid));
+    session.in(
+        Side.DESTINATION,
+        place,
+        destination,
+        connection -> {
+          UidSet candidates = uidsFrom(connection, firstUid);
+          candidates.removeAll(ledger.destinationUids());
+          candidates.removeAll(taken);
+          match.find(
+              connection,
+              candidates,
+              (destinationUid, key, fingerprint) ->
+                  found.putIfAbsent(uids.get((int) key), destinationUid));
+          return found;
+        });
     return found;
   }
 
   /** {@code 9:*} names the last message even when its UID is 7 (RFC 9051 section 9). */
-  private static Collection<Long> uidsFrom(ImapConnection connection, long firstUid) {
-    Set<Long> uids = new TreeSet<>();
+  private static UidSet uidsFrom(ImapConnection connection, long firstUid) {
+    UidSet uids = new UidSet();
     connection.read(
         firstUid + ":*",
         EnumSet.of(FetchItem.FLAGS),
         PullMessages.NO_CONTENT,
-        message -> uids.add(message.uid()));
-    uids.removeIf(uid -> uid < firstUid);
+        message -> {
+          if (message.uid() >= firstUid) {
+            uids.add(message.uid());
+          }
+        });
     return uids;
   }
 }

@@ -25,6 +25,9 @@ import org.mailcaravan.store.Standing;
 final class SourceDeletions {
   private static final Set<String> DELETED = Set.of("\\Deleted");
 
+  /** How many copies are removed at once. */
+  private static final int STEP = 1_000;
+
   private final MailboxSession session;
   private final boolean mirror;
 
@@ -38,23 +41,26 @@ final class SourceDeletions {
    *
    * @param left source UIDs of messages that have left their folder and are in no other
    */
-  void note(Map<FolderLedger, Set<Long>> left) {
+  void note(Map<FolderLedger, UidSet> left) {
     long deleted = 0;
-    for (Map.Entry<FolderLedger, Set<Long>> entry : left.entrySet()) {
+    for (Map.Entry<FolderLedger, UidSet> entry : left.entrySet()) {
       FolderLedger folder = entry.getKey();
-      List<Long> labels = new ArrayList<>();
-      List<Long> gone = new ArrayList<>();
-      for (long uid : entry.getValue()) {
-        Place place = folder.place(uid);
-        if (place != null && place.standing() == Standing.ELSEWHERE) {
-          labels.add(uid);
-        } else if (place != null && !place.gone()) {
-          gone.add(uid);
-        }
-      }
+      UidSet labels = new UidSet();
+      UidSet gone = new UidSet();
+      entry
+          .getValue()
+          .forEach(
+              uid -> {
+                Place place = folder.place(uid);
+                if (place != null && place.standing() == Standing.ELSEWHERE) {
+                  labels.add(uid);
+                } else if (place != null && !place.gone()) {
+                  gone.add(uid);
+                }
+              });
       folder.remove(labels);
       folder.left(gone);
-      deleted += gone.size();
+      deleted += gone.count();
     }
     session.tally().deletedAtSource(deleted);
   }
@@ -69,25 +75,35 @@ final class SourceDeletions {
         // What is missing was not seen to be deleted.
         continue;
       }
-      List<Long> gone = new ArrayList<>();
+      UidSet gone = new UidSet();
       folder.forEach(
           (uid, place) -> {
             if (place.gone() && place.standing() == Standing.COPIED && place.destinationUid() > 0) {
               gone.add(uid);
             }
           });
-      if (!gone.isEmpty()) {
-        mirror(folder, gone);
+      List<Long> step = new ArrayList<>();
+      boolean can = true;
+      for (long uid = gone.next(1); uid > 0 && can; uid = gone.next(uid + 1)) {
+        step.add(uid);
+        if (step.size() == STEP) {
+          can = mirror(folder, step);
+          step.clear();
+        }
+      }
+      if (!step.isEmpty() && can) {
+        mirror(folder, step);
       }
     }
   }
 
-  private void mirror(FolderLedger folder, List<Long> gone) {
+  /** Removes some copies; whether it is of use to go on with others. */
+  private boolean mirror(FolderLedger folder, List<Long> gone) {
     String name = "folder " + folder.pair().destinationFolder();
     Optional<SelectedFolder> destination = session.destinationOf(name, folder);
     NavigableMap<Long, Long> copies = Untouched.copies(session, name, folder, destination, gone);
     if (destination.isEmpty() || copies.isEmpty()) {
-      return;
+      return destination.isPresent();
     }
     boolean can = session.on(Side.DESTINATION, name, ImapConnection::canExpunge);
     if (!can) {
@@ -96,7 +112,7 @@ final class SourceDeletions {
           .note(
               "Our server cannot delete single messages (UIDPLUS), so deletions at the old provider are not"
                   + " mirrored.");
-      return;
+      return false;
     }
     folder.journal().beginRemoval(copies.keySet());
     try {
@@ -124,11 +140,12 @@ final class SourceDeletions {
                   + name
                   + " that were deleted at the old provider; they stay.");
       settle(folder);
-      return;
+      return false;
     }
     // Neither side has them; one that comes back to the source is copied like any new one.
     folder.recordRemoved(copies.keySet());
     session.tally().mirrored(copies.size());
+    return true;
   }
 
   /**

@@ -3,7 +3,6 @@ package org.mailcaravan.sync;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
@@ -46,11 +46,33 @@ final class SourceMoves {
     this.session = session;
   }
 
+  /** What has left one folder and was found in another: the new UIDs by the old ones. */
+  private static final class Moves {
+    final Map<FolderLedger, Map<FolderLook, NumbersByUid>> all = new LinkedHashMap<>();
+    private final Map<FolderLedger, UidSet> from = new HashMap<>();
+    private final Map<FolderLook, UidSet> into = new HashMap<>();
+
+    void put(FolderLedger left, long uid, FolderLook to, long newUid) {
+      all.computeIfAbsent(left, folder -> new LinkedHashMap<>())
+          .computeIfAbsent(to, look -> new NumbersByUid())
+          .put(uid, newUid);
+      from.computeIfAbsent(left, folder -> new UidSet()).add(uid);
+      into.computeIfAbsent(to, look -> new UidSet()).add(newUid);
+    }
+
+    boolean hasLeft(FolderLedger folder, long uid) {
+      UidSet uids = from.get(folder);
+      return uids != null && uids.contains(uid);
+    }
+
+    boolean hasArrived(FolderLook look, long uid) {
+      UidSet uids = into.get(look);
+      return uids != null && uids.contains(uid);
+    }
+  }
+
   /** A message that has left a folder. */
   private record Left(FolderLedger folder, long uid) {}
-
-  /** Where it was found. */
-  private record Arrival(FolderLook look, long uid) {}
 
   /**
    * Follows what has left one folder and is in another.
@@ -59,40 +81,32 @@ final class SourceMoves {
    *     accounted for are removed
    * @param looks at all folders of the plan, in its order
    */
-  void follow(Map<FolderLedger, Set<Long>> left, List<FolderLook> looks) {
-    Map<Left, Arrival> moves = new LinkedHashMap<>();
+  void follow(Map<FolderLedger, UidSet> left, List<FolderLook> looks) {
+    Moves moves = new Moves();
     findByEmailId(left, looks, moves);
     findByContent(left, looks, moves);
-    Map<FolderLedger, Map<FolderLook, NavigableMap<Long, Long>>> groups = new LinkedHashMap<>();
-    moves.forEach(
-        (from, to) ->
-            groups
-                .computeIfAbsent(from.folder(), folder -> new LinkedHashMap<>())
-                .computeIfAbsent(to.look(), look -> new TreeMap<>())
-                .put(from.uid(), to.uid()));
-    groups.forEach(
+    moves.all.forEach(
         (from, targets) ->
             targets.forEach(
                 (to, newUids) -> {
                   carryOrLeave(from, to, newUids);
-                  Objects.requireNonNull(left.get(from)).removeAll(newUids.keySet());
+                  UidSet still = Objects.requireNonNull(left.get(from));
+                  newUids.forEach((uid, newUid) -> still.remove(uid));
                 }));
   }
 
-  private void findByEmailId(
-      Map<FolderLedger, Set<Long>> left, List<FolderLook> looks, Map<Left, Arrival> moves) {
+  private void findByEmailId(Map<FolderLedger, UidSet> left, List<FolderLook> looks, Moves moves) {
     Map<String, Left> byId = new HashMap<>();
     left.forEach(
-        (folder, uids) -> {
-          Map<Long, String> ids = folder.emailIds();
-          for (long uid : uids) {
-            String id = ids.get(uid);
-            Place place = folder.place(uid);
-            if (id != null && place != null && place.standing() != Standing.ELSEWHERE) {
-              byId.putIfAbsent(id, new Left(folder, uid));
-            }
-          }
-        });
+        (folder, uids) ->
+            folder.forEachEmailId(
+                uids,
+                (uid, id) -> {
+                  Place place = folder.place(uid);
+                  if (place != null && place.standing() != Standing.ELSEWHERE) {
+                    byId.putIfAbsent(id, new Left(folder, uid));
+                  }
+                }));
     if (byId.isEmpty()) {
       return;
     }
@@ -104,7 +118,7 @@ final class SourceMoves {
           (uid, id) -> {
             Left found = byId.remove(id);
             if (found != null) {
-              moves.put(found, new Arrival(look, uid));
+              moves.put(found.folder(), found.uid(), look, uid);
             }
           });
     }
@@ -115,96 +129,106 @@ final class SourceMoves {
     FolderLedger recorded = look.ledger();
     Map<Long, String> labels = new TreeMap<>();
     if (recorded != null && session.folders().source().kind() == SourceKind.GMAIL) {
-      recorded
-          .emailIds()
-          .forEach(
-              (uid, id) -> {
-                Place place = recorded.place(uid);
-                if (emailIds.contains(id)
-                    && place != null
-                    && !place.gone()
-                    && !look.vanished().contains(uid)
-                    && place.standing() == Standing.ELSEWHERE) {
-                  labels.put(uid, id);
-                }
-              });
+      UidSet elsewhere = new UidSet();
+      recorded.forEach(
+          (uid, place) -> {
+            if (!place.gone()
+                && !look.vanished().contains(uid)
+                && place.standing() == Standing.ELSEWHERE) {
+              elsewhere.add(uid);
+            }
+          });
+      recorded.forEachEmailId(
+          elsewhere,
+          (uid, id) -> {
+            if (emailIds.contains(id)) {
+              labels.put(uid, id);
+            }
+          });
     }
     return labels;
   }
 
-  private void findByContent(
-      Map<FolderLedger, Set<Long>> left, List<FolderLook> looks, Map<Left, Arrival> moves) {
+  private void findByContent(Map<FolderLedger, UidSet> left, List<FolderLook> looks, Moves moves) {
     if (looks.stream().allMatch(look -> look.fresh().isEmpty())) {
       // What was deleted may be millions, and is in no other folder then.
       return;
     }
-    List<Left> known = new ArrayList<>();
+    // The key is the number of the folder and the UID.
+    List<FolderLedger> folders = List.copyOf(left.keySet());
     KnownMatch match =
         new KnownMatch(
             KnownMatch.How.SAME_MESSAGE,
-            key -> known.get((int) key).folder().fingerprint(known.get((int) key).uid()));
-    left.forEach(
-        (folder, uids) -> {
-          for (long uid : uids) {
-            Left gone = new Left(folder, uid);
-            Place place = folder.place(uid);
-            Fingerprint fingerprint = folder.fingerprint(uid);
-            if (fingerprint != null
-                && place != null
-                && place.standing() != Standing.ELSEWHERE
-                && !moves.containsKey(gone)) {
-              match.add(known.size(), fingerprint);
-              known.add(gone);
-            }
-          }
-        });
-    Set<Arrival> taken = new HashSet<>(moves.values());
+            key -> folders.get((int) (key >>> Integer.SIZE)).fingerprint(uid(key)));
+    match.expect(left.values().stream().mapToLong(UidSet::count).sum());
+    for (int number = 0; number < folders.size(); number++) {
+      FolderLedger folder = folders.get(number);
+      long first = (long) number << Integer.SIZE;
+      Objects.requireNonNull(left.get(folder))
+          .forEach(
+              uid -> {
+                Place place = folder.place(uid);
+                Fingerprint fingerprint = folder.fingerprint(uid);
+                if (fingerprint != null
+                    && place != null
+                    && place.standing() != Standing.ELSEWHERE
+                    && !moves.hasLeft(folder, uid)) {
+                  match.add(first | uid, fingerprint);
+                }
+              });
+    }
     for (FolderLook look : looks) {
-      List<Long> fresh =
-          look.fresh()
-              .uids()
-              .filter(uid -> !taken.contains(new Arrival(look, uid)))
-              .boxed()
-              .toList();
+      UidSet fresh = new UidSet();
+      look.fresh().uids().filter(uid -> !moves.hasArrived(look, uid)).forEach(fresh::add);
       if (!match.isEmpty() && !fresh.isEmpty()) {
-        session
-            .in(
-                Side.SOURCE,
-                look.place(),
-                look.source(),
-                connection -> match.find(connection, fresh))
-            .forEach(
-                (uid, found) -> moves.put(known.get((int) found.key()), new Arrival(look, uid)));
+        session.in(
+            Side.SOURCE,
+            look.place(),
+            look.source(),
+            connection -> {
+              match.find(
+                  connection,
+                  fresh,
+                  (uid, key, fingerprint) ->
+                      moves.put(folders.get((int) (key >>> Integer.SIZE)), uid(key), look, uid));
+              return moves;
+            });
       }
     }
+  }
+
+  private static long uid(long key) {
+    return key & NumbersByUid.MOST;
   }
 
   /**
    * A destination folder that cannot be made or opened does not stop the others. What was to move
    * there stays where it is, is not copied a second time, and is looked at again by the next pass.
    */
-  private void carryOrLeave(FolderLedger from, FolderLook to, NavigableMap<Long, Long> newUids) {
+  private void carryOrLeave(FolderLedger from, FolderLook to, NumbersByUid newUids) {
     try {
       carryInSteps(from, to, newUids);
     } catch (NeedsAttention e) {
       session.failed(e);
       session.tally().problem(e.problem());
-      to.fresh().removeAll(newUids.values());
+      newUids.forEach((uid, newUid) -> to.fresh().remove(newUid));
       to.incomplete();
     }
   }
 
-  private void carryInSteps(FolderLedger from, FolderLook to, NavigableMap<Long, Long> newUids) {
-    readFlags(to, newUids.values());
-    SelectedFolder target = destinations.open(session, to, new HashSet<>(newUids.values()));
+  private void carryInSteps(FolderLedger from, FolderLook to, NumbersByUid newUids) {
+    UidSet arriving = new UidSet();
+    newUids.forEach((uid, newUid) -> arriving.add(newUid));
+    SelectedFolder target = destinations.open(session, to, arriving);
     NavigableMap<Long, Long> step = new TreeMap<>();
-    for (Map.Entry<Long, Long> move : newUids.entrySet()) {
-      step.put(move.getKey(), move.getValue());
-      if (step.size() == STEP) {
-        carry(from, to, target, step);
-        step = new TreeMap<>();
-      }
-    }
+    newUids.forEach(
+        (uid, newUid) -> {
+          step.put(uid, newUid);
+          if (step.size() == STEP) {
+            carry(from, to, target, step);
+            step.clear();
+          }
+        });
     if (!step.isEmpty()) {
       carry(from, to, target, step);
     }
@@ -225,6 +249,7 @@ final class SourceMoves {
 
   private void carry(
       FolderLedger from, FolderLook to, SelectedFolder target, NavigableMap<Long, Long> newUids) {
+    readFlags(to, newUids.values());
     FolderLedger into = Objects.requireNonNull(to.ledger());
     Optional<SelectedFolder> origin = session.destinationOf(to.place(), from);
     NavigableMap<Long, Long> copies =
@@ -401,7 +426,7 @@ final class SourceMoves {
         still.keySet().retainAll(arrived.keySet());
         expunge(place, from, still.values());
       }
-      Map<Long, String> emailIds = from.emailIds();
+      Map<Long, String> emailIds = from.emailIds(wanted.keySet());
       List<Entry> entries = new ArrayList<>();
       for (long uid : wanted.keySet()) {
         entries.add(

@@ -5,11 +5,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
@@ -18,6 +16,7 @@ import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
@@ -57,8 +56,8 @@ final class SourceRenames {
     return plan;
   }
 
-  /** A folder that a recorded one has become, and the UIDs of its recorded messages by new ones. */
-  private record Successor(FolderPlan plan, NavigableMap<Long, Long> oldUids) {}
+  /** A folder that a recorded one has become, and the new UIDs of its recorded messages. */
+  private record Successor(FolderPlan plan, NumbersByUid newUids) {}
 
   private void follow(FolderLedger old) {
     Optional<Successor> successor =
@@ -99,48 +98,61 @@ final class SourceRenames {
       return Optional.empty();
     }
     if (status.messages() <= 0) {
-      return Optional.of(new Successor(candidate, new TreeMap<>()));
+      return Optional.of(new Successor(candidate, new NumbersByUid()));
     }
     boolean sameUids =
         status.uidValidity() > 0 && status.uidValidity() == old.pair().sourceUidValidity();
     if (sameUids) {
-      NavigableMap<Long, Long> kept = sameUids(old, candidate);
-      return kept.isEmpty() && !sameId
+      NumbersByUid kept = sameUids(old, candidate);
+      return kept.count() == 0 && !sameId
           ? Optional.empty()
           : Optional.of(new Successor(candidate, kept));
     }
     if (!sameId && status.messages() < old.present()) {
       return Optional.empty();
     }
-    NavigableMap<Long, Long> found = sameContent(old, candidate);
-    return sameId || found.size() >= old.present()
+    NumbersByUid found = sameContent(old, candidate);
+    return sameId || found.count() >= old.present()
         ? Optional.of(new Successor(candidate, found))
         : Optional.empty();
   }
 
   /** The recorded UIDs that are there, or none when one of them is another message now. */
-  private NavigableMap<Long, Long> sameUids(FolderLedger old, FolderPlan candidate) {
+  private NumbersByUid sameUids(FolderLedger old, FolderPlan candidate) {
     return inSource(
         candidate,
         (connection, uids) -> {
-          Set<Long> recorded = new TreeSet<>(uids);
-          recorded.removeIf(uid -> !old.contains(uid));
-          NavigableMap<Long, Long> same = new TreeMap<>();
-          for (Map.Entry<Long, Digests.OfHeader> entry :
-              Digests.headers(connection, recorded).entrySet()) {
-            Details details = old.details(entry.getKey());
-            if (details != null
-                && !details.fingerprint().header().equals(entry.getValue().header())) {
-              return new TreeMap<>();
-            }
-            same.put(entry.getKey(), entry.getKey());
-          }
-          return same;
+          UidSet recorded = new UidSet();
+          uids.forEach(
+              uid -> {
+                if (old.contains(uid)) {
+                  recorded.add(uid);
+                }
+              });
+          NumbersByUid same = new NumbersByUid();
+          AtomicBoolean others = new AtomicBoolean();
+          FolderPieces.each(
+              recorded,
+              piece -> {
+                HeaderTable headers =
+                    others.get() ? new HeaderTable() : HeaderTable.read(connection, piece);
+                for (int row = 0; row < headers.count(); row++) {
+                  long uid = headers.uid(row);
+                  Details details = old.details(uid);
+                  if (details != null
+                      && !details.fingerprint().header().equals(headers.headerText(row))) {
+                    others.set(true);
+                  }
+                  same.put(uid, uid);
+                }
+              });
+          return others.get() ? new NumbersByUid() : same;
         });
   }
 
-  private NavigableMap<Long, Long> sameContent(FolderLedger old, FolderPlan candidate) {
+  private NumbersByUid sameContent(FolderLedger old, FolderPlan candidate) {
     KnownMatch match = new KnownMatch(KnownMatch.How.SAME_MESSAGE, old::fingerprint);
+    match.expect(old.count());
     old.forEach(
         (uid, place) -> {
           Details details = old.details(uid);
@@ -151,31 +163,32 @@ final class SourceRenames {
     return inSource(
         candidate,
         (connection, uids) -> {
-          NavigableMap<Long, Long> found = new TreeMap<>();
-          match.find(connection, uids).forEach((uid, known) -> found.put(uid, known.key()));
+          NumbersByUid found = new NumbersByUid();
+          match.find(connection, uids, (uid, key, fingerprint) -> found.put(key, uid));
           return found;
         });
   }
 
   private interface Comparison {
-    NavigableMap<Long, Long> of(ImapConnection connection, Collection<Long> uids);
+    NumbersByUid of(ImapConnection connection, UidSet uids);
   }
 
-  private NavigableMap<Long, Long> inSource(FolderPlan candidate, Comparison comparison) {
+  private NumbersByUid inSource(FolderPlan candidate, Comparison comparison) {
     String place = FolderLook.place(candidate);
     SelectedFolder opened = session.open(Side.SOURCE, place, candidate.mapping().source().name());
     return session.in(
         Side.SOURCE,
         place,
         opened,
-        connection ->
-            comparison.of(
-                connection,
-                SeenMessages.all(connection, opened, Set.of(FetchItem.SIZE))
-                    .sizes()
-                    .uids()
-                    .boxed()
-                    .toList()));
+        connection -> {
+          UidSet uids = new UidSet();
+          FolderPieces.fetch(
+              connection,
+              opened.status(),
+              Set.of(FetchItem.SIZE),
+              message -> uids.add(message.uid()));
+          return comparison.of(connection, uids);
+        });
   }
 
   /** The destination folder's name from now on, or null when the copies are to be moved. */
@@ -214,7 +227,7 @@ final class SourceRenames {
     if (opened.get().status().messages() == 0) {
       return true;
     }
-    Set<Long> ours = old.sourceUidsByDestination().keySet();
+    UidSet ours = old.destinationUids();
     return session.in(
         Side.DESTINATION,
         place,
@@ -305,12 +318,7 @@ final class SourceRenames {
                 + "; at the new home it is "
                 + target
                 + ".");
-    FolderLedger made =
-        ledger.split(
-            old,
-            new ArrayList<>(successor.oldUids().values()),
-            now,
-            old.entries(successor.oldUids(), Map.of()));
+    FolderLedger made = ledger.split(old, now, successor.newUids()::forEach, Map.of());
     if (old.count() == 0) {
       folders.remove(old);
     }

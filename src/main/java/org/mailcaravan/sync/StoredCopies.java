@@ -27,7 +27,8 @@ final class StoredCopies {
   static void see(
       MailboxSession session, String place, SelectedFolder opened, FolderLedger ledger) {
     UidSet wanted = new UidSet();
-    ledger.forEachUnseen(
+    UidSet unseen = ledger.unseen();
+    unseen.forEach(
         uid -> {
           Place copy = ledger.place(uid);
           if (copy != null && copy.destinationUid() > 0) {

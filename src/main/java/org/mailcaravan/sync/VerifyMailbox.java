@@ -291,7 +291,7 @@ final class VerifyMailbox {
       }
       if (!everyFolder) {
         ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
-        session.tally().notStored(comparison.notStored().size());
+        session.tally().notStored(comparison.notStored().count());
       }
       UidSet read = comparison.read();
       if (!read.isEmpty()) {

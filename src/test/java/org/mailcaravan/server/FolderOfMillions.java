@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,6 +49,10 @@ public final class FolderOfMillions implements AutoCloseable {
   private byte[] flags = new byte[1024];
   private int count;
   private int uidNext = 1;
+  private int made;
+  private int uidValidity = 7;
+  private boolean atRandom;
+  private boolean emailIds;
 
   public FolderOfMillions() {
     try {
@@ -71,8 +77,50 @@ public final class FolderOfMillions implements AutoCloseable {
   public synchronized void fill(int messages, int gap) {
     for (int i = 0; i < messages; i++) {
       uidNext += gap - 1;
-      int number = count + 1;
+      int number = made + 1;
+      made++;
       store(number, FIRST_DATE + number, (byte) (number % 7 == 0 ? 0 : number % 3));
+    }
+  }
+
+  /** As {@link #fill}, with gaps of any size up to a certain one; the seed tells which. */
+  public synchronized void fillAtRandom(int messages, int mostGap, long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < messages; i++) {
+      fill(1, 1 + random.nextInt(mostGap));
+    }
+  }
+
+  /**
+   * Holds the first messages of another, as a tool that knows nothing of flags has brought them.
+   */
+  public synchronized void fillFrom(FolderOfMillions other, int messages) {
+    synchronized (other) {
+      for (int i = 0; i < messages; i++) {
+        store(other.numbers[i], other.dates[i], (byte) 0);
+      }
+    }
+  }
+
+  /** From now on it answers a fetch of several messages in any order. */
+  public FolderOfMillions answeringAtRandom() {
+    atRandom = true;
+    return this;
+  }
+
+  /** From now on it tells EMAILIDs (RFC 8474). */
+  public FolderOfMillions tellingEmailIds() {
+    emailIds = true;
+    return this;
+  }
+
+  /** Deals new UIDs, each so far from the next, under another UIDVALIDITY. */
+  public synchronized void renumber(int gap) {
+    uidValidity++;
+    uidNext = 1;
+    for (int i = 0; i < count; i++) {
+      uidNext += gap - 1;
+      uids[i] = uidNext++;
     }
   }
 
@@ -200,7 +248,7 @@ public final class FolderOfMillions implements AutoCloseable {
     }
 
     void run() throws IOException {
-      write("* OK [CAPABILITY IMAP4rev1 LITERAL+ MULTIAPPEND UIDPLUS] ready\r\n");
+      write("* OK [CAPABILITY " + capabilities() + "] ready\r\n");
       while (true) {
         if (in.available() == 0) {
           out.flush();
@@ -217,7 +265,7 @@ public final class FolderOfMillions implements AutoCloseable {
             out.flush();
             return;
           }
-          case "CAPABILITY" -> write("* CAPABILITY IMAP4rev1 LITERAL+ MULTIAPPEND UIDPLUS\r\n");
+          case "CAPABILITY" -> write("* CAPABILITY " + capabilities() + "\r\n");
           case "LIST" ->
               write(
                   rest.endsWith("\"\"")
@@ -236,9 +284,13 @@ public final class FolderOfMillions implements AutoCloseable {
       }
     }
 
+    private String capabilities() {
+      return "IMAP4rev1 LITERAL+ MULTIAPPEND UIDPLUS" + (emailIds ? " OBJECTID" : "");
+    }
+
     private String status() {
       synchronized (FolderOfMillions.this) {
-        return "MESSAGES " + count + " UIDNEXT " + uidNext + " UIDVALIDITY 7";
+        return "MESSAGES " + count + " UIDNEXT " + uidNext + " UIDVALIDITY " + uidValidity;
       }
     }
 
@@ -247,7 +299,7 @@ public final class FolderOfMillions implements AutoCloseable {
         write("* FLAGS (" + String.join(" ", FLAGS) + ")\r\n");
         write("* OK [PERMANENTFLAGS (" + String.join(" ", FLAGS) + " \\*)]\r\n");
         write("* " + count + " EXISTS\r\n");
-        write("* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT " + uidNext + "]\r\n");
+        write("* OK [UIDVALIDITY " + uidValidity + "]\r\n* OK [UIDNEXT " + uidNext + "]\r\n");
       }
     }
 
@@ -288,8 +340,14 @@ public final class FolderOfMillions implements AutoCloseable {
       boolean withDate = items.contains("INTERNALDATE");
       boolean withBody = items.contains("BODY.PEEK[]");
       boolean withHeader = items.contains("BODY.PEEK[HEADER]");
+      boolean withEmailId = items.contains("EMAILID");
       for (long[] range : ranges(set)) {
-        for (int i = from(range[0]); i < count() && uids[i] <= range[1]; i++) {
+        int first = from(range[0]);
+        int messages = (range[1] < Integer.MAX_VALUE ? from(range[1] + 1) : count()) - first;
+        // One that has no divisor with the number in common leads to each message once.
+        long step = atRandom ? step(messages) : 1;
+        for (int n = 0; n < messages; n++) {
+          int i = first + (int) (n * step % messages);
           StringBuilder text = new StringBuilder();
           text.append("* ").append(i + 1).append(" FETCH (UID ").append(uids[i]);
           if (withFlags) {
@@ -300,6 +358,9 @@ public final class FolderOfMillions implements AutoCloseable {
           }
           if (withSize) {
             text.append(" RFC822.SIZE ").append(HEADER + size(numbers[i]));
+          }
+          if (withEmailId) {
+            text.append(" EMAILID (M").append(numbers[i]).append(')');
           }
           byte[] body =
               withBody ? message(numbers[i]) : withHeader ? header(numbers[i]) : new byte[0];
@@ -312,6 +373,14 @@ public final class FolderOfMillions implements AutoCloseable {
           write(")\r\n");
         }
       }
+    }
+
+    private static int step(int messages) {
+      int step = (int) (messages * 0.618) | 1;
+      while (BigInteger.valueOf(step).gcd(BigInteger.valueOf(messages)).intValue() > 1) {
+        step += 2;
+      }
+      return step;
     }
 
     private String flagsOf(int row) {
@@ -399,7 +468,7 @@ public final class FolderOfMillions implements AutoCloseable {
           line = line();
         }
         String set = firstUid == uidNext - 1 ? "" + firstUid : firstUid + ":" + (uidNext - 1);
-        write(tag + " OK [APPENDUID 7 " + set + "] done\r\n");
+        write(tag + " OK [APPENDUID " + uidValidity + " " + set + "] done\r\n");
       }
     }
 

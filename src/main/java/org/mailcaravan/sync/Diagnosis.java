@@ -290,7 +290,7 @@ final class Diagnosis {
 
   /** Whether a refusal can mean nothing but that we ask for too much, as no message is refused. */
   static boolean isThrottling(ServerRefusal refusal) {
-    return ServerWords.find(ServerWords.Where.COMMAND, words(refusal))
+    return ServerWords.find(ServerWords.Where.COMMAND, refusal)
         .filter(entry -> entry.where() == ServerWords.Where.ANY)
         .filter(entry -> entry.meaning().code() == ProblemCode.THROTTLED)
         .isPresent();

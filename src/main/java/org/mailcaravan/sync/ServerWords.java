@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 
@@ -42,6 +43,8 @@ final class ServerWords {
   enum Where {
     LOGIN,
     COMMAND,
+    /** A NO or BAD to an APPEND. */
+    APPEND,
     /** Also the end of a connection: a BYE. */
     ANY
   }
@@ -59,7 +62,7 @@ final class ServerWords {
       String source,
       List<String> examples) {
     private boolean isFor(Where asked) {
-      return where == Where.ANY || asked == Where.ANY || where == asked;
+      return where == asked || where == Where.ANY || (asked == Where.ANY && where != Where.APPEND);
     }
   }
 
@@ -74,6 +77,12 @@ final class ServerWords {
     return ENTRIES.stream()
         .filter(entry -> entry.isFor(where) && entry.words.matcher(start).find())
         .findFirst();
+  }
+
+  /** The entry that knows a refusal. */
+  static Optional<Entry> find(Where where, ServerRefusal refusal) {
+    return find(
+        where, (refusal.code().isEmpty() ? "" : "[" + refusal.code() + "] ") + refusal.text());
   }
 
   private static List<Entry> read() {

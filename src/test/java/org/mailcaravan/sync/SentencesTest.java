@@ -1,0 +1,159 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/** Sentences as servers say them, by server, and what is made of each for people. */
+class SentencesTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Gmail      | [AUTHENTICATIONFAILED] Invalid credentials (Failure)                  | wrong-password      | CUSTOMER",
+        "Gmail      | [ALERT] Lookup failed abc123                                           | login-refused       | OLD_HOST",
+        "Gmail      | [UNAVAILABLE] Temporary System Error                                   | server-down         | OLD_HOST",
+        "Microsoft  | AUTHENTICATE failed.                                                   | wrong-password      | CUSTOMER",
+        "Microsoft  | Basic authentication is not supported                                  | no-login-method     | CUSTOMER",
+        "Microsoft  | Basic Auth is disabled for this tenant                                 | no-login-method     | CUSTOMER",
+        "Yahoo      | [AUTHORIZATIONFAILED] LOGIN This user is not authorized to use IMAP    | imap-disabled       | CUSTOMER",
+        "Yahoo      | [LIMIT] LOGIN Rate limit hit.                                          | throttled           | OLD_HOST",
+        "Yahoo      | [AUTHENTICATIONFAILED] (#MBR1212) Incorrect username or password.      | wrong-password      | CUSTOMER",
+        "AOL        | [AUTHENTICATIONFAILED] LOGIN Invalid credentials                       | wrong-password      | CUSTOMER",
+        "AOL        | [AUTHENTICATIONFAILED] (#AUTH005) Too many bad auth attempts.          | too-many-logins     | OLD_HOST",
+        "iCloud     | [AUTHENTICATIONFAILED] Authentication Failed                           | wrong-password      | CUSTOMER",
+        "iCloud     | [ALERT] You must use an app-specific password                          | app-password-needed | CUSTOMER",
+        "GMX        | authentication failed                                                  | wrong-password      | CUSTOMER",
+        "WEB.DE     | Zugriff per IMAP deaktiviert                                           | imap-disabled       | CUSTOMER",
+        "WEB.DE     | [ALERT] Ihr Postfach wurde gesperrt                                    | account-suspended   | CUSTOMER",
+        "T-Online   | Bitte verwenden Sie das E-Mail-Passwort                                | app-password-needed | CUSTOMER",
+        "Strato     | [UNAVAILABLE] Too many failed logins, try again later                  | too-many-logins     | OLD_HOST",
+        "IONOS      | [AUTHENTICATIONFAILED] Authentication failed. Account locked.          | account-suspended   | CUSTOMER",
+        "OVH        | [AUTHENTICATIONFAILED] Email account disabled                          | account-suspended   | CUSTOMER",
+        "Zoho       | [ALERT] Invalid credentials(Failure)                                   | wrong-password      | CUSTOMER",
+        "Zoho       | [AUTHENTICATIONFAILED] Need to login from web first (Failure)          | web-login-needed    | CUSTOMER",
+        "Zoho       | [ALERT] Your account does not have IMAP access, upgrade your plan      | imap-disabled       | CUSTOMER",
+        "Yandex     | [AUTHENTICATIONFAILED] LOGIN This user does not have access rights to this service | imap-disabled | CUSTOMER",
+        "Yandex     | [AUTHENTICATIONFAILED] AUTHENTICATE Please accept EULA first            | web-login-needed    | CUSTOMER",
+        "Yandex     | [UNAVAILABLE] LOGIN internal server error sc=ebI8JB0ug4Y1               | server-down         | OLD_HOST",
+        "mail.ru    | [ALERT] Access to this account is blocked, restore it at https://e.mail.ru | account-suspended | CUSTOMER",
+        "Fastmail   | [ALERT] Sorry, you need to create an app password to use this service  | app-password-needed | CUSTOMER",
+        "Fastmail   | [NOPERM] Your plan does not include IMAP access                        | imap-disabled       | CUSTOMER",
+        "QQ         | Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or system is busy. More information at https://help.mail.qq.com/detail/108/1023 | app-password-needed | CUSTOMER",
+        "QQ         | Login fail. Please using authorized code to login. More information at http://service.mail.qq.com | app-password-needed | CUSTOMER",
+        "QQ         | Login Fail. Please enter your authorization code to login.             | app-password-needed | CUSTOMER",
+        "163        | LOGIN Login error or password error                                    | wrong-password      | CUSTOMER",
+        "126        | LOGIN Login error user suspended                                       | account-suspended   | CUSTOMER",
+        "Naver      | [AUTHENTICATIONFAILED] Please check your IMAP/SMTP settings             | imap-disabled       | CUSTOMER",
+        "Libero     | [ALERT] Accesso IMAP non consentito per questo account                 | imap-disabled       | CUSTOMER",
+        "Orange     | [AUTHENTICATIONFAILED] Identifiant ou mot de passe incorrect           | wrong-password      | CUSTOMER",
+        "Free       | login failed                                                           | wrong-password      | CUSTOMER",
+        "La Poste   | [ALERT] Votre compte est bloqué                                        | account-suspended   | CUSTOMER",
+        "cPanel     | [AUTHENTICATIONFAILED] Logins for this account are suspended           | account-suspended   | CUSTOMER",
+        "cPanel     | Brute force protection: your IP is blocked for 15 minutes              | too-many-logins     | OLD_HOST",
+        "Plesk      | [ALERT] Mailbox is disabled                                            | account-suspended   | CUSTOMER",
+        "Zimbra     | LOGIN failed: authentication failed for [ann@old.example]              | wrong-password      | CUSTOMER",
+        "Zimbra     | LOGIN failed: account lockout                                          | account-suspended   | CUSTOMER",
+        "Zimbra     | [UNAVAILABLE] LOGIN failed: account in maintenance mode                | server-down         | OLD_HOST",
+        "Kerio      | LOGIN User is not allowed to use IMAP                                  | imap-disabled       | CUSTOMER",
+        "MDaemon    | LOGIN Your account has been frozen                                     | account-suspended   | CUSTOMER",
+        "hMailServer| Invalid user name or password. Please use full email address as user name. | wrong-password | CUSTOMER",
+        "hMailServer| The account is not active                                              | account-suspended   | CUSTOMER",
+        "Courier    | Error, temporary failure                                               | server-down         | OLD_HOST",
+        "Cyrus      | Login failed: user not found                                           | wrong-password      | CUSTOMER",
+        "Cyrus      | no mechanism available                                                 | no-login-method     | OLD_HOST",
+        "Cyrus      | Login failed: generic failure                                          | server-down         | OLD_HOST",
+        "Dovecot    | [UNAVAILABLE] Account is temporarily unavailable.                      | server-down         | OLD_HOST",
+        "Dovecot    | [AUTHORIZATIONFAILED] Access denied: IMAP disabled by administrator    | imap-disabled       | CUSTOMER",
+        "Dovecot    | [ALERT] Invalid base64 data in continued response                      | login-refused       | OLD_HOST",
+        "James      | LOGIN failed. Invalid login/password.                                  | wrong-password      | CUSTOMER",
+        "James      | LOGIN failed. Too many failures. Connection closed.                    | too-many-logins     | OLD_HOST",
+        "Domino     | Incorrect Internet password                                            | wrong-password      | CUSTOMER",
+        "Domino     | Your Internet account is locked out                                    | account-suspended   | CUSTOMER",
+        "Domino     | IMAP is not enabled for this mail file                                 | imap-disabled       | CUSTOMER",
+        "GroupWise  | LOGIN The username or password is invalid                              | wrong-password      | CUSTOMER",
+        "Rackspace  | [AUTHENTICATIONFAILED] Mailbox is over its connection limit            | throttled           | OLD_HOST",
+        "anybody    | Der Mond steht im falschen Haus                                        | login-refused       | OLD_HOST",
+        "anybody    | [ALERT] Lea https://ayuda.example/correo                               | login-refused       | OLD_HOST",
+      })
+  void aRefusedLoginIsTold(String server, String answer, String code, Owner owner) {
+    assertTold(new LoginRefused(refusal(answer)), answer, code, owner);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "163        | SELECT Unsafe Login. Please contact kefu@188.com for help              | web-login-needed    | CUSTOMER",
+        "126        | EXAMINE Unsafe Login. Please contact kefu@188.com for help             | web-login-needed    | CUSTOMER",
+        "Gmail      | [NONEXISTENT] Unknown Mailbox: Archive (Failure)                       | command-refused     | OLD_HOST",
+        "Gmail      | [CANNOT] Folder is not selectable (Failure)                            | command-refused     | OLD_HOST",
+        "Microsoft  | User is authenticated but not connected.                               | no-mailbox          | CUSTOMER",
+        "Microsoft  | Server Unavailable. 15                                                 | server-down         | OLD_HOST",
+        "Microsoft  | Session invalidated - AccessTokenExpired                               | token-refused       | US",
+        "Yahoo      | [UNAVAILABLE] SELECT Server error - Please try again later             | server-down         | OLD_HOST",
+        "Yahoo      | [LIMIT] EXAMINE Rate limit hit.                                        | throttled           | OLD_HOST",
+        "Courier    | Unable to open this mailbox.                                           | folder-refused      | OLD_HOST",
+        "Dovecot    | [NOPERM] Permission denied (0.001 + 0.000 secs).                       | folder-refused      | OLD_HOST",
+        "Dovecot    | [SERVERBUG] Internal error occurred. Refer to server log for more information. | server-down | OLD_HOST",
+        "Cyrus      | Mailbox has an invalid format                                          | folder-refused      | OLD_HOST",
+        "Cyrus      | System I/O error                                                       | server-down         | OLD_HOST",
+        "Domino     | Unable to open mailbox, it is being compacted                          | server-down         | OLD_HOST",
+        "Zimbra     | SELECT failed: mailbox is in maintenance mode                          | server-down         | OLD_HOST",
+        "GMX        | Mailbox locked by another session                                      | server-down         | OLD_HOST",
+      })
+  void aRefusedCommandIsTold(String server, String answer, String code, Owner owner) {
+    assertTold(new CommandRefused("SELECT", refusal(answer)), answer, code, owner);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GroupWise  | APPEND The 1500 MB storage limit has been exceeded.                    | NO_ROOM",
+        "Gmail      | [OVERQUOTA] Out of storage                                             | NO_ROOM",
+        "Exchange   | APPEND failed. The mailbox has reached its maximum size.               | NO_ROOM",
+        "Kerio      | APPEND Disk quota of the user has been exceeded                        | NO_ROOM",
+        "MDaemon    | Your account is over its disk limit                                    | NO_ROOM",
+        "gromox     | literal size too large                                                 | MESSAGE",
+        "Microsoft  | command line limit exceeded                                            | MESSAGE",
+        "Zimbra     | APPEND failed: maximum message size exceeded                           | MESSAGE",
+        "Cyrus      | [LIMIT] Too many identical emails                                      | MESSAGE",
+        "Dovecot    | [CANNOT] Invalid internal date                                         | MESSAGE",
+        "Dovecot    | [UNAVAILABLE] Mailbox index is corrupted                               | TROUBLE",
+        "Dovecot    | [INUSE] Timeout while waiting for lock                                 | TROUBLE",
+        "James      | APPEND processing failed.                                              | MESSAGE",
+        "Courier    | [ALERT] You exceeded your mail quota.                                  | NO_ROOM",
+      })
+  void aRefusedAppendIsUnderstood(String server, String answer, AppendRefusal what) {
+    assertThat(AppendRefusal.of(refusal(answer))).isEqualTo(what);
+  }
+
+  private static ServerRefusal refusal(String answer) {
+    int end = answer.startsWith("[") ? answer.indexOf(']') : -1;
+    return new ServerRefusal(
+        false, end < 0 ? "" : answer.substring(1, end), answer.substring(end + 1).strip());
+  }
+
+  private static void assertTold(ImapException failure, String answer, String code, Owner owner) {
+    Problem problem =
+        new Diagnosis(Clock.systemUTC())
+            .of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993")
+            .problem();
+    assertThat(problem.code().id()).as(problem.toString()).isEqualTo(code);
+    assertThat(problem.owner()).as(problem.toString()).isEqualTo(owner);
+    assertThat(problem.cause()).contains(answer.replaceFirst("^\\[.*?\\] ", ""));
+    if (problem.code() != ProblemCode.WRONG_PASSWORD) {
+      assertThat(problem.cause()).doesNotContain("user name or password");
+    }
+  }
+}

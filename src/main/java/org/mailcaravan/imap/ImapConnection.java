@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -257,6 +258,14 @@ public final class ImapConnection implements AutoCloseable {
    */
   public List<ListedFolder> list(boolean withStatus) {
     return new FolderListing(session).list(withStatus);
+  }
+
+  /**
+   * What Kolab says that its folders hold, by their names on the wire: {@code event.default}. Empty
+   * where the server tells no such thing.
+   */
+  public Map<String, String> folderTypes(Collection<FolderName> folders) {
+    return new FolderTypes(session).of(folders);
   }
 
   /** The name of a folder on this connection: encodes as the connection's mode wants it. */

@@ -15,6 +15,9 @@ final class Exclusions {
   private static final Set<String> ZIMBRA =
       Set.of("calendar", "contacts", "emailed contacts", "tasks", "briefcase", "chats", "notebook");
 
+  private static final String MOVED_OTHERWISE =
+      "Contacts and calendars are moved where the request names them (contacts, calendar).";
+
   private final Namespaces namespaces;
   private final Set<String> nonMail;
   private final String server;
@@ -52,17 +55,28 @@ final class Exclusions {
       return Optional.of(
           "It belongs to another user or is shared by several; it is moved with its owner's mailbox.");
     }
-    SourcePath path = SourcePath.of(folder, namespaces);
-    if (!path.underInbox() && nonMail.contains(topName(path))) {
+    Optional<String> told = FolderContents.otherThanMail(folder);
+    if (told.isPresent()) {
+      return Optional.of(
+          "The server says that it holds " + told.get() + " rather than mail. " + MOVED_OTHERWISE);
+    }
+    if (isByName(folder) && !FolderContents.isMail(folder)) {
       return Optional.of(
           server
-              + " keeps things other than mail in it: appointments, contacts or unsent items. Contacts"
-              + " and calendars are moved where the request names them (contacts, calendar).");
+              + " keeps things other than mail in it, as its name says: appointments, contacts or unsent items. "
+              + MOVED_OTHERWISE
+              + " Mail that is in it comes along once it is in a folder of another name.");
     }
     if (gmailShowsAll && isGmailView(folder)) {
       return Optional.of("It is a view of messages that are copied from All Mail.");
     }
     return Optional.empty();
+  }
+
+  /** Whether nothing but its name, or that of a folder above, says that it holds no mail. */
+  boolean isByName(ListedFolder folder) {
+    SourcePath path = SourcePath.of(folder, namespaces);
+    return !path.underInbox() && nonMail.contains(topName(path));
   }
 
   /**

@@ -39,7 +39,7 @@ final class PlanFolders {
   MailboxPlan plan(Mailbox mailbox) {
     MailboxSession session = sessions.of(mailbox);
     BothSides<Listing> listed = BothSides.ask(side -> Listing.of(session, side));
-    Listing source = listed.source();
+    Listing source = FolderContents.of(session, listed.source());
     Listing destination = listed.destination();
     if (source.folders().stream().allMatch(PlanFolders::isUnlisted)) {
       throw new NeedsAttention(
@@ -157,7 +157,13 @@ final class PlanFolders {
       }
     }
     for (ExcludedFolder excluded : map.excluded()) {
-      tally.note("Folder " + excluded.folder().name() + " was left out: " + excluded.reason());
+      tally.note(
+          "Folder "
+              + excluded.folder().name()
+              + " was left out"
+              + count(excluded.folder())
+              + ": "
+              + excluded.reason());
     }
     map.folders().stream()
         .flatMap(mapping -> FolderCaps.problem(kind, mapping.source()).stream())
@@ -179,6 +185,11 @@ final class PlanFolders {
         order.map(mapping -> new FolderPlan(session.mailbox(), mapping)).toList(),
         map.excluded(),
         folders -> FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
+  }
+
+  private static String count(ListedFolder folder) {
+    long messages = Listing.messages(folder);
+    return messages == 0 ? "" : " (" + messages + (messages == 1 ? " message)" : " messages)");
   }
 
   /**

@@ -516,6 +516,37 @@ class SourceBehaviourTest extends BehaviourTable {
     play(row);
   }
 
+  private static final String ITEM =
+      "Subject: an item\r\nContent-Type: text/x-vnote\r\n\r\nBEGIN:VNOTE\r\n";
+
+  /** Kolab keeps an appointment in a folder that is called as the user likes. */
+  private static Row kolab(String capability, String command) {
+    return row(
+            "Kolab: the types of folders by " + capability,
+            stage -> {
+              stage.source.with(capability);
+              stage.from.folder("Termine").put(ITEM, Set.of(), Stage.date(1));
+              Stage.put(stage.from.folder("Calendar"), 201);
+              boolean metadata = capability.equals("METADATA");
+              stage.source.behaves(
+                  (asked, usual) ->
+                      !asked.is(command)
+                          ? usual.get()
+                          : metadata && !asked.folder().equals("Termine")
+                              ? Answer.ok("none")
+                              : Answer.ok("told")
+                                  .after(
+                                      metadata
+                                          ? "METADATA \"Termine\" (/private/vendor/kolab/folder-type"
+                                              + " NIL /shared/vendor/kolab/folder-type"
+                                              + " {13}\r\nevent.default)"
+                                          : "ANNOTATION \"Termine\" \"/vendor/kolab/folder-type\""
+                                              + " (\"value.shared\" \"event\")"));
+            })
+        .noting("Folder Termine was left out (1 message): The server says that it holds appointments")
+        .also(stage -> assertThat(stage.to.folders()).doesNotContainKey("Termine"));
+  }
+
   static Stream<Row> folders() {
     return Stream.of(
         row(
@@ -564,6 +595,27 @@ class SourceBehaviourTest extends BehaviourTable {
                       a -> each(a, l -> l.replace("\\\\", "\\"))));
               Stage.put(stage.from.folder("Projects\\2024"), 202);
               stage.goesTo("Projects\\2024", "Projects/2024");
+            }),
+        row(
+                "MDaemon: folders with mail that are called as those for notes and files",
+                stage -> {
+                  stage.source.greeting("mail.example.org MDaemon 23.5.1 IMAP4rev1 ready");
+                  stage.from.folder("Calendar").put(ITEM, Set.of(), Stage.date(1));
+                  stage.from.folder("Contacts").put(ITEM, Set.of(), Stage.date(1));
+                  stage.from.folder("Notes").put(ITEM, Set.of(), Stage.date(1));
+                  Stage.put(stage.from.folder("Files"), 201);
+                  Stage.put(stage.from.folder("Journal"), 202);
+                  Stage.put(stage.from.folder("Journal/2019"), 203);
+                })
+            .noting("Folder Notes was left out (1 message)")
+            .also(stage -> assertThat(stage.to.folders()).doesNotContainKeys("Notes", "Calendar")),
+        kolab("METADATA", "GETMETADATA"),
+        kolab("ANNOTATEMORE", "GETANNOTATION"),
+        row(
+            "METADATA is advertised and refused",
+            stage -> {
+              stage.source.with("METADATA");
+              stage.source.behaves(refusing(named("GETMETADATA"), "BAD unknown command"));
             }),
         row(
             "Exchange: a name that ends in a blank",

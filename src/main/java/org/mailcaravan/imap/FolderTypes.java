@@ -1,0 +1,105 @@
+package org.mailcaravan.imap;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What Kolab keeps in folders, as their annotation {@code vendor/kolab/folder-type} says: by
+ * METADATA (RFC 5464), or by its draft ANNOTATEMORE, which older Cyrus servers have.
+ */
+final class FolderTypes {
+  private static final String ENTRY = "/vendor/kolab/folder-type";
+  private static final String ENTRIES = "(/private" + ENTRY + " /shared" + ENTRY + ")";
+
+  /** How many commands may be under way at once. */
+  private static final int WINDOW = 32;
+
+  private static final int LONGEST_TYPE = 100;
+
+  private final Session session;
+  private final Map<String, String> types = new HashMap<>();
+
+  FolderTypes(Session session) {
+    this.session = session;
+  }
+
+  /** Types in lower case, such as {@code event.default}, by folder name on the wire. */
+  Map<String, String> of(Collection<FolderName> folders) {
+    if (session.capabilities().has("METADATA")) {
+      askOneByOne(folders);
+    } else if (session.capabilities().has("ANNOTATEMORE")) {
+      Query query = new Query("GETANNOTATION", "ANNOTATION");
+      new CommandWriter(session, query)
+          .text("GETANNOTATION \"*\" \"" + ENTRY + "\" (\"value.priv\" \"value.shared\")")
+          .end();
+      session.await(query.done());
+    }
+    return types;
+  }
+
+  /** A server that refuses the first knows of no types. */
+  private void askOneByOne(Collection<FolderName> folders) {
+    Deque<Query> underWay = new ArrayDeque<>();
+    boolean known = false;
+    for (FolderName folder : folders) {
+      Query query = new Query("GETMETADATA " + folder, "METADATA");
+      new CommandWriter(session, query)
+          .text("GETMETADATA ")
+          .folder(folder)
+          .text(" " + ENTRIES)
+          .end();
+      if (!known && !session.await(query.done()).ok()) {
+        return;
+      }
+      known = true;
+      underWay.add(query);
+      if (underWay.size() == WINDOW) {
+        session.await(underWay.remove().done());
+      }
+    }
+    underWay.forEach(query -> session.await(query.done()));
+  }
+
+  private final class Query extends Command {
+    private final String response;
+
+    Query(String label, String response) {
+      super(label);
+      this.response = response;
+    }
+
+    @Override
+    boolean wants(String name) {
+      return name.equals(response);
+    }
+
+    /** {@code Calendar (/shared/vendor/kolab/folder-type "event")}, or with the entry before. */
+    @Override
+    void take(String name, long number, WireReader wire) throws IOException {
+      String folder = wire.astring();
+      wire.spaces();
+      if (response.equals("ANNOTATION")) {
+        wire.astring();
+        wire.spaces();
+      }
+      wire.expect('(');
+      for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+        if (wire.atLineEnd()) {
+          throw new ProtocolFailure("')' was expected");
+        }
+        wire.astring();
+        wire.spaces();
+        String type = wire.nstring();
+        if (type != null && !type.isEmpty() && type.length() <= LONGEST_TYPE) {
+          types.put(folder, type.toLowerCase(Locale.ROOT));
+        }
+      }
+      session.serves();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package org.mailcaravan.sync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.Content;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.UidSet;
+
+/**
+ * What source folders hold, where the list leaves it open. Kolab says it by annotation. Where only
+ * the name speaks for calendars, contacts or notes, the first messages are looked at: a user may
+ * have given that name to a folder with mail.
+ */
+final class FolderContents {
+  /** An attribute of a folder that was seen to hold mail. */
+  private static final String MAIL = "\\x-holds-mail";
+
+  /** Begins an attribute of a folder of which the server says that it holds something else. */
+  private static final String TYPE = "\\x-holds-type-";
+
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "event", "appointments",
+          "contact", "contacts",
+          "task", "tasks",
+          "note", "notes",
+          "journal", "journal entries",
+          "file", "files",
+          "configuration", "settings",
+          "freebusy", "free and busy times");
+
+  private static final int MESSAGES = 3;
+  private static final int MOST_LOOKED_INTO = 50;
+  private static final int MOST_ASKED_FOR = 5_000;
+  private static final int MOST_OF_HEADER = 64 << 10;
+
+  private static final Pattern FROM_SOMEBODY = Pattern.compile("(?im)^(received|from)[ \t]*:");
+
+  private static final Pattern NO_MAIL =
+      Pattern.compile("(?im)^content-type[ \t]*:\\s*text/(calendar|(x-)?vcard|x-vcalendar|directory)");
+
+  private FolderContents() {}
+
+  /** The folders with what was found out of them. */
+  static Listing of(MailboxSession session, Listing source) {
+    List<ListedFolder> folders = new ArrayList<>();
+    Map<String, String> types = types(session, source);
+    Exclusions exclusions =
+        new Exclusions(source.kind(), source.namespaces(), source.folders());
+    int looks = 0;
+    for (ListedFolder folder : source.folders()) {
+      String type = types.getOrDefault(folder.name().wire(), "mail").replaceFirst("\\..*", "");
+      boolean open =
+          source.kind() == SourceKind.GROUPWARE
+              && exclusions.isByName(folder)
+              && Listing.mayHoldMail(folder);
+      if (WORDS.containsKey(type)) {
+        folders.add(with(folder, TYPE + type));
+      } else if (open && looks++ < MOST_LOOKED_INTO && holdsMail(session, folder)) {
+        folders.add(with(folder, MAIL));
+      } else {
+        folders.add(folder);
+      }
+    }
+    return new Listing(source.kind(), source.namespaces(), folders);
+  }
+
+  private static Map<String, String> types(MailboxSession session, Listing source) {
+    if (source.folders().size() > MOST_ASKED_FOR) {
+      return Map.of();
+    }
+    return session.on(
+        Side.SOURCE,
+        "folders at " + session.server(Side.SOURCE),
+        connection ->
+            connection.folderTypes(
+                source.folders().stream()
+                    .filter(folder -> folder.selectable() && !Listing.isInbox(folder.name().text()))
+                    .map(ListedFolder::name)
+                    .toList()));
+  }
+
+  private static ListedFolder with(ListedFolder folder, String attribute) {
+    Set<String> attributes = new HashSet<>(folder.attributes());
+    attributes.add(attribute);
+    return new ListedFolder(
+        folder.name(), folder.separator(), attributes, folder.subscribed(), folder.status());
+  }
+
+  /** Whether mail was seen in it, whatever its name. */
+  static boolean isMail(ListedFolder folder) {
+    return folder.attributes().contains(MAIL);
+  }
+
+  /** What the server says that it holds, in plain words; empty when that is mail, or unknown. */
+  static Optional<String> otherThanMail(ListedFolder folder) {
+    return folder.attributes().stream()
+        .filter(attribute -> attribute.startsWith(TYPE))
+        .map(attribute -> WORDS.getOrDefault(attribute.substring(TYPE.length()), "other things"))
+        .findFirst();
+  }
+
+  private static boolean holdsMail(MailboxSession session, ListedFolder folder) {
+    return session.all(
+        Side.SOURCE,
+        "folder " + folder.name(),
+        connection -> {
+          try {
+            return holdsMail(connection, folder);
+          } catch (CommandRefused e) {
+            // Its name is all that there is.
+            return false;
+          }
+        });
+  }
+
+  private static boolean holdsMail(ImapConnection connection, ListedFolder folder) {
+    long messages = connection.examine(folder.name()).status().messages();
+    if (messages == 0) {
+      return false;
+    }
+    List<Long> first = connection.uidsAt("1:" + Math.min(MESSAGES, messages));
+    AtomicBoolean mail = new AtomicBoolean();
+    for (String set : UidSet.of(first).commands()) {
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.HEADER),
+          Header::read,
+          message -> {
+            if (message.content() instanceof Header header && header.isOfMail()) {
+              mail.set(true);
+            }
+          });
+    }
+    return mail.get();
+  }
+
+  /** The first part of a header. */
+  private record Header(long size, String text) implements Content {
+    static Header read(long size, InputStream in) throws IOException {
+      byte[] octets = in.readNBytes((int) Math.min(size, MOST_OF_HEADER));
+      return new Header(size, new String(octets, StandardCharsets.ISO_8859_1));
+    }
+
+    boolean isOfMail() {
+      return FROM_SOMEBODY.matcher(text).find() && !NO_MAIL.matcher(text).find();
+    }
+
+    @Override
+    public void writeTo(OutputStream out) {
+      throw new UncheckedIOException(new IOException("only its beginning was kept"));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

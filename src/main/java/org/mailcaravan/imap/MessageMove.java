@@ -39,6 +39,9 @@ final class MessageMove {
     final UidSet uids;
     final List<String> copyUids = new ArrayList<>();
 
+    /** What is beyond the bound is not kept, so that nothing may be taken for gone. */
+    boolean tooMany;
+
     Transfer(String label, UidSet uids) {
       super(label);
       this.uids = uids;
@@ -46,8 +49,11 @@ final class MessageMove {
 
     @Override
     void note(ResponseText code) {
-      if (code.code().equals("COPYUID") && copyUids.size() < MOST_COPYUIDS) {
-        copyUids.add(code.arguments());
+      if (code.code().equals("COPYUID")) {
+        tooMany |= copyUids.size() >= MOST_COPYUIDS;
+        if (!tooMany) {
+          copyUids.add(code.arguments());
+        }
       }
     }
 
@@ -64,7 +70,7 @@ final class MessageMove {
     /** New UIDs by old ones. */
     NavigableMap<Long, Long> result() {
       NavigableMap<Long, Long> result = new TreeMap<>();
-      boolean whole = !copyUids.isEmpty();
+      boolean whole = !copyUids.isEmpty() && !tooMany;
       for (String copyUid : copyUids) {
         Matcher told = COPYUID.matcher(copyUid);
         List<Long> from = told.matches() ? UidSet.inOrder(told.group(1), uids.count()) : List.of();

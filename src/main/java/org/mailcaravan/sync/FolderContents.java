@@ -52,7 +52,8 @@ final class FolderContents {
   private static final Pattern FROM_SOMEBODY = Pattern.compile("(?im)^(received|from)[ \t]*:");
 
   private static final Pattern NO_MAIL =
-      Pattern.compile("(?im)^content-type[ \t]*:\\s*text/(calendar|(x-)?vcard|x-vcalendar|directory)");
+      Pattern.compile(
+          "(?im)^content-type[ \t]*:\\s*text/(calendar|(x-)?vcard|x-vcalendar|directory)");
 
   private FolderContents() {}
 
@@ -60,8 +61,7 @@ final class FolderContents {
   static Listing of(MailboxSession session, Listing source) {
     List<ListedFolder> folders = new ArrayList<>();
     Map<String, String> types = types(session, source);
-    Exclusions exclusions =
-        new Exclusions(source.kind(), source.namespaces(), source.folders());
+    Exclusions exclusions = new Exclusions(source.kind(), source.namespaces(), source.folders());
     int looks = 0;
     for (ListedFolder folder : source.folders()) {
       String type = types.getOrDefault(folder.name().wire(), "mail").replaceFirst("\\..*", "");

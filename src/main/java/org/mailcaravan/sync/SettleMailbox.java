@@ -42,12 +42,18 @@ final class SettleMailbox {
   /** Settles; called again after a failure, it goes on where it was. */
   void settle(MailboxPlan plan) {
     MailboxSession session = sessions.of(plan.mailbox());
+    boolean renewed = false;
     for (FolderLedger ledger : session.folders().ledgers()) {
       Doubt doubt = ledger.journal().doubt();
       if (session.hopeless() != null || doubt.isEmpty()) {
         continue;
       }
       try {
+        if (!renewed) {
+          // Some servers show what came only to connections that were opened later.
+          session.renew(Side.DESTINATION, "folder " + ledger.pair().destinationFolder());
+          renewed = true;
+        }
         if (settle(session, ledger, doubt) && !session.hasBrokenOff(Side.DESTINATION)) {
           ledger.endDoubt();
         }

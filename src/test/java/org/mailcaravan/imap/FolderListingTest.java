@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +161,9 @@ class FolderListingTest {
         "() \"/\" 2020|2020|/",
         "() NIL NIL|NIL|",
         "() \"\\\\\" \"a\\\\b\"|a\\b|\\",
+        "() \"\\\" \"a\\b\"|a\\b|\\",
+        "() \"\\\" a|a|\\",
+        "() \"\\\"\" a|a|'\"'",
         "() \".\" Sent Items|Sent Items|.",
         "() \".\" Sent (old) Items|Sent|.",
         "(\\Marked) \"/\" Tom & Jerry|Tom & Jerry|/",
@@ -181,6 +185,31 @@ class FolderListingTest {
     assertThat(folders.get(0).name()).isEqualTo(new FolderName(name, name));
     assertThat(folders.get(0).separator()).isEqualTo(separator);
     assertThat(folders.get(1).name().text()).isEqualTo("last");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100001, 10, more than 100000 folders",
+    "1, 8193, names of folders that are too long",
+    "5000, 8000, names of folders that are too long"
+  })
+  void listsThatNoMailboxHasEndTheConnection(int folders, int length, String why) {
+    String[] lines =
+        IntStream.range(0, folders)
+            .mapToObj(i -> "LIST () \"/\" " + i + "x".repeat(length - String.valueOf(i).length()))
+            .toArray(String[]::new);
+    assertThatThrownBy(
+            () ->
+                list(
+                    "LIST-EXTENDED",
+                    false,
+                    client -> {
+                      client.expect("LIST \"\" \"*\" RETURN (SUBSCRIBED)");
+                      client.untagged(lines);
+                      client.ok("done");
+                    }))
+        .isInstanceOf(ConnectionLost.class)
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,21 @@ class MessageFetchTest {
     assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L);
     assertThat(messages.get(0).flags()).containsExactly("\\Seen");
     assertThat(messages.get(1).flags()).containsExactly("early");
+  }
+
+  @Test
+  void keepsNoMoreFlagsThanMailboxesHave() {
+    String many = IntStream.range(0, 5_000).mapToObj(i -> "$" + i).collect(Collectors.joining(" "));
+    String large =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "$" + i + "x".repeat(1_000))
+            .collect(Collectors.joining(" "));
+    List<FetchedMessage> messages =
+        fetched(
+            "1 FETCH (UID 1 FLAGS (" + many + ") BODY[] {1}\r\na)",
+            "2 FETCH (UID 2 FLAGS (" + large + ") BODY[] {1}\r\nb)");
+    assertThat(messages.get(0).flags()).hasSize(256).contains("$0");
+    assertThat(messages.get(1).flags()).hasSizeBetween(15, 16);
   }
 
   @Test

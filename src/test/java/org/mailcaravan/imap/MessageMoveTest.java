@@ -66,6 +66,26 @@ class MessageMoveTest {
   }
 
   @Test
+  void takesNothingForGoneWhereTheServerTellsMoreThanIsKept() {
+    String[] codes =
+        LongStream.rangeClosed(1, 100)
+            .mapToObj(uid -> "OK [COPYUID 5 " + uid + " " + (1000 + uid) + "] one")
+            .toArray(String[]::new);
+    scripted(
+        "MOVE",
+        client -> {
+          client.expect("UID MOVE 1:100 \"To\"");
+          client.untagged(codes);
+          client.ok("done");
+        },
+        connection -> {
+          Map<Long, Long> moved =
+              connection.move(LongStream.rangeClosed(1, 100).boxed().toList(), TO);
+          assertThat(moved).hasSize(100).containsEntry(1L, 1001L).containsEntry(100L, 0L);
+        });
+  }
+
+  @Test
   void copiesAndRemovesWhereTheServerCannotMove() {
     scripted(
         "UIDPLUS",

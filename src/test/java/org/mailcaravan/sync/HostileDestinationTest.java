@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -724,6 +725,53 @@ class HostileDestinationTest {
     caravan.pass(source.port());
 
     assertThat(arrived().count() + filed.count()).isEqualTo(1);
+  }
+
+  /**
+   * The answer to the first APPEND that stores something is lost, and what it has stored is shown
+   * only to connections that are opened later: it is sent again, and is there twice.
+   */
+  private void storingInTheDark(AtomicInteger shownFrom, Behaviour... others) {
+    Set<Long> hidden = ConcurrentHashMap.newKeySet();
+    AtomicBoolean stored = new AtomicBoolean();
+    List<Behaviour> all = new ArrayList<>(List.of(others));
+    all.add(
+        (command, usual) -> {
+          if (command.is("APPEND") && !stored.getAndSet(true)) {
+            Answer unused = usual.get();
+            arrived().messages().forEach(message -> hidden.add(message.uid()));
+            return Answer.hangUp();
+          }
+          return command.is("UID FETCH", "FETCH") && command.session().number() < shownFrom.get()
+              ? usual
+                  .get()
+                  .mapped(line -> line == null || hidden.contains(Answer.uid(line)) ? null : line)
+              : usual.get();
+        });
+    destination.behaves(all.toArray(Behaviour[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatOnlyLaterConnectionsAreShownIsRemovedWhereItIsThereTwice(boolean repaired) {
+    if (repaired) {
+      inbox().put(WITH_NUL, Set.of(), DATE);
+    } else {
+      fill(3);
+    }
+    int mail = inbox().count();
+    AtomicInteger shownFrom = new AtomicInteger(Integer.MAX_VALUE);
+    storingInTheDark(shownFrom, refusingNul());
+    caravan.pass(source.port());
+    assertThat(arrived().count()).as("there twice").isEqualTo(2 * mail);
+    // Not yet to the first connection of the next pass.
+    shownFrom.set(destination.sessions().size() + 2);
+
+    caravan.pass(source.port());
+
+    assertThat(arrived().count()).isEqualTo(mail);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().count()).isEqualTo(mail);
   }
 
   @Test

@@ -543,7 +543,8 @@ class SourceBehaviourTest extends BehaviourTable {
                                           : "ANNOTATION \"Termine\" \"/vendor/kolab/folder-type\""
                                               + " (\"value.shared\" \"event\")"));
             })
-        .noting("Folder Termine was left out (1 message): The server says that it holds appointments")
+        .noting(
+            "Folder Termine was left out (1 message): The server says that it holds appointments")
         .also(stage -> assertThat(stage.to.folders()).doesNotContainKey("Termine"));
   }
 
@@ -668,6 +669,31 @@ class SourceBehaviourTest extends BehaviourTable {
 
   static Stream<Row> hopelessTroubles() {
     return Stream.of(
+        row(
+                "a UIDNEXT that is too low, and the connection ends at later messages",
+                stage ->
+                    stage.source.behaves(
+                        telling(
+                            named("STATUS", "LIST", "EXAMINE", "SELECT"),
+                            a -> each(a, l -> l.replaceAll("UIDNEXT \\d+", "UIDNEXT 3"))),
+                        refusing(
+                            command -> command.fetchesContent() && command.uids().contains(15L),
+                            "NO [UNAVAILABLE] backend down"),
+                        refusing(
+                            fetching(LongStream.rangeClosed(9, 20).boxed().toList()),
+                            "NO [UNAVAILABLE] backend down")))
+            .bringsSome()
+            .problems(3)
+            .because(Owner.OLD_HOST, SERVER_DOWN, THROTTLED, MESSAGE_UNREADABLE)
+            .telling("backend down"),
+        row(
+                "a UIDNEXT that is too low",
+                stage ->
+                    stage.source.behaves(
+                        telling(
+                            named("STATUS", "LIST", "EXAMINE", "SELECT"),
+                            a -> each(a, l -> l.replaceAll("UIDNEXT \\d+", "UIDNEXT 3")))))
+            .thenBeforeTheSecond(stage -> Stage.put(stage.from.folder("INBOX"), 21)),
         row(
                 "NO [UNAVAILABLE] to every fetch of contents",
                 stage ->

@@ -55,6 +55,11 @@ abstract class BehaviourTable {
     return IntStream.range(0, rows.size()).filter(i -> all || i % every == 0).mapToObj(rows::get);
   }
 
+  /** For a stage at addresses of its own. */
+  static int nextNumber() {
+    return PLAYED.getAndIncrement();
+  }
+
   void play(Row row) {
     int number = PLAYED.getAndIncrement();
     try (Stage stage = new Stage(caravan, number)) {

@@ -1,6 +1,5 @@
 package org.mailcaravan.sync;
 
-import java.nio.file.Path;
 import java.time.Clock;
 
 /**
@@ -10,15 +9,15 @@ import java.time.Clock;
  */
 final class AppendMessages {
   private final SetAside setAside;
-  private final Path spoolFolder;
+  private final Spool spool;
   private final Clock clock;
 
   /**
-   * @param spoolFolder for messages that are repaired
+   * @param spool for messages that are repaired
    */
-  AppendMessages(SetAside setAside, Path spoolFolder, Clock clock) {
+  AppendMessages(SetAside setAside, Spool spool, Clock clock) {
     this.setAside = setAside;
-    this.spoolFolder = spoolFolder;
+    this.spool = spool;
     this.clock = clock;
   }
 
@@ -33,7 +32,7 @@ final class AppendMessages {
   void append(MessageBatch batch) {
     batch.copy().beginAppend(batch);
     try {
-      new Delivery(batch.copy(), setAside, spoolFolder, clock).deliver(batch.messages());
+      new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());
       batch.close();
     } finally {
       batch.copy().endAppend();

@@ -1,6 +1,5 @@
 package org.mailcaravan.sync;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ final class Delivery {
 
   private final FolderCopy copy;
   private final SetAside setAside;
-  private final Path spoolFolder;
+  private final Spool spool;
   private final Clock clock;
   private final String place;
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
@@ -72,10 +71,10 @@ final class Delivery {
   private int fruitless;
   private int refusedInARow;
 
-  Delivery(FolderCopy copy, SetAside setAside, Path spoolFolder, Clock clock) {
+  Delivery(FolderCopy copy, SetAside setAside, Spool spool, Clock clock) {
     this.copy = copy;
     this.setAside = setAside;
-    this.spoolFolder = spoolFolder;
+    this.spool = spool;
     this.clock = clock;
     this.place = copy.place();
     this.arrivals = new Arrivals(copy, copy.destinationUidNext());
@@ -404,7 +403,7 @@ final class Delivery {
         new Remedies(
                 copy,
                 setAside,
-                spoolFolder,
+                spool,
                 clock,
                 message,
                 outgoing(message),

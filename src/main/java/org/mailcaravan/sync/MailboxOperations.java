@@ -33,7 +33,7 @@ public final class MailboxOperations {
     this.append =
         new AppendMessages(
             new SetAside(settings.setAsideFolder(), settings.setAsideBytes()),
-            settings.spoolFolder(),
+            settings.spool(),
             clock);
     this.settle = new SettleMailbox(sessions);
     this.verify = new VerifyMailbox(sessions, verified, clock, settings.spoolFolder());

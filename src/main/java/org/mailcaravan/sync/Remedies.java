@@ -1,6 +1,5 @@
 package org.mailcaravan.sync;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -37,7 +36,7 @@ final class Remedies {
 
   private final FolderCopy copy;
   private final SetAside setAside;
-  private final Path spoolFolder;
+  private final Spool spool;
   private final Clock clock;
   private final SourceMessage message;
   private final OutgoingMessage usual;
@@ -53,7 +52,7 @@ final class Remedies {
   Remedies(
       FolderCopy copy,
       SetAside setAside,
-      Path spoolFolder,
+      Spool spool,
       Clock clock,
       SourceMessage message,
       OutgoingMessage usual,
@@ -62,7 +61,7 @@ final class Remedies {
       LongSupplier uid) {
     this.copy = copy;
     this.setAside = setAside;
-    this.spoolFolder = spoolFolder;
+    this.spool = spool;
     this.clock = clock;
     this.message = message;
     this.usual = usual;
@@ -143,12 +142,14 @@ final class Remedies {
   }
 
   private Outcome repaired(List<Repair> repairs, Set<String> flags) {
-    try (RepairedContent content = RepairedContent.of(usual.content(), repairs, spoolFolder)) {
+    try (RepairedContent content = RepairedContent.of(usual.content(), repairs, spool)) {
       return noted(
           content.fingerprint(),
           content.size(),
           repairs.stream().map(Repair::words).collect(Collectors.joining("; ")),
           new OutgoingMessage(flags, usual.internalDate(), content));
+    } catch (DiskFull e) {
+      throw DiskFull.problem(copy.place(), e, e);
     }
   }
 

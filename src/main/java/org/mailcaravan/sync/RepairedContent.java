@@ -1,7 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,21 +54,39 @@ final class RepairedContent implements Content {
   /**
    * Repairs.
    *
-   * @param spoolFolder where it is kept
+   * @param spool where it is kept
+   * @throws DiskFull when there is no room for it
    */
-  static RepairedContent of(Content original, Collection<Repair> repairs, Path spoolFolder) {
+  static RepairedContent of(Content original, Collection<Repair> repairs, Spool spool)
+      throws DiskFull {
     try {
-      Path file = Files.createTempFile(spoolFolder, "repaired-", ".eml");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        write(original, repairs, out);
-      }
+      Size size = new Size();
+      write(original, repairs, size);
+      Path file = spool.keep(size.octets, out -> write(original, repairs, out));
       try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
         FingerprintStream stream = new FingerprintStream(in);
         stream.transferTo(OutputStream.nullOutputStream());
-        return new RepairedContent(file, Files.size(file), stream.fingerprint());
+        return new RepairedContent(file, size.octets, stream.fingerprint());
       }
+    } catch (DiskFull e) {
+      throw e;
     } catch (IOException e) {
       throw unreadable(e);
+    }
+  }
+
+  /** Counts octets, since the spool has to know before how many will come. */
+  private static final class Size extends OutputStream {
+    long octets;
+
+    @Override
+    public void write(int octet) {
+      octets++;
+    }
+
+    @Override
+    public void write(byte[] some, int offset, int length) {
+      octets += length;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder for messages that do not fit into memory. All that lie there, of all mailboxes, have
+ * The folder for messages that do not fit into memory or were repaired. All that lie there, of all mailboxes, have
  * no more octets than a bound: a stranger's server says how large a message is. Thread-safe.
  */
 final class Spool {
@@ -39,12 +40,32 @@ final class Spool {
    * @throws DiskFull when there is no room for it
    */
   Path keep(long size, InputStream in) throws IOException {
+    return keep(
+        size,
+        out -> {
+          long received = in.transferTo(out);
+          if (received != size) {
+            throw new EOFException("a literal ended after " + received + " of " + size + " octets");
+          }
+        });
+  }
+
+  /** Gives a message. */
+  @FunctionalInterface
+  interface Source {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * As {@link #keep(long, InputStream)}.
+   *
+   * @param message must have exactly this size
+   */
+  Path keep(long size, Source message) throws IOException {
     Path file = take(size);
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-      long received = in.transferTo(out);
-      if (received != size) {
-        throw new EOFException("a literal ended after " + received + " of " + size + " octets");
-      }
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
+      message.writeTo(out);
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw DiskFull.isMeantBy(e) ? new DiskFull(String.valueOf(e.getMessage())) : e;

@@ -115,6 +115,41 @@ class DiskBoundsTest {
   }
 
   @Test
+  void aRepairedMessageTakesNoMoreOfTheDiskThanIsAllowed() throws IOException {
+    try (ImapHost source = ImapHost.start();
+        ImapHost destination = ImapHost.start();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
+      HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
+      Messages mail = new Messages(6);
+      from.folder("INBOX").put(large(mail, 60_000) + "a\0b\r\n", Set.of(), mail.date());
+      from.folder("Other").put(large(mail, 60_000), Set.of(), mail.date());
+      destination.behaves(
+          Behaviours.refusing(
+              command -> command.given().stream().anyMatch(one -> one.octets().indexOf(0) >= 0),
+              "NO contains NUL"));
+      caravan.disk(50_000, 1 << 20);
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems())
+          .anySatisfy(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.DISK_FULL);
+                assertThat(problem.cause()).contains("copy.spool-mib");
+              })
+          .noneMatch(problem -> problem.code() == ProblemCode.FAULT);
+      assertThat(to.folder("INBOX").count()).isZero();
+      assertThat(to.folder("Other").count()).isEqualTo(1);
+
+      caravan.disk(1 << 20, 1 << 20);
+      caravan.pass(source.port());
+      assertThat(to.folder("INBOX").count()).isEqualTo(1);
+      assertThat(folder.resolve("spool")).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void filesThatAreUnderWayCountWithTheSizeThatWasAnnounced() throws IOException {
     Spool spool = new Spool(folder, 1000);
     Path first = spool.keep(600, new ByteArrayInputStream(new byte[600]));

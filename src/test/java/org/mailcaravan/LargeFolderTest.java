@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -179,12 +180,14 @@ class LargeFolderTest {
                 + " large.csv",
             command);
     long resident = 0;
+    Duration cpu = Duration.ZERO;
     while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
       resident = Math.max(resident, highWater(process.pid()));
+      cpu = process.info().totalCpuDuration().orElse(cpu);
     }
     System.out.printf(
-        "%s of %d messages: %.1f s, %d KiB%n",
-        what, MESSAGES, (System.nanoTime() - began) / 1e9, resident);
+        "%s of %d messages: %.1f s, %.1f s of CPU, %d KiB%n",
+        what, MESSAGES, (System.nanoTime() - began) / 1e9, cpu.toMillis() / 1e3, resident);
     assertThat(process.exitValue())
         .as(
             Files.readString(folder.resolve(command + ".out"))

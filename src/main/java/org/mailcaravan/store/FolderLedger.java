@@ -243,16 +243,22 @@ public final class FolderLedger {
 
   /** Adds EMAILIDs of recorded messages; those that have one keep it. */
   public void putEmailIds(Map<Long, String> seen) {
-    List<Long> recorded = seen.keySet().stream().filter(this::contains).sorted().toList();
-    if (recorded.isEmpty()) {
-      return;
+    UidSet recorded = new UidSet();
+    for (long uid : seen.keySet()) {
+      if (contains(uid)) {
+        recorded.add(uid);
+      }
     }
-    Set<Long> known = emailIds(recorded).keySet();
-    database.inTransaction(
-        () ->
-            recorded.stream()
-                .filter(uid -> !known.contains(uid))
-                .forEach(uid -> insertEmailId(uid, Objects.requireNonNull(seen.get(uid)))));
+    inSteps(
+        recorded,
+        some -> {
+          Set<Long> known = emailIds(some).keySet();
+          database.inTransaction(
+              () ->
+                  some.stream()
+                      .filter(uid -> !known.contains(uid))
+                      .forEach(uid -> insertEmailId(uid, Objects.requireNonNull(seen.get(uid)))));
+        });
   }
 
   private void insertEmailId(long sourceUid, String emailId) {

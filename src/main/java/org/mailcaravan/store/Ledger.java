@@ -3,10 +3,12 @@ package org.mailcaravan.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -417,22 +419,26 @@ public final class Ledger {
    * As {@link #withEmailIds}, for any number of messages.
    *
    * @param emailIds by UID
-   * @param sink takes each UID with each message that has the same EMAILID, in the order of the
-   *     UIDs
+   * @param sink takes each UID with each message that has the same EMAILID, in the order of the map
    */
   public void forEachWithEmailId(
       AccountPair accounts, Map<Long, String> emailIds, BiConsumer<Long, Known> sink) {
-    List<Long> uids = emailIds.keySet().stream().sorted().toList();
-    for (int from = 0; from < uids.size(); from += ASKED_AT_ONCE) {
-      List<Long> some = uids.subList(from, Math.min(uids.size(), from + ASKED_AT_ONCE));
-      Map<String, List<Known>> known =
-          withEmailIds(accounts, some.stream().map(emailIds::get).distinct().toList());
-      for (long uid : some) {
-        known
-            .getOrDefault(emailIds.getOrDefault(uid, ""), List.of())
-            .forEach(one -> sink.accept(uid, one));
-      }
-    }
+    Map<Long, String> step = new LinkedHashMap<>();
+    emailIds.forEach(
+        (uid, id) -> {
+          step.put(uid, id);
+          if (step.size() == ASKED_AT_ONCE) {
+            ask(accounts, step, sink);
+          }
+        });
+    ask(accounts, step, sink);
+  }
+
+  private void ask(AccountPair accounts, Map<Long, String> emailIds, BiConsumer<Long, Known> sink) {
+    Map<String, List<Known>> known = withEmailIds(accounts, Set.copyOf(emailIds.values()));
+    emailIds.forEach(
+        (uid, id) -> known.getOrDefault(id, List.of()).forEach(one -> sink.accept(uid, one)));
+    emailIds.clear();
   }
 
   /**

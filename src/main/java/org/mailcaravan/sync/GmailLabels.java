@@ -2,8 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Place;
@@ -22,14 +21,14 @@ final class GmailLabels {
     if (session.folders().source().kind() != SourceKind.GMAIL) {
       return copied;
     }
-    Map<Long, String> ids = new TreeMap<>(look.emailIds());
-    ids.keySet().removeIf(uid -> !look.fresh().contains(uid));
-    Map<String, List<Ledger.Known>> known =
-        ledger.withEmailIds(session.accountPair(), ids.values());
-    ids.forEach(
-        (uid, id) -> {
-          if (known.containsKey(id)) {
-            copied.add(new Entry(uid, Place.of(0, Standing.ELSEWHERE), null, id));
+    UidSet elsewhere = new UidSet();
+    ledger.forEachWithEmailId(
+        session.accountPair(), look.emailIds(), (uid, known) -> elsewhere.add(uid));
+    elsewhere.forEach(
+        uid -> {
+          if (look.fresh().contains(uid)) {
+            copied.add(
+                new Entry(uid, Place.of(0, Standing.ELSEWHERE), null, look.emailIds().get(uid)));
           }
         });
     if (!copied.isEmpty()) {

@@ -1,7 +1,6 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
@@ -13,7 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 final class SeenMessages {
   private final MessageSizes sizes = new MessageSizes();
   private final SeenFlags flags = new SeenFlags();
-  private final Map<Long, String> emailIds = new HashMap<>();
+  private final EmailIds emailIds = new EmailIds();
   private final boolean withFlags;
 
   /**
@@ -74,6 +73,7 @@ final class SeenMessages {
     return flags;
   }
 
+  /** In the order of the UIDs. */
   Map<Long, String> emailIds() {
     return emailIds;
   }

@@ -111,9 +111,14 @@ final class SourceMoves {
       return;
     }
     for (FolderLook look : looks) {
-      Map<Long, String> ids = new TreeMap<>(look.emailIds());
-      ids.keySet().removeIf(uid -> !look.fresh().contains(uid));
-      ids.putAll(otherLabels(look, byId.keySet()));
+      Map<Long, String> ids = otherLabels(look, byId.keySet());
+      look.emailIds()
+          .forEach(
+              (uid, id) -> {
+                if (byId.containsKey(id) && look.fresh().contains(uid)) {
+                  ids.put(uid, id);
+                }
+              });
       ids.forEach(
           (uid, id) -> {
             Left found = byId.remove(id);

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder for messages that do not fit into memory or were repaired. All that lie there, of all mailboxes, have
- * no more octets than a bound: a stranger's server says how large a message is. Thread-safe.
+ * The folder for messages that do not fit into memory or were repaired. All that lie there, of all
+ * mailboxes, have no more octets than a bound: a stranger's server says how large a message is.
+ * Thread-safe.
  */
 final class Spool {
   /** What is left to others on the disk. */

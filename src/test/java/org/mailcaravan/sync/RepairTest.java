@@ -46,7 +46,8 @@ class RepairTest {
 
   private String repaired(String original, List<Repair> repairs) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    try (RepairedContent content = RepairedContent.of(new Text(original), repairs, new Spool(spool, 1 << 24))) {
+    try (RepairedContent content =
+        RepairedContent.of(new Text(original), repairs, new Spool(spool, 1 << 24))) {
       content.writeTo(octets);
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -89,12 +89,17 @@ final class AnnouncedSizes {
     }
   }
 
-  /** A message came. */
+  /** So many messages came as announced. */
+  synchronized void came(long messages) {
+    tally = tally.plus(new Tally(messages, 0));
+  }
+
+  /** A message came that was not as announced, and has been asked for again. */
   synchronized void came(Fit fit) {
-    switch (fit) {
-      case EXACT -> tally = tally.plus(new Tally(1, 0));
-      case SHORT, LONG -> tally = tally.plus(new Tally(0, 1));
-      case UNKNOWN, NEAR -> {}
+    if (fit == Fit.EXACT) {
+      came(1);
+    } else if (fit != Fit.NEAR) {
+      tally = tally.plus(new Tally(0, 1));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,10 +64,11 @@ final class BatchFetch {
   /** Filled on the reader thread, and read by another only after the answer. */
   private final Map<Long, SourceMessage> arrived = new TreeMap<>();
 
-  private final Set<Long> wanted;
-
-  /** Octets that were announced, at the look or with the message; filled like {@link #arrived}. */
-  private final Map<Long, Long> announced = new HashMap<>();
+  /**
+   * Octets that were announced, at the look or with the message, as {@link #uids}; filled like
+   * {@link #arrived}.
+   */
+  private final long[] announced;
 
   private final SecondLook secondLook;
 
@@ -104,8 +106,10 @@ final class BatchFetch {
   /** Whether the server has asked for time since it last gave a message of this batch. */
   private boolean waited;
 
-  /** Whose sizes are counted. */
+  /** Which of those that did not fit are counted, and whether those that did are. */
   private final Set<Long> judged = new HashSet<>();
+
+  private boolean counted;
 
   /** Whether the server has asked for less at some messages, and given another right after that. */
   private boolean spared;
@@ -132,14 +136,13 @@ final class BatchFetch {
     this.copy = copy;
     this.folder = copy.plan().mapping().source().name();
     this.uids = uids;
-    this.wanted = Set.copyOf(uids);
     this.share = share;
     this.memory = share.memory();
     this.contents = new BatchContents(memory, settings.spool());
     this.last = last;
     this.trial = new ReadingTrial(copy);
     this.secondLook = new SecondLook(sizes(), contents, this::fit);
-    uids.forEach(uid -> announced.put(uid, copy.open().size(uid)));
+    this.announced = uids.stream().mapToLong(copy.open()::size).toArray();
     if (last) {
       copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
     }
@@ -205,16 +208,24 @@ final class BatchFetch {
     if (!(message.content() instanceof BatchContents.Fingerprinted content)) {
       return;
     }
-    boolean isWanted = wanted.contains(message.uid());
-    long octets = isWanted ? announced.merge(message.uid(), message.announcedSize(), Math::max) : 0;
+    int place = Collections.binarySearch(uids, message.uid());
+    if (place < 0) {
+      content.close();
+      return;
+    }
+    announced[place] = Math.max(announced[place], message.announcedSize());
     SourceMessage kept = SourceMessage.of(message, content);
     // Nothing of a message that has a size is as good as NIL: it was not given.
-    boolean isNothing = content.size() == 0 && octets > 0;
-    if (!isWanted || isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
+    boolean isNothing = content.size() == 0 && announced[place] > 0;
+    if (isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
     } else {
       copy.session().tally().given(Side.SOURCE);
     }
+  }
+
+  private long announced(long uid) {
+    return announced[Collections.binarySearch(uids, uid)];
   }
 
   /**
@@ -273,7 +284,7 @@ final class BatchFetch {
 
   private Fit fit(SourceMessage message) {
     return message.content() instanceof BatchContents.Fingerprinted content
-        ? Fit.of(announced.getOrDefault(message.uid(), 0L), content.size(), content.shape())
+        ? Fit.of(announced(message.uid()), content.size(), content.shape())
         : Fit.UNKNOWN;
   }
 
@@ -304,12 +315,17 @@ final class BatchFetch {
    */
   private void judgeSizes() {
     List<SourceMessage> doubtful = new ArrayList<>();
+    long fitting = 0;
     for (SourceMessage message : arrived.values()) {
-      if (fit(message).isDoubtful()) {
+      Fit fit = fit(message);
+      fitting += fit == Fit.EXACT ? 1 : 0;
+      if (fit.isDoubtful() && !judged.contains(message.uid())) {
         doubtful.add(message);
-      } else {
-        judged(message);
       }
+    }
+    if (!counted) {
+      counted = true;
+      copy.came(fitting);
     }
     for (SourceMessage message : doubtful) {
       SourceMessage best = message;
@@ -317,7 +333,9 @@ final class BatchFetch {
         best = secondLook(message);
         arrived.put(message.uid(), best);
       }
-      judged(best);
+      Fit fit = fit(best);
+      judged.add(best.uid());
+      copy.came(best, fit, cut(best, fit));
     }
   }
 
@@ -340,13 +358,6 @@ final class BatchFetch {
     return copy.session().sizes(copy.ledger());
   }
 
-  private void judged(SourceMessage message) {
-    if (judged.add(message.uid())) {
-      Fit fit = fit(message);
-      copy.came(message, fit, cut(message, fit));
-    }
-  }
-
   /** What is noted of a message that is not what was announced; null when it may be. */
   private @Nullable ShortMessage cut(SourceMessage message, Fit fit) {
     String given = message.fingerprint().whole();
@@ -355,7 +366,7 @@ final class BatchFetch {
         || !(message.content() instanceof BatchContents.Fingerprinted content)) {
       return null;
     }
-    long octets = announced.getOrDefault(message.uid(), 0L);
+    long octets = announced(message.uid());
     boolean repeated = sizes().isRepeated(given, octets);
     boolean sure = repeated || secondLook.isWrong(message.uid()) || !content.shape().hasBody();
     return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;

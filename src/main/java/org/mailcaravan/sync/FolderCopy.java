@@ -225,7 +225,13 @@ final class FolderCopy {
     return again;
   }
 
-  /** A message came, which has been asked for as often as it will be. */
+  /** So many messages came as large as announced. */
+  void came(long messages) {
+    session.sizes(ledger).came(messages);
+    oddSizes.hasCome();
+  }
+
+  /** A message came otherwise than announced, and has been asked for as often as it will be. */
   void came(SourceMessage message, AnnouncedSizes.Fit fit, @Nullable ShortMessage cut) {
     session.sizes(ledger).came(fit);
     oddSizes.came(message.uid(), fit);

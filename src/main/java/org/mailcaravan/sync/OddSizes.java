@@ -16,6 +16,12 @@ final class OddSizes {
   private long longerCount;
   private boolean any;
 
+  /** Messages came. */
+  void hasCome() {
+    any = true;
+  }
+
+  /** A message came. */
   void came(long uid, Fit fit) {
     any = true;
     if (fit == Fit.SHORT || fit == Fit.LONG) {

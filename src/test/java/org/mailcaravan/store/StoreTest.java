@@ -370,6 +370,48 @@ class StoreTest {
   }
 
   @Test
+  void whatCameShortIsKnownByWhatCameAsLongAsThatIsStored() {
+    Fingerprint came = new Fingerprint("aaaaaaaaaaaaaaaa", null, "bbbbbbbbbbbbbbbb");
+    Fingerprint more = new Fingerprint("aaaaaaaaaaaaaaaa", null, "cccccccccccccccc");
+    Entry entry =
+        new Entry(3, Place.of(30, Standing.COPIED), new Details(Set.of(), Set.of(), came), null);
+    FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry));
+    ShortMessage message = new ShortMessage(String.valueOf(came.whole()), 74, 20, false);
+    ShortMessage longer = new ShortMessage(String.valueOf(more.whole()), 74, 40, true);
+
+    folder.shorts().put(Map.of(3L, message, 4L, message));
+    folder.shorts().put(Map.of(3L, message));
+    folder.shorts().put(Map.of(3L, longer));
+    folder.shorts().tally(new ShortMessages.Tally(10, 1));
+    folder.shorts().tally(new ShortMessages.Tally(20, 2));
+
+    ShortMessages again = reopened("INBOX").shorts();
+    assertThat(again.ofFolder(reopened("INBOX"))).isEqualTo(Map.of(3L, message));
+    assertThat(again.ofAccount()).containsOnlyKeys(message.given(), longer.given());
+    assertThat(again.tally()).isEqualTo(new ShortMessages.Tally(20, 2));
+
+    again.remove(Map.of(3L, message));
+    assertThat(again.ofFolder(reopened("INBOX"))).isEmpty();
+    ledger.forget(ACCOUNTS);
+    assertThat(again.ofAccount()).isEmpty();
+    assertThat(again.tally()).isEqualTo(new ShortMessages.Tally(0, 0));
+  }
+
+  @Test
+  void copiesThatAreToBeReadAreMarkedUntilTheyAreRead() {
+    FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
+    folder.delicate(List.of(3L, 4L, 5L, 9L));
+    folder.delicate(List.of(11L));
+
+    folder.read(uid -> uid == 4 || uid == 11);
+
+    List<Long> left = new ArrayList<>();
+    reopened("INBOX").forEachDelicate(left::add);
+    assertThat(left).containsExactly(3L, 5L, 9L);
+    ledger.forget(folder);
+  }
+
+  @Test
   void whatTheUserChangedIsKeptApart() {
     Details users =
         new Details(

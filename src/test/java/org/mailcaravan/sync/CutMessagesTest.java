@@ -278,6 +278,61 @@ class CutMessagesTest {
   }
 
   @Test
+  void atExchangeWrongSizesOfSomeMessagesAreItsWay() {
+    source.greeting("The Microsoft Exchange IMAP4 service is ready.");
+    List<Long> third = ALL.stream().filter(uid -> uid % 3 == 0).toList();
+    behaves(
+        Behaviours.rewritingFetch(
+            Behaviours.named("UID FETCH"),
+            third,
+            line -> line.replaceFirst("RFC822.SIZE ", "$0" + "3")));
+
+    MailboxResult result = pass();
+
+    assertComplete(result);
+    assertThat(result.notes()).anyMatch(note -> note.contains("other sizes than it gives"));
+  }
+
+  @Test
+  void whatWasCutStaysSoWhereverTheUserMovesIt() {
+    behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
+    assertCut(pass(), 1);
+
+    HostMessage copy = inbox(destination).messages().get(6);
+    inbox(destination).remove(List.of(copy.uid()));
+    destination
+        .account(Caravan.USER, Caravan.PASSWORD)
+        .folder("Kept")
+        .put(copy.octets(), copy.flags(), copy.date());
+
+    assertCut(pass(), 1);
+  }
+
+  @Test
+  void aLargeMailboxWhoseFoldersAreCopiedAtOnceIsJudgedAsAWhole() {
+    for (int i = 1; i <= 6; i++) {
+      HostFolder more = source.account(Caravan.USER, Caravan.PASSWORD).folder("Folder " + i);
+      inbox(source)
+          .messages()
+          .forEach(message -> more.put(message.octets(), message.flags(), message.date()));
+    }
+    caravan.lanes(3);
+    behaves(
+        giving(
+            command -> command.uids().contains(7L),
+            ONE,
+            octets -> octets.substring(0, octets.length() - 5)));
+
+    MailboxResult result = pass();
+
+    assertThat(Objects.requireNonNull(result.certificate()).sum(each -> each.copies().cut()))
+        .isEqualTo(7);
+    assertThat(result.problems())
+        .hasSize(7)
+        .allMatch(problem -> problem.code() == ProblemCode.MESSAGE_CUT);
+  }
+
+  @Test
   void lineEndsThatCountOtherwiseExplainAnotherSize() {
     behaves(giving(command -> true, ALL, octets -> octets.replace("\r\n", "\n")));
 

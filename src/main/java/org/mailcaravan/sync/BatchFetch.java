@@ -351,6 +351,12 @@ final class BatchFetch {
       sizes().lostLook();
       copy.session().tally().gotFurther(1);
       throw e;
+    } catch (NeedsAttention e) {
+      if (e.problem().code() != ProblemCode.DISK_FULL) {
+        throw e;
+      }
+      // There is room for what came, and not for as much again.
+      return message;
     }
   }
 

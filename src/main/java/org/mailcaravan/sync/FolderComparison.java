@@ -387,6 +387,7 @@ final class FolderComparison {
     boolean otherDate = told && here.date(row) != there.date(copy);
     boolean otherSize = here.size(row) != there.size(copy);
     RepairedCopy repaired = repaired(uid);
+    boolean read = !deep && mustBeRead(uid, there.size(copy));
     if (!deep && alike.otherContent().contains(uid)) {
       accounting.altered(
           uid,
@@ -396,6 +397,7 @@ final class FolderComparison {
     } else if (!deep
         && repaired != null
         && repaired.octets() == there.size(copy)
+        && !read
         && cut(fingerprint(uid)) == null) {
       accounting.repaired(uid, repaired.repairs(), ofMetadata(row));
     } else if (otherDate && place.standing() == Standing.COPIED && repaired == null) {
@@ -409,7 +411,7 @@ final class FolderComparison {
           OTHER_DATE + was + " at the source and " + now + " at the new home",
           ofMetadata(row),
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
-    } else if (!deep && !otherSize && !mustBeRead(uid, there.size(copy))) {
+    } else if (!deep && !otherSize && !read) {
       String difference = altered.get(uid);
       if (difference == null) {
         accounting.inPlace(ofMetadata(row));

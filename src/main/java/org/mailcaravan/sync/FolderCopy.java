@@ -1,7 +1,10 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -9,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -63,10 +67,12 @@ final class FolderCopy {
     this.destination = destination;
     this.ledger = Objects.requireNonNull(look.ledger());
     if (destination != null) {
-      session.sizes(ledger).cut(ledger).entrySet().stream()
-          .filter(each -> !look.vanished().contains(each.getKey()))
-          .limit(MOST_AGAIN)
-          .forEach(each -> again.put(each.getKey(), each.getValue()));
+      again.putAll(session.sizes(ledger).cut(ledger));
+      again.keySet().removeIf(look.vanished()::contains);
+      // Where there are many, others in each pass.
+      List<Long> cut = new ArrayList<>(again.keySet());
+      Collections.shuffle(cut, ThreadLocalRandom.current());
+      cut.stream().skip(MOST_AGAIN).forEach(again::remove);
     }
     NavigableMap<Long, Long> announced = new TreeMap<>();
     again.forEach((uid, message) -> announced.put(uid, message.announced()));

@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,15 +15,56 @@ import java.util.function.Function;
 record SilentChange(String words, Function<OutputStream, Repair.Filter> filter) {
   private static final String BY_THE_SERVER = "our server took it and stored it otherwise: ";
 
-  /** All: what this program does where a message is refused, some servers do by themselves. */
+  /**
+   * All: what this program does where a message is refused, some servers do by themselves. What was
+   * repaired before it was stored may have been changed besides.
+   */
   static List<SilentChange> all() {
-    List<SilentChange> all = new ArrayList<>();
-    all.add(new SilentChange("NUL octets became 0x80 (Dovecot)", NulAs80::new));
-    all.add(new SilentChange("8-bit characters in its header became X (Cyrus)", EightBitAsX::new));
-    for (Repair repair : Repair.values()) {
-      all.add(new SilentChange(repair.words(), repair::over));
-    }
+    List<SilentChange> servers =
+        List.of(
+            new SilentChange("NUL octets became 0x80 (Dovecot)", NulAs80::new),
+            new SilentChange("8-bit characters in its header became X (Cyrus)", EightBitAsX::new));
+    List<SilentChange> repairs =
+        Arrays.stream(Repair.values())
+            .map(repair -> new SilentChange(repair.words(), repair::over))
+            .toList();
+    List<SilentChange> all = new ArrayList<>(servers);
+    all.addAll(repairs);
+    repairs.forEach(repair -> servers.forEach(change -> all.add(repair.then(change))));
     return all;
+  }
+
+  private SilentChange then(SilentChange next) {
+    return new SilentChange(
+        words + "; " + next.words, out -> new Both(next.filter.apply(out), filter));
+  }
+
+  /** One change after the other. */
+  private static final class Both extends Repair.Filter {
+    private final Repair.Filter first;
+    private final Repair.Filter second;
+
+    Both(Repair.Filter second, Function<OutputStream, Repair.Filter> first) {
+      super(second);
+      this.first = first.apply(second);
+      this.second = second;
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      first.write(octet);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int count) throws IOException {
+      first.write(octets, offset, count);
+    }
+
+    @Override
+    void finish() throws IOException {
+      first.finish();
+      second.finish();
+    }
   }
 
   /** What is written to it goes on changed. */

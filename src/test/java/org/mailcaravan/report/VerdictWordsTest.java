@@ -10,8 +10,7 @@ import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.Verdict;
 
 class VerdictWordsTest {
-  @Test
-  void aFolderOfWhichOnlyFlagsAreWrongIsNotCompleteForTheirSake() {
+  private static Certificate certificate(FolderAccount.Copies copies, FolderAccount.Flags flags) {
     FolderAccount inbox =
         new FolderAccount(
             "INBOX",
@@ -19,7 +18,7 @@ class VerdictWordsTest {
             Instant.EPOCH,
             false,
             new FolderAccount.Messages(3, 0, 0, 0, 0, 0),
-            new FolderAccount.Copies(3, 0, 0, 0),
+            copies,
             3,
             0,
             "aa",
@@ -27,16 +26,33 @@ class VerdictWordsTest {
             null,
             List.of(),
             List.of(),
-            new FolderAccount.Flags(2, List.of(new FolderAccount.ChangedFlag("\\Seen", 0, 2))));
+            flags);
+    return new Certificate(
+        Instant.EPOCH,
+        "old.example",
+        "new.example",
+        List.of(inbox),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  @Test
+  void aFolderOfWhichOnlyMessagesCameCutIsNotCompleteForTheirSake() {
     Certificate certificate =
-        new Certificate(
-            Instant.EPOCH,
-            "old.example",
-            "new.example",
-            List.of(inbox),
-            List.of(),
-            List.of(),
-            List.of());
+        certificate(new FolderAccount.Copies(2, 0, 0, 0, 1), FolderAccount.Flags.NONE);
+
+    assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(VerdictWords.sentence(certificate))
+        .isEqualTo("1 message is not as the old provider announces: what it gives was cut.");
+  }
+
+  @Test
+  void aFolderOfWhichOnlyFlagsAreWrongIsNotCompleteForTheirSake() {
+    Certificate certificate =
+        certificate(
+            new FolderAccount.Copies(3, 0, 0, 0),
+            new FolderAccount.Flags(2, List.of(new FolderAccount.ChangedFlag("\\Seen", 0, 2))));
 
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(VerdictWords.sentence(certificate))

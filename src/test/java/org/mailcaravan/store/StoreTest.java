@@ -405,9 +405,7 @@ class StoreTest {
 
     folder.read(uid -> uid == 4 || uid == 11);
 
-    List<Long> left = new ArrayList<>();
-    reopened("INBOX").forEachDelicate(left::add);
-    assertThat(left).containsExactly(3L, 5L, 9L);
+    assertThat(reopened("INBOX").delicate()).hasToString("3,5,9");
     ledger.forget(folder);
   }
 

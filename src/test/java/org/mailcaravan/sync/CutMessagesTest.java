@@ -377,6 +377,24 @@ class CutMessagesTest {
   }
 
   @Test
+  void aLargeMessageForWhichTheDiskHasRoomOnceOnlyIsCopiedAsItCame() {
+    inbox(source)
+        .put(
+            "Message-ID: <large@example.org>\r\n\r\n" + "0123456789abcdef\r\n".repeat(20_000),
+            Set.of(),
+            OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    try (Caravan small = new Caravan(folder.resolve("small"), destination.port(), 100, 100_000)) {
+      small.disk(400_000, 1 << 20);
+      source.behaves(Content.CUT_IN_THE_BODY.of(command -> true, List.of(MESSAGES + 1L)));
+
+      MailboxResult result = small.pass(source.port());
+
+      assertThat(result.copied()).isEqualTo(MESSAGES + 1);
+      assertCut(result, 1);
+    }
+  }
+
+  @Test
   void whatComesWholeLaterIsStoredOnceThoughTheAnswerIsLost() {
     behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
     pass();

@@ -62,6 +62,14 @@ class StoredOtherwiseTest {
   }
 
   @Test
+  @EnabledIfInstalled("cyrus")
+  void nulAndAnEightBitHeaderAtCyrus() {
+    try (CyrusServer cyrus = CyrusServer.start().addUser(Caravan.USER, Caravan.PASSWORD)) {
+      assertListed(cyrus.port(), EIGHT_BIT + "\0\r\n", "NUL octets were removed; 8-bit");
+    }
+  }
+
+  @Test
   @EnabledIfInstalled("dovecot")
   void nulAtDovecot() {
     try (DovecotServer dovecot =

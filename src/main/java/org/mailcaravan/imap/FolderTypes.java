@@ -87,7 +87,10 @@ final class FolderTypes {
         wire.astring();
         wire.spaces();
       }
-      wire.expect('(');
+      if (!wire.skip('(')) {
+        // News of an entry that has changed (RFC 5464 section 4.4.2).
+        return;
+      }
       for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
         if (wire.atLineEnd()) {
           throw new ProtocolFailure("')' was expected");

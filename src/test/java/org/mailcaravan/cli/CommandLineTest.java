@@ -94,6 +94,14 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"check", "verify"})
+  void aFaultOfOursInOneMailboxIsTheExitCode(String command) {
+    checked = Results.checkWithFault();
+    verified = Results.verificationWithFault();
+    assertThat(execute(command, file.toString())).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"migrate", "check", "verify"})
   void jsonLeavesNothingElseOnStandardOutput(String command) throws IOException {
     assertThat(execute(command, "--json", file.toString())).isZero();

@@ -254,4 +254,25 @@ public final class Results {
                 new MailboxVerification(otto, null, List.of(WRONG_PASSWORD))),
         Path.of("/reports/b1-verified"));
   }
+
+  private static final Problem FAULT =
+      new Problem(ProblemCode.FAULT, "this program", "it failed", Owner.US, "Look into the log.");
+
+  /** A mailbox at which the program itself fails. */
+  public static VerifyResult verificationWithFault() {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    return new VerifyResult(
+        batch(List.of(anna), false),
+        List.of(new MailboxVerification(anna, null, List.of(FAULT))),
+        Path.of("/reports/b1-verified"));
+  }
+
+  /** The same of a check. */
+  public static CheckResult checkWithFault() {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    return new CheckResult(
+        batch(List.of(anna), false),
+        List.of(
+            new MailboxCheck(anna, SideCheck.FAILED, SideCheck.FAILED, List.of(FAULT), List.of())));
+  }
 }

@@ -202,23 +202,26 @@ class StoreTest {
 
   @Test
   void requestsOfOneNameThatComeTogetherAreBatchesOfTheirOwn() throws Exception {
-    ExecutorService senders = Executors.newFixedThreadPool(4);
+    ExecutorService senders = Executors.newFixedThreadPool(8);
     try {
-      CyclicBarrier together = new CyclicBarrier(4);
-      List<Future<String>> opened = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        opened.add(
-            senders.submit(
-                () -> {
-                  together.await();
-                  return batches.open(request("a.csv", 3)).id();
-                }));
-      }
       Set<String> ids = new TreeSet<>();
-      for (Future<String> each : opened) {
-        ids.add(each.get());
+      for (int round = 0; round < 10; round++) {
+        String name = "list" + round + ".csv";
+        CyclicBarrier together = new CyclicBarrier(8);
+        List<Future<String>> opened = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          opened.add(
+              senders.submit(
+                  () -> {
+                    together.await();
+                    return batches.open(request(name, 1)).id();
+                  }));
+        }
+        for (Future<String> each : opened) {
+          ids.add(each.get());
+        }
       }
-      assertThat(ids).hasSize(4);
+      assertThat(ids).hasSize(80);
     } finally {
       senders.shutdown();
     }

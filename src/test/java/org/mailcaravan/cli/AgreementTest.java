@@ -203,10 +203,10 @@ class AgreementTest {
     situation(
         "a folder is refused for good",
         (s, source) -> source.behaves(refusing(opening("Archive"), "NO Mailbox is damaged")),
-        "incomplete command-refused",
+        "incomplete folder-refused",
         "ready",
-        "incomplete command-refused",
-        "incomplete command-refused");
+        "incomplete folder-refused",
+        "incomplete folder-refused");
     situation(
         "a folder tells no status and is refused",
         (s, source) -> {
@@ -216,10 +216,10 @@ class AgreementTest {
                   opening("Archive").or(c -> c.is("STATUS") && c.folder().equals("Archive")),
                   "NO Mailbox is damaged"));
         },
-        "incomplete command-refused",
-        "attention command-refused",
-        "incomplete command-refused",
-        "incomplete command-refused");
+        "incomplete folder-refused",
+        "attention folder-refused",
+        "incomplete folder-refused",
+        "incomplete folder-refused");
     situation(
         "a folder is shown in part",
         (s, source) ->

@@ -29,7 +29,7 @@ final class FlagComparison {
   /** How many copies must have got a flag until it is the destination's doing. */
   private static final int SEVERAL = 3;
 
-  private final @Nullable MessageSizes fresh;
+  private final @Nullable UidSet fresh;
   private final UidSet wrongBefore;
   private final boolean isUsers;
   private final Predicate<String> announced;
@@ -54,7 +54,7 @@ final class FlagComparison {
    * @param written what was written of a message
    */
   FlagComparison(
-      @Nullable MessageSizes fresh,
+      @Nullable UidSet fresh,
       UidSet wrongBefore,
       Flags before,
       boolean isUsers,

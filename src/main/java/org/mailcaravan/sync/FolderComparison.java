@@ -104,7 +104,7 @@ final class FolderComparison {
       boolean deep,
       ComparedBefore alike,
       Map<Long, String> altered,
-      @Nullable MessageSizes fresh,
+      @Nullable UidSet fresh,
       @Nullable Verified before,
       FolderTables tables,
       Path spool) {

@@ -16,7 +16,8 @@ import org.mailcaravan.store.Ledger.Stamp;
 final class FolderLook {
   private final FolderPlan plan;
   private final @Nullable SelectedFolder source;
-  private final MessageSizes fresh;
+  private MessageSizes fresh;
+  private @Nullable UidSet freshUids;
   private final SeenFlags flags;
   private final Map<Long, String> emailIds;
   private UidSet vanished;
@@ -104,6 +105,16 @@ final class FolderLook {
   /** Announced octets, by UID, of the messages that the ledger does not know. */
   MessageSizes fresh() {
     return fresh;
+  }
+
+  /** UIDs of the messages that the ledger did not know at the look. */
+  UidSet freshUids() {
+    if (freshUids != null) {
+      return freshUids;
+    }
+    UidSet uids = new UidSet();
+    fresh.uids().forEach(uids::add);
+    return uids;
   }
 
   /** Only what has changed was told, rather than all that the folder holds. */
@@ -200,6 +211,9 @@ final class FolderLook {
         && fresh.uids().allMatch(recorded::contains)) {
       FolderStatus status = source.status();
       recorded.complete(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
+      // Nothing is left to be copied, and there may be millions.
+      freshUids = freshUids();
+      fresh = new MessageSizes();
     }
   }
 }

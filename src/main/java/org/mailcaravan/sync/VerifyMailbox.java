@@ -161,7 +161,7 @@ final class VerifyMailbox {
       FolderLedger ledger = look.ledger();
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
-        compare(folder, seenUidNext(look, ledger), new ComparedBefore(), look.fresh(), before);
+        compare(folder, seenUidNext(look, ledger), new ComparedBefore(), look.freshUids(), before);
       } else if (look.isUnchanged() && holds(before.get(), ledger)) {
         accounts.put(
             folder,
@@ -172,7 +172,7 @@ final class VerifyMailbox {
             folder,
             seenUidNext(look, ledger),
             sameUids ? comparedBefore(before.get()) : new ComparedBefore(),
-            look.fresh(),
+            look.freshUids(),
             before);
       }
     }
@@ -202,7 +202,7 @@ final class VerifyMailbox {
         FolderPlan folder,
         long firstUnseen,
         ComparedBefore alike,
-        @Nullable MessageSizes fresh,
+        @Nullable UidSet fresh,
         Optional<Verified> before) {
       FolderLedger ledger = folders.ledger(folder);
       Optional<Verified> same = before.filter(made -> ledger != null && made.isOf(ledger.pair()));

@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -352,7 +353,7 @@ final class FolderAccounting {
         source,
         destination,
         obstacle,
-        listed,
+        listed.stream().sorted(Comparator.comparingLong(Listed::uid)).toList(),
         all,
         flags);
   }

@@ -114,6 +114,9 @@ final class BatchFetch {
   /** Whether the server has asked for less at some messages, and given another right after that. */
   private boolean spared;
 
+  /** How often in a row the server has ended the connection to have time, and given nothing. */
+  private int endsInARow;
+
   /** How often the time was obeyed for which the server asked at one message alone. */
   private final Map<Long, Integer> obeyed = new HashMap<>();
 
@@ -407,7 +410,7 @@ final class BatchFetch {
     List<Long> came = together.stream().filter(arrived::containsKey).toList();
     served(came);
     if (failure.getCause() instanceof ConnectionLost connection
-        && !copy.session().diagnosis().asksForPatience(connection)) {
+        && !isObeyed(connection, together, came)) {
       List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
       left.forEach(uid -> faults.put(uid, Fault.LOST));
       copy.session()
@@ -418,6 +421,18 @@ final class BatchFetch {
               !came.isEmpty(),
               nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
     }
+  }
+
+  /** Whether a connection ended over no message, as far as is known. */
+  private boolean isObeyed(ConnectionLost connection, List<Long> together, List<Long> came) {
+    if (!copy.session().diagnosis().asksForPatience(connection)) {
+      return false;
+    }
+    if (connection.isLoginForgotten() || together.isEmpty()) {
+      return true;
+    }
+    endsInARow = came.isEmpty() ? endsInARow + 1 : 0;
+    return !spared;
   }
 
   private void served(List<Long> came) {
@@ -446,6 +461,9 @@ final class BatchFetch {
       if (suspects().needsProof(folder) || vainWaits().needProof(Side.SOURCE)) {
         trial.prove(connection, this::isPutOff);
         suspects().proved(folder);
+      }
+      if (!spared && endsInARow >= MOST_OBEYED) {
+        spared = trial.givesAnother(connection, missing(), this::isPutOff);
       }
       List<Long> group = nextGroup(connection);
       if (group.isEmpty()) {

@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,13 @@ final class Delivery {
   private final Spool spool;
   private final Clock clock;
   private final String place;
+
+  /** How often a server is given time that wants it at one message, and stores those after it. */
+  private static final int MOST_OBEYED = 2;
+
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
+  private final Set<SourceMessage> overtaken = new HashSet<>();
   private final List<SourceMessage> guilty = new ArrayList<>();
   private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
@@ -375,7 +381,13 @@ final class Delivery {
 
   private void sendInHalves(List<SourceMessage> messages, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
-      case PATIENCE -> throw givenUp(refusal);
+      case PATIENCE -> {
+        if (copy.obeyedTogether() < MOST_OBEYED) {
+          copy.obeyTogether();
+          throw givenUp(refusal);
+        }
+        requireSomeFruit(refusal);
+      }
       case FOLDER -> {
         if (AppendRefusal.isFolderGone(refusal)) {
           throw givenUp(refusal);
@@ -424,7 +436,18 @@ final class Delivery {
   /** Deals with a refusal that is not about the message itself. */
   private boolean settled(SourceMessage message, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
-      case PATIENCE -> throw givenUp(refusal);
+      case PATIENCE -> {
+        boolean searching = copy.obeyedTogether() >= MOST_OBEYED;
+        int obeyed = copy.obeyed(message.uid(), searching || overtaken.contains(message));
+        if (!searching && obeyed <= MOST_OBEYED) {
+          throw givenUp(refusal);
+        }
+        requireSomeFruit(refusal);
+        // Real throttling is said of whatever comes, and passes.
+        copy.lastWords().put(message.uid(), refusal.toString());
+        troubled.put(message, refusal);
+        return true;
+      }
       case FOLDER -> {
         // Some servers say NOPERM of a message that their policy forbids.
         refusedInARow++;
@@ -561,6 +584,7 @@ final class Delivery {
       if (results.get(i) instanceof AppendResult.Appended appended) {
         stored.add(messages.get(i));
         told.add(appended);
+        overtaken.addAll(refused.keySet());
       } else if (results.get(i) instanceof AppendResult.Refused no) {
         refused.put(messages.get(i), no);
       }

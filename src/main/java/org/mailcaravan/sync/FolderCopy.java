@@ -45,6 +45,8 @@ final class FolderCopy {
   private final Map<Long, Integer> notShown = new HashMap<>();
   private final Set<Long> notStoredBefore = new TreeSet<>();
   private int fruitlessRenewals;
+  private final Map<Long, Integer> obeyed = new HashMap<>();
+  private int obeyedTogether;
   private final Map<Long, String> lastWords = new HashMap<>();
   private long stored;
   private final Set<Long> guilty = new TreeSet<>();
@@ -172,6 +174,28 @@ final class FolderCopy {
     fruitlessRenewals = showedMore ? 0 : fruitlessRenewals + 1;
   }
 
+  /**
+   * The destination asks for time at several messages together.
+   *
+   * @return how often it was given time for some since it last stored any
+   */
+  int obeyedTogether() {
+    return obeyedTogether;
+  }
+
+  void obeyTogether() {
+    obeyedTogether++;
+  }
+
+  /**
+   * The destination asks for time at a message, and has stored others after it.
+   *
+   * @return how often it was given time for this message since then
+   */
+  int obeyed(long uid, boolean storesOthers) {
+    return storesOthers || obeyed.containsKey(uid) ? obeyed.merge(uid, 1, Integer::sum) : 0;
+  }
+
   /** What the destination said last to a message that was alone. */
   Map<Long, String> lastWords() {
     return lastWords;
@@ -188,6 +212,7 @@ final class FolderCopy {
     if (messages > 0) {
       stored += messages;
       guiltySinceStored = 0;
+      obeyedTogether = 0;
     }
   }
 

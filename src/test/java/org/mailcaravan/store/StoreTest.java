@@ -149,6 +149,11 @@ class StoreTest {
         assertThat(
                 habits.has(new Server(host, 993, Security.TLS), HostHabits.Habit.SHORT_CONNECTIONS))
             .isTrue();
+        assertThat(
+                habits.has(
+                    new Server(host, 143, Security.STARTTLS), HostHabits.Habit.SHORT_CONNECTIONS))
+            .as("another port may lead to another server")
+            .isFalse();
         assertThat(pauses.find(host).orElseThrow().notBefore()).isEqualTo(later);
       }
     } finally {

@@ -1,6 +1,8 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.after;
+import static org.mailcaravan.server.Behaviours.appending;
 import static org.mailcaravan.server.Behaviours.fetching;
 import static org.mailcaravan.server.Behaviours.first;
 import static org.mailcaravan.server.Behaviours.instead;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
@@ -312,6 +315,79 @@ class ThrottlingTest {
     source.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
     assertThat(to.count()).isEqualTo(60);
+  }
+
+  @Test
+  void aConnectionThatIsAlwaysEndedForTimeAtOneMessageCostsThatMessage() {
+    source.behaves(
+        instead(
+            fetching(List.of(7L)),
+            byeAfter("Request is throttled. Suggested Backoff Time: 60000 milliseconds")));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(to.folder(name).count()).as(name).isEqualTo(19);
+    }
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void throttlingThatOurServerAlwaysSaysOfOneMessageOnlyCostsThatMessage(boolean together) {
+    if (!together) {
+      destination.without("MULTIAPPEND");
+    }
+    String words = from.folder("INBOX").messages().get(6).octets();
+    destination.behaves(
+        refusing(appending(List.of(words)), "NO [THROTTLED] Too many requests, wait 60 seconds"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.count()).isEqualTo(59);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
+    assertThat(caravan.clock().passed()).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  @Test
+  void realThrottlingOfOurServerBlamesNoMessage() {
+    AtomicInteger asked = new AtomicInteger();
+    // Of six messages two are taken.
+    destination.behaves(
+        refusing(
+            command -> command.is("APPEND") && asked.getAndIncrement() % 6 > 1,
+            "NO [THROTTLED] Too many requests, wait 60 seconds"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .allSatisfy(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  /** Nothing was copied by the time at which the account is to be left alone. */
+  @Test
+  void aCertificateOfAPassThatWasCutOffSaysSo() {
+    source.behaves(
+        refusing(
+            after(1, named("EXAMINE", "SELECT")),
+            "NO [LIMIT] Rate limit hit, try again in 3 hours"));
+
+    Certificate certificate = caravan.pass(source.port()).certificate();
+
+    assertThat(certificate).isNotNull();
+    assertThat(certificate.obstacles())
+        .singleElement()
+        .satisfies(each -> assertThat(each).contains("this one ended before it could"));
   }
 
   @ParameterizedTest

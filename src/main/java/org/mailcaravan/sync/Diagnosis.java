@@ -65,7 +65,7 @@ final class Diagnosis {
                   place,
                   cause,
                   owner(side),
-                  "See that the server runs and lets us in. " + LoginWords.AGAIN),
+                  "See that the server runs and lets us in. " + ProblemWords.AGAIN),
               null,
               failure);
       case UNKNOWN_HOST, NOT_IMAP ->
@@ -82,27 +82,27 @@ final class Diagnosis {
               failure);
       case WRONG_SECURITY, NO_STARTTLS, TLS_WRONG_NAME ->
           attention(
-              TlsWords.code(failure.reason()),
+              ProblemWords.code(failure.reason()),
               place,
               cause,
               side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
-              TlsWords.nextStep(failure.reason(), side),
+              ProblemWords.nextStep(failure.reason(), side),
               failure);
       case TLS_SELF_SIGNED, TLS_UNKNOWN_ISSUER ->
           attention(
-              TlsWords.code(failure.reason()),
+              ProblemWords.code(failure.reason()),
               place,
               cause,
               Owner.US,
-              TlsWords.nextStep(failure.reason(), side),
+              ProblemWords.nextStep(failure.reason(), side),
               failure);
       case TLS_EXPIRED, TLS_NOT_YET_VALID, TLS_REVOKED, TLS_WEAK, TLS_FAILED ->
           attention(
-              TlsWords.code(failure.reason()),
+              ProblemWords.code(failure.reason()),
               place,
               cause,
               owner(side),
-              TlsWords.nextStep(failure.reason(), side),
+              ProblemWords.nextStep(failure.reason(), side),
               failure);
       case PLAINTEXT_FORBIDDEN ->
           attention(
@@ -135,7 +135,7 @@ final class Diagnosis {
               place,
               cause,
               owner(side),
-              "See that the server runs and lets us in. " + LoginWords.AGAIN),
+              "See that the server runs and lets us in. " + ProblemWords.AGAIN),
           null,
           failure);
     }
@@ -151,7 +151,7 @@ final class Diagnosis {
     Meaning meaning = meaning(lost).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
       return new TryAgain(
-          new Problem(ProblemCode.CONNECTION_LOST, place, cause, owner(side), LoginWords.AGAIN),
+          new Problem(ProblemCode.CONNECTION_LOST, place, cause, owner(side), ProblemWords.AGAIN),
           null,
           lost);
     }
@@ -174,7 +174,7 @@ final class Diagnosis {
         meaning,
         side,
         "login at " + host,
-        LoginWords.cause(meaning.code(), side) + ": " + refusal,
+        ProblemWords.cause(meaning.code(), side) + ": " + refusal,
         failure);
   }
 
@@ -205,7 +205,7 @@ final class Diagnosis {
       owner = Owner.OLD_HOST;
     }
     Problem problem =
-        new Problem(meaning.code(), place, cause, owner, LoginWords.nextStep(meaning, side));
+        new Problem(meaning.code(), place, cause, owner, ProblemWords.nextStep(meaning, side));
     return meaning.prospect() == Prospect.PERMANENT
         ? new NeedsAttention(problem, failure)
         : new TryAgain(problem, meaning.delay(), failure);

@@ -164,8 +164,8 @@ public final class Patience {
 
   /** The step with the time in it, so that nobody reads twice when to run the request again. */
   private static String timed(String step, Instant until) {
-    return step.contains(LoginWords.AGAIN)
-        ? step.replace(LoginWords.AGAIN, nextStep(until))
+    return step.contains(ProblemWords.AGAIN)
+        ? step.replace(ProblemWords.AGAIN, nextStep(until))
         : step + " " + nextStep(until);
   }
 

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -382,9 +383,8 @@ class ThrottlingTest {
             after(1, named("EXAMINE", "SELECT")),
             "NO [LIMIT] Rate limit hit, try again in 3 hours"));
 
-    Certificate certificate = caravan.pass(source.port()).certificate();
+    Certificate certificate = Objects.requireNonNull(caravan.pass(source.port()).certificate());
 
-    assertThat(certificate).isNotNull();
     assertThat(certificate.obstacles())
         .singleElement()
         .satisfies(each -> assertThat(each).contains("this one ended before it could"));

@@ -47,6 +47,9 @@ final class ReadingTrial {
   private @Nullable CommandRefused refusal;
   private boolean passed;
 
+  /** A connection ended over these, so that they show nothing of others. */
+  private final Set<Long> lostOver = new HashSet<>();
+
   ReadingTrial(FolderCopy copy) {
     this.copy = copy;
   }
@@ -164,8 +167,15 @@ final class ReadingTrial {
     begin(used);
     List<Long> others =
         copy.readable() == 0 ? samples(suspicious.negate()) : List.of(copy.readable());
-    for (long uid : others.stream().limit(ENOUGH).toList()) {
-      if (!refusedTogether.equals(List.of(uid)) && gives(used, uid)) {
+    for (long uid :
+        others.stream().filter(each -> !lostOver.contains(each)).limit(ENOUGH).toList()) {
+      if (refusedTogether.equals(List.of(uid))) {
+        continue;
+      }
+      lostOver.add(uid);
+      boolean given = gives(used, uid);
+      lostOver.remove(uid);
+      if (given) {
         passed = true;
         return true;
       }

@@ -111,14 +111,11 @@ final class BatchFetch {
 
   private boolean counted;
 
-  /** Whether the server has asked for less at some messages, and given another right after that. */
+  /** Whether the server has asked for less at some messages, and given others since. */
   private boolean spared;
 
-  /** How often in a row the server has ended the connection to have time, and given nothing. */
-  private int endsInARow;
-
-  /** How often the time was obeyed for which the server asked at one message alone. */
-  private final Map<Long, Integer> obeyed = new HashMap<>();
+  /** How often the server has asked for less at these messages. */
+  private final Map<List<Long>, Integer> obeyed = new HashMap<>();
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -410,7 +407,7 @@ final class BatchFetch {
     List<Long> came = together.stream().filter(arrived::containsKey).toList();
     served(came);
     if (failure.getCause() instanceof ConnectionLost connection
-        && !isObeyed(connection, together, came)) {
+        && !copy.session().diagnosis().asksForPatience(connection)) {
       List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
       left.forEach(uid -> faults.put(uid, Fault.LOST));
       copy.session()
@@ -421,18 +418,6 @@ final class BatchFetch {
               !came.isEmpty(),
               nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
     }
-  }
-
-  /** Whether a connection ended over no message, as far as is known. */
-  private boolean isObeyed(ConnectionLost connection, List<Long> together, List<Long> came) {
-    if (!copy.session().diagnosis().asksForPatience(connection)) {
-      return false;
-    }
-    if (connection.isLoginForgotten() || together.isEmpty()) {
-      return true;
-    }
-    endsInARow = came.isEmpty() ? endsInARow + 1 : 0;
-    return !spared;
   }
 
   private void served(List<Long> came) {
@@ -461,9 +446,6 @@ final class BatchFetch {
       if (suspects().needsProof(folder) || vainWaits().needProof(Side.SOURCE)) {
         trial.prove(connection, this::isPutOff);
         suspects().proved(folder);
-      }
-      if (!spared && endsInARow >= MOST_OBEYED) {
-        spared = trial.givesAnother(connection, missing(), this::isPutOff);
       }
       List<Long> group = nextGroup(connection);
       if (group.isEmpty()) {
@@ -528,6 +510,7 @@ final class BatchFetch {
     served(came);
     if (!came.isEmpty()) {
       waited = false;
+      spared |= !obeyed.isEmpty();
       trial.passed();
     }
     List<Long> left = new ArrayList<>(group);
@@ -579,20 +562,27 @@ final class BatchFetch {
     boolean first = !waited;
     waited = true;
     boolean satOut = Patience.isSatOut(copy.session().diagnosis().meaning(refused.refusal()));
-    boolean throttling = Diagnosis.isThrottling(refused.refusal());
-    if (satOut && (throttling ? isObeyed(group, first) : first)) {
-      return true;
-    }
-    boolean another = trial.givesAnother(connection, group, this::isPutOff);
-    spared |= another && throttling;
-    return !another;
+    boolean obey =
+        Diagnosis.isThrottling(refused.refusal()) ? isObeyed(group, satOut) : first && satOut;
+    return obey || !trial.givesAnother(connection, group, this::isPutOff);
   }
 
-  private boolean isObeyed(List<Long> group, boolean first) {
-    if (last && group.size() == 1) {
-      return obeyed.merge(group.get(0), 1, Integer::sum) <= MOST_OBEYED;
+  /**
+   * Whether a server that asks us to ask for less gets its time. The second time it is asked for
+   * half as much, so that others come where it always says so of one message.
+   */
+  private boolean isObeyed(List<Long> group, boolean satOut) {
+    if (!satOut || group.stream().anyMatch(arrived::containsKey)) {
+      return true;
     }
-    return first && !spared;
+    int times = obeyed.merge(group, 1, Integer::sum);
+    if (group.size() == 1) {
+      return times <= MOST_OBEYED;
+    }
+    if (times > 1 || spared) {
+      suspects().failed(folder, group, false, Suspects.Failure.PASSING);
+    }
+    return true;
   }
 
   /** Notes which messages are not in the folder any more. */

@@ -297,7 +297,6 @@ class ThrottlingTest {
         "NO Too many requests for message 7",
         "NO [THROTTLED] slow down",
         "BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds",
-        "NO [LIMIT] Too many fetches, try again in 3 hours",
       })
   void throttlingThatIsAlwaysSaidOfOneMessageOnlyCostsThatMessage(String answer) {
     source.behaves(refusing(fetching(List.of(7L)), answer));
@@ -316,25 +315,6 @@ class ThrottlingTest {
     source.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
     assertThat(to.count()).isEqualTo(60);
-  }
-
-  @Test
-  void aConnectionThatIsAlwaysEndedForTimeAtOneMessageCostsThatMessage() {
-    source.behaves(
-        instead(
-            fetching(List.of(7L)),
-            byeAfter("Request is throttled. Suggested Backoff Time: 60000 milliseconds")));
-
-    MailboxResult result = caravan.pass(source.port());
-
-    for (String name : List.of("INBOX", "Archive", "Sent")) {
-      assertThat(to.folder(name).count()).as(name).isEqualTo(19);
-    }
-    assertThat(result.problems())
-        .extracting(Problem::code)
-        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
-    source.behavesWell();
-    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
   }
 
   @ParameterizedTest

@@ -16,6 +16,8 @@ import org.mailcaravan.bench.Distance;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.LineProxy;
+import org.mailcaravan.server.MailboxSeeder;
+import org.mailcaravan.server.Messages;
 import org.mailcaravan.server.RawImap;
 
 /** How often a pass waits for an answer of servers that are far away. */
@@ -36,8 +38,14 @@ class RoundTripsTest {
     final Path request;
 
     Scene(Path folder, int folders) {
-      servers.userWithMail(
-          USER, 3, IntStream.range(0, folders).mapToObj(i -> "F" + i).toArray(String[]::new));
+      // A copy that servers may store otherwise is read once, which is one more wait for its
+      // folder.
+      servers.user(USER);
+      new MailboxSeeder(USER.hashCode())
+          .messagesPerFolder(3)
+          .kinds(List.of(Messages.Kind.PLAIN, Messages.Kind.MULTIPART, Messages.Kind.NO_MESSAGE_ID))
+          .folders(IntStream.range(0, folders).mapToObj(i -> "F" + i).toList())
+          .fill(servers.source.port(), USER, TwoServers.oldPassword(USER));
       installation =
           new Installation(folder).set("destination.port", String.valueOf(destination.port()));
       request =

@@ -43,7 +43,9 @@ public final class RefusedLogins {
         .query(
             (row, number) ->
                 new Refused(row.getInt("passes"), row.getTimestamp("since").toInstant()))
-        .single();
+        // Another pass may have been let in meanwhile.
+        .optional()
+        .orElse(new Refused(1, now));
   }
 
   /** The account was let in. */

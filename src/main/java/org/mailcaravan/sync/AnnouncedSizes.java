@@ -141,7 +141,9 @@ final class AnnouncedSizes {
   /** Notes messages that came short, before they are stored. */
   synchronized void note(FolderLedger ledger, Map<Long, ShortMessage> messages) {
     Map<Long, ShortMessage> some = new TreeMap<>(messages);
-    some.values().removeIf(message -> noted.size() >= MOST_NOTED && !message.sure());
+    // What is cut for sure must not find the room taken by what may be the server's way.
+    some.values()
+        .removeIf(message -> noted.size() >= (message.sure() ? 2 * MOST_NOTED : MOST_NOTED));
     if (!some.isEmpty()) {
       ledger.shorts().put(some);
       some.values().forEach(message -> noted.put(message.given(), message));

@@ -264,7 +264,7 @@ final class BatchFetch {
                 .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
       dropWhatIsThere();
-      judgeSizes();
+      judgeSizes(true);
     } catch (TryAgain e) {
       if (!confirmed) {
         drop();
@@ -276,7 +276,9 @@ final class BatchFetch {
         drop();
         throw e;
       }
-      // What has come is stored before the folder ends.
+      // What has come is stored before the folder ends, with what is to be noted of it.
+      dropWhatIsThere();
+      judgeSizes(false);
       copy.session().tally().problem(e.problem());
     }
     return List.copyOf(arrived.values());
@@ -312,8 +314,10 @@ final class BatchFetch {
   /**
    * Counts how announced sizes were: first of what fits, by which the rest is judged. For that the
    * server is asked once more, message by message.
+   *
+   * @param ask false where the server is asked no more
    */
-  private void judgeSizes() {
+  private void judgeSizes(boolean ask) {
     List<SourceMessage> doubtful = new ArrayList<>();
     long fitting = 0;
     for (SourceMessage message : arrived.values()) {
@@ -329,7 +333,7 @@ final class BatchFetch {
     }
     for (SourceMessage message : doubtful) {
       SourceMessage best = message;
-      if (secondLook.mayAsk(message)) {
+      if (ask && secondLook.mayAsk(message)) {
         best = secondLook(message);
         arrived.put(message.uid(), best);
       }

@@ -62,20 +62,23 @@ final class FolderCopy {
   /**
    * @param look what is to be copied; it has a ledger
    * @param destination null when there is nothing to be copied
+   * @param cut messages that are copied, and that are to be asked for again
    */
-  FolderCopy(FolderLook look, MailboxSession session, @Nullable SelectedFolder destination) {
+  FolderCopy(
+      FolderLook look,
+      MailboxSession session,
+      @Nullable SelectedFolder destination,
+      NavigableMap<Long, ShortMessage> cut) {
     this.look = look;
     this.session = session;
     this.destination = destination;
     this.ledger = Objects.requireNonNull(look.ledger());
-    if (destination != null) {
-      again.putAll(session.sizes(ledger).cut(ledger));
-      again.keySet().removeIf(look.vanished()::contains);
-      // Where there are many, others in each pass.
-      List<Long> cut = new ArrayList<>(again.keySet());
-      Collections.shuffle(cut, ThreadLocalRandom.current());
-      cut.stream().skip(MOST_AGAIN).forEach(again::remove);
-    }
+    again.putAll(cut);
+    again.keySet().removeIf(look.vanished()::contains);
+    // Where there are many, others in each pass.
+    List<Long> some = new ArrayList<>(again.keySet());
+    Collections.shuffle(some, ThreadLocalRandom.current());
+    some.stream().skip(MOST_AGAIN).forEach(again::remove);
     NavigableMap<Long, Long> announced = new TreeMap<>();
     again.forEach((uid, message) -> announced.put(uid, message.announced()));
     this.open = look.fresh().with(announced);
@@ -288,7 +291,8 @@ final class FolderCopy {
           && content.shape().isDelicate()) {
         delicate.add(message.uid());
       }
-      ShortMessage cut = shorts.get(message.uid());
+      // There may be as many as messages; what is on disk is not kept here.
+      ShortMessage cut = shorts.remove(message.uid());
       if (cut != null) {
         some.put(message.uid(), cut);
       }

@@ -1,12 +1,17 @@
 package org.mailcaravan.sync;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.ShortMessage;
 
 /** {@code mailbox:pull}: gives what is new in a folder as a lazy stream of batches. Thread-safe. */
 final class PullMessages {
@@ -60,11 +65,42 @@ final class PullMessages {
       recorded.notOpen(gone);
       countKnown(session, look);
       return new MessageBatches(
-          new FolderCopy(look, session, destination), session.memory(budget), settings);
+          new FolderCopy(look, session, destination, cut(session, look, destination, recorded)),
+          session.memory(budget),
+          settings);
     }
     countKnown(session, look);
     return new MessageBatches(
-        new FolderCopy(look, session, null), session.memory(budget), settings);
+        new FolderCopy(look, session, null, new TreeMap<>()), session.memory(budget), settings);
+  }
+
+  /**
+   * The messages that were cut and whose copies are where they were put; one that the user has
+   * deleted or moved is not brought back.
+   */
+  private static NavigableMap<Long, ShortMessage> cut(
+      MailboxSession session,
+      FolderLook look,
+      SelectedFolder destination,
+      FolderLedger recorded) {
+    NavigableMap<Long, ShortMessage> cut = session.sizes(recorded).cut(recorded);
+    if (cut.isEmpty()) {
+      return cut;
+    }
+    NavigableMap<Long, Long> copies = recorded.copies(cut.keySet());
+    Map<Long, Set<String>> there =
+        session.in(
+            Side.DESTINATION,
+            look.place(),
+            destination,
+            connection -> BothFolders.flags(connection, copies.values()));
+    cut.keySet()
+        .removeIf(
+            uid -> {
+              Set<String> flags = there.get(copies.getOrDefault(uid, 0L));
+              return flags == null || Keywords.has(flags, "\\Deleted");
+            });
+    return cut;
   }
 
   private static boolean hasWork(MailboxSession session, FolderLook look) {

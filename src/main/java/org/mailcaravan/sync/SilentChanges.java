@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.MigrationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether copies that differ are their messages but for a change that servers are known
@@ -29,9 +32,17 @@ final class SilentChanges {
   /** So many messages of a folder are looked into. */
   private static final int MOST = 100;
 
+  private static final int MOST_TRIES = 2;
+
+  /** With so many that the source did not give again, it is asked no more. */
+  private static final int MOST_FAILURES = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SilentChanges.class);
+
   private final BothFolders folders;
   private final Path spool;
   private int looked;
+  private int failures;
 
   SilentChanges(BothFolders folders, Path spool) {
     this.folders = folders;
@@ -68,7 +79,7 @@ final class SilentChanges {
       throw unwritable(e);
     }
     try {
-      return read(uid, file) ? change(file, copy) : null;
+      return isRead(uid, file) ? change(file, copy) : null;
     } catch (IOException e) {
       throw unwritable(e);
     } finally {
@@ -88,7 +99,25 @@ final class SilentChanges {
     }
   }
 
-  /** Whether the source gave it. */
+  /**
+   * Whether the source gave it once more. One that does not bear the question, twice, keeps nothing
+   * else from being compared.
+   */
+  private boolean isRead(long uid, Path file) {
+    if (failures == MOST_FAILURES) {
+      return false;
+    }
+    for (int tries = 1; tries <= MOST_TRIES; tries++) {
+      try {
+        return read(uid, file);
+      } catch (MigrationException e) {
+        LOG.info("UID {} could not be looked into: {}", uid, e.problem());
+      }
+    }
+    failures++;
+    return false;
+  }
+
   private boolean read(long uid, Path file) {
     return folders.in(
         Side.SOURCE,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
@@ -210,5 +212,43 @@ class AlteredCopiesTest {
       assertThat(verify(true).verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(verify(false).verdict()).isEqualTo(Verdict.COMPLETE);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"List-Id", "X-Priority"})
+  void aFieldThatOurServerDropsIsNoKnownChange(String field) {
+    put(
+        "From: ann@example.org\r\nMessage-ID: <f@example.org>\r\nDate: Mon, 3 Feb 2020 04:05:06 +0000\r\n"
+            + field
+            + ": some words\r\nSubject: field\r\n\r\ntext\r\n");
+    destinationStores(octets -> octets.replaceFirst(field + ": [^\r]*\r\n", ""));
+
+    assertThat(account(pass()).copies().altered()).isEqualTo(1);
+    assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(1);
+    assertThat(verify(true).folders().get(0).copies().altered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BYE not that one", "NO it is broken"})
+  void aSourceThatDoesNotBearTheQuestionWhatWasChangedKeepsNothingFromBeingCompared(String words) {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+    HostFolder other = source.account(Caravan.USER, Caravan.PASSWORD).folder("Other");
+    other.put("Message-ID: <o@example.org>\r\n\r\nother\r\n", Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    destinationStores(octets -> octets.replace('\0', ' '));
+    source.behaves(
+        (command, usual) ->
+            command.fetchesContent() && command.uids().equals(List.of(4L))
+                ? words.startsWith("BYE") ? Answer.bye("not that one") : Answer.tagged(words)
+                : usual.get());
+
+    MailboxResult result = pass();
+
+    Certificate certificate = Objects.requireNonNull(result.certificate());
+    assertThat(certificate.folders()).hasSize(2).allMatch(each -> each.obstacle() == null);
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.MESSAGE_ALTERED);
   }
 }

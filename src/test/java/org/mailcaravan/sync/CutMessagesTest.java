@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -415,5 +416,90 @@ class CutMessagesTest {
     assertThat(texts(destination)).containsAll(texts(source)).hasSize(MESSAGES + 1);
     assertComplete(pass());
     assertThat(inbox(destination).messages()).hasSize(MESSAGES + 1);
+  }
+
+  @Test
+  void aShortCopyThatTheUserDeletedIsNotBroughtBackWhole() {
+    behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));
+    pass();
+    List<HostMessage> there = inbox(destination).messages();
+    HostMessage cut =
+        there.stream().filter(m -> m.octets().contains("<7@example.org>")).findFirst().orElseThrow();
+    inbox(destination).remove(List.of(cut.uid()));
+    source.behavesWell();
+
+    pass();
+    pass();
+
+    assertThat(texts(destination)).noneMatch(octets -> octets.contains("<7@example.org>"));
+  }
+
+  @Test
+  void whatCameShortBeforeTheServerFellSilentIsToldByLaterPasses() {
+    caravan.close();
+    caravan =
+        new Caravan(folder, destination.port(), 100, 4 << 20, null, Duration.ofMillis(400));
+    Behaviour cut = Content.CUT_IN_THE_BODY.of(command -> true, ONE);
+    AtomicInteger fetches = new AtomicInteger();
+    source.behaves(
+        (command, usual) ->
+            command.fetchesContent() && fetches.incrementAndGet() > 1
+                ? Answer.silence()
+                : usual.get(),
+        cut,
+        Behaviours.givingUntil(Set.of(10L), silence -> silence));
+    assertThat(pass().state()).isNotEqualTo(MailboxState.COPIED);
+    source.behaves(cut);
+
+    MailboxResult later = pass();
+
+    assertThat(texts(destination)).hasSize(MESSAGES);
+    assertCut(later, 1);
+  }
+
+  @Test
+  void whatCameShortAgainBeforeTheServerFellSilentIsNotStoredTwice() {
+    Behaviour cut = Content.CUT_IN_THE_BODY.of(command -> true, ONE);
+    behaves(cut);
+    pass();
+    inbox(source).put("Message-ID: <13@example.org>\r\n\r\nnew\r\n", Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    caravan.close();
+    caravan = new Caravan(folder, destination.port(), 100, 4 << 20, null, Duration.ofMillis(400));
+    source.behaves(
+        (command, usual) ->
+            command.fetchesContent() && command.uids().contains(13L)
+                ? Answer.silence()
+                : usual.get(),
+        cut);
+    pass();
+    source.behaves(
+        (command, usual) ->
+            command.fetchesContent() && !command.uids().contains(7L)
+                ? Answer.silence()
+                : usual.get(),
+        cut);
+    pass();
+
+    assertThat(texts(destination)).hasSize(MESSAGES);
+  }
+
+  @Test
+  void aShortMessageThatIsThereIsNotStoredAgainWhereTheFolderEndsInTheSameBatch() {
+    Behaviour cut = Content.CUT_IN_THE_BODY.of(command -> true, List.of(7L, 8L));
+    behaves(cut);
+    pass();
+    caravan.close();
+    caravan = new Caravan(folder, destination.port(), 100, 4 << 20, null, Duration.ofMillis(400));
+    source.behaves(
+        (command, usual) ->
+            command.fetchesContent() && !command.uids().contains(7L)
+                ? Answer.silence()
+                : usual.get(),
+        cut,
+        Behaviours.givingUntil(Set.of(8L), silence -> silence));
+    pass();
+    pass();
+
+    assertThat(texts(destination)).hasSize(MESSAGES);
   }
 }

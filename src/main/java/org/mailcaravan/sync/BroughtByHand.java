@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -17,6 +18,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.RepairedCopy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * home since: the file of a refused message was imported, or an unreadable one was moved in the
  * webmail. They are known by their Message-ID, for who imports a refused message may have repaired
  * it. What no ledger knows at the destination is looked at only, each message stands for one, and
- * two of one Message-ID are told apart by nothing, so that neither is taken.
+ * two of one Message-ID are told apart by nothing, so that neither is taken. Nor is a copy of another
+ * message, which the user has moved here.
  */
 final class BroughtByHand {
   private static final Logger LOG = LoggerFactory.getLogger(BroughtByHand.class);
@@ -41,22 +44,26 @@ final class BroughtByHand {
   private final FolderLook look;
   private final SelectedFolder destination;
   private final FolderLedger ledger;
+  private final Ledger all;
   private final SetAside setAside;
   private final BothFolders folders;
 
   /**
    * @param ledger of the folder
+   * @param all of all folders
    */
   BroughtByHand(
       MailboxSession session,
       FolderLook look,
       SelectedFolder destination,
       FolderLedger ledger,
+      Ledger all,
       SetAside setAside) {
     this.session = session;
     this.look = look;
     this.destination = destination;
     this.ledger = ledger;
+    this.all = all;
     this.setAside = setAside;
     this.folders = new BothFolders(session, look.place(), look.source(), destination);
   }
@@ -158,6 +165,7 @@ final class BroughtByHand {
     Map<Long, Fingerprint> there = folders.messages(Side.DESTINATION, copies.values());
     Map<Long, Fingerprint> here =
         refused ? folders.messages(Side.SOURCE, copies.keySet()) : Map.of();
+    there.values().removeAll(ofOthers(there.values()));
     RecordFound found = new RecordFound(look, folders, destination, () -> ledger);
     Set<Long> recorded = new TreeSet<>();
     Map<Long, Long> sizes =
@@ -186,6 +194,27 @@ final class BroughtByHand {
     if (!recorded.isEmpty()) {
       session.tally().note(note(recorded, refused));
     }
+  }
+
+  /**
+   * Those that are copies of recorded messages. Drafts and the mail of lists have one Message-ID
+   * several times.
+   */
+  private Set<Fingerprint> ofOthers(Collection<Fingerprint> copies) {
+    Set<Fingerprint> ofOthers = new HashSet<>();
+    // Read anew: other lanes write theirs meanwhile.
+    for (FolderLedger known : all.folders(session.accountPair())) {
+      known.forEach(
+          (uid, place) -> {
+            Fingerprint recorded = known.fingerprint(uid);
+            if (recorded != null) {
+              copies.stream()
+                  .filter(copy -> recorded.matches(copy) || copy.hasContentOf(recorded))
+                  .forEach(ofOthers::add);
+            }
+          });
+    }
+    return ofOthers;
   }
 
   private static boolean isSame(Fingerprint original, Fingerprint copy) {

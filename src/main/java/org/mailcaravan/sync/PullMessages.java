@@ -56,7 +56,7 @@ final class PullMessages {
       if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
         recorded.putEmailIds(look.emailIds());
       }
-      new BroughtByHand(session, look, destination, recorded, setAside).find();
+      new BroughtByHand(session, look, destination, recorded, ledger, setAside).find();
       look.fresh().removeIf(recorded::contains);
       recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
       look.fresh().removeIf(recorded::contains);

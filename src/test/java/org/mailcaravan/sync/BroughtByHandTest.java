@@ -179,4 +179,46 @@ class BroughtByHandTest {
     destination.behavesWell();
     assertThat(pass().copied()).isEqualTo(1);
   }
+
+  @Test
+  void aCopyOfAnotherMessageThatTheUserMovedIsNotTakenForARefusedOneOfTheSameMessageId() {
+    inbox(source).put("Message-ID: <3@example.org>\r\nSubject: later draft\r\n\r\nother words\r\n", Set.of(), DATE);
+    refuses("text 3");
+    assertProblem(pass(), ProblemCode.MESSAGE_REFUSED);
+
+    HostMessage other =
+        inbox(destination).messages().stream()
+            .filter(message -> message.octets().contains("other words"))
+            .findFirst()
+            .orElseThrow();
+    inbox(destination).remove(List.of(other.uid()));
+    inbox(destination).put(other.octets(), Set.of(), DATE);
+    MailboxResult after = pass();
+
+    assertProblem(after, ProblemCode.MESSAGE_REFUSED);
+    assertThat(account(after).copies().gone()).isZero();
+  }
+
+  @Test
+  void aCopyOfAnotherFolderThatTheUserMovedIsNotTakenForAnUnreadableOneOfTheSameMessageId() {
+    HostFolder archive = source.account(Caravan.USER, Caravan.PASSWORD).folder("Archive");
+    archive.put("Message-ID: <3@example.org>\r\nSubject: of the list\r\n\r\nwith a footer\r\n", Set.of(), DATE);
+    source.behaves(
+        Behaviours.refusing(
+            command ->
+                Behaviours.fetching(List.of(3L)).test(command) && inbox(source).equals(command.selected()),
+            "NO it is broken"));
+    assertThat(pass().problems())
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.MESSAGE_UNREADABLE);
+
+    HostFolder there = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Archive");
+    HostMessage other = there.messages().get(0);
+    there.remove(List.of(other.uid()));
+    inbox(destination).put(other.octets(), Set.of(), DATE);
+
+    assertThat(pass().problems())
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.MESSAGE_UNREADABLE);
+  }
 }

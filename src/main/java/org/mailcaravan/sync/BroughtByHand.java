@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * home since: the file of a refused message was imported, or an unreadable one was moved in the
  * webmail. They are known by their Message-ID, for who imports a refused message may have repaired
  * it. What no ledger knows at the destination is looked at only, each message stands for one, and
- * two of one Message-ID are told apart by nothing, so that neither is taken. Nor is a copy of another
- * message, which the user has moved here.
+ * two of one Message-ID are told apart by nothing, so that neither is taken. Nor is a copy of
+ * another message, which the user has moved here.
  */
 final class BroughtByHand {
   private static final Logger LOG = LoggerFactory.getLogger(BroughtByHand.class);

@@ -79,10 +79,7 @@ final class PullMessages {
    * deleted or moved is not brought back.
    */
   private static NavigableMap<Long, ShortMessage> cut(
-      MailboxSession session,
-      FolderLook look,
-      SelectedFolder destination,
-      FolderLedger recorded) {
+      MailboxSession session, FolderLook look, SelectedFolder destination, FolderLedger recorded) {
     NavigableMap<Long, ShortMessage> cut = session.sizes(recorded).cut(recorded);
     if (cut.isEmpty()) {
       return cut;

@@ -235,7 +235,10 @@ class AlteredCopiesTest {
     put(NUL);
     put(EIGHT_BIT);
     HostFolder other = source.account(Caravan.USER, Caravan.PASSWORD).folder("Other");
-    other.put("Message-ID: <o@example.org>\r\n\r\nother\r\n", Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    other.put(
+        "Message-ID: <o@example.org>\r\n\r\nother\r\n",
+        Set.of(),
+        OffsetDateTime.parse("2020-02-03T04:05:06Z"));
     destinationStores(octets -> octets.replace('\0', ' '));
     source.behaves(
         (command, usual) ->

@@ -182,7 +182,11 @@ class BroughtByHandTest {
 
   @Test
   void aCopyOfAnotherMessageThatTheUserMovedIsNotTakenForARefusedOneOfTheSameMessageId() {
-    inbox(source).put("Message-ID: <3@example.org>\r\nSubject: later draft\r\n\r\nother words\r\n", Set.of(), DATE);
+    inbox(source)
+        .put(
+            "Message-ID: <3@example.org>\r\nSubject: later draft\r\n\r\nother words\r\n",
+            Set.of(),
+            DATE);
     refuses("text 3");
     assertProblem(pass(), ProblemCode.MESSAGE_REFUSED);
 
@@ -202,11 +206,15 @@ class BroughtByHandTest {
   @Test
   void aCopyOfAnotherFolderThatTheUserMovedIsNotTakenForAnUnreadableOneOfTheSameMessageId() {
     HostFolder archive = source.account(Caravan.USER, Caravan.PASSWORD).folder("Archive");
-    archive.put("Message-ID: <3@example.org>\r\nSubject: of the list\r\n\r\nwith a footer\r\n", Set.of(), DATE);
+    archive.put(
+        "Message-ID: <3@example.org>\r\nSubject: of the list\r\n\r\nwith a footer\r\n",
+        Set.of(),
+        DATE);
     source.behaves(
         Behaviours.refusing(
             command ->
-                Behaviours.fetching(List.of(3L)).test(command) && inbox(source).equals(command.selected()),
+                Behaviours.fetching(List.of(3L)).test(command)
+                    && inbox(source).equals(command.selected()),
             "NO it is broken"));
     assertThat(pass().problems())
         .extracting(Problem::code)

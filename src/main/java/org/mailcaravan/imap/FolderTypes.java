@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What Kolab keeps in folders, as their annotation {@code vendor/kolab/folder-type} says: by
@@ -22,6 +24,7 @@ final class FolderTypes {
   private static final int LONGEST_TYPE = 100;
 
   private final Session session;
+  private final Set<String> asked = new HashSet<>();
   private final Map<String, String> types = new HashMap<>();
 
   FolderTypes(Session session) {
@@ -30,6 +33,7 @@ final class FolderTypes {
 
   /** Types in lower case, such as {@code event.default}, by folder name on the wire. */
   Map<String, String> of(Collection<FolderName> folders) {
+    folders.forEach(folder -> asked.add(folder.wire()));
     if (session.capabilities().has("METADATA")) {
       askOneByOne(folders);
     } else if (session.capabilities().has("ANNOTATEMORE")) {
@@ -98,11 +102,15 @@ final class FolderTypes {
         wire.astring();
         wire.spaces();
         String type = wire.nstring();
-        if (type != null && !type.isEmpty() && type.length() <= LONGEST_TYPE) {
-          types.put(folder, type.toLowerCase(Locale.ROOT));
+        // Nothing else is kept, nor counts as an answer: a server may tell of folders without end.
+        if (type != null
+            && !type.isEmpty()
+            && type.length() <= LONGEST_TYPE
+            && asked.contains(folder)
+            && types.put(folder, type.toLowerCase(Locale.ROOT)) == null) {
+          session.serves();
         }
       }
-      session.serves();
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -622,28 +623,24 @@ public final class FolderLedger {
   }
 
   private static void inSteps(Collection<Long> sourceUids, Consumer<List<Long>> step) {
-    List<Long> some = new ArrayList<>();
-    for (long uid : sourceUids) {
-      some.add(uid);
-      if (some.size() == STEP) {
-        step.accept(some);
-        some = new ArrayList<>();
-      }
-    }
-    if (!some.isEmpty()) {
-      step.accept(some);
-    }
+    inSteps(consumer -> sourceUids.forEach(consumer::accept), STEP, step);
   }
 
   private static void inSteps(UidSet sourceUids, Consumer<List<Long>> step) {
+    inSteps(sourceUids::forEach, CHANGED_AT_ONCE, step);
+  }
+
+  private static void inSteps(
+      Consumer<LongConsumer> sourceUids, int most, Consumer<List<Long>> step) {
     List<Long> some = new ArrayList<>();
-    for (long uid = sourceUids.next(1); uid > 0; uid = sourceUids.next(uid + 1)) {
-      some.add(uid);
-      if (some.size() == CHANGED_AT_ONCE) {
-        step.accept(some);
-        some = new ArrayList<>();
-      }
-    }
+    sourceUids.accept(
+        uid -> {
+          some.add(uid);
+          if (some.size() == most) {
+            step.accept(List.copyOf(some));
+            some.clear();
+          }
+        });
     if (!some.isEmpty()) {
       step.accept(some);
     }

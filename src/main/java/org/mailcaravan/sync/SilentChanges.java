@@ -128,10 +128,17 @@ final class SilentChanges {
                   Long.toString(uid),
                   EnumSet.of(FetchItem.MESSAGE),
                   (size, in) -> {
-                    Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+                    // The server may have announced less before.
+                    if (size <= LARGEST) {
+                      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+                    }
                     return new Kept(size);
                   },
-                  message -> came[0] |= message.uid() == uid && message.content() != null)
+                  message ->
+                      came[0] |=
+                          message.uid() == uid
+                              && message.content() instanceof Kept kept
+                              && kept.size() <= LARGEST)
               .join();
           return came[0];
         });

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param messages how many messages are in it
  * @param uidNext the UID that the next message will get at least
- * @param uidValidity changes when UIDs are dealt anew (RFC 9051 section 2.3.1.1)
+ * @param uidValidity changes when messages get new UIDs (RFC 9051 section 2.3.1.1)
  * @param highestModSeq CONDSTORE (RFC 7162)
  * @param size octets of all messages, STATUS=SIZE (RFC 8438)
  * @param mailboxId stays the same when the folder is renamed (OBJECTID, RFC 8474); null when the

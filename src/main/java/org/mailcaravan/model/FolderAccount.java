@@ -143,11 +143,6 @@ public record FolderAccount(
    * @param cut as the source gave them, which is less than it announces
    */
   public record Copies(long inPlace, long movedByUser, long gone, long altered, long cut) {
-    /** None of which was cut. */
-    public Copies(long inPlace, long movedByUser, long gone, long altered) {
-      this(inPlace, movedByUser, gone, altered, 0);
-    }
-
     /** All of them. */
     public long all() {
       return inPlace + movedByUser + gone + altered + cut;

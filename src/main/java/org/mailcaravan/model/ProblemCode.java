@@ -72,7 +72,7 @@ public enum ProblemCode {
   TLS_REVOKED,
   /** The server has only TLS versions, ciphers or keys that are too weak. */
   TLS_WEAK,
-  /** TLS did not come about for another reason. */
+  /** TLS failed for another reason. */
   TLS_FAILED,
 
   /** The server refused a command in words that say nothing that we know. */

@@ -162,7 +162,7 @@ final class CertificatePage {
     heading("No longer there");
     heading("Altered");
     if (cut) {
-      heading("Came cut");
+      heading("Cut short");
     }
     html.append("</tr></thead>\n<tbody>\n");
     for (FolderAccount folder : certificate.folders()) {

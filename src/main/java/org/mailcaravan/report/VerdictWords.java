@@ -69,8 +69,8 @@ final class VerdictWords {
     long cut = certificate.sum(folder -> folder.copies().cut());
     if (cut > 0) {
       sentence
-          .append(Amounts.count(cut, "message is", "messages are"))
-          .append(" not as the old provider announces: what it gives was cut. ");
+          .append(Amounts.count(cut, "message was", "messages were"))
+          .append(" cut short by the old provider. ");
     }
     if (wrongFlags > 0) {
       sentence
@@ -99,7 +99,7 @@ final class VerdictWords {
       case UNACCOUNTED -> "not copied";
       case GONE -> "no longer there";
       case ALTERED -> "altered";
-      case CUT -> "came cut";
+      case CUT -> "cut short";
       case REPAIRED -> "stored repaired";
     };
   }

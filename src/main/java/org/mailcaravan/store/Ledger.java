@@ -91,7 +91,7 @@ public final class Ledger {
       return sourceFolder.startsWith(name + REPLACED);
     }
 
-    /** The same source folder, copied to another or to one whose UIDs were dealt anew. */
+    /** The same source folder, copied to another or to one whose messages have new UIDs. */
     public FolderPair to(String folder, long uidValidity) {
       return new FolderPair(
           accounts,

@@ -6,7 +6,7 @@ package org.mailcaravan.store;
  * @param given {@link org.mailcaravan.model.Fingerprint#whole} of what came
  * @param announced how many octets it should have
  * @param octets how many came
- * @param sure whether it is cut whatever sizes the server announces: it came without a body, each
- *     time otherwise, or as another message came
+ * @param sure whether it is cut whatever sizes the server announces: it came without a body, with
+ *     other content each time, or with the content of another message
  */
 public record ShortMessage(String given, long announced, long octets, boolean sure) {}

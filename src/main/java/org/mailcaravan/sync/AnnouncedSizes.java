@@ -17,22 +17,22 @@ import org.mailcaravan.store.ShortMessages.Tally;
  * account. Thread-safe.
  */
 final class AnnouncedSizes {
-  /** So many that do not fit, and next to none that does: it is the server's way. */
+  /** From so many on that do not fit, while hardly any does, the server announces wrong sizes. */
   private static final int ENOUGH = 3;
 
-  /** Of so many messages one fits by chance; at Exchange, as many may. */
+  /** One in so many messages fits by chance; at Exchange, one in so many need not fit. */
   private static final int CHANCE = 10;
 
-  /** A server of wrong sizes that gave the same again so often in a row is asked no more. */
+  /** After the same content so often in a row, a server of wrong sizes is not asked again. */
   private static final int SAME_AGAIN = 8;
 
-  /** So many messages are asked for a second time in a pass. */
+  /** How many messages of a pass are asked for a second time. */
   private static final int MOST_LOOKS = 500;
 
-  /** So many connections may be lost over that. */
+  /** How many connections may be lost over that. */
   private static final int MOST_LOST = 2;
 
-  /** So many are noted; what is beyond shows in the counts of the comparison only. */
+  /** How many are noted; further ones are only in the counts of the comparison. */
   private static final int MOST_NOTED = 10_000;
 
   /** How what came of a message is to what was announced. */
@@ -104,8 +104,8 @@ final class AnnouncedSizes {
   }
 
   /**
-   * Whether the same came for another message, of another size: then it is an excuse, and none of
-   * them.
+   * Whether the same came for another message of another size: then it is a text that stands for
+   * messages which the server does not give.
    */
   synchronized boolean isRepeated(String given, long announced) {
     if (odd.size() >= MOST_NOTED && !odd.containsKey(given)) {
@@ -127,7 +127,7 @@ final class AnnouncedSizes {
     return looks < MOST_LOOKS && lostLooks < MOST_LOST && (sameAgain < SAME_AGAIN || !areWrong());
   }
 
-  /** The connection was lost over that: a server that cannot bear it is asked no more. */
+  /** The connection was lost when a message was asked for again. */
   synchronized void lostLook() {
     lostLooks++;
   }
@@ -150,7 +150,7 @@ final class AnnouncedSizes {
     }
   }
 
-  /** Keeps the counts, as far as they say something new: each time costs a write to the disk. */
+  /** Writes the counts to the database, unless they have hardly changed. */
   synchronized void keep(FolderLedger ledger) {
     if (tally.others() != kept.others() || tally.fitting() > 2 * kept.fitting()) {
       ledger.shorts().tally(tally);

@@ -26,18 +26,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds messages that no pass could copy and that a person has brought to their folder at the new
  * home since: the file of a refused message was imported, or an unreadable one was moved in the
- * webmail. They are known by their Message-ID, for who imports a refused message may have repaired
- * it. What no ledger knows at the destination is looked at only, each message stands for one, and
- * two of one Message-ID are told apart by nothing, so that neither is taken. Nor is a copy of
- * another message, which the user has moved here.
+ * webmail. They are known by their Message-ID, since a refused message may have been repaired
+ * before it was imported. Only messages that no ledger knows are looked at, and each is used once.
+ * Of two messages with one Message-ID neither is taken, nor is a copy of another message that the
+ * user has moved here.
  */
 final class BroughtByHand {
   private static final Logger LOG = LoggerFactory.getLogger(BroughtByHand.class);
 
-  /** So many messages that could not be copied are looked for in a pass. */
+  /** How many messages of a folder that could not be copied are looked for in a pass. */
   private static final int MOST = 1_000;
 
-  /** So many messages at the destination are looked at, the newest ones. */
+  /** How many messages at the destination are looked at, the newest ones. */
   private static final int MOST_LOOKED_AT = 20_000;
 
   private final MailboxSession session;

@@ -56,15 +56,14 @@ final class Delivery {
   /** So many BADs on a connection are enough. */
   private static final int MOST_ERRORS = 5;
 
+  /** How often a server gets time that it wants at one message, while it stores those after it. */
+  private static final int MOST_OBEYED = 2;
+
   private final FolderCopy copy;
   private final SetAside setAside;
   private final Spool spool;
   private final Clock clock;
   private final String place;
-
-  /** How often a server is given time that wants it at one message, and stores those after it. */
-  private static final int MOST_OBEYED = 2;
-
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
   private final Set<SourceMessage> overtaken = new HashSet<>();

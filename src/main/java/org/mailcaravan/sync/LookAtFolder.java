@@ -270,7 +270,7 @@ final class LookAtFolder {
   }
 
   /**
-   * The folder has another UIDVALIDITY: its UIDs were dealt anew, or another folder has taken its
+   * The folder has another UIDVALIDITY: its messages have new UIDs, or another folder has taken its
    * name. Messages are known again by EMAILID or fingerprint and keep their places; what is not
    * found has left the folder, and is kept as the ledger of a folder that is gone.
    */

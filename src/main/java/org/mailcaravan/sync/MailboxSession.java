@@ -341,7 +341,7 @@ public final class MailboxSession implements AutoCloseable {
     return patience.endsPass(meaning) ? endsPass(meaning) : counted(meaning, side);
   }
 
-  /** A login that was refused in several passes is not merely forgotten to be corrected. */
+  /** Adds in how many passes a login was refused, where there are several. */
   private MigrationException counted(MigrationException failure, Side side) {
     String passes = shared.passesRefused.getOrDefault(side, "");
     if (passes.isEmpty()
@@ -378,7 +378,7 @@ public final class MailboxSession implements AutoCloseable {
     return shared.vainWaits;
   }
 
-  /** Several lanes may meet the same; one problem says it. */
+  /** Ends the pass: several lanes may meet the same failure, and one problem tells it. */
   private MigrationException endsPass(MigrationException meaning) {
     synchronized (shared) {
       MigrationException first = shared.hopeless;
@@ -811,7 +811,7 @@ public final class MailboxSession implements AutoCloseable {
   /**
    * Opens the destination folder of a ledger.
    *
-   * @return empty when it is not there any more, or its UIDs were dealt anew
+   * @return empty when it is not there any more, or its messages have new UIDs
    */
   Optional<SelectedFolder> destinationOf(String place, FolderLedger ledger) {
     return listedDestination(ledger)

@@ -5,7 +5,7 @@ import org.mailcaravan.model.ProblemCode;
 
 /**
  * The sentences of problems for what a server means: the cause of a refused login, and the next
- * step after any refusal, and where TLS does not come about.
+ * step after any refusal, and where TLS fails.
  */
 final class ProblemWords {
   static final String AGAIN =
@@ -109,7 +109,7 @@ final class ProblemWords {
     };
   }
 
-  /** What to do where TLS does not come about. */
+  /** What to do where TLS fails. */
   static String nextStep(Reason reason, Side side) {
     boolean source = side == Side.SOURCE;
     String host = source ? "source_imap_server" : "destination.host";

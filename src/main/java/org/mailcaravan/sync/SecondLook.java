@@ -18,11 +18,11 @@ import org.mailcaravan.sync.AnnouncedSizes.Fit;
 
 /**
  * Asks once more, and alone, for a message that is not as large as its server announces: a server
- * may cut a message, or give an excuse in its place, and give it whole the next time. What fits
+ * may cut a message short, or give a text in its place, and give it whole the next time. What fits
  * counts, or else what is longer. For one thread at a time.
  */
 final class SecondLook {
-  /** So often a message is asked for that comes otherwise each time, the first time included. */
+  /** How often a message is asked for that is different each time, the first time included. */
   private static final int MOST_ANSWERS = 3;
 
   private final AnnouncedSizes sizes;
@@ -46,8 +46,8 @@ final class SecondLook {
   }
 
   /**
-   * Whether what came cannot be the message: it came otherwise each time and never as announced, or
-   * the server tells another Message-ID in its header.
+   * Whether what came cannot be the message: it was different each time and never as announced, or
+   * the server gives another Message-ID in its header.
    */
   boolean isWrong(long uid) {
     return wrong.contains(uid);

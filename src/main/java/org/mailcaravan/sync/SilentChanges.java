@@ -100,8 +100,8 @@ final class SilentChanges {
   }
 
   /**
-   * Whether the source gave it once more. One that does not bear the question, twice, keeps nothing
-   * else from being compared.
+   * Whether the source gave it once more. A source that fails at this keeps nothing else from being
+   * compared.
    */
   private boolean isRead(long uid, Path file) {
     if (failures == MOST_FAILURES) {

@@ -66,10 +66,10 @@ final class ToldWait {
 
   private static final Pattern PART = Pattern.compile("(" + NUMBER + ")(" + UNIT + ")(?![a-z])");
 
-  private ToldWait() {}
-
   /** From here on a number is no wait in seconds but a time, in seconds since 1970. */
   private static final long EPOCH_SECONDS = 1_000_000_000;
+
+  private ToldWait() {}
 
   /** The time that is told, {@link #LONGEST} at most; empty when none is. */
   static Optional<Duration> in(String words, Instant now) {

@@ -44,14 +44,14 @@ class VerdictWordsTest {
 
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(VerdictWords.sentence(certificate))
-        .isEqualTo("1 message is not as the old provider announces: what it gives was cut.");
+        .isEqualTo("1 message was cut short by the old provider.");
   }
 
   @Test
   void aFolderOfWhichOnlyFlagsAreWrongIsNotCompleteForTheirSake() {
     Certificate certificate =
         certificate(
-            new FolderAccount.Copies(3, 0, 0, 0),
+            new FolderAccount.Copies(3, 0, 0, 0, 0),
             new FolderAccount.Flags(2, List.of(new FolderAccount.ChangedFlag("\\Seen", 0, 2))));
 
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);

@@ -34,7 +34,7 @@ import org.mailcaravan.server.ImapCommand;
  * wait. A drip of mail comes once, and everything else on each connection.
  */
 class EndlessBehaviourTest {
-  /** Twice as long may a drip last, and six times as long what is never a result. */
+  /** A drip may last twice as long, and what never brings a result six times as long. */
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
   private static final int PAUSE_MILLIS = 100;

@@ -161,11 +161,11 @@ class VerifyTest {
       Certificate deleted = certificate(caravan, source, deep);
 
       assertThat(moved.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0));
+      assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0, 0));
       assertThat(inbox(moved).notOurs()).isZero();
       assertThat(inbox(moved).destinationDigest()).isEqualTo(inbox(moved).sourceDigest());
       assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0));
+      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0, 0));
       assertThat(inbox(deleted).destinationDigest()).isNotEqualTo(inbox(deleted).sourceDigest());
       assertThat(inbox(deleted).sourceDigest()).isEqualTo(inbox(moved).sourceDigest());
       assertThat(inbox(deleted).listed())
@@ -192,7 +192,7 @@ class VerifyTest {
       assertThat(result.state()).isEqualTo(MailboxState.COPIED);
       assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);
       assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0));
-      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0));
+      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0, 0));
     }
   }
 
@@ -216,7 +216,7 @@ class VerifyTest {
 
       Certificate certificate = certificate(caravan, source, false);
 
-      assertThat(inbox(certificate).copies()).isEqualTo(new Copies(1, 1, 1, 0));
+      assertThat(inbox(certificate).copies()).isEqualTo(new Copies(1, 1, 1, 0, 0));
       assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
     }
   }
@@ -253,10 +253,10 @@ class VerifyTest {
 
       assertThat(shallow.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(shallowAgain.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(inbox(shallowAgain).copies()).isEqualTo(new Copies(4, 0, 0, 1));
+      assertThat(inbox(shallowAgain).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
       assertThat(inbox(shallowAgain).listed()).isEqualTo(inbox(deep).listed());
       assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1));
+      assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
       assertThat(inbox(deep).destinationDigest()).isNotEqualTo(inbox(deep).sourceDigest());
       assertThat(inbox(deep).listed())
           .singleElement()
@@ -304,7 +304,7 @@ class VerifyTest {
 
       MailboxResult result = caravan.pass(source.port());
 
-      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2));
+      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2, 0));
       assertThat(inbox(certificate(result)).listed())
           .extracting(FolderAccount.Listed::uid)
           .containsExactlyInAnyOrder(2L, 4L);
@@ -592,7 +592,7 @@ class VerifyTest {
       Certificate certificate = certificate(caravan, source, false);
 
       assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0));
+      assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
       assertThat(work(certificate).notes())
           .containsExactly("The folder is not at the new home any more.");
     }
@@ -697,8 +697,8 @@ class VerifyTest {
       Certificate withoutFolder = certificate(caravan.pass(source.port()));
 
       assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(4, 0, 1, 0));
-      assertThat(work(withoutFolder).copies()).isEqualTo(new Copies(0, 0, 2, 0));
+      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(4, 0, 1, 0, 0));
+      assertThat(work(withoutFolder).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
       assertThat(certificate(caravan.pass(source.port())).folders())
           .isEqualTo(withoutFolder.folders());
     }

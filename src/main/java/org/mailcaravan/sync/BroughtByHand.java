@@ -108,20 +108,18 @@ final class BroughtByHand {
 
   private static UidSet unknown(ImapConnection connection, UidSet ours) {
     NavigableSet<Long> uids = new TreeSet<>();
-    connection
-        .fetch(
-            "1:*",
-            EnumSet.of(FetchItem.FLAGS),
-            PullMessages.NO_CONTENT,
-            message -> {
-              if (!ours.contains(message.uid()) && MessageSizes.isUid(message.uid())) {
-                uids.add(message.uid());
-                if (uids.size() > MOST_LOOKED_AT) {
-                  uids.pollFirst();
-                }
-              }
-            })
-        .join();
+    connection.read(
+        "1:*",
+        EnumSet.of(FetchItem.FLAGS),
+        PullMessages.NO_CONTENT,
+        message -> {
+          if (!ours.contains(message.uid()) && MessageSizes.isUid(message.uid())) {
+            uids.add(message.uid());
+            if (uids.size() > MOST_LOOKED_AT) {
+              uids.pollFirst();
+            }
+          }
+        });
     return UidSet.of(uids);
   }
 
@@ -129,14 +127,14 @@ final class BroughtByHand {
     if (wanted.isEmpty()) {
       return;
     }
-    Map<Integer, Long> byName = new HashMap<>();
+    Map<Long, Long> byName = new HashMap<>();
     folders
         .in(Side.SOURCE, connection -> Digests.headers(connection, wanted))
         .forEach(
             (uid, header) -> {
               if (header.hasMessageId()) {
                 // 0 is no UID: there are two of that name.
-                byName.merge(header.name(), uid, (one, other) -> 0L);
+                byName.merge(header.longName(), uid, (one, other) -> 0L);
               }
             });
     byName.values().removeIf(uid -> uid == 0);
@@ -150,10 +148,14 @@ final class BroughtByHand {
                 HeaderTable.read(
                     connection,
                     unknown,
-                    header -> header.hasMessageId() && byName.containsKey(header.name())));
+                    header -> header.hasMessageId() && byName.containsKey(header.longName())));
+    Map<Integer, Long> byShortName = new HashMap<>();
+    byName.forEach(
+        (name, uid) ->
+            byShortName.merge(Digests.OfHeader.shortName(name), uid, (one, other) -> 0L));
     NavigableMap<Long, Long> copies = new TreeMap<>();
     for (int row = 0; row < there.count(); row++) {
-      copies.putIfAbsent(byName.getOrDefault(there.name(row), 0L), there.uid(row));
+      copies.putIfAbsent(byShortName.getOrDefault(there.name(row), 0L), there.uid(row));
     }
     copies.remove(0L);
     if (!copies.isEmpty()) {
@@ -224,13 +226,11 @@ final class BroughtByHand {
   private static Map<Long, Long> sizes(ImapConnection connection, Collection<Long> uids) {
     Map<Long, Long> sizes = new HashMap<>();
     for (String set : UidSet.of(uids).commands()) {
-      connection
-          .fetch(
-              set,
-              EnumSet.of(FetchItem.SIZE),
-              PullMessages.NO_CONTENT,
-              message -> sizes.put(message.uid(), message.announcedSize()))
-          .join();
+      connection.read(
+          set,
+          EnumSet.of(FetchItem.SIZE),
+          PullMessages.NO_CONTENT,
+          message -> sizes.put(message.uid(), message.announcedSize()));
     }
     return sizes;
   }

@@ -26,11 +26,20 @@ final class Digests {
    *
    * @param fingerprint without the body
    * @param hasMessageId whether the header alone tells the message from others
-   * @param name what names the message, in 32 bits: its Message-ID, or date, sender and subject
+   * @param longName what names the message, in 64 bits: its Message-ID, or date, sender and subject
    *     where it has none
    * @param way of the Received lines, in 32 bits
    */
-  record OfHeader(Fingerprint fingerprint, boolean hasMessageId, int name, int way) {
+  record OfHeader(Fingerprint fingerprint, boolean hasMessageId, long longName, int way) {
+    /** The first 32 bits of its name, for tables of many messages. */
+    int name() {
+      return shortName(longName);
+    }
+
+    static int shortName(long longName) {
+      return (int) (longName >>> Integer.SIZE);
+    }
+
     String header() {
       return fingerprint.header();
     }

@@ -214,7 +214,7 @@ final class FingerprintStream extends FilterInputStream {
     return new Digests.OfHeader(
         new Fingerprint(text(header.digest()), fieldsText(), null),
         fields.hasMessageId(),
-        ByteBuffer.wrap(fields.nameDigest()).getInt(),
+        ByteBuffer.wrap(fields.nameDigest()).getLong(),
         ByteBuffer.wrap(fields.wayDigest()).getInt());
   }
 

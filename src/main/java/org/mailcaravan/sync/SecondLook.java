@@ -149,7 +149,7 @@ final class SecondLook {
     }
     try {
       Digests.OfHeader came = Digests.header(message.content());
-      return !came.hasMessageId() || came.name() != told.name();
+      return !came.hasMessageId() || came.longName() != told.longName();
     } catch (IOException e) {
       throw new UncheckedIOException("a message cannot be read from the spool folder", e);
     }

@@ -149,6 +149,30 @@ class BroughtByHandTest {
   }
 
   @Test
+  void whatWasBroughtIsFoundWhereOurServerRefusesToListManyMessagesAtATime() {
+    refuses("text 3");
+    assertProblem(pass(), ProblemCode.MESSAGE_REFUSED);
+
+    bring(3, octets -> octets);
+    destination.behaves(Behaviours.limiting(2, Behaviours.Limit.REFUSED));
+
+    assertEnded(pass());
+  }
+
+  /** Their digests (SHA-256) begin with the same 32 bits. */
+  @Test
+  void aMessageIsNotTakenForAnotherBecauseTheirMessageIdsResembleEachOther() {
+    String octets = "Message-ID: <92407@example.org>\r\n\r\ntext 7\r\n";
+    inbox(source).put(octets, Set.of(), DATE);
+    source.behaves(Behaviours.refusing(Behaviours.fetching(List.of(7L)), "NO it is broken"));
+    assertProblem(pass(), ProblemCode.MESSAGE_UNREADABLE);
+
+    bring(7, original -> original.replace("<92407@", "<92444@"));
+
+    assertProblem(pass(), ProblemCode.MESSAGE_UNREADABLE);
+  }
+
+  @Test
   void aMessageWhoseHeaderCannotBeReadEitherCostsNothingElse() {
     source.behaves(
         (command, usual) ->

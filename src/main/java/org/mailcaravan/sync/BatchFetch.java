@@ -573,11 +573,15 @@ final class BatchFetch {
 
   /**
    * Whether a server that asks us to ask for less gets its time. The second time it is asked for
-   * half as much, so that others come where it always says so of one message.
+   * half as much, so that others come where it always says so of one message; where it wants hours,
+   * others are asked for when these are over.
    */
   private boolean isObeyed(List<Long> group, boolean satOut) {
-    if (!satOut || group.stream().anyMatch(arrived::containsKey)) {
+    if (group.stream().anyMatch(arrived::containsKey)) {
       return true;
+    }
+    if (!satOut) {
+      return !copy.session().hadItsTime(Side.SOURCE);
     }
     int times = obeyed.merge(group, 1, Integer::sum);
     if (group.size() == 1) {

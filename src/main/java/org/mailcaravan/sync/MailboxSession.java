@@ -744,6 +744,11 @@ public final class MailboxSession implements AutoCloseable {
     return made;
   }
 
+  /** Whether an account was left alone for as long as its server wanted: {@link Patience}. */
+  boolean hadItsTime(Side side) {
+    return patience.hadItsTime(login(side));
+  }
+
   /**
    * Providers lock accounts after a few refused logins, and some ban us for each that comes early.
    */

@@ -69,10 +69,13 @@ public final class Patience {
       return;
     }
     Duration left = Duration.between(clock.instant(), pause.notBefore());
-    // A clock that was wrong once must not lock an account for years.
-    boolean impossible = left.compareTo(ToldWait.LONGEST) > 0;
-    if (left.isNegative() || left.isZero() || impossible) {
+    // A clock that was wrong once must not lock an account for years. One that has ended is kept
+    // for a while: hadItsTime.
+    if (left.abs().compareTo(ToldWait.LONGEST) > 0) {
       pauses.forget(account);
+      return;
+    }
+    if (left.isNegative() || left.isZero()) {
       return;
     }
     Problem problem =
@@ -84,6 +87,20 @@ public final class Patience {
             nextStep(pause.notBefore()));
     LoginRefused cause = new LoginRefused(new ServerRefusal(false, "", pause.cause()));
     throw isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
+  }
+
+  /**
+   * Whether an account was left alone, not long ago, for as long as its server wanted, or waits are
+   * not obeyed. Who then asks for more time at once may mean one message, and another one shows it.
+   */
+  boolean hadItsTime(String account) {
+    Instant now = clock.instant();
+    return !obeyed.getAsBoolean()
+        || pauses
+            .find(account)
+            .filter(pause -> !pause.notBefore().isAfter(now))
+            .filter(pause -> pause.notBefore().plus(ToldWait.LONGEST).isAfter(now))
+            .isPresent();
   }
 
   /**

@@ -317,6 +317,35 @@ class ThrottlingTest {
     assertThat(to.count()).isEqualTo(60);
   }
 
+  /** The account is left alone for it once; then it shows that others are given. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO [THROTTLED] come back in 3 hours",
+        "NO " + GMAIL,
+        "BAD Request is throttled. Suggested Backoff Time: 7200000 milliseconds",
+      })
+  void hoursThatAreAlwaysWantedForOneMessageCostThatMessageAndOneWait(String answer) {
+    source.behaves(refusing(fetching(List.of(7L)), answer));
+    assertThat(caravan.pass(source.port()).problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.THROTTLED);
+
+    caravan.clock().pass(Duration.ofHours(7));
+    MailboxResult result = caravan.pass(source.port());
+
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(to.folder(name).count()).as(name).isEqualTo(19);
+    }
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertThat(to.count()).isEqualTo(60);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void throttlingThatOurServerAlwaysSaysOfOneMessageOnlyCostsThatMessage(boolean together) {

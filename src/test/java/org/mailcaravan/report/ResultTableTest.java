@@ -23,7 +23,7 @@ class ResultTableTest {
               contacts.vcf line 12: it has no name
                 To be fixed by the customer: Fix the card.
               Note: Folder Kalender was left out: it holds no mail.
-              Note: The certificate says "not complete". 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
+              Note: The certificate says "not complete". 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole. Something needs attention first: see below.
               Note: contacts.vcf line 20 (UID x): not stored.
 
             otto@old.example
@@ -64,13 +64,13 @@ class ResultTableTest {
     assertThat(VerifyTable.of(Results.verification(false)))
         .isEqualTo(
             """
-            Mailbox                             Verdict       Folders  Messages  Delivered  Not delivered  In place  Moved  Gone  Altered
-            anna@old.example                    complete            1     1,234      1,234              0     1,230      4     0        0
-            森@old.example -> mori@new.example  not complete        2     1,249      1,242              4     1,235      5     1        1
-            otto@old.example                    not compared        -         -          -              -         -      -     -        -
+            Mailbox                             Verdict       Folders  Messages  Delivered  Not delivered  In place  Moved  Gone  Altered or cut
+            anna@old.example                    complete            1     1,234      1,234              0     1,230      4     0               0
+            森@old.example -> mori@new.example  not complete        2     1,249      1,242              4     1,235      5     1               1
+            otto@old.example                    not compared        -         -          -              -         -      -     -               -
 
             森@old.example -> mori@new.example
-              Not complete: 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole.
+              Not complete: 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole. Something needs attention first: see below.
               A source folder is gone.
               Folder Entwürfe <b>&amp;: the old provider announces 17 messages but shows only 15
                 UID 17 refused, kept as a file: our server refused it: <i>too large</i>

@@ -13,16 +13,21 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
  * Finds before the start what Camel finds only when a mailbox is in the middle of it: a route whose
- * error handling has a name that nobody bears, and a step that sends to a route that is not there.
+ * error handling has a name that nobody bears, a step that sends to a route that is not there, and
+ * batches that are appended side by side.
  */
 final class RouteCheck extends MainListenerSupport {
   static final String NO_CONFIGURATION = "No route configuration could be found for: ";
   static final String NO_ROUTE = "No route could be found for: ";
+  static final String APPENDED_SIDE_BY_SIDE = "Parallel split around: ";
+
+  private static final String APPEND = "mailbox:append";
 
   /** Where commands put their files. */
   private static final List<String> ENTRANCES =
@@ -33,6 +38,7 @@ final class RouteCheck extends MainListenerSupport {
     ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
     requireConfigurations(routes);
     requireTargets(routes);
+    requireBatchAfterBatch(routes);
   }
 
   private static void requireConfigurations(Model model) {
@@ -66,6 +72,23 @@ final class RouteCheck extends MainListenerSupport {
             target -> {
               throw new IllegalArgumentException(NO_ROUTE + target);
             });
+  }
+
+  /**
+   * Each batch must be appended before the next is pulled. A parallel split that fails may lose its
+   * exchange in Camel, and whoever waits for that mailbox would wait for ever.
+   */
+  private static void requireBatchAfterBatch(Model model) {
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      Collection<SplitDefinition> splits =
+          ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SplitDefinition.class);
+      for (SplitDefinition split : splits) {
+        if (Boolean.parseBoolean(split.getParallelProcessing())
+            && targets(split.getOutputs()).anyMatch(APPEND::equals)) {
+          throw new IllegalArgumentException(APPENDED_SIDE_BY_SIDE + APPEND);
+        }
+      }
+    }
   }
 
   private static Stream<String> targets(List<ProcessorDefinition<?>> steps) {

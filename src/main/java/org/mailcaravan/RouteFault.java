@@ -57,6 +57,10 @@ final class RouteFault {
               RouteCheck.NO_CONFIGURATION + "(.+)", "there is no route configuration \"%s\""),
           Meaning.of(RouteCheck.NO_ROUTE + "(.+)", "there is no route from \"%s\""),
           Meaning.of(
+              RouteCheck.APPENDED_SIDE_BY_SIDE + "(.+)",
+              "each batch must be appended before the next: the split around \"%s\" must not be"
+                  + " parallel"),
+          Meaning.of(
               "to the required type: \\S+ with value (.+?) due to",
               "\"%s\" does not fit the option"));
 

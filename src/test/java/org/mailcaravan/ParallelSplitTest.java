@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What must not be done to the routes, and is done all the same. */
 class ParallelSplitTest {
   @Test
-  void isAFaultThatSaysSoAndTheNextRunCopiesTheRest(@TempDir Path folder) throws Exception {
+  void keepsTheProgramFromStartingAndTheNextRunCopiesAll(@TempDir Path folder) throws Exception {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
       String file = "copy-folders.camel.yaml";
@@ -18,10 +18,10 @@ class ParallelSplitTest {
       String parallel = streaming + "            parallelProcessing: \"true\"\n";
       installation.changeRoute(file, streaming, parallel);
       InstalledProgram.Run run = installation.run("bin/mailcaravan migrate customers.csv");
-      assertThat(run.exit()).isEqualTo(1);
-      assertThat(run.out())
-          .contains("the split over mailbox:pull must be streaming and not parallel");
-      assertThat(installation.home().resolve("data/set-aside")).doesNotExist();
+      assertThat(run.exit()).isEqualTo(2);
+      assertThat(run.err())
+          .contains(file)
+          .contains("the split around \"mailbox:append\" must not be parallel");
 
       installation.changeRoute(file, parallel, streaming);
       assertThat(installation.run("bin/mailcaravan migrate customers.csv").exit()).isZero();

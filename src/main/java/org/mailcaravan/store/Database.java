@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -72,7 +71,8 @@ public final class Database implements AutoCloseable {
             + dataFolder.toAbsolutePath().resolve("mailcaravan")
             + ";WRITE_DELAY=0;CACHE_SIZE=4096;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
         "",
-        Secret.of(""));
+        Secret.of(""),
+        dataFolder.toAbsolutePath().resolve("mailcaravan.before-update.sql.gz"));
   }
 
   /** A database that lives in memory until it is closed. */
@@ -86,6 +86,11 @@ public final class Database implements AutoCloseable {
    * @throws RequestRejected when it cannot be reached
    */
   public static Database open(String url, String username, Secret password) {
+    return open(url, username, password, null);
+  }
+
+  private static Database open(
+      String url, String username, Secret password, @Nullable Path beforeUpdate) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("database");
     config.setJdbcUrl(url);
@@ -101,7 +106,7 @@ public final class Database implements AutoCloseable {
     }
     try {
       Connection holder = url.startsWith("jdbc:postgresql:") ? holdAlone(pool) : null;
-      Flyway.configure().dataSource(pool).load().migrate();
+      new TableUpdate(pool, beforeUpdate).run();
       return new Database(pool, holder);
     } catch (SQLException e) {
       pool.close();

@@ -21,7 +21,13 @@ import org.mailcaravan.sync.WaitsOfPass.Kind;
  */
 final class VainWaits {
   /** With this wait in a row a folder is given up. */
-  static final int MOST_OF_FOLDER = 4;
+  static final int MOST_OF_FOLDER = 5;
+
+  /**
+   * After so many in a row other messages are asked for, one after each wait that is left: one of
+   * them may be bad itself, three are hardly.
+   */
+  private static final int PROOF_AFTER = 2;
 
   /** With this one the pass. */
   static final int MOST_OF_PASS = 8;
@@ -69,12 +75,9 @@ final class VainWaits {
     return tally.results(wait.side, wait.forMessages);
   }
 
-  /**
-   * Whether the next one ends a folder, so that something is to be asked for that the server has
-   * given before.
-   */
+  /** Whether something is to be asked for that the server has given before, or else may give. */
   boolean needProof(Side side) {
-    return inARow(side) >= MOST_OF_FOLDER - 1;
+    return inARow(side) >= PROOF_AFTER;
   }
 
   /**

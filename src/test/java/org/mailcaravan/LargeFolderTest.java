@@ -24,7 +24,7 @@ import org.mailcaravan.server.FolderOfMillions;
  * -Dmailcaravan.large-folder=2000000} makes the folder so large.
  */
 class LargeFolderTest {
-  private static final int SMALL = 40_000;
+  private static final int SMALL = 20_000;
   private static final int MESSAGES = Integer.getInteger("mailcaravan.large-folder", SMALL);
   private static final String HEAP = MESSAGES > SMALL ? "192m" : "44m";
 

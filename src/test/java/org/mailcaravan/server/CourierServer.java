@@ -54,7 +54,7 @@ public final class CourierServer implements ImapServer {
   private final Thread endWithUs = new Thread(this::killSessions);
 
   private CourierServer() throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-courier");
+    folder = TestFolders.create("mailcaravan-courier");
     Unprivileged.give(folder);
     listener = new ServerSocket(ServerProcess.freePort(), 100, InetAddress.getLoopbackAddress());
     Runtime.getRuntime().addShutdownHook(endWithUs);

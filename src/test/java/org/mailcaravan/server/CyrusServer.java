@@ -26,7 +26,7 @@ public final class CyrusServer implements ImapServer {
   private final ServerProcess process;
 
   private CyrusServer(Names names) throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-cyrus");
+    folder = TestFolders.create("mailcaravan-cyrus");
     for (String each : List.of("conf/socket", "conf/proc", "conf/lock", "spool")) {
       Files.createDirectories(folder.resolve(each));
     }

@@ -29,7 +29,7 @@ public final class DovecotServer implements ImapServer {
   private ServerProcess process;
 
   private DovecotServer(Builder builder) throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-dovecot");
+    folder = TestFolders.create("mailcaravan-dovecot");
     // Run by root, Dovecot's processes become other users, which must get in here.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectory(folder.resolve("run"));

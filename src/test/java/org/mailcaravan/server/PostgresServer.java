@@ -29,7 +29,7 @@ public final class PostgresServer implements AutoCloseable {
   private final AtomicInteger databases = new AtomicInteger();
 
   private PostgresServer() throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-postgres");
+    folder = TestFolders.create("mailcaravan-postgres");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path data = Files.createDirectory(folder.resolve("data"));
     boolean root = Files.getAttribute(folder, "unix:uid").equals(0);

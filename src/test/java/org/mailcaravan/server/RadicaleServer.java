@@ -21,7 +21,7 @@ public final class RadicaleServer implements DavServer {
   private final ServerProcess process;
 
   private RadicaleServer() throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-radicale");
+    folder = TestFolders.create("mailcaravan-radicale");
     users = Files.createFile(folder.resolve("users"));
     Path config = folder.resolve("config");
     Files.writeString(

@@ -17,7 +17,7 @@ public final class XandikosServer implements DavServer {
   private final ServerProcess process;
 
   private XandikosServer() throws IOException {
-    folder = Files.createTempDirectory("mailcaravan-xandikos");
+    folder = TestFolders.create("mailcaravan-xandikos");
     List<String> command =
         List.of(
             Programs.require("xandikos"),

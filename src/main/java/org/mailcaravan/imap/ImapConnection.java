@@ -104,6 +104,16 @@ public final class ImapConnection implements AutoCloseable {
     return session.commandsSent() - sentToLogIn;
   }
 
+  /** Whether the server still answers on it. Asks, and waits. */
+  public boolean isAlive() {
+    try {
+      session.run(new Command("NOOP"), "NOOP");
+      return true;
+    } catch (ConnectionLost e) {
+      return false;
+    }
+  }
+
   /** Whether the connection was lost when messages were on their way, in either direction. */
   public boolean lostOverContent() {
     return session.lostOverContent();

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,9 @@ final class BatchFetch {
    */
   private static final int MOST_OBEYED = 2;
 
+  /** Where the server was found busy so often, no more is concluded from what it says. */
+  private static final int MOST_NOT_PROVED = 5;
+
   private final FolderCopy copy;
   private final FolderName folder;
   private final List<Long> uids;
@@ -84,12 +88,21 @@ final class BatchFetch {
    * @param answered whether the server said so, rather than breaking the connection
    */
   private record Fault(String words, boolean answered) {
+    private static final String WANTS_TIME =
+        "the old provider asks for time whenever this message is asked for: ";
+
     static final Fault LOST =
         new Fault("the old provider fails each time this message is asked for", false);
 
+    /** The server asked for time again, though it had got it. */
+    static Fault wantsTime(String said) {
+      return new Fault(WANTS_TIME + said, false);
+    }
+
     /** As it was recorded. */
     static Fault before(String words) {
-      return words.equals(LOST.words) ? LOST : new Fault(words, true);
+      boolean lost = words.equals(LOST.words) || words.startsWith(WANTS_TIME);
+      return new Fault(words, !lost);
     }
   }
 
@@ -116,6 +129,31 @@ final class BatchFetch {
 
   /** How often the server has asked for less at these messages. */
   private final Map<List<Long>, Integer> obeyed = new HashMap<>();
+
+  /**
+   * The messages, often one, at which the server asked for time again after it had got it: whether
+   * it is about them shows in whether it gives another. Empty for none.
+   */
+  private List<Long> toProve = List.of();
+
+  private int notProved;
+
+  private boolean provedAgain;
+
+  private Suspects.Failure provedOn = Suspects.Failure.UNCLEAR;
+
+  /** Where the server last asked for time in an answer, and whether it hangs up after that. */
+  private @Nullable ImapConnection refusedOn;
+
+  private @Nullable ImapConnection askedOn;
+
+  private boolean hangsUp;
+
+  /** Whether messages are asked for in parts since the server asked for time again at them. */
+  private boolean inParts;
+
+  /** The server hung up and wants hours that it had already, so that it must give another first. */
+  private @Nullable ConnectionLost wantsHours;
 
   /** Whether what came is known to come from the right folder. */
   private boolean confirmed;
@@ -193,7 +231,32 @@ final class BatchFetch {
       parts.add(connection.fetch(set, WHOLE_MESSAGE, contents, this::arrived));
       answer = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     }
-    return () -> ReadingTrial.refusal(answer);
+    return () -> {
+      try {
+        return ReadingTrial.refusal(answer);
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof ConnectionLost lost ? withoutHours(lost, wanted) : e;
+      }
+    };
+  }
+
+  /**
+   * The loss of a connection over messages. Where the server wanted hours and had them already, or
+   * always wants them for one that is known for it, the account is not left alone again, unless it
+   * gives no other message either.
+   */
+  private ConnectionLost withoutHours(ConnectionLost lost, List<Long> wanted) {
+    Meaning said = copy.session().diagnosis().meaning(lost).orElse(Meaning.UNKNOWN);
+    boolean known = wanted.size() == 1 && suspects().isKnown(folder, wanted.get(0));
+    if (lost.isLoginForgotten()
+        || wanted.stream().anyMatch(arrived::containsKey)
+        || said.prospect() != Prospect.PATIENCE
+        || Patience.isSatOut(said)
+        || !(known || copy.session().hadItsTime(Side.SOURCE))) {
+      return lost;
+    }
+    wantsHours = lost;
+    return new ConnectionLost(String.valueOf(lost.getMessage()), "", lost);
   }
 
   private VainWaits vainWaits() {
@@ -410,10 +473,21 @@ final class BatchFetch {
     inFlight = List.of();
     List<Long> came = together.stream().filter(arrived::containsKey).toList();
     served(came);
-    if (failure.getCause() instanceof ConnectionLost connection
-        && !copy.session().diagnosis().asksForPatience(connection)) {
-      List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
-      left.forEach(uid -> faults.put(uid, Fault.LOST));
+    if (!(failure.getCause() instanceof ConnectionLost connection)) {
+      return;
+    }
+    List<Long> left = together.stream().filter(uid -> !arrived.containsKey(uid)).toList();
+    if (copy.session().diagnosis().asksForPatience(connection)) {
+      // What it says as it hangs up after a refusal is about what it refused.
+      boolean afterRefusal = askedOn != null && askedOn.equals(refusedOn);
+      if (came.isEmpty() && !left.isEmpty() && !afterRefusal && !connection.isLoginForgotten()) {
+        wantsTime(left, copy.session().diagnosis().plea(connection));
+      }
+    } else {
+      ConnectionLost hours = wantsHours;
+      Fault fault =
+          hours == null ? Fault.LOST : Fault.wantsTime(copy.session().diagnosis().plea(hours));
+      left.forEach(uid -> faults.put(uid, fault));
       copy.session()
           .failed(
               Side.SOURCE,
@@ -422,6 +496,133 @@ final class BatchFetch {
               !came.isEmpty(),
               nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
     }
+  }
+
+  /**
+   * A server that hangs up then asked for time and gave none of these. Once that is obeyed; when it
+   * does so again, fewer are asked for, and those before that were not refused yet.
+   */
+  private void wantsTime(List<Long> left, String said) {
+    int times = obeyed.merge(left, 1, Integer::sum);
+    long first = left.get(0);
+    if (notProved >= MOST_NOT_PROVED || putOff(left, said)) {
+      return;
+    }
+    if (times < MOST_OBEYED && !spared && !inParts && !suspects().hasFailedAlone(folder, first)) {
+      return;
+    }
+    if (left.size() > 1) {
+      askInParts(left, times);
+    } else {
+      inParts = true;
+      prove(first, said, nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
+    }
+  }
+
+  /**
+   * Leaves a single message to the end of its folder, where the server has given others.
+   *
+   * @return whether it was left
+   */
+  private boolean putOff(List<Long> group, String said) {
+    long first = group.get(0);
+    if (last || !spared || group.size() > 1) {
+      return false;
+    }
+    // So that a later pass knows it, however this one ends.
+    copy.ledger().open(first, new OpenMessage(false, Fault.wantsTime(said).words()));
+    copy.putOff().add(first);
+    done.add(first);
+    return true;
+  }
+
+  /**
+   * The server asked for time again. These are asked for in parts, and none twice before all were
+   * asked for: a server that is busy gives none, and no more is concluded; one that minds a single
+   * message gives the others. It shows whether it gives any before messages are asked for alone.
+   */
+  private void askInParts(List<Long> left, int times) {
+    inParts = true;
+    if (spared || left.size() > Suspects.PARTS) {
+      suspects().apart(folder, left);
+    } else if (times >= MOST_OBEYED) {
+      toProve = left;
+    }
+  }
+
+  private void prove(long alone, String said, Suspects.Failure failure) {
+    faults.put(alone, Fault.wantsTime(said));
+    toProve = List.of(alone);
+    provedOn = failure;
+  }
+
+  private boolean isProvedElsewhere(ImapConnection connection) {
+    try {
+      return prove(connection);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ConnectionLost lost ? notProved(lost) : e;
+    } catch (ConnectionLost e) {
+      throw notProved(e);
+    }
+  }
+
+  /** The message that was to show it may be one of the bad itself: another one is asked for. */
+  private ConnectionLost notProved(ConnectionLost lost) {
+    if (wantsHours != null && !provedAgain) {
+      provedAgain = true;
+      return withoutHours(lost, List.of());
+    }
+    notProved();
+    return lost;
+  }
+
+  /** The server gives no other message either: it is busy, and no message is to blame for that. */
+  private void notProved() {
+    toProve = List.of();
+    wantsHours = null;
+    notProved++;
+    suspects()
+        .singly(
+            folder,
+            missing().stream()
+                .filter(uid -> suspects().hasFailedAlone(folder, uid))
+                .filter(uid -> !suspects().isKnown(folder, uid))
+                .toList());
+  }
+
+  private boolean mustProve() {
+    return !toProve.isEmpty() || wantsHours != null;
+  }
+
+  /**
+   * Weighs the message over which the server asked for time again, or asks for several one by one,
+   * if it gives another one now.
+   *
+   * @return whether another folder was opened for that
+   */
+  private boolean prove(ImapConnection connection) {
+    boolean here = trial.givesAnother(connection, toProve, this::isPutOff);
+    boolean elsewhere = !here && trial.givesElsewhere(connection);
+    List<Long> group = toProve;
+    ConnectionLost hours = wantsHours;
+    toProve = List.of();
+    wantsHours = null;
+    if (!here && !elsewhere) {
+      if (hours != null) {
+        throw hours;
+      }
+      notProved();
+      return false;
+    }
+    spared = true;
+    provedAgain = false;
+    if (group.size() == 1) {
+      copy.session().failed(Side.SOURCE, copy.plan(), group, false, provedOn);
+    } else {
+      suspects().apart(folder, group);
+      copy.session().tally().gotFurther(1);
+    }
+    return elsewhere;
   }
 
   private void served(List<Long> came) {
@@ -446,6 +647,11 @@ final class BatchFetch {
    */
   private boolean search(ImapConnection connection) {
     trial.begin(connection);
+    askedOn = connection;
+    hangsUp |= refusedOn != null && !connection.equals(refusedOn);
+    if (mustProve() && isProvedElsewhere(connection)) {
+      return true;
+    }
     while (true) {
       if (suspects().needsProof(folder) || vainWaits().needProof(Side.SOURCE)) {
         trial.prove(connection, this::isPutOff);
@@ -484,9 +690,15 @@ final class BatchFetch {
   /** Empty when there is nothing more to be asked for. */
   private List<Long> nextGroup(ImapConnection connection) {
     List<List<Long>> groups =
-        vainWaits().inARow(Side.SOURCE) > 0
+        inParts || vainWaits().inARow(Side.SOURCE) > 0
             ? suspects().largestFirst(folder, missing(), uid -> uid)
             : suspects().smallestFirst(folder, missing());
+    if (inParts) {
+      groups.sort(
+          Comparator.comparing(
+                  (List<Long> group) -> suspects().hasFailedAlone(folder, group.get(0)))
+              .thenComparing(group -> obeyed.getOrDefault(group, 0)));
+    }
     for (List<Long> group : groups) {
       long first = group.get(0);
       if (!suspects().hasFailedAlone(folder, first)
@@ -514,6 +726,7 @@ final class BatchFetch {
     served(came);
     if (!came.isEmpty()) {
       waited = false;
+      refusedOn = null;
       spared |= !obeyed.isEmpty();
       trial.passed();
     }
@@ -566,9 +779,37 @@ final class BatchFetch {
     boolean first = !waited;
     waited = true;
     boolean satOut = Patience.isSatOut(copy.session().diagnosis().meaning(refused.refusal()));
+    refusedOn = connection;
     boolean obey =
-        Diagnosis.isThrottling(refused.refusal()) ? isObeyed(group, satOut) : first && satOut;
-    return obey || !trial.givesAnother(connection, group, this::isPutOff);
+        Diagnosis.isThrottling(refused.refusal())
+            ? isObeyed(group, satOut, refused.refusal().toString())
+            : first && satOut;
+    return obey || !givesAnother(connection, group, refused);
+  }
+
+  private boolean givesAnother(
+      ImapConnection connection, List<Long> group, CommandRefused refused) {
+    try {
+      return trial.givesAnother(connection, group, this::isPutOff);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ConnectionLost lost ? lostAfter(refused, lost, group) : e;
+    } catch (ConnectionLost lost) {
+      throw lostAfter(refused, lost, group);
+    }
+  }
+
+  /** The server hung up after a refusal, so that another connection is to show what it means. */
+  private ConnectionLost lostAfter(CommandRefused refused, ConnectionLost lost, List<Long> group) {
+    if (!Diagnosis.isThrottling(refused.refusal())) {
+      return lost;
+    }
+    trial.wasNotOver();
+    if (group.size() == 1) {
+      prove(group.get(0), refused.refusal().toString(), Suspects.Failure.PASSING);
+    } else {
+      toProve = group;
+    }
+    return withoutHours(lost, group);
   }
 
   /**
@@ -576,18 +817,23 @@ final class BatchFetch {
    * half as much, so that others come where it always says so of one message; where it wants hours,
    * others are asked for when these are over.
    */
-  private boolean isObeyed(List<Long> group, boolean satOut) {
+  private boolean isObeyed(List<Long> group, boolean satOut, String said) {
     if (group.stream().anyMatch(arrived::containsKey)) {
       return true;
     }
     if (!satOut) {
       return !copy.session().hadItsTime(Side.SOURCE);
     }
+    if (hangsUp) {
+      wantsTime(group, said);
+      return true;
+    }
     int times = obeyed.merge(group, 1, Integer::sum);
     if (group.size() == 1) {
       return times <= MOST_OBEYED;
     }
     if (times > 1 || spared) {
+      inParts = true;
       suspects().failed(folder, group, false, Suspects.Failure.PASSING);
     }
     return true;

@@ -276,6 +276,18 @@ final class Diagnosis {
             .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
   }
 
+  /** The words with which a server asked for time before a connection ended, or its last ones. */
+  String plea(ConnectionLost lost) {
+    return Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
+        .filter(
+            said ->
+                ofWords(said, ServerWords.Where.COMMAND)
+                    .filter(meaning -> meaning.prospect() == Prospect.PATIENCE)
+                    .isPresent())
+        .findFirst()
+        .orElse(lost.bye());
+  }
+
   /**
    * Whether a refusal would be the same whatever message we ask for: it asks for time, or is about
    * the account. Gmail's OVERQUOTA at FETCH is its bandwidth.

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -63,6 +64,9 @@ public final class MailboxSession implements AutoCloseable {
   private final Shared shared;
   private final Connections connections = new Connections();
   private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
+
+  /** Connections whose server has asked for time in an answer, which it was given. */
+  private final Map<Side, ImapConnection> givenTime = new ConcurrentHashMap<>();
 
   /**
    * @param limits what links are so slow that they are compressed; null for none
@@ -304,7 +308,7 @@ public final class MailboxSession implements AutoCloseable {
 
   private MigrationException failed(
       ImapException failure, Side side, String place, ImapConnection used) {
-    if (failure instanceof ConnectionLost) {
+    if (failure instanceof ConnectionLost lost) {
       shared.brokeOff.add(side);
       manners(side).lost(used);
       boolean first = connections.disconnect(side, used);
@@ -312,13 +316,30 @@ public final class MailboxSession implements AutoCloseable {
       if (end != null) {
         return end;
       }
+      if (!first && diagnosis().asksForPatience(lost)) {
+        return timeLeft(lost, side, place);
+      }
     }
     MigrationException early = manners(side).refused(used, place);
     if (early != null) {
       connections.disconnect(side, used);
       return early;
     }
-    return translated(failure, side, place);
+    MigrationException meaning = translated(failure, side, place);
+    if (failure instanceof CommandRefused refused
+        && diagnosis().meaning(refused.refusal()).prospect() == Prospect.PATIENCE) {
+      givenTime.put(side, used);
+    }
+    return meaning;
+  }
+
+  /** What is left of a time that a server told, and that was taken note of before. */
+  private MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
+    MigrationException meaning = diagnosis().of(lost, side, place, server(side).toString());
+    return new TryAgain(
+        meaning.problem(),
+        patience.left(login(side)),
+        Objects.requireNonNullElse(meaning.getCause(), meaning));
   }
 
   /** What servers mean. */
@@ -692,8 +713,15 @@ public final class MailboxSession implements AutoCloseable {
   /** Logs in where that is needed. Within the use of the connection. */
   private ImapConnection connection(Side side) {
     ImapConnection open = connections.connection(side);
-    if (open != null) {
+    if (open != null && !open.equals(givenTime.remove(side))) {
       return open;
+    }
+    if (open != null) {
+      // Many a server hangs up right after it has asked for time, or while it gets it.
+      if (open.isAlive()) {
+        return open;
+      }
+      connections.disconnect(side, open);
     }
     ImapConnection made = loggedIn(side);
     connected(side, made);

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.MigrationException;
@@ -87,6 +88,17 @@ public final class Patience {
             nextStep(pause.notBefore()));
     LoginRefused cause = new LoginRefused(new ServerRefusal(false, "", pause.cause()));
     throw isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
+  }
+
+  /** What is left of the time for which an account is left alone; null when it is over. */
+  @Nullable Duration left(String account) {
+    Instant now = clock.instant();
+    return pauses
+        .find(account)
+        .filter(pause -> obeyed.getAsBoolean() && pause.notBefore().isAfter(now))
+        .map(pause -> Duration.between(now, pause.notBefore()))
+        .filter(left -> !isLong(left))
+        .orElse(null);
   }
 
   /**

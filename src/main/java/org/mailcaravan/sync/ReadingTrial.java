@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -22,6 +23,8 @@ import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -49,6 +52,11 @@ final class ReadingTrial {
 
   /** A connection ended over these, so that they show nothing of others. */
   private final Set<Long> lostOver = new HashSet<>();
+
+  /** The same of other folders. */
+  private final Set<FolderName> lostElsewhere = new HashSet<>();
+
+  private int triedElsewhere;
 
   ReadingTrial(FolderCopy copy) {
     this.copy = copy;
@@ -183,6 +191,70 @@ final class ReadingTrial {
     return false;
   }
 
+  /**
+   * Whether the server gives a message of another folder: where a folder has no other message, that
+   * shows that it serves the account. Opens that folder on the connection.
+   */
+  boolean givesElsewhere(ImapConnection used) {
+    List<FolderName> others =
+        copy.session().folders().mappings().stream()
+            .map(FolderMapping::source)
+            .filter(Listing::mayHoldMail)
+            .map(ListedFolder::name)
+            .filter(name -> !name.equals(folder()) && !lostElsewhere.contains(name))
+            .limit(ENOUGH)
+            .toList();
+    for (FolderName other : others) {
+      lostElsewhere.add(other);
+      if (gives(used, copy.session().open(Side.SOURCE, copy.place(), other))) {
+        lostElsewhere.remove(other);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it gives a message of a folder that is open: one that it gave before, or any. */
+  private boolean gives(ImapConnection used, SelectedFolder opened) {
+    long messages = opened.status().messages();
+    if (messages <= 0) {
+      return false;
+    }
+    long recorded = recorded(opened);
+    if (recorded != 0 && gives(used, Long.toString(recorded), size -> {})) {
+      return true;
+    }
+    long place = 1 + (long) ((0.5 + triedElsewhere++ * SPREAD) % 1 * messages);
+    for (long uid : used.uidsAt(Long.toString(place))) {
+      if (gives(used, Long.toString(uid), size -> {})) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A message of another folder that is copied; 0 for none. */
+  private long recorded(SelectedFolder opened) {
+    AtomicLong recorded = new AtomicLong();
+    copy.session().folders().ledgers().stream()
+        .filter(ledger -> ledger.pair().sourceFolder().equals(opened.name().wire()))
+        .filter(ledger -> ledger.pair().sourceUidValidity() == opened.status().uidValidity())
+        .forEach(
+            ledger ->
+                ledger.forEach(
+                    (uid, place) -> {
+                      if (!place.gone()) {
+                        recorded.set(uid);
+                      }
+                    }));
+    return recorded.get();
+  }
+
+  /** The connection that was lost last was not lost over what was tried on it. */
+  void wasNotOver() {
+    lostOver.clear();
+  }
+
   /** Spread over those that are trusted, whichever come first. */
   private List<Long> samples(LongPredicate trusted) {
     int others = Math.toIntExact(copy.open().uids().filter(trusted).count());
@@ -216,6 +288,10 @@ final class ReadingTrial {
   }
 
   private boolean gives(ImapConnection used, long uid) {
+    return gives(used, Long.toString(uid), size -> copy.readable(uid, size));
+  }
+
+  private boolean gives(ImapConnection used, String uid, LongConsumer given) {
     AtomicLong came = new AtomicLong(-1);
     ContentStore nowhere =
         (size, in) -> {
@@ -224,10 +300,9 @@ final class ReadingTrial {
           return new Nothing(size);
         };
     Optional<CommandRefused> refused =
-        refusal(
-            used.fetch(Long.toString(uid), EnumSet.of(FetchItem.MESSAGE), nowhere, message -> {}));
+        refusal(used.fetch(uid, EnumSet.of(FetchItem.MESSAGE), nowhere, message -> {}));
     if (came.get() >= 0) {
-      copy.readable(uid, came.get());
+      given.accept(came.get());
       copy.session().tally().given(Side.SOURCE);
       return true;
     }

@@ -28,6 +28,9 @@ final class Suspects {
   /** What a message must have weighed against it, alone, before it is guilty. */
   private static final int GUILTY = 3;
 
+  /** Into so many parts messages are taken {@link #apart}. */
+  static final int PARTS = 10;
+
   /** After so many messages have failed alone, and none was served since, the server is tested. */
   private static final int FIRST_PROOF = 3;
 
@@ -128,6 +131,18 @@ final class Suspects {
   private static void put(Folder folder, List<Long> uids) {
     Group group = new Group(uids.size());
     uids.forEach(uid -> folder.groups.put(uid, group));
+  }
+
+  /**
+   * A command with these messages failed, and each failure costs a long wait: they are tried in
+   * more and smaller parts than halves.
+   */
+  synchronized void apart(FolderName folder, Collection<Long> uids) {
+    List<Long> ordered = List.copyOf(uids);
+    int part = (ordered.size() + PARTS - 1) / PARTS;
+    for (int from = 0; from < ordered.size(); from += part) {
+      put(of(folder), ordered.subList(from, Math.min(ordered.size(), from + part)));
+    }
   }
 
   /** Each of these failed for itself, though they were asked for together. */

@@ -20,11 +20,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.MailboxResult;
@@ -34,6 +36,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
@@ -84,6 +87,12 @@ class ThrottlingTest {
 
   private static List<String> octets(HostAccount account, String name) {
     return account.folder(name).messages().stream().map(HostMessage::octets).toList();
+  }
+
+  private void assertAllIsThereInAnyOrder() {
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(octets(to, name)).containsExactlyInAnyOrderElementsOf(octets(from, name));
+    }
   }
 
   private void assertAllIsThere() {
@@ -317,6 +326,132 @@ class ThrottlingTest {
     assertThat(to.count()).isEqualTo(60);
   }
 
+  /** An answer and then the end of the connection: {@code BAD slow down | BYE closed}. */
+  private static Answer hangingUp(String said) {
+    return said.startsWith("BYE ")
+        ? Answer.bye(said.substring(4))
+        : Answer.tagged(said.replace(" | ", "\r\n* ")).thenHangUp();
+  }
+
+  /** Real throttling gives no other message either; this does, each time, on a new connection. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "7; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds | BYE Connection closed. 14",
+        "1; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds | BYE Connection closed. 14",
+        "3 7 8 15; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds | BYE closed",
+        "7; BAD Request is throttled. Suggested Backoff Time: 20000 milliseconds",
+        "20; BYE Request is throttled. Suggested Backoff Time: 5000 milliseconds",
+        "1 2 20; BYE Request is throttled. Suggested Backoff Time: 5000 milliseconds",
+        "7; BYE [UNAVAILABLE] Server is busy, try again later",
+        "7; BYE [UNAVAILABLE] Request is throttled",
+        "1; BAD Request is throttled. | BYE Connection closed. 14",
+        "7; NO [THROTTLED] slow down | BYE see you",
+        "1; NO [LIMIT] Rate limit hit, try again in 30 seconds",
+      })
+  void throttlingWithAHangUpThatIsAlwaysSaidOfSomeMessagesOnlyCostsThese(
+      String which, String said) {
+    List<Long> bad = Stream.of(which.split(" ")).map(Long::valueOf).toList();
+    HostFolder alone = from.folder("Alone");
+    Messages mail = new Messages(2);
+    alone.put(mail.next(), Set.of(), mail.date());
+    // There it is the only message.
+    source.behaves(
+        instead(
+            command ->
+                command.fetchesContent()
+                    && (alone.equals(command.selected())
+                        || command.uids().stream().anyMatch(bad::contains)),
+            hangingUp(said)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(to.folder(name).count()).as(name).isEqualTo(20 - bad.size());
+    }
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+    assertThat(logins(source)).isLessThan(10 + 9 * (3 * bad.size() + 1));
+    int asked = source.commands().size();
+    assertThat(caravan.pass(source.port()).problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+    // They are known, and asked for last and alone.
+    assertThat(source.commands().size() - asked).isLessThan(asked);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertThat(to.count()).isEqualTo(61);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds | BYE Connection closed. 14",
+        "BYE Request is throttled. Suggested Backoff Time: 60000 milliseconds",
+        "BAD Request is throttled. | BYE Connection closed. 14",
+      })
+  void realThrottlingWithAHangUpBlamesNoMessage(String said) {
+    AtomicInteger asked = new AtomicInteger();
+    // Of five fetches two come through.
+    source.behaves(
+        instead(
+            command -> command.fetchesContent() && asked.getAndIncrement() % 5 > 1,
+            hangingUp(said)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .allSatisfy(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThereInAnyOrder();
+  }
+
+  @Test
+  void aServerThatHangsUpAtEachMessageAndAsksForTimeBlamesNone() {
+    source.behaves(
+        instead(contents(), hangingUp("BAD " + MICROSOFT + " | BYE Connection closed. 14")));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    assertThat(source.commands().stream().filter(contents()).count()).isLessThan(24);
+  }
+
+  /** The account is left alone for it once; then others show what is meant. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BYE [THROTTLED] come back in 3 hours",
+        "BAD " + GMAIL + " | BYE Session expired",
+      })
+  void hoursThatAreAlwaysWantedWithAHangUpForOneMessageCostThatMessageAndOneWait(String said) {
+    source.behaves(instead(fetching(List.of(7L)), hangingUp(said)));
+    assertThat(caravan.pass(source.port()).problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.THROTTLED);
+
+    caravan.clock().pass(Duration.ofHours(7));
+    MailboxResult result = caravan.pass(source.port());
+
+    for (String name : List.of("INBOX", "Archive", "Sent")) {
+      assertThat(to.folder(name).count()).as(name).isEqualTo(19);
+    }
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_UNREADABLE);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThereInAnyOrder();
+  }
+
   /** The account is left alone for it once; then it shows that others are given. */
   @ParameterizedTest
   @ValueSource(
@@ -418,9 +553,7 @@ class ThrottlingTest {
         .allSatisfy(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
     source.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
-    for (String name : List.of("INBOX", "Archive", "Sent")) {
-      assertThat(octets(to, name)).containsExactlyInAnyOrderElementsOf(octets(from, name));
-    }
+    assertAllIsThereInAnyOrder();
   }
 
   @Test

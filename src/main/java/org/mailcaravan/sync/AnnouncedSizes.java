@@ -32,6 +32,12 @@ final class AnnouncedSizes {
   /** How many connections may be lost over that. */
   private static final int MOST_LOST = 2;
 
+  /** How many connections may be lost when headers are asked for alone. */
+  private static final int MOST_LOST_HEADERS = 3;
+
+  /** After so many messages without a name that were what they seem, such are not asked about. */
+  private static final int MOST_NAMELESS = 5;
+
   /** How many are noted; further ones are only in the counts of the comparison. */
   private static final int MOST_NOTED = 10_000;
 
@@ -77,6 +83,11 @@ final class AnnouncedSizes {
   private int looks;
   private int lostLooks;
   private int sameAgain;
+  private int lostHeaders;
+  private int nameless;
+  private long endedLines;
+  private boolean someEndInMidLine;
+  private boolean standIns;
 
   /** Reads what earlier passes have noted, once. */
   synchronized void know(FolderLedger any, SourceKind kind) {
@@ -86,6 +97,7 @@ final class AnnouncedSizes {
       kept = any.shorts().tally();
       tally = tally.plus(kept);
       noted.putAll(any.shorts().ofAccount());
+      standIns = noted.values().stream().anyMatch(ShortMessage::isStandIn);
     }
   }
 
@@ -138,6 +150,48 @@ final class AnnouncedSizes {
     sameAgain = same ? sameAgain + 1 : 0;
   }
 
+  /** Whether to ask for headers alone, to see whether what came is the message. */
+  synchronized boolean mayAskHeaders() {
+    return lostHeaders < MOST_LOST_HEADERS;
+  }
+
+  /** The connection was lost over that. */
+  synchronized void lostHeaders() {
+    lostHeaders++;
+  }
+
+  /** Whether a message is worth that only because nothing in its header names it. */
+  synchronized boolean mayAskNameless() {
+    return nameless < MOST_NAMELESS;
+  }
+
+  /** A message without a name was asked about, and is what it seems to be or not. */
+  synchronized void namelessIs(boolean honest) {
+    nameless = honest ? nameless + 1 : 0;
+  }
+
+  /** Whether this was noted before as what came in place of a message. */
+  synchronized boolean isNoted(String given) {
+    ShortMessage message = noted.get(given);
+    return message != null && message.sure();
+  }
+
+  /** Whether texts came in place of messages, of the size that was announced. */
+  synchronized boolean hasStandIns() {
+    return standIns;
+  }
+
+  /** Messages came as announced, of which so many do not end with a line end. */
+  synchronized void ended(long messages, long inMidLine) {
+    endedLines += messages - inMidLine;
+    someEndInMidLine |= inMidLine > 0;
+  }
+
+  /** Whether messages that fit end with a line end, so that one that does not was cut. */
+  synchronized boolean endWithLines() {
+    return endedLines >= ENOUGH && !someEndInMidLine;
+  }
+
   /** Notes messages that came short, before they are stored. */
   synchronized void note(FolderLedger ledger, Map<Long, ShortMessage> messages) {
     Map<Long, ShortMessage> some = new TreeMap<>(messages);
@@ -147,6 +201,7 @@ final class AnnouncedSizes {
     if (!some.isEmpty()) {
       ledger.shorts().put(some);
       some.values().forEach(message -> noted.put(message.given(), message));
+      standIns |= some.values().stream().anyMatch(ShortMessage::isStandIn);
     }
   }
 

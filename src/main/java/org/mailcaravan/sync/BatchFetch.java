@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,11 @@ final class BatchFetch {
    */
   private final long[] announced;
 
+  /** Messages of which there is nothing, and no header; filled before they are asked for again. */
+  private final Set<Long> empty = ConcurrentHashMap.newKeySet();
+
   private final SecondLook secondLook;
+  private final StandIns standIns;
 
   /** What is not asked for any more in this batch. */
   private final Set<Long> done = new HashSet<>();
@@ -180,6 +185,7 @@ final class BatchFetch {
     this.last = last;
     this.trial = new ReadingTrial(copy);
     this.secondLook = new SecondLook(sizes(), contents, this::fit);
+    this.standIns = new StandIns(sizes(), this::announcedFit);
     this.announced = uids.stream().mapToLong(copy.open()::size).toArray();
     if (last) {
       copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
@@ -278,8 +284,8 @@ final class BatchFetch {
     }
     announced[place] = Math.max(announced[place], message.announcedSize());
     SourceMessage kept = SourceMessage.of(message, content);
-    // Nothing of a message that has a size is as good as NIL: it was not given.
-    boolean isNothing = content.size() == 0 && announced[place] > 0;
+    // Nothing is as good as NIL, unless the message has no header either: it was not given.
+    boolean isNothing = content.size() == 0 && !empty.contains(message.uid());
     if (isNothing || arrived.putIfAbsent(message.uid(), kept) != null) {
       content.close();
     } else {
@@ -326,6 +332,7 @@ final class BatchFetch {
             copy.session()
                 .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
+      findStandIns();
       dropWhatIsThere();
       judgeSizes(true);
     } catch (TryAgain e) {
@@ -347,7 +354,12 @@ final class BatchFetch {
     return List.copyOf(arrived.values());
   }
 
+  /** A text in place of a message is short of it, whatever is announced. */
   private Fit fit(SourceMessage message) {
+    return standIns.isOne(message) ? Fit.SHORT : announcedFit(message);
+  }
+
+  private Fit announcedFit(SourceMessage message) {
     return message.content() instanceof BatchContents.Fingerprinted content
         ? Fit.of(announced(message.uid()), content.size(), content.shape())
         : Fit.UNKNOWN;
@@ -363,14 +375,34 @@ final class BatchFetch {
       }
       boolean same = there.getValue().given().equals(message.fingerprint().whole());
       boolean fits = fit(message) == Fit.EXACT;
-      if (same && fits) {
+      boolean wasStandIn = there.getValue().isStandIn();
+      boolean isMessage = standIns.isMessage(uid);
+      if (same && fits && (!wasStandIn || isMessage)) {
         copy.ledger().shorts().remove(Map.of(uid, there.getValue()));
       }
-      if (same || !(fits || message.content().size() > there.getValue().octets())) {
+      boolean more =
+          fits || message.content().size() > there.getValue().octets() || (wasStandIn && isMessage);
+      if (same || !more) {
         arrived.remove(uid);
         message.content().close();
         close(List.of(uid));
       }
+    }
+  }
+
+  /** Asks for the headers alone of what may be a text in place of a message. */
+  private void findStandIns() {
+    List<SourceMessage> some = standIns.suspects(arrived.values(), copy.again().keySet());
+    while (!some.isEmpty()) {
+      List<SourceMessage> asked = some;
+      try {
+        inSource(connection -> standIns.ask(connection, asked));
+      } catch (TryAgain e) {
+        sizes().lostHeaders();
+        copy.session().tally().gotFurther(1);
+        throw e;
+      }
+      some = standIns.suspects(arrived.values(), copy.again().keySet());
     }
   }
 
@@ -383,9 +415,13 @@ final class BatchFetch {
   private void judgeSizes(boolean ask) {
     List<SourceMessage> doubtful = new ArrayList<>();
     long fitting = 0;
+    long inMidLine = 0;
     for (SourceMessage message : arrived.values()) {
       Fit fit = fit(message);
-      fitting += fit == Fit.EXACT ? 1 : 0;
+      if (fit == Fit.EXACT) {
+        fitting++;
+        inMidLine += endsLine(message) ? 0 : 1;
+      }
       if (fit.isDoubtful() && !judged.contains(message.uid())) {
         doubtful.add(message);
       }
@@ -393,6 +429,7 @@ final class BatchFetch {
     if (!counted) {
       counted = true;
       copy.came(fitting);
+      sizes().ended(fitting, inMidLine);
     }
     for (SourceMessage message : doubtful) {
       SourceMessage best = message;
@@ -402,7 +439,7 @@ final class BatchFetch {
       }
       Fit fit = fit(best);
       judged.add(best.uid());
-      copy.came(best, fit, cut(best, fit));
+      copy.came(best, announcedFit(best), cut(best, fit));
     }
   }
 
@@ -439,10 +476,24 @@ final class BatchFetch {
         || !(message.content() instanceof BatchContents.Fingerprinted content)) {
       return null;
     }
+    Fit asAnnounced = announcedFit(message);
+    if (asAnnounced != Fit.SHORT && asAnnounced != Fit.LONG) {
+      return new ShortMessage(given, content.size(), content.size(), true);
+    }
     long octets = announced(message.uid());
     boolean repeated = sizes().isRepeated(given, octets);
-    boolean sure = repeated || secondLook.isWrong(message.uid()) || !content.shape().hasBody();
+    boolean sure =
+        repeated
+            || standIns.isOne(message)
+            || secondLook.isWrong(message.uid())
+            || !content.shape().hasBody()
+            || (fit == Fit.SHORT && !content.shape().endsLine() && sizes().endWithLines());
     return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;
+  }
+
+  private static boolean endsLine(SourceMessage message) {
+    return message.content() instanceof BatchContents.Fingerprinted content
+        && content.shape().endsLine();
   }
 
   private boolean inSource(Function<ImapConnection, Boolean> work) {
@@ -749,6 +800,7 @@ final class BatchFetch {
     if (refused == null) {
       vanished(left, ReadingTrial.existing(connection, left));
       left.retainAll(missing());
+      findEmpty(connection, left);
       if (!came.isEmpty()) {
         suspects().singly(folder, left);
         return true;
@@ -763,6 +815,14 @@ final class BatchFetch {
             !came.isEmpty(),
             passes ? Suspects.Failure.PASSING : Suspects.Failure.LASTING);
     return true;
+  }
+
+  /** Notes which messages have no octet at all, as some servers keep them. */
+  private void findEmpty(ImapConnection connection, List<Long> left) {
+    List<Long> without = left.stream().filter(uid -> announced(uid) <= 0).toList();
+    if (!without.isEmpty()) {
+      empty.addAll(StandIns.withoutHeader(connection, without));
+    }
   }
 
   /**

@@ -330,7 +330,7 @@ final class ContentComparison {
   private boolean isCut(long uid, Fingerprint original, Fingerprint copy) {
     ShortMessage came = known.cut(original);
     return came != null
-        && here.size(here.row(uid)) != came.octets()
+        && !came.fits(here.size(here.row(uid)))
         && (original.equals(copy) || copy.hasContentOf(original) || isRepaired(uid, copy));
   }
 

@@ -41,6 +41,7 @@ final class FingerprintStream extends FilterInputStream {
   private boolean text;
   private boolean nul;
   private boolean eightBitHeader;
+  private boolean endsLine;
 
   /** Line ends of the body that count only if something follows. */
   private long lineEnds;
@@ -111,6 +112,7 @@ final class FingerprintStream extends FilterInputStream {
   /** Part of a line of the body. */
   private void keep(byte[] octets, int from, int count) {
     text = true;
+    endsLine = false;
     writeLineEnds();
     if (count > buffer.length - length) {
       flush();
@@ -142,6 +144,7 @@ final class FingerprintStream extends FilterInputStream {
       put((byte) '\r');
     }
     nul |= octet == 0;
+    endsLine = octet == '\n';
     afterCr = octet == '\r';
     if (!afterCr) {
       put(octet);
@@ -205,7 +208,7 @@ final class FingerprintStream extends FilterInputStream {
 
   /** Of a whole message that was read; to be asked after its {@link #fingerprint}. */
   ContentShape shape() {
-    return new ContentShape(lineFeeds, bareLineFeeds, text, nul, eightBitHeader);
+    return new ContentShape(lineFeeds, bareLineFeeds, text, nul, eightBitHeader, endsLine);
   }
 
   /** Of a header that was read alone; to be asked once, at the end. */

@@ -234,10 +234,12 @@ final class FolderAccounting {
     list(
         uid,
         Reason.CUT,
-        "the old provider announces "
-            + came.announced()
-            + " octets of it and gives "
-            + came.octets());
+        came.isStandIn()
+            ? "the old provider gives a text in place of it: the header that it gives of this message alone is another"
+            : "the old provider announces "
+                + came.announced()
+                + " octets of it and gives "
+                + came.octets());
   }
 
   void gone(long uid, byte[] original) {

@@ -413,7 +413,14 @@ final class FolderComparison {
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
     } else if (!deep && !otherSize && !read) {
       String difference = altered.get(uid);
-      if (difference == null) {
+      ShortMessage standIn = mayBeStandIn() ? cut(fingerprint(uid)) : null;
+      if (standIn != null && standIn.isStandIn()) {
+        accounting.cut(
+            uid,
+            standIn,
+            ofMetadata(row),
+            MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
+      } else if (difference == null) {
         accounting.inPlace(ofMetadata(row));
       } else {
         accounting.altered(uid, difference, ofMetadata(row), null);
@@ -505,6 +512,10 @@ final class FolderComparison {
   /** What is noted of a message that came short, or null. */
   private @Nullable ShortMessage cut(@Nullable Fingerprint came) {
     return ledger == null || came == null ? null : session.sizes(ledger).cut(came);
+  }
+
+  private boolean mayBeStandIn() {
+    return ledger != null && session.sizes(ledger).hasStandIns();
   }
 
   private @Nullable RepairedCopy repaired(long uid) {
@@ -621,7 +632,7 @@ final class FolderComparison {
     settled.set(row);
     found.computeIfAbsent(copy.folder(), name -> new UidSet()).add(copy.uid());
     ShortMessage came = cut(fingerprint(uid));
-    if (came != null && came.octets() != missing.size(row)) {
+    if (came != null && !came.fits(missing.size(row))) {
       accounting.cut(
           uid, came, ofMissing(row), MessageDigests.ofMetadata(copy.size(), copy.date()));
       return;

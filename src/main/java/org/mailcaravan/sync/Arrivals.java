@@ -46,8 +46,11 @@ final class Arrivals {
       uids.put(messages.get(i), credible ? uid : 0);
       if (credible) {
         copy.destinationUidNext(uid + 1);
-      } else if (uid > 0) {
-        doubtful.put(messages.get(i), uid);
+      } else {
+        copy.notShown().toldStored(messages.get(i).uid());
+        if (uid > 0) {
+          doubtful.put(messages.get(i), uid);
+        }
       }
     }
   }

@@ -21,7 +21,6 @@ import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -43,9 +42,6 @@ import org.mailcaravan.store.Standing;
 final class Delivery {
   /** So many commands in a row that may pass and do not, and nothing stored: it is the server. */
   private static final int FRUITLESS = 10;
-
-  /** A message that the server says it has stored and does not show is sent so often in a pass. */
-  private static final int NOT_SHOWN = 3;
 
   /** A server that has failed at so many messages, and has stored none since, fails at all. */
   private static final int BLAMED = 8;
@@ -70,6 +66,10 @@ final class Delivery {
   private final List<SourceMessage> guilty = new ArrayList<>();
   private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
+
+  /** What an earlier try has sent, and is not shown yet. */
+  private List<SourceMessage> waiting = List.of();
+
   private Arrivals arrivals;
   private boolean partly;
   private boolean anyStored;
@@ -101,9 +101,12 @@ final class Delivery {
       copy.note(messages);
       copy.ledger().journal().beginAppend(journal(messages));
       arrivals = new Arrivals(copy, copy.destinationUidNext());
-      findNotShown(messages);
+      waiting = findNotShown(messages);
       List<SourceMessage> healthy =
-          messages.stream().filter(message -> !copy.wasSetAside(message.uid())).toList();
+          messages.stream()
+              .filter(message -> !copy.wasSetAside(message.uid()))
+              .filter(message -> !waiting.contains(message))
+              .toList();
       List<List<SourceMessage>> groups =
           copy.session().vainWaits().inARow(Side.DESTINATION) > 0
               ? suspects().largestFirst(sourceFolder(), healthy, SourceMessage::uid)
@@ -111,6 +114,7 @@ final class Delivery {
       groups.forEach(this::send);
       messages.stream()
           .filter(message -> copy.wasSetAside(message.uid()))
+          .filter(message -> !waiting.contains(message))
           .forEach(this::sendOnceMore);
       List<SourceMessage> notShown = record();
       judge();
@@ -183,7 +187,9 @@ final class Delivery {
    * @return what the server says it has stored and does not show: it is open still
    */
   private List<SourceMessage> record() {
-    List<SourceMessage> notShown = arrivals.lookUp();
+    List<SourceMessage> notShown = new ArrayList<>(arrivals.lookUp());
+    notShown.addAll(waiting);
+    waiting = List.of();
     Map<SourceMessage, Long> known = arrivals.known();
     List<Entry> entries = new ArrayList<>();
     known.forEach(
@@ -198,6 +204,11 @@ final class Delivery {
       copy.ledger().record(entries);
     } else {
       // The server may show later what it does not show now; it would be there twice then.
+      for (SourceMessage message : notShown) {
+        if (copy.notShown().isNew(message.uid())) {
+          copy.ledger().open(message.uid(), new OpenMessage(false, FolderAccounting.NOT_STORED));
+        }
+      }
       FolderJournal.Append lost = journal(notShown);
       copy.ledger()
           .recordSettled(
@@ -214,6 +225,7 @@ final class Delivery {
   private void count(Collection<SourceMessage> stored) {
     List<Long> uids = stored.stream().map(SourceMessage::uid).toList();
     copy.open().removeAll(uids);
+    copy.notShown().arrived(uids);
     copy.storedAgain(uids);
     suspects().served(sourceFolder(), uids);
     copy.stored(stored.size());
@@ -326,14 +338,22 @@ final class Delivery {
     return copy.destinationUidNext();
   }
 
-  /** What the server did not show before may have come to light since. */
-  private void findNotShown(List<SourceMessage> messages) {
+  /**
+   * What the server did not show before may have come to light since.
+   *
+   * @return what was sent in this pass and is not shown still: it may show later, and would be
+   *     there twice if it were sent again
+   */
+  private List<SourceMessage> findNotShown(List<SourceMessage> messages) {
     List<SourceMessage> lost =
-        messages.stream().filter(message -> copy.wasNotShown(message.uid())).toList();
+        messages.stream().filter(message -> copy.notShown().isLookedFor(message.uid())).toList();
     if (!lost.isEmpty()) {
       copy.begun();
       arrivals.findToldBefore(lost);
     }
+    return lost.stream()
+        .filter(message -> !arrivals.contains(message) && copy.notShown().wasSent(message.uid()))
+        .toList();
   }
 
   /** A message that was set aside in an earlier pass costs one more failure at most. */
@@ -683,44 +703,36 @@ final class Delivery {
     throw passing(new CommandRefused("APPEND", last));
   }
 
-  /** What the server has not stored is sent again a few times, and then left to the next pass. */
+  /**
+   * What the server does not show is looked for a few times, and then left to the end of the folder
+   * and to the next pass. A server that shows nothing of several batches gets no more.
+   */
   private void requireShown(List<SourceMessage> lost) {
-    List<Long> givenUp = new ArrayList<>();
+    Map<Long, NotShown.Late> givenUp = new TreeMap<>();
     for (SourceMessage message : lost) {
-      if (copy.notShown(message.uid()) >= NOT_SHOWN) {
-        givenUp.add(message.uid());
+      if (copy.notShown().inVain(message.uid())) {
+        givenUp.put(message.uid(), new NotShown.Late(details(message), message.content().size()));
       }
     }
-    Problem problem = notStored(lost.stream().map(SourceMessage::uid).toList());
     if (!givenUp.isEmpty()) {
-      givenUp.forEach(
-          uid -> copy.ledger().open(uid, new OpenMessage(false, FolderAccounting.NOT_STORED)));
-      copy.open().removeAll(givenUp);
-      copy.session().tally().problem(notStored(givenUp));
+      copy.notShown().giveUp(givenUp);
+      copy.open().removeAll(givenUp.keySet());
     }
     if (lost.size() > givenUp.size()) {
       inFlight = List.of();
       throw new TryAgain(
-          problem,
+          LateArrivals.problem(place, lost.stream().map(SourceMessage::uid).toList()),
           null,
           new CommandRefused("APPEND", new ServerRefusal(false, "", "OK, and nothing is there")));
     }
-    if (!givenUp.isEmpty() && copy.stored() == 0) {
-      throw new NeedsAttention(problem);
+    if (!givenUp.isEmpty() && copy.stored() == 0 && copy.notShown().isHopeless()) {
+      new LateArrivals(copy).find();
+      if (copy.stored() == 0) {
+        Problem problem = LateArrivals.problem(place, copy.notShown().toTell());
+        copy.notShown().told();
+        throw new NeedsAttention(problem);
+      }
     }
-  }
-
-  private Problem notStored(List<Long> uids) {
-    return new Problem(
-        ProblemCode.MESSAGE_NOT_STORED,
-        place,
-        "our server said that it had stored these messages, and does not show them: "
-            + uids.size()
-            + (uids.isEmpty()
-                ? ""
-                : " (UID " + UidSet.of(uids).commands().get(0) + " at the old provider)"),
-        Owner.US,
-        "Look into the logs and the storage of our server, and run the request again.");
   }
 
   private void setAside(SourceMessage message, ProblemCode code, String reason) {

@@ -42,8 +42,7 @@ final class FolderCopy {
   private final ToldUids toldUids = new ToldUids();
   private final Set<Long> wasSetAside = new TreeSet<>();
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-  private final Map<Long, Integer> notShown = new HashMap<>();
-  private final Set<Long> notStoredBefore = new TreeSet<>();
+  private final NotShown notShown = new NotShown();
   private int fruitlessRenewals;
   private final Map<Long, Integer> obeyed = new HashMap<>();
   private int obeyedTogether;
@@ -89,7 +88,7 @@ final class FolderCopy {
               if (message.setAside()) {
                 wasSetAside.add(uid);
               } else if (message.reason().equals(FolderAccounting.NOT_STORED)) {
-                notStoredBefore.add(uid);
+                notShown.inEarlierPass(uid);
               }
             });
     this.destinationUidNext = destination == null ? 1 : Math.max(1, destination.status().uidNext());
@@ -155,16 +154,9 @@ final class FolderCopy {
     return refusedKeywords;
   }
 
-  /**
-   * The destination said it had stored a message and does not show it; returns how often so far.
-   */
-  int notShown(long uid) {
-    return notShown.merge(uid, 1, Integer::sum);
-  }
-
-  /** Whether that was so in this pass or an earlier one. */
-  boolean wasNotShown(long uid) {
-    return notShown.containsKey(uid) || notStoredBefore.contains(uid);
+  /** What the destination says it has stored and does not show. */
+  NotShown notShown() {
+    return notShown;
   }
 
   /** Whether another connection may show what this one does not: as long as that has helped. */

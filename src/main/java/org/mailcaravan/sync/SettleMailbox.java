@@ -22,9 +22,10 @@ import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
 
 /**
- * {@code mailbox:settle}: removes what the destination stored twice because it broke off. A server
- * that dies while it stores messages may drop them, and show them all the same when it repairs its
- * files later (Dovecot does, with mdbox); they have been stored again by then. Thread-safe.
+ * {@code mailbox:settle}: removes what the destination stored twice because it broke off, or did
+ * not show what it had stored. A server that dies while it stores messages may drop them, and show
+ * them all the same when it repairs its files later (Dovecot does, with mdbox); they have been
+ * stored again by then. Thread-safe.
  *
  * <p>Only this is removed: a message that came after an append was cut off, is in the folder more
  * often than any ledger knows of, is the same to the octet and the date as a copy of that append
@@ -54,7 +55,9 @@ final class SettleMailbox {
           session.renew(Side.DESTINATION, "folder " + ledger.pair().destinationFolder());
           renewed = true;
         }
-        if (settle(session, ledger, doubt) && !session.hasBrokenOff(Side.DESTINATION)) {
+        if (settle(session, ledger, doubt)
+            && !session.hasBrokenOff(Side.DESTINATION)
+            && !mayShowMore(ledger, doubt)) {
           ledger.endDoubt();
         }
       } catch (NeedsAttention e) {
@@ -62,6 +65,15 @@ final class SettleMailbox {
         session.tally().problem(e.problem());
       }
     }
+  }
+
+  /** Whether the destination said that it had stored some of this, and does not show it yet. */
+  private static boolean mayShowMore(FolderLedger ledger, Doubt doubt) {
+    return ledger.open().entrySet().stream()
+        .anyMatch(
+            open ->
+                doubt.sourceUids().contains(open.getKey())
+                    && open.getValue().reason().equals(FolderAccounting.NOT_STORED));
   }
 
   /** Returns whether the folder could be looked at. */
@@ -107,7 +119,7 @@ final class SettleMailbox {
         session
             .tally()
             .note(
-                "Our server had stored messages twice in %s when it broke off (%d); the second ones were removed."
+                "Our server had stored messages of %s that it did not show, so that they were sent again (%d); the second copies were removed."
                     .formatted(place, removed));
       }
       return true;
@@ -118,7 +130,7 @@ final class SettleMailbox {
       session
           .tally()
           .note(
-              "Our server may have stored messages twice in %s when it broke off, and refuses to remove one."
+              "Our server may have stored messages twice in %s that it did not show at first, and refuses to remove one."
                   .formatted(place));
       return false;
     }

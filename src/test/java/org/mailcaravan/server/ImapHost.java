@@ -103,7 +103,8 @@ public final class ImapHost implements AutoCloseable {
     return String.join(" ", capabilities);
   }
 
-  boolean can(String capability) {
+  /** Whether it advertises a capability. */
+  public boolean can(String capability) {
     return capabilities.contains(capability);
   }
 

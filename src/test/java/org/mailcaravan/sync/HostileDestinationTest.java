@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -176,6 +177,143 @@ class HostileDestinationTest {
     destination.behavesWell();
     assertWhole(caravan.pass(source.port()));
     assertArrived(6);
+  }
+
+  /** Stores what it has said it stored only when it is let to: a lazy index, a replica behind. */
+  private final class StoringLate implements Behaviour {
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean late = true;
+
+    @Override
+    public synchronized Answer answer(ImapCommand command, Supplier<Answer> usual) {
+      if (!late || !command.is("APPEND")) {
+        return usual.get();
+      }
+      long first = arrived().uidNext() + waiting.size();
+      long last = first + command.given().size() - 1;
+      for (ImapCommand.Given given : command.given()) {
+        waiting.add(
+            () ->
+                arrived().put(given.octets(), given.flags(), Objects.requireNonNull(given.date())));
+      }
+      return Answer.ok(
+          destination.can("UIDPLUS")
+              ? "[APPENDUID %d %d:%d] stored".formatted(arrived().uidValidity(), first, last)
+              : "stored");
+    }
+
+    synchronized void store(boolean lateFromNowOn) {
+      late = lateFromNowOn;
+      waiting.forEach(Runnable::run);
+      waiting.clear();
+    }
+  }
+
+  private long sent() {
+    return destination.commands("APPEND").stream().mapToLong(each -> each.given().size()).sum();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UIDPLUS, none", "UIDPLUS, MULTIAPPEND", "none, MULTIAPPEND", "none, none"})
+  void whatIsStoredLateIsSentOncePerPassAndLookedForBeforeItIsSentAgain(
+      String without, String andWithout) {
+    destination.without(without);
+    destination.without(andWithout);
+    fill(6);
+    StoringLate late = new StoringLate();
+    destination.behaves(late);
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    assertThat(sent()).isEqualTo(6);
+    late.store(false);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(sent()).isEqualTo(6);
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void whatIsStoredLateInThePassItselfIsNoProblemAndThereOnce(int looks) {
+    destination.without("UIDPLUS");
+    fill(6);
+    StoringLate late = new StoringLate();
+    AtomicInteger left = new AtomicInteger(looks);
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("SELECT", "UID FETCH") && sent() > 0 && left.decrementAndGet() == 0) {
+            late.store(false);
+          }
+          return usual.get();
+        },
+        late);
+
+    assertWhole(caravan.pass(source.port()));
+    assertThat(sent()).isEqualTo(6);
+    assertArrived(6);
+  }
+
+  @Test
+  void aServerThatIsLateAllTheTimeGetsOneBatchAfterTheOther() {
+    destination.without("UIDPLUS");
+    fill(550);
+    StoringLate late = new StoringLate();
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("APPEND")) {
+            late.store(true);
+          }
+          return usual.get();
+        },
+        late);
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    assertThat(sent()).isEqualTo(550);
+    late.store(true);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(sent()).isEqualTo(550);
+    assertArrived(550);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UIDPLUS", "none"})
+  void whatIsFetchedLateIsSentOncePerPass(String without) {
+    destination.without(without);
+    fill(6);
+    AtomicBoolean shown = new AtomicBoolean();
+    destination.behaves(
+        (command, usual) ->
+            command.is("UID FETCH", "UID SEARCH") && !shown.get()
+                ? usual
+                    .get()
+                    .mapped(line -> line == null || line.contains("FETCH") ? null : "SEARCH")
+                : usual.get());
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    shown.set(true);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(sent()).isEqualTo(6);
+    assertArrived(6);
+  }
+
+  @Test
+  void whatIsNeverStoredIsSentOncePerPassAndToldEachTime() {
+    destination.without("UIDPLUS");
+    fill(6);
+    AtomicInteger given = new AtomicInteger();
+    destination.behaves(
+        storing(
+            each -> {
+              boolean lost = each.octets().contains("body (3)");
+              given.addAndGet(lost ? 1 : 0);
+              return lost ? null : each;
+            }));
+
+    for (int pass = 1; pass <= 3; pass++) {
+      assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+      assertThat(given).hasValue(pass);
+    }
+    assertArrived(6, 3);
   }
 
   @ParameterizedTest

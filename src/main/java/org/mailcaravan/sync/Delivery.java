@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,6 @@ final class Delivery {
   private final String place;
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
-  private final Set<SourceMessage> overtaken = new HashSet<>();
   private final List<SourceMessage> guilty = new ArrayList<>();
   private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
@@ -73,6 +72,7 @@ final class Delivery {
   private Arrivals arrivals;
   private boolean partly;
   private boolean anyStored;
+  private List<Long> wantedTime = List.of();
   private int fruitless;
   private int refusedInARow;
 
@@ -108,10 +108,10 @@ final class Delivery {
               .filter(message -> !waiting.contains(message))
               .toList();
       List<List<SourceMessage>> groups =
-          copy.session().vainWaits().inARow(Side.DESTINATION) > 0
+          copy.wantsTimeAtSome() || copy.session().vainWaits().inARow(Side.DESTINATION) > 0
               ? suspects().largestFirst(sourceFolder(), healthy, SourceMessage::uid)
               : suspects().groups(sourceFolder(), healthy, SourceMessage::uid);
-      groups.forEach(this::send);
+      groups.stream().sorted(notRefusedFirst()).forEach(this::send);
       messages.stream()
           .filter(message -> copy.wasSetAside(message.uid()))
           .filter(message -> !waiting.contains(message))
@@ -121,10 +121,13 @@ final class Delivery {
       requireShown(notShown);
       requireNoTrouble();
     } catch (TryAgain e) {
-      if (e.getCause() instanceof ConnectionLost) {
+      if (e.getCause() instanceof ConnectionLost lost) {
         copy.ledger().journal().appendBrokeOff();
         if (inFlight.size() == 1) {
           copy.lastWords().put(inFlight.get(0).uid(), e.problem().cause());
+        }
+        if (copy.session().diagnosis().asksForPatience(lost) && !lost.isLoginForgotten()) {
+          wantsTime(wantedTime.isEmpty() ? uids(inFlight) : wantedTime);
         }
       }
       copy.session()
@@ -136,6 +139,59 @@ final class Delivery {
               partly);
       throw e;
     }
+  }
+
+  private static List<Long> uids(Collection<SourceMessage> messages) {
+    return messages.stream().map(SourceMessage::uid).toList();
+  }
+
+  /** What the server refused alone comes last, and before that what it refused more often. */
+  private Comparator<List<SourceMessage>> notRefusedFirst() {
+    return Comparator.comparing(
+            (List<SourceMessage> group) ->
+                copy.wantsTimeAtSome()
+                    && suspects().hasFailedAlone(sourceFolder(), group.get(0).uid()))
+        .thenComparing(group -> copy.wantedTime(uids(group)));
+  }
+
+  /**
+   * The server asked for time at these and hung up. That is obeyed. When it does so again, they are
+   * sent in parts, and those first that it did not refuse yet: one that is busy takes none of them;
+   * one that minds a single message takes the others.
+   */
+  private void wantsTime(List<Long> uids) {
+    if (uids.isEmpty()) {
+      return;
+    }
+    int times = copy.wantsTime(uids);
+    boolean alone = uids.size() == 1;
+    boolean first = times < MOST_OBEYED && !copy.wantsTimeAtSome();
+    if (first || (alone && times <= MOST_OBEYED)) {
+      return;
+    }
+    copy.wantsTimeAtSome(true);
+    if (!alone) {
+      suspects().apart(sourceFolder(), uids);
+    } else if (stores() && !suspects().isGuilty(sourceFolder(), uids.get(0))) {
+      copy.session().failed(Side.DESTINATION, copy.plan(), uids, false, Suspects.Failure.PASSING);
+      copy.session().tally().gotFurther(1);
+    }
+  }
+
+  /** Whether the server has stored anything in this pass. */
+  private boolean stores() {
+    return anyStored || copy.stored() > 0 || copy.session().tally().hasCopied();
+  }
+
+  /** Whether the server wants hours which it had already, so that it may mean one message. */
+  private boolean hadItsHours(ServerRefusal refusal) {
+    return !Patience.isSatOut(copy.session().diagnosis().meaning(refusal))
+        && copy.session().hadItsTime(Side.DESTINATION);
+  }
+
+  /** Whether it has hung up after it refused some. */
+  private boolean hasHungUp() {
+    return !copy.session().answers(Side.DESTINATION);
   }
 
   /** With their true sizes; what a source announces may be wrong. */
@@ -278,7 +334,7 @@ final class Delivery {
    * the server.
    */
   private void judge() {
-    boolean stores = anyStored || copy.stored() > 0 || copy.session().tally().hasCopied();
+    boolean stores = stores();
     if (!stores && !refusedByFolder.isEmpty()) {
       throw givenUp(refusedByFolder.values().iterator().next());
     }
@@ -401,7 +457,11 @@ final class Delivery {
   private void sendInHalves(List<SourceMessage> messages, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
       case PATIENCE -> {
-        if (copy.obeyedTogether() < MOST_OBEYED) {
+        if (hasHungUp()) {
+          wantsTime(uids(messages));
+          throw givenUp(refusal);
+        }
+        if (copy.obeyedTogether() < MOST_OBEYED && !hadItsHours(refusal)) {
           copy.obeyTogether();
           throw givenUp(refusal);
         }
@@ -456,8 +516,13 @@ final class Delivery {
   private boolean settled(SourceMessage message, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
       case PATIENCE -> {
-        boolean searching = copy.obeyedTogether() >= MOST_OBEYED;
-        int obeyed = copy.obeyed(message.uid(), searching || overtaken.contains(message));
+        if (hasHungUp()) {
+          copy.lastWords().put(message.uid(), refusal.toString());
+          wantsTime(List.of(message.uid()));
+          throw givenUp(refusal);
+        }
+        boolean searching = copy.obeyedTogether() >= MOST_OBEYED || hadItsHours(refusal);
+        int obeyed = copy.obeyed(message.uid(), searching || copy.isOvertaken(message.uid()));
         if (!searching && obeyed <= MOST_OBEYED) {
           throw givenUp(refusal);
         }
@@ -570,12 +635,17 @@ final class Delivery {
   /** The connection was lost before all were answered; they are answered in their order. */
   private void lost(List<SourceMessage> messages, Map<Integer, AppendResult> results) {
     List<Long> refused = new ArrayList<>();
+    wantedTime = List.of();
     inFlight = new ArrayList<>(messages);
     results.forEach(
         (number, result) -> {
           inFlight.remove(messages.get(number));
-          if (result instanceof AppendResult.Refused) {
+          if (result instanceof AppendResult.Refused no) {
             refused.add(messages.get(number).uid());
+            if (AppendRefusal.of(no.refusal()) == AppendRefusal.PATIENCE) {
+              wantedTime = List.of(messages.get(number).uid());
+              copy.lastWords().put(messages.get(number).uid(), no.refusal().toString());
+            }
           }
         });
     suspects().singly(sourceFolder(), refused);
@@ -603,10 +673,13 @@ final class Delivery {
       if (results.get(i) instanceof AppendResult.Appended appended) {
         stored.add(messages.get(i));
         told.add(appended);
-        overtaken.addAll(refused.keySet());
+        copy.overtaken(uids(refused.keySet()));
       } else if (results.get(i) instanceof AppendResult.Refused no) {
         refused.put(messages.get(i), no);
       }
+    }
+    if (!stored.isEmpty()) {
+      copy.overtaken(uids(troubled.keySet()));
     }
     arrivals.add(stored, told);
     renewAfterErrors(
@@ -662,10 +735,20 @@ final class Delivery {
   }
 
   private MigrationException passing(CommandRefused cause) {
+    boolean ofMessages =
+        !troubled.isEmpty()
+            && troubled.keySet().stream().allMatch(each -> copy.isOvertaken(each.uid()));
+    boolean doubted =
+        hadItsHours(cause.refusal())
+            && (ofMessages || copy.session().mayDoubtHours(Side.DESTINATION, sourceFolder()));
     MigrationException known =
-        copy.session()
-            .diagnosis()
-            .of(cause, Side.DESTINATION, place, copy.session().server(Side.DESTINATION).toString());
+        doubted
+            ? copy.session().untimed(cause, Side.DESTINATION, place)
+            : copy.session().refused(cause, Side.DESTINATION, place);
+    if (known instanceof NeedsAttention
+        && AppendRefusal.of(cause.refusal()) == AppendRefusal.PATIENCE) {
+      return known;
+    }
     return known instanceof TryAgain
         ? known
         : new TryAgain(

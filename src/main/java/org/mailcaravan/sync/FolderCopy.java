@@ -46,6 +46,9 @@ final class FolderCopy {
   private int fruitlessRenewals;
   private final Map<Long, Integer> obeyed = new HashMap<>();
   private int obeyedTogether;
+  private final Map<List<Long>, Integer> wantedTime = new HashMap<>();
+  private boolean wantsTimeAtSome;
+  private final Set<Long> overtaken = new TreeSet<>();
   private final Map<Long, String> lastWords = new HashMap<>();
   private long stored;
   private final Set<Long> guilty = new TreeSet<>();
@@ -189,6 +192,33 @@ final class FolderCopy {
    */
   int obeyed(long uid, boolean storesOthers) {
     return storesOthers || obeyed.containsKey(uid) ? obeyed.merge(uid, 1, Integer::sum) : 0;
+  }
+
+  /** The destination asks for time at these and hangs up; returns how often so far. */
+  int wantsTime(List<Long> uids) {
+    return wantedTime.merge(uids, 1, Integer::sum);
+  }
+
+  int wantedTime(List<Long> uids) {
+    return wantedTime.getOrDefault(uids, 0);
+  }
+
+  /** Whether it did so again after it had got the time, so that messages are sent in parts. */
+  boolean wantsTimeAtSome() {
+    return wantsTimeAtSome;
+  }
+
+  void wantsTimeAtSome(boolean wants) {
+    wantsTimeAtSome = wants;
+  }
+
+  /** The destination has stored others after it refused these. */
+  void overtaken(Collection<Long> uids) {
+    overtaken.addAll(uids);
+  }
+
+  boolean isOvertaken(long uid) {
+    return overtaken.contains(uid);
   }
 
   /** What the destination said last to a message that was alone. */

@@ -133,6 +133,8 @@ public final class MailboxSession implements AutoCloseable {
     final ReadyFolders readyFolders = new ReadyFolders();
     final Room room = new Room();
     final AnnouncedSizes sizes = new AnnouncedSizes();
+    @Nullable FolderName doubted;
+    long resultsAtDoubt = -1;
     volatile @Nullable MigrationException hopeless;
     volatile @Nullable KnownFolders folders;
     volatile boolean closed;
@@ -331,6 +333,48 @@ public final class MailboxSession implements AutoCloseable {
       givenTime.put(side, used);
     }
     return meaning;
+  }
+
+  /**
+   * What a refusal means that was taken for an answer at first; a time that the server tells in it
+   * is taken note of.
+   */
+  MigrationException refused(CommandRefused refusal, Side side, String place) {
+    return translated(refusal, side, place);
+  }
+
+  /** As {@link #refused}, of words that are about messages: the time in them is not obeyed. */
+  MigrationException untimed(CommandRefused refusal, Side side, String place) {
+    MigrationException meaning = diagnosis().of(refusal, side, place, server(side).toString());
+    return new TryAgain(meaning.problem(), null, refusal);
+  }
+
+  /**
+   * Whether other folders may be tried though a side wants hours, which it had already: for one
+   * folder, and for another one when it has given or taken something since.
+   */
+  boolean mayDoubtHours(Side side, FolderName folder) {
+    synchronized (shared) {
+      long results = tally.results(side, true);
+      boolean may = folder.equals(shared.doubted) || results > shared.resultsAtDoubt;
+      shared.doubted = folder;
+      shared.resultsAtDoubt = results;
+      return may;
+    }
+  }
+
+  /** Whether a server still answers on the connection that is open; else the next use opens one. */
+  boolean answers(Side side) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection open = connections.connection(side);
+          boolean alive = open != null && open.isAlive();
+          if (open != null && !alive) {
+            connections.disconnect(side, open);
+          }
+          return alive;
+        });
   }
 
   /** What is left of a time that a server told, and that was taken note of before. */

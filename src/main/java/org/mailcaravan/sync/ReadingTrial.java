@@ -50,7 +50,7 @@ final class ReadingTrial {
   private @Nullable CommandRefused refusal;
   private boolean passed;
 
-  /** A connection ended over these, so that they show nothing of others. */
+  /** A connection ended over these, or they were refused: they show nothing of others. */
   private final Set<Long> lostOver = new HashSet<>();
 
   /** The same of other folders. */
@@ -182,7 +182,9 @@ final class ReadingTrial {
       }
       lostOver.add(uid);
       boolean given = gives(used, uid);
-      lostOver.remove(uid);
+      if (given || copy.readable() != 0) {
+        lostOver.remove(uid);
+      }
       if (given) {
         passed = true;
         return true;

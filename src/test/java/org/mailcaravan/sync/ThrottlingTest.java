@@ -502,6 +502,146 @@ class ThrottlingTest {
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
   }
 
+  /** As a source does it, at an APPEND: with MULTIAPPEND, with many APPENDs under way, or one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "MULTIAPPEND; 7; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds | BYE Connection closed. 14",
+        "MULTIAPPEND; 1; BYE Request is throttled. Suggested Backoff Time: 5000 milliseconds",
+        "MULTIAPPEND; 1 2 11; BYE [UNAVAILABLE] Request is throttled",
+        "APPEND; 7; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds | BYE Connection closed. 14",
+        "APPEND; 1 13; BYE Request is throttled. Suggested Backoff Time: 5000 milliseconds",
+        "APPEND; 1; NO [THROTTLED] slow down | BYE see you",
+        "APPEND; 20; BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds",
+      })
+  void throttlingWithAHangUpThatOurServerAlwaysSaysOfSomeMessagesOnlyCostsThese(
+      String with, String which, String said) {
+    if (with.equals("APPEND")) {
+      destination.without("MULTIAPPEND");
+    }
+    List<String> bad =
+        Stream.of(which.split(" "))
+            .map(place -> from.folder("INBOX").messages().get(Integer.parseInt(place) - 1).octets())
+            .toList();
+    destination.behaves(instead(appending(bad), hangingUp(said)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.count()).isEqualTo(60 - bad.size());
+    assertThat(result.problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_REFUSED);
+    assertThat(result.setAside()).isEqualTo(bad.size());
+    assertThat(logins(destination)).isLessThan(10 + 9 * bad.size());
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThereInAnyOrder();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds | BYE closed",
+        "BYE Request is throttled. Suggested Backoff Time: 60000 milliseconds",
+      })
+  void realThrottlingOfOurServerWithAHangUpBlamesNoMessage(String said) {
+    AtomicInteger asked = new AtomicInteger();
+    // Of six messages four are taken.
+    destination.behaves(
+        instead(
+            command -> command.is("APPEND") && asked.getAndIncrement() % 6 > 3, hangingUp(said)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .allSatisfy(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThereInAnyOrder();
+  }
+
+  /** As the source is: what is told in an answer to an APPEND ends the pass until then. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "MULTIAPPEND; NO [LIMIT] Too many messages, try again in 2 hours",
+        "APPEND; NO [LIMIT] Too many messages, try again in 2 hours",
+        "MULTIAPPEND; NO Rate exceeded, try again in 30 minutes",
+        "APPEND; NO Rate exceeded, try again in 30 minutes",
+        "APPEND; BYE Request is throttled. Suggested Backoff Time: 7200000 milliseconds",
+      })
+  void aLongWaitOfOurServerEndsThePassWithOneProblemAndNobodyLogsInBefore(
+      String with, String said) {
+    if (with.equals("APPEND")) {
+      destination.without("MULTIAPPEND");
+    }
+    destination.behaves(instead(after(1, named("APPEND")), hangingUp(said)));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(
+            told -> assertThat(told.code()).isIn(ProblemCode.THROTTLED, ProblemCode.SERVER_DOWN))
+        .satisfies(told -> assertThat(told.owner()).isEqualTo(Owner.US))
+        .satisfies(told -> assertThat(told.cause()).containsPattern("\\d\\d:\\d\\d UTC"));
+    assertThat(caravan.clock().passed()).isLessThan(Duration.ofMinutes(1));
+    int logins = logins(destination);
+    assertThat(caravan.pass(source.port()).problems())
+        .singleElement()
+        .satisfies(
+            told -> assertThat(told.code()).isIn(ProblemCode.THROTTLED, ProblemCode.SERVER_DOWN));
+    assertThat(logins(destination)).isEqualTo(logins);
+
+    destination.behavesWell();
+    caravan.clock().pass(Duration.ofHours(3));
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+    assertAllIsThereInAnyOrder();
+  }
+
+  /** The account is left alone for it once; then others show what is meant. */
+  @Test
+  void hoursThatOurServerAlwaysWantsForOneMessageCostThatMessageAndOneWait() {
+    String words = from.folder("INBOX").messages().get(6).octets();
+    destination.behaves(
+        refusing(appending(List.of(words)), "NO [LIMIT] Rate limit hit, try again in 2 hours"));
+    caravan.pass(source.port());
+    caravan.clock().pass(Duration.ofHours(3));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.count()).isEqualTo(59);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
+  /** Nothing else of its folder is left that shows what is meant; the other folders go on. */
+  @Test
+  void hoursThatOurServerAlwaysWantsForTheLastMessageOfAFolderCostThatFolderAndOneWait() {
+    destination.without("MULTIAPPEND");
+    String words = from.folder("INBOX").messages().get(6).octets();
+    destination.behaves(
+        refusing(appending(List.of(words)), "NO [LIMIT] Rate limit hit, try again in 2 hours"));
+    assertThat(caravan.pass(source.port()).problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED));
+    caravan.clock().pass(Duration.ofHours(3));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.count()).isEqualTo(59);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.place()).isEqualTo("folder INBOX"));
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
+  }
+
   @Test
   void realThrottlingOfOurServerBlamesNoMessage() {
     AtomicInteger asked = new AtomicInteger();

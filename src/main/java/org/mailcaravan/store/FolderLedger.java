@@ -49,8 +49,8 @@ public final class FolderLedger {
   private final MarkedCopies delicate;
   private final RepairedCopies repaired;
   private final ShortMessages shorts;
-  private FolderPair pair;
-  private Stamp stamp;
+  private volatile FolderPair pair;
+  private volatile Stamp stamp;
   private @Nullable UidMap uids;
 
   FolderLedger(Database database, String id, FolderPair pair, Stamp stamp) {
@@ -64,6 +64,11 @@ public final class FolderLedger {
     this.shorts = new ShortMessages(database, id, pair.accounts());
     this.pair = pair;
     this.stamp = stamp;
+  }
+
+  /** The same as it is on disk now, for a thread that the ledger does not belong to. */
+  public FolderLedger anew() {
+    return new FolderLedger(database, id, pair, stamp);
   }
 
   /** Names the pair in {@link Ledger.Move} and {@link Ledger.Known}. */

@@ -1,8 +1,10 @@
 package org.mailcaravan.sync;
 
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,6 +28,9 @@ final class Arrivals {
 
   /** What was told and not believed, until it is looked up. */
   private final Map<SourceMessage, Long> doubtful = new LinkedHashMap<>();
+
+  /** What is in another folder. */
+  private final Set<SourceMessage> elsewhere = new LinkedHashSet<>();
 
   /**
    * @param firstUid no message of the batch has a lower one
@@ -56,7 +61,12 @@ final class Arrivals {
   }
 
   boolean contains(SourceMessage message) {
-    return uids.containsKey(message);
+    return uids.containsKey(message) || elsewhere.contains(message);
+  }
+
+  /** What the server has filed in another folder than it was put into. */
+  Set<SourceMessage> elsewhere() {
+    return Set.copyOf(elsewhere);
   }
 
   /** Looked up where it is not known; 0 when it cannot be found. */
@@ -150,6 +160,38 @@ final class Arrivals {
     find(told, 1, taken);
   }
 
+  /**
+   * Looks in the other folders for messages that the server says it has stored and does not show
+   * where they were put.
+   *
+   * @param sentBefore whether they were sent in an earlier pass
+   */
+  void findElsewhere(Collection<SourceMessage> messages, boolean sentBefore) {
+    NotShown notShown = copy.notShown();
+    if (messages.isEmpty()
+        || (!sentBefore && notShown.isHopeless() && !notShown.isAnyElsewhere())) {
+      return;
+    }
+    FiledElsewhere others = new FiledElsewhere(copy);
+    for (SourceMessage message : messages) {
+      others.add(message.uid(), message.fingerprint(), message.content().size(), date(message));
+    }
+    Set<Long> found = sentBefore ? others.findAnywhere() : others.findNew();
+    for (SourceMessage message : messages) {
+      if (found.contains(message.uid())) {
+        elsewhere.add(message);
+        uids.remove(message);
+        notShown.elsewhere();
+      }
+    }
+  }
+
+  /** In seconds. */
+  static long date(SourceMessage message) {
+    OffsetDateTime date = message.internalDate();
+    return date == null ? MessageTable.NO_DATE : date.toEpochSecond();
+  }
+
   private SelectedFolder reopen() {
     return copy.session().open(Side.DESTINATION, copy.place(), copy.destination().name());
   }
@@ -181,5 +223,6 @@ final class Arrivals {
   void clear() {
     uids.clear();
     doubtful.clear();
+    elsewhere.clear();
   }
 }

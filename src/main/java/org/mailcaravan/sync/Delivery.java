@@ -246,6 +246,9 @@ final class Delivery {
     List<SourceMessage> notShown = new ArrayList<>(arrivals.lookUp());
     notShown.addAll(waiting);
     waiting = List.of();
+    arrivals.findElsewhere(notShown, false);
+    Set<SourceMessage> elsewhere = arrivals.elsewhere();
+    notShown.removeAll(elsewhere);
     Map<SourceMessage, Long> known = arrivals.known();
     List<Entry> entries = new ArrayList<>();
     known.forEach(
@@ -256,6 +259,10 @@ final class Delivery {
                     Place.of(destinationUid, Standing.COPIED),
                     details(message),
                     copy.look().emailIds().get(message.uid()))));
+    elsewhere.forEach(
+        message ->
+            entries.add(
+                new Entry(message.uid(), Place.of(0, Standing.COPIED), details(message), null)));
     if (notShown.isEmpty()) {
       copy.ledger().record(entries);
     } else {
@@ -274,6 +281,7 @@ final class Delivery {
     }
     copy.settled();
     count(known.keySet());
+    count(elsewhere);
     arrivals.clear();
     return notShown;
   }
@@ -406,6 +414,12 @@ final class Delivery {
     if (!lost.isEmpty()) {
       copy.begun();
       arrivals.findToldBefore(lost);
+      arrivals.findElsewhere(
+          lost.stream()
+              .filter(
+                  message -> !arrivals.contains(message) && !copy.notShown().wasSent(message.uid()))
+              .toList(),
+          true);
     }
     return lost.stream()
         .filter(message -> !arrivals.contains(message) && copy.notShown().wasSent(message.uid()))
@@ -794,7 +808,9 @@ final class Delivery {
     Map<Long, NotShown.Late> givenUp = new TreeMap<>();
     for (SourceMessage message : lost) {
       if (copy.notShown().inVain(message.uid())) {
-        givenUp.put(message.uid(), new NotShown.Late(details(message), message.content().size()));
+        givenUp.put(
+            message.uid(),
+            new NotShown.Late(details(message), message.content().size(), Arrivals.date(message)));
       }
     }
     if (!givenUp.isEmpty()) {

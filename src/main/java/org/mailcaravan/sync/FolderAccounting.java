@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ final class FolderAccounting {
 
   /** How many are named in a note. */
   private static final int EXAMPLES = 3;
+
+  /** How many folders are named in a note. */
+  private static final int FOLDERS = 5;
 
   /** Why a message is open that the destination said it had stored. */
   static final String NOT_STORED =
@@ -52,6 +57,7 @@ final class FolderAccounting {
   private long neverStored;
   private long inPlace;
   private long movedByUser;
+  private final Map<String, Long> filedElsewhere = new TreeMap<>();
   private long gone;
   private long altered;
   private long cut;
@@ -203,6 +209,27 @@ final class FolderAccounting {
     both(digest);
   }
 
+  /** A copy is in another folder, and nobody has seen it where it was put. */
+  void filedElsewhere(String folder) {
+    filedElsewhere.merge(folder, 1L, Long::sum);
+  }
+
+  /** What our server filed elsewhere, as a sentence, or null when it filed nothing. */
+  @Nullable String filedElsewhere() {
+    return filedElsewhere.isEmpty()
+        ? null
+        : "Our server filed messages in other folders as they came, or the user moved them at once: "
+            + filedElsewhere.entrySet().stream()
+                .limit(FOLDERS)
+                .map(folder -> folder.getKey() + " (" + folder.getValue() + ")")
+                .collect(Collectors.joining(", "))
+            + (filedElsewhere.size() > FOLDERS
+                ? " and " + (filedElsewhere.size() - FOLDERS) + " more folders"
+                : "")
+            + ". They are there once. Switch off what files them (a Sieve script at APPEND, a spam filter) for the"
+            + " migration, and move them to their folder where they belong.";
+  }
+
   /** A copy that is the same counts with the digest of its original. */
   private void both(byte[] digest) {
     same.add(digest);
@@ -292,6 +319,10 @@ final class FolderAccounting {
   private FolderAccount account(Instant now, List<String> ofFlags, FolderAccount.Flags flags) {
     List<String> all = new ArrayList<>(notes);
     all.addAll(ofFlags);
+    String filed = filedElsewhere();
+    if (filed != null) {
+      all.add(filed);
+    }
     if (cameSince > 0) {
       all.add(
           "Messages that came while this pass was running, which the next pass copies: "

@@ -61,6 +61,7 @@ final class FolderComparison {
   private final Map<Long, Fingerprint> missingRead = new HashMap<>();
   private final Map<String, UidSet> found = new HashMap<>();
   private final UidSet notStored = new UidSet();
+  private @Nullable UidSet unseen;
   private @Nullable Map<String, RepairedCopy> repaired;
   private final UidSet delicate = new UidSet();
   private final UidSet read = new UidSet();
@@ -642,17 +643,29 @@ final class FolderComparison {
       accounting.inPlace(ofMissing(row));
     } else {
       accounting.movedByUser(ofMissing(row));
+      if (unseen().contains(uid)) {
+        accounting.filedElsewhere(copy.folder());
+      }
     }
+  }
+
+  /** Source UIDs of copies that nobody has seen where they were put. */
+  private UidSet unseen() {
+    UidSet known = unseen;
+    if (known == null) {
+      known = ledger == null ? new UidSet() : ledger.unseen();
+      unseen = known;
+    }
+    return known;
   }
 
   /** What is still missing is gone, or was never stored. */
   void endSearch() {
-    UidSet unseen = ledger == null ? new UidSet() : ledger.unseen();
     UidSet never = new UidSet();
     missingUids()
         .forEach(
             uid -> {
-              if (unseen.contains(uid)) {
+              if (unseen().contains(uid)) {
                 never.add(uid);
               }
             });

@@ -24,6 +24,7 @@ final class KnownFolders {
   private boolean recognised;
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
   private final Set<String> accounted = new HashSet<>();
+  private final Map<String, UidSet> filed = new HashMap<>();
 
   /**
    * @param recognised whether all was recognised that the destination held before our first pass
@@ -63,15 +64,31 @@ final class KnownFolders {
   }
 
   /** UIDs of the copies that are in a folder of the destination, as the ledgers say. */
-  synchronized UidSet copiesIn(String name, long uidValidity) {
+  UidSet copiesIn(String name, long uidValidity) {
     UidSet copies = new UidSet();
-    for (FolderLedger ledger : ledgers) {
-      if (ledger.pair().destinationFolder().equals(name)
+    for (FolderLedger ledger : ledgers()) {
+      if (Listing.isNamed(ledger.pair().destinationFolder(), name)
           && ledger.pair().destinationUidValidity() == uidValidity) {
-        copies.addAll(ledger.destinationUids());
+        // Read anew: other lanes write theirs meanwhile.
+        copies.addAll(ledger.anew().destinationUids());
       }
     }
     return copies;
+  }
+
+  /** UIDs of what the destination has filed in this folder instead of another in this pass. */
+  synchronized UidSet filed(String name) {
+    UidSet uids = new UidSet();
+    uids.addAll(filed.getOrDefault(name, new UidSet()));
+    return uids;
+  }
+
+  /** Takes note of one; returns whether it stood for no other message before. */
+  synchronized boolean file(String name, long uid) {
+    UidSet uids = filed.computeIfAbsent(name, folder -> new UidSet());
+    boolean free = !uids.contains(uid);
+    uids.add(uid);
+    return free;
   }
 
   synchronized void add(FolderLedger ledger) {

@@ -79,16 +79,42 @@ final class LateArrivals {
                     Place.of(destinationUid, Standing.COPIED),
                     Objects.requireNonNull(late.get(uid)).details(),
                     copy.look().emailIds().get(uid))));
-    copy.ledger().put(entries);
-    notShown.arrived(found.keySet());
-    copy.stored(found.size());
-    session
+    record(late, entries);
+    FiledElsewhere others = new FiledElsewhere(copy);
+    late.forEach(
+        (uid, message) -> {
+          if (!found.containsKey(uid)) {
+            others.add(uid, message.details().fingerprint(), message.size(), message.date());
+          }
+        });
+    record(
+        late,
+        others.findNew().stream()
+            .map(
+                uid ->
+                    new Entry(
+                        uid,
+                        Place.of(0, Standing.COPIED),
+                        Objects.requireNonNull(late.get(uid)).details(),
+                        null))
+            .toList());
+  }
+
+  private void record(NavigableMap<Long, NotShown.Late> late, List<Entry> arrived) {
+    if (copy.ledger().journal().append().isPresent()) {
+      // The batch after them was cut off, and is still to be settled.
+      copy.ledger().put(arrived);
+    } else {
+      copy.ledger().record(arrived);
+    }
+    List<Long> uids = arrived.stream().map(Entry::sourceUid).toList();
+    notShown.arrived(uids);
+    copy.stored(uids.size());
+    copy.session()
         .tally()
         .copied(
-            found.size(),
-            found.keySet().stream()
-                .mapToLong(uid -> Objects.requireNonNull(late.get(uid)).size())
-                .sum());
+            uids.size(),
+            uids.stream().mapToLong(uid -> Objects.requireNonNull(late.get(uid)).size()).sum());
   }
 
   /** What the server said it had stored, and does not show. */

@@ -30,9 +30,15 @@ final class NotShown {
   private final Set<Long> givenUp = new TreeSet<>();
   private int vain;
   private boolean told;
+  private boolean elsewhere;
 
-  /** A message that may still show. */
-  record Late(Details details, long size) {}
+  /**
+   * A message that may still show.
+   *
+   * @param size in octets
+   * @param date in seconds, as it was written
+   */
+  record Late(Details details, long size, long date) {}
 
   /** An earlier pass was told that it was stored. */
   void inEarlierPass(long uid) {
@@ -90,6 +96,16 @@ final class NotShown {
   /** Whether several batches were looked for in vain. */
   boolean isHopeless() {
     return vain >= VAIN;
+  }
+
+  /** A message was found in another folder than it was put into. */
+  void elsewhere() {
+    elsewhere = true;
+  }
+
+  /** Whether that was so of any in this pass. */
+  boolean isAnyElsewhere() {
+    return elsewhere;
   }
 
   /** What is to be looked for once more, by source UID. */

@@ -303,7 +303,7 @@ public final class PassTally {
     return all;
   }
 
-  private static String capitalized(String place) {
+  static String capitalized(String place) {
     return place.substring(0, 1).toUpperCase(Locale.ROOT) + place.substring(1);
   }
 

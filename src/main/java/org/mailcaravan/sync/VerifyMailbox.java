@@ -292,6 +292,12 @@ final class VerifyMailbox {
       if (!everyFolder) {
         ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
         session.tally().notStored(comparison.notStored().count());
+        String filed = comparison.accounting().filedElsewhere();
+        if (filed != null) {
+          session
+              .tally()
+              .note(PassTally.capitalized(FolderLook.place(comparison.plan())) + ": " + filed);
+        }
       }
       UidSet read = comparison.read();
       if (!read.isEmpty()) {

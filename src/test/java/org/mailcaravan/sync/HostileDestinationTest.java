@@ -316,6 +316,111 @@ class HostileDestinationTest {
     assertArrived(6, 3);
   }
 
+  private HostFolder junk() {
+    return destination.account(Caravan.USER, Caravan.PASSWORD).folder("Junk");
+  }
+
+  /** Files what holds the words in Junk, as Sieve at APPEND does, and tells a UID as is said. */
+  private Behaviour filing(String told, int... numbers) {
+    List<String> words = words(numbers);
+    return (command, usual) -> {
+      List<ImapCommand.Given> filed =
+          command.given().stream()
+              .filter(given -> words.stream().anyMatch(given.octets()::contains))
+              .toList();
+      if (filed.isEmpty()) {
+        return usual.get();
+      }
+      filed.forEach(
+          given -> junk().put(given.octets(), given.flags(), Objects.requireNonNull(given.date())));
+      command.given().removeAll(filed);
+      Answer stored = command.given().isEmpty() ? Answer.ok("stored") : usual.get();
+      return switch (told) {
+        case "its UID there" ->
+            stored.ending(
+                "OK [APPENDUID %d %d] stored"
+                    .formatted(junk().uidValidity(), junk().uidNext() - 1));
+        case "a UID here" ->
+            stored.ending(
+                "OK [APPENDUID %d %d] stored"
+                    .formatted(arrived().uidValidity(), arrived().uidNext()));
+        default -> stored.ending("OK stored");
+      };
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nothing, none, true",
+    "nothing, none, false",
+    "nothing, UIDPLUS, true",
+    "its UID there, MULTIAPPEND, true",
+    "a UID here, MULTIAPPEND, true",
+    "its UID there, none, false"
+  })
+  void whatItFilesInAnotherFolderHasArrivedThereAndIsNotSentAgain(
+      String told, String without, boolean listed) {
+    destination.without(without);
+    fill(8);
+    inbox().put(message(7), Set.of(), DATE);
+    if (listed) {
+      junk().put(message(99), Set.of(), DATE);
+    }
+    destination.behaves(filing(told, 3, 7));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertWhole(first);
+    assertThat(first.notes()).anySatisfy(note -> assertThat(note).contains("Junk (3)", "Sieve"));
+    assertThat(certificate(first).folders().get(0).notes())
+        .anySatisfy(note -> assertThat(note).contains("Junk (3)"));
+    assertThat(certificate(first).folders().get(0).copies().movedByUser()).isEqualTo(3);
+    inbox().put(message(10), Set.of(), DATE);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().count()).isEqualTo(7);
+    assertThat(junk().count()).isEqualTo(listed ? 4 : 3);
+  }
+
+  @Test
+  void whatTurnsUpInAnotherFolderAfterThePassIsNotSentAgain() {
+    destination.without("UIDPLUS");
+    fill(6);
+    destination.behaves(storing(given -> given.octets().contains("body (3)") ? null : given));
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    junk().put(message(3), Set.of(), DATE);
+    destination.behavesWell();
+
+    MailboxResult second = caravan.pass(source.port());
+
+    assertWhole(second);
+    assertThat(second.notes()).anySatisfy(note -> assertThat(note).contains("Junk (1)"));
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6, 3);
+    assertThat(junk().count()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherCopyOfALostMessageElsewhereIsNotTakenForIt() {
+    destination.without("UIDPLUS");
+    source
+        .account(Caravan.USER, Caravan.PASSWORD)
+        .folder("Junk")
+        .put(message(3), Set.of("\\Seen"), DATE);
+    fill(6);
+    destination.behaves(
+        (command, usual) ->
+            command.folder().equals("INBOX")
+                ? storing(given -> given.octets().contains("body (3)") ? null : given)
+                    .answer(command, usual)
+                : usual.get());
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    destination.behavesWell();
+
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+    assertThat(junk().count()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

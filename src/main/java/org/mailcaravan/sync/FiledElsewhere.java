@@ -1,0 +1,227 @@
+package org.mailcaravan.sync;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderStatus;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.store.Details;
+import org.mailcaravan.store.FolderLedger;
+
+/**
+ * Looks in the other folders of the destination for messages that it says it has stored, and that
+ * are not where they were put: a filter at APPEND (Sieve, RFC 6785) or against spam files them
+ * elsewhere. Each message there stands for one only, and for none when it is another copy of ours.
+ * For one thread.
+ */
+final class FiledElsewhere {
+  private final FolderCopy copy;
+  private final MailboxSession session;
+  private final KnownFolders folders;
+  private final NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
+  private final Set<Long> sizes = new HashSet<>();
+  private final Set<Long> dates = new HashSet<>();
+
+  FiledElsewhere(FolderCopy copy) {
+    this.copy = copy;
+    this.session = copy.session();
+    this.folders = session.folders();
+  }
+
+  /**
+   * Adds a message to look for.
+   *
+   * @param date in seconds, as it was written
+   */
+  void add(long uid, Fingerprint fingerprint, long size, long date) {
+    wanted.put(uid, fingerprint);
+    sizes.addAll(StoredForms.of(copy.ledger()).sizes(fingerprint, size));
+    dates.add(date);
+  }
+
+  /**
+   * Looks in what has come to other folders since the pass began.
+   *
+   * @return the source UIDs of what is there
+   */
+  NavigableSet<Long> findNew() {
+    return find(true);
+  }
+
+  /** Looks in all of the other folders: what was sent in an earlier pass may be anywhere. */
+  NavigableSet<Long> findAnywhere() {
+    return find(false);
+  }
+
+  private NavigableSet<Long> find(boolean sincePassBegan) {
+    NavigableSet<Long> found = new TreeSet<>();
+    if (wanted.isEmpty()) {
+      return found;
+    }
+    List<ListedFolder> now =
+        session.on(
+            Side.DESTINATION,
+            copy.place(),
+            connection -> connection.list(session.manners(Side.DESTINATION).canTellStatuses()));
+    for (ListedFolder folder : now) {
+      boolean other = !Listing.isNamed(folder, copy.destination().name().text());
+      if (other && folder.selectable() && found.size() < wanted.size()) {
+        search(folder, sincePassBegan ? firstSince(folder) : 1, found);
+      }
+    }
+    return found;
+  }
+
+  /** What has come to a folder since the pass began has this UID or a higher one. */
+  private long firstSince(ListedFolder folder) {
+    FolderStatus before =
+        folders.destination().find(folder.name().text()).map(ListedFolder::status).orElse(null);
+    FolderStatus now = folder.status();
+    return before == null || now == null || before.uidValidity() != now.uidValidity()
+        ? 1
+        : Math.max(1, before.uidNext());
+  }
+
+  private void search(ListedFolder folder, long first, Set<Long> found) {
+    FolderStatus status = folder.status();
+    if (status != null
+        && (status.messages() == 0 || (status.uidNext() > 0 && status.uidNext() <= first))) {
+      return;
+    }
+    String name = folder.name().text();
+    String place = "folder " + name;
+    try {
+      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+      if (opened.status().messages() == 0) {
+        return;
+      }
+      UidSet candidates =
+          session.in(
+              Side.DESTINATION, place, opened, connection -> candidates(connection, opened, first));
+      candidates.removeAll(folders.copiesIn(name, opened.status().uidValidity()));
+      candidates.removeAll(folders.filed(name));
+      if (candidates.isEmpty()) {
+        return;
+      }
+      NavigableMap<Long, Long> there = match(place, opened, candidates, found);
+      if (first == 1) {
+        leaveToOthers(there);
+      }
+      there.forEach(
+          (uid, copyUid) -> {
+            if (folders.file(name, copyUid)) {
+              found.add(uid);
+            }
+          });
+      if (!there.isEmpty()) {
+        // A filter may have made it.
+        folders.destination(folders.destination().with(folder.name()));
+      }
+    } catch (NeedsAttention e) {
+      // A shared folder that this user may not read is none that a filter files into.
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+    }
+  }
+
+  private UidSet candidates(ImapConnection connection, SelectedFolder opened, long first) {
+    UidSet candidates = new UidSet();
+    if (first > 1) {
+      connection.read(
+          first + ":*",
+          MessageTable.ITEMS,
+          PullMessages.NO_CONTENT,
+          message -> {
+            if (message.uid() >= first) {
+              candidates.add(message.uid());
+            }
+          });
+    } else {
+      FolderPieces.fetch(
+          connection,
+          opened.status(),
+          MessageTable.ITEMS,
+          message -> {
+            if (isPossible(message)) {
+              candidates.add(message.uid());
+            }
+          });
+    }
+    return candidates;
+  }
+
+  private boolean isPossible(FetchedMessage message) {
+    return sizes.contains(message.announcedSize()) || dates.contains(MessageTable.date(message));
+  }
+
+  /** Destination UIDs by source UID. */
+  private NavigableMap<Long, Long> match(
+      String place, SelectedFolder opened, UidSet candidates, Set<Long> found) {
+    List<Long> uids = new ArrayList<>();
+    List<Fingerprint> stored = new ArrayList<>();
+    StoredForms forms = StoredForms.of(copy.ledger());
+    wanted.forEach(
+        (uid, original) -> {
+          if (!found.contains(uid)) {
+            for (Fingerprint form : forms.of(original)) {
+              uids.add(uid);
+              stored.add(form);
+            }
+          }
+        });
+    KnownMatch match =
+        new KnownMatch(KnownMatch.How.SAME_WHOLE_CONTENT, number -> stored.get((int) number));
+    for (int number = 0; number < stored.size(); number++) {
+      match.add(number, stored.get(number));
+    }
+    NavigableMap<Long, Long> there = new TreeMap<>();
+    session.in(
+        Side.DESTINATION,
+        place,
+        opened,
+        connection -> {
+          match.find(
+              connection,
+              candidates,
+              (copyUid, key, fingerprint) -> there.putIfAbsent(uids.get((int) key), copyUid));
+          return there;
+        });
+    return there;
+  }
+
+  /**
+   * What was found may be another message of the same content, which was filed there before or
+   * moved by the user: no ledger knows its UID. Rather one too many than one too few.
+   */
+  private void leaveToOthers(NavigableMap<Long, Long> there) {
+    if (there.isEmpty()) {
+      return;
+    }
+    for (FolderLedger ledger : folders.ledgers()) {
+      FolderLedger others = ledger.anew();
+      others.forEach(
+          (uid, place) -> {
+            Details details = place.destinationUid() == 0 ? others.details(uid) : null;
+            if (details != null) {
+              there.keySet().stream()
+                  .filter(one -> details.fingerprint().equals(wanted.get(one)))
+                  .findFirst()
+                  .ifPresent(there::remove);
+            }
+          });
+    }
+  }
+}

@@ -127,7 +127,12 @@ final class Wiring implements AutoCloseable {
     beans.put("verifications", new Verifications(sessions, reportFolder));
     beans.put("certificates", new Certificates());
     beans.put(
-        "retries", new Retries(sessions, settings.retry().attempts(), settings.retry().delay()));
+        "retries",
+        new Retries(
+            sessions,
+            settings.retry().attempts(),
+            settings.retry().delay(),
+            settings.retry().maximumDelay()));
     beans.put("reports", new Reports(batches, results, reportFolder));
     beans.put("ended-batches", endedBatches);
     CredentialPurge purge = new CredentialPurge(vault, clock, settings.secrets().keep());

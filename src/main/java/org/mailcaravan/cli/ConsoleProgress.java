@@ -2,9 +2,13 @@ package org.mailcaravan.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.mailcaravan.model.Batch;
@@ -28,6 +32,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private static final Duration REDRAW = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration REPEAT = Duration.ofSeconds(30);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private static final int MOST_BARS = 10;
   private static final int LONGEST_BAR = 24;
   private static final int SHORTEST_BAR = 6;
@@ -155,6 +162,21 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
       bar.toldNanos = now;
       say(Words.of(mailbox) + ": " + percent + " %, " + String.join(", ", bar.meter.words(now)));
     }
+  }
+
+  @Override
+  public synchronized void mailboxWaits(Mailbox mailbox, Instant until, String why) {
+    say(
+        Words.of(mailbox)
+            + ": waiting until "
+            + TIME.format(until)
+            + " UTC, since "
+            + TextWidth.tame(why));
+  }
+
+  @Override
+  public synchronized void mailboxGoesOn(Mailbox mailbox) {
+    say(Words.of(mailbox) + ": goes on");
   }
 
   @Override

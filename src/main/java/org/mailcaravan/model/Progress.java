@@ -1,5 +1,7 @@
 package org.mailcaravan.model;
 
+import java.time.Instant;
+
 /**
  * Somebody who watches the work: the terminal, a log. All methods may be called from several
  * threads at once, must return quickly, and must not throw.
@@ -24,6 +26,16 @@ public interface Progress {
    * @param bytes their size in octets
    */
   default void messagesDone(Mailbox mailbox, long messages, long bytes) {}
+
+  /**
+   * A part of a mailbox waits before it is tried again. Told once for each wait.
+   *
+   * @param why {@code imap.old.example asks for time: BAD Request is throttled}
+   */
+  default void mailboxWaits(Mailbox mailbox, Instant until, String why) {}
+
+  /** A mailbox goes on after it waited. */
+  default void mailboxGoesOn(Mailbox mailbox) {}
 
   /** A mailbox's pass ended. */
   default void mailboxFinished(MailboxResult result) {}

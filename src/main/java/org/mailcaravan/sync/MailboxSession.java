@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -89,7 +90,12 @@ public final class MailboxSession implements AutoCloseable {
     this.patience = patience;
     this.limits = limits;
     this.habits = habits;
-    this.shared = new Shared(patience.waits(), patience.vainWaits(tally), patience.diagnosis());
+    this.shared =
+        new Shared(
+            patience.waits(),
+            patience.vainWaits(tally),
+            patience.diagnosis(),
+            patience.toldWaits(tally));
     addLinks();
     shared.sessions.add(this);
   }
@@ -142,8 +148,10 @@ public final class MailboxSession implements AutoCloseable {
     final WaitsOfPass waits;
     final VainWaits vainWaits;
     final Diagnosis diagnosis;
+    final ToldWaits toldWaits;
 
-    Shared(WaitsOfPass waits, VainWaits vainWaits, Diagnosis diagnosis) {
+    Shared(WaitsOfPass waits, VainWaits vainWaits, Diagnosis diagnosis, ToldWaits toldWaits) {
+      this.toldWaits = toldWaits;
       this.waits = waits;
       this.diagnosis = diagnosis;
       this.vainWaits = vainWaits;
@@ -260,6 +268,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private ImapConnection connected(Side side, String place) {
+    shared.toldWaits.used();
     MigrationException end = shared.hopeless;
     if (end != null) {
       throw end;
@@ -384,6 +393,30 @@ public final class MailboxSession implements AutoCloseable {
         meaning.problem(),
         patience.left(login(side)),
         Objects.requireNonNullElse(meaning.getCause(), meaning));
+  }
+
+  /** Tells who watches that a step waits before it is tried again. */
+  public void waits(TryAgain failure, Duration delay) {
+    Problem problem = failure.problem();
+    Server server = server(problem.owner() == Owner.US ? Side.DESTINATION : Side.SOURCE);
+    String words = words(failure);
+    boolean asked = failure.after() != null;
+    shared.toldWaits.waits(
+        delay, server.host() + (asked ? " asks for time: " : " has failed: ") + words);
+  }
+
+  /** What a server said last, without what we add for a report. */
+  private static String words(TryAgain failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof CommandRefused refused) {
+      return refused.refusal().toString();
+    }
+    if (cause instanceof LoginRefused refused) {
+      return refused.refusal().text();
+    }
+    return cause instanceof ConnectionLost lost
+        ? String.valueOf(lost.getMessage())
+        : failure.problem().cause();
   }
 
   /** What servers mean. */

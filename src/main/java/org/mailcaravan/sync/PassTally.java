@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -62,6 +63,14 @@ public final class PassTally {
     planned = true;
     folders = folderCount;
     progress.mailboxPlanned(mailbox, folderCount, messages, octets);
+  }
+
+  void waits(Instant until, String why) {
+    progress.mailboxWaits(mailbox, until, why);
+  }
+
+  void goesOn() {
+    progress.mailboxGoesOn(mailbox);
   }
 
   synchronized void alreadyThere(long messages) {

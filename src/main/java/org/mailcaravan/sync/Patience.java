@@ -149,6 +149,11 @@ public final class Patience {
     return new WaitsOfPass(WaitsOfPass.Kind.ASKED_FOR, clock.instant());
   }
 
+  /** Tells of the waits of a pass that begins now. */
+  ToldWaits toldWaits(PassTally tally) {
+    return new ToldWaits(tally, clock);
+  }
+
   /** Tells what servers mean, times of day among it. */
   Diagnosis diagnosis() {
     return new Diagnosis(clock);

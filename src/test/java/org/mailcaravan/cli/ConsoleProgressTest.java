@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.report.Results;
@@ -64,6 +66,28 @@ class ConsoleProgressTest {
         .as("no bar stays behind")
         .hasSize(3)
         .noneMatch(l -> l.contains("["));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void saysUntilWhenAMailboxWaitsAndWhyAndWhenItGoesOn(boolean redraws) {
+    ConsoleProgress progress = progress(redraws, 80, false);
+    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.mailboxPlanned(ANNA, 1, 100, 0);
+    progress.mailboxWaits(
+        ANNA,
+        Instant.parse("2026-11-28T14:05:07Z"),
+        "imap.old.example asks for time: BAD \u001b[31mthrottled");
+    progress.mailboxGoesOn(ANNA);
+    progress.close();
+
+    assertThat(screen().lines().map(String::strip))
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "anna@old.example: waiting until 14:05:07 UTC, since imap.old.example asks for time: BAD"))
+        .anyMatch(line -> line.equals("anna@old.example: goes on"))
+        .noneMatch(line -> line.contains("\u001b[31m"));
   }
 
   @Test

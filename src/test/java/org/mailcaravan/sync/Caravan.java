@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -59,6 +61,7 @@ final class Caravan implements AutoCloseable {
   private final Passes passes;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final PassingTime clock = new PassingTime();
+  private final List<String> told = new CopyOnWriteArrayList<>();
   private final int batchMessages;
   private final long batchBytes;
   private int lanes = 1;
@@ -109,7 +112,18 @@ final class Caravan implements AutoCloseable {
                 true, Set.of(), true, Set.of(), Duration.ofSeconds(10), readTimeout, null));
     this.batchMessages = batchMessages;
     this.batchBytes = batchBytes;
-    Progress nobody = new Progress() {};
+    Progress nobody =
+        new Progress() {
+          @Override
+          public void mailboxWaits(Mailbox mailbox, Instant until, String why) {
+            told.add("waits: " + why);
+          }
+
+          @Override
+          public void mailboxGoesOn(Mailbox mailbox) {
+            told.add("goes on");
+          }
+        };
     sessions =
         new Sessions(
             new LoopbackAccounts(),
@@ -165,6 +179,11 @@ final class Caravan implements AutoCloseable {
   /** From now on mail goes there. */
   void destination(Server server) {
     destination = server;
+  }
+
+  /** Of waits, what who watches was told. */
+  List<String> told() {
+    return told;
   }
 
   /** As much time as servers asked for passes at once. */
@@ -347,6 +366,7 @@ final class Caravan implements AutoCloseable {
         }
         Duration asked = e.after();
         if (asked != null) {
+          sessions.of(mailbox).waits(e, asked);
           clock.pass(asked);
         }
       } catch (MigrationException e) {

@@ -113,6 +113,22 @@ class ThrottlingTest {
         .isBetween(Duration.ofSeconds(299), Duration.ofSeconds(301));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoWatchesIsToldOnceOfEachWaitAndWhenItGoesOn(boolean ours) {
+    (ours ? destination : source)
+        .behaves(
+            refusing(
+                first(1, ours ? named("APPEND") : contents()),
+                "NO [THROTTLED] wait 2 minutes, please"));
+
+    caravan.pass(source.port());
+
+    assertThat(caravan.told())
+        .containsExactly(
+            "waits: 127.0.0.1 asks for time: NO [THROTTLED] wait 2 minutes, please", "goes on");
+  }
+
   /** The refusal, and at once a BYE that says nothing of the time. */
   private static Answer byeAfter(String refusal) {
     return Answer.bye("Connection closed. 14").after("BAD " + refusal);

@@ -22,15 +22,19 @@ public final class Retries {
   private final Sessions sessions;
   private final int attempts;
   private final Duration delay;
+  private final Duration maximumDelay;
 
   /**
    * @param attempts how often something is tried again without any progress; 0 is never
-   * @param delay the wait after a failure before which there was some progress
+   * @param delay the wait after a failure before which there was some progress; the redelivery
+   *     policy doubles it
+   * @param maximumDelay to which that wait grows
    */
-  public Retries(Sessions sessions, int attempts, Duration delay) {
+  public Retries(Sessions sessions, int attempts, Duration delay, Duration maximumDelay) {
     this.sessions = sessions;
     this.attempts = attempts;
     this.delay = delay;
+    this.maximumDelay = maximumDelay;
   }
 
   /**
@@ -63,6 +67,16 @@ public final class Retries {
       long millis = Math.min(after.toMillis(), Patience.LONGEST_IN_PASS.toMillis());
       exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, millis);
     }
-    return tried.failures() <= attempts;
+    boolean worthwhile = tried.failures() <= attempts;
+    if (worthwhile && failure != null) {
+      sessions.of(mailbox).waits(failure, after == null ? grown(tried.failures()) : after);
+    }
+    return worthwhile;
+  }
+
+  /** What the redelivery policy waits, about. */
+  private Duration grown(int failures) {
+    Duration grown = delay.multipliedBy(1L << Math.min(failures - 1, 20));
+    return grown.compareTo(maximumDelay) < 0 ? grown : maximumDelay;
   }
 }

@@ -12,6 +12,11 @@ final class Pipelining {
       Pattern.compile(
           "(?i)\\b(one (command )?at a time|(command|request) (is )?(already )?in progress|pipelin)");
 
+  /** A BAD that asks for time (Microsoft 365) would come to a single command as well. */
+  private static final Pattern PLEA =
+      Pattern.compile(
+          "(?i)throttl|back-?off|slow down|rate.?limit|bandwidth|try again|too many|\\bwait\\b");
+
   /** How many more commands wait for the answer to the one before. */
   private long singly;
 
@@ -37,7 +42,8 @@ final class Pipelining {
    */
   synchronized void ended(Completion.Kind kind, String words, boolean early) {
     boolean bad =
-        kind == Completion.Kind.BAD || (kind == Completion.Kind.NO && SAID.matcher(words).find());
+        (kind == Completion.Kind.BAD && !PLEA.matcher(words).find())
+            || (kind == Completion.Kind.NO && SAID.matcher(words).find());
     if (singly > 0 && singly < Long.MAX_VALUE) {
       singly--;
     }

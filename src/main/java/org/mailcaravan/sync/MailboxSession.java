@@ -321,7 +321,9 @@ public final class MailboxSession implements AutoCloseable {
       ImapException failure, Side side, String place, ImapConnection used) {
     if (failure instanceof ConnectionLost lost) {
       shared.brokeOff.add(side);
-      manners(side).lost(used);
+      if (lost.isLoginForgotten() || !diagnosis().asksForPatience(lost)) {
+        manners(side).lost(used);
+      }
       boolean first = connections.disconnect(side, used);
       MigrationException end = first ? inVain(failure, side, place, used.lostOverContent()) : null;
       if (end != null) {

@@ -105,6 +105,7 @@ final class ReadyFolders {
 
   private synchronized FolderName ready(
       MailboxSession session, ImapConnection used, FolderMapping mapping) {
+    Map<String, Integer> lossesBefore = Map.copyOf(losses);
     try {
       DestinationFolders made = folders(session, used);
       FolderName ready = made.ready(mapping);
@@ -113,6 +114,11 @@ final class ReadyFolders {
       return ready;
     } catch (ConnectionLost e) {
       forget();
+      if (session.diagnosis().asksForPatience(e)) {
+        // It says nothing of the names of folders.
+        losses.clear();
+        losses.putAll(lossesBefore);
+      }
       throw e;
     }
   }

@@ -12,6 +12,7 @@ import static org.mailcaravan.server.Behaviours.refusing;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -46,6 +47,8 @@ import org.mailcaravan.server.Messages;
 class ThrottlingTest {
   private static final String MICROSOFT =
       "Request is throttled. Suggested Backoff Time: 299961 milliseconds";
+  private static final OffsetDateTime MIDNIGHT = OffsetDateTime.parse("2020-02-02T00:00:00Z");
+
   private static final String GMAIL =
       "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)";
 
@@ -127,6 +130,54 @@ class ThrottlingTest {
     assertThat(caravan.told())
         .containsExactly(
             "waits: 127.0.0.1 asks for time: NO [THROTTLED] wait 2 minutes, please", "goes on");
+  }
+
+  /** Wherever it is said, and whether or not a BYE that says nothing comes after it. */
+  @ParameterizedTest
+  @CsvSource({
+    "source, GREETING",
+    "source, LOGIN AUTHENTICATE",
+    "source, LIST",
+    "source, EXAMINE",
+    "source, UID FETCH",
+    "destination, GREETING",
+    "destination, LOGIN AUTHENTICATE",
+    "destination, LIST",
+    "destination, SELECT",
+    "destination, CREATE",
+    "destination, APPEND",
+    "destination, UID FETCH",
+  })
+  void aTimeThatIsToldWithAHangUpIsObeyedWhereverItIsTold(String side, String commands) {
+    String[] names = commands.equals("UID FETCH") ? new String[] {commands} : commands.split(" ");
+    ImapHost host = side.equals("source") ? source : destination;
+    String said = "Request is throttled. Suggested Backoff Time: 120000 milliseconds";
+    for (String answer : List.of("BYE " + said, "BAD " + said + " | BYE closed")) {
+      Duration before = caravan.clock().passed();
+      from.folder("New " + answer.length())
+          .put(from.folder("INBOX").messages().get(0).octets(), Set.of(), MIDNIGHT);
+      host.behaves(instead(first(1, named(names)), hangingUp(answer)));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems()).as(answer).isEmpty();
+      assertThat(result.state()).as(answer).isEqualTo(MailboxState.COPIED);
+      assertThat(caravan.clock().passed().minus(before))
+          .as(answer)
+          .isBetween(Duration.ofSeconds(119), Duration.ofSeconds(241));
+    }
+
+    from.folder("New").put(from.folder("INBOX").messages().get(1).octets(), Set.of(), MIDNIGHT);
+    host.behaves(instead(named(names), hangingUp("BYE " + said)));
+    assertThat(caravan.pass(source.port()).problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
+        .satisfies(told -> assertThat(told.cause()).contains(said))
+        .satisfies(
+            told ->
+                assertThat(told.owner())
+                    .isEqualTo(side.equals("source") ? Owner.OLD_HOST : Owner.US));
+    assertThat(to.folders().keySet()).allMatch(from.folders()::containsKey);
   }
 
   /** The refusal, and at once a BYE that says nothing of the time. */

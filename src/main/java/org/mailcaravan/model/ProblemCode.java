@@ -108,6 +108,8 @@ public enum ProblemCode {
   MESSAGE_GONE,
   /** A copy is not as its message. */
   MESSAGE_ALTERED,
+  /** The destination has a message more often than it was given it. */
+  MESSAGE_DOUBLED,
   /** A step of the routes dropped messages. */
   MESSAGE_DROPPED,
   /** The mailbox at the destination is full. */

@@ -183,6 +183,21 @@ public final class FolderLedger {
     return known;
   }
 
+  /** The same as they are on disk now, for a thread that the ledger does not belong to. */
+  public UidSet destinationUidsOnDisk() {
+    UidSet known = new UidSet();
+    for (List<UidMap.Range> some = ranges(0); !some.isEmpty(); ) {
+      for (UidMap.Range range : some) {
+        long first = range.first().destinationUid();
+        if (first > 0) {
+          known.add(first, first + range.length() - 1);
+        }
+      }
+      some = ranges(some.get(some.size() - 1).sourceFirst());
+    }
+    return known;
+  }
+
   /** What is kept of a message beside its place, or null when nothing is. */
   public @Nullable Details details(long sourceUid) {
     return blocks.details(sourceUid);

@@ -170,6 +170,21 @@ final class ComparisonProblems {
     }
   }
 
+  /** What is there more than once stays so until somebody deletes it. */
+  void tellDoubled(FolderPlan folder, FolderAccount account) {
+    String copies = FolderAccounting.doubled(account);
+    if (copies != null) {
+      tell(
+          ProblemCode.MESSAGE_DOUBLED,
+          FolderLook.place(folder),
+          "our server has messages more than once, since it stored them twice or showed them late; copies too many: "
+              + copies,
+          Owner.US,
+          "See what stores mail twice at our server (a journal, a replica, a rule that copies) and switch it off;"
+              + " then delete the second copies there. This program does not delete them.");
+    }
+  }
+
   /** A message that came short stays so until more of it comes. */
   void tellCut(FolderPlan folder, FolderAccount account) {
     long count = account.copies().cut();

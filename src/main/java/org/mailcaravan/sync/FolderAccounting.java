@@ -27,6 +27,11 @@ final class FolderAccounting {
   /** How many are named in a note. */
   private static final int EXAMPLES = 3;
 
+  /** How the note begins that counts what is there more than once; how many follows. */
+  private static final String DOUBLED =
+      "Our server has messages more than once, since it stored them twice, or showed them only after they had been"
+          + " sent again. Copies too many: ";
+
   /** How many folders are named in a note. */
   private static final int FOLDERS = 5;
 
@@ -58,6 +63,7 @@ final class FolderAccounting {
   private long inPlace;
   private long movedByUser;
   private final Map<String, Long> filedElsewhere = new TreeMap<>();
+  private long doubled;
   private long gone;
   private long altered;
   private long cut;
@@ -209,6 +215,20 @@ final class FolderAccounting {
     both(digest);
   }
 
+  /** Our server has so many copies more than it was given. */
+  void doubled(long copies) {
+    doubled += copies;
+  }
+
+  /** How many copies are too many, as an account says; null when none is. */
+  static @Nullable String doubled(FolderAccount account) {
+    return account.notes().stream()
+        .filter(note -> note.startsWith(DOUBLED))
+        .map(note -> note.substring(DOUBLED.length(), note.length() - 1))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** A copy is in another folder, and nobody has seen it where it was put. */
   void filedElsewhere(String folder) {
     filedElsewhere.merge(folder, 1L, Long::sum);
@@ -322,6 +342,9 @@ final class FolderAccounting {
     String filed = filedElsewhere();
     if (filed != null) {
       all.add(filed);
+    }
+    if (doubled > 0) {
+      all.add(DOUBLED + doubled + ".");
     }
     if (cameSince > 0) {
       all.add(

@@ -62,6 +62,8 @@ final class FolderComparison {
   private final Map<String, UidSet> found = new HashMap<>();
   private final UidSet notStored = new UidSet();
   private @Nullable UidSet unseen;
+  private final @Nullable Verified before;
+  private @Nullable DoubledCopies doubled;
   private @Nullable Map<String, RepairedCopy> repaired;
   private final UidSet delicate = new UidSet();
   private final UidSet read = new UidSet();
@@ -117,6 +119,7 @@ final class FolderComparison {
     this.altered = deep ? Map.of() : altered;
     this.tables = tables;
     this.spool = spool;
+    this.before = before;
     String wrong = before == null ? null : before.wrongFlags();
     this.flags =
         new FlagComparison(
@@ -288,10 +291,14 @@ final class FolderComparison {
     FolderTables.Opened copies = openDestination(recorded);
     Map<Long, OpenMessage> open = recorded.open();
     delicate.addAll(recorded.delicate());
+    SelectedFolder there = destination;
+    if (there != null && sameUids) {
+      doubled = new DoubledCopies(session, place(), recorded, there, firstOfCopies(recorded));
+    }
     forEachPiece(
         read,
         piece -> {
-          there = copies == null ? NOTHING : copies(recorded, copies, piece);
+          this.there = copies == null ? NOTHING : copies(recorded, copies, piece);
           compare(recorded, piece, open);
         });
     left = recorded.present() - known;
@@ -299,6 +306,62 @@ final class FolderComparison {
     MessageTable all = copies == null ? null : copies.messages();
     accounting.destination(
         all != null ? all.count() : opened == null ? 0 : opened.status().messages(), ours);
+    DoubledCopies more = doubled;
+    if (more != null && all != null) {
+      more.look(all);
+    } else if (more != null) {
+      more.look();
+    }
+  }
+
+  /**
+   * The lowest UID of a copy that may be there twice, as far as that was not found out before; what
+   * was there twice may be there once by now.
+   */
+  private long firstOfCopies(FolderLedger recorded) {
+    Verified last = before;
+    Stamp stamp = last == null ? null : last.destination();
+    if (last != null
+        && stamp != null
+        && stamp.uidNext() > 0
+        && FolderAccounting.doubled(last.account()) == null) {
+      return stamp.uidNext();
+    }
+    long[] first = {Long.MAX_VALUE};
+    recorded.forEach(
+        (uid, place) -> {
+          if (place.standing() == Standing.COPIED && place.destinationUid() > 0) {
+            first[0] = Math.min(first[0], place.destinationUid());
+          }
+        });
+    return first[0];
+  }
+
+  /** Whether there is more to find out of the destination folder. */
+  boolean isOpen() {
+    DoubledCopies more = doubled;
+    return hasMissing() || (more != null && more.isOpen());
+  }
+
+  /**
+   * Finds out what our server has more than once.
+   *
+   * @param all of all folders, in which missing copies were found
+   */
+  void findDoubled(List<FolderComparison> all) {
+    DoubledCopies more = doubled;
+    if (more == null || !more.isOpen()) {
+      return;
+    }
+    for (FolderComparison other : all) {
+      other.found.forEach(
+          (folder, uids) -> {
+            if (Listing.isNamed(folder, more.folder())) {
+              uids.forEach(more::found);
+            }
+          });
+    }
+    accounting.doubled(more.count());
   }
 
   /** The copies of a piece, as far as they are where the ledger says. */
@@ -377,7 +440,11 @@ final class FolderComparison {
       missing.add(uid, here.size(row), here.date(row));
       return;
     }
+    DoubledCopies more = doubled;
     if (place.standing() == Standing.COPIED) {
+      if (more != null) {
+        more.inPlace(uid, place.destinationUid(), there.size(copy));
+      }
       flags.compare(uid, here.flags(uid), there.flags(place.destinationUid()));
     }
     // What was there before us may have come with another date, and is the same message.

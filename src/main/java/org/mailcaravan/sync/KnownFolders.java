@@ -70,7 +70,7 @@ final class KnownFolders {
       if (Listing.isNamed(ledger.pair().destinationFolder(), name)
           && ledger.pair().destinationUidValidity() == uidValidity) {
         // Read anew: other lanes write theirs meanwhile.
-        copies.addAll(ledger.anew().destinationUids());
+        copies.addAll(ledger.destinationUidsOnDisk());
       }
     }
     return copies;

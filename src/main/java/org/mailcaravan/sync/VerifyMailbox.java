@@ -95,11 +95,12 @@ final class VerifyMailbox {
         if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
           new MissingCopies(session, comparisons, deep).find();
         }
+        comparisons.forEach(each -> each.findDoubled(comparisons));
       } catch (MigrationException e) {
         unfinished = e;
       }
       MigrationException failure = unfinished;
-      comparisons.stream().filter(each -> !each.hasMissing()).forEach(this::account);
+      comparisons.stream().filter(each -> !each.isOpen()).forEach(this::account);
       if (failure != null) {
         for (FolderPlan folder : plan.folders()) {
           accounts.computeIfAbsent(folder, open -> notCompared(open, failure.problem().cause()));
@@ -326,6 +327,7 @@ final class VerifyMailbox {
         if (account != null) {
           inOrder.add(account);
           told.tellAltered(folder, account);
+          told.tellDoubled(folder, account);
           told.tellCut(folder, account);
           told.tellWrongFlags(folder, account);
         }

@@ -13,6 +13,7 @@ import static org.mailcaravan.server.Behaviours.telling;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -419,6 +420,99 @@ class HostileDestinationTest {
     assertWhole(caravan.pass(source.port()));
     assertArrived(6);
     assertThat(junk().count()).isEqualTo(1);
+  }
+
+  /** Stores what holds the words several times, and tells the UID of the first copy. */
+  private Behaviour storingTwice(boolean atTheEnd, int times, int... numbers) {
+    List<String> words = words(numbers);
+    return (command, usual) -> {
+      if (!command.is("APPEND")) {
+        return usual.get();
+      }
+      List<String> told = new ArrayList<>();
+      List<ImapCommand.Given> again = new ArrayList<>();
+      for (ImapCommand.Given given : command.given()) {
+        told.add(String.valueOf(put(given)));
+        for (int i = 1; i < times && words.stream().anyMatch(given.octets()::contains); i++) {
+          if (atTheEnd) {
+            again.add(given);
+          } else {
+            put(given);
+          }
+        }
+      }
+      again.forEach(this::put);
+      return Answer.ok(
+          destination.can("UIDPLUS")
+              ? "[APPENDUID %d %s] stored"
+                  .formatted(arrived().uidValidity(), String.join(",", told))
+              : "stored");
+    };
+  }
+
+  private long put(ImapCommand.Given given) {
+    return arrived().put(given.octets(), given.flags(), Objects.requireNonNull(given.date()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, false, 2",
+    "none, true, 2",
+    "none, false, 3",
+    "MULTIAPPEND, false, 2",
+    "UIDPLUS, true, 2",
+    "UIDPLUS, false, 2"
+  })
+  void whatItStoresMoreThanOnceIsToldUntilSomebodyDeletesIt(
+      String without, boolean atTheEnd, int times) {
+    destination.without(without);
+    fill(6);
+    inbox().put(message(4), Set.of(), DATE);
+    destination.behaves(storingTwice(atTheEnd, times, 2, 4, 5));
+
+    for (int pass = 1; pass <= 2; pass++) {
+      MailboxResult result = caravan.pass(source.port());
+      assertOneProblem(result, ProblemCode.MESSAGE_DOUBLED);
+      assertThat(result.problems().get(0).cause()).contains(": " + 4 * (times - 1));
+    }
+    assertThat(arrived().count()).as("nothing is deleted").isEqualTo(7 + 4 * (times - 1));
+    assertThat(caravan.verify(source.port(), false).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_DOUBLED));
+    Set<String> seen = new HashSet<>();
+    arrived().messages().stream()
+        .filter(message -> !seen.add(message.octets()) && !message.octets().contains("body (4)"))
+        .toList()
+        .forEach(message -> arrived().remove(List.of(message.uid())));
+    arrived().messages().stream()
+        .filter(message -> message.octets().contains("body (4)"))
+        .skip(2)
+        .toList()
+        .forEach(message -> arrived().remove(List.of(message.uid())));
+    destination.behavesWell();
+    inbox().put(message(8), Set.of(), DATE);
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().count()).isEqualTo(8);
+  }
+
+  @Test
+  void whatOthersPutThereDuringThePassIsNotCountedAsStoredTwice() {
+    fill(6);
+    AtomicInteger number = new AtomicInteger(20);
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("APPEND")) {
+            arrived().put(message(number.getAndIncrement()), Set.of(), DATE);
+            arrived().put(message(1).replace("From:", "Received: x\r\nFrom:"), Set.of(), DATE);
+          }
+          return usual.get();
+        });
+
+    assertWhole(caravan.pass(source.port()));
+    HostMessage copy = arrived().messages().get(3);
+    arrived().put(copy.octets(), copy.flags(), copy.date());
+    inbox().put(message(9), Set.of(), DATE);
+    assertWhole(caravan.pass(source.port()));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package org.mailcaravan.imap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,18 @@ final class CommandWriter {
       }
     }
     return octets(ascii.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Flags and keywords in parentheses, one char per octet.
+   *
+   * @throws IllegalArgumentException when one is no {@link OutgoingMessage#isFlag flag}
+   */
+  CommandWriter flags(Collection<String> flags) {
+    if (!flags.stream().allMatch(OutgoingMessage::isFlag)) {
+      throw new IllegalArgumentException("not a flag in the sense of IMAP");
+    }
+    return octets(("(" + String.join(" ", flags) + ")").getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /**

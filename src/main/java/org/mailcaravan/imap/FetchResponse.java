@@ -89,20 +89,25 @@ final class FetchResponse {
   }
 
   /**
-   * What cannot be sent on is as if it were not there; it may hold spaces and line ends. So is what
-   * no mailbox has: the flags of many messages are in memory at once.
+   * What is no word is as if it were not there; it may hold spaces and line ends. So is what no
+   * mailbox has: the flags of many messages are in memory at once.
    */
   private static Set<String> kept(List<String> words) {
     Set<String> kept = new HashSet<>();
     int octets = 0;
     for (String flag : words) {
       boolean fits = octets + flag.length() <= MOST_OCTETS_OF_FLAGS && kept.size() < MOST_FLAGS;
-      if (fits && !flag.equalsIgnoreCase("\\Recent") && OutgoingMessage.isFlag(flag)) {
+      if (fits && !flag.equalsIgnoreCase("\\Recent") && isWord(flag)) {
         octets += flag.length();
         kept.add(flag);
       }
     }
     return kept;
+  }
+
+  private static boolean isWord(String flag) {
+    return flag.length() > (flag.startsWith("\\") ? 1 : 0)
+        && flag.chars().allMatch(c -> c > ' ' && c != 0x7f && c <= 0xff);
   }
 
   private void readBody(FetchItem item, WireReader wire, Addressee addressee) throws IOException {

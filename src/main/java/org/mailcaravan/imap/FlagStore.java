@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 final class FlagStore {
   private final Session session;
   private final String change;
+  private final SortedSet<String> flags;
 
   /**
    * @param unchangedSince messages that changed after this mod-sequence are left alone, where the
@@ -27,7 +28,8 @@ final class FlagStore {
     this.change =
         (conditional ? " (UNCHANGEDSINCE " + unchangedSince + ")" : "")
             + (add ? " +" : " -")
-            + ("FLAGS.SILENT (" + String.join(" ", sorted) + ")");
+            + "FLAGS.SILENT ";
+    this.flags = sorted;
   }
 
   /** One of the commands, of which all are under way at once. */
@@ -55,7 +57,7 @@ final class FlagStore {
     List<Part> parts = new ArrayList<>();
     for (String set : uids.commands(session.messageLimit())) {
       Part part = new Part(UidSet.parse(set));
-      new CommandWriter(session, part).text("UID STORE " + set + change).end();
+      new CommandWriter(session, part).text("UID STORE " + set + change).flags(flags).end();
       parts.add(part);
     }
     session.flush();

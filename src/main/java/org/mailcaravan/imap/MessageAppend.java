@@ -171,7 +171,7 @@ final class MessageAppend {
   private void write(CommandWriter writer, OutgoingMessage message, long waitAbove) {
     Content content = message.content();
     if (!message.flags().isEmpty()) {
-      writer.text(" (" + String.join(" ", message.flags()) + ")");
+      writer.text(" ").flags(message.flags());
     }
     if (message.internalDate() != null) {
       writer.text(" \"" + InternalDate.format(message.internalDate()) + "\"");

@@ -18,14 +18,15 @@ public record OutgoingMessage(
 
   /**
    * Whether a flag or keyword can be written in a command (RFC 9051 section 9, {@code flag}): an
-   * atom, with or without a backslash before it. Servers send others, which cannot be sent on; a
-   * message that has one is refused without being sent.
+   * atom, with or without a backslash before it. Keywords with a closing bracket or octets above
+   * 127 are none, but many servers keep them and some take them; they are written as they are.
+   * Others cannot be sent on; a message that has one is refused without being sent.
    */
   public static boolean isFlag(String flag) {
     int start = flag.startsWith("\\") ? 1 : 0;
     for (int at = start; at < flag.length(); at++) {
       char c = flag.charAt(at);
-      if (c <= ' ' || c > '~' || "(){%*\"\\]".indexOf(c) >= 0) {
+      if (c <= ' ' || c == 0x7f || c > 0xff || "(){%*\"\\".indexOf(c) >= 0) {
         return false;
       }
     }

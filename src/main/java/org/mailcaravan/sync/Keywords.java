@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.mailcaravan.imap.OutgoingMessage;
 
 /**
  * Which flags can be carried, and which differ. Flags differ not by case (RFC 9051 section 2.3.2).
@@ -26,6 +27,7 @@ final class Keywords {
 
   static boolean isPermitted(String flag, Set<String> permanentFlags) {
     return !flag.equalsIgnoreCase("\\Recent")
+        && OutgoingMessage.isFlag(flag)
         && (has(permanentFlags, flag)
             || (!flag.startsWith("\\") && permanentFlags.contains("\\*")));
   }

@@ -159,10 +159,10 @@ class WordsTest {
 
   @Test
   void knowsWhatCanBeSentAsAFlag() {
-    assertThat(List.of("\\Seen", "$Forwarded", "NonJunk", "a[b", "a:b"))
+    assertThat(List.of("\\Seen", "$Forwarded", "NonJunk", "a[b", "a:b", "[x]", "a]b", "ü"))
         .allMatch(OutgoingMessage::isFlag);
     assertThat(
-            List.of("", "\\", "a b", "a)", "\\*", "a\"", "ü", "a\r\nb", "a{5}", "\\\\x", "%", "a]"))
+            List.of("", "\\", "a b", "a)", "\\*", "a\"", "€", "a\r\nb", "a{5}", "\\\\x", "%"))
         .noneMatch(OutgoingMessage::isFlag);
   }
 }

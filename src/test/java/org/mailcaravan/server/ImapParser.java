@@ -112,7 +112,7 @@ final class ImapParser {
       if (brackets == 0 && (c == ' ' || c == ')' || c == '(')) {
         break;
       }
-      brackets += c == '[' ? 1 : c == ']' ? -1 : 0;
+      brackets += c == '[' ? 1 : c == ']' && brackets > 0 ? -1 : 0;
       at++;
     }
     if (at == start) {

@@ -23,6 +23,7 @@ import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
@@ -74,6 +75,50 @@ class FlagsKeptTest {
     assertThat(inbox(second).flags().changed())
         .as("the first three stay known, and none counts twice")
         .containsExactly(new ChangedFlag("$Label1", 4, 0), new ChangedFlag("$Other", 1, 0));
+  }
+
+  @Test
+  void keywordsThatAreNoAtomsAreCopiedWhereTheyAreTaken() {
+    put(2, "[x]", "a]b", "gr\u00fcn", "$Plain");
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(inbox(result).flags()).isEqualTo(FolderAccount.Flags.NONE);
+    assertThat(home.messages())
+        .allSatisfy(
+            message ->
+                assertThat(message.flags())
+                    .containsExactlyInAnyOrder("[x]", "a]b", "gr\u00fcn", "$Plain"));
+    caravan.pass(source.port());
+    assertThat(home.messages()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NO [CANNOT] Invalid flags", "BAD Invalid flag list", "BYE no such flag"})
+  void keywordsThatAreNoAtomsAreInTheCertificateWhereTheyAreNotTaken(String words) {
+    destination.behaves(
+        (command, usual) ->
+            command.given().stream()
+                    .flatMap(given -> given.flags().stream())
+                    .anyMatch(flag -> flag.matches(".*[]\u00fc].*"))
+                ? words.startsWith("BYE") ? Answer.bye(words) : Answer.tagged(words)
+                : usual.get());
+    put(1, "[x]", "\\Seen");
+    put(1, "gr\u00fcn", "\\Seen");
+    put(1, "a%b");
+    put(1, "\\Seen");
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(home.messages()).hasSize(4);
+    assertThat(inbox(result).flags().changed())
+        .extracting(ChangedFlag::flag)
+        .contains("[x]", "gr\u00fcn", "a%b");
+    assertThat(inbox(result).notes())
+        .anyMatch(
+            note -> note.contains("[x]") && note.contains("gr\u00fcn") && note.contains("a%b"));
   }
 
   @Test

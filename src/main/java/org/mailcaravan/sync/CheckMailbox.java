@@ -1,24 +1,34 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.TryAgain;
 
 /**
  * {@code mailbox:check}: can we log in on both sides and open INBOX there? Changes nothing.
  * Thread-safe.
  */
 final class CheckMailbox {
+  /** A server that needs to be spoken to otherwise is found out step by step, in a few tries. */
+  private static final int MOST_TRIES = 6;
+
+  /** After so many folders over which the connection is lost, the server is at fault. */
+  private static final int MOST_LOST = 3;
+
   private final Sessions sessions;
 
   CheckMailbox(Sessions sessions) {
@@ -57,21 +67,15 @@ final class CheckMailbox {
   private static Optional<MigrationException> failure(
       MailboxSession session, Side side, boolean count) {
     try {
-      Map<ListedFolder, CommandRefused> refused = new LinkedHashMap<>();
-      session.found(
-          side,
-          session.all(
-              side,
-              "INBOX at " + session.server(side),
-              connection -> {
-                connection.examine(connection.folderName("INBOX"));
-                return count
-                    ? count(session, side, connection, refused)
-                    : new SideCheck(true, 0, 0, -1);
-              }));
-      if (side == Side.SOURCE) {
-        tell(session, refused);
-      }
+      Function<ImapConnection, SideCheck> open =
+          connection -> {
+            connection.examine(connection.folderName("INBOX"));
+            return new SideCheck(true, 0, 0, -1);
+          };
+      String inbox = "INBOX at " + session.server(side);
+      SideCheck found =
+          count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
+      session.found(side, count ? count(session, side) : found);
       return Optional.empty();
     } catch (MigrationException e) {
       session.found(side, SideCheck.FAILED);
@@ -79,58 +83,107 @@ final class CheckMailbox {
     }
   }
 
-  private static SideCheck count(
-      MailboxSession session,
-      Side side,
-      ImapConnection connection,
-      Map<ListedFolder, CommandRefused> refused) {
-    SourceKind kind = SourceKind.of(connection.greeting(), connection.capabilities());
+  /**
+   * Asks again where the failure has shown how the server wants to be asked ({@link
+   * ServerManners}); what else goes wrong is what the check is to find.
+   */
+  private static <T> T ask(
+      MailboxSession session, Side side, String place, Function<ImapConnection, T> work) {
+    for (int tries = 1; ; tries++) {
+      long before = session.tally().progress();
+      try {
+        return session.all(side, place, work);
+      } catch (TryAgain e) {
+        if (session.tally().progress() == before || tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static SideCheck count(MailboxSession session, Side side) {
+    Listing listing = listing(session, side);
+    if (side == Side.SOURCE && listing.folders().isEmpty()) {
+      throw PlanFolders.noFolders(session);
+    }
     int folders = 0;
     long messages = 0;
     long bytes = 0;
-    for (ListedFolder folder : connection.list(true)) {
+    List<Problem> problems = new ArrayList<>();
+    Exclusions exclusions =
+        new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
+    int lost = 0;
+    for (ListedFolder folder : listing.folders()) {
       if (!folder.selectable()) {
         continue;
       }
       try {
-        FolderStatus told = folder.status();
-        FolderStatus status = told == null ? connection.status(folder.name()) : told;
+        SideCheck one =
+            ask(session, side, "folder " + folder.name(), connection -> count(connection, folder));
         folders++;
-        messages += Math.max(0, status.messages());
-        bytes += status.size() >= 0 ? status.size() : sumOfSizes(connection, folder);
+        messages += one.messages();
+        bytes += one.bytes();
         if (side == Side.SOURCE) {
-          FolderCaps.problem(kind, folder).ifPresent(session.tally()::problem);
+          FolderCaps.problem(listing.kind(), folder).ifPresent(problems::add);
         }
-      } catch (CommandRefused e) {
-        refused.put(folder, e);
+      } catch (MigrationException e) {
+        // A folder that cannot be opened stops no other; one that is left out need not be.
+        boolean isOfFolder =
+            e.getCause() instanceof CommandRefused
+                || (e.getCause() instanceof ConnectionLost && ++lost <= MOST_LOST);
+        if (!isOfFolder) {
+          throw e;
+        }
+        if (side == Side.SOURCE && exclusions.reason(folder).isEmpty()) {
+          problems.add(e.problem());
+        }
       }
     }
+    problems.forEach(session.tally()::problem);
     return new SideCheck(true, folders, messages, bytes);
   }
 
-  /** A folder that cannot be opened stops no other; one that is not to be copied need not be. */
-  private static void tell(MailboxSession session, Map<ListedFolder, CommandRefused> refused) {
-    if (refused.isEmpty()) {
-      return;
+  /** Without status where the connection is lost over it: so the folder is known that does it. */
+  private static Listing listing(MailboxSession session, Side side) {
+    try {
+      return listing(session, side, true);
+    } catch (TryAgain e) {
+      if (e.getCause() instanceof ConnectionLost) {
+        return listing(session, side, false);
+      }
+      throw e;
     }
-    Listing listing = Listing.of(session, Side.SOURCE);
-    Exclusions exclusions = new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
-    refused.forEach(
-        (folder, refusal) -> {
-          if (exclusions.reason(folder).isEmpty()) {
-            session
-                .tally()
-                .problem(
-                    session
-                        .diagnosis()
-                        .of(
-                            refusal,
-                            Side.SOURCE,
-                            "folder " + folder.name(),
-                            session.server(Side.SOURCE).toString())
-                        .problem());
-          }
-        });
+  }
+
+  private static Listing listing(MailboxSession session, Side side, boolean withStatus) {
+    return ask(
+        session,
+        side,
+        "folders at " + session.server(side),
+        connection ->
+            new Listing(
+                SourceKind.of(connection.greeting(), connection.capabilities()),
+                connection.namespaces(),
+                connection.list(withStatus)));
+  }
+
+  private static SideCheck count(ImapConnection connection, ListedFolder folder) {
+    FolderStatus told = folder.status();
+    FolderStatus status = told == null ? status(connection, folder) : told;
+    return new SideCheck(
+        true,
+        1,
+        Math.max(0, status.messages()),
+        status.size() >= 0 ? status.size() : sumOfSizes(connection, folder));
+  }
+
+  /** Some servers refuse STATUS and open the folder all the same. */
+  private static FolderStatus status(ImapConnection connection, ListedFolder folder) {
+    try {
+      return connection.status(folder.name());
+    } catch (CommandRefused e) {
+      return connection.examine(folder.name()).status();
+    }
   }
 
   private static long sumOfSizes(ImapConnection connection, ListedFolder folder) {

@@ -1,7 +1,9 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
@@ -28,9 +30,9 @@ final class MailBefore {
    *
    * @param messages how many the folder has
    * @param headers how many were looked at
-   * @param names of those that have one: {@link Digests.OfHeader#name}
+   * @param names of each that has one: {@link Digests.OfHeader#name}
    */
-  private record Sample(long messages, int headers, Set<Integer> names) {}
+  private record Sample(long messages, int headers, List<Integer> names) {}
 
   /**
    * Notes it when both hold the same mail. That it could not be seen does not make a check fail.
@@ -53,10 +55,10 @@ final class MailBefore {
       return;
     }
     Sample here = sample(session, Side.SOURCE);
-    Set<Integer> both = new HashSet<>(here.names());
-    both.retainAll(there.names());
-    if (!both.isEmpty()) {
-      session.tally().note(words(both.size(), here, there));
+    Set<Integer> names = new HashSet<>(there.names());
+    int both = (int) here.names().stream().filter(names::contains).count();
+    if (both > 0) {
+      session.tally().note(words(both, here, there));
     }
   }
 
@@ -68,10 +70,10 @@ final class MailBefore {
           SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
           long messages = inbox.status().messages();
           if (messages == 0) {
-            return new Sample(0, 0, Set.of());
+            return new Sample(0, 0, List.of());
           }
           HeaderTable headers = HeaderTable.read(connection, ends(connection, inbox));
-          Set<Integer> names = new HashSet<>();
+          List<Integer> names = new ArrayList<>();
           for (int row = 0; row < headers.count(); row++) {
             if (headers.isNamed(row)) {
               names.add(headers.name(row));

@@ -42,13 +42,7 @@ final class PlanFolders {
     Listing source = FolderContents.of(session, listed.source());
     Listing destination = listed.destination();
     if (source.folders().stream().allMatch(PlanFolders::isUnlisted)) {
-      throw new NeedsAttention(
-          new Problem(
-              ProblemCode.NO_FOLDERS,
-              "folders at " + session.server(Side.SOURCE),
-              "the server lists no folder, not even INBOX",
-              Owner.OLD_HOST,
-              "Try again later; if it stays so, ask the old provider why IMAP shows no folders."));
+      throw noFolders(session);
     }
     List<FolderLedger> ledgers = ledger.folders(session.accountPair());
     followUsersNames(destination, ledgers);
@@ -68,6 +62,17 @@ final class PlanFolders {
             earlier);
     session.folders().mappings(map.folders());
     return planned(session, source.kind(), map);
+  }
+
+  /** To be thrown when the source shows no folder at all. */
+  static NeedsAttention noFolders(MailboxSession session) {
+    return new NeedsAttention(
+        new Problem(
+            ProblemCode.NO_FOLDERS,
+            "folders at " + session.server(Side.SOURCE),
+            "the server lists no folder, not even INBOX",
+            Owner.OLD_HOST,
+            "Try again later; if it stays so, ask the old provider why IMAP shows no folders."));
   }
 
   /**

@@ -292,6 +292,17 @@ final class Caravan implements AutoCloseable {
     return sessions.end(mailbox).tally().notes();
   }
 
+  /** What the command {@code check} finds, which tries nothing again. */
+  List<Problem> problemsOfCheck(int sourcePort) {
+    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    try {
+      operations.check(mailbox, true);
+    } catch (MigrationException e) {
+      passes.fail(mailbox, e);
+    }
+    return sessions.end(mailbox).tally().problems();
+  }
+
   /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
   MailboxVerification verify(int sourcePort, boolean deep) {
     Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);

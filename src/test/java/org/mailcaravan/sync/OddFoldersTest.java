@@ -85,6 +85,51 @@ class OddFoldersTest {
   }
 
   @Test
+  void aCheckOfASourceThatListsNoFolderIsNotReady() {
+    source.behaves(listing(line -> null));
+    assertThat(caravan.problemsOfCheck(source.port()))
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.NO_FOLDERS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NO STATUS is not available", "BAD unknown command"})
+  void aCheckOpensFoldersWhoseStatusIsRefused(String words) {
+    source
+        .without("LIST-STATUS")
+        .behaves(Behaviours.refusing(Behaviours.named("STATUS"), words));
+    assertThat(caravan.problemsOfCheck(source.port())).isEmpty();
+  }
+
+  @Test
+  void aCheckNamesTheFolderOverWhichTheServerHangsUp() {
+    source
+        .without("LIST-STATUS", "STATUS=SIZE")
+        .behaves(
+            Behaviours.instead(
+                command -> command.is("EXAMINE", "STATUS") && command.folder().equals("Work"),
+                Answer.bye("disk failure")));
+    assertThat(caravan.problemsOfCheck(source.port()))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.place()).isEqualTo("folder Work");
+              assertThat(problem.cause()).contains("disk failure");
+            });
+  }
+
+  @Test
+  void aCheckCountsMessagesAndNotMessageIds() {
+    for (int i = 0; i < 3; i++) {
+      put("INBOX", "m1");
+    }
+    to.folder("INBOX").put(NamedMail.octets("m1"), Set.of(), NamedMail.date("m1"));
+    assertThat(caravan.check(source.port()))
+        .anyMatch(
+            note -> note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new home"));
+  }
+
+  @Test
   void anInboxInTwoSpellingsIsOne() {
     source.without("LIST-STATUS").behaves(twice("INBOX", "Inbox"));
     assertThat(passTwice().problems()).isEmpty();

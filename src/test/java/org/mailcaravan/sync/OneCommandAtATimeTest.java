@@ -111,6 +111,21 @@ class OneCommandAtATimeTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Trouble.class)
+  void aCheckFindsItOutToo(Trouble trouble) {
+    try (ImapHost source = ImapHost.start().without("LIST-STATUS");
+        ImapHost destination = ImapHost.start().without("LIST-STATUS");
+        Caravan caravan = new Caravan(folder, destination.port(), 4, 4 << 20)) {
+      fill(source);
+      account(destination);
+      source.behaves(trouble);
+      destination.behaves(trouble);
+
+      assertThat(caravan.problemsOfCheck(source.port())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = Trouble.class,
       names = {"BAD", "HANGS_UP"})

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.mailcaravan.imap.AppendResult;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
@@ -55,6 +57,12 @@ final class Delivery {
   /** How often a server gets time that it wants at one message, while it stores those after it. */
   private static final int MOST_OBEYED = 2;
 
+  /** What servers say of octets that they do not take. */
+  private static final Pattern ABOUT_OCTETS =
+      Pattern.compile(
+          "(?i)invalid (character|octet|byte|header|literal|data in literal)|\\bNULs?\\b|null (character|byte|octet)|8-?bit"
+              + "|(invalid|bad|unknown|no such) (flag|keyword)|bare (newline|line ?feed|CR|LF)|line (is )?too long|illegal character|control character");
+
   private final FolderCopy copy;
   private final SetAside setAside;
   private final Spool spool;
@@ -63,6 +71,7 @@ final class Delivery {
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
   private final List<SourceMessage> guilty = new ArrayList<>();
+  private final Set<SourceMessage> toRepair = new HashSet<>();
   private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
 
@@ -106,6 +115,7 @@ final class Delivery {
           messages.stream()
               .filter(message -> !copy.wasSetAside(message.uid()))
               .filter(message -> !waiting.contains(message))
+              .filter(message -> !toRepair.contains(message))
               .toList();
       List<List<SourceMessage>> groups =
           copy.wantsTimeAtSome() || copy.session().vainWaits().inARow(Side.DESTINATION) > 0
@@ -115,7 +125,12 @@ final class Delivery {
       messages.stream()
           .filter(message -> copy.wasSetAside(message.uid()))
           .filter(message -> !waiting.contains(message))
+              .filter(message -> !toRepair.contains(message))
           .forEach(this::sendOnceMore);
+      messages.stream()
+          .filter(toRepair::contains)
+          .filter(message -> !waiting.contains(message))
+          .forEach(this::sendRepaired);
       List<SourceMessage> notShown = record();
       judge();
       requireShown(notShown);
@@ -325,11 +340,11 @@ final class Delivery {
             message,
             ProblemCode.MESSAGE_TOO_LARGE,
             size + " octets are more than our server takes (" + limit + ")");
+      } else if (suspects().isGuilty(sourceFolder(), message.uid()) && mayBeRepaired(message)) {
+        toRepair.add(message);
+        rest.add(message);
       } else if (suspects().isGuilty(sourceFolder(), message.uid())) {
-        guilty.add(message);
-        if (copy.guilty(message.uid()) > BLAMED) {
-          throw new NeedsAttention(serverFails(message));
-        }
+        blame(message);
       } else {
         rest.add(message);
       }
@@ -343,14 +358,17 @@ final class Delivery {
    */
   private void judge() {
     boolean stores = stores();
-    if (!stores && !refusedByFolder.isEmpty()) {
+    boolean allSetAside =
+        refusedByFolder.keySet().stream().allMatch(message -> copy.wasSetAside(message.uid()));
+    if (!stores && !allSetAside) {
       throw givenUp(refusedByFolder.values().iterator().next());
     }
     refusedByFolder.forEach(
         (message, refusal) ->
             setAside(message, ProblemCode.MESSAGE_REFUSED, "our server refused it: " + refusal));
     for (SourceMessage message : guilty) {
-      if (stores) {
+      // What an earlier pass has set aside stays so while it is refused, with its file.
+      if (stores || copy.wasSetAside(message.uid())) {
         setAside(
             message,
             ProblemCode.MESSAGE_REFUSED,
@@ -432,6 +450,60 @@ final class Delivery {
       suspects().known(sourceFolder(), List.of(message.uid()));
     }
     send(List.of(message));
+  }
+
+  private void blame(SourceMessage message) {
+    guilty.add(message);
+    if (!copy.wasSetAside(message.uid()) && copy.guilty(message.uid()) > BLAMED) {
+      throw new NeedsAttention(serverFails(message));
+    }
+  }
+
+  /**
+   * Whether a change may help a message at which the server ends the connection, since it says what
+   * it does not take: Gmail says "BYE
+   * Invalid character in literal" at a NUL.
+   */
+  private boolean mayBeRepaired(SourceMessage message) {
+    if (!ABOUT_OCTETS.matcher(said(message)).find()) {
+      return false;
+    }
+    if (copy.remediesTried(message.uid(), 0) < remedies(message).ways()) {
+      return true;
+    }
+    copy.ledger().notRepaired(message.fingerprint());
+    return false;
+  }
+
+  private Remedies remedies(SourceMessage message) {
+    String words = said(message).replaceFirst("^: ", "");
+    return new Remedies(
+        copy,
+        setAside,
+        spool,
+        clock,
+        message,
+        outgoing(message),
+        new ServerRefusal(false, "", words.isEmpty() ? "the connection ended each time" : words),
+        outgoing -> attempt(message, outgoing),
+        () -> arrivals.uid(message));
+  }
+
+  /** Each change once, also when the connection ends over it. */
+  private void sendRepaired(SourceMessage message) {
+    if (arrivals.contains(message)) {
+      return;
+    }
+    Remedies remedies = remedies(message);
+    Remedies.Outcome outcome = Remedies.Outcome.REFUSED;
+    while (outcome == Remedies.Outcome.REFUSED
+        && copy.remediesTried(message.uid(), 0) < remedies.ways()) {
+      copy.session().tally().gotFurther(1);
+      outcome = remedies.way(copy.remediesTried(message.uid(), 1) - 1);
+    }
+    if (outcome == Remedies.Outcome.REFUSED) {
+      blame(message);
+    }
   }
 
   private void send(List<SourceMessage> group) {

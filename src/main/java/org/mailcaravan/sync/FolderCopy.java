@@ -53,6 +53,7 @@ final class FolderCopy {
   private long stored;
   private final Set<Long> guilty = new TreeSet<>();
   private int guiltySinceStored;
+  private final Map<Long, Integer> remediesTried = new HashMap<>();
   private int errors;
   private long destinationUidNext;
   private final NavigableSet<Long> putOff = new TreeSet<>();
@@ -255,6 +256,15 @@ final class FolderCopy {
       guiltySinceStored++;
     }
     return guiltySinceStored;
+  }
+
+  /**
+   * How many changes of a message were tried at which the destination ends the connection.
+   *
+   * @param more how many more are tried now
+   */
+  int remediesTried(long uid, int more) {
+    return remediesTried.merge(uid, more, Integer::sum);
   }
 
   /**

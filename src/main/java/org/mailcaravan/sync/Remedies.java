@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -96,6 +97,45 @@ final class Remedies {
       outcome = repaired(applicable, systemFlags);
     }
     return outcome;
+  }
+
+  /** How many ways there are where the server ends the connection rather than saying NO. */
+  int ways() {
+    return (hasKeywords() ? 1 : 0) + repairs().size();
+  }
+
+  /**
+   * Tries one of them: without keywords, then each repair, then all of them.
+   *
+   * @param number from 0
+   */
+  Outcome way(int number) {
+    int first = hasKeywords() ? 1 : 0;
+    if (number < first) {
+      Set<String> systemFlags = Keywords.systemFlags(usual.flags());
+      Outcome outcome =
+          attempt.apply(new OutgoingMessage(systemFlags, usual.internalDate(), usual.content()));
+      if (outcome == Outcome.STORED) {
+        copy.refusedKeywords().addAll(usual.flags());
+        copy.refusedKeywords().removeAll(systemFlags);
+      }
+      return outcome;
+    }
+    return repaired(repairs().get(number - first), usual.flags());
+  }
+
+  private boolean hasKeywords() {
+    return Keywords.systemFlags(usual.flags()).size() < usual.flags().size();
+  }
+
+  private List<List<Repair>> repairs() {
+    List<Repair> applicable = RepairedContent.applicable(usual.content());
+    List<List<Repair>> ways = new ArrayList<>();
+    applicable.forEach(repair -> ways.add(List.of(repair)));
+    if (applicable.size() > 1) {
+      ways.add(applicable);
+    }
+    return ways;
   }
 
   private boolean isAbout(String word) {

@@ -806,6 +806,72 @@ class HostileDestinationTest {
     assertThat(arrived().messages()).hasSize(4);
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, NUL", "0, NUL", "3, 8bit", "0, 8bit"})
+  void whereItHangsUpOverOctetsTheMessageIsRepairedAsAfterANo(int others, String kind) {
+    fill(others);
+    String original =
+        "From: a@example.org\r\nSubject: Gr\u00fc\u00dfe\r\nMessage-ID: <9@example.org>\r\n\r\nnul \0 line\r\n";
+    inbox().put(original, Set.of("\\Flagged"), DATE);
+    destination.behaves(
+        (command, usual) ->
+            command.given().stream().anyMatch(given -> isBad(kind, given.octets()))
+                ? Answer.bye("Invalid character in literal")
+                : usual.get());
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertWhole(first);
+    assertThat(arrived().messages()).hasSize(others + 1);
+    assertThat(arrived().messages())
+        .filteredOn(message -> message.octets().contains("nul "))
+        .singleElement()
+        .satisfies(
+            stored -> {
+              assertThat(stored.octets().indexOf('\0') < 0).isEqualTo(kind.equals("NUL"));
+              assertThat(stored.flags()).containsExactly("\\Flagged");
+            });
+    assertThat(certificate(first).folders().get(0).listed())
+        .singleElement()
+        .satisfies(
+            listed -> assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED));
+    assertThat(
+            folder
+                .resolve("set-aside")
+                .resolve(Caravan.USER)
+                .resolve("INBOX")
+                .resolve(others + 1 + ".eml"))
+        .hasBinaryContent(original.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertWhole(caravan.pass(source.port()));
+    assertThat(arrived().messages()).hasSize(others + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"BYE disk failure", "hang-up", "NO [SERVERBUG] internal", "NO [NOPERM] not this"})
+  void whatWasSetAsideStaysSoWithItsFileWhileItIsRefused(String answer) {
+    fill(6);
+    destination.behaves(
+        (command, usual) ->
+            !octets(command).contains("body (4)")
+                ? usual.get()
+                : answer.startsWith("NO")
+                    ? Answer.tagged(answer)
+                    : answer.startsWith("BYE") ? Answer.bye("disk failure") : Answer.hangUp());
+
+    for (int pass = 1; pass <= 3; pass++) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertOneProblem(result, ProblemCode.MESSAGE_REFUSED);
+      assertThat(result.problems().get(0).place()).isEqualTo("UID 4 in folder INBOX");
+      assertThat(result.problems().get(0).nextStep()).contains("4.eml");
+      assertArrived(6, 4);
+    }
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+  }
+
   @Test
   void whatNothingHelpsIsSetAsideAsItIs() {
     inbox().put("From x\r\nA: \u00fc\r\n\r\nbo\0dy\r\n", Set.of("$Mine"), DATE);

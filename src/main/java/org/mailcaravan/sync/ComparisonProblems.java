@@ -44,7 +44,7 @@ final class ComparisonProblems {
     if (alone) {
       tellObstacle(folder, account);
       if (!session.folders().ledgers().isEmpty()) {
-        tellMessages(folder, account, comparison.accounting());
+        tellMessages(folder, account, comparison);
       }
       return;
     }
@@ -53,7 +53,9 @@ final class ComparisonProblems {
     }
     if (!session.tally().tells(FolderLook.place(folder))) {
       tellObstacle(folder, account);
-      if (session.isPulled(folder) && !session.room().isShort()) {
+      if (session.isPulled(folder)
+          && !session.room().isShort()
+          && !comparison.isNumberedAnew()) {
         tellNotCopied(folder, comparison.accounting().unexplained());
       }
     }
@@ -92,7 +94,9 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellMessages(FolderPlan folder, FolderAccount account, FolderAccounting accounting) {
+  private void tellMessages(
+      FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+    FolderAccounting accounting = comparison.accounting();
     String place = FolderLook.place(folder);
     FolderAccount.Messages messages = account.messages();
     if (messages.setAside() > 0) {
@@ -134,7 +138,9 @@ final class ComparisonProblems {
           Owner.US,
           "Run the request again, which copies them.");
     }
-    tellNotCopied(folder, accounting.unexplained());
+    if (!comparison.isNumberedAnew()) {
+      tellNotCopied(folder, accounting.unexplained());
+    }
     if (account.copies().gone() > 0) {
       tell(
           ProblemCode.MESSAGE_GONE,

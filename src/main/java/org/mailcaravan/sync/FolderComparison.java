@@ -84,6 +84,7 @@ final class FolderComparison {
   private @Nullable SelectedFolder destination;
 
   /** Whether the UIDs at the destination are those that the ledger knows. */
+  private boolean numberedAnew;
   private boolean sameUids;
 
   /**
@@ -191,6 +192,11 @@ final class FolderComparison {
     return left;
   }
 
+  /** Whether the source has other numbers than at the last pass, which says nothing of its mail. */
+  boolean isNumberedAnew() {
+    return numberedAnew;
+  }
+
   private String place() {
     return FolderLook.place(plan);
   }
@@ -215,6 +221,7 @@ final class FolderComparison {
           });
     }
     if (recorded != null && !sameNumbers) {
+      numberedAnew = true;
       accounting.obstacle(
           "the old provider has given all messages new numbers (UIDVALIDITY) since the last pass");
       return;

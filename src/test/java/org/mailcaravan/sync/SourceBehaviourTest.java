@@ -8,8 +8,10 @@ import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
 import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
 import static org.mailcaravan.model.ProblemCode.FOLDER_CAPPED;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
+import static org.mailcaravan.model.ProblemCode.FOLDER_REPLACED;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_CUT;
 import static org.mailcaravan.model.ProblemCode.MESSAGE_UNREADABLE;
+import static org.mailcaravan.model.ProblemCode.NOT_COMPARED;
 import static org.mailcaravan.model.ProblemCode.NO_FOLDERS;
 import static org.mailcaravan.model.ProblemCode.NO_MAILBOX;
 import static org.mailcaravan.model.ProblemCode.NO_STARTTLS;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -298,7 +301,25 @@ class SourceBehaviourTest extends BehaviourTable {
   }
 
   static Stream<Row> lies() {
+    AtomicLong uidValidity = new AtomicLong(7);
     return Stream.of(
+        row(
+                "another UIDVALIDITY at each EXAMINE",
+                stage ->
+                    stage.source.behaves(
+                        telling(
+                            named("EXAMINE", "STATUS", "LIST"),
+                            answer ->
+                                each(
+                                    answer,
+                                    line ->
+                                        line.replaceFirst(
+                                            "UIDVALIDITY \\d+",
+                                            "UIDVALIDITY " + uidValidity.incrementAndGet())))))
+            .lacks()
+            .problems(2)
+            .because(Owner.OLD_HOST, NOT_COMPARED, FOLDER_REPLACED)
+            .telling("UIDVALIDITY"),
         lie(
             "sizes three times too large",
             a -> each(a, l -> l.replaceFirst("RFC822.SIZE (\\d+)", "RFC822.SIZE $1$1")),

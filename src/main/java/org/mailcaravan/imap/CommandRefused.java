@@ -4,6 +4,7 @@ package org.mailcaravan.imap;
 public final class CommandRefused extends ImapException {
   private static final long serialVersionUID = 1L;
 
+  private final String command;
   private final transient ServerRefusal refusal;
 
   /**
@@ -11,7 +12,13 @@ public final class CommandRefused extends ImapException {
    */
   public CommandRefused(String command, ServerRefusal refusal) {
     super(command + ": " + refusal);
+    this.command = command;
     this.refusal = refusal;
+  }
+
+  /** Its name and the folder, such as {@code EXAMINE Archive}. */
+  public String command() {
+    return command;
   }
 
   public ServerRefusal refusal() {

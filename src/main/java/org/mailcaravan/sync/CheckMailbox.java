@@ -73,8 +73,7 @@ final class CheckMailbox {
             return new SideCheck(true, 0, 0, -1);
           };
       String inbox = "INBOX at " + session.server(side);
-      SideCheck found =
-          count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
+      SideCheck found = count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
       session.found(side, count ? count(session, side) : found);
       return Optional.empty();
     } catch (MigrationException e) {
@@ -110,8 +109,7 @@ final class CheckMailbox {
     long messages = 0;
     long bytes = 0;
     List<Problem> problems = new ArrayList<>();
-    Exclusions exclusions =
-        new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
+    Exclusions exclusions = new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
     int lost = 0;
     for (ListedFolder folder : listing.folders()) {
       if (!folder.selectable()) {

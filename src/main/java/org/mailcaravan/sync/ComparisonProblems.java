@@ -53,9 +53,7 @@ final class ComparisonProblems {
     }
     if (!session.tally().tells(FolderLook.place(folder))) {
       tellObstacle(folder, account);
-      if (session.isPulled(folder)
-          && !session.room().isShort()
-          && !comparison.isNumberedAnew()) {
+      if (session.isPulled(folder) && !session.room().isShort() && !comparison.isNumberedAnew()) {
         tellNotCopied(folder, comparison.accounting().unexplained());
       }
     }
@@ -94,8 +92,7 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellMessages(
-      FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+  private void tellMessages(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
     FolderAccounting accounting = comparison.accounting();
     String place = FolderLook.place(folder);
     FolderAccount.Messages messages = account.messages();

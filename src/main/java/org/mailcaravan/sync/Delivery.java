@@ -125,7 +125,7 @@ final class Delivery {
       messages.stream()
           .filter(message -> copy.wasSetAside(message.uid()))
           .filter(message -> !waiting.contains(message))
-              .filter(message -> !toRepair.contains(message))
+          .filter(message -> !toRepair.contains(message))
           .forEach(this::sendOnceMore);
       messages.stream()
           .filter(toRepair::contains)
@@ -461,8 +461,7 @@ final class Delivery {
 
   /**
    * Whether a change may help a message at which the server ends the connection, since it says what
-   * it does not take: Gmail says "BYE
-   * Invalid character in literal" at a NUL.
+   * it does not take: Gmail says "BYE Invalid character in literal" at a NUL.
    */
   private boolean mayBeRepaired(SourceMessage message) {
     if (!ABOUT_OCTETS.matcher(said(message)).find()) {

@@ -32,6 +32,9 @@ public final class DestinationFolders {
   /** A connection that is lost at a CREATE this often is lost because of the name. */
   private static final int LOSSES = 2;
 
+  /** What stands for the words of a refusal then. */
+  static final String ENDED_EACH_TIME = "the server ended the connection each time";
+
   private final FolderCommands commands;
   private final String prefix;
   private final @Nullable Character separator;
@@ -207,7 +210,7 @@ public final class DestinationFolders {
     } catch (CommandRefused e) {
       refused = e;
     }
-    if (!NOT_THE_NAME.contains(refused.refusal().codeName())) {
+    if (!NOT_THE_NAME.contains(refused.refusal().codeName()) && !isClosed(wanted, refused)) {
       String beside = DestinationTree.beside(mapped, separator);
       for (String substitute : mapping.substitutes()) {
         String name = belowRenamedParent(mapped, substitute);
@@ -226,6 +229,16 @@ public final class DestinationFolders {
       }
     }
     throw refused;
+  }
+
+  /**
+   * Whether the folder is there and only shut to us, so that another name would be an empty twin
+   * beside it.
+   */
+  private boolean isClosed(String text, CommandRefused refused) {
+    return refused.refusal().codeName().equals("ALREADYEXISTS")
+        && !listed.containsKey(text)
+        && !hasVariant(text);
   }
 
   private FolderName findOrCreate(String text) {
@@ -284,7 +297,7 @@ public final class DestinationFolders {
       return refusal(name, "mail programs of this server cannot list a name with such a character");
     }
     if (losses.getOrDefault(text, 0) >= LOSSES) {
-      return refusal(name, "the server ended the connection each time");
+      return refusal(name, ENDED_EACH_TIME);
     }
     try {
       commands.create(name);

@@ -180,7 +180,9 @@ final class Diagnosis {
 
   private MigrationException ofCommand(CommandRefused failure, Side side, String place) {
     ServerRefusal refusal = failure.refusal();
-    Meaning meaning = meaning(refusal);
+    Meaning known = meaning(refusal);
+    Meaning meaning =
+        known.equals(Meaning.UNKNOWN) && isOfFolder(failure) ? Meaning.UNKNOWN_OF_FOLDER : known;
     String cause =
         switch (meaning.code()) {
           case NO_MAILBOX ->
@@ -195,6 +197,10 @@ final class Diagnosis {
                   : side.words() + " cannot answer now: " + refusal;
         };
     return told(meaning, side, place, cause, failure);
+  }
+
+  private static boolean isOfFolder(CommandRefused failure) {
+    return Stream.of("CREATE ", "SELECT ", "EXAMINE ").anyMatch(failure.command()::startsWith);
   }
 
   /** Makes of a meaning what the routes retry, or what they report. */

@@ -85,6 +85,7 @@ final class FolderComparison {
 
   /** Whether the UIDs at the destination are those that the ledger knows. */
   private boolean numberedAnew;
+
   private boolean sameUids;
 
   /**

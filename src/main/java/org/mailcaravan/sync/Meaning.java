@@ -35,6 +35,10 @@ record Meaning(
   static final Meaning UNKNOWN =
       new Meaning(ProblemCode.COMMAND_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
 
+  /** Such words, of a command that opens or makes a folder. */
+  static final Meaning UNKNOWN_OF_FOLDER =
+      new Meaning(ProblemCode.FOLDER_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
+
   /** The same, with a time that the server told; any time told is a plea for patience. */
   Meaning waiting(Duration told) {
     boolean unknown = code == ProblemCode.LOGIN_REFUSED || code == ProblemCode.COMMAND_REFUSED;

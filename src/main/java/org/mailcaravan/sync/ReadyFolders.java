@@ -12,6 +12,7 @@ import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.MigrationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class ReadyFolders {
   private final Map<FolderName, SelectedFolder> opened = new ConcurrentHashMap<>();
   private @Nullable DestinationFolders folders;
   private @Nullable ImapConnection connection;
+  private @Nullable ConnectionLost lastLoss;
 
   /**
    * Makes a folder, subscribes to it and opens it in one go, where nothing is in the way; else
@@ -114,10 +116,18 @@ final class ReadyFolders {
       return ready;
     } catch (ConnectionLost e) {
       forget();
+      lastLoss = e;
       if (session.diagnosis().asksForPatience(e)) {
         // It says nothing of the names of folders.
         losses.clear();
         losses.putAll(lossesBefore);
+      }
+      throw e;
+    } catch (CommandRefused e) {
+      ConnectionLost lost = lastLoss;
+      if (lost != null && e.refusal().text().equals(DestinationFolders.ENDED_EACH_TIME)) {
+        String words = DestinationFolders.ENDED_EACH_TIME + ": " + lost.getMessage();
+        throw new CommandRefused(e.command(), new ServerRefusal(false, "", words));
       }
       throw e;
     }

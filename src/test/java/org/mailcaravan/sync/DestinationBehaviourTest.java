@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.model.MailboxState.BLOCKED;
 import static org.mailcaravan.model.MailboxState.COPIED;
 import static org.mailcaravan.model.MailboxState.INCOMPLETE;
-import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
 import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
 import static org.mailcaravan.model.ProblemCode.FLAGS_NOT_KEPT;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
@@ -614,9 +613,42 @@ class DestinationBehaviourTest extends BehaviourTable {
                     stage -> stage.destination.behaves(refusing(named("CREATE"), words)))
                 .lacks(Stage.ARCHIVE)
                 .problems(1)
-                .because(Owner.US, FOLDER_REFUSED, COMMAND_REFUSED, SERVER_DOWN));
+                .because(Owner.US, words.contains("SERVERBUG") ? SERVER_DOWN : FOLDER_REFUSED)
+                .telling(words.replaceFirst("^(NO|BAD) (\\[\\w+] )?", "")));
       }
     }
+    rows.add(
+        row(
+                "BYE at each CREATE",
+                stage ->
+                    stage.destination.behaves(
+                        instead(named("CREATE"), Answer.bye("mailbox list is broken"))))
+            .lacks(Stage.ARCHIVE)
+            .problems(1)
+            .because(Owner.US, FOLDER_REFUSED)
+            .telling("mailbox list is broken"));
+    rows.add(
+        row(
+                "the folder is there, not listed and shut: no empty twin is made",
+                stage -> {
+                  stage.to.folder("Archive");
+                  stage.destination.behaves(
+                      Behaviours.listing(
+                          line -> line == null || line.contains("Archive") ? null : line),
+                      (command, usual) ->
+                          !command.folder().equals("Archive")
+                              ? usual.get()
+                              : command.is("CREATE")
+                                  ? Answer.tagged("NO [ALREADYEXISTS] it is there")
+                                  : Answer.no("Permission denied"));
+                })
+            .lacks(Stage.ARCHIVE)
+            .problems(1)
+            .because(Owner.US, FOLDER_REFUSED)
+            .also(
+                stage ->
+                    assertThat(stage.to.folders().keySet())
+                        .containsExactlyInAnyOrder("INBOX", "Archive")));
     rows.add(
         row(
                 "names are the same in any case: the folder is there as ARCHIVE",

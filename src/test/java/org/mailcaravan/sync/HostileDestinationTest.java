@@ -833,8 +833,7 @@ class HostileDestinationTest {
             });
     assertThat(certificate(first).folders().get(0).listed())
         .singleElement()
-        .satisfies(
-            listed -> assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED));
+        .satisfies(listed -> assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED));
     assertThat(
             folder
                 .resolve("set-aside")

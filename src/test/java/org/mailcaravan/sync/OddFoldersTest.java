@@ -95,9 +95,7 @@ class OddFoldersTest {
   @ParameterizedTest
   @ValueSource(strings = {"NO STATUS is not available", "BAD unknown command"})
   void aCheckOpensFoldersWhoseStatusIsRefused(String words) {
-    source
-        .without("LIST-STATUS")
-        .behaves(Behaviours.refusing(Behaviours.named("STATUS"), words));
+    source.without("LIST-STATUS").behaves(Behaviours.refusing(Behaviours.named("STATUS"), words));
     assertThat(caravan.problemsOfCheck(source.port())).isEmpty();
   }
 
@@ -126,7 +124,8 @@ class OddFoldersTest {
     to.folder("INBOX").put(NamedMail.octets("m1"), Set.of(), NamedMail.date("m1"));
     assertThat(caravan.check(source.port()))
         .anyMatch(
-            note -> note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new home"));
+            note ->
+                note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new home"));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.model.MailboxState.BLOCKED;
 import static org.mailcaravan.model.MailboxState.COPIED;
 import static org.mailcaravan.model.MailboxState.INCOMPLETE;
-import static org.mailcaravan.model.ProblemCode.COMMAND_REFUSED;
 import static org.mailcaravan.model.ProblemCode.CONNECTION_LOST;
 import static org.mailcaravan.model.ProblemCode.FOLDER_CAPPED;
 import static org.mailcaravan.model.ProblemCode.FOLDER_REFUSED;
@@ -446,7 +445,7 @@ class SourceBehaviourTest extends BehaviourTable {
                         Behaviours.listing(l -> l != null && l.endsWith("\"\"") ? l : null),
                         refusing(named("EXAMINE", "SELECT", "STATUS"), "NO no such folder")))
             .bringsNothing()
-            .because(Owner.OLD_HOST, NO_FOLDERS, COMMAND_REFUSED)
+            .because(Owner.OLD_HOST, NO_FOLDERS, FOLDER_REFUSED)
             .telling("no such folder"),
         row(
                 "a folder cannot be opened",
@@ -459,7 +458,20 @@ class SourceBehaviourTest extends BehaviourTable {
                             "NO Mailbox is damaged")))
             .lacks(Stage.ARCHIVE)
             .problems(1)
-            .because(Owner.OLD_HOST, FOLDER_REFUSED, COMMAND_REFUSED)
+            .because(Owner.OLD_HOST, FOLDER_REFUSED)
+            .telling("Mailbox is damaged"),
+        row(
+                "a folder cannot be opened, and the server says BAD",
+                stage ->
+                    stage.source.behaves(
+                        refusing(
+                            command ->
+                                command.is("EXAMINE", "SELECT")
+                                    && command.folder().equals("Archive"),
+                            "BAD Mailbox is damaged")))
+            .lacks(Stage.ARCHIVE)
+            .problems(1)
+            .because(Owner.OLD_HOST, FOLDER_REFUSED)
             .telling("Mailbox is damaged"),
         row(
                 "no folder can be opened: authenticated but not connected",

@@ -60,6 +60,11 @@ record CertificateFault(Reason reason, String words) {
     if (lower.contains("certificate_revoked")) {
       return new CertificateFault(Reason.TLS_REVOKED, "shows a certificate that was revoked");
     }
+    if (lower.contains("unsupported or unrecognized ssl message")
+        || lower.contains("plaintext connection")) {
+      return new CertificateFault(
+          Reason.WRONG_SECURITY, "answers in plain text where TLS should begin");
+    }
     if (lower.contains("protocol_version")
         || lower.contains("protocol version")
         || lower.contains("no appropriate protocol")
@@ -87,7 +92,13 @@ record CertificateFault(Reason reason, String words) {
             .filter(one -> one.getNotAfter().toInstant().isBefore(now))
             .findFirst()
             .orElse(null);
-    String more = selfSigned ? "; it is also self-signed" : "";
+    boolean unknown = isOfPath(untrusted);
+    String name = isFor(own, host) ? "" : "; it is also not for " + host + " but for " + names(own);
+    String more =
+        (selfSigned
+                ? "; it is also self-signed"
+                : unknown ? "; its issuer is not known here either" : "")
+            + name;
     if (old != null) {
       return new CertificateFault(
           Reason.TLS_EXPIRED,
@@ -100,15 +111,17 @@ record CertificateFault(Reason reason, String words) {
               + day(own.getNotBefore().toInstant())
               + more);
     }
-    if (isOfPath(untrusted)) {
+    if (unknown) {
       return selfSigned
           ? new CertificateFault(
               Reason.TLS_SELF_SIGNED,
-              "shows a certificate that it signed itself, for " + names(own))
+              "shows a certificate that it signed itself"
+                  + (name.isEmpty() ? ", for " + names(own) : name))
           : new CertificateFault(
               Reason.TLS_UNKNOWN_ISSUER,
               "shows a certificate of an issuer that is not known here: "
-                  + DisplayText.plain(own.getIssuerX500Principal().getName()));
+                  + DisplayText.plain(own.getIssuerX500Principal().getName())
+                  + name);
     }
     String message = String.valueOf(untrusted.getMessage());
     if (message.contains("No subject alternative")
@@ -121,6 +134,19 @@ record CertificateFault(Reason reason, String words) {
     return new CertificateFault(Reason.TLS_FAILED, "TLS failed: " + plain(untrusted));
   }
 
+  /** RFC 9525: by its alternative names, of which the first label may be an asterisk. */
+  private static boolean isFor(X509Certificate certificate, String host) {
+    String wanted = host.toLowerCase(Locale.ROOT);
+    String parent = wanted.substring(wanted.indexOf('.') + 1);
+    return allNames(certificate).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            name ->
+                name.equals(wanted)
+                    || name.equals("cn=" + wanted)
+                    || (!parent.equals(wanted) && name.equals("*." + parent)));
+  }
+
   /** Whether no way leads from the certificate to one that we trust. */
   private static boolean isOfPath(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -131,8 +157,14 @@ record CertificateFault(Reason reason, String words) {
     return false;
   }
 
-  /** Whom a certificate is for. */
+  /** Whom a certificate is for, in words. */
   private static String names(X509Certificate certificate) {
+    List<String> names = allNames(certificate);
+    String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+    return DisplayText.plain(shown) + (names.size() > NAMES_SHOWN ? " and more" : "");
+  }
+
+  private static List<String> allNames(X509Certificate certificate) {
     List<String> names = new ArrayList<>();
     try {
       Collection<List<?>> all = certificate.getSubjectAlternativeNames();
@@ -148,8 +180,7 @@ record CertificateFault(Reason reason, String words) {
     if (names.isEmpty()) {
       names.add(certificate.getSubjectX500Principal().getName());
     }
-    String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
-    return DisplayText.plain(shown) + (names.size() > NAMES_SHOWN ? " and more" : "");
+    return names;
   }
 
   private static String day(Instant moment) {

@@ -86,7 +86,9 @@ final class PortProbe implements AutoCloseable {
     }
     boolean silent = failure.reason() == Reason.UNREACHABLE;
     if (server.security() == Security.TLS) {
-      return silent || failure.reason() == Reason.TLS_FAILED
+      return silent
+              || failure.reason() == Reason.TLS_FAILED
+              || failure.reason() == Reason.WRONG_SECURITY
           ? plainGreeting().flatMap(greeting -> inClear(greeting, failure))
           : Optional.empty();
     }

@@ -143,8 +143,8 @@ public final class Database implements AutoCloseable {
         place,
         "its database is in use by another Mail Caravan",
         Owner.US,
-        "Put the file into the drop folder of the one that runs, stop that one, or name another folder"
-            + " with --data.");
+        "Put the file into the drop folder of the one that runs, or wait until that one has ended. Two data"
+            + " folders at the same time copy mail of a mailbox twice.");
   }
 
   private static Problem unreachable(String url, Throwable failure) {

@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -8,6 +9,9 @@ import java.time.Instant;
  * after a few wrong passwords, and nobody looks at the report of each night. Thread-safe.
  */
 public final class RefusedLogins {
+  /** What began so long ago is forgotten: nobody asks for most of these accounts any more. */
+  private static final Duration KEPT = Duration.ofDays(365);
+
   private final Database database;
 
   public RefusedLogins(Database database) {
@@ -23,6 +27,11 @@ public final class RefusedLogins {
 
   /** Counts one more pass that was refused. */
   public Refused add(String account, Instant now) {
+    database
+        .jdbc()
+        .sql("delete from refused_login where since < ?")
+        .param(Timestamp.from(now.minus(KEPT)))
+        .update();
     database.put(
         () ->
             database

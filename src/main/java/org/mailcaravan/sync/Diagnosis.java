@@ -174,7 +174,9 @@ final class Diagnosis {
         meaning,
         side,
         "login at " + host,
-        ProblemWords.cause(meaning.code(), side) + ": " + refusal,
+        meaning.code() == ProblemCode.LOGIN_REFUSED && words(refusal).isBlank()
+            ? side.words() + " refused the login and gave no reason"
+            : ProblemWords.cause(meaning.code(), side) + ": " + refusal,
         failure);
   }
 

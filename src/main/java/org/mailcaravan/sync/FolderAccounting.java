@@ -285,7 +285,7 @@ final class FolderAccounting {
             ? "the old provider gives a text in place of it: the header that it gives of this message alone is another"
             : "the old provider announces "
                 + came.announced()
-                + " octets of it and gives "
+                + " octets and gives "
                 + came.octets());
   }
 

@@ -71,6 +71,14 @@ class TlsCausesTest {
     TlsCertificate ownExpired =
         authority.signItself(
             "own-expired", "localhost", now.minus(day.multipliedBy(9)), now.minus(day));
+    TlsCertificate ownOther =
+        authority.signItself("own-other", "mail.other.example", now.minus(day), now.plus(day));
+    TlsCertificate ownExpiredOther =
+        authority.signItself(
+            "own-expired-other",
+            "mail.other.example",
+            now.minus(day.multipliedBy(9)),
+            now.minus(day));
     Path trusted = authority.certificate();
     return Stream.of(
         arguments("expired", expired, trusted, Reason.TLS_EXPIRED, "expired on 20"),
@@ -81,7 +89,31 @@ class TlsCausesTest {
         arguments("of nobody we know", good, null, Reason.TLS_UNKNOWN_ISSUER, "Caravan Test CA"),
         arguments("self-signed", own, null, Reason.TLS_SELF_SIGNED, "signed itself"),
         arguments(
-            "self-signed and expired", ownExpired, null, Reason.TLS_EXPIRED, "also self-signed"));
+            "self-signed and expired", ownExpired, null, Reason.TLS_EXPIRED, "also self-signed"),
+        arguments(
+            "expired, of nobody we know",
+            expired,
+            null,
+            Reason.TLS_EXPIRED,
+            "issuer is not known here either"),
+        arguments(
+            "self-signed and another name",
+            ownOther,
+            null,
+            Reason.TLS_SELF_SIGNED,
+            "also not for localhost but for mail.other.example"),
+        arguments(
+            "of nobody we know and another name",
+            other,
+            null,
+            Reason.TLS_UNKNOWN_ISSUER,
+            "also not for localhost but for mail.other.example"),
+        arguments(
+            "expired, self-signed and another name",
+            ownExpiredOther,
+            null,
+            Reason.TLS_EXPIRED,
+            "also self-signed; it is also not for localhost but for mail.other.example"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -94,6 +126,9 @@ class TlsCausesTest {
 
       assertThat(failed.reason()).isEqualTo(reason);
       assertThat(failed).hasMessageContaining(words);
+      if (trusted != null) {
+        assertThat(failed).hasMessageNotContaining("known here");
+      }
     }
   }
 
@@ -188,6 +223,16 @@ class TlsCausesTest {
 
       assertThat(failed.reason()).isEqualTo(Reason.NOT_IMAP);
       assertThat(failed).hasMessageContaining("HTTP");
+    }
+  }
+
+  @Test
+  void aServerThatAnswersTlsInPlainTextIsToldToDoSo() throws IOException {
+    try (ServerSocket listener = answering(plain(), "what do you want of me?\r\n")) {
+      ConnectFailed failed = failure(listener.getLocalPort(), Security.TLS, null);
+
+      assertThat(failed.reason()).isEqualTo(Reason.WRONG_SECURITY);
+      assertThat(failed).hasMessageContaining("answers in plain text where TLS should begin");
     }
   }
 

@@ -374,11 +374,25 @@ public final class FolderLedger {
         () -> {
           unseen.clear();
           if (!notStored.isEmpty()) {
+            doubt(notStored);
             remove(notStored);
             notStored.forEach(uid -> open(uid, new OpenMessage(false, reason)));
             complete(Stamp.NONE);
           }
         });
+  }
+
+  /** A server may show later what it said it had stored; it is stored again by then. */
+  private void doubt(UidSet notStored) {
+    if (notStored.count() > CHANGED_AT_ONCE) {
+      // So many are no lag: the folder was emptied.
+      return;
+    }
+    Set<Long> uids = new TreeSet<>();
+    notStored.forEach(uids::add);
+    copies(uids).values().stream()
+        .min(Long::compare)
+        .ifPresent(first -> journal.addDoubt(uids, first));
   }
 
   /**

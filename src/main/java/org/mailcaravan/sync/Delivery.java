@@ -439,6 +439,11 @@ final class Delivery {
               .toList(),
           true);
     }
+    if (lost.stream()
+        .anyMatch(
+            message -> !arrivals.contains(message) && !copy.notShown().wasSent(message.uid()))) {
+      copy.session().folders().sentAgain(copy.ledger());
+    }
     return lost.stream()
         .filter(message -> !arrivals.contains(message) && copy.notShown().wasSent(message.uid()))
         .toList();

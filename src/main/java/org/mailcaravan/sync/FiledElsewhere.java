@@ -70,18 +70,28 @@ final class FiledElsewhere {
     if (wanted.isEmpty()) {
       return found;
     }
-    List<ListedFolder> now =
-        session.on(
-            Side.DESTINATION,
-            copy.place(),
-            connection -> connection.list(session.manners(Side.DESTINATION).canTellStatuses()));
-    for (ListedFolder folder : now) {
+    for (ListedFolder folder : now()) {
       boolean other = !Listing.isNamed(folder, copy.destination().name().text());
       if (other && folder.selectable() && found.size() < wanted.size()) {
         search(folder, sincePassBegan ? firstSince(folder) : 1, found);
       }
     }
     return found;
+  }
+
+  /** None where the server refuses to list: the messages stay open then. */
+  private List<ListedFolder> now() {
+    try {
+      return session.on(
+          Side.DESTINATION,
+          copy.place(),
+          connection -> connection.list(session.manners(Side.DESTINATION).canTellStatuses()));
+    } catch (NeedsAttention e) {
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+      return List.of();
+    }
   }
 
   /** What has come to a folder since the pass began has this UID or a higher one. */

@@ -25,6 +25,7 @@ final class KnownFolders {
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
   private final Set<String> accounted = new HashSet<>();
   private final Map<String, UidSet> filed = new HashMap<>();
+  private final Set<String> sentAgain = new HashSet<>();
 
   /**
    * @param recognised whether all was recognised that the destination held before our first pass
@@ -74,6 +75,16 @@ final class KnownFolders {
       }
     }
     return copies;
+  }
+
+  /** A message of a folder is sent that the destination said it had stored in an earlier pass. */
+  synchronized void sentAgain(FolderLedger ledger) {
+    sentAgain.add(ledger.id());
+  }
+
+  /** Whether that was so in this pass: what was sent first may still come to light. */
+  synchronized boolean isAnySentAgain(FolderLedger ledger) {
+    return sentAgain.contains(ledger.id());
   }
 
   /** UIDs of what the destination has filed in this folder instead of another in this pass. */

@@ -57,6 +57,7 @@ final class SettleMailbox {
         }
         if (settle(session, ledger, doubt)
             && !session.hasBrokenOff(Side.DESTINATION)
+            && !session.folders().isAnySentAgain(ledger)
             && !mayShowMore(ledger, doubt)) {
           ledger.endDoubt();
         }

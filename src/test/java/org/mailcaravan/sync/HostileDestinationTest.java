@@ -183,7 +183,12 @@ class HostileDestinationTest {
   /** Stores what it has said it stored only when it is let to: a lazy index, a replica behind. */
   private final class StoringLate implements Behaviour {
     private final List<Runnable> waiting = new ArrayList<>();
+    private final boolean tells;
     private boolean late = true;
+
+    StoringLate(boolean tells) {
+      this.tells = tells;
+    }
 
     @Override
     public synchronized Answer answer(ImapCommand command, Supplier<Answer> usual) {
@@ -198,7 +203,7 @@ class HostileDestinationTest {
                 arrived().put(given.octets(), given.flags(), Objects.requireNonNull(given.date())));
       }
       return Answer.ok(
-          destination.can("UIDPLUS")
+          tells
               ? "[APPENDUID %d %d:%d] stored".formatted(arrived().uidValidity(), first, last)
               : "stored");
     }
@@ -221,7 +226,7 @@ class HostileDestinationTest {
     destination.without(without);
     destination.without(andWithout);
     fill(6);
-    StoringLate late = new StoringLate();
+    StoringLate late = new StoringLate(destination.can("UIDPLUS"));
     destination.behaves(late);
 
     assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
@@ -238,7 +243,7 @@ class HostileDestinationTest {
   void whatIsStoredLateInThePassItselfIsNoProblemAndThereOnce(int looks) {
     destination.without("UIDPLUS");
     fill(6);
-    StoringLate late = new StoringLate();
+    StoringLate late = new StoringLate(false);
     AtomicInteger left = new AtomicInteger(looks);
     destination.behaves(
         (command, usual) -> {
@@ -254,11 +259,37 @@ class HostileDestinationTest {
     assertArrived(6);
   }
 
+  /** What comes to light after it was sent again is taken back, in that pass or in the next. */
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void whatIsStoredLaterThanTheNextPassIsThereOnceInTheEnd(boolean inThatPass, boolean tells) {
+    fill(6);
+    StoringLate late = new StoringLate(tells);
+    destination.behaves(late);
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    destination.behaves(
+        (command, usual) -> {
+          Answer answer = usual.get();
+          if (inThatPass && command.is("APPEND")) {
+            late.store(false);
+          }
+          return answer;
+        });
+    caravan.pass(source.port());
+    late.store(false);
+
+    caravan.pass(source.port());
+
+    assertArrived(6);
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+  }
+
   @Test
   void aServerThatIsLateAllTheTimeGetsOneBatchAfterTheOther() {
     destination.without("UIDPLUS");
     fill(550);
-    StoringLate late = new StoringLate();
+    StoringLate late = new StoringLate(false);
     destination.behaves(
         (command, usual) -> {
           if (command.is("APPEND")) {

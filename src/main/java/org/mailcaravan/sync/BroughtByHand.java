@@ -20,22 +20,26 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.RepairedCopy;
+import org.mailcaravan.store.ShortMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds messages that no pass could copy and that a person has brought to their folder at the new
- * home since: the file of a refused message was imported, or an unreadable one was moved in the
- * webmail. They are known by their Message-ID, since a refused message may have been repaired
- * before it was imported. Only messages that no ledger knows are looked at, and each is used once.
- * Of two messages with one Message-ID neither is taken, nor is a copy of another message that the
- * user has moved here.
+ * home since: the file of a refused message was imported, or an unreadable one, or one that was
+ * cut, was moved in the webmail. They are known by their Message-ID, since a refused message may
+ * have been repaired before it was imported. Only messages that no ledger knows are looked at, and
+ * each is used once. Of two messages with one Message-ID neither is taken, nor is a copy of another
+ * message that the user has moved here.
  */
 final class BroughtByHand {
   private static final Logger LOG = LoggerFactory.getLogger(BroughtByHand.class);
 
   /** How many messages of a folder that could not be copied are looked for in a pass. */
   private static final int MOST = 1_000;
+
+  /** A last line end counts or not. */
+  private static final int LINE_END = 2;
 
   /** How many messages at the destination are looked at, the newest ones. */
   private static final int MOST_LOOKED_AT = 20_000;
@@ -82,7 +86,11 @@ final class BroughtByHand {
                 (message.setAside() ? refused : unreadable).add(uid);
               }
             });
-    if (refused.isEmpty() && unreadable.isEmpty()) {
+    NavigableMap<Long, ShortMessage> cut = session.sizes(ledger).cut(ledger);
+    while (cut.size() > MOST) {
+      cut.pollFirstEntry();
+    }
+    if (refused.isEmpty() && unreadable.isEmpty() && cut.isEmpty()) {
       return;
     }
     UidSet ours =
@@ -95,9 +103,10 @@ final class BroughtByHand {
       return;
     }
     try {
-      record(refused, unknown, true);
+      record(refused, unknown, true, new TreeMap<>());
       // Its header alone may be too much for the source.
-      record(unreadable, unknown, false);
+      record(unreadable, unknown, false, new TreeMap<>());
+      record(cut.keySet(), unknown, false, cut);
     } catch (MigrationException e) {
       LOG.info(
           "{}: messages that were brought by hand could not be looked for: {}",
@@ -123,7 +132,8 @@ final class BroughtByHand {
     return UidSet.of(uids);
   }
 
-  private void record(Collection<Long> wanted, UidSet unknown, boolean refused) {
+  private void record(
+      Collection<Long> wanted, UidSet unknown, boolean refused, Map<Long, ShortMessage> cut) {
     if (wanted.isEmpty()) {
       return;
     }
@@ -159,11 +169,12 @@ final class BroughtByHand {
     }
     copies.remove(0L);
     if (!copies.isEmpty()) {
-      record(copies, refused);
+      record(copies, refused, cut);
     }
   }
 
-  private void record(NavigableMap<Long, Long> copies, boolean refused) {
+  private void record(
+      NavigableMap<Long, Long> copies, boolean refused, Map<Long, ShortMessage> cut) {
     Map<Long, Fingerprint> there = folders.messages(Side.DESTINATION, copies.values());
     Map<Long, Fingerprint> here =
         refused ? folders.messages(Side.SOURCE, copies.keySet()) : Map.of();
@@ -177,6 +188,10 @@ final class BroughtByHand {
           Fingerprint copy = there.get(copyUid);
           Fingerprint original = here.get(uid);
           if (copy == null || (refused && original == null)) {
+            return;
+          }
+          ShortMessage was = cut.get(uid);
+          if (was != null && !isMore(was, copy, sizes.getOrDefault(copyUid, 0L))) {
             return;
           }
           if (original != null && !isSame(original, copy)) {
@@ -194,6 +209,9 @@ final class BroughtByHand {
         });
     found.end();
     if (!recorded.isEmpty()) {
+      Map<Long, ShortMessage> brought = new TreeMap<>(cut);
+      brought.keySet().retainAll(recorded);
+      ledger.shorts().remove(brought);
       session.tally().note(note(recorded, refused));
     }
   }
@@ -219,6 +237,12 @@ final class BroughtByHand {
     return ofOthers;
   }
 
+  /** Whether a copy is what was announced, and not once more what came. */
+  private static boolean isMore(ShortMessage was, Fingerprint copy, long octets) {
+    return !was.given().equals(copy.whole())
+        && (was.isStandIn() || octets >= was.announced() - LINE_END);
+  }
+
   private static boolean isSame(Fingerprint original, Fingerprint copy) {
     return original.equals(copy) || copy.hasContentOf(original);
   }
@@ -240,7 +264,7 @@ final class BroughtByHand {
         + look.place()
         + (refused
             ? " that our server had refused were imported by hand: "
-            : " that the old provider does not give were brought by hand: ")
+            : " that the old provider does not give, or not whole, were brought by hand: ")
         + recorded.size()
         + " (such as UID "
         + recorded.stream().limit(3).map(String::valueOf).collect(Collectors.joining(", "))

@@ -545,6 +545,27 @@ class CutMessagesTest {
     assertThat(inbox(destination).messages()).hasSize(MESSAGES + 1);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Content.class,
+      names = {"CUT_IN_THE_BODY", "HEADER_ONLY", "EXCUSE_AS_MESSAGE"})
+  void whatAPersonBringsWholeEndsTheProblemThoughTheServerStillCutsIt(Content content) {
+    behaves(content.of(command -> true, ONE));
+    assertCut(pass(), 1);
+    HostMessage whole = inbox(source).messages().get(6);
+    inbox(destination).put(whole.octets(), whole.flags(), whole.date());
+
+    MailboxResult result = pass();
+
+    assertComplete(result);
+    assertThat(result.notes()).anyMatch(note -> note.contains("brought by hand: 1"));
+    assertComplete(pass());
+    assertThat(inbox(destination).messages()).hasSize(MESSAGES + 1);
+    assertThat(caravan.verify(source.port(), false).certificate())
+        .extracting(Certificate::verdict)
+        .isEqualTo(Verdict.COMPLETE);
+  }
+
   @Test
   void aShortCopyThatTheUserDeletedIsNotBroughtBackWhole() {
     behaves(Content.CUT_IN_THE_BODY.of(command -> true, ONE));

@@ -112,7 +112,9 @@ final class Session {
     }
     if (gaveUp) {
       // The reader has not noticed: it is busy with something else, whatever that is.
-      end(new ConnectionLost(peer + ": " + closedBecause, bye, said.latestFirst(), inVain, null));
+      end(
+          new ConnectionLost(
+              peer + ": " + closedBecause + saying(), bye, said.latestFirst(), inVain, null));
       return;
     }
     boolean busy;
@@ -486,7 +488,7 @@ final class Session {
   private String describe(IOException e) {
     String because = closedBecause;
     if (because != null) {
-      return peer + ": " + because + (bye.isEmpty() ? "" : ", saying: " + bye);
+      return peer + ": " + because + saying();
     }
     String what;
     if (!bye.isEmpty()) {
@@ -504,10 +506,12 @@ final class Session {
     } else {
       what = ": the connection broke: " + DisplayText.plain(String.valueOf(e.getMessage()));
     }
+    return peer + what + saying();
+  }
+
+  private String saying() {
     List<String> before = said.latestFirst();
-    return peer
-        + what
-        + (bye.isEmpty() ? "" : ", saying: " + bye)
+    return (bye.isEmpty() ? "" : ", saying: " + bye)
         + (before.isEmpty() ? "" : "; before that it said: " + before.get(0));
   }
 

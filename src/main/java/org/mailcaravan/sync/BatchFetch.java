@@ -99,6 +99,13 @@ final class BatchFetch {
     static final Fault LOST =
         new Fault("the old provider fails each time this message is asked for", false);
 
+    /** With the server's last words, where it said any. */
+    static Fault lost(ConnectionLost lost) {
+      String said =
+          lost.bye().isEmpty() ? lost.saidBefore().stream().findFirst().orElse("") : lost.bye();
+      return said.isEmpty() ? LOST : new Fault(LOST.words + ": " + said, false);
+    }
+
     /** The server asked for time again, though it had got it. */
     static Fault wantsTime(String said) {
       return new Fault(WANTS_TIME + said, false);
@@ -106,7 +113,7 @@ final class BatchFetch {
 
     /** As it was recorded. */
     static Fault before(String words) {
-      boolean lost = words.equals(LOST.words) || words.startsWith(WANTS_TIME);
+      boolean lost = words.startsWith(LOST.words) || words.startsWith(WANTS_TIME);
       return new Fault(words, !lost);
     }
   }
@@ -537,7 +544,9 @@ final class BatchFetch {
     } else {
       ConnectionLost hours = wantsHours;
       Fault fault =
-          hours == null ? Fault.LOST : Fault.wantsTime(copy.session().diagnosis().plea(hours));
+          hours == null
+              ? Fault.lost(connection)
+              : Fault.wantsTime(copy.session().diagnosis().plea(hours));
       left.forEach(uid -> faults.put(uid, fault));
       copy.session()
           .failed(

@@ -570,6 +570,24 @@ class BadMessagesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"BYE", "NO"})
+  void theLastWordsOfAServerThatHangsUpAreInTheProblem(String kind) {
+    try (ImapHost source = host();
+        ImapHost destination = host();
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      fill(account(source).folder("INBOX"), "INBOX", MESSAGES);
+      source.behaves(
+          Behaviours.instead(
+              Behaviours.fetching(List.of(7L)),
+              Answer.hangUp().after(kind + " Disk 17 is broken")));
+
+      assertThat(caravan.pass(source.port()).problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.cause()).endsWith(": Disk 17 is broken"));
+    }
+  }
+
   @Test
   void aBatchThatIsThrottledHalfwayGoesOnWhereItWas() {
     try (ImapHost source = host();

@@ -181,13 +181,14 @@ final class Delivery {
     int times = copy.wantsTime(uids);
     boolean alone = uids.size() == 1;
     boolean first = times < MOST_OBEYED && !copy.wantsTimeAtSome();
-    if (first || (alone && times <= MOST_OBEYED)) {
+    boolean known = alone && copy.wasSetAside(uids.get(0));
+    if (!known && (first || (alone && times <= MOST_OBEYED))) {
       return;
     }
     copy.wantsTimeAtSome(true);
     if (!alone) {
       suspects().apart(sourceFolder(), uids);
-    } else if (stores() && !suspects().isGuilty(sourceFolder(), uids.get(0))) {
+    } else if ((known || stores()) && !suspects().isGuilty(sourceFolder(), uids.get(0))) {
       copy.session().failed(Side.DESTINATION, copy.plan(), uids, false, Suspects.Failure.PASSING);
       copy.session().tally().gotFurther(1);
     }
@@ -369,10 +370,7 @@ final class Delivery {
     for (SourceMessage message : guilty) {
       // What an earlier pass has set aside stays so while it is refused, with its file.
       if (stores || copy.wasSetAside(message.uid())) {
-        setAside(
-            message,
-            ProblemCode.MESSAGE_REFUSED,
-            "our server fails each time it is given this message" + said(message));
+        setAside(message, ProblemCode.MESSAGE_REFUSED, failsEachTime(message));
       } else {
         Problem problem = serverFails(message);
         copy.open().remove(message.uid());
@@ -381,6 +379,10 @@ final class Delivery {
         copy.session().tally().problem(problem);
       }
     }
+  }
+
+  private String failsEachTime(SourceMessage message) {
+    return "our server fails each time it is given this message" + said(message);
   }
 
   private Problem serverFails(SourceMessage message) {
@@ -610,6 +612,12 @@ final class Delivery {
           copy.lastWords().put(message.uid(), refusal.toString());
           wantsTime(List.of(message.uid()));
           throw givenUp(refusal);
+        }
+        if (copy.wasSetAside(message.uid())) {
+          // As in an earlier pass, where the server took others.
+          copy.lastWords().put(message.uid(), refusal.toString());
+          setAside(message, ProblemCode.MESSAGE_REFUSED, failsEachTime(message));
+          return true;
         }
         boolean searching = copy.obeyedTogether() >= MOST_OBEYED || hadItsHours(refusal);
         int obeyed = copy.obeyed(message.uid(), searching || copy.isOvertaken(message.uid()));

@@ -565,6 +565,9 @@ class ThrottlingTest {
         .singleElement()
         .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
     assertThat(caravan.clock().passed()).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
+    assertThat(caravan.pass(source.port()).problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
     destination.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
   }
@@ -600,7 +603,13 @@ class ThrottlingTest {
         .extracting(Problem::code)
         .containsOnly(ProblemCode.MESSAGE_REFUSED);
     assertThat(result.setAside()).isEqualTo(bad.size());
-    assertThat(logins(destination)).isLessThan(10 + 9 * bad.size());
+    int logins = logins(destination);
+    assertThat(logins).isLessThan(10 + 9 * bad.size());
+    // They are known, though nothing else is left that our server could take.
+    assertThat(caravan.pass(source.port()).problems())
+        .extracting(Problem::code)
+        .containsOnly(ProblemCode.MESSAGE_REFUSED);
+    assertThat(logins(destination) - logins).isLessThan(4 + 3 * bad.size());
     destination.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
     assertAllIsThereInAnyOrder();

@@ -86,7 +86,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_MISSING,
           FolderLook.place(folder),
-          count + " messages are not at the new home",
+          count + (count == 1 ? " message is" : " messages are") + " not at the new home",
           Owner.US,
           LOOK_INTO);
     }
@@ -166,7 +166,8 @@ final class ComparisonProblems {
           ProblemCode.MESSAGE_ALTERED,
           FolderLook.place(folder),
           "copies at our server that differ from their messages at the old provider: "
-              + account.copies().altered(),
+              + account.copies().altered()
+              + example(account, Reason.ALTERED),
           Owner.US,
           "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
               + " verify --deep. Another run of the request changes nothing here.");

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +200,7 @@ final class ContentComparison {
             alike.otherContent().add(uid);
             accounting.altered(
                 uid,
-                OTHER_CONTENT,
+                otherContent(original.fingerprint(), copy.fingerprint()),
                 MessageDigests.ofOctets(original.sha256()),
                 MessageDigests.ofOctets(copy.sha256()));
           }
@@ -282,12 +283,13 @@ final class ContentComparison {
                 changed.getOrDefault(uid, ""),
                 ofMetadata(row));
           } else if (sameSize) {
-            accounting.altered(uid, OTHER_CONTENT, ofMetadata(row), null);
+            accounting.altered(uid, otherContent(original, copy), ofMetadata(row), null);
           } else {
             int copyRow = there.row(copyUid);
             accounting.altered(
                 uid,
-                "it has "
+                otherContent(original, copy)
+                    + "; it has "
                     + here.size(row)
                     + " octets at the source and others, "
                     + there.size(copyRow)
@@ -296,6 +298,16 @@ final class ContentComparison {
                 MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
           }
         });
+  }
+
+  /** Which part differs, in words. */
+  private static String otherContent(Fingerprint original, Fingerprint copy) {
+    boolean header = !original.header().equals(copy.header());
+    boolean body = !Objects.equals(original.body(), copy.body());
+    if (header == body) {
+      return OTHER_CONTENT + ": header and body differ";
+    }
+    return OTHER_CONTENT + ": its " + (header ? "header" : "body") + " differs";
   }
 
   private void addDiffering(

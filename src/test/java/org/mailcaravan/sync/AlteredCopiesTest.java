@@ -135,6 +135,12 @@ class AlteredCopiesTest {
         .containsExactly(ProblemCode.MESSAGE_ALTERED);
     assertThat(account(result).copies().altered()).isEqualTo(2);
     assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(2);
+    assertThat(account(result).listed())
+        .extracting(FolderAccount.Listed::detail)
+        .satisfiesExactlyInAnyOrder(
+            nul -> assertThat(nul).contains("its body differs"),
+            header -> assertThat(header).contains("its header differs"));
+    assertThat(result.problems().get(0).cause()).contains("such as UID");
     put("Message-ID: <later@example.org>\r\n\r\nlater\r\n");
     assertThat(account(pass()).copies().altered()).isEqualTo(2);
   }

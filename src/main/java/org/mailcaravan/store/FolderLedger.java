@@ -351,7 +351,7 @@ public final class FolderLedger {
 
   /** Copies were read, and are what they should be, or changed as is known. */
   public void read(LongPredicate sourceUids) {
-    database.inTransaction(() -> delicate.keep(uid -> !sourceUids.test(uid)));
+    delicate.keep(uid -> !sourceUids.test(uid));
   }
 
   /**
@@ -359,7 +359,7 @@ public final class FolderLedger {
    * there; it was stored.
    */
   public void saw(LongPredicate sourceUids) {
-    database.inTransaction(() -> unseen.keep(uid -> !sourceUids.test(uid)));
+    unseen.keep(uid -> !sourceUids.test(uid));
   }
 
   /**

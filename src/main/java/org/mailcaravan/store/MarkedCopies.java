@@ -1,6 +1,8 @@
 package org.mailcaravan.store;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.mailcaravan.imap.UidSet;
 
@@ -18,6 +20,11 @@ final class MarkedCopies {
 
   /** Copies that servers are known to store otherwise, and that no comparison has read yet. */
   static final String DELICATE = "delicate_copy";
+
+  /** A driver holds all rows of a query in memory, and H2 all that a transaction deletes. */
+  private static final int READ_AT_ONCE = 100;
+
+  private record Row(long id, String sourceUids) {}
 
   private final Database database;
   private final String id;
@@ -47,29 +54,68 @@ final class MarkedCopies {
   /** Their source UIDs. */
   UidSet all() {
     UidSet all = new UidSet();
-    database
-        .jdbc()
-        .sql("select source_uids from " + table + " where folder_pair_id = ?")
-        .param(id)
-        .query(
-            row -> {
-              all.addAll(UidSet.parse(row.getString(1)));
-            });
+    forEachPiece(rows -> rows.forEach(row -> all.addAll(UidSet.parse(row.sourceUids()))));
     return all;
   }
 
-  /** Leaves only some of them. */
+  /** Leaves only some of them, row by row: a program that is killed meanwhile has left too many. */
   void keep(LongPredicate some) {
-    UidSet left = new UidSet();
-    all()
-        .forEach(
-            uid -> {
-              if (some.test(uid)) {
-                left.add(uid);
-              }
-            });
-    clear();
-    add(left);
+    forEachPiece(
+        rows -> {
+          UidSet left = new UidSet();
+          rows.forEach(
+              row ->
+                  UidSet.parse(row.sourceUids())
+                      .forEach(
+                          uid -> {
+                            if (some.test(uid)) {
+                              left.add(uid);
+                            }
+                          }));
+          database.inTransaction(
+              () -> {
+                database
+                    .jdbc()
+                    .sql(
+                        "delete from " + table + " where folder_pair_id = ? and id between ? and ?")
+                    .params(id, rows.get(0).id(), rows.get(rows.size() - 1).id())
+                    .update();
+                add(left);
+              });
+        });
+  }
+
+  /** Goes through what is there now, and not through what is added meanwhile. */
+  private void forEachPiece(Consumer<List<Row>> taken) {
+    long newest = newest();
+    long last = -1;
+    while (last < newest) {
+      List<Row> rows =
+          database
+              .jdbc()
+              .sql(
+                  "select id, source_uids from "
+                      + table
+                      + " where folder_pair_id = ? and id > ? and id <= ? order by id limit "
+                      + READ_AT_ONCE)
+              .params(id, last, newest)
+              .query((row, number) -> new Row(row.getLong(1), row.getString(2)))
+              .list();
+      if (rows.isEmpty()) {
+        return;
+      }
+      taken.accept(rows);
+      last = rows.get(rows.size() - 1).id();
+    }
+  }
+
+  private long newest() {
+    return database
+        .jdbc()
+        .sql("select coalesce(max(id), -1) from " + table + " where folder_pair_id = ?")
+        .param(id)
+        .query(Long.class)
+        .single();
   }
 
   void clear() {

@@ -191,6 +191,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   public void end() {
     freeGiven();
     close();
+    // Camel keeps this object until the mailbox is done.
+    copy.open().clear();
     if (leftOut > 0) {
       copy.session()
           .tally()

@@ -109,14 +109,20 @@ final class MessageSizes {
     }
   }
 
+  /** Removes all, and gives their room back. */
+  void clear() {
+    sizes = new NumbersByUid();
+    removed = new BitSet();
+    removedRows = 0;
+    shared = false;
+  }
+
   /** Gives the room of what was removed back. */
   private void shrink() {
     NumbersByUid left = new NumbersByUid();
     rows().forEach(row -> left.put(sizes.uid(row), sizes.number(row)));
+    clear();
     sizes = left;
-    removed = new BitSet();
-    removedRows = 0;
-    shared = false;
   }
 
   /** The same messages, of which each may have some removed; costs next to no memory. */

@@ -1,5 +1,9 @@
 package org.mailcaravan.sync;
 
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -12,7 +16,8 @@ import org.roaringbitmap.RoaringBitmap;
  * Counts what a destination folder has once more than we put there: a backend that keeps a journal
  * or a replica may store each message twice and tell of one. Only messages count that no ledger
  * knows, that came since the folder was compared last, and that are the same to the octet as a copy
- * of ours that came since then too: what a user or a delivery puts there does not. For one thread.
+ * of ours that came since then too, without a flag of the user's: what a user or a delivery puts
+ * there does not. For one thread.
  */
 final class DoubledCopies {
   /** So many messages are looked into; who has more has seen enough. */
@@ -128,18 +133,18 @@ final class DoubledCopies {
   long count() {
     long doubled = 0;
     for (int round = 0; round < ROUNDS && !candidates.isEmpty(); round++) {
-      UidSet found = session.in(Side.DESTINATION, place, folder, this::match);
+      NavigableMap<Long, Long> found = session.in(Side.DESTINATION, place, folder, this::match);
       if (found.isEmpty()) {
         break;
       }
-      doubled += found.count();
-      candidates.removeAll(found);
+      candidates.removeAll(UidSet.of(found.keySet()));
+      doubled += withoutFlagsOfTheUser(found);
     }
     candidates = new UidSet();
     return doubled;
   }
 
-  private UidSet match(ImapConnection connection) {
+  private NavigableMap<Long, Long> match(ImapConnection connection) {
     StoredForms forms = StoredForms.of(ledger);
     // The complement of a UID names the message as it was stored repaired.
     KnownMatch match =
@@ -159,8 +164,25 @@ final class DoubledCopies {
             forms.of(details.fingerprint()).stream().skip(1).forEach(form -> match.add(~uid, form));
           }
         });
-    UidSet found = new UidSet();
-    match.find(connection, candidates, (uid, key, fingerprint) -> found.add(uid));
+    NavigableMap<Long, Long> found = new TreeMap<>();
+    match.find(
+        connection, candidates, (uid, key, fingerprint) -> found.put(uid, key >= 0 ? key : ~key));
     return found;
+  }
+
+  /** One that the user has flagged may have been put there by the user. */
+  private long withoutFlagsOfTheUser(Map<Long, Long> found) {
+    Map<Long, Set<String>> flags =
+        session.in(
+            Side.DESTINATION,
+            place,
+            folder,
+            connection -> BothFolders.flags(connection, found.keySet()));
+    return found.entrySet().stream()
+        .filter(
+            copy ->
+                Untouched.hasNoFlagOfTheUsers(
+                    flags.getOrDefault(copy.getKey(), Set.of()), ledger.details(copy.getValue())))
+        .count();
   }
 }

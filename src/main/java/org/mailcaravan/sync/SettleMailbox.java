@@ -10,7 +10,6 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
@@ -304,7 +303,7 @@ final class SettleMailbox {
               (uid, fingerprint) -> {
                 Same same = same(fingerprint, uid);
                 Set<String> now = flags.getOrDefault(uid, Set.of());
-                if (isUntouched(now, written.get(same))) {
+                if (Untouched.hasNoFlagOfTheUsers(now, written.get(same))) {
                   if (isDeleted(now)) {
                     deleted.add(uid);
                   }
@@ -331,18 +330,6 @@ final class SettleMailbox {
       Collection<Long> some = new TreeSet<>();
       unknown.forEach(some::add);
       return some;
-    }
-
-    /** A repaired message has lost its flags; one with others was flagged by the user. */
-    private static boolean isUntouched(Set<String> flags, @Nullable Details written) {
-      return written != null
-          && flags.stream()
-              .allMatch(
-                  flag ->
-                      Keywords.has(written.flags(), flag)
-                          || Keywords.has(Untouched.SET_BY_SERVERS, flag)
-                          || flag.equalsIgnoreCase("\\Deleted")
-                          || flag.equalsIgnoreCase("\\Recent"));
     }
 
     /** A copy that the user moved away and back has another UID, and is not one too many. */

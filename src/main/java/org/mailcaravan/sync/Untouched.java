@@ -58,6 +58,21 @@ final class Untouched {
     return copies;
   }
 
+  /**
+   * Whether a message has no flag but those that we wrote. A server that repairs its files loses
+   * flags; one with others was flagged by the user.
+   */
+  static boolean hasNoFlagOfTheUsers(Set<String> flags, @Nullable Details written) {
+    return written != null
+        && flags.stream()
+            .allMatch(
+                flag ->
+                    Keywords.has(written.flags(), flag)
+                        || Keywords.has(SET_BY_SERVERS, flag)
+                        || flag.equalsIgnoreCase("\\Deleted")
+                        || flag.equalsIgnoreCase("\\Recent"));
+  }
+
   private static boolean isAsWritten(
       @Nullable Details written, Set<String> now, Set<String> permanentFlags) {
     return written != null

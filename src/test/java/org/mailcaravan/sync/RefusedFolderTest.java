@@ -56,7 +56,7 @@ class RefusedFolderTest {
                 name,
                 Set.of(),
                 OffsetDateTime.parse("2026-01-02T03:04:05Z"),
-                "Subject: %d in %s\r\n\r\nx\r\n"
+                "Message-ID: <%1$d.%2$s@example.org>\r\nSubject: %1$d in %2$s\r\n\r\nx\r\n"
                     .formatted(i, name)
                     .getBytes(StandardCharsets.US_ASCII));
           }

@@ -34,6 +34,9 @@ final class DoubledCopies {
   private final UidSet copied = new UidSet();
   private UidSet candidates = new UidSet();
 
+  /** Found so far, which a lost connection must not undo. */
+  private long doubled;
+
   /** Hash codes, since there may be millions. */
   private final RoaringBitmap sizes = new RoaringBitmap();
 
@@ -131,14 +134,13 @@ final class DoubledCopies {
 
   /** Reads what may be one too many; returns how many are. */
   long count() {
-    long doubled = 0;
     for (int round = 0; round < ROUNDS && !candidates.isEmpty(); round++) {
       NavigableMap<Long, Long> found = session.in(Side.DESTINATION, place, folder, this::match);
       if (found.isEmpty()) {
         break;
       }
-      candidates.removeAll(UidSet.of(found.keySet()));
       doubled += withoutFlagsOfTheUser(found);
+      candidates.removeAll(UidSet.of(found.keySet()));
     }
     candidates = new UidSet();
     return doubled;

@@ -1,10 +1,15 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +38,12 @@ final class FiledElsewhere {
   private final NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
   private final Set<Long> sizes = new HashSet<>();
   private final Set<Long> dates = new HashSet<>();
+
+  /** What copies that were found stand for, though they might stand for one of ours. */
+  private final Set<Other> spared = new HashSet<>();
+
+  /** A recorded message whose copy is in no place that a ledger knows. */
+  private record Other(String ledgerId, long uid, Fingerprint fingerprint) {}
 
   FiledElsewhere(FolderCopy copy) {
     this.copy = copy;
@@ -73,7 +84,7 @@ final class FiledElsewhere {
     for (ListedFolder folder : now()) {
       boolean other = !Listing.isNamed(folder, copy.destination().name().text());
       if (other && folder.selectable() && found.size() < wanted.size()) {
-        search(folder, sincePassBegan ? firstSince(folder) : 1, found);
+        search(folder, sincePassBegan, found);
       }
     }
     return found;
@@ -104,7 +115,8 @@ final class FiledElsewhere {
         : Math.max(1, before.uidNext());
   }
 
-  private void search(ListedFolder folder, long first, Set<Long> found) {
+  private void search(ListedFolder folder, boolean sincePassBegan, Set<Long> found) {
+    long first = sincePassBegan ? firstSince(folder) : 1;
     FolderStatus status = folder.status();
     if (status != null
         && (status.messages() == 0 || (status.uidNext() > 0 && status.uidNext() <= first))) {
@@ -125,19 +137,21 @@ final class FiledElsewhere {
       if (candidates.isEmpty()) {
         return;
       }
-      NavigableMap<Long, Long> there = match(place, opened, candidates, found);
-      if (first == 1) {
-        leaveToOthers(there);
+      NavigableMap<Long, Long> there = match(place, opened, candidates, found, List.of());
+      List<Other> others =
+          first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), sincePassBegan);
+      if (!others.isEmpty()) {
+        there = match(place, opened, candidates, found, others);
       }
       there.forEach(
           (uid, copyUid) -> {
-            if (folders.file(name, copyUid)) {
+            if (folders.file(name, copyUid, copy.ledger(), uid)) {
               found.add(uid);
             }
           });
       if (!there.isEmpty()) {
         // A filter may have made it.
-        folders.destination(folders.destination().with(folder.name()));
+        folders.atDestination(folder.name());
       }
     } catch (NeedsAttention e) {
       // A shared folder that this user may not read is none that a filter files into.
@@ -177,12 +191,24 @@ final class FiledElsewhere {
     return sizes.contains(message.announcedSize()) || dates.contains(MessageTable.date(message));
   }
 
-  /** Destination UIDs by source UID. */
+  /**
+   * Destination UIDs by source UID.
+   *
+   * @param others take theirs first
+   */
   private NavigableMap<Long, Long> match(
-      String place, SelectedFolder opened, UidSet candidates, Set<Long> found) {
+      String place, SelectedFolder opened, UidSet candidates, Set<Long> found, List<Other> others) {
     List<Long> uids = new ArrayList<>();
     List<Fingerprint> stored = new ArrayList<>();
     StoredForms forms = StoredForms.of(copy.ledger());
+    Map<Integer, Other> takers = new HashMap<>();
+    for (Other other : others) {
+      for (Fingerprint form : forms.of(other.fingerprint())) {
+        takers.put(stored.size(), other);
+        uids.add(0L);
+        stored.add(form);
+      }
+    }
     wanted.forEach(
         (uid, original) -> {
           if (!found.contains(uid)) {
@@ -206,7 +232,14 @@ final class FiledElsewhere {
           match.find(
               connection,
               candidates,
-              (copyUid, key, fingerprint) -> there.putIfAbsent(uids.get((int) key), copyUid));
+              (copyUid, key, fingerprint) -> {
+                Other other = takers.get((int) key);
+                if (other == null) {
+                  there.putIfAbsent(uids.get((int) key), copyUid);
+                } else {
+                  spared.add(other);
+                }
+              });
           return there;
         });
     return there;
@@ -215,23 +248,51 @@ final class FiledElsewhere {
   /**
    * What was found may be another message of the same content, which was filed there before or
    * moved by the user: no ledger knows its UID. Rather one too many than one too few.
+   *
+   * @param found source UIDs
    */
-  private void leaveToOthers(NavigableMap<Long, Long> there) {
-    if (there.isEmpty()) {
-      return;
-    }
-    for (FolderLedger ledger : folders.ledgers()) {
-      FolderLedger others = ledger.anew();
-      others.forEach(
+  private List<Other> others(Collection<Long> found, boolean sincePassBegan) {
+    Set<Fingerprint> same = new HashSet<>();
+    found.forEach(uid -> same.add(Objects.requireNonNull(wanted.get(uid))));
+    List<Other> others = new ArrayList<>();
+    for (FolderLedger known : folders.ledgers()) {
+      FolderLedger ledger = known.anew();
+      Map<Other, Long> copies = new LinkedHashMap<>();
+      ledger.forEach(
           (uid, place) -> {
-            Details details = place.destinationUid() == 0 ? others.details(uid) : null;
-            if (details != null) {
-              there.keySet().stream()
-                  .filter(one -> details.fingerprint().equals(wanted.get(one)))
-                  .findFirst()
-                  .ifPresent(there::remove);
+            boolean asked = place.destinationUid() == 0 || !sincePassBegan;
+            Details details = asked ? ledger.details(uid) : null;
+            if (details != null && same.contains(details.fingerprint())) {
+              copies.put(
+                  new Other(ledger.id(), uid, details.fingerprint()), place.destinationUid());
             }
           });
+      copies
+          .keySet()
+          .removeIf(
+              other -> spared.contains(other) || folders.isFiled(other.ledgerId(), other.uid()));
+      copies.values().removeAll(inPlace(ledger, copies.values()));
+      others.addAll(copies.keySet());
     }
+    return others;
+  }
+
+  /** Which copies are where they were put. */
+  private Set<Long> inPlace(FolderLedger ledger, Collection<Long> copies) {
+    Set<Long> known = new TreeSet<>(copies);
+    known.remove(0L);
+    String place = "folder " + ledger.pair().destinationFolder();
+    return known.isEmpty()
+        ? known
+        : session
+            .destinationOf(place, ledger)
+            .map(
+                folder ->
+                    session.in(
+                        Side.DESTINATION,
+                        place,
+                        folder,
+                        connection -> BothFolders.flags(connection, known).keySet()))
+            .orElse(Set.of());
   }
 }

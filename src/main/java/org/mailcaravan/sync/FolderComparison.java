@@ -21,6 +21,7 @@ import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.store.Details;
+import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger.Stamp;
 import org.mailcaravan.store.OpenMessage;
@@ -333,7 +334,11 @@ final class FolderComparison {
         && stamp != null
         && stamp.uidNext() > 0
         && FolderAccounting.doubled(last.account()) == null) {
-      return stamp.uidNext();
+      // What is shown late may have the UID that it got when it was stored.
+      Doubt doubt = recorded.journal().doubt();
+      return doubt.isEmpty()
+          ? stamp.uidNext()
+          : Math.min(stamp.uidNext(), doubt.destinationUidNext());
     }
     long[] first = {Long.MAX_VALUE};
     recorded.forEach(

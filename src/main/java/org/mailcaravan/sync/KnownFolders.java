@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 
@@ -25,6 +26,7 @@ final class KnownFolders {
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
   private final Set<String> accounted = new HashSet<>();
   private final Map<String, UidSet> filed = new HashMap<>();
+  private final Map<String, UidSet> filedOf = new HashMap<>();
   private final Set<String> sentAgain = new HashSet<>();
 
   /**
@@ -48,6 +50,11 @@ final class KnownFolders {
 
   synchronized void destination(Listing changed) {
     destination = changed;
+  }
+
+  /** A folder was made, or came to light. */
+  synchronized void atDestination(FolderName name) {
+    destination = destination.with(name);
   }
 
   /** Where each folder is to go, parents before their children. */
@@ -94,12 +101,25 @@ final class KnownFolders {
     return uids;
   }
 
-  /** Takes note of one; returns whether it stood for no other message before. */
-  synchronized boolean file(String name, long uid) {
+  /**
+   * Takes note of one; returns whether it stood for no other message before.
+   *
+   * @param sourceUid of the message that it stands for
+   */
+  synchronized boolean file(String name, long uid, FolderLedger ledger, long sourceUid) {
     UidSet uids = filed.computeIfAbsent(name, folder -> new UidSet());
     boolean free = !uids.contains(uid);
     uids.add(uid);
+    if (free) {
+      filedOf.computeIfAbsent(ledger.id(), id -> new UidSet()).add(sourceUid);
+    }
     return free;
+  }
+
+  /** Whether that was found in this pass of a message. */
+  synchronized boolean isFiled(String ledgerId, long sourceUid) {
+    UidSet uids = filedOf.get(ledgerId);
+    return uids != null && uids.contains(sourceUid);
   }
 
   synchronized void add(FolderLedger ledger) {

@@ -112,7 +112,7 @@ final class ReadyFolders {
       DestinationFolders made = folders(session, used);
       FolderName ready = made.ready(mapping);
       made.takeNotes().forEach(session.tally()::note);
-      session.folders().destination(session.folders().destination().with(ready));
+      session.folders().atDestination(ready);
       return ready;
     } catch (ConnectionLost e) {
       forget();

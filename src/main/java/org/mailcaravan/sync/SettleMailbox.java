@@ -109,6 +109,11 @@ final class SettleMailbox {
       return true;
     }
     try {
+      boolean removable = session.on(Side.DESTINATION, place, ImapConnection::canExpunge);
+      if (!removable) {
+        // The comparison tells it, as long as it is there.
+        return false;
+      }
       long removed =
           session.in(
               Side.DESTINATION,
@@ -233,7 +238,7 @@ final class SettleMailbox {
     long remove(ImapConnection connection, long highestModSeq) {
       Collection<Long> uids = new TreeSet<>();
       surplus.values().forEach(uids::addAll);
-      if (uids.isEmpty() || !connection.canExpunge()) {
+      if (uids.isEmpty()) {
         return 0;
       }
       // What the user touches in this very moment is refused, and stays.

@@ -1266,4 +1266,123 @@ class HostileDestinationTest {
                 .map(HostMessage::octets))
         .containsExactly(message(2));
   }
+
+  /** Only one of two that are the same was stored, and the user has moved it since. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCopyThatTheUserMovedIsNotTakenForALostOneOfTheSameContent(boolean otherFolder) {
+    destination.without("UIDPLUS");
+    fill(6);
+    HostFolder twin =
+        otherFolder ? source.account(Caravan.USER, Caravan.PASSWORD).folder("Work") : inbox();
+    twin.put(message(3), Set.of("\\Seen"), DATE);
+    AtomicBoolean stored = new AtomicBoolean(otherFolder);
+    destination.behaves(
+        (command, usual) ->
+            command.folder().equals("INBOX")
+                ? storing(
+                        given ->
+                            given.octets().contains("body (3)") && stored.getAndSet(true)
+                                ? null
+                                : given)
+                    .answer(command, usual)
+                : usual.get());
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
+    HostFolder from = otherFolder ? account.folder("Work") : arrived();
+    HostMessage copy =
+        from.messages().stream()
+            .filter(message -> message.octets().equals(message(3)))
+            .findFirst()
+            .orElseThrow();
+    from.remove(List.of(copy.uid()));
+    account.folder("Filed").put(copy.octets(), copy.flags(), copy.date());
+    destination.behavesWell();
+
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+    assertThat(account.folder("Filed").count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void trueDuplicatesThatAreFiledElsewhereInSeveralBatchesAreThereAsOftenAsBefore(boolean later) {
+    destination.without("UIDPLUS");
+    fill(250);
+    inbox().put(message(3), Set.of("\\Seen"), DATE);
+    destination.behaves(filing("nothing", 3));
+    if (later) {
+      destination.behaves(storing(given -> given.octets().contains("body (3)") ? null : given));
+      assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+      junk().put(message(3), Set.of("\\Seen"), DATE);
+      junk().put(message(3), Set.of("\\Seen"), DATE);
+      destination.behavesWell();
+    }
+
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    assertThat(junk().count()).isEqualTo(2);
+    assertThat(arrived().count()).isEqualTo(249);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void whatIsThereTwiceIsToldAlsoWhereTheConnectionIsLostMeanwhile(int at) {
+    fill(6);
+    Behaviour twice = storingTwice(false, 2, 2, 5);
+    AtomicInteger left = new AtomicInteger(at);
+    AtomicBoolean other = new AtomicBoolean();
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("APPEND") && !other.getAndSet(true)) {
+            Answer answer = twice.answer(command, usual);
+            arrived().put(message(1).replace("body", "b0dy"), Set.of(), DATE);
+            return answer;
+          }
+          return other.get() && command.is("UID FETCH") && left.decrementAndGet() == 0
+              ? Answer.hangUp()
+              : twice.answer(command, usual);
+        });
+
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_DOUBLED);
+  }
+
+  /** A lazy index gives it the UID that it got when it was stored. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UIDPLUS", "none"})
+  void whatComesToLightWithALowUidAfterItWasSentAgainIsThereOnceOrTold(String without) {
+    destination.without(without);
+    fill(6);
+    Set<Long> hidden = ConcurrentHashMap.newKeySet();
+    AtomicBoolean lazy = new AtomicBoolean(true);
+    destination.behaves(
+        (command, usual) -> {
+          Answer answer = usual.get();
+          if (command.is("APPEND") && lazy.get()) {
+            arrived().messages().stream()
+                .filter(message -> message.octets().contains("body (3)"))
+                .forEach(message -> hidden.add(message.uid()));
+          }
+          return command.is("UID FETCH", "FETCH")
+              ? answer.mapped(
+                  line -> line == null || hidden.contains(Answer.uid(line)) ? null : line)
+              : answer;
+        });
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    lazy.set(false);
+    caravan.pass(source.port());
+    hidden.clear();
+
+    inbox().put(message(8), Set.of(), DATE);
+    MailboxResult third = caravan.pass(source.port());
+
+    if (arrived().count() > 7) {
+      assertOneProblem(third, ProblemCode.MESSAGE_DOUBLED);
+      assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_DOUBLED);
+    } else {
+      assertThat(arrived().count()).isEqualTo(7);
+      assertWhole(caravan.pass(source.port()));
+    }
+  }
 }

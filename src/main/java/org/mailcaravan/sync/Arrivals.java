@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.mailcaravan.imap.AppendResult.Appended;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.sync.OtherCopies.Other;
 
 /**
  * What of a batch is in its destination folder, and under which UIDs: as the server tells, where
@@ -157,7 +159,13 @@ final class Arrivals {
     SelectedFolder now = reopen();
     UidSet taken = copy.session().folders().copiesIn(now.name().text(), now.status().uidValidity());
     known().values().forEach(taken::add);
-    find(told, 1, taken);
+    NavigableMap<Long, Long> there = look(told, 1, taken, List.of());
+    Set<Fingerprint> same = new HashSet<>();
+    told.stream()
+        .filter(message -> there.containsKey(message.uid()))
+        .forEach(message -> same.add(message.fingerprint()));
+    List<Other> others = same.isEmpty() ? List.of() : OtherCopies.of(copy.session(), same, true);
+    note(told, others.isEmpty() ? there : look(told, 1, taken, others));
   }
 
   /**
@@ -202,11 +210,27 @@ final class Arrivals {
 
   private Map<SourceMessage, Long> find(
       Collection<SourceMessage> messages, long lookFrom, UidSet taken) {
+    return note(messages, look(messages, lookFrom, taken, List.of()));
+  }
+
+  /**
+   * Destination UIDs by source UID.
+   *
+   * @param others take theirs first
+   */
+  private NavigableMap<Long, Long> look(
+      Collection<SourceMessage> messages, long lookFrom, UidSet taken, List<Other> others) {
     NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
     messages.forEach(message -> wanted.put(message.uid(), message.fingerprint()));
-    NavigableMap<Long, Long> there =
-        new Settlement(copy.session(), copy.place())
-            .find(copy.ledger(), copy.destination(), wanted, lookFrom, taken);
+    for (Other other : others) {
+      wanted.put(-1L - wanted.size(), other.fingerprint());
+    }
+    return new Settlement(copy.session(), copy.place())
+        .find(copy.ledger(), copy.destination(), wanted, lookFrom, taken);
+  }
+
+  private Map<SourceMessage, Long> note(
+      Collection<SourceMessage> messages, NavigableMap<Long, Long> there) {
     Map<SourceMessage, Long> found = new LinkedHashMap<>();
     for (SourceMessage message : messages) {
       Long uid = there.get(message.uid());

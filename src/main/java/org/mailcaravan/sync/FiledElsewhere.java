@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -22,8 +21,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.store.Details;
-import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.sync.OtherCopies.Other;
 
 /**
  * Looks in the other folders of the destination for messages that it says it has stored, and that
@@ -41,9 +39,6 @@ final class FiledElsewhere {
 
   /** What copies that were found stand for, though they might stand for one of ours. */
   private final Set<Other> spared = new HashSet<>();
-
-  /** A recorded message whose copy is in no place that a ledger knows. */
-  private record Other(String ledgerId, long uid, Fingerprint fingerprint) {}
 
   FiledElsewhere(FolderCopy copy) {
     this.copy = copy;
@@ -139,16 +134,22 @@ final class FiledElsewhere {
       }
       NavigableMap<Long, Long> there = match(place, opened, candidates, found, List.of());
       List<Other> others =
-          first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), sincePassBegan);
+          first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), !sincePassBegan);
       if (!others.isEmpty()) {
         there = match(place, opened, candidates, found, others);
       }
-      there.forEach(
-          (uid, copyUid) -> {
-            if (folders.file(name, copyUid, copy.ledger(), uid)) {
-              found.add(uid);
-            }
-          });
+      boolean free = true;
+      for (Map.Entry<Long, Long> one : there.entrySet()) {
+        if (folders.file(name, one.getValue(), copy.ledger(), one.getKey())) {
+          found.add(one.getKey());
+        } else {
+          free = false;
+        }
+      }
+      if (!free) {
+        // Another lane was faster, and there may be one for each.
+        search(folder, sincePassBegan, found);
+      }
       if (!there.isEmpty()) {
         // A filter may have made it.
         folders.atDestination(folder.name());
@@ -245,54 +246,12 @@ final class FiledElsewhere {
     return there;
   }
 
-  /**
-   * What was found may be another message of the same content, which was filed there before or
-   * moved by the user: no ledger knows its UID. Rather one too many than one too few.
-   *
-   * @param found source UIDs
-   */
-  private List<Other> others(Collection<Long> found, boolean sincePassBegan) {
+  /** Those of the same content as what was found, which may be theirs. */
+  private List<Other> others(Collection<Long> found, boolean moved) {
     Set<Fingerprint> same = new HashSet<>();
     found.forEach(uid -> same.add(Objects.requireNonNull(wanted.get(uid))));
-    List<Other> others = new ArrayList<>();
-    for (FolderLedger known : folders.ledgers()) {
-      FolderLedger ledger = known.anew();
-      Map<Other, Long> copies = new LinkedHashMap<>();
-      ledger.forEach(
-          (uid, place) -> {
-            boolean asked = place.destinationUid() == 0 || !sincePassBegan;
-            Details details = asked ? ledger.details(uid) : null;
-            if (details != null && same.contains(details.fingerprint())) {
-              copies.put(
-                  new Other(ledger.id(), uid, details.fingerprint()), place.destinationUid());
-            }
-          });
-      copies
-          .keySet()
-          .removeIf(
-              other -> spared.contains(other) || folders.isFiled(other.ledgerId(), other.uid()));
-      copies.values().removeAll(inPlace(ledger, copies.values()));
-      others.addAll(copies.keySet());
-    }
+    List<Other> others = OtherCopies.of(session, same, moved);
+    others.removeIf(spared::contains);
     return others;
-  }
-
-  /** Which copies are where they were put. */
-  private Set<Long> inPlace(FolderLedger ledger, Collection<Long> copies) {
-    Set<Long> known = new TreeSet<>(copies);
-    known.remove(0L);
-    String place = "folder " + ledger.pair().destinationFolder();
-    return known.isEmpty()
-        ? known
-        : session
-            .destinationOf(place, ledger)
-            .map(
-                folder ->
-                    session.in(
-                        Side.DESTINATION,
-                        place,
-                        folder,
-                        connection -> BothFolders.flags(connection, known).keySet()))
-            .orElse(Set.of());
   }
 }

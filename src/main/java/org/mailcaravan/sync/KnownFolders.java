@@ -27,6 +27,7 @@ final class KnownFolders {
   private final Set<String> accounted = new HashSet<>();
   private final Map<String, UidSet> filed = new HashMap<>();
   private final Map<String, UidSet> filedOf = new HashMap<>();
+  private final Map<String, UidSet> moved = new HashMap<>();
   private final Set<String> sentAgain = new HashSet<>();
 
   /**
@@ -120,6 +121,16 @@ final class KnownFolders {
   synchronized boolean isFiled(String ledgerId, long sourceUid) {
     UidSet uids = filedOf.get(ledgerId);
     return uids != null && uids.contains(sourceUid);
+  }
+
+  /** Source UIDs of messages whose copies are not where they were put, or null. */
+  synchronized @Nullable UidSet moved(FolderLedger ledger) {
+    return moved.get(ledger.id());
+  }
+
+  /** Takes note of them. */
+  synchronized void moved(FolderLedger ledger, UidSet sourceUids) {
+    moved.put(ledger.id(), sourceUids);
   }
 
   synchronized void add(FolderLedger ledger) {

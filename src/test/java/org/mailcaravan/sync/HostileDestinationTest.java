@@ -1269,8 +1269,8 @@ class HostileDestinationTest {
 
   /** Only one of two that are the same was stored, and the user has moved it since. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aCopyThatTheUserMovedIsNotTakenForALostOneOfTheSameContent(boolean otherFolder) {
+  @CsvSource({"true, Filed", "false, Filed", "true, INBOX"})
+  void aCopyThatTheUserMovedIsNotTakenForALostOneOfTheSameContent(boolean otherFolder, String to) {
     destination.without("UIDPLUS");
     fill(6);
     HostFolder twin =
@@ -1296,13 +1296,17 @@ class HostileDestinationTest {
             .findFirst()
             .orElseThrow();
     from.remove(List.of(copy.uid()));
-    account.folder("Filed").put(copy.octets(), copy.flags(), copy.date());
+    account.folder(to).put(copy.octets(), copy.flags(), copy.date());
     destination.behavesWell();
 
     assertWhole(caravan.pass(source.port()));
     assertWhole(caravan.pass(source.port()));
-    assertArrived(6);
-    assertThat(account.folder("Filed").count()).isEqualTo(1);
+    assertThat(
+            Stream.of("INBOX", "Work", "Filed")
+                .flatMap(name -> account.folder(name).messages().stream())
+                .filter(message -> message.octets().equals(message(3))))
+        .hasSize(2);
+    assertThat(arrived().count()).isEqualTo(to.equals("INBOX") ? 7 : 6);
   }
 
   @ParameterizedTest

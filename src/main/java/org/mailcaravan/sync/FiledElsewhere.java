@@ -100,19 +100,12 @@ final class FiledElsewhere {
     }
   }
 
-  /** What has come to a folder since the pass began has this UID or a higher one. */
-  private long firstSince(ListedFolder folder) {
-    FolderStatus before =
-        folders.destination().find(folder.name().text()).map(ListedFolder::status).orElse(null);
-    FolderStatus now = folder.status();
-    return before == null || now == null || before.uidValidity() != now.uidValidity()
-        ? 1
-        : Math.max(1, before.uidNext());
-  }
-
   private void search(ListedFolder folder, boolean sincePassBegan, Set<Long> found) {
-    long first = sincePassBegan ? firstSince(folder) : 1;
     FolderStatus status = folder.status();
+    long first =
+        sincePassBegan && status != null
+            ? folders.firstSincePassBegan(folder.name().text(), status.uidValidity())
+            : 1;
     if (status != null
         && (status.messages() == 0 || (status.uidNext() > 0 && status.uidNext() <= first))) {
       return;

@@ -302,7 +302,8 @@ final class FolderComparison {
     delicate.addAll(recorded.delicate());
     SelectedFolder there = destination;
     if (there != null && sameUids) {
-      doubled = new DoubledCopies(session, place(), recorded, there, firstOfCopies(recorded));
+      doubled =
+          new DoubledCopies(session, place(), recorded, there, firstOfCopies(recorded, there));
     }
     forEachPiece(
         read,
@@ -325,21 +326,25 @@ final class FolderComparison {
 
   /**
    * The lowest UID of a copy that may be there twice, as far as that was not found out before; what
-   * was there twice may be there once by now.
+   * was there twice may be there once by now. What came between the passes was put there by others.
    */
-  private long firstOfCopies(FolderLedger recorded) {
+  private long firstOfCopies(FolderLedger recorded, SelectedFolder there) {
     Verified last = before;
-    Stamp stamp = last == null ? null : last.destination();
-    if (last != null
-        && stamp != null
-        && stamp.uidNext() > 0
-        && FolderAccounting.doubled(last.account()) == null) {
-      // What is shown late may have the UID that it got when it was stored.
-      Doubt doubt = recorded.journal().doubt();
-      return doubt.isEmpty()
-          ? stamp.uidNext()
-          : Math.min(stamp.uidNext(), doubt.destinationUidNext());
+    if (last != null && FolderAccounting.doubled(last.account()) != null) {
+      return lowestOfCopies(recorded);
     }
+    // What is shown late may have the UID that it got when it was stored.
+    Doubt doubt = recorded.journal().doubt();
+    if (!doubt.isEmpty()) {
+      return doubt.destinationUidNext();
+    }
+    Stamp stamp = last == null ? null : last.destination();
+    return Math.max(
+        stamp == null ? lowestOfCopies(recorded) : stamp.uidNext(),
+        session.folders().firstSincePassBegan(there.name().text(), there.status().uidValidity()));
+  }
+
+  private static long lowestOfCopies(FolderLedger recorded) {
     long[] first = {Long.MAX_VALUE};
     recorded.forEach(
         (uid, place) -> {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 
@@ -47,6 +48,16 @@ final class KnownFolders {
 
   synchronized Listing destination() {
     return destination;
+  }
+
+  /** What has come to a folder of the destination since the pass began has this UID or more. */
+  synchronized long firstSincePassBegan(String name, long uidValidity) {
+    return destination
+        .find(name)
+        .map(ListedFolder::status)
+        .filter(before -> before.uidValidity() == uidValidity)
+        .map(before -> Math.max(1, before.uidNext()))
+        .orElse(1L);
   }
 
   synchronized void destination(Listing changed) {

@@ -127,6 +127,11 @@ final class AnnouncedSizes {
     return other != null && other != announced;
   }
 
+  /** Whether the same came before in this pass, and did not fit. */
+  synchronized boolean isKnownOdd(String given) {
+    return odd.containsKey(given);
+  }
+
   /** Whether the server announces sizes that mean nothing. */
   synchronized boolean areWrong() {
     return exchange
@@ -135,8 +140,10 @@ final class AnnouncedSizes {
   }
 
   /** Whether to ask for a message once more that does not fit. */
-  synchronized boolean mayLookAgain() {
-    return looks < MOST_LOOKS && lostLooks < MOST_LOST && (sameAgain < SAME_AGAIN || !areWrong());
+  synchronized boolean mayLookAgain(Fit fit) {
+    // A server that counts the last line end otherwise does so for all messages.
+    boolean isItsWay = fit == Fit.NEAR || areWrong();
+    return looks < MOST_LOOKS && lostLooks < MOST_LOST && (sameAgain < SAME_AGAIN || !isItsWay);
   }
 
   /** The connection was lost when a message was asked for again. */

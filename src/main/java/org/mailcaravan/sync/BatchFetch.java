@@ -488,12 +488,12 @@ final class BatchFetch {
       return new ShortMessage(given, content.size(), content.size(), true);
     }
     long octets = announced(message.uid());
-    boolean repeated = sizes().isRepeated(given, octets);
+    boolean repeated = sizes().isRepeated(given, octets) && !standIns.isHonest(given);
     boolean sure =
         repeated
             || standIns.isOne(message)
             || secondLook.isWrong(message.uid())
-            || !content.shape().hasBody()
+            || (!content.shape().hasBody() && (fit == Fit.SHORT || StandIns.isNameless(message)))
             || (fit == Fit.SHORT && !content.shape().endsLine() && sizes().endWithLines());
     return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;
   }

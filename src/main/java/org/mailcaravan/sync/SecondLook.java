@@ -41,7 +41,7 @@ final class SecondLook {
   boolean mayAsk(SourceMessage message) {
     return fit.apply(message).isDoubtful()
         && !asked.contains(message.uid())
-        && sizes.mayLookAgain()
+        && sizes.mayLookAgain(fit.apply(message))
         && asked.add(message.uid());
   }
 

@@ -51,6 +51,9 @@ final class StandIns {
   private final Set<Long> asked = new HashSet<>();
   private final Set<Long> messages = new HashSet<>();
 
+  /** What came and has the header of its message. */
+  private final Set<String> honestTexts = new HashSet<>();
+
   /** What came in place of a message, by UID. */
   private final Map<Long, String> found = new HashMap<>();
 
@@ -68,6 +71,11 @@ final class StandIns {
   /** Whether the server's header of this UID is that of what came. */
   boolean isMessage(long uid) {
     return messages.contains(uid);
+  }
+
+  /** Whether this is a message, which may be there several times. */
+  boolean isHonest(String given) {
+    return honestTexts.contains(given) && !found.containsValue(given);
   }
 
   /**
@@ -90,7 +98,7 @@ final class StandIns {
     same.forEach(
         (given, group) -> {
           boolean all = found.containsValue(given) || sizes.isNoted(given) || standsOut(group);
-          int most = all ? group.size() : group.size() > 1 ? SAMPLE : 0;
+          int most = all ? group.size() : group.size() > 1 || sizes.isKnownOdd(given) ? SAMPLE : 0;
           for (int i = 0; i < group.size(); i++) {
             if (i < most || again.contains(group.get(i).uid())) {
               suspects.add(group.get(i));
@@ -111,12 +119,21 @@ final class StandIns {
         || hasWords(text);
   }
 
-  private static boolean isNameless(SourceMessage message) {
+  static boolean isNameless(SourceMessage message) {
     return message.fingerprint().fields() == null;
   }
 
   private static boolean hasWords(String text) {
     return WORDS.stream().anyMatch(text::contains);
+  }
+
+  /**
+   * A message that quotes such words is none; a text that stands for one has them in its subject.
+   */
+  private static String headerText(SourceMessage message) {
+    String text = text(message);
+    int end = text.indexOf("\r\n\r\n");
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private static String text(SourceMessage message) {
@@ -141,10 +158,17 @@ final class StandIns {
       }
       String given = message.fingerprint().whole();
       boolean honest = isHeaderOf(header, message);
-      if (given != null && (!honest || (isOdd(message) && hasWords(text(message))))) {
+      if (!honest && !header.isNamed() && !isNameless(message)) {
+        // The server ends the header earlier than we do, as at a line that is no field.
+        continue;
+      }
+      if (given != null && (!honest || (isOdd(message) && hasWords(headerText(message))))) {
         found.put(message.uid(), given);
       } else if (honest) {
         messages.add(message.uid());
+        if (given != null) {
+          honestTexts.add(given);
+        }
       }
       if (isNameless(message)) {
         sizes.namelessIs(honest);

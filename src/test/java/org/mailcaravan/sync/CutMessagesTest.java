@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -419,6 +420,94 @@ class CutMessagesTest {
 
     assertComplete(result);
     assertThat(result.notes()).anyMatch(note -> note.contains("other sizes than it gives"));
+  }
+
+  private void put(String name, String octets) {
+    source
+        .account(Caravan.USER, Caravan.PASSWORD)
+        .folder(name)
+        .put(octets, Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+  }
+
+  private static Behaviour announcing(UnaryOperator<String> size) {
+    Pattern told = Pattern.compile("(?<=RFC822\\.SIZE )[0-9]+");
+    return Behaviours.telling(
+        Behaviours.named("UID FETCH"),
+        answer ->
+            answer.mapped(
+                line ->
+                    line == null
+                        ? null
+                        : told.matcher(line).replaceAll(found -> size.apply(found.group()))));
+  }
+
+  private static Behaviour announcing(int more) {
+    return announcing(size -> Integer.toString(Integer.parseInt(size) + more));
+  }
+
+  @Test
+  void aMessageWithoutBodyThatIsLongerThanAnnouncedIsWhole() {
+    put("INBOX", "From: a@example.org\r\nMessage-ID: <empty@example.org>\r\nSubject: eom\r\n\r\n");
+    behaves(announcing(-45));
+
+    assertComplete(pass());
+  }
+
+  @Test
+  void copiesOfAMessageOfWhichAnotherSizeIsAnnouncedEachTimeAreWhole() {
+    source.greeting("The Microsoft Exchange IMAP4 service is ready.");
+    inbox(source).messages().subList(0, 5).forEach(message -> put("Kept", message.octets()));
+    AtomicInteger answers = new AtomicInteger(900);
+    behaves(
+        announcing(size -> Integer.toString(Integer.parseInt(size) + answers.incrementAndGet())));
+
+    assertComplete(pass());
+  }
+
+  @Test
+  void aMessageThatQuotesAnErrorIsWholeWhereSizesMeanNothing() {
+    source.greeting("The Microsoft Exchange IMAP4 service is ready.");
+    put(
+        "INBOX",
+        "Message-ID: <q@example.org>\r\nSubject: Re: help\r\n\r\n> Unable to retrieve message\r\nTry again.\r\n");
+    behaves(announcing(900));
+
+    assertComplete(pass());
+  }
+
+  @Test
+  void sizesThatAreOffByALastLineEndCostAFewFetchesMore() {
+    behaves(announcing(2));
+
+    assertComplete(pass());
+    assertThat(fetched).hasValue(MESSAGES + 8);
+  }
+
+  @Test
+  void copiesWhoseHeaderEndsAtABadLineForTheServerAreWhole() {
+    String header = "Return-Path: <a@example.org>\r\n\r\n";
+    for (int i = 0; i < 2; i++) {
+      put("INBOX", header.trim() + "\r\n>From bob\r\nMessage-ID: <m@example.org>\r\n\r\ntext\r\n");
+    }
+    behaves(
+        Behaviours.rewritingFetch(
+            command -> !command.fetchesContent(),
+            List.of(MESSAGES + 1L, MESSAGES + 2L),
+            line -> {
+              int literal = line.indexOf("BODY[HEADER] {");
+              if (literal < 0) {
+                return line;
+              }
+              int start = line.indexOf("\r\n", literal) + 2;
+              int length = Integer.parseInt(line.substring(literal + 14, start - 3));
+              return line.substring(0, literal + 14)
+                  + header.length()
+                  + "}\r\n"
+                  + header
+                  + line.substring(start + length);
+            }));
+
+    assertComplete(pass());
   }
 
   @Test

@@ -20,6 +20,10 @@ final class ComparisonProblems {
   private static final String LOOK_INTO =
       "Look into the certificate of the mailbox, which lists the messages; then run the request again.";
 
+  private static final String NUMBERS_ANEW =
+      "Run the request again once. If it says the same, the server gives new numbers at each look, and another run does"
+          + " not help: ask the old provider to fix that, or move the mail from another client or an export.";
+
   private final MailboxSession session;
   private final boolean alone;
 
@@ -42,7 +46,7 @@ final class ComparisonProblems {
   void tell(FolderComparison comparison, FolderAccount account) {
     FolderPlan folder = comparison.plan();
     if (alone) {
-      tellObstacle(folder, account);
+      tellObstacle(folder, account, comparison);
       if (!session.folders().ledgers().isEmpty()) {
         tellMessages(folder, account, comparison);
       }
@@ -52,7 +56,7 @@ final class ComparisonProblems {
       tellNotStored(folder, comparison.notStored().count(), comparison);
     }
     if (!session.tally().tells(FolderLook.place(folder))) {
-      tellObstacle(folder, account);
+      tellObstacle(folder, account, comparison);
       if (session.isPulled(folder) && !session.room().isShort() && !comparison.isNumberedAnew()) {
         tellNotCopied(folder, comparison.accounting().unexplained());
       }
@@ -74,10 +78,15 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellObstacle(FolderPlan folder, FolderAccount account) {
+  private void tellObstacle(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
     String obstacle = account.obstacle();
     if (obstacle != null) {
-      tell(ProblemCode.NOT_COMPARED, FolderLook.place(folder), obstacle, Owner.OLD_HOST, LOOK_INTO);
+      tell(
+          ProblemCode.NOT_COMPARED,
+          FolderLook.place(folder),
+          obstacle,
+          Owner.OLD_HOST,
+          comparison.isNumberedAnew() ? NUMBERS_ANEW : LOOK_INTO);
     }
   }
 

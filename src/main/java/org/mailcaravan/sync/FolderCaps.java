@@ -58,7 +58,11 @@ final class FolderCaps {
     return new Problem(
         ProblemCode.PARTIAL_VIEW,
         place,
-        "the old provider announces " + announced + " messages but shows only " + shown,
+        "the old provider announces "
+            + announced
+            + (announced == 1 ? " message" : " messages")
+            + " but shows "
+            + (shown == 0 ? "none" : "only " + shown),
         kind == SourceKind.GMAIL || kind == SourceKind.YAHOO ? Owner.CUSTOMER : Owner.OLD_HOST,
         switch (kind) {
           case GMAIL -> GMAIL_SETTING;

@@ -35,10 +35,11 @@ final class GmailLabels {
       session
           .tally()
           .note(
-              copied.size()
-                  + " messages of "
+              (copied.size() == 1 ? "1 message of " : copied.size() + " messages of ")
                   + look.place()
-                  + " have another label too and were copied once, from there.");
+                  + (copied.size() == 1
+                      ? " has another label too and was copied once, from there."
+                      : " have another label too and were copied once, from there."));
     }
     return copied;
   }

@@ -200,7 +200,9 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
               new Problem(
                   ProblemCode.MESSAGE_DROPPED,
                   copy.place(),
-                  leftOut + " messages were pulled and not appended",
+                  leftOut
+                      + (leftOut == 1 ? " message was" : " messages were")
+                      + " pulled and not appended",
                   Owner.US,
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));

@@ -375,7 +375,8 @@ final class VerifyMailbox {
                   + ledger.pair().destinationFolder()
                   + ", with "
                   + ledger.present()
-                  + " messages, is not at the source any more; the next pass finds what became of them.");
+                  + (ledger.present() == 1 ? " message" : " messages")
+                  + ", is not at the source any more; the next pass finds what became of them.");
         }
       }
       if (everyFolder

@@ -333,15 +333,16 @@ final class FolderComparison {
     if (last != null && FolderAccounting.doubled(last.account()) != null) {
       return lowestOfCopies(recorded);
     }
+    Stamp stamp = last == null ? null : last.destination();
+    long first =
+        Math.max(
+            stamp == null ? lowestOfCopies(recorded) : stamp.uidNext(),
+            session
+                .folders()
+                .firstSincePassBegan(there.name().text(), there.status().uidValidity()));
     // What is shown late may have the UID that it got when it was stored.
     Doubt doubt = recorded.journal().doubt();
-    if (!doubt.isEmpty()) {
-      return doubt.destinationUidNext();
-    }
-    Stamp stamp = last == null ? null : last.destination();
-    return Math.max(
-        stamp == null ? lowestOfCopies(recorded) : stamp.uidNext(),
-        session.folders().firstSincePassBegan(there.name().text(), there.status().uidValidity()));
+    return doubt.isEmpty() ? first : Math.min(first, doubt.destinationUidNext());
   }
 
   private static long lowestOfCopies(FolderLedger recorded) {

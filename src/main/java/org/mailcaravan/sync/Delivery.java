@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.mailcaravan.imap.AppendResult;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
@@ -431,24 +432,21 @@ final class Delivery {
   private List<SourceMessage> findNotShown(List<SourceMessage> messages) {
     List<SourceMessage> lost =
         messages.stream().filter(message -> copy.notShown().isLookedFor(message.uid())).toList();
-    if (!lost.isEmpty()) {
-      copy.begun();
-      arrivals.findToldBefore(lost);
-      arrivals.findElsewhere(
-          lost.stream()
-              .filter(
-                  message -> !arrivals.contains(message) && !copy.notShown().wasSent(message.uid()))
-              .toList(),
-          true);
+    if (lost.isEmpty()) {
+      return lost;
     }
-    if (lost.stream()
-        .anyMatch(
-            message -> !arrivals.contains(message) && !copy.notShown().wasSent(message.uid()))) {
+    copy.begun();
+    arrivals.findToldBefore(lost);
+    Map<Boolean, List<SourceMessage>> left =
+        lost.stream()
+            .filter(message -> !arrivals.contains(message))
+            .collect(Collectors.partitioningBy(message -> copy.notShown().wasSent(message.uid())));
+    List<SourceMessage> sentBefore = left.getOrDefault(false, List.of());
+    arrivals.findElsewhere(sentBefore, true);
+    if (!arrivals.elsewhere().containsAll(sentBefore)) {
       copy.session().folders().sentAgain(copy.ledger());
     }
-    return lost.stream()
-        .filter(message -> !arrivals.contains(message) && copy.notShown().wasSent(message.uid()))
-        .toList();
+    return left.getOrDefault(true, List.of());
   }
 
   /** A message that was set aside in an earlier pass costs one more failure at most. */
@@ -482,7 +480,11 @@ final class Delivery {
   }
 
   private Remedies remedies(SourceMessage message) {
-    String words = said(message).replaceFirst("^: ", "");
+    String words = copy.lastWords().getOrDefault(message.uid(), "the connection ended each time");
+    return remedies(message, new ServerRefusal(false, "", words));
+  }
+
+  private Remedies remedies(SourceMessage message, ServerRefusal refusal) {
     return new Remedies(
         copy,
         setAside,
@@ -490,7 +492,7 @@ final class Delivery {
         clock,
         message,
         outgoing(message),
-        new ServerRefusal(false, "", words.isEmpty() ? "the connection ended each time" : words),
+        refusal,
         outgoing -> attempt(message, outgoing),
         () -> arrivals.uid(message));
   }
@@ -582,18 +584,7 @@ final class Delivery {
     if (settled(message, refusal)) {
       return;
     }
-    Remedies.Outcome outcome =
-        new Remedies(
-                copy,
-                setAside,
-                spool,
-                clock,
-                message,
-                outgoing(message),
-                refusal,
-                outgoing -> attempt(message, outgoing),
-                () -> arrivals.uid(message))
-            .find();
+    Remedies.Outcome outcome = remedies(message, refusal).find();
     if (outcome == Remedies.Outcome.REFUSED) {
       setAside(
           message,

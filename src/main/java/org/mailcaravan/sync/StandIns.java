@@ -57,6 +57,9 @@ final class StandIns {
   /** What came in place of a message, by UID. */
   private final Map<Long, String> found = new HashMap<>();
 
+  /** Used for each message again. */
+  private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+
   StandIns(AnnouncedSizes sizes, Function<SourceMessage, Fit> fit) {
     this.sizes = sizes;
     this.fit = fit;
@@ -130,14 +133,14 @@ final class StandIns {
   /**
    * A message that quotes such words is none; a text that stands for one has them in its subject.
    */
-  private static String headerText(SourceMessage message) {
+  private String headerText(SourceMessage message) {
     String text = text(message);
     int end = text.indexOf("\r\n\r\n");
     return end < 0 ? text : text.substring(0, end);
   }
 
-  private static String text(SourceMessage message) {
-    ByteArrayOutputStream octets = new ByteArrayOutputStream((int) message.content().size());
+  private String text(SourceMessage message) {
+    octets.reset();
     try {
       message.content().writeTo(octets);
     } catch (IOException e) {

@@ -252,6 +252,21 @@ class SourceBehaviourTest extends BehaviourTable {
     play(row);
   }
 
+  private static Row damaged(String name, String answer) {
+    return row(
+            name,
+            stage ->
+                stage.source.behaves(
+                    refusing(
+                        command ->
+                            command.is("EXAMINE", "SELECT") && command.folder().equals("Archive"),
+                        answer + " Mailbox is damaged")))
+        .lacks(Stage.ARCHIVE)
+        .problems(1)
+        .because(Owner.OLD_HOST, FOLDER_REFUSED)
+        .telling("Mailbox is damaged");
+  }
+
   private static Row lie(String name, UnaryOperator<Answer> change, String... commands) {
     return row(name, stage -> stage.source.behaves(telling(named(commands), change)));
   }
@@ -447,32 +462,8 @@ class SourceBehaviourTest extends BehaviourTable {
             .bringsNothing()
             .because(Owner.OLD_HOST, NO_FOLDERS, FOLDER_REFUSED)
             .telling("no such folder"),
-        row(
-                "a folder cannot be opened",
-                stage ->
-                    stage.source.behaves(
-                        refusing(
-                            command ->
-                                command.is("EXAMINE", "SELECT")
-                                    && command.folder().equals("Archive"),
-                            "NO Mailbox is damaged")))
-            .lacks(Stage.ARCHIVE)
-            .problems(1)
-            .because(Owner.OLD_HOST, FOLDER_REFUSED)
-            .telling("Mailbox is damaged"),
-        row(
-                "a folder cannot be opened, and the server says BAD",
-                stage ->
-                    stage.source.behaves(
-                        refusing(
-                            command ->
-                                command.is("EXAMINE", "SELECT")
-                                    && command.folder().equals("Archive"),
-                            "BAD Mailbox is damaged")))
-            .lacks(Stage.ARCHIVE)
-            .problems(1)
-            .because(Owner.OLD_HOST, FOLDER_REFUSED)
-            .telling("Mailbox is damaged"),
+        damaged("a folder cannot be opened", "NO"),
+        damaged("a folder cannot be opened, and the server says BAD", "BAD"),
         row(
                 "no folder can be opened: authenticated but not connected",
                 stage ->

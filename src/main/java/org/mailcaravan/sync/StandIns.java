@@ -40,8 +40,13 @@ final class StandIns {
   /** Of messages with the same octets so many are asked about, and all if one is not what came. */
   private static final int SAMPLE = 3;
 
+  /** Octets of the body in which such a text says what it is, past the header of its first part. */
+  private static final int LONGEST_START = 512;
+
   /** How a message begins that has a header. */
   private static final Pattern FIELD = Pattern.compile("[!-9;-~]+[ \\t]*:");
+
+  private static final String SUBJECT = "Subject:";
 
   /** Of a message without header, as the server gives it. */
   private static final String NO_HEADER = noHeader();
@@ -119,7 +124,8 @@ final class StandIns {
     }
     String text = text(first);
     return (isNameless(first) && (sizes.mayAskNameless() || !FIELD.matcher(text).lookingAt()))
-        || hasWords(text);
+        || hasWords(subject(text))
+        || hasWords(start(text));
   }
 
   static boolean isNameless(SourceMessage message) {
@@ -130,13 +136,37 @@ final class StandIns {
     return WORDS.stream().anyMatch(text::contains);
   }
 
-  /**
-   * A message that quotes such words is none; a text that stands for one has them in its subject.
-   */
-  private String headerText(SourceMessage message) {
-    String text = text(message);
-    int end = text.indexOf("\r\n\r\n");
-    return end < 0 ? text : text.substring(0, end);
+  /** The first line of its subject, or nothing. */
+  private static String subject(String text) {
+    int next;
+    for (int line = 0; !isEnd(text, line); line = next) {
+      next = endOfLine(text, line);
+      if (text.regionMatches(true, line, SUBJECT, 0, SUBJECT.length())) {
+        return text.substring(line, next);
+      }
+    }
+    return "";
+  }
+
+  /** The beginning of its body; where it has no header, that of all of it. */
+  private static String start(String text) {
+    int body = 0;
+    if (FIELD.matcher(text).lookingAt()) {
+      while (!isEnd(text, body)) {
+        body = endOfLine(text, body);
+      }
+    }
+    return text.substring(body, Math.min(text.length(), body + LONGEST_START));
+  }
+
+  /** Whether the header ends before this line. */
+  private static boolean isEnd(String text, int line) {
+    return line == text.length() || text.startsWith("\r\n", line) || text.startsWith("\n", line);
+  }
+
+  private static int endOfLine(String text, int line) {
+    int end = text.indexOf('\n', line);
+    return end < 0 ? text.length() : end + 1;
   }
 
   private String text(SourceMessage message) {
@@ -165,7 +195,9 @@ final class StandIns {
         // The server ends the header earlier than we do, as at a line that is no field.
         continue;
       }
-      if (given != null && (!honest || (isOdd(message) && hasWords(headerText(message))))) {
+      // A message that quotes such words is none; a text that stands for one has them in its
+      // subject.
+      if (given != null && (!honest || (isOdd(message) && hasWords(subject(text(message)))))) {
         found.put(message.uid(), given);
       } else if (honest) {
         messages.add(message.uid());

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.CommandRefused;
@@ -259,7 +260,11 @@ final class Diagnosis {
         ServerWords.find(where, words)
             .map(ServerWords.Entry::meaning)
             .orElse(where == ServerWords.Where.LOGIN ? Meaning.UNKNOWN_AT_LOGIN : Meaning.UNKNOWN);
-    Meaning meaning = ToldWait.in(words, clock.instant()).map(known::waiting).orElse(known);
+    Meaning several =
+        where == ServerWords.Where.LOGIN ? SeveralCauses.in(words).orElse(known) : known;
+    Optional<Duration> told = ToldWait.in(words, clock.instant());
+    Meaning timely = AskedLater.of(several, words, told.isPresent());
+    Meaning meaning = told.map(timely::waiting).orElse(timely);
     boolean unknown = meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
     return unknown ? Optional.empty() : Optional.of(meaning);
   }

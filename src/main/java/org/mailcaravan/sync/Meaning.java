@@ -19,6 +19,13 @@ record Meaning(
     @Nullable Duration delay,
     Owner owner,
     @Nullable String nextStep) {
+  /** How long a ban after too many logins lasts, where nobody says it. */
+  static final Duration BAN = Duration.ofHours(1);
+
+  /** User name or password are wrong. */
+  static final Meaning WRONG_PASSWORD =
+      new Meaning(ProblemCode.WRONG_PASSWORD, Prospect.PERMANENT, null, Owner.CUSTOMER, null);
+
   /** Words that say nothing that we know, at a login. */
   static final Meaning UNKNOWN_AT_LOGIN =
       new Meaning(ProblemCode.LOGIN_REFUSED, Prospect.PERMANENT, null, Owner.OLD_HOST, null);

@@ -76,6 +76,25 @@ final class ProblemWords {
     };
   }
 
+  /** What to look at where a server names several causes, as one of a list. */
+  static String check(ProblemCode cause) {
+    return switch (cause) {
+      case WRONG_PASSWORD -> "the password (source_password)";
+      case NO_MAILBOX -> "the address (source_username), and that its mailbox is still there";
+      case ACCOUNT_SUSPENDED -> "that the old provider has not locked or deleted the account";
+      case IMAP_DISABLED -> "that IMAP is switched on in the settings of the webmail";
+      case APP_PASSWORD_NEEDED -> "whether the account needs an app password";
+      case WEB_LOGIN_NEEDED -> "whether the webmail asks for something at a login there";
+      case PASSWORD_EXPIRED -> "that the password has not expired";
+      case ADDRESS_BLOCKED -> "that the old provider lets our addresses in";
+      case TLS_NEEDED -> "source_security and source_port";
+      case TOKEN_REFUSED -> "the access token";
+      case TOO_MANY_LOGINS, THROTTLED -> "how long the old provider bans logins";
+      case SERVER_DOWN -> "that the server works";
+      default -> "how IMAP clients log in there";
+    };
+  }
+
   private static String atOurSide(Meaning meaning) {
     if (meaning.prospect() != Prospect.PERMANENT) {
       return AGAIN;

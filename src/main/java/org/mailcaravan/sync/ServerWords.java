@@ -33,7 +33,7 @@ final class ServerWords {
   private static final Set<String> KEYS =
       Set.of(
           "code", "where", "means", "wait", "owner", "servers", "source", "words", "next",
-          "example");
+          "example", "several");
 
   private static final List<Entry> ENTRIES = read();
 
@@ -52,6 +52,7 @@ final class ServerWords {
   /**
    * One entry of the file.
    *
+   * @param several whether the words name several causes, all of which the next step tells
    * @param examples whole answers, {@code NO [ALERT] Login failed}
    */
   record Entry(
@@ -60,6 +61,7 @@ final class ServerWords {
       Pattern words,
       String servers,
       String source,
+      boolean several,
       List<String> examples) {
     private boolean isFor(Where asked) {
       return where == asked || where == Where.ANY || (asked == Where.ANY && where != Where.APPEND);
@@ -73,10 +75,15 @@ final class ServerWords {
 
   /** The entry that knows these words, {@code [CODE arguments] text}. */
   static Optional<Entry> find(Where where, String words) {
-    String start = words.length() <= LONGEST ? words : words.substring(0, LONGEST);
+    String start = start(words);
     return ENTRIES.stream()
         .filter(entry -> entry.isFor(where) && entry.words.matcher(start).find())
         .findFirst();
+  }
+
+  /** As much of what a server says as is matched. */
+  static String start(String words) {
+    return words.length() <= LONGEST ? words : words.substring(0, LONGEST);
   }
 
   /** The entry that knows a refusal. */
@@ -142,6 +149,7 @@ final class ServerWords {
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE),
         one(fields, "servers", line),
         one(fields, "source", line),
+        fields.containsKey("several"),
         List.copyOf(fields.getOrDefault("example", List.of())));
   }
 

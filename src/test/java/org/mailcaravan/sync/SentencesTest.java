@@ -9,9 +9,11 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.TryAgain;
 
 /** Sentences as servers say them, by server, and what is made of each for people. */
 class SentencesTest {
@@ -178,17 +180,79 @@ class SentencesTest {
     assertThat(AppendRefusal.of(refusal(answer))).isEqualTo(what);
   }
 
+  /** Which of several causes it is, a server does not tell: each is named in the next step. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Unknown user or invalid credentials                          | wrong-password  | CUSTOMER | source_username, source_password",
+        "[AUTHENTICATIONFAILED] bad credentials or unknown account    | wrong-password  | CUSTOMER | source_username, source_password",
+        "No such mailbox or wrong PIN                                 | wrong-password  | CUSTOMER | source_username, source_password",
+        "Either the account does not exist, or the secret is bad      | wrong-password  | CUSTOMER | source_username, source_password",
+        "Unbekannter Benutzer oder falsches Passwort                  | wrong-password  | CUSTOMER | source_username, source_password",
+        "User account deleted or wrong secret                         | wrong-password  | CUSTOMER | deleted, source_password",
+        "Incorrect password or account disabled                       | wrong-password  | CUSTOMER | locked, source_password",
+        "IMAP is disabled or your password is wrong                   | wrong-password  | CUSTOMER | IMAP, source_password",
+        "Wrong password, account locked, or IMAP not enabled          | wrong-password  | CUSTOMER | IMAP, source_password, locked",
+        "Invalid credentials or internal server error                 | wrong-password  | CUSTOMER | works, source_password",
+        "Wrong password or too many login attempts                    | too-many-logins | OLD_HOST | bans, source_password",
+        "IMAP access is disabled or your IP address is blocked        | imap-disabled   | CUSTOMER | IMAP, our addresses",
+        "Login failed or account locked                               | account-suspended | CUSTOMER | unlock",
+        "Invalid user name or password                                | wrong-password  | CUSTOMER | source_password",
+      })
+  void aLoginWithSeveralCausesIsToldWithAllOfThem(
+      String answer, String code, Owner owner, String named) {
+    Problem problem = told(new LoginRefused(refusal(answer)));
+    assertThat(problem.code().id()).as(problem.toString()).isEqualTo(code);
+    assertThat(problem.owner()).isEqualTo(owner);
+    assertThat(problem.nextStep()).contains(named.split(", "));
+  }
+
+  /** What passes by itself is for nobody to fix, unless a code says what it is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Unknown mailbox error, please try again later                  | server-down       | true",
+        "User not found. Please try again later.                        | server-down       | true",
+        "IMAP is disabled at the moment, try later                      | server-down       | true",
+        "Login failed, please try again later                           | server-down       | true",
+        "Invalid credentials, please try again later                    | server-down       | true",
+        "[AUTHENTICATIONFAILED] Invalid credentials, try again later    | wrong-password    | false",
+        "Invalid username or password. Please try again.                | wrong-password    | false",
+        "Login failed. Please try again.                                | wrong-password    | false",
+        "Account locked. Try again later.                               | too-many-logins   | true",
+        "Your IP address is blocked, please come back later             | too-many-logins   | true",
+        "Account locked for 30 minutes                                  | too-many-logins   | true",
+        "Wrong password. You can try again in 15 minutes.               | too-many-logins   | true",
+        "Daily limit of failed logins: password wrong                   | too-many-logins   | true",
+        "[CONTACTADMIN] Account locked. Try again later.                | account-suspended | false",
+        "Ihr Konto ist gesperrt, versuchen Sie es später erneut         | too-many-logins   | true",
+        "[AUTHENTICATIONFAILED] No such user, try again later           | no-mailbox        | false",
+      })
+  void aLoginThatMayWorkLaterIsNobodysFault(String answer, String code, boolean passes) {
+    MigrationException meaning = meaning(new LoginRefused(refusal(answer)));
+    assertThat(meaning.problem().code().id()).as(meaning.toString()).isEqualTo(code);
+    assertThat(meaning instanceof TryAgain).isEqualTo(passes);
+  }
+
   private static ServerRefusal refusal(String answer) {
     int end = answer.startsWith("[") ? answer.indexOf(']') : -1;
     return new ServerRefusal(
         false, end < 0 ? "" : answer.substring(1, end), answer.substring(end + 1).strip());
   }
 
+  private static MigrationException meaning(ImapException failure) {
+    return new Diagnosis(Clock.systemUTC())
+        .of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
+  }
+
+  private static Problem told(ImapException failure) {
+    return meaning(failure).problem();
+  }
+
   private static void assertTold(ImapException failure, String answer, String code, Owner owner) {
-    Problem problem =
-        new Diagnosis(Clock.systemUTC())
-            .of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993")
-            .problem();
+    Problem problem = told(failure);
     assertThat(problem.code().id()).as(problem.toString()).isEqualTo(code);
     assertThat(problem.owner()).as(problem.toString()).isEqualTo(owner);
     assertThat(problem.cause()).contains(answer.replaceFirst("^\\[.*?\\] ", ""));

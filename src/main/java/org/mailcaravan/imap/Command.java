@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command under way. The caller's thread sends it and waits for {@link #done}; the reader thread
@@ -18,6 +19,15 @@ class Command {
   private volatile boolean early;
   private final AtomicLong octets = new AtomicLong();
   private volatile boolean ofFolder = true;
+  private volatile @Nullable Warning warning;
+
+  /**
+   * An untagged NO or BAD, or an ALERT, that came while a command was the oldest under way.
+   *
+   * @param refusal whether it is a NO or BAD that says why rather than an ALERT for people
+   * @param words as they stood on the wire, fit to be shown
+   */
+  record Warning(Completion.Kind kind, ResponseText text, boolean refusal, String words) {}
 
   /**
    * @param label for errors: its name and the folder, never an argument that is secret
@@ -87,6 +97,22 @@ class Command {
   /** Whether the server has answered OK. */
   boolean isOk() {
     return done.isDone() && !done.isCompletedExceptionally() && done.join().ok();
+  }
+
+  void warned(Warning told) {
+    warning = told;
+  }
+
+  @Nullable Warning warning() {
+    return warning;
+  }
+
+  /**
+   * Whether an OK says nothing, since what was asked for did not come: a warning before it is then
+   * a refusal. On the reader thread, before {@link #ending}.
+   */
+  boolean isUnanswered(ResponseText end) {
+    return false;
   }
 
   CompletableFuture<Completion> done() {

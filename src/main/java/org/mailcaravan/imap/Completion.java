@@ -6,8 +6,9 @@ package org.mailcaravan.imap;
  * @param code the response code as read
  * @param shownCode the code with its arguments, made fit to be shown
  * @param shown the words for people, made fit to be shown
+ * @param also what the server warned of before, or empty
  */
-record Completion(Kind kind, ResponseText code, String shownCode, String shown) {
+record Completion(Kind kind, ResponseText code, String shownCode, String shown, String also) {
   enum Kind {
     OK,
     NO,
@@ -20,6 +21,6 @@ record Completion(Kind kind, ResponseText code, String shownCode, String shown) 
 
   /** What a NO or BAD said. */
   ServerRefusal refusal() {
-    return new ServerRefusal(kind == Kind.BAD, shownCode, shown);
+    return new ServerRefusal(kind == Kind.BAD, shownCode, shown, also);
   }
 }

@@ -183,6 +183,11 @@ final class FolderListing {
       }
     }
 
+    @Override
+    boolean isUnanswered(ResponseText end) {
+      return entries.isEmpty();
+    }
+
     private void requireRoom(String wireName) throws Excess {
       octets += wireName.length();
       if (entries.size() >= MOST_FOLDERS) {

@@ -95,6 +95,11 @@ final class FolderOpening extends Command {
   }
 
   @Override
+  boolean isUnanswered(ResponseText end) {
+    return messages < 0;
+  }
+
+  @Override
   void ending(Completion completion, WireReader wire) {
     read(completion.code());
   }

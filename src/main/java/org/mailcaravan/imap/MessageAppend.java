@@ -45,6 +45,11 @@ final class MessageAppend {
       this.members = members;
       this.octets = members.stream().mapToLong(i -> messages.get(i).content().size()).sum();
     }
+
+    @Override
+    boolean isUnanswered(ResponseText end) {
+      return session.capabilities().has("UIDPLUS") && !end.code().equals("APPENDUID");
+    }
   }
 
   /**

@@ -246,6 +246,11 @@ class MessageFetch extends Command {
   }
 
   @Override
+  boolean isUnanswered(ResponseText end) {
+    return handedOut.isEmpty() && incomplete.isEmpty() && !wanted.isEmpty();
+  }
+
+  @Override
   void ending(Completion completion, WireReader wire) {
     if (completion.ok()) {
       // What the server had nothing more to tell of: without its body, where one was asked for.

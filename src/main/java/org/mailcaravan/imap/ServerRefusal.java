@@ -7,8 +7,13 @@ package org.mailcaravan.imap;
  * @param code the response code in upper case with its arguments, without brackets ({@code
  *     OVERQUOTA}, {@code TRYCREATE}), or empty
  * @param text the human-readable words of the server
+ * @param also what it warned of by an untagged response while the command was under way, or empty
  */
-public record ServerRefusal(boolean bad, String code, String text) {
+public record ServerRefusal(boolean bad, String code, String text, String also) {
+  public ServerRefusal(boolean bad, String code, String text) {
+    this(bad, code, text, "");
+  }
+
   /** The code's first word, in upper case, or empty. */
   public String codeName() {
     int space = code.indexOf(' ');
@@ -18,6 +23,9 @@ public record ServerRefusal(boolean bad, String code, String text) {
   /** As it stood on the wire, for people: {@code NO [OVERQUOTA] Quota exceeded}. */
   @Override
   public String toString() {
-    return (bad ? "BAD " : "NO ") + (code.isEmpty() ? "" : "[" + code + "] ") + text;
+    return (bad ? "BAD " : "NO ")
+        + (code.isEmpty() ? "" : "[" + code + "] ")
+        + text
+        + (also.isEmpty() ? "" : "; before that it said: " + also);
   }
 }

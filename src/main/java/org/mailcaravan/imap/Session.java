@@ -610,20 +610,39 @@ final class Session {
     }
     if (ended.isPresent()) {
       Command command = ended.get();
-      LOG.debug("{}: {}: {}", peer, command.label(), kind);
-      pipelining.ended(kind, text.text(), command.isEarly());
+      Completion completion = completion(command, kind, text);
+      LOG.debug("{}: {}: {}", peer, command.label(), completion.kind());
+      pipelining.ended(completion.kind(), text.text(), command.isEarly());
       answered.incrementAndGet();
-      String code = display.of(text.code() + " " + text.arguments());
       if (MessageLimit.isIn(text)) {
         messageLimit = Math.max(1, MessageLimit.messages(text));
       }
-      if (kind == Completion.Kind.OK) {
+      if (completion.ok()) {
         said.clear();
       } else {
-        said.add(words(text));
+        said.add(words(completion.code()));
       }
-      command.complete(new Completion(kind, text, code, display.of(text.text())), wire);
+      command.complete(completion, wire);
     }
+  }
+
+  /** What ends a command: an OK that says nothing, after a NO that says why, is that NO. */
+  private Completion completion(Command command, Completion.Kind kind, ResponseText text) {
+    Command.Warning warning = command.warning();
+    if (warning == null) {
+      return completion(kind, text, "");
+    }
+    if (kind != Completion.Kind.OK) {
+      return completion(kind, text, warning.words());
+    }
+    return warning.refusal() && command.isUnanswered(text)
+        ? completion(warning.kind(), warning.text(), "")
+        : completion(kind, text, "");
+  }
+
+  private Completion completion(Completion.Kind kind, ResponseText text, String also) {
+    String code = display.of(text.code() + " " + text.arguments());
+    return new Completion(kind, text, code, display.of(text.text()), also);
   }
 
   private static Completion.Kind kind(String word) throws ProtocolFailure {
@@ -649,6 +668,7 @@ final class Session {
         noteCode(text);
         if (word.equals("NO") || word.equals("BAD") || text.code().equals("ALERT")) {
           said.add(words(text));
+          warned(word, text);
         }
         synchronized (underWay) {
           underWay.forEach(command -> command.note(text));
@@ -675,6 +695,15 @@ final class Session {
         }
         wire.skipResponse();
       }
+    }
+  }
+
+  private void warned(String word, ResponseText text) {
+    Command command = oldest();
+    if (command != null) {
+      boolean refusal = !word.equals("OK") && !text.code().equals("ALERT");
+      Completion.Kind kind = word.equals("BAD") ? Completion.Kind.BAD : Completion.Kind.NO;
+      command.warned(new Command.Warning(kind, text, refusal, words(text)));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.Optional;
 import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.ProblemCode;
 
@@ -37,8 +38,15 @@ enum AppendRefusal {
 
   static AppendRefusal of(ServerRefusal refusal) {
     return ServerWords.find(ServerWords.Where.APPEND, refusal)
+        .or(() -> pleaForPatience(refusal))
         .map(entry -> of(entry.meaning()))
         .orElse(MESSAGE);
+  }
+
+  /** Words that ask for time do so at an APPEND as at any other command. */
+  private static Optional<ServerWords.Entry> pleaForPatience(ServerRefusal refusal) {
+    return ServerWords.find(ServerWords.Where.COMMAND, refusal)
+        .filter(entry -> entry.meaning().prospect() == Prospect.PATIENCE);
   }
 
   private static AppendRefusal of(Meaning meaning) {

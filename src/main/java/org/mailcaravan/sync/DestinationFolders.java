@@ -210,7 +210,7 @@ public final class DestinationFolders {
     } catch (CommandRefused e) {
       refused = e;
     }
-    if (!NOT_THE_NAME.contains(refused.refusal().codeName()) && !isClosed(wanted, refused)) {
+    if (isOfName(refused) && !isClosed(wanted, refused)) {
       String beside = DestinationTree.beside(mapped, separator);
       for (String substitute : mapping.substitutes()) {
         String name = belowRenamedParent(mapped, substitute);
@@ -274,10 +274,7 @@ public final class DestinationFolders {
   private FolderName create(FolderName name) {
     CommandRefused refused = tryToCreate(name);
     boolean there = isThere(name);
-    if (refused != null
-        && !there
-        && !NOT_THE_NAME.contains(refused.refusal().codeName())
-        && createParents(name.text())) {
+    if (refused != null && !there && isOfName(refused) && createParents(name.text())) {
       refused = tryToCreate(name);
       there = isThere(name);
     }
@@ -288,6 +285,12 @@ public final class DestinationFolders {
       return madeAs(name);
     }
     throw refused;
+  }
+
+  /** Whether another name, or its parents, may help. */
+  private static boolean isOfName(CommandRefused refused) {
+    return !NOT_THE_NAME.contains(refused.refusal().codeName())
+        && !Diagnosis.isThrottling(refused.refusal());
   }
 
   /** Null when the server says that it did. */

@@ -222,7 +222,12 @@ final class Diagnosis {
 
   /** What the refusal of a command other than a login means. */
   Meaning meaning(ServerRefusal refusal) {
-    return ofWords(words(refusal), ServerWords.Where.COMMAND).orElse(Meaning.UNKNOWN);
+    return ofWords(words(refusal), ServerWords.Where.COMMAND)
+        .or(
+            () ->
+                ofWords(refusal.also(), ServerWords.Where.ANY)
+                    .filter(also -> also.prospect() == Prospect.PATIENCE || isOfAccount(also)))
+        .orElse(Meaning.UNKNOWN);
   }
 
   /** What a refused login means. */
@@ -230,6 +235,7 @@ final class Diagnosis {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning =
         ofWords(words(refusal), ServerWords.Where.LOGIN)
+            .or(() -> ofWords(refusal.also(), ServerWords.Where.LOGIN))
             .orElse(refusal.bad() ? Meaning.NO_LOGIN_METHOD : Meaning.UNKNOWN_AT_LOGIN);
     boolean ofToken =
         failure.withToken()

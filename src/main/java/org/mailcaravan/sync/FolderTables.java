@@ -10,6 +10,7 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.TryAgain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,11 +89,12 @@ final class FolderTables {
                 try {
                   SelectedFolder told = folder.fetch().folder();
                   folder.fetch().awaitMessages();
+                  session.folders().requireItself(side, told);
                   // Some servers lose what is asked for early; alone, it is asked for later.
                   if (folder.messages().count() >= told.status().messages()) {
                     opened.put(name, new Opened(told, folder.messages()));
                   }
-                } catch (CommandRefused e) {
+                } catch (CommandRefused | NeedsAttention e) {
                   // It is asked for alone, and says what is the matter.
                 }
               });

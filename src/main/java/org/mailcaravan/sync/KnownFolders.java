@@ -6,10 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.FolderLedger;
 
 /**
@@ -48,6 +54,37 @@ final class KnownFolders {
 
   synchronized Listing destination() {
     return destination;
+  }
+
+  /**
+   * Checks that a server has opened the folder that was asked for, and not another: one that has
+   * the UIDVALIDITY of another folder, but not that with which it was listed.
+   *
+   * @throws NeedsAttention when it is another
+   */
+  void requireItself(Side side, SelectedFolder opened) {
+    long told = opened.status().uidValidity();
+    List<ListedFolder> listed =
+        (side == Side.SOURCE ? source() : destination())
+            .folders().stream().filter(folder -> Listing.uidValidity(folder) > 0).toList();
+    Predicate<ListedFolder> itself = folder -> folder.name().wire().equals(opened.name().wire());
+    if (listed.stream().noneMatch(itself.and(folder -> Listing.uidValidity(folder) != told))) {
+      return;
+    }
+    listed.stream()
+        .filter(itself.negate().and(folder -> Listing.uidValidity(folder) == told))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw new NeedsAttention(
+                  new Problem(
+                      ProblemCode.FOLDER_REFUSED,
+                      "folder " + opened.name(),
+                      "%s opens another folder in its place, which it lists as '%s' (UIDVALIDITY %d)"
+                          .formatted(side.words(), other.name(), told),
+                      side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+                      "Run the request again; if it says the same, ask why IMAP opens the wrong folder."));
+            });
   }
 
   /** What has come to a folder of the destination since the pass began has this UID or more. */

@@ -533,8 +533,13 @@ public final class MailboxSession implements AutoCloseable {
   /** Waits for the answer. */
   private SelectedFolder told(Side side, Opening opening) {
     try {
-      return opening.told().get();
-    } catch (CommandRefused e) {
+      SelectedFolder told = opening.told().get();
+      KnownFolders known = shared.folders;
+      if (known != null) {
+        known.requireItself(side, told);
+      }
+      return told;
+    } catch (CommandRefused | NeedsAttention e) {
       connections.notOpened(side, opening);
       throw e;
     }

@@ -86,10 +86,14 @@ final class ServerWords {
     return words.length() <= LONGEST ? words : words.substring(0, LONGEST);
   }
 
-  /** The entry that knows a refusal. */
+  /** The entry that knows a refusal, or else a warning before it that asks for time. */
   static Optional<Entry> find(Where where, ServerRefusal refusal) {
     return find(
-        where, (refusal.code().isEmpty() ? "" : "[" + refusal.code() + "] ") + refusal.text());
+            where, (refusal.code().isEmpty() ? "" : "[" + refusal.code() + "] ") + refusal.text())
+        .or(
+            () ->
+                find(where, refusal.also())
+                    .filter(entry -> entry.meaning().prospect() == Prospect.PATIENCE));
   }
 
   private static List<Entry> read() {

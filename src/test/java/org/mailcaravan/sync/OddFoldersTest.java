@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 
 /** Servers whose folders are not what they list, or not where they say. */
@@ -240,6 +242,34 @@ class OddFoldersTest {
     assertThat(result.notes())
         .anyMatch(note -> note.contains("'Post '") && note.contains("'Post'"));
     assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1, "Post", 1));
+  }
+
+  /** It opens INBOX in place of another folder. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderThatIsOpenedInPlaceOfAnotherIsNotTakenForIt(boolean always) {
+    String inbox = "[UIDVALIDITY " + from.folder("INBOX").uidValidity() + "]";
+    Predicate<ImapCommand> work =
+        command -> command.is("EXAMINE") && command.folder().equals("Work");
+    source.behaves(
+        telling(
+            always ? work : Behaviours.first(1, work),
+            answer ->
+                answer.mapped(
+                    line -> line == null ? null : line.replaceAll("\\[UIDVALIDITY \\d+]", inbox))));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertThat(first.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.FOLDER_REFUSED))
+        .satisfies(problem -> assertThat(problem.cause()).contains("'INBOX'"));
+    assertThat(arrived()).containsEntry("INBOX", 2).containsEntry("Work/Sub", 1);
+    assertThat(arrived().getOrDefault("Work", 0)).isZero();
+
+    source.behaves((command, usual) -> usual.get());
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
   }
 
   @ParameterizedTest

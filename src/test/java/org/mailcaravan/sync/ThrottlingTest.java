@@ -9,6 +9,7 @@ import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.login;
 import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.refusing;
+import static org.mailcaravan.server.Behaviours.telling;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +131,60 @@ class ThrottlingTest {
     assertThat(caravan.told())
         .containsExactly(
             "waits: 127.0.0.1 asks for time: NO [THROTTLED] wait 2 minutes, please", "goes on");
+  }
+
+  /** A warning without the answer, and an alert before a refusal that gives no reason. */
+  @ParameterizedTest
+  @CsvSource({
+    "source, LIST",
+    "source, EXAMINE",
+    "source, UID FETCH",
+    "destination, LIST",
+    "destination, SELECT",
+    "destination, CREATE",
+    "destination, APPEND",
+  })
+  void aTimeThatIsToldBesideTheAnswerIsObeyed(String side, String command) {
+    ImapHost host = side.equals("source") ? source : destination;
+    String said = "Request is throttled. Suggested Backoff Time: 120000 milliseconds";
+    List<Answer> answers =
+        List.of(
+            Answer.no("failed").after("OK [ALERT] " + said),
+            Answer.no("failed").after("NO " + said),
+            Answer.ok("done").after("NO " + said));
+    // What makes no answer of its own is not believed to have failed.
+    for (Answer answer : command.equals("CREATE") ? answers.subList(0, 2) : answers) {
+      Duration before = caravan.clock().passed();
+      from.folder("New " + answers.indexOf(answer))
+          .put(from.folder("INBOX").messages().get(0).octets(), Set.of(), MIDNIGHT);
+      host.behaves(instead(first(2, named(command)), answer));
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(result.problems()).as("%s", answer).isEmpty();
+      assertThat(result.state()).as("%s", answer).isEqualTo(MailboxState.COPIED);
+      assertThat(caravan.clock().passed().minus(before))
+          .as("%s", answer)
+          .isBetween(Duration.ofSeconds(119), Duration.ofSeconds(242));
+    }
+    assertAllIsThereInAnyOrder();
+  }
+
+  @Test
+  void theWordsOfAWarningAreToldWithTheMessageThatDoesNotCome() {
+    source.behaves(
+        telling(
+            fetching(List.of(3L)),
+            answer ->
+                answer
+                    .mapped(response -> Answer.uid(response) == 3 ? null : response)
+                    .after("NO mail file is corrupt")));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.copied()).isEqualTo(57);
+    assertThat(result.problems())
+        .anySatisfy(told -> assertThat(told.cause()).contains("mail file is corrupt"));
   }
 
   /** Wherever it is said, and whether or not a BYE that says nothing comes after it. */

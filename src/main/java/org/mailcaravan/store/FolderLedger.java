@@ -31,7 +31,14 @@ import org.mailcaravan.store.Ledger.Stamp;
  * or a server dies in between, the journal tells the next pass what may have happened unrecorded.
  */
 public final class FolderLedger {
-  private static final int READ_AT_ONCE = 10_000;
+  /**
+   * The next ranges behind a source UID; not all at once, since there may be millions. H2 takes
+   * them from the primary key in their order only where all its columns are named.
+   */
+  static final String NEXT_RANGES =
+      "select source_first, length, destination_first, standing, gone from copied_range"
+          + " where folder_pair_id = ? and source_first > ?"
+          + " order by folder_pair_id, source_first limit 10000";
 
   /** How many messages one statement names. */
   private static final int STEP = 500;
@@ -108,14 +115,10 @@ public final class FolderLedger {
     return known;
   }
 
-  /** The next ranges behind a source UID; not all at once, since there may be millions. */
   private List<UidMap.Range> ranges(long behind) {
     return database
         .jdbc()
-        .sql(
-            "select source_first, length, destination_first, standing, gone from copied_range"
-                + " where folder_pair_id = ? and source_first > ? order by source_first limit "
-                + READ_AT_ONCE)
+        .sql(NEXT_RANGES)
         .params(id, behind)
         .query(
             (row, number) ->

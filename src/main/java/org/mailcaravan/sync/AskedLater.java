@@ -9,11 +9,7 @@ import org.mailcaravan.model.ProblemCode;
  * minutes}. What passes by itself is not for the customer to fix, and nobody logs in before.
  */
 final class AskedLater {
-  /** In the languages of the providers that we meet. */
-  private static final Pattern LATER =
-      Pattern.compile(
-          "(?iU)\\b(?:try|retry|come back|log ?in|connect|sign ?in)\\b[^.]{0,25}\\blater\\b|\\b(?:später|spaeter)\\b|\\bplus tard\\b|\\bpiù tardi\\b|\\bm[áa]s tarde\\b"
-              + "|\\bmais tarde\\b|\\bnog(?:maals| eens)\\b|\\blater (?:opnieuw|nog)\\b|\\bpóźniej\\b|позже|позднее|稍后|稍後|請稍候|しばらく|時間をおいて|나중에|잠시 후");
+  private static final Pattern LATER = ServerWords.term("later");
 
   /** Codes that say what it is, whatever the words add (RFC 5530). */
   private static final Pattern SAID_BY_CODE =
@@ -36,12 +32,22 @@ final class AskedLater {
     if (named.prospect() != Prospect.PERMANENT || !(timeTold || in(words))) {
       return named;
     }
+    if (timeTold && !in(words) && isUnknown(named)) {
+      return named;
+    }
     return switch (named.code()) {
       case ACCOUNT_SUSPENDED, ADDRESS_BLOCKED -> passing(ProblemCode.TOO_MANY_LOGINS);
-      case NO_MAILBOX, IMAP_DISABLED, NO_LOGIN_METHOD -> passing(ProblemCode.SERVER_DOWN);
+      case LOGIN_REFUSED, NO_MAILBOX, IMAP_DISABLED, NO_LOGIN_METHOD ->
+          passing(ProblemCode.SERVER_DOWN);
       case WRONG_PASSWORD -> timeTold ? passing(ProblemCode.TOO_MANY_LOGINS) : named;
+      case COMMAND_REFUSED -> passing(ProblemCode.THROTTLED);
       default -> named;
     };
+  }
+
+  /** Words that tell nothing but a time are for {@link Meaning#waiting}. */
+  private static boolean isUnknown(Meaning named) {
+    return named.code() == ProblemCode.LOGIN_REFUSED || named.code() == ProblemCode.COMMAND_REFUSED;
   }
 
   private static Meaning passing(ProblemCode code) {

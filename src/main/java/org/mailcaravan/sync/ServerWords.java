@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +35,12 @@ final class ServerWords {
   private static final Set<String> KEYS =
       Set.of(
           "code", "where", "means", "wait", "owner", "servers", "source", "words", "next",
-          "example", "several");
+          "example", "several", "term");
+
+  private static final Pattern TERM = Pattern.compile("\\{([a-z-]+)\\}");
+
+  /** Parts of patterns by their names. */
+  private static final Map<String, String> TERMS = new HashMap<>();
 
   private static final List<Entry> ENTRIES = read();
 
@@ -81,6 +88,12 @@ final class ServerWords {
         .findFirst();
   }
 
+  /** A pattern for what the file calls by this name. */
+  static Pattern term(String name) {
+    return Pattern.compile(
+        withTerms("{" + name + "}"), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  }
+
   /** As much of what a server says as is matched. */
   static String start(String words) {
     return words.length() <= LONGEST ? words : words.substring(0, LONGEST);
@@ -124,7 +137,13 @@ final class ServerWords {
         if (!KEYS.contains(key)) {
           throw new IllegalStateException("server-words.txt line " + number + ": " + key + "?");
         }
-        fields.computeIfAbsent(key, any -> new ArrayList<>()).add(line.substring(colon + 2));
+        String value = line.substring(colon + 2);
+        if (key.equals("term")) {
+          int equals = value.indexOf(" = ");
+          TERMS.put(value.substring(0, equals), withTerms(value.substring(equals + 3)));
+        } else {
+          fields.computeIfAbsent(key, any -> new ArrayList<>()).add(value);
+        }
       }
     }
     if (!fields.isEmpty()) {
@@ -148,13 +167,25 @@ final class ServerWords {
             next),
         Pattern.compile(
             fields.getOrDefault("words", List.of()).stream()
-                .map(words -> "(?:" + words + ")")
+                .map(words -> "(?:" + withTerms(words) + ")")
                 .collect(Collectors.joining("|")),
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE),
         one(fields, "servers", line),
         one(fields, "source", line),
         fields.containsKey("several"),
         List.copyOf(fields.getOrDefault("example", List.of())));
+  }
+
+  private static String withTerms(String words) {
+    return TERM.matcher(words)
+        .replaceAll(
+            found -> {
+              String term = TERMS.get(found.group(1));
+              if (term == null) {
+                throw new IllegalStateException("server-words.txt: no term " + found.group(1));
+              }
+              return Matcher.quoteReplacement("(?:" + term + ")");
+            });
   }
 
   private static String one(Map<String, List<String>> fields, String key, int line) {

@@ -28,10 +28,10 @@ final class SeveralCauses {
   /** The code, which often is the same for all causes. */
   private static final Pattern CODE = Pattern.compile("^\\[[^\\]]*\\]\\s*");
 
-  private static final Pattern CREDENTIALS =
-      Pattern.compile(
-          "(?iU)pass(?:word|wd|wort|phrase|code)|credential|secret|\\bpin\\b|\\b(?:invalid|wrong|incorrect|bad) (?:log-?in|user|id)"
-              + "|mot de passe|identifiants?|contraseña|senha|credenzial|wachtwoord|hasło|парол|密码|密碼|パスワード");
+  private static final Pattern CREDENTIALS = ServerWords.term("password");
+
+  private static final Pattern WRONG_LOGIN =
+      Pattern.compile("(?i)\\b(?:invalid|wrong|incorrect|bad) (?:log-?in|user|id)");
 
   private SeveralCauses() {}
 
@@ -48,7 +48,7 @@ final class SeveralCauses {
     Map<ProblemCode, Meaning> causes = new LinkedHashMap<>();
     boolean password = false;
     for (String part : DIVIDED.split(ServerWords.start(text), MOST_PARTS)) {
-      boolean ofCredentials = CREDENTIALS.matcher(part).find();
+      boolean ofCredentials = CREDENTIALS.matcher(part).find() || WRONG_LOGIN.matcher(part).find();
       Meaning cause =
           ServerWords.find(ServerWords.Where.LOGIN, part)
               .map(ServerWords.Entry::meaning)

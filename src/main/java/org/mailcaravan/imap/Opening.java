@@ -28,6 +28,10 @@ final class Opening {
   private final ConnectionRules rules;
   private final Deadline deadline;
   private String awaited = "";
+
+  /** What the last command that was refused got for an answer. */
+  private String refusal = "";
+
   private final DisplayText display = new DisplayText();
 
   /**
@@ -165,12 +169,18 @@ final class Opening {
     if (!known.has("STARTTLS")) {
       known = ask(out, wire, "S1", "CAPABILITY").orElse(known);
     }
-    if (!known.has("STARTTLS") || ask(out, wire, "S2", "STARTTLS").isEmpty()) {
+    if (!known.has("STARTTLS")) {
       throw failed(Reason.NO_STARTTLS, "does not offer STARTTLS", null);
+    }
+    if (ask(out, wire, "S2", "STARTTLS").isEmpty()) {
+      throw failed(Reason.NO_STARTTLS, "offers STARTTLS and refuses it: " + refusal, null);
     }
     // What came together with the OK is not protected, and may be forged (CVE-2011-0411).
     if (wire.hasMore()) {
-      throw failed(Reason.TLS_FAILED, "sent unprotected data after its answer to STARTTLS", null);
+      throw failed(
+          Reason.TLS_FAILED,
+          "sent unprotected data after its answer to STARTTLS, as somebody who listens on the line would",
+          null);
     }
   }
 
@@ -188,7 +198,11 @@ final class Opening {
       } else if (upper.startsWith("* BYE")) {
         throw turnedAway(line.substring(5).strip());
       } else if (upper.startsWith(tag + " ")) {
-        return upper.startsWith(tag + " OK") ? Optional.of(told) : Optional.empty();
+        if (upper.startsWith(tag + " OK")) {
+          return Optional.of(told);
+        }
+        refusal = display.of(line.substring(tag.length() + 1).strip());
+        return Optional.empty();
       } else if (!upper.startsWith("*")) {
         throw new ProtocolFailure("an answer to " + command + " was expected");
       }

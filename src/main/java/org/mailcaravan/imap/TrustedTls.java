@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -23,6 +26,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
 
 /** TLS 1.2 or newer, with certificate and host name verified. Thread-safe. */
 public final class TrustedTls {
@@ -36,7 +42,7 @@ public final class TrustedTls {
    * What certificates are trusted.
    *
    * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
-   * @throws IllegalArgumentException when the file cannot be read
+   * @throws RequestRejected when the file cannot be read, or holds no certificate
    */
   public static SSLContext context(@Nullable Path extraCaFile) {
     try {
@@ -45,8 +51,7 @@ public final class TrustedTls {
           null, telling(extraCaFile == null ? managers(null) : trusting(extraCaFile)), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException(
-          "cannot read the CA certificates in " + extraCaFile + ": " + e.getMessage(), e);
+      throw new IllegalStateException("Java's TLS does not work here", e);
     }
   }
 
@@ -62,13 +67,35 @@ public final class TrustedTls {
         }
       }
     }
-    try (InputStream in = Files.newInputStream(extraCaFile)) {
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        anchors.setCertificateEntry("extra" + n++, certificate);
-      }
+    for (Certificate certificate : read(extraCaFile)) {
+      anchors.setCertificateEntry("extra" + n++, certificate);
     }
     return managers(anchors);
+  }
+
+  private static Collection<? extends Certificate> read(Path extraCaFile) {
+    String cause;
+    try (InputStream in = Files.newInputStream(extraCaFile)) {
+      Collection<? extends Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (!certificates.isEmpty()) {
+        return certificates;
+      }
+      cause = "the file holds no certificate";
+    } catch (NoSuchFileException e) {
+      cause = "there is no such file";
+    } catch (IOException e) {
+      cause = "the file cannot be read (" + e.getClass().getSimpleName() + ")";
+    } catch (CertificateException e) {
+      cause = "the file holds something that is no certificate in PEM";
+    }
+    throw new RequestRejected(
+        new Problem(
+            "tls.extra-ca-file = " + DisplayText.plain(extraCaFile.toString()),
+            cause,
+            Owner.US,
+            "Name a file of certificates in PEM, each from BEGIN CERTIFICATE to END CERTIFICATE, that this user"
+                + " may read; or leave the property empty."));
   }
 
   /** So that a failure tells what the server showed. */
@@ -91,23 +118,18 @@ public final class TrustedTls {
   /**
    * What stands in the file and has expired, in words: it is trusted all the same.
    *
-   * @throws IllegalArgumentException when the file cannot be read
+   * @throws RequestRejected when the file cannot be read, or holds no certificate
    */
   public static List<String> expiredIn(Path extraCaFile, Instant now) {
     List<String> expired = new ArrayList<>();
-    try (InputStream in = Files.newInputStream(extraCaFile)) {
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        if (certificate instanceof X509Certificate x509
-            && x509.getNotAfter().toInstant().isBefore(now)) {
-          expired.add(
-              DisplayText.plain(x509.getSubjectX500Principal().getName())
-                  + " expired on "
-                  + x509.getNotAfter().toInstant().toString().substring(0, 10));
-        }
+    for (Certificate certificate : read(extraCaFile)) {
+      if (certificate instanceof X509Certificate x509
+          && x509.getNotAfter().toInstant().isBefore(now)) {
+        expired.add(
+            DisplayText.plain(x509.getSubjectX500Principal().getName())
+                + " expired on "
+                + x509.getNotAfter().toInstant().toString().substring(0, 10));
       }
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("cannot read " + extraCaFile + ": " + e.getMessage(), e);
     }
     return expired;
   }

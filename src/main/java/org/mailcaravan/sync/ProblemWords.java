@@ -153,8 +153,9 @@ final class ProblemWords {
       case TLS_WEAK ->
           "Have TLS 1.2 or newer, with a key of today's length, switched on at the server.";
       default ->
-          "Use the name that stands in the server's certificate; if its issuer is private, name its"
-              + " certificate in tls.extra-ca-file.";
+          "Use "
+              + security
+              + " tls and port 993; if that fails, too, have TLS repaired at the server.";
     };
   }
 }

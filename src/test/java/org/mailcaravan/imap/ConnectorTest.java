@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.server.DovecotServer;
@@ -239,6 +240,41 @@ class ConnectorTest {
     }
   }
 
+  @Test
+  void tellsWithWhichWordsStarttlsIsRefused() {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.greet("IMAP4rev1 STARTTLS");
+              String tag = client.expect("STARTTLS");
+              client.send(tag + " NO TLS is not available now\r\n");
+              client.hangUpSoftly();
+            })) {
+      ConnectFailed failed = failure(server.port(), Security.STARTTLS);
+      assertThat(failed.reason()).isEqualTo(Reason.NO_STARTTLS);
+      assertThat(failed).hasMessageContaining("NO TLS is not available now");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "absent, there is no such file",
+    "folder, certificate",
+    "empty, the file holds no certificate",
+    "text, certificate"
+  })
+  void aFileOfCertificatesThatIsNoneIsToldByTheNameOfItsProperty(
+      String name, String cause, @TempDir Path folder) throws IOException {
+    Files.createDirectory(folder.resolve("folder"));
+    Files.writeString(folder.resolve("empty"), "");
+    Files.writeString(folder.resolve("text"), "no certificate");
+
+    assertThatThrownBy(() -> TrustedTls.context(folder.resolve(name)))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("tls.extra-ca-file")
+        .hasMessageContaining(cause);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"* CAPABILITY IMAP4rev1 AUTH=EVIL\r\n", "x"})
   void refusesWhatIsInjectedBeforeTls(String injected) {
@@ -300,10 +336,10 @@ class ConnectorTest {
   void readsTheCaFileAtOnce(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("ca.pem"), "nothing of the kind");
     assertThatThrownBy(() -> new Connector(Connections.anything(file)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(RequestRejected.class)
         .hasMessageContaining("ca.pem");
     assertThatThrownBy(() -> new Connector(Connections.anything(folder.resolve("none.pem"))))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(RequestRejected.class)
         .hasMessageContaining("none.pem");
   }
 

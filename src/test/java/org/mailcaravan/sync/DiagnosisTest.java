@@ -369,7 +369,7 @@ class DiagnosisTest {
     "TLS_UNKNOWN_ISSUER, tls-unknown-issuer, US, tls.extra-ca-file",
     "TLS_REVOKED, tls-revoked, OLD_HOST, new certificate",
     "TLS_WEAK, tls-weak, OLD_HOST, TLS 1.2",
-    "TLS_FAILED, tls-failed, OLD_HOST, certificate",
+    "TLS_FAILED, tls-failed, OLD_HOST, repaired",
     "UNKNOWN_HOST, unknown-host, CUSTOMER, source_imap_server",
     "NOT_IMAP, not-imap, CUSTOMER, source_port",
     "UNREACHABLE, unreachable, OLD_HOST, lets us in",

@@ -59,10 +59,7 @@ final class Delivery {
   private static final int MOST_OBEYED = 2;
 
   /** What servers say of octets that they do not take. */
-  private static final Pattern ABOUT_OCTETS =
-      Pattern.compile(
-          "(?i)invalid (character|octet|byte|header|literal|data in literal)|\\bNULs?\\b|null (character|byte|octet)|8-?bit"
-              + "|(invalid|bad|unknown|no such) (flag|keyword)|bare (newline|line ?feed|CR|LF)|line (is )?too long|illegal character|control character");
+  private static final Pattern ABOUT_OCTETS = ServerWords.term("octets");
 
   private final FolderCopy copy;
   private final SetAside setAside;

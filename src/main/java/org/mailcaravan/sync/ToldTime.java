@@ -63,7 +63,8 @@ final class ToldTime {
       "(?:"
           + String.join(
               "|",
-              "(?<!valid |messages |mails |dated )\\b(?:until|till|bis)",
+              "(?<!valid |messages |mails |dated )\\b(?:until|till|bis(?: zum)?|jusqu['’]?(?:à|au)|hasta(?: las| el)?|fino (?:alle|al|a)|até(?: às)?|tot)",
+              "(?:до|après|nach)",
               "\\bnot before",
               "\\bretry[- ]after",
               "\\b(?:(?:re)?(?:try|connect|set|sume|open|log ?in)|come|back|again|resets|resumes|reopens|available"
@@ -105,7 +106,8 @@ final class ToldTime {
   private static final Pattern TOMORROW =
       Pattern.compile(
           "\\b(?:(?:re)?(?:try|connect|log ?in)|come|back|again|wait|until|till|resets?|available)\\b[^.]{0,30}?\\b(?:tomorrow|midnight|next day)\\b"
-              + "|\\bversuch\\w*[^.]{0,30}?\\bmorgen\\b");
+              + "|\\b(?:versuch|probeer)\\w*[^.]{0,30}?\\bmorgen\\b"
+              + "|(?:réessay|riprov|int[eé]nt|tente|spróbuj|попробуйте)[^.]{0,30}?(?:demain|domani|mañana|amanhã|jutro|завтра)|请?明天再|明日(?:また|再)");
 
   private static final Map<String, Integer> MONTHS =
       Stream.of(Month.values())

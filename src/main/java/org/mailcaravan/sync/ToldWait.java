@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds out how long a server asks to wait: {@code Suggested Backoff Time: 299961 milliseconds},
@@ -16,13 +18,50 @@ final class ToldWait {
   /** Nobody is made to wait longer, whatever a server says. */
   static final Duration LONGEST = Duration.ofHours(24);
 
-  private static final String NUMBER = "(?:\\d{1,12}\\s*|(?:half an?|an?|one)\\s+)";
+  private static final String HALF = "half an?|(?:eine[rn]? )?halben?|une demi|mezz|media|meia";
+
+  private static final String NUMBER =
+      "(?:\\d{1,12}\\s*|(?:" + HALF + "|an?|one|une?|una|uno|uma?|eine[rn]?|einem|een)[\\s'’-]+)";
+
+  /** Units of time in the languages of {@code server-words.txt}, the longest word first. */
+  private enum Unit {
+    MILLISECOND(1, "milliseconds?|millisekunden|millis|msecs?|ms"),
+    SECOND(
+        1000,
+        "seconds?|secondes?|secondi|seconden|segundos?|sekund[a-zęy]*|secs?|sek|секунд[а-я]*|сек|秒钟?|초|s"),
+    MINUTE(60_000, "minut[a-zęy]*|mins?|минут[а-я]*|мин|分钟|分鐘|分間?|분|m"),
+    HOUR(
+        3_600_000,
+        "hours?|hrs?|stunden?|heures?|ore|ora|horas?|uur|uren|godzin[a-zęy]*|час[а-я]*|小时|小時|時間|시간|h"),
+    DAY(
+        86_400_000,
+        "days?|tage?n?|jours?|giorn[io]|d[ií]as?|dagen|dag|dni|dzień|дн[а-я]*|день|天|日間?|일|d");
+
+    private final long millis;
+    private final String words;
+
+    Unit(long millis, String words) {
+      this.millis = millis;
+      this.words = words;
+    }
+
+    static long millisOf(String word) {
+      return Stream.of(values())
+          .filter(unit -> word.matches(unit.words))
+          .findFirst()
+          .orElseThrow()
+          .millis;
+    }
+  }
+
   private static final String UNIT =
-      "(?:milliseconds?|millis|msecs?|ms|millisekunden|seconds?|secs?|sekunden?|s|minutes?|mins?|minuten?|m"
-          + "|hours?|hrs?|stunden?|h|days?|tagen?|d)";
+      Stream.of(Unit.values()).map(unit -> unit.words).collect(Collectors.joining("|", "(?:", ")"));
   private static final String TIME = NUMBER + UNIT + "(?![a-z])";
 
-  private static final String TIMES = "(" + TIME + "(?:(?:,|\\s|and|und){0,8}" + TIME + "){0,3})";
+  private static final String TIMES =
+      "(" + TIME + "(?:(?:,|\\s|and|und|et|e|y|en|i|и){0,8}" + TIME + "){0,3})";
+
+  private static final String LOCKED = ServerWords.term("locked").pattern();
 
   private static final String ABOUT =
       "(?:\\s+(?:for|in|after|of|is|about|approximately|another|at least|up to|the next|time|period|delay"
@@ -52,10 +91,27 @@ final class ToldWait {
                       + "|resets?|removed)\\s+in"
                       + ABOUT,
                   "\\bversuch\\w*(?:\\s+\\w+){0,4}?\\s+in\\s+",
-                  "\\bwarten(?:\\s+sie)?\\s+")
+                  "\\bwarten(?:\\s+sie)?(?:\\s+(?:noch|bitte|mindestens|etwa))?\\s+",
+                  "(?:réessa|essayez|attend|patient|riprov|aspett|int[eé]nt|esper|aguard|tent[ae]|probeer|wacht\\b"
+                      + "|spróbuj|poczekaj|odczekaj|попробуйте|повторите|подождите|请等待|等待)[^.\\d]{0,30}?",
+                  LOCKED
+                      + "[^.\\d]{0,20}?\\s(?:für|noch|pendant|pour|durant|per|por|durante|voor|na|на)\\s+",
+                  "(?:через|за)\\s+",
+                  "锁定")
               + ")"
               + TIMES
               + "(?!\\s*(?:ago|old)\\b)");
+
+  /** Where what is asked for stands behind the time: "in 5 Minuten erneut". */
+  private static final Pattern PLEA_BEHIND =
+      Pattern.compile(
+          "(?:\\bin\\s+|\\bnach\\s+|\\bfür\\s+|\\bdans\\s+|\\btra\\s+|\\bfra\\s+|\\ben\\s+|\\bover\\s+|\\bza\\s+|)"
+              + TIMES
+              + "(?:[^.]{0,30}(?:erneut|noch ?mal|noch einmal|wieder|"
+              + "(?<=für .{1,40})"
+              + LOCKED
+              + "|réessay|riprov|opnieuw|ponownie)"
+              + "|\\s*(?:之?后|以后|後|ほど|お待ち|후|뒤|동안))");
 
   /** As in HTTP: without a unit they are seconds. */
   private static final Pattern RETRY_AFTER =
@@ -81,13 +137,16 @@ final class ToldWait {
     }
     Matcher plea = PLEA.matcher(lower);
     if (!plea.find()) {
-      return ToldTime.in(lower, now);
+      plea = PLEA_BEHIND.matcher(lower);
+      if (!plea.find()) {
+        return ToldTime.in(lower, now);
+      }
     }
     long millis = 0;
     Matcher part = PART.matcher(plea.group(1));
     while (part.find()) {
-      long one = millisOf(part.group(2));
-      millis += part.group(1).startsWith("half") ? one / 2 : number(part.group(1)) * one;
+      long one = Unit.millisOf(part.group(2));
+      millis += isHalf(part.group(1)) ? one / 2 : number(part.group(1)) * one;
       millis = Math.min(millis, LONGEST.toMillis());
     }
     return bounded(millis);
@@ -100,16 +159,8 @@ final class ToldWait {
         : 1;
   }
 
-  private static long millisOf(String unit) {
-    if (unit.startsWith("mil") || unit.startsWith("ms")) {
-      return 1;
-    }
-    return switch (unit.charAt(0)) {
-      case 's' -> unit.startsWith("st") ? 3_600_000 : 1000;
-      case 'm' -> 60_000;
-      case 'h' -> 3_600_000;
-      default -> 86_400_000;
-    };
+  private static boolean isHalf(String number) {
+    return number.matches("(?:" + HALF + ")[\\s'’-]+");
   }
 
   private static Optional<Duration> bounded(long millis) {

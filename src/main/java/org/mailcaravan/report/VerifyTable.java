@@ -118,7 +118,8 @@ public final class VerifyTable {
     text.append('\n')
         .append(Amounts.count(complete))
         .append(" of ")
-        .append(Amounts.count(result.mailboxes().size(), "mailbox is", "mailboxes are"))
+        .append(Amounts.count(result.mailboxes().size(), "mailbox", "mailboxes"))
+        .append(complete == 1 ? " is" : " are")
         .append(" complete. Nothing was copied.\n");
     if (result.mailboxes().stream().anyMatch(mailbox -> mailbox.certificate() != null)) {
       text.append("The certificates lie in ").append(result.certificateFolder()).append('\n');

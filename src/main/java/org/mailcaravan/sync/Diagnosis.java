@@ -56,7 +56,9 @@ final class Diagnosis {
 
   private MigrationException ofConnect(ConnectFailed failure, Side side, String host) {
     String place = "connection to " + host;
-    String cause = String.valueOf(failure.getMessage());
+    String told = String.valueOf(failure.getMessage());
+    // The place names the server already.
+    String cause = told.startsWith(host + ": ") ? told.substring(host.length() + 2) : told;
     return switch (failure.reason()) {
       case TURNED_AWAY -> ofTurnedAway(failure, side, host);
       case UNREACHABLE ->

@@ -454,7 +454,7 @@ public final class MailboxSession implements AutoCloseable {
         new Problem(
             problem.code(),
             problem.place(),
-            problem.cause() + "; " + passes,
+            problem.cause() + " (" + passes + ")",
             problem.owner(),
             problem.nextStep()),
         refused);

@@ -92,7 +92,7 @@ class ResultTableTest {
               line 7: it has 2 columns?[2J ("a;b")
                 To be fixed: Fill in all columns.
 
-            1 of 3 mailboxes are complete. Nothing was copied.
+            1 of 3 mailboxes is complete. Nothing was copied.
             The certificates lie in /reports/b1-verified
             """);
   }

@@ -92,8 +92,8 @@ final class ToldWait {
                       + ABOUT,
                   "\\bversuch\\w*(?:\\s+\\w+){0,4}?\\s+in\\s+",
                   "\\bwarten(?:\\s+sie)?(?:\\s+(?:noch|bitte|mindestens|etwa))?\\s+",
-                  "(?:réessa|essayez|attend|patient|riprov|aspett|int[eé]nt|esper|aguard|tent[ae]|probeer|wacht\\b"
-                      + "|spróbuj|poczekaj|odczekaj|попробуйте|повторите|подождите|请等待|等待)[^.\\d]{0,30}?",
+                  "(?:\\b(?:réessa[a-z]*|essayez|attend(?:ez|re)|patient(?:ez|er)|riprov[a-z]*|aspett[a-z]*|int[eé]nt[a-z]*|esper[ea][a-z]*"
+                      + "|aguard[a-z]*|tent[ae]r?\\b|probeer|wacht\\b|poczekaj|odczekaj)|spróbuj|попробуйте|повторите|подождите|等待)[^.\\d]{0,30}?",
                   LOCKED
                       + "[^.\\d]{0,20}?\\s(?:für|noch|pendant|pour|durant|per|por|durante|voor|na|на)\\s+",
                   "(?:через|за)\\s+",

@@ -229,6 +229,8 @@ class ServerWordsTest {
         "Réessayez demain                                                  | PT24H",
         "Vor 5 Minuten wurde das Postfach gelöscht                         |",
         "Nachricht ist 30 Tage alt                                         |",
+        "tentative attendee of 3 days                                      |",
+        "desperately 5 minutes slow                                        |",
         "Le message de 3 jours                                             |",
         "message dated 28 Nov 2026 05:00:00 +0000 cannot be read           |",
         "Temporary failure [2026-11-28 05:00:00]                           |",

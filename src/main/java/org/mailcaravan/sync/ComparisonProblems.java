@@ -164,19 +164,45 @@ final class ComparisonProblems {
     return account.listed().stream()
         .filter(listed -> listed.reason() == reason)
         .findFirst()
-        .map(listed -> "; such as UID " + listed.uid() + ": " + listed.detail())
+        .map(ComparisonProblems::example)
         .orElse("");
+  }
+
+  private static String example(FolderAccount.Listed listed) {
+    return "; such as UID " + listed.uid() + ": " + listed.detail();
   }
 
   /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
   void tellAltered(FolderPlan folder, FolderAccount account) {
-    if (account.copies().altered() > 0) {
+    List<FolderAccount.Listed> givenOtherwise =
+        account.listed().stream()
+            .filter(listed -> listed.reason() == Reason.ALTERED)
+            .filter(listed -> listed.detail().equals(ContentComparison.GIVEN_OTHERWISE))
+            .toList();
+    if (!givenOtherwise.isEmpty()) {
+      tell(
+          ProblemCode.MESSAGE_ALTERED,
+          FolderLook.place(folder),
+          "copies that are as the old provider gave them once, and not as it gives the messages when asked again: %d; such as UID %d"
+              .formatted(givenOtherwise.size(), givenOtherwise.get(0).uid()),
+          Owner.OLD_HOST,
+          "Have the customer compare the messages that the certificate lists with those in the old webmail, and move by"
+              + " hand what is wrong; ask the old provider why it gives a message otherwise each time. Another run of"
+              + " the request changes nothing here.");
+    }
+    long ours = account.copies().altered() - givenOtherwise.size();
+    if (ours > 0) {
       tell(
           ProblemCode.MESSAGE_ALTERED,
           FolderLook.place(folder),
           "copies at our server that differ from their messages at the old provider: "
-              + account.copies().altered()
-              + example(account, Reason.ALTERED),
+              + ours
+              + account.listed().stream()
+                  .filter(listed -> listed.reason() == Reason.ALTERED)
+                  .filter(listed -> !listed.detail().equals(ContentComparison.GIVEN_OTHERWISE))
+                  .findFirst()
+                  .map(ComparisonProblems::example)
+                  .orElse(""),
           Owner.US,
           "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
               + " verify --deep. Another run of the request changes nothing here.");

@@ -23,6 +23,10 @@ final class ContentComparison {
   /** What is said of a copy that has lost or got something. */
   static final String OTHER_CONTENT = "its content at the new home is not that at the source";
 
+  /** What is said of a copy that is as the source gave the message once, and not again. */
+  static final String GIVEN_OTHERWISE =
+      "the old provider gave other octets of it when it was asked again; the copy is as it gave them once";
+
   private final BothFolders folders;
   private final MessageTable here;
   private final MessageTable there;
@@ -188,6 +192,13 @@ final class ContentComparison {
             accounting.otherLineEnds(MessageDigests.ofOctets(original.sha256()));
           } else if (otherHeader.contains(uid)) {
             accounting.otherHeader(MessageDigests.ofOctets(original.sha256()));
+          } else if (isGivenOtherwise(uid, copy.fingerprint(), changed.get(uid))) {
+            alike.otherContent().add(uid);
+            accounting.altered(
+                uid,
+                GIVEN_OTHERWISE,
+                MessageDigests.ofOctets(original.sha256()),
+                MessageDigests.ofOctets(copy.sha256()));
           } else if (changed.containsKey(uid)) {
             changed(
                 uid,
@@ -274,6 +285,8 @@ final class ContentComparison {
             known.read(uid);
             alike.otherHeader().add(uid);
             accounting.otherHeader(ofMetadata(row));
+          } else if (isGivenOtherwise(uid, copy, changed.get(uid))) {
+            accounting.altered(uid, GIVEN_OTHERWISE, ofMetadata(row), null);
           } else if (changed.containsKey(uid)) {
             changed(
                 uid,
@@ -317,6 +330,11 @@ final class ContentComparison {
         && here.size(here.row(uid)) <= SilentChanges.LARGEST) {
       differing.put(uid, copy);
     }
+  }
+
+  /** Whether our server has kept a message as it came, and the source gives it otherwise now. */
+  private boolean isGivenOtherwise(long uid, Fingerprint copy, @Nullable String change) {
+    return GIVEN_OTHERWISE.equals(change) || copy.equals(known.fingerprint(uid));
   }
 
   private void changed(

@@ -53,7 +53,8 @@ final class SilentChanges {
    * Looks.
    *
    * @param copies that differ, by source UID
-   * @return what was done to those of which that is known, by source UID
+   * @return what was done to those of which that is known, or {@link
+   *     ContentComparison#GIVEN_OTHERWISE} where nothing was done, by source UID
    */
   Map<Long, String> find(Map<Long, Fingerprint> copies) {
     Map<Long, String> found = new TreeMap<>();
@@ -145,6 +146,10 @@ final class SilentChanges {
   }
 
   private static @Nullable String change(Path file, Fingerprint copy) throws IOException {
+    // A change that finds nothing to change gives what the source gives now.
+    if (fingerprint(file).equals(copy)) {
+      return ContentComparison.GIVEN_OTHERWISE;
+    }
     for (SilentChange change : SilentChange.all()) {
       // To the octet: a header that was written otherwise may have lost a field besides.
       if (fingerprint(file, change).equals(copy)) {
@@ -152,6 +157,14 @@ final class SilentChanges {
       }
     }
     return null;
+  }
+
+  private static Fingerprint fingerprint(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        FingerprintStream digest = new FingerprintStream(in)) {
+      digest.transferTo(OutputStream.nullOutputStream());
+      return digest.fingerprint();
+    }
   }
 
   private static Fingerprint fingerprint(Path file, SilentChange change) throws IOException {

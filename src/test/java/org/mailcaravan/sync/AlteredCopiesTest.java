@@ -18,10 +18,13 @@ import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.FolderAccount.Reason;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
@@ -259,5 +262,44 @@ class AlteredCopiesTest {
     assertThat(result.problems())
         .extracting(Problem::code)
         .containsExactly(ProblemCode.MESSAGE_ALTERED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheSourceGivesOtherwiseWhenItIsAskedAgainIsNoChangeOfOurs(boolean onlyTogether) {
+    putSome(5);
+    Behaviour swapping =
+        Behaviours.telling(
+            command -> command.fetchesContent() && (!onlyTogether || command.uids().size() > 1),
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null
+                            ? null
+                            : line.replaceFirst("text [34]", "text " + (7 - Answer.uid(line)))));
+    if (!onlyTogether) {
+      source.behaves(swapping);
+    }
+    assertThat(pass().problems()).isEmpty();
+    source.behavesWell();
+    if (onlyTogether) {
+      source.behaves(swapping);
+    }
+
+    MailboxVerification result = caravan.verify(source.port(), true);
+
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_ALTERED);
+              assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+              assertThat(problem.cause()).contains("asked again: 2; such as UID 3");
+            });
+    FolderAccount account = Objects.requireNonNull(result.certificate()).folders().get(0);
+    assertThat(account.listed())
+        .extracting(FolderAccount.Listed::reason)
+        .containsExactly(Reason.ALTERED, Reason.ALTERED);
+    assertThat(account.copies().altered()).isEqualTo(2);
   }
 }

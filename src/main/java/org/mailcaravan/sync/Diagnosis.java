@@ -260,7 +260,8 @@ final class Diagnosis {
         .or(() -> atTheEnd);
   }
 
-  private Optional<Meaning> ofWords(String words, ServerWords.Where where) {
+  private Optional<Meaning> ofWords(String said, ServerWords.Where where) {
+    String words = ServerWords.start(said);
     if (words.isBlank()) {
       return Optional.empty();
     }

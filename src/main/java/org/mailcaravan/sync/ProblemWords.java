@@ -46,7 +46,8 @@ final class ProblemWords {
     }
     return switch (meaning.code()) {
       case WRONG_PASSWORD ->
-          "Ask the customer for the right password, and put it into source_password.";
+          "Ask the customer for the right password, and put it into source_password. Check source_username too:"
+              + " most servers do not say which of both is wrong.";
       case APP_PASSWORD_NEEDED ->
           "Ask the customer to make an app password there, and put it into source_password.";
       case IMAP_DISABLED -> "Have the customer switch IMAP on in the settings of the webmail.";

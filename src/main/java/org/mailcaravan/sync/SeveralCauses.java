@@ -20,10 +20,9 @@ final class SeveralCauses {
 
   private static final Pattern JOINED =
       Pattern.compile(
-          "(?iU)\\s(?:or|and|oder|und|ou|et|o|oppure|y|lub|albo|или|либо|и|of(?=\\s(?:verkeerd|onjuist|ongeldig|foutief|wachtwoord)))\\s|或|または");
+          "(?iU)\\b(?:or|and|oder|und|bzw|ou|et|o|oppure|y|lub|albo|или|либо|и|of(?=\\s(?:verkeerd|onjuist|ongeldig|foutief|wachtwoord)))\\b|;|或|または|또는");
 
-  private static final Pattern DIVIDED =
-      Pattern.compile(JOINED.pattern() + "|[,;]\\s?(?:(?:or|and)\\s)?|[，、；]");
+  private static final Pattern DIVIDED = Pattern.compile(JOINED.pattern() + "|[,，、；]");
 
   /** The code, which often is the same for all causes. */
   private static final Pattern CODE = Pattern.compile("^\\[[^\\]]*\\]\\s*");
@@ -32,6 +31,10 @@ final class SeveralCauses {
 
   private static final Pattern WRONG_LOGIN =
       Pattern.compile("(?i)\\b(?:invalid|wrong|incorrect|bad) (?:log-?in|user|id)");
+
+  /** "Contact support" is no cause. */
+  private static final Pattern ADVICE =
+      Pattern.compile("(?i)^\\W*(?:please )?(?:contact|ask|call)\\b");
 
   private SeveralCauses() {}
 
@@ -48,6 +51,9 @@ final class SeveralCauses {
     Map<ProblemCode, Meaning> causes = new LinkedHashMap<>();
     boolean password = false;
     for (String part : DIVIDED.split(ServerWords.start(text), MOST_PARTS)) {
+      if (ADVICE.matcher(part).find()) {
+        continue;
+      }
       boolean ofCredentials = CREDENTIALS.matcher(part).find() || WRONG_LOGIN.matcher(part).find();
       Meaning cause =
           ServerWords.find(ServerWords.Where.LOGIN, part)
@@ -60,8 +66,10 @@ final class SeveralCauses {
         causes.putIfAbsent(cause.code(), cause);
       }
     }
-    // "Unknown user or password"
-    if (password && causes.containsKey(ProblemCode.NO_MAILBOX)) {
+    // "Unknown user or password", "check IMAP and the password"
+    if (password
+        && (causes.containsKey(ProblemCode.NO_MAILBOX)
+            || causes.containsKey(ProblemCode.IMAP_DISABLED))) {
       causes.putIfAbsent(ProblemCode.WRONG_PASSWORD, Meaning.WRONG_PASSWORD);
     }
     return causes.size() < 2 ? Optional.empty() : Optional.of(all(causes));
@@ -79,7 +87,10 @@ final class SeveralCauses {
         general.owner() == Owner.OLD_HOST && general.prospect() == Prospect.PERMANENT
             ? Owner.CUSTOMER
             : general.owner(),
-        "The server names several causes. Check each: " + checks + ".");
+        "The server names several causes. Check each: "
+            + checks
+            + "."
+            + (general.prospect() == Prospect.PERMANENT ? "" : " " + ProblemWords.AGAIN));
   }
 
   /** A ban first, since each try may make it longer; then the password, which everything is. */

@@ -198,7 +198,14 @@ class SentencesTest {
         "Wrong password or too many login attempts                    | too-many-logins | OLD_HOST | bans, source_password",
         "IMAP access is disabled or your IP address is blocked        | imap-disabled   | CUSTOMER | IMAP, our addresses",
         "Login failed or account locked                               | account-suspended | CUSTOMER | unlock",
-        "Invalid user name or password                                | wrong-password  | CUSTOMER | source_password",
+        "Invalid user name or password                                | wrong-password  | CUSTOMER | source_username, source_password",
+        "Wrong password (or unknown user)                             | wrong-password  | CUSTOMER | source_username, source_password",
+        "user unknown; wrong password; account locked                 | wrong-password  | CUSTOMER | source_username, source_password, locked",
+        "Login failed. Make sure that IMAP is enabled and the password is right. | wrong-password | CUSTOMER | IMAP, source_password",
+        "Either IMAP is off or the account was closed                 | imap-disabled   | CUSTOMER | IMAP, locked",
+        "Try again later or contact support                           | server-down     | OLD_HOST | later",
+        "No account with these credentials                            | wrong-password  | CUSTOMER | source_username",
+        "Please try again with your full e-mail address               | no-mailbox      | CUSTOMER | source_username",
       })
   void aLoginWithSeveralCausesIsToldWithAllOfThem(
       String answer, String code, Owner owner, String named) {

@@ -37,6 +37,7 @@ final class FetchResponse {
   private @Nullable String emailId;
   private @Nullable Content content;
   private @Nullable MessageFetch keeper;
+  private long octets;
 
   /**
    * Reads the items, in any order, and passes over unknown ones.
@@ -132,8 +133,9 @@ final class FetchResponse {
     }
   }
 
-  private void receive(MessageFetch fetch, long octets, InputStream in) {
-    content = fetch.receive(octets, in);
+  private void receive(MessageFetch fetch, long size, InputStream in) {
+    octets = size;
+    content = fetch.receive(size, in);
     keeper = fetch;
   }
 
@@ -154,8 +156,20 @@ final class FetchResponse {
     return told.contains(item);
   }
 
-  /** Takes over what was told before and was not told again. */
+  /** Whether no octet of the message came with it. */
+  boolean isEmpty() {
+    return content == null || octets == 0;
+  }
+
+  /** Takes over what was told before and was not told again; an empty body is as good as none. */
   void complete(FetchResponse before) {
+    if (content == null) {
+      content = before.content;
+      keeper = before.keeper;
+      octets = before.octets;
+    } else {
+      before.discard();
+    }
     flags = told(FetchItem.FLAGS) ? flags : before.flags;
     date = told(FetchItem.INTERNALDATE) ? date : before.date;
     size = told(FetchItem.SIZE) ? size : before.size;

@@ -206,7 +206,7 @@ class MessageFetch extends Command {
     if (before != null) {
       response.complete(before);
     }
-    if (isAnswer(response)) {
+    if (isAnswer(response) && !mayComeWhole(response)) {
       handOut(response);
     } else {
       incomplete.put(response.uid(), response);
@@ -234,6 +234,12 @@ class MessageFetch extends Command {
     return items.stream().allMatch(response::told);
   }
 
+  /** Whether a content is asked for and an empty one came: some servers then give the full one. */
+  private boolean mayComeWhole(FetchResponse response) {
+    return response.isEmpty()
+        && (items.contains(FetchItem.MESSAGE) || items.contains(FetchItem.HEADER));
+  }
+
   private void handOut(FetchResponse response) {
     session.serves();
     handedOut.add(response.uid());
@@ -252,11 +258,12 @@ class MessageFetch extends Command {
 
   @Override
   void ending(Completion completion, WireReader wire) {
-    if (completion.ok()) {
-      // What the server had nothing more to tell of: without its body, where one was asked for.
-      incomplete.values().stream().takeWhile(response -> failure == null).forEach(this::handOut);
-    }
-    incomplete.clear();
+    // What the server had nothing more to tell of: without its body, where one was asked for.
+    incomplete.values().stream()
+        .filter(response -> completion.ok() || isAnswer(response))
+        .takeWhile(response -> failure == null)
+        .forEach(this::handOut);
+    forget();
     boolean cut = MessageLimit.isIn(completion.code()) && !handedOut.isEmpty();
     if (cut) {
       rest = MessageLimit.rest(completion.code(), wanted, handedOut);
@@ -270,9 +277,17 @@ class MessageFetch extends Command {
     }
   }
 
+  private void forget() {
+    incomplete.values().stream()
+        .filter(response -> !handedOut.contains(response.uid()))
+        .forEach(FetchResponse::discard);
+    incomplete.clear();
+  }
+
   @Override
   void lost(ConnectionLost cause) {
     super.lost(cause);
+    forget();
     result.completeExceptionally(cause);
   }
 }

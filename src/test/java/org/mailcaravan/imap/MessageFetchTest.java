@@ -121,6 +121,25 @@ class MessageFetchTest {
   }
 
   @Test
+  void takesTheFullBodyAfterAnEmptyOneAndBeforeOne() {
+    List<FetchedMessage> messages =
+        fetched(
+            "1 FETCH (UID 1 FLAGS (a) BODY[] {0}\r\n)",
+            "2 FETCH (UID 2 BODY[] NIL)",
+            "3 FETCH (UID 3 BODY[] \"\")",
+            "1 FETCH (UID 1 BODY[] {1}\r\na)",
+            "2 FETCH (UID 2 FLAGS (b) BODY[] {1}\r\nb)",
+            "4 FETCH (UID 4 BODY[] {1}\r\nd)",
+            "4 FETCH (UID 4 BODY[] {0}\r\n)",
+            "3 FETCH (UID 3 FLAGS (c))");
+    assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 4L, 3L);
+    assertThat(messages).extracting(MessageFetchTest::text).containsExactly("a", "b", "d", "");
+    assertThat(messages.get(0).flags()).containsExactly("a");
+    assertThat(messages.get(1).flags()).containsExactly("b");
+    assertThat(messages.get(3).flags()).containsExactly("c");
+  }
+
+  @Test
   void isNotConfusedByWhatComesUnasked() {
     List<FetchedMessage> messages =
         fetched(

@@ -355,6 +355,32 @@ class SourceBehaviourTest extends BehaviourTable {
             a -> a.withUntagged(a.untagged().stream().flatMap(l -> Stream.of(l, l)).toList()),
             "UID FETCH"),
         lie(
+            "a message that nobody asked for comes before the answers",
+            a ->
+                a.withUntagged(
+                    Stream.concat(
+                            Stream.of(
+                                "99 FETCH (UID 999 FLAGS () RFC822.SIZE 5 BODY[] {5}\r\nghost)"),
+                            a.untagged().stream())
+                        .toList()),
+            "UID FETCH"),
+        row(
+            "an empty body comes before each full one",
+            stage ->
+                stage.source.behaves(
+                    telling(
+                        ImapCommand::fetchesContent,
+                        a ->
+                            a.withUntagged(
+                                a.untagged().stream()
+                                    .flatMap(
+                                        l ->
+                                            Stream.of(
+                                                "1 FETCH (UID %d BODY[] {0}\r\n)"
+                                                    .formatted(Answer.uid(l)),
+                                                l))
+                                    .toList())))),
+        lie(
             "messages come in another order",
             a -> {
               List<String> lines = new ArrayList<>(a.untagged());

@@ -129,6 +129,21 @@ class Command {
     throw new IllegalStateException(name);
   }
 
+  /**
+   * Whether a response that cannot be read is passed over: the others still say what they say. Not
+   * where it may be a part of a mail.
+   */
+  boolean passesOverMalformed() {
+    return false;
+  }
+
+  /**
+   * A response of this name could not be read. On the reader thread.
+   *
+   * @param line fit to be shown
+   */
+  void malformed(String name, String line) {}
+
   /** Takes an untagged OK with a response code. On the reader thread. */
   void note(ResponseText code) {}
 

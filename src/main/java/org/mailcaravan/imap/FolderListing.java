@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class FolderListing {
   /** More than any mailbox has; what a listing holds is in memory. */
   static final int MOST_FOLDERS = 100_000;
 
+  /** So many lines are shown that could not be read. */
+  private static final int MOST_SHOWN = 3;
+
   private static final int LONGEST_NAME = 8_192;
   private static final long MOST_OCTETS_OF_NAMES = 32 << 20;
 
@@ -40,7 +44,7 @@ final class FolderListing {
     this.session = session;
   }
 
-  List<ListedFolder> list(boolean withStatus) {
+  FolderList list(boolean withStatus) {
     Capabilities capabilities = session.capabilities();
     Listing listing = null;
     if (capabilities.has("LIST-EXTENDED")) {
@@ -49,10 +53,32 @@ final class FolderListing {
     if (listing == null) {
       listing = plain(capabilities.has("XLIST") && !capabilities.has("SPECIAL-USE"));
     }
+    if (listing.hasFault()) {
+      // What failed may be what LIST was to tell besides, such as the status of a folder (Dovecot).
+      listing = again(listing);
+    }
     if (withStatus) {
       fillStatus(listing);
     }
-    return listing.result();
+    return new FolderList(
+        listing.result(), session.warning(listing), List.copyOf(listing.malformed));
+  }
+
+  /** The plain list, with what was told before. */
+  private Listing again(Listing before) {
+    Listing plain = new Listing("LIST");
+    if (!session.run(plain, "LIST \"\" \"*\"").ok()) {
+      return before;
+    }
+    before.entries.forEach(
+        (wire, told) -> {
+          Entry entry = plain.entries.putIfAbsent(wire, told);
+          if (entry != null) {
+            entry.attributes.addAll(told.attributes);
+          }
+        });
+    plain.statuses.putAll(before.statuses);
+    return plain;
   }
 
   /**
@@ -138,6 +164,7 @@ final class FolderListing {
   private final class Listing extends Command {
     final Map<String, Entry> entries = new LinkedHashMap<>();
     final Map<String, FolderStatus> statuses = new HashMap<>();
+    final Set<String> malformed = new LinkedHashSet<>();
     private final String verb;
     private long octets;
 
@@ -165,6 +192,9 @@ final class FolderListing {
       wire.spaces();
       Character separator = wire.separator();
       wire.spaces();
+      if (wire.atLineEnd()) {
+        throw new ProtocolFailure("the name of a folder was expected");
+      }
       String wireName = readName(wire);
       Entry entry = entries.get(wireName);
       if (entry == null) {
@@ -186,6 +216,24 @@ final class FolderListing {
     @Override
     boolean isUnanswered(ResponseText end) {
       return entries.isEmpty();
+    }
+
+    @Override
+    boolean passesOverMalformed() {
+      return true;
+    }
+
+    /** A status that could not be read is asked for alone. */
+    @Override
+    void malformed(String name, String line) {
+      if (name.equals(verb) && malformed.size() < MOST_SHOWN) {
+        malformed.add(line);
+      }
+    }
+
+    /** Whether folders may be missing. To be asked after the end. */
+    boolean hasFault() {
+      return !malformed.isEmpty() || session.warning(this) != null;
     }
 
     private void requireRoom(String wireName) throws Excess {

@@ -94,6 +94,12 @@ final class FolderOpening extends Command {
     }
   }
 
+  /** FLAGS without sense count as not told. */
+  @Override
+  boolean passesOverMalformed() {
+    return true;
+  }
+
   @Override
   boolean isUnanswered(ResponseText end) {
     return messages < 0;

@@ -267,6 +267,11 @@ public final class ImapConnection implements AutoCloseable {
    * pipelined STATUS) the status of each selectable one.
    */
   public List<ListedFolder> list(boolean withStatus) {
+    return folderList(withStatus).folders();
+  }
+
+  /** As {@link #list}, with what hints at folders that are not in it. */
+  public FolderList folderList(boolean withStatus) {
     return new FolderListing(session).list(withStatus);
   }
 

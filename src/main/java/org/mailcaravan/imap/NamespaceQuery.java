@@ -33,6 +33,12 @@ final class NamespaceQuery extends Command {
     }
   }
 
+  /** What was read before is kept; the namespace of the user comes first. */
+  @Override
+  boolean passesOverMalformed() {
+    return true;
+  }
+
   private List<Space> spaces(WireReader wire) throws IOException {
     List<Space> spaces = new ArrayList<>();
     if (!wire.skip('(')) {

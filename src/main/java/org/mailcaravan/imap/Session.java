@@ -77,6 +77,7 @@ final class Session {
   private volatile String bye = "";
   private final LastWords said = new LastWords();
   private volatile @Nullable String closedBecause;
+  private volatile boolean messagesAsked;
 
   /**
    * @param longestWait how long a server that is not silent may keep us waiting without a result
@@ -289,6 +290,7 @@ final class Session {
         throw again(lost);
       }
       lastTag++;
+      messagesAsked |= command instanceof MessageFetch;
       command.tag("A" + lastTag);
       if (underWay.isEmpty()) {
         waitingSince = System.nanoTime();
@@ -573,7 +575,7 @@ final class Session {
 
   private void tagged(String tag) throws IOException {
     if (!tag.matches("A[0-9]{1,9}")) {
-      throw new ProtocolFailure("a response was expected");
+      throw new ProtocolFailure("a response was expected" + instead(tag));
     }
     wire.spaces();
     Completion.Kind kind = kind(wire.token().toUpperCase(Locale.ROOT));
@@ -624,6 +626,15 @@ final class Session {
       }
       command.complete(completion, wire);
     }
+  }
+
+  /** What came in place of a response; nothing once it can be a part of a mail. */
+  private String instead(String tag) throws IOException {
+    if (messagesAsked) {
+      return "";
+    }
+    wire.keep();
+    return ", not '" + display.of(tag + wire.skipMalformed()) + "'";
   }
 
   /** What ends a command: an OK that says nothing, after a NO that says why, is that NO. */
@@ -690,18 +701,48 @@ final class Session {
       default -> {
         String name = word;
         Optional<Command> taker = first(command -> command.wants(name));
-        if (taker.isPresent()) {
+        if (taker.isEmpty()) {
+          wire.skipResponse();
+        } else if (taker.get().passesOverMalformed()) {
+          takeWhatIsRead(taker.get(), name, number);
+        } else {
           taker.get().take(name, number, wire);
+          wire.skipResponse();
         }
-        wire.skipResponse();
       }
     }
+  }
+
+  private void takeWhatIsRead(Command taker, String name, long number) throws IOException {
+    wire.keep();
+    try {
+      taker.take(name, number, wire);
+      wire.skipResponse();
+    } catch (Excess e) {
+      throw e;
+    } catch (ProtocolFailure e) {
+      String line = display.of("* " + name + " " + wire.skipMalformed());
+      LOG.debug("{}: passed over: {}", peer, line);
+      taker.malformed(name, line);
+    }
+  }
+
+  /** What a server warned of while a command was under way that it then ended with OK, or null. */
+  @Nullable ServerRefusal warning(Command command) {
+    Command.Warning told = command.warning();
+    return told == null || !told.refusal()
+        ? null
+        : completion(told.kind(), told.text(), "").refusal();
   }
 
   private void warned(String word, ResponseText text) {
     Command command = oldest();
     if (command != null) {
       boolean refusal = !word.equals("OK") && !text.code().equals("ALERT");
+      Command.Warning before = command.warning();
+      if (!refusal && before != null && before.refusal()) {
+        return;
+      }
       Completion.Kind kind = word.equals("BAD") ? Completion.Kind.BAD : Completion.Kind.NO;
       command.warned(new Command.Warning(kind, text, refusal, words(text)));
     }

@@ -83,6 +83,17 @@ final class StatusQuery extends Command {
     asked.status = items;
   }
 
+  /** Without its status a folder is opened, which tells as much. */
+  @Override
+  boolean passesOverMalformed() {
+    return true;
+  }
+
+  @Override
+  boolean isUnanswered(ResponseText end) {
+    return status == null;
+  }
+
   /** The name, which some servers leave unquoted although it has spaces. */
   static String readName(WireReader wire) throws IOException {
     StringBuilder name = new StringBuilder(wire.astring());

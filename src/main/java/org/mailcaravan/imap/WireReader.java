@@ -18,11 +18,18 @@ final class WireReader {
   /** The most octets that one response may have, other than in literals that are no strings. */
   static final int LINE_LIMIT = 1 << 20;
 
+  private static final int MOST_KEPT = 200;
+
   private final byte[] buffer = new byte[65_536];
   private InputStream in;
   private int position;
   private int limit;
   private long responseLength;
+
+  /** What was read of the response since {@link #keep}, no literals; null when nothing is kept. */
+  private @Nullable StringBuilder kept;
+
+  private int last;
 
   WireReader(InputStream in) {
     this.in = in;
@@ -87,12 +94,37 @@ final class WireReader {
   /** A response begins here. */
   void begin() {
     responseLength = 0;
+    kept = null;
+  }
+
+  /** From here on, keeps the beginning of what is read of this response, to show it. */
+  void keep() {
+    kept = new StringBuilder();
+  }
+
+  /**
+   * Passes over what is left of a response that could not be understood.
+   *
+   * @return what was kept of it
+   */
+  String skipMalformed() throws IOException {
+    StringBuilder line = kept;
+    if (last != '\n') {
+      skipResponse();
+    }
+    kept = null;
+    return line == null ? "" : line.toString();
   }
 
   /** The next octet. A response that grows too long is an error: nothing else would bound it. */
   int read() throws IOException {
     int c = peek();
     position++;
+    last = c;
+    StringBuilder line = kept;
+    if (line != null && line.length() < MOST_KEPT) {
+      line.append((char) c);
+    }
     grow(1);
     return c;
   }

@@ -85,7 +85,7 @@ public enum ProblemCode {
   FOLDER_REPLACED,
   /** A folder that was there has gone. */
   FOLDER_GONE,
-  /** A server announces more messages than it shows. */
+  /** A server announces more messages than it shows, or fails at a folder while it lists them. */
   PARTIAL_VIEW,
   /** A folder shows a round number of messages, as a cap on what IMAP shows does. */
   FOLDER_CAPPED,

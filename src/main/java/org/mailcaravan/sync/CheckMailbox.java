@@ -162,7 +162,7 @@ final class CheckMailbox {
             new Listing(
                 SourceKind.of(connection.greeting(), connection.capabilities()),
                 connection.namespaces(),
-                connection.list(withStatus)));
+                Listing.listed(session, side, connection, withStatus)));
   }
 
   private static SideCheck count(ImapConnection connection, ListedFolder folder) {

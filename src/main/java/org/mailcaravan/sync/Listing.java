@@ -6,11 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FolderList;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
+import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 
 /** The folders of one side, as they were listed at the start of the pass. */
 record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folders) {
@@ -30,7 +35,8 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
         connection -> {
           Supplier<Namespaces> asked = manners.namespaces(connection);
           manners.listing(true);
-          List<ListedFolder> folders = new ArrayList<>(connection.list(manners.canTellStatuses()));
+          List<ListedFolder> folders =
+              new ArrayList<>(listed(session, side, connection, manners.canTellStatuses()));
           Namespaces namespaces = asked.get();
           if (folders.stream().noneMatch(folder -> isInbox(folder.name().text()))) {
             unlistedInbox(connection, namespaces).ifPresent(folders::add);
@@ -39,6 +45,41 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
           return new Listing(
               SourceKind.of(connection.greeting(), connection.capabilities()), namespaces, folders);
         });
+  }
+
+  /**
+   * The folders that a server lists. What hints at others is a problem of the mailbox, unless the
+   * server asks for time, or warns of a full mailbox.
+   */
+  static List<ListedFolder> listed(
+      MailboxSession session, Side side, ImapConnection connection, boolean withStatus) {
+    FolderList list = connection.folderList(withStatus);
+    ServerRefusal warning = list.warning();
+    if (warning != null) {
+      Meaning meaning = session.diagnosis().meaning(warning);
+      if (meaning.code() == ProblemCode.THROTTLED) {
+        throw new CommandRefused("LIST", warning);
+      }
+      if (meaning.code() != ProblemCode.QUOTA_FULL) {
+        tell(session, side, "says while it lists its folders: " + warning);
+      }
+    }
+    list.malformed().forEach(line -> tell(session, side, "lists a folder in no IMAP: " + line));
+    return list.folders();
+  }
+
+  private static void tell(MailboxSession session, Side side, String what) {
+    session
+        .tally()
+        .problem(
+            new Problem(
+                ProblemCode.PARTIAL_VIEW,
+                "folders at " + session.server(side),
+                "the server " + what + "; a folder may be missing",
+                side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+                side == Side.SOURCE
+                    ? "Ask the old provider whether its IMAP lists all folders; then run the request again."
+                    : "See that our server lists all folders of this mailbox; then run the request again."));
   }
 
   /** INBOX is always there (RFC 9051 section 5.1), and not every server lists it. */

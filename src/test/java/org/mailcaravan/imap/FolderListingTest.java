@@ -16,6 +16,10 @@ import org.mailcaravan.server.ScriptedImapServer.Script;
 
 class FolderListingTest {
   private static List<ListedFolder> list(String capabilities, boolean withStatus, Script script) {
+    return folderList(capabilities, withStatus, script).folders();
+  }
+
+  private static FolderList folderList(String capabilities, boolean withStatus, Script script) {
     try (ScriptedImapServer server =
             ScriptedImapServer.start(
                 client -> {
@@ -25,7 +29,7 @@ class FolderListingTest {
         ImapConnection connection =
             Connections.login(
                 server.port(), ScriptedImapServer.USER, ScriptedImapServer.PASSWORD)) {
-      return connection.list(withStatus);
+      return connection.folderList(withStatus);
     }
   }
 
@@ -243,19 +247,41 @@ class FolderListingTest {
   }
 
   @Test
-  void ratherLosesTheConnectionThanAFolder() {
-    assertThatThrownBy(
-            () ->
-                list(
-                    "LIST-EXTENDED",
-                    true,
-                    client -> {
-                      client.expectMatching("LIST .*");
-                      client.untagged("LIST () \"/\" a", "LIST what is this");
-                      client.hangUpSoftly();
-                    }))
-        .isInstanceOf(ConnectionLost.class)
-        .hasMessageContaining("not IMAP");
+  void asksOnceMoreWhereALineIsNoImapAndTellsIt() {
+    FolderList list =
+        folderList(
+            "LIST-EXTENDED",
+            false,
+            client -> {
+              client.expectMatching("LIST .*");
+              client.untagged("LIST () \"/\" a", "LIST what is this", "LIST () \"/\" b");
+              client.ok("done");
+              client.expect("LIST \"\" \"*\"");
+              client.untagged("LIST () \"/\" a", "LIST \"what is this", "LIST () \"/\" c");
+              client.ok("done");
+            });
+    assertThat(list.folders())
+        .extracting(folder -> folder.name().text())
+        .containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(list.malformed()).containsExactly("* LIST \"what is this");
+    assertThat(list.warning()).isNull();
+  }
+
+  @Test
+  void keepsTheWarningThatComesAgain() {
+    FolderList list =
+        folderList(
+            "LIST-EXTENDED",
+            false,
+            client -> {
+              for (int i = 0; i < 2; i++) {
+                client.expectMatching("LIST .*");
+                client.untagged("LIST () \"/\" a", "NO [SERVERBUG] b is corrupt");
+                client.ok("done");
+              }
+            });
+    assertThat(list.folders()).hasSize(1);
+    assertThat(String.valueOf(list.warning())).isEqualTo("NO [SERVERBUG] b is corrupt");
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
@@ -242,6 +244,85 @@ class OddFoldersTest {
     assertThat(result.notes())
         .anyMatch(note -> note.contains("'Post '") && note.contains("'Post'"));
     assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1, "Post", 1));
+  }
+
+  /** What a source says in place of the line that lists a folder. */
+  @ParameterizedTest
+  @CsvSource({
+    "NO Could not read folder Work, NO Could not read folder Work",
+    "BAD [SERVERBUG] mailbox list corrupt, BAD [SERVERBUG] mailbox list corrupt",
+    "LIST garbage without sense, * LIST garbage without sense",
+    "LIST (\\HasNoChildren) \"/\", * LIST (\\HasNoChildren) \"/\"",
+    "LIST () \"/\" \"Work, * LIST () \"/\" \"Work"
+  })
+  void aFolderThatTheSourceFailsToListIsToldAndCopiedWhenItIsListed(String line, String shown) {
+    Predicate<ImapCommand> list = named("LIST");
+    source.behaves(
+        telling(
+            list,
+            answer ->
+                answer.mapped(
+                    told ->
+                        told != null && told.matches("LIST .* \"?Work\"?")
+                            ? line
+                            : told != null && told.matches("STATUS \"?Work\"? .*") ? null : told)));
+
+    MailboxResult first = caravan.pass(source.port());
+
+    assertThat(first.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW))
+        .satisfies(problem -> assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST))
+        .satisfies(problem -> assertThat(problem.cause()).contains(shown));
+    assertThat(first.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work/Sub", 1));
+    assertThat(caravan.problemsOfCheck(source.port()))
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.PARTIAL_VIEW);
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  /** Dovecot warns so when it fails at the status of a folder that it lists. */
+  @Test
+  void aWarningOfAStatusHidesNoFolder() {
+    source.behaves(
+        telling(
+            command -> command.is("LIST") && command.text().contains("STATUS"),
+            answer ->
+                answer.mapped(
+                    told ->
+                        told != null && told.matches("STATUS \"?Work\"? .*")
+                            ? "NO [SERVERBUG] Internal error occurred."
+                            : told)));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NAMESPACE", "STATUS", "FLAGS", "LSUB"})
+  void aLineThatIsNotImapCostsNoLogin(String name) {
+    source
+        .without("LIST-STATUS", "LIST-EXTENDED")
+        .behaves(
+            telling(
+                command -> true,
+                answer ->
+                    answer.mapped(
+                        told -> told != null && told.startsWith(name) ? name + " ((\"" : told)));
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @Test
+  void whatIsNotImapAtAllIsShown() {
+    source.behaves(listing(line -> line + "\r\n<html>504 Gateway</html>"));
+    assertThat(caravan.pass(source.port()).problems())
+        .anyMatch(problem -> problem.cause().contains("<html>504 Gateway"));
   }
 
   /** It opens INBOX in place of another folder. */

@@ -491,6 +491,20 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
+   * The UIDs of messages of the selected folder, and waits.
+   *
+   * @param uids a sequence set of UIDs
+   * @param most more are not kept
+   * @throws CommandRefused also where the server knows no such search
+   */
+  public List<Long> uidsIn(String uids, int most) {
+    UidSearch search = new UidSearch(most);
+    new CommandWriter(session, search).text("UID SEARCH UID " + uids).end();
+    Session.check(search, session.await(search.done()));
+    return search.uids();
+  }
+
+  /**
    * Which of some messages are in the selected folder, and waits.
    *
    * @throws CommandRefused also where the server knows no such search

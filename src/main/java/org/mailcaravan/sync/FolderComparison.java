@@ -246,9 +246,7 @@ final class FolderComparison {
       here =
           whole != null
               ? whole
-              : in(
-                  Side.SOURCE,
-                  connection -> MessageTable.of(connection, List.of(FolderPieces.text(piece))));
+              : MessageTable.of(session, Side.SOURCE, place(), read.folder(), piece);
       messages += here.count();
       for (int row = 0; row < here.count(); row++) {
         octets += Math.max(0, here.size(row));
@@ -288,8 +286,7 @@ final class FolderComparison {
         opened,
         opened.status().messages() == 0
             ? NOTHING
-            : session.in(
-                side, place(), opened, connection -> MessageTable.of(connection, List.of("1:*"))));
+            : MessageTable.of(session, side, place(), opened, FolderPieces.WHOLE));
   }
 
   private void compare(FolderLedger recorded, FolderTables.Opened read) {
@@ -464,11 +461,13 @@ final class FolderComparison {
       if (more != null) {
         more.inPlace(uid, place.destinationUid(), there.size(copy));
       }
-      flags.compare(uid, here.flags(uid), there.flags(place.destinationUid()));
+      if (there.isTold(place.destinationUid())) {
+        flags.compare(uid, here.flags(uid), there.flags(place.destinationUid()));
+      }
     }
     // What was there before us may have come with another date, and is the same message.
-    boolean told = MessageDate.isTold(here.date(row));
-    if (!told && place.standing() == Standing.COPIED) {
+    boolean told = MessageDate.isTold(here.date(row)) && there.isTold(place.destinationUid());
+    if (!MessageDate.isTold(here.date(row)) && place.standing() == Standing.COPIED) {
       accounting.noDate();
     }
     boolean otherDate = told && here.date(row) != there.date(copy);

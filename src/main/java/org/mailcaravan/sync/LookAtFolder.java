@@ -162,7 +162,9 @@ final class LookAtFolder {
             plan.mapping().source().name(),
             SeenMessages.forFirstLook(),
             seen::add,
+            seen::untold,
             meanwhile);
+    suspect(session, plan, seen);
     boolean unused = isWhole(session, plan, source, seen);
     return new FolderLook(plan, source, null, seen, new UidSet());
   }
@@ -176,11 +178,18 @@ final class LookAtFolder {
         && session.folders().source().kind() != SourceKind.GMAIL) {
       items.remove(FetchItem.EMAIL_ID);
     }
-    return session.in(
-        Side.SOURCE,
-        FolderLook.place(plan),
-        source,
-        connection -> SeenMessages.all(connection, source, items));
+    SeenMessages seen = SeenMessages.all(session, FolderLook.place(plan), source, items);
+    suspect(session, plan, seen);
+    return seen;
+  }
+
+  /**
+   * What the source cannot list it may not give either: it is asked for alone, after the others.
+   */
+  private static void suspect(MailboxSession session, FolderPlan plan, SeenMessages seen) {
+    seen.untold()
+        .forEach(
+            uid -> session.suspects(Side.SOURCE).add(plan.mapping().source().name(), List.of(uid)));
   }
 
   /** Whether all that the folder has was shown; tells what is hidden. */

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -129,6 +130,7 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final Set<Side> halvesInVain = ConcurrentHashMap.newKeySet();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
@@ -549,6 +551,7 @@ public final class MailboxSession implements AutoCloseable {
    * Opens a folder so that nothing in it changes, and reads from all its messages in one go; gives
    * what was told of the folder.
    *
+   * @param bad is given the UIDs of messages at which the server fails
    * @param meanwhile what can be done at the other side before the answer is there
    */
   SelectedFolder read(
@@ -557,29 +560,41 @@ public final class MailboxSession implements AutoCloseable {
       FolderName folder,
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink,
+      LongConsumer bad,
       Runnable meanwhile) {
     if (!canBeExamined(side)) {
-      SelectedFolder opened = open(side, place, folder);
-      if (opened.status().messages() != 0) {
-        in(
-            side,
-            place,
-            opened,
-            connection -> {
-              connection.read("1:*", items, PullMessages.NO_CONTENT, sink);
-              return true;
-            });
-      }
-      return opened;
+      return list(side, place, folder, items, sink, bad);
     }
     AtomicLong shown = new AtomicLong();
     Supplier<SelectedFolder> answer =
         sent(side, place, connection -> examining(side, connection, folder, items, sink, shown));
     meanwhile.run();
-    SelectedFolder told = answer.get();
+    SelectedFolder told;
+    try {
+      told = answer.get();
+    } catch (TryAgain | NeedsAttention e) {
+      if (BisectedListing.mayBeOfMessage(this, side, e)) {
+        return list(side, place, folder, items, sink, bad);
+      }
+      throw e;
+    }
     return shown.get() < told.status().messages()
         ? readOneByOne(side, place, folder, items, sink, told)
         : told;
+  }
+
+  private SelectedFolder list(
+      Side side,
+      String place,
+      FolderName folder,
+      Set<FetchItem> items,
+      Consumer<FetchedMessage> sink,
+      LongConsumer bad) {
+    SelectedFolder opened = open(side, place, folder);
+    if (opened.status().messages() != 0) {
+      BisectedListing.list(this, side, place, opened, FolderPieces.WHOLE, items, sink).forEach(bad);
+    }
+    return opened;
   }
 
   private Supplier<SelectedFolder> examining(
@@ -1095,6 +1110,16 @@ public final class MailboxSession implements AutoCloseable {
    */
   private boolean isSearching(Side side) {
     return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
+  }
+
+  /** Whether a list of messages is asked for in halves where it fails. */
+  boolean isWorthHalves(Side side) {
+    return !shared.halvesInVain.contains(side);
+  }
+
+  /** A server tells nothing of any message, however few it is asked for. */
+  void halvesInVain(Side side) {
+    shared.halvesInVain.add(side);
   }
 
   /** Whether a connection was lost in this pass. */

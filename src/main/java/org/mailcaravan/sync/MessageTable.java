@@ -8,6 +8,7 @@ import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 
 /**
@@ -36,6 +37,7 @@ final class MessageTable {
   private long[] dates = new long[ROOM];
   private int count;
   private final SeenFlags flags = new SeenFlags();
+  private final UidSet untold = new UidSet();
 
   /** Everything in the selected folder, which is not empty. */
   static MessageTable all(ImapConnection connection) {
@@ -56,6 +58,30 @@ final class MessageTable {
         .toList()
         .forEach(Runnable::run);
     return table;
+  }
+
+  /**
+   * A piece of a folder, with flags.
+   *
+   * @param folder as it was opened
+   */
+  static MessageTable of(
+      MailboxSession session, Side side, String place, SelectedFolder folder, UidSet.Range piece) {
+    MessageTable table = new MessageTable();
+    BisectedListing.list(session, side, place, folder, piece, ITEMS_AND_FLAGS, table::add)
+        .forEach(table::untold);
+    return table;
+  }
+
+  /** A message of which the server tells nothing. */
+  private void untold(long uid) {
+    add(uid, -1, NO_DATE);
+    untold.add(uid);
+  }
+
+  /** Whether the server told anything of a message. */
+  boolean isTold(long uid) {
+    return !untold.contains(uid);
   }
 
   void add(FetchedMessage message) {

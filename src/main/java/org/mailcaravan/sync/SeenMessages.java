@@ -1,12 +1,14 @@
 package org.mailcaravan.sync;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
 
 /** What a server told of messages, without any of their content. Filled on the reader thread. */
 final class SeenMessages {
@@ -14,6 +16,7 @@ final class SeenMessages {
   private final SeenFlags flags = new SeenFlags();
   private final EmailIds emailIds = new EmailIds();
   private final boolean withFlags;
+  private final UidSet untold = new UidSet();
 
   /**
    * @param items what is asked for
@@ -35,6 +38,24 @@ final class SeenMessages {
   static SeenMessages all(ImapConnection connection, SelectedFolder folder, Set<FetchItem> items) {
     SeenMessages seen = new SeenMessages(items);
     FolderPieces.fetch(connection, folder.status(), items, seen::add);
+    return seen;
+  }
+
+  /**
+   * Everything in a source folder, whichever of its messages the server fails at.
+   *
+   * @param folder as it was opened
+   */
+  static SeenMessages all(
+      MailboxSession session, String place, SelectedFolder folder, Set<FetchItem> items) {
+    SeenMessages seen = new SeenMessages(items);
+    List<UidSet.Range> pieces =
+        session.in(
+            Side.SOURCE, place, folder, connection -> FolderPieces.of(connection, folder.status()));
+    for (UidSet.Range piece : pieces) {
+      BisectedListing.list(session, Side.SOURCE, place, folder, piece, items, seen::add)
+          .forEach(seen::untold);
+    }
     return seen;
   }
 
@@ -61,6 +82,17 @@ final class SeenMessages {
     if (emailId != null) {
       emailIds.put(uid, emailId);
     }
+  }
+
+  /** A message of which the server tells nothing; it may still give its content. */
+  void untold(long uid) {
+    sizes.add(uid, 0);
+    untold.add(uid);
+  }
+
+  /** Those of which the server tells nothing. */
+  UidSet untold() {
+    return untold;
   }
 
   /** Announced octets by UID. */

@@ -1,0 +1,147 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.instead;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+
+/**
+ * Messages at which a source fails as soon as it is asked for their size or flags together with
+ * others: the folder was left for one of them.
+ */
+class UnlistableMessagesTest {
+  @TempDir Path folder;
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
+  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
+  private Caravan caravan;
+
+  @BeforeEach
+  void start() {
+    caravan = new Caravan(folder, destination.port());
+    fill("Work", 4);
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private void fill(String name, int count) {
+    for (int i = 1; i <= count; i++) {
+      from.folder(name)
+          .put(
+              "Message-ID: <%d.%s@example.org>\r\nSubject: %d\r\n\r\nmessage %d of %s\r\n"
+                  .formatted(i, name, i, i, name),
+              Set.of("\\Seen"),
+              OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    }
+  }
+
+  private static Answer answer(String words) {
+    return words.isEmpty()
+        ? Answer.hangUp()
+        : words.startsWith("BYE ") ? Answer.bye(words.substring(4)) : Answer.tagged(words);
+  }
+
+  private Predicate<ImapCommand> asking(Set<Long> bad, boolean listingOnly) {
+    return command ->
+        command.is("UID FETCH")
+            && from.folder("INBOX").equals(command.selected())
+            && !(listingOnly && command.fetchesContent())
+            && command.uids().stream().anyMatch(bad::contains);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NO [SERVERBUG] Internal error, 5, false",
+    "BAD internal, 5, false",
+    "NO cannot read message, '1,7,12', false",
+    "BYE Internal error, 5, false",
+    "'', 5, false",
+    "'', '1,7,12', false",
+    "NO [SERVERBUG] Internal error, 5, true",
+    "NO cannot get size, '1,2,3', true",
+    "BYE Internal error, '5,6', true",
+    "'', 12, true"
+  })
+  void oneMessageThatCannotBeListedCostsOneMessage(String words, String uids, boolean listingOnly) {
+    fill("INBOX", 12);
+    Set<Long> bad = Set.copyOf(List.of(uids.split(",")).stream().map(Long::valueOf).toList());
+    source.behaves(instead(asking(bad, listingOnly), answer(words)));
+
+    for (int pass = 1; pass <= 2; pass++) {
+      MailboxResult result = caravan.pass(source.port());
+      if (listingOnly) {
+        assertThat(result.problems()).isEmpty();
+      } else {
+        assertThat(result.problems())
+            .allSatisfy(
+                problem -> {
+                  assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_UNREADABLE);
+                  assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+                  assertThat(problem.cause()).contains(words.replaceFirst("BYE ", ""));
+                })
+            .isNotEmpty();
+        String first =
+            (bad.size() > 1 ? "UIDs " : "UID ") + bad.stream().sorted().findFirst().orElseThrow();
+        assertThat(result.problems())
+            .anyMatch(problem -> (problem.place() + problem.cause()).contains(first));
+      }
+      assertThat(to.folder("INBOX").count()).isEqualTo(listingOnly ? 12 : 12 - bad.size());
+      assertThat(to.folder("Work").count()).isEqualTo(4);
+    }
+
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+  }
+
+  @Test
+  void aBadMessageAmongAThousandCostsTwoCommandsForEachHalving() {
+    fill("INBOX", 1_000);
+    source.behaves(instead(asking(Set.of(700L), false), Answer.no("[SERVERBUG] Internal error")));
+    assertThat(caravan.pass(source.port()).problems()).hasSize(1);
+    assertThat(to.folder("INBOX").count()).isEqualTo(999);
+    // Twice, since both sides are compared at the end.
+    assertThat(
+            source.commands("UID FETCH").stream()
+                .filter(command -> from.folder("INBOX").equals(command.selected()))
+                .filter(command -> !command.fetchesContent()))
+        .hasSizeLessThan(2 * 25);
+  }
+
+  /** As where the folder's index is broken. */
+  @ParameterizedTest
+  @CsvSource({"NO [SERVERBUG] Internal error, 35", "'', 90"})
+  void aFolderOfWhichNothingIsToldIsNotAskedForEachMessage(String words, int most) {
+    fill("INBOX", 200);
+    Set<Long> all = Set.copyOf(IntStream.rangeClosed(1, 200).mapToObj(Long::valueOf).toList());
+    source.behaves(instead(asking(all, false), answer(words)));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems()).isNotEmpty();
+    assertThat(source.commands("UID FETCH")).hasSizeLessThan(most);
+    assertThat(to.folder("Work").count()).isEqualTo(4);
+  }
+}

@@ -20,6 +20,9 @@ final class ComparisonProblems {
   private static final String LOOK_INTO =
       "Look into the certificate of the mailbox, which lists the messages; then run the request again.";
 
+  /** How the obstacle begins that a list of the source is short. */
+  static final String NOT_LISTED = "the old provider does not list ";
+
   private static final String NUMBERS_ANEW =
       "Run the request again once. If it says the same, the server gives new numbers at each look, and another run does"
           + " not help: ask the old provider to fix that, or move the mail from another client or an export.";
@@ -126,14 +129,7 @@ final class ComparisonProblems {
     }
     long unreadable = messages.failed() - accounting.neverStored();
     if (unreadable > 0) {
-      tell(
-          ProblemCode.MESSAGE_MISSING,
-          place,
-          "messages that the last pass did not get across: "
-              + unreadable
-              + example(account, Reason.FAILED),
-          Owner.US,
-          "Run the request again; its result says of each message who can fix it.");
+      tellUnreadable(place, unreadable, account);
     }
     if (accounting.cameAfter() > 0) {
       tell(
@@ -157,6 +153,36 @@ final class ComparisonProblems {
           Owner.US,
           "Ask the customer whether they were deleted on purpose: then nothing is missing. If not, restore them from"
               + " a backup of our server; another run of the request does not bring them back.");
+    }
+  }
+
+  /** As the pass told it that asked for them. */
+  private void tellUnreadable(String place, long count, FolderAccount account) {
+    List<FolderAccount.Listed> listed =
+        account.listed().stream()
+            .filter(message -> message.reason() == Reason.FAILED)
+            .filter(message -> !message.detail().equals(FolderAccounting.NOT_STORED))
+            .toList();
+    String nextStep =
+        "Have the customer look at the message in the old webmail and move it by hand, or run the request again later.";
+    if (listed.size() == count) {
+      listed.forEach(
+          message ->
+              tell(
+                  ProblemCode.MESSAGE_UNREADABLE,
+                  "UID " + message.uid() + " in " + place,
+                  message.detail(),
+                  Owner.OLD_HOST,
+                  nextStep));
+    } else {
+      tell(
+          ProblemCode.MESSAGE_UNREADABLE,
+          place,
+          "messages that the old provider did not give: "
+              + count
+              + listed.stream().findFirst().map(ComparisonProblems::example).orElse(""),
+          Owner.OLD_HOST,
+          nextStep);
     }
   }
 
@@ -290,7 +316,18 @@ final class ComparisonProblems {
       return;
     }
     for (String obstacle : certificate.obstacles()) {
-      tell(ProblemCode.NOT_COMPARED, "the mailbox", obstacle, Owner.US, "Run the request again.");
+      if (obstacle.startsWith(NOT_LISTED)) {
+        tell(
+            ProblemCode.NOT_COMPARED,
+            "the mailbox",
+            obstacle,
+            Owner.OLD_HOST,
+            "Ask the customer whether the folders were deleted or renamed on purpose: then the next pass finds what"
+                + " became of them. If not, ask the old provider why IMAP does not list them any more; what was"
+                + " copied stays at the new home.");
+      } else {
+        tell(ProblemCode.NOT_COMPARED, "the mailbox", obstacle, Owner.US, "Run the request again.");
+      }
     }
     if (certificate.verdict() == Verdict.INCOMPLETE && session.tally().problems().isEmpty()) {
       tell(

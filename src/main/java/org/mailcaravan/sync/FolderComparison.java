@@ -213,6 +213,9 @@ final class FolderComparison {
         recorded != null && opened.status().uidValidity() == recorded.pair().sourceUidValidity();
     if (recorded != null && sameNumbers) {
       compare(recorded, read);
+    } else if (recorded != null) {
+      // What is recorded under other numbers may be any of them: none has come since for certain.
+      forEachPiece(read, piece -> accounting.unaccountedUnseen(here.count()));
     } else {
       forEachPiece(
           read,
@@ -225,7 +228,7 @@ final class FolderComparison {
     if (recorded != null && !sameNumbers) {
       numberedAnew = true;
       accounting.obstacle(
-          "the old provider has given all messages new numbers (UIDVALIDITY) since the last pass");
+          "the old provider has given all messages new numbers (UIDVALIDITY) since they were recorded");
       return;
     }
     long announced = session.announced(plan, opened, messages);

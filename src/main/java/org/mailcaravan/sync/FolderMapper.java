@@ -229,10 +229,12 @@ public final class FolderMapper {
       return false;
     }
     List<String> notes = new ArrayList<>(wish.notes());
-    if (!name.equals(wish.name())) {
-      notes.add("The name '" + wish.name() + "' is given to another folder.");
-    }
     String target = existingOr(name);
+    if (!name.equals(wish.name())) {
+      notes.add(
+          "The name '%s' is given to another folder, so this one gets '%s'."
+              .formatted(wish.name(), target));
+    }
     if (!target.equals(name)) {
       notes.add("Our server has a folder that differs only in case or accents; it is used.");
     }

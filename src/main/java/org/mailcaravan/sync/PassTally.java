@@ -257,6 +257,11 @@ public final class PassTally {
     return problems.tells(folder);
   }
 
+  /** Whether some problem has this code. */
+  synchronized boolean tells(ProblemCode code) {
+    return problems.told().stream().anyMatch(problem -> problem.code() == code);
+  }
+
   /** What a problem about a folder says, or null when there is none. */
   synchronized @Nullable String cause(String folder) {
     return problems.cause(folder);

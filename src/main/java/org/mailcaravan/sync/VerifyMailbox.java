@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderStatus;
@@ -31,6 +32,8 @@ import org.mailcaravan.store.VerifiedFolders.Verified;
 final class VerifyMailbox {
   /** How many folders are read in one go. */
   private static final int AT_ONCE = 50;
+
+  private static final int EXAMPLES = 3;
 
   private final Sessions sessions;
   private final VerifiedFolders verified;
@@ -141,6 +144,10 @@ final class VerifyMailbox {
       MigrationException hopeless = session.hopeless();
       FolderLook look = folders.look(folder);
       if (hopeless != null) {
+        // It may have come where a step goes on without an answer.
+        if (!session.tally().tells(hopeless.problem().code())) {
+          session.tally().problem(hopeless.problem());
+        }
         accounts.put(folder, notCompared(folder, hopeless.problem().cause()));
       } else if (everyFolder) {
         FolderLedger ledger = folders.ledger(folder);
@@ -316,6 +323,14 @@ final class VerifyMailbox {
       FolderAccounting accounting =
           new FolderAccounting(folder, folders.ledger(folder), 0, deep, spool);
       accounting.obstacle(reason);
+      FolderLedger ledger = folders.ledger(folder);
+      if (ledger != null && ledger.present() > 0) {
+        accounting.note(
+            "Messages that are recorded as copied or there before, and count as not copied here, since nothing was"
+                + " compared: "
+                + ledger.present()
+                + ".");
+      }
       accounting.unaccountedUnseen(Listing.messages(folder.mapping().source()));
       return accounting.account(clock.instant());
     }
@@ -367,18 +382,7 @@ final class VerifyMailbox {
                 : "No pass has recorded any folder of this mailbox yet; this one ended before it could.");
       }
       List<String> obstacles = new ArrayList<>();
-      for (FolderLedger ledger : folders.ledgers()) {
-        String name = ledger.pair().sourceFolder();
-        if (ledger.present() > 0 && !folders.source().hasOnWire(name)) {
-          obstacles.add(
-              "The source folder that was copied to "
-                  + ledger.pair().destinationFolder()
-                  + ", with "
-                  + ledger.present()
-                  + (ledger.present() == 1 ? " message" : " messages")
-                  + ", is not at the source any more; the next pass finds what became of them.");
-        }
-      }
+      obstacles.addAll(notListed());
       if (everyFolder
           && folders.source().kind() == SourceKind.GMAIL
           && comparisons.stream().anyMatch(comparison -> comparison.left() > 0)) {
@@ -387,6 +391,36 @@ final class VerifyMailbox {
             "Messages have lost a label at Gmail since the last pass; the next pass finds where they are now.");
       }
       return obstacles;
+    }
+
+    /** One sentence for all folders with mail that the source does not list any more. */
+    private List<String> notListed() {
+      List<FolderLedger> gone =
+          folders.ledgers().stream()
+              .filter(
+                  ledger ->
+                      ledger.present() > 0
+                          && !folders.source().hasOnWire(ledger.pair().sourceFolder()))
+              .toList();
+      if (gone.isEmpty()) {
+        return List.of();
+      }
+      long messages = gone.stream().mapToLong(FolderLedger::present).sum();
+      String names =
+          gone.stream()
+              .limit(EXAMPLES)
+              .map(ledger -> ledger.pair().destinationFolder())
+              .collect(Collectors.joining(", "));
+      int more = gone.size() - Math.min(EXAMPLES, gone.size());
+      return List.of(
+          ComparisonProblems.NOT_LISTED
+              + (gone.size() == 1 ? "a folder" : gone.size() + " folders")
+              + " any more, with "
+              + messages
+              + (messages == 1 ? " message" : " messages")
+              + (gone.size() == 1 ? ", that was copied to " : ", that were copied to ")
+              + names
+              + (more == 0 ? "" : " and " + more + " more"));
     }
   }
 

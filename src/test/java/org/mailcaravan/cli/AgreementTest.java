@@ -180,8 +180,8 @@ class AgreementTest {
             source.behaves(refusing(fetching(Set.of(3L)), "NO [UNAVAILABLE] Server error")),
         "incomplete message-unreadable",
         "ready",
-        "incomplete message-missing",
-        "incomplete message-missing");
+        "incomplete message-unreadable",
+        "incomplete message-unreadable");
     situation(
         "our server refuses a message",
         (s, source) ->

@@ -302,4 +302,22 @@ class AlteredCopiesTest {
         .containsExactly(Reason.ALTERED, Reason.ALTERED);
     assertThat(account.copies().altered()).isEqualTo(2);
   }
+
+  @Test
+  void whatTheSourceDidNotGiveIsToldAlikeByAPassAndByAComparisonAlone() {
+    putSome(6);
+    source.behaves(
+        Behaviours.refusing(Behaviours.fetching(Set.of(2L, 5L)), "NO [UNAVAILABLE] Server error"));
+
+    MailboxResult passed = pass();
+
+    assertThat(passed.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_UNREADABLE);
+              assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+            });
+    assertThat(caravan.verify(source.port(), false).problems()).isEqualTo(passed.problems());
+  }
 }

@@ -7,7 +7,9 @@ import static org.mailcaravan.server.Behaviours.refusing;
 import static org.mailcaravan.server.Behaviours.telling;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,6 +26,7 @@ import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -369,5 +372,59 @@ class OddFoldersTest {
             new FolderStatus(messages, 1, 1, -1, -1, null));
     assertThat(FolderCaps.problem(kind, listed).map(Problem::code))
         .isEqualTo(told ? Optional.of(ProblemCode.FOLDER_CAPPED) : Optional.empty());
+  }
+
+  @Test
+  void foldersThatALaterListLeavesOutAreOneProblemOfTheOldProvider() {
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    source.behaves(listing(line -> line.contains("Work") ? null : line));
+
+    for (List<Problem> told :
+        List.of(
+            caravan.pass(source.port()).problems(),
+            caravan.verify(source.port(), false).problems())) {
+      assertThat(told)
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.NOT_COMPARED);
+                assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+                assertThat(problem.cause())
+                    .isEqualTo(
+                        "the old provider does not list 2 folders any more, with 2 messages, that were copied to"
+                            + " Work, Work/Sub");
+                assertThat(problem.nextStep()).contains("Ask the customer", "ask the old provider");
+              });
+    }
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  @Test
+  void newNumbersAreNoMailThatCameAfterThePass() {
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    source.behaves(
+        telling(
+            command -> true,
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null
+                            ? null
+                            : line.replaceFirst("UIDVALIDITY (\\d+)", "UIDVALIDITY 9$1")
+                                .replaceFirst("UIDNEXT (\\d+)", "UIDNEXT 9$1")
+                                .replaceFirst("UID (\\d+)", "UID 9$1"))));
+
+    MailboxVerification verified = caravan.verify(source.port(), false);
+
+    assertThat(verified.problems())
+        .hasSize(3)
+        .allSatisfy(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.NOT_COMPARED);
+              assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+              assertThat(problem.cause()).contains("UIDVALIDITY");
+            });
+    assertThat(Objects.requireNonNull(verified.certificate()).folders())
+        .allSatisfy(account -> assertThat(account.listed()).isEmpty());
   }
 }

@@ -866,4 +866,25 @@ class ThrottlingTest {
         .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
         .satisfies(told -> assertThat(told.place()).startsWith("3 folders: "));
   }
+
+  @Test
+  void hoursThatOurServerWantsOnceAllIsCopiedAreToldAsThrottling() {
+    destination.behaves(
+        refusing(
+            command -> command.is("UID FETCH") && to.count() == 60,
+            "NO Too many requests, try again in 3 hours"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(to.count()).isEqualTo(60);
+    assertThat(result.copied()).isEqualTo(60);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
+        .satisfies(told -> assertThat(told.cause()).contains("try again in 3 hours"))
+        .satisfies(told -> assertThat(told.nextStep()).contains("Run the request again after"));
+    assertThat(Objects.requireNonNull(result.certificate()).folders())
+        .allSatisfy(
+            each -> assertThat(each.notes()).anyMatch(note -> note.endsWith("compared: 20.")));
+  }
 }

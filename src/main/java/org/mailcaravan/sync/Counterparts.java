@@ -3,11 +3,9 @@ package org.mailcaravan.sync;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
-import org.mailcaravan.model.NeedsAttention;
 
 /**
  * Which messages of the source may have a counterpart at the destination. A new mailbox holds a few
@@ -28,7 +26,13 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
     long messages = 0;
     for (ListedFolder folder : session.folders().destination().folders()) {
       if (Listing.mayHoldMail(folder)) {
-        messages += made.add(session, folder, MOST - messages);
+        long before = messages;
+        long[] there = new long[1];
+        session
+            .otherFolders()
+            .look(
+                session, folder.name(), () -> there[0] = made.add(session, folder, MOST - before));
+        messages += there[0];
         if (messages > MOST) {
           made.all = true;
           break;
@@ -41,28 +45,20 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
   /** How many messages the folder has; they are read if they are not too many. */
   private long add(MailboxSession session, ListedFolder folder, long most) {
     String place = "folder " + folder.name();
-    try {
-      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
-      long messages = opened.status().messages();
-      if (messages > 0 && messages <= most) {
-        session.in(
-            Side.DESTINATION,
-            place,
-            opened,
-            connection -> {
-              Digests.readHeaders(
-                  connection, UidSet.parse("1:*"), (uid, size, header) -> add(header));
-              return headers;
-            });
-      }
-      return Math.max(0, messages);
-    } catch (NeedsAttention e) {
-      if (e.getCause() instanceof CommandRefused) {
-        // What this user may not read holds nothing that was copied for the user.
-        return 0;
-      }
-      throw e;
+    SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+    long messages = opened.status().messages();
+    if (messages > 0 && messages <= most) {
+      session.in(
+          Side.DESTINATION,
+          place,
+          opened,
+          connection -> {
+            Digests.readHeaders(
+                connection, UidSet.parse("1:*"), (uid, size, header) -> add(header));
+            return headers;
+          });
     }
+    return Math.max(0, messages);
   }
 
   private void add(Digests.OfHeader header) {

@@ -52,7 +52,8 @@ final class CutOffAppends {
     if (!match.isEmpty()) {
       session.folders().destination().folders().stream()
           .filter(Listing::mayHoldMail)
-          .forEach(this::search);
+          .forEach(
+              folder -> session.otherFolders().look(session, folder.name(), () -> search(folder)));
       leaveToOthers();
     }
     cutOff.forEach(this::record);
@@ -92,29 +93,30 @@ final class CutOffAppends {
   private void search(ListedFolder folder) {
     String name = folder.name().text();
     String place = "folder " + name;
-    try {
-      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
-      if (opened.status().messages() == 0) {
-        return;
-      }
-      MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
-      UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
-      UidSet candidates = new UidSet();
-      for (int row = 0; row < table.count(); row++) {
-        if (sizes.contains(table.size(row)) && !ours.contains(table.uid(row))) {
-          candidates.add(table.uid(row));
-        }
-      }
-      session
-          .in(Side.DESTINATION, place, opened, connection -> match.find(connection, candidates))
-          .values()
-          .forEach(found -> elsewhere.put(known.get((int) found.key()), found.fingerprint()));
-    } catch (NeedsAttention e) {
-      // A shared folder that this user may not read holds nothing that the user moved there.
-      if (!(e.getCause() instanceof CommandRefused)) {
-        throw e;
+    SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+    if (opened.status().messages() == 0) {
+      return;
+    }
+    MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
+    UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
+    UidSet candidates = new UidSet();
+    for (int row = 0; row < table.count(); row++) {
+      if (sizes.contains(table.size(row)) && !ours.contains(table.uid(row))) {
+        candidates.add(table.uid(row));
       }
     }
+    session.in(
+        Side.DESTINATION,
+        place,
+        opened,
+        connection -> {
+          // What was found before a connection was lost is not found again.
+          match.find(
+              connection,
+              candidates,
+              (uid, key, fingerprint) -> elsewhere.put(known.get((int) key), fingerprint));
+          return candidates;
+        });
   }
 
   /**

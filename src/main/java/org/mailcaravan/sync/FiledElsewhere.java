@@ -110,48 +110,48 @@ final class FiledElsewhere {
         && (status.messages() == 0 || (status.uidNext() > 0 && status.uidNext() <= first))) {
       return;
     }
+    session
+        .otherFolders()
+        .look(session, folder.name(), () -> searchFrom(first, folder, sincePassBegan, found));
+  }
+
+  private void searchFrom(
+      long first, ListedFolder folder, boolean sincePassBegan, Set<Long> found) {
     String name = folder.name().text();
     String place = "folder " + name;
-    try {
-      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
-      if (opened.status().messages() == 0) {
-        return;
+    SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+    if (opened.status().messages() == 0) {
+      return;
+    }
+    UidSet candidates =
+        session.in(
+            Side.DESTINATION, place, opened, connection -> candidates(connection, opened, first));
+    candidates.removeAll(folders.copiesIn(name, opened.status().uidValidity()));
+    candidates.removeAll(folders.filed(name));
+    if (candidates.isEmpty()) {
+      return;
+    }
+    NavigableMap<Long, Long> there = match(place, opened, candidates, found, List.of());
+    List<Other> others =
+        first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), !sincePassBegan);
+    if (!others.isEmpty()) {
+      there = match(place, opened, candidates, found, others);
+    }
+    boolean free = true;
+    for (Map.Entry<Long, Long> one : there.entrySet()) {
+      if (folders.file(name, one.getValue(), copy.ledger(), one.getKey())) {
+        found.add(one.getKey());
+      } else {
+        free = false;
       }
-      UidSet candidates =
-          session.in(
-              Side.DESTINATION, place, opened, connection -> candidates(connection, opened, first));
-      candidates.removeAll(folders.copiesIn(name, opened.status().uidValidity()));
-      candidates.removeAll(folders.filed(name));
-      if (candidates.isEmpty()) {
-        return;
-      }
-      NavigableMap<Long, Long> there = match(place, opened, candidates, found, List.of());
-      List<Other> others =
-          first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), !sincePassBegan);
-      if (!others.isEmpty()) {
-        there = match(place, opened, candidates, found, others);
-      }
-      boolean free = true;
-      for (Map.Entry<Long, Long> one : there.entrySet()) {
-        if (folders.file(name, one.getValue(), copy.ledger(), one.getKey())) {
-          found.add(one.getKey());
-        } else {
-          free = false;
-        }
-      }
-      if (!free) {
-        // Another lane was faster, and there may be one for each.
-        search(folder, sincePassBegan, found);
-      }
-      if (!there.isEmpty()) {
-        // A filter may have made it.
-        folders.atDestination(folder.name());
-      }
-    } catch (NeedsAttention e) {
-      // A shared folder that this user may not read is none that a filter files into.
-      if (!(e.getCause() instanceof CommandRefused)) {
-        throw e;
-      }
+    }
+    if (!free) {
+      // Another lane was faster, and there may be one for each.
+      searchFrom(first, folder, sincePassBegan, found);
+    }
+    if (!there.isEmpty()) {
+      // A filter may have made it.
+      folders.atDestination(folder.name());
     }
   }
 

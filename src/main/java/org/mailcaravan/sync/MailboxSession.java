@@ -140,6 +140,7 @@ public final class MailboxSession implements AutoCloseable {
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     final ReadyFolders readyFolders = new ReadyFolders();
     final Room room = new Room();
+    final OtherFolders otherFolders = new OtherFolders();
     final AnnouncedSizes sizes = new AnnouncedSizes();
     @Nullable FolderName doubted;
     long resultsAtDoubt = -1;
@@ -906,6 +907,11 @@ public final class MailboxSession implements AutoCloseable {
         shared.passesRefused.put(side, patience.refused(login(side)));
       }
     }
+  }
+
+  /** The folders of the destination that are only looked into. */
+  OtherFolders otherFolders() {
+    return shared.otherFolders;
   }
 
   /** What the mailbox may take of a budget, as long as the pass is not closed. */

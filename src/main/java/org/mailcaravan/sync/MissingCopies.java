@@ -5,13 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.RepairedCopy;
 import org.roaringbitmap.RoaringBitmap;
@@ -92,7 +90,7 @@ final class MissingCopies {
     }
     for (ListedFolder folder : inOrder()) {
       if (left > 0) {
-        find(folder);
+        session.otherFolders().look(session, folder.name(), () -> find(folder));
       }
     }
     comparisons.forEach(FolderComparison::endSearch);
@@ -116,16 +114,7 @@ final class MissingCopies {
   private void find(ListedFolder folder) {
     String name = folder.name().text();
     String place = "folder " + name;
-    SelectedFolder opened;
-    try {
-      opened = session.examine(Side.DESTINATION, place, folder.name());
-    } catch (NeedsAttention e) {
-      if (e.getCause() instanceof CommandRefused) {
-        // A shared folder that this user may not read holds nothing that the user moved there.
-        return;
-      }
-      throw e;
-    }
+    SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
     if (opened.status().messages() == 0) {
       return;
     }

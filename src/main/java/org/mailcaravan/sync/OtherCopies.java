@@ -53,32 +53,25 @@ final class OtherCopies {
     return others;
   }
 
-  /** Source UIDs of recorded messages whose copies are not where they were put. */
+  /**
+   * Source UIDs of recorded messages whose copies are not where they were put, as far as that can
+   * be seen.
+   */
   private static UidSet movedOf(MailboxSession session, FolderLedger ledger) {
     UidSet known = session.folders().moved(ledger);
     if (known != null) {
       return known;
     }
-    String place = "folder " + ledger.pair().destinationFolder();
-    UidSet there =
-        session
-            .destinationOf(place, ledger)
-            .map(
-                folder ->
-                    session.in(
-                        Side.DESTINATION,
-                        place,
-                        folder,
-                        connection -> {
-                          UidSet uids = new UidSet();
-                          FolderPieces.fetch(
-                              connection,
-                              folder.status(),
-                              EnumSet.of(FetchItem.FLAGS),
-                              message -> uids.add(message.uid()));
-                          return uids;
-                        }))
-            .orElseGet(UidSet::new);
+    UidSet there = new UidSet();
+    session
+        .folders()
+        .destination()
+        .find(ledger.pair().destinationFolder())
+        .ifPresent(
+            folder ->
+                session
+                    .otherFolders()
+                    .look(session, folder.name(), () -> there.addAll(uidsThere(session, ledger))));
     UidSet moved = new UidSet();
     ledger.forEach(
         (uid, copy) -> {
@@ -88,5 +81,27 @@ final class OtherCopies {
         });
     session.folders().moved(ledger, moved);
     return moved;
+  }
+
+  private static UidSet uidsThere(MailboxSession session, FolderLedger ledger) {
+    String place = "folder " + ledger.pair().destinationFolder();
+    return session
+        .destinationOf(place, ledger)
+        .map(
+            folder ->
+                session.in(
+                    Side.DESTINATION,
+                    place,
+                    folder,
+                    connection -> {
+                      UidSet uids = new UidSet();
+                      FolderPieces.fetch(
+                          connection,
+                          folder.status(),
+                          EnumSet.of(FetchItem.FLAGS),
+                          message -> uids.add(message.uid()));
+                      return uids;
+                    }))
+        .orElseGet(UidSet::new);
   }
 }

@@ -5,13 +5,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.mailcaravan.imap.CommandRefused;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Resemblance;
 import org.slf4j.Logger;
@@ -72,7 +72,7 @@ final class Recognition {
       open.forEach(look -> warn(look, resembling));
     }
     seen.forEach(FolderLook::forgetHeaders);
-    return seen.size() == plan.folders().size();
+    return seen.size() == plan.folders().size() && !session.otherFolders().isAnyLeftOut();
   }
 
   /** Tells before anything is copied what cannot be told apart for sure. */
@@ -89,21 +89,27 @@ final class Recognition {
   private void recogniseElsewhere(
       List<FolderLook> open, ListedFolder folder, Resembling resembling) {
     String place = "folder " + folder.name();
-    SelectedFolder there;
-    try {
-      there = session.examine(Side.DESTINATION, place, folder.name());
-    } catch (NeedsAttention e) {
-      if (e.getCause() instanceof CommandRefused) {
-        // A shared folder that this user may not read holds nothing that was copied for the user.
-        return;
-      }
-      throw e;
-    }
-    if (there.status().messages() == 0) {
+    AtomicReference<@Nullable SelectedFolder> opened = new AtomicReference<>();
+    AtomicReference<@Nullable HeaderTable> unknown = new AtomicReference<>();
+    session
+        .otherFolders()
+        .look(
+            session,
+            folder.name(),
+            () -> {
+              SelectedFolder there = session.examine(Side.DESTINATION, place, folder.name());
+              opened.set(there);
+              if (there.status().messages() > 0) {
+                unknown.set(
+                    session.in(
+                        Side.DESTINATION, place, there, connection -> unknown(connection, folder)));
+              }
+            });
+    SelectedFolder there = opened.get();
+    HeaderTable headers = unknown.get();
+    if (there == null || headers == null) {
       return;
     }
-    HeaderTable headers =
-        session.in(Side.DESTINATION, place, there, connection -> unknown(connection, folder));
     for (FolderLook look : open) {
       if (headers.left() > 0) {
         recogniseElsewhere(look, folder, there, headers);

@@ -39,6 +39,7 @@ import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
@@ -396,7 +397,7 @@ class HostileDestinationTest {
     fill(8);
     inbox().put(message(7), Set.of(), DATE);
     if (listed) {
-      junk().put(message(99), Set.of(), DATE);
+      junk().put(message(999), Set.of(), DATE);
     }
     destination.behaves(filing(told, 3, 7));
 
@@ -1388,5 +1389,76 @@ class HostileDestinationTest {
       assertThat(arrived().count()).isEqualTo(7);
       assertWhole(caravan.pass(source.port()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFolderAtWhichItHangsUpKeepsNothingFromArriving(boolean atFetch) {
+    destination.without("UIDPLUS");
+    fill(250);
+    for (String name : List.of("Bad", "Good")) {
+      destination
+          .account(Caravan.USER, Caravan.PASSWORD)
+          .folder(name)
+          .put(message(999), Set.of(), DATE);
+    }
+    AtomicInteger hungUp = new AtomicInteger();
+    AtomicBoolean inBad = new AtomicBoolean();
+    destination.behaves(
+        (command, usual) -> {
+          if (command.is("EXAMINE", "SELECT")) {
+            inBad.set(command.folder().equals("Bad"));
+          }
+          boolean fails =
+              atFetch ? command.is("FETCH", "UID FETCH") : command.is("EXAMINE", "SELECT");
+          if (fails && inBad.get() && arrived().messages().size() > 50) {
+            hungUp.incrementAndGet();
+            return Answer.hangUp();
+          }
+          return usual.get();
+        },
+        storing(given -> given.octets().contains("body (3)") ? null : given));
+
+    for (int pass = 1; pass <= 2; pass++) {
+      hungUp.set(0);
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(result.setAside()).isZero();
+      assertArrived(250, 3);
+      List<ProblemCode> codes = result.problems().stream().map(Problem::code).toList();
+      // Only a second pass looks into all folders before it sends again.
+      assertThat(codes)
+          .isEqualTo(
+              pass == 1
+                  ? List.of(ProblemCode.MESSAGE_NOT_STORED)
+                  : List.of(ProblemCode.FOLDER_REFUSED, ProblemCode.MESSAGE_NOT_STORED));
+      assertThat(hungUp).hasValueLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void manyFoldersAtWhichItHangsUpCauseNoStormOfLogins() {
+    destination.without("UIDPLUS");
+    fill(250);
+    for (int i = 1; i <= 30; i++) {
+      destination
+          .account(Caravan.USER, Caravan.PASSWORD)
+          .folder("Bad " + i)
+          .put(message(999), Set.of(), DATE);
+    }
+    destination.behaves(
+        (command, usual) ->
+            command.is("EXAMINE", "SELECT")
+                    && command.folder().startsWith("Bad")
+                    && arrived().messages().size() > 50
+                ? Answer.hangUp()
+                : usual.get(),
+        storing(given -> given.octets().contains("body (3)") ? null : given));
+
+    caravan.pass(source.port());
+    int before = destination.sessions().size();
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.setAside()).isZero();
+    assertArrived(250, 3);
+    assertThat(destination.sessions().size() - before).isLessThan(20);
   }
 }

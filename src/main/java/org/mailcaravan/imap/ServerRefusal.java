@@ -10,6 +10,14 @@ package org.mailcaravan.imap;
  * @param also what it warned of by an untagged response while the command was under way, or empty
  */
 public record ServerRefusal(boolean bad, String code, String text, String also) {
+  /** Stands for the code of what the server did not say. */
+  private static final String UNSAID = "X-UNSAID";
+
+  /** What we found out by ourselves, so that it is not shown as the server's words. */
+  public static ServerRefusal unsaid(String text) {
+    return new ServerRefusal(false, UNSAID, text);
+  }
+
   public ServerRefusal(boolean bad, String code, String text) {
     this(bad, code, text, "");
   }
@@ -23,6 +31,9 @@ public record ServerRefusal(boolean bad, String code, String text, String also) 
   /** As it stood on the wire, for people: {@code NO [OVERQUOTA] Quota exceeded}. */
   @Override
   public String toString() {
+    if (code.equals(UNSAID)) {
+      return text;
+    }
     return (bad ? "BAD " : "NO ")
         + (code.isEmpty() ? "" : "[" + code + "] ")
         + text

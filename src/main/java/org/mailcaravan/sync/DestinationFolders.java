@@ -314,7 +314,7 @@ public final class DestinationFolders {
   }
 
   private static CommandRefused refusal(FolderName name, String words) {
-    return new CommandRefused("CREATE " + name, new ServerRefusal(false, "", words));
+    return new CommandRefused("CREATE " + name, ServerRefusal.unsaid(words));
   }
 
   /**

@@ -127,7 +127,7 @@ final class ReadyFolders {
       ConnectionLost lost = lastLoss;
       if (lost != null && e.refusal().text().equals(DestinationFolders.ENDED_EACH_TIME)) {
         String words = DestinationFolders.ENDED_EACH_TIME + ": " + lost.getMessage();
-        throw new CommandRefused(e.command(), new ServerRefusal(false, "", words));
+        throw new CommandRefused(e.command(), ServerRefusal.unsaid(words));
       }
       throw e;
     }

@@ -427,4 +427,19 @@ class OddFoldersTest {
     assertThat(Objects.requireNonNull(verified.certificate()).folders())
         .allSatisfy(account -> assertThat(account.listed()).isEmpty());
   }
+
+  @Test
+  void whatWeFindOutIsNotQuotedAsTheServersWords() {
+    destination.behaves(refusing(named("CREATE"), "OK made"));
+
+    MailboxResult result = caravan.pass(source.port());
+
+    assertThat(result.problems())
+        .isNotEmpty()
+        .allSatisfy(
+            problem ->
+                assertThat(problem.cause())
+                    .contains("the server says that it made the folder")
+                    .doesNotContain("NO the server"));
+  }
 }

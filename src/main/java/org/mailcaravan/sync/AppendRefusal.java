@@ -30,6 +30,11 @@ enum AppendRefusal {
     return is(refusal, ProblemCode.FOLDER_GONE);
   }
 
+  /** Whether the words say nothing that we know, so that it need not be the message. */
+  static boolean isUnknown(ServerRefusal refusal) {
+    return ServerWords.find(ServerWords.Where.APPEND, refusal).isEmpty();
+  }
+
   private static boolean is(ServerRefusal refusal, ProblemCode code) {
     return ServerWords.find(ServerWords.Where.APPEND, refusal)
         .filter(entry -> entry.meaning().code() == code)

@@ -197,6 +197,11 @@ final class Delivery {
     return anyStored || copy.stored() > 0 || copy.session().tally().hasCopied();
   }
 
+  /** Whether the folder has taken a message, so that it is not the folder that is refused. */
+  private boolean takes() {
+    return anyStored || copy.stored() > 0 || copy.ledger().present() > 0;
+  }
+
   /** Whether the server wants hours which it had already, so that it may mean one message. */
   private boolean hadItsHours(ServerRefusal refusal) {
     return !Patience.isSatOut(copy.session().diagnosis().meaning(refusal))
@@ -359,8 +364,9 @@ final class Delivery {
     boolean stores = stores();
     boolean allSetAside =
         refusedByFolder.keySet().stream().allMatch(message -> copy.wasSetAside(message.uid()));
-    if (!stores && !allSetAside) {
-      throw givenUp(refusedByFolder.values().iterator().next());
+    if (!refusedByFolder.isEmpty() && !takes() && !allSetAside) {
+      ServerRefusal first = refusedByFolder.values().iterator().next();
+      throw AppendRefusal.of(first) == AppendRefusal.FOLDER ? givenUp(first) : takesNothing(first);
     }
     refusedByFolder.forEach(
         (message, refusal) ->
@@ -537,7 +543,9 @@ final class Delivery {
       refused.forEach(
           (message, one) -> {
             // They were sent together: what the first has taught goes for the next.
-            boolean learnt = !keywordsRefusedBefore.containsAll(copy.refusedKeywords());
+            boolean learnt =
+                !keywordsRefusedBefore.containsAll(copy.refusedKeywords())
+                    || copy.session().helpsNewConnection();
             if (!learnt || attempt(message, outgoing(message)) == Remedies.Outcome.REFUSED) {
               refusedAlone(message, one.refusal());
             }
@@ -581,8 +589,22 @@ final class Delivery {
     if (settled(message, refusal)) {
       return;
     }
+    boolean unknown = AppendRefusal.isUnknown(refusal);
+    if (unknown && mayBeOfConnection(message) && isTakenOnAnother(message)) {
+      return;
+    }
     Remedies.Outcome outcome = remedies(message, refusal).find();
-    if (outcome == Remedies.Outcome.REFUSED) {
+    if (outcome == Remedies.Outcome.REFUSED
+        && unknown
+        && !takes()
+        && !copy.wasSetAside(message.uid())
+        && RepairedContent.applicable(message.content()).isEmpty()) {
+      refusedInARow++;
+      refusedByFolder.put(message, refusal);
+      if (refusedInARow > REFUSED) {
+        throw takesNothing(refusal);
+      }
+    } else if (outcome == Remedies.Outcome.REFUSED) {
       setAside(
           message,
           AppendRefusal.isAboutSize(refusal)
@@ -590,6 +612,38 @@ final class Delivery {
               : ProblemCode.MESSAGE_REFUSED,
           "our server refused it: " + refusal);
     }
+  }
+
+  /** Not where the server took others on the same connection after it had refused this one. */
+  private boolean mayBeOfConnection(SourceMessage message) {
+    return !copy.wasSetAside(message.uid())
+        && !copy.isOvertaken(message.uid())
+        && copy.session().isWorthNewConnection();
+  }
+
+  /**
+   * Whether the server takes a message as the first one of a connection: some take so many on each,
+   * and refuse all that follow.
+   */
+  private boolean isTakenOnAnother(SourceMessage message) {
+    copy.session().renew(Side.DESTINATION, place);
+    Remedies.Outcome outcome = attempt(message, outgoing(message));
+    copy.session().triedOnNewConnection(outcome == Remedies.Outcome.STORED);
+    return outcome != Remedies.Outcome.REFUSED;
+  }
+
+  /** To be thrown when a folder has refused so many messages and has never taken one. */
+  private NeedsAttention takesNothing(ServerRefusal refusal) {
+    record();
+    inFlight = List.of();
+    return new NeedsAttention(
+        new Problem(
+            ProblemCode.FOLDER_REFUSED,
+            place,
+            "our server takes no message into the folder: " + refusal,
+            Owner.US,
+            "See what our server means, and whether it takes mail for this folder; then run the request again."),
+        new CommandRefused("APPEND", refusal));
   }
 
   /** Deals with a refusal that is not about the message itself. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,6 +56,9 @@ import org.mailcaravan.sync.Connections.Opening;
  * else is shared. Thread-safe. Whoever uses both sides at once takes the source first.
  */
 public final class MailboxSession implements AutoCloseable {
+  /** After so many connections in vain, what is refused is refused on each. */
+  private static final int MOST_NEW_CONNECTIONS = 3;
+
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -130,6 +134,7 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final AtomicInteger newConnections = new AtomicInteger();
     final Set<Side> halvesInVain = ConcurrentHashMap.newKeySet();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
@@ -1126,6 +1131,22 @@ public final class MailboxSession implements AutoCloseable {
   /** A server tells nothing of any message, however few it is asked for. */
   void halvesInVain(Side side) {
     shared.halvesInVain.add(side);
+  }
+
+  /** Whether a message that is refused is worth a connection of its own. */
+  boolean isWorthNewConnection() {
+    return shared.newConnections.get() < MOST_NEW_CONNECTIONS;
+  }
+
+  /** Whether the destination has taken on a new connection what it had refused on another. */
+  boolean helpsNewConnection() {
+    return shared.newConnections.get() < 0;
+  }
+
+  /** A message that was refused was sent first on a new connection. */
+  void triedOnNewConnection(boolean taken) {
+    shared.newConnections.updateAndGet(
+        inVain -> taken ? Integer.MIN_VALUE : inVain < 0 ? 1 : inVain + 1);
   }
 
   /** Whether a connection was lost in this pass. */

@@ -1,0 +1,149 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.refusing;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+
+/** Refusals of APPEND that are about the folder or the connection: no healthy message is blamed. */
+class RefusedAppendsTest {
+  @TempDir Path folder;
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
+  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
+  private Caravan caravan;
+
+  @BeforeEach
+  void start() {
+    caravan = new Caravan(folder, destination.port());
+    fill("INBOX", 12);
+    fill("Work", 2);
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    source.close();
+    destination.close();
+  }
+
+  private void fill(String name, int count) {
+    for (int i = 1; i <= count; i++) {
+      from.folder(name)
+          .put(
+              "Message-ID: <%d.%s@example.org>\r\nSubject: %d\r\n\r\nmessage %d of %s\r\n"
+                  .formatted(i, name, i, i, name),
+              Set.of("\\Seen"),
+              OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO [NOPERM] Permission denied",
+        "NO [READ-ONLY] Mailbox is read-only",
+        "NO Mailbox is read-only",
+        "NO Permission denied"
+      })
+  void aFolderThatTakesNothingIsOneProblemAndItsMessagesStayOpen(String words) {
+    destination.behaves(
+        refusing(command -> command.is("APPEND") && command.folder().equals("Work"), words));
+    for (int pass = 1; pass <= 2; pass++) {
+      MailboxResult result = caravan.pass(source.port());
+      assertThat(result.problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.FOLDER_REFUSED))
+          .satisfies(problem -> assertThat(problem.owner()).isEqualTo(Owner.US))
+          .satisfies(problem -> assertThat(problem.cause()).contains(words));
+      assertThat(result.setAside()).isZero();
+      assertThat(to.folder("INBOX").count()).isEqualTo(12);
+    }
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("Work").count()).isEqualTo(2);
+  }
+
+  /** Takes so many messages on each connection, and refuses all after them. */
+  private static Behaviour tiring(int after, String words) {
+    Map<Integer, AtomicInteger> appends = new ConcurrentHashMap<>();
+    return (command, usual) ->
+        command.is("APPEND")
+                && appends
+                        .computeIfAbsent(command.session().number(), made -> new AtomicInteger())
+                        .incrementAndGet()
+                    > after
+            ? Answer.tagged(words)
+            : usual.get();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, BAD Command received in Invalid state.",
+    "2, BAD Command received in Invalid state.",
+    "5, NO that is enough of them",
+    "3, NO [CANNOT] no"
+  })
+  void aConnectionThatTakesSoManyMessagesBlamesNone(int after, String words) {
+    destination.without("MULTIAPPEND").behaves(tiring(after, words));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems()).isEmpty();
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+    assertThat(to.folder("Work").count()).isEqualTo(2);
+    assertThat(destination.sessions()).hasSizeLessThan(3 + 14 / after);
+  }
+
+  @Test
+  void aRefusedMessageAmongOthersCostsNoConnection() {
+    destination.behaves(
+        refusing(
+            command -> command.is("APPEND") && command.text().contains("message 7 of INBOX"),
+            "NO I do not like it"));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED))
+        .satisfies(problem -> assertThat(problem.place()).isEqualTo("UID 7 in folder INBOX"));
+    assertThat(to.folder("INBOX").count()).isEqualTo(11);
+    assertThat(destination.sessions()).hasSizeLessThan(3);
+  }
+
+  @Test
+  void aFolderThatRefusesEachMessageInUnknownWordsIsOneProblem() {
+    destination.behaves(
+        refusing(
+            (ImapCommand command) -> command.is("APPEND") && command.folder().equals("INBOX"),
+            "NO I do not like it"));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.FOLDER_REFUSED))
+        .satisfies(problem -> assertThat(problem.cause()).contains("I do not like it"));
+    assertThat(result.setAside()).isZero();
+    assertThat(to.folder("Work").count()).isEqualTo(2);
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+  }
+}

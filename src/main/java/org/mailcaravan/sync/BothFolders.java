@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
@@ -34,7 +35,11 @@ final class BothFolders implements ContentMatch.Bodies {
 
   @Override
   public NavigableMap<Long, Fingerprint> messages(Side side, Collection<Long> uids) {
-    return in(side, connection -> Digests.messages(connection, uids));
+    NavigableMap<Long, Fingerprint> messages = new TreeMap<>();
+    CarefulReading.ofContents(
+            session, side, place, side == Side.SOURCE ? source : destination, messages::put)
+        .read(UidSet.of(uids));
+    return messages;
   }
 
   /** Flags by UID; a message that is not there is missing in the answer. */

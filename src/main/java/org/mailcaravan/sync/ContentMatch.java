@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class ContentMatch {
   private final Bodies bodies;
   private final Sink sink;
   private final List<Group> groups = new ArrayList<>();
+  private final Set<Long> unread = new TreeSet<>();
   private int inGroups;
 
   /**
@@ -79,6 +82,15 @@ final class ContentMatch {
   void findElsewhere() {
     match(ContentMatch::octets, true);
     match(ContentMatch::contentAndWay, false);
+  }
+
+  /**
+   * Source UIDs of messages that were not found, and that may be there by their headers: one side
+   * does not give the content of a message.
+   */
+  Collection<Long> unread() {
+    unread.removeIf(uid -> here.isUsed(here.row(uid)));
+    return unread;
   }
 
   @FunctionalInterface
@@ -167,6 +179,9 @@ final class ContentMatch {
         pair(group, originals, others, ContentMatch::content);
       }
     }
+    for (Group group : groups) {
+      noteUnread(group, originals, others);
+    }
     groups.clear();
     inGroups = 0;
   }
@@ -176,6 +191,18 @@ final class ContentMatch {
     return fingerprint.fields() == null
         ? null
         : List.of(fingerprint.fields(), String.valueOf(fingerprint.body()));
+  }
+
+  private void noteUnread(
+      Group group, Map<Long, Fingerprint> originals, Map<Long, Fingerprint> others) {
+    List<Integer> free = group.there().stream().filter(row -> !there.isUsed(row)).toList();
+    boolean anyHidden = free.stream().anyMatch(row -> !others.containsKey(there.uid(row)));
+    for (int row : group.here()) {
+      boolean hidden = !others.isEmpty() && !originals.containsKey(here.uid(row));
+      if (!here.isUsed(row) && !free.isEmpty() && (anyHidden || hidden)) {
+        unread.add(here.uid(row));
+      }
+    }
   }
 
   private void pair(

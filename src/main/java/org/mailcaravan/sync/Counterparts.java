@@ -2,10 +2,15 @@ package org.mailcaravan.sync;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.TryAgain;
 
 /**
  * Which messages of the source may have a counterpart at the destination. A new mailbox holds a few
@@ -33,8 +38,8 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
             .look(
                 session, folder.name(), () -> there[0] = made.add(session, folder, MOST - before));
         messages += there[0];
-        if (messages > MOST) {
-          made.all = true;
+        made.all |= messages > MOST;
+        if (made.all) {
           break;
         }
       }
@@ -45,20 +50,46 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
   /** How many messages the folder has; they are read if they are not too many. */
   private long add(MailboxSession session, ListedFolder folder, long most) {
     String place = "folder " + folder.name();
-    SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
-    long messages = opened.status().messages();
-    if (messages > 0 && messages <= most) {
-      session.in(
-          Side.DESTINATION,
-          place,
-          opened,
-          connection -> {
-            Digests.readHeaders(
-                connection, UidSet.parse("1:*"), (uid, size, header) -> add(header));
-            return headers;
-          });
+    try {
+      SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
+      long messages = Math.max(opened.status().messages(), Listing.messages(folder));
+      if (messages > 0 && messages <= most) {
+        long shown = session.in(Side.DESTINATION, place, opened, this::add);
+        // What is not shown now may be shown later.
+        all |= shown < messages;
+      }
+      return Math.max(0, messages);
+    } catch (TryAgain e) {
+      if (e.getCause() instanceof ConnectionLost lost
+          && lost.inVain().isZero()
+          && !session.diagnosis().asksForPatience(lost)) {
+        // It is read again, message by message where that is needed.
+        all = true;
+        return 0;
+      }
+      throw e;
     }
-    return Math.max(0, messages);
+  }
+
+  /** How many messages of the folder that is open were shown. */
+  private long add(ImapConnection connection) {
+    UidSet shown = new UidSet();
+    try {
+      Digests.readHeaders(
+          connection,
+          UidSet.parse("1:*"),
+          (uid, size, header) -> {
+            if (NumbersByUid.isUid(uid)) {
+              shown.add(uid);
+            }
+            add(header);
+          });
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof CommandRefused)) {
+        throw e;
+      }
+    }
+    return shown.count();
   }
 
   private void add(Digests.OfHeader header) {

@@ -163,14 +163,15 @@ final class Digests {
     return headers;
   }
 
-  private static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
+  /** Of a header, or of the header of a whole message. */
+  static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());
     return new HeaderDigest(size, stream.ofHeader());
   }
 
   /** The content of a header of which only the digest is kept. */
-  private record HeaderDigest(long size, OfHeader header) implements Content {
+  record HeaderDigest(long size, OfHeader header) implements Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       throw new IOException("only the digest was kept");
@@ -180,7 +181,7 @@ final class Digests {
     public void close() {}
   }
 
-  private static Digest digest(long size, InputStream in) throws IOException {
+  static Digest digest(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());
     return new Digest(size, stream.fingerprint(), "");
@@ -197,7 +198,7 @@ final class Digests {
    *
    * @param sha256 of the octets, where that was asked for
    */
-  private record Digest(long size, Fingerprint fingerprint, String sha256) implements Content {
+  record Digest(long size, Fingerprint fingerprint, String sha256) implements Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       throw new IOException("only the digest was kept");

@@ -28,6 +28,7 @@ final class FolderLook {
   private Predicate<Digests.OfHeader> worth = header -> true;
   private boolean ofChanges;
   private boolean incomplete;
+  private final UidSet held = new UidSet();
 
   /**
    * @param seen all messages of which something was told, recorded ones among them
@@ -107,6 +108,20 @@ final class FolderLook {
     return fresh;
   }
 
+  /**
+   * Leaves messages to a later pass: the destination may hold them already, and does not show all
+   * that it holds.
+   */
+  void hold(UidSet uids) {
+    held.addAll(uids);
+    fresh.removeIf(held::contains);
+  }
+
+  /** Source UIDs of what this pass does not copy, since it may be at the destination already. */
+  UidSet held() {
+    return held;
+  }
+
   /** UIDs of the messages that the ledger did not know at the look. */
   UidSet freshUids() {
     if (freshUids != null) {
@@ -138,7 +153,7 @@ final class FolderLook {
   long known() {
     FolderLedger recorded = ledger;
     if (source != null && !ofChanges) {
-      return shown - fresh.count();
+      return shown - fresh.count() - held.count();
     }
     return recorded == null ? 0 : recorded.present();
   }
@@ -152,12 +167,15 @@ final class FolderLook {
     if (read == null) {
       UidSet wanted = new UidSet();
       fresh.uids().forEach(wanted::add);
-      read =
-          session.in(
+      HeaderTable table = new HeaderTable();
+      CarefulReading.ofHeaders(
+              session,
               Side.SOURCE,
               place(),
               source(),
-              connection -> HeaderTable.read(connection, wanted, worth));
+              (uid, size, header) -> table.add(uid, size, header, worth))
+          .read(wanted);
+      read = table;
       headers = read;
     }
     read.keep(fresh::contains);
@@ -203,7 +221,7 @@ final class FolderLook {
   /** Notes in the ledger that all is accounted for, so that the next pass need not look again. */
   void completeIfAccounted() {
     FolderLedger recorded = ledger;
-    if (source == null || recorded == null || incomplete) {
+    if (source == null || recorded == null || incomplete || !held.isEmpty()) {
       return;
     }
     if (vanished.isEmpty()

@@ -45,16 +45,17 @@ final class HeaderTable {
       ImapConnection connection, UidSet wanted, Predicate<Digests.OfHeader> kept) {
     HeaderTable table = new HeaderTable();
     Digests.readHeaders(
-        connection,
-        wanted,
-        (uid, size, header) -> {
-          if (kept.test(header)) {
-            table.add(uid, size, header);
-          } else if (header.isNamed()) {
-            table.namedAndLeftOut++;
-          }
-        });
+        connection, wanted, (uid, size, header) -> table.add(uid, size, header, kept));
     return table;
+  }
+
+  /** Adds a message, or counts it where it is not to be kept. */
+  void add(long uid, long size, Digests.OfHeader header, Predicate<Digests.OfHeader> kept) {
+    if (kept.test(header)) {
+      add(uid, size, header);
+    } else if (header.isNamed()) {
+      namedAndLeftOut++;
+    }
   }
 
   void add(long uid, long size, Digests.OfHeader header) {

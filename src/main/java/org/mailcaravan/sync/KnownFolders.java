@@ -30,6 +30,7 @@ final class KnownFolders {
   private List<FolderMapping> mappings = List.of();
   private boolean inboxReplaced;
   private boolean recognised;
+  private boolean recognisedNow;
   private final Map<String, FolderComparison> comparisons = new HashMap<>();
   private final Set<String> accounted = new HashSet<>();
   private final Map<String, UidSet> filed = new HashMap<>();
@@ -202,6 +203,12 @@ final class KnownFolders {
 
   synchronized void recognised() {
     recognised = true;
+    recognisedNow = true;
+  }
+
+  /** Whether that was done in this pass. */
+  synchronized boolean isRecognisedNow() {
+    return recognisedNow;
   }
 
   /** The ledger of a source folder, or null when it is new. */

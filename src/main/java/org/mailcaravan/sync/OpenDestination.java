@@ -98,21 +98,42 @@ final class OpenDestination {
       SelectedFolder destination,
       FolderLedger made,
       UidSet accounted) {
-    if (destination.status().messages() == 0 || session.folders().isRecognised()) {
+    if (!isToBeRecognised(session, destination)) {
       return;
     }
     BothFolders folders = new BothFolders(session, look.place(), look.source(), destination);
-    HeaderTable there =
-        folders.in(
-            Side.DESTINATION, connection -> HeaderTable.read(connection, UidSet.parse("1:*")));
-    if (there.count() == 0) {
+    String text = destination.name().text();
+    FolderBefore before =
+        FolderBefore.read(
+            session,
+            look.place(),
+            destination,
+            session.folders().copiesIn(text, destination.status().uidValidity()));
+    HeaderTable there = before.headers();
+    if (there.count() == 0 && before.isWhole()) {
       return;
     }
     HeaderTable here = look.headers(session);
     here.keep(uid -> !accounted.contains(uid));
     RecordFound found = new RecordFound(look, folders, destination, () -> made);
-    new ContentMatch(here, there, folders, found).find();
-    found.end();
+    ContentMatch match = new ContentMatch(here, there, folders, found);
+    match.find();
+    boolean any = found.end() > 0;
+    look.fresh().removeIf(made::contains);
+    new HeldBack(session, look)
+        .hold(before, destination.name(), true, any || there.count() == 0, match.unread());
+  }
+
+  /**
+   * Whether a folder may hold mail of before our first pass. Where its list or its status has told
+   * of none, and it opens with some, it was not looked at with the others.
+   */
+  private static boolean isToBeRecognised(MailboxSession session, SelectedFolder destination) {
+    Optional<ListedFolder> listed = session.folders().destination().find(destination.name().text());
+    boolean empty = listed.isEmpty() || !Listing.mayHoldMail(listed.get());
+    return session.folders().isRecognised()
+        ? empty && session.folders().isRecognisedNow() && destination.status().messages() > 0
+        : !empty || destination.status().messages() > 0;
   }
 
   /** The user may have renamed or replaced the folder, or the server dealt its UIDs anew. */

@@ -1,17 +1,16 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.FetchItem;
-import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
-import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Resemblance;
 import org.slf4j.Logger;
@@ -40,7 +39,8 @@ final class Recognition {
   /**
    * Recognises.
    *
-   * @return false when a folder could not be opened, so that its mail is still to be recognised
+   * @return false when a folder could not be opened, or does not show all that it holds, so that
+   *     its mail is still to be recognised
    */
   boolean recognise(MailboxPlan plan) {
     if (folders.destination().folders().stream().noneMatch(Listing::mayHoldMail)) {
@@ -50,12 +50,14 @@ final class Recognition {
     Counterparts counterparts = Counterparts.of(session);
     seen.forEach(look -> look.keepHeaders(counterparts));
     List<FolderLook> open = new ArrayList<>();
+    Set<FolderLook> begun = new HashSet<>();
     for (FolderLook look : seen) {
       Optional<ListedFolder> there =
           folders.destination().find(look.plan().mapping().destination());
       boolean holdsMail = there.isPresent() && Listing.mayHoldMail(there.get());
       if (look.ledger() == null && holdsMail) {
         destinations.open(session, look);
+        begun.add(look);
       }
       if (!look.fresh().isEmpty()) {
         open.add(look);
@@ -64,7 +66,7 @@ final class Recognition {
     Resembling resembling = new Resembling();
     for (ListedFolder folder : folders.destination().folders()) {
       if (!open.isEmpty() && Listing.mayHoldMail(folder)) {
-        recogniseElsewhere(open, folder, resembling);
+        recogniseElsewhere(open, begun, folder, resembling);
         open.removeIf(look -> look.fresh().isEmpty());
       }
     }
@@ -72,7 +74,9 @@ final class Recognition {
       open.forEach(look -> warn(look, resembling));
     }
     seen.forEach(FolderLook::forgetHeaders);
-    return seen.size() == plan.folders().size() && !session.otherFolders().isAnyLeftOut();
+    return seen.size() == plan.folders().size()
+        && !session.otherFolders().isAnyLeftOut()
+        && seen.stream().allMatch(look -> look.held().isEmpty());
   }
 
   /** Tells before anything is copied what cannot be told apart for sure. */
@@ -87,10 +91,10 @@ final class Recognition {
   }
 
   private void recogniseElsewhere(
-      List<FolderLook> open, ListedFolder folder, Resembling resembling) {
+      List<FolderLook> open, Set<FolderLook> begun, ListedFolder folder, Resembling resembling) {
     String place = "folder " + folder.name();
     AtomicReference<@Nullable SelectedFolder> opened = new AtomicReference<>();
-    AtomicReference<@Nullable HeaderTable> unknown = new AtomicReference<>();
+    AtomicReference<@Nullable FolderBefore> read = new AtomicReference<>();
     session
         .otherFolders()
         .look(
@@ -99,53 +103,51 @@ final class Recognition {
             () -> {
               SelectedFolder there = session.examine(Side.DESTINATION, place, folder.name());
               opened.set(there);
-              if (there.status().messages() > 0) {
-                unknown.set(
-                    session.in(
-                        Side.DESTINATION, place, there, connection -> unknown(connection, folder)));
-              }
+              read.set(
+                  FolderBefore.read(
+                      session,
+                      place,
+                      there,
+                      folders.copiesIn(folder.name().text(), there.status().uidValidity())));
             });
     SelectedFolder there = opened.get();
-    HeaderTable headers = unknown.get();
-    if (there == null || headers == null) {
+    FolderBefore before = read.get();
+    if (there == null || before == null) {
       return;
     }
     for (FolderLook look : open) {
-      if (headers.left() > 0) {
-        recogniseElsewhere(look, folder, there, headers);
+      if (!isOwn(look, folder) || !begun.contains(look)) {
+        recogniseElsewhere(look, folder, there, before);
       }
     }
-    resembling.add(headers);
+    resembling.add(before.headers());
   }
 
-  /** The headers of the messages in a folder of the destination that no ledger knows. */
-  private HeaderTable unknown(ImapConnection connection, ListedFolder folder) {
-    UidSet known = new UidSet();
-    for (FolderLedger recorded : folders.ledgers()) {
-      if (recorded.pair().destinationFolder().equals(folder.name().text())) {
-        known.addAll(recorded.destinationUids());
-      }
-    }
-    UidSet unknown = new UidSet();
-    connection.read(
-        "1:*",
-        EnumSet.of(FetchItem.FLAGS),
-        PullMessages.NO_CONTENT,
-        message -> {
-          if (MessageSizes.isUid(message.uid()) && !known.contains(message.uid())) {
-            unknown.add(message.uid());
-          }
-        });
-    return HeaderTable.read(connection, unknown);
+  private static boolean isOwn(FolderLook look, ListedFolder folder) {
+    FolderLedger recorded = look.ledger();
+    return Listing.isNamed(
+        folder,
+        recorded == null
+            ? look.plan().mapping().destination()
+            : recorded.pair().destinationFolder());
   }
 
   private void recogniseElsewhere(
-      FolderLook look, ListedFolder folder, SelectedFolder there, HeaderTable headers) {
+      FolderLook look, ListedFolder folder, SelectedFolder there, FolderBefore before) {
     BothFolders both = new BothFolders(session, look.place(), look.source(), there);
     RecordFound found = new RecordFound(look, both, there, () -> ledger(look));
+    boolean own = isOwn(look, folder);
+    boolean nothingRead = before.headers().count() == 0;
+    Collection<Long> unread;
     long recorded;
     try {
-      new ContentMatch(look.headers(session), headers, both, found).findElsewhere();
+      ContentMatch match = new ContentMatch(look.headers(session), before.headers(), both, found);
+      if (own) {
+        match.find();
+      } else {
+        match.findElsewhere();
+      }
+      unread = match.unread();
       recorded = found.end();
     } catch (RuntimeException e) {
       look.forgetHeaders();
@@ -156,7 +158,9 @@ final class Recognition {
         look.fresh().removeIf(ledger::contains);
       }
     }
-    if (recorded > 0) {
+    new HeldBack(session, look)
+        .hold(before, folder.name(), own, recorded > 0 || nothingRead, unread);
+    if (recorded > 0 && !own) {
       session
           .tally()
           .note(

@@ -1,0 +1,287 @@
+package org.mailcaravan.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.first;
+import static org.mailcaravan.server.Behaviours.named;
+import static org.mailcaravan.server.Behaviours.rewritingFetch;
+import static org.mailcaravan.server.Behaviours.telling;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
+import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.HostFolder;
+import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
+
+/** Mail that the destination holds and does not show when it is looked at. */
+class UnshownAtDestinationTest {
+  private static final int MESSAGES = 12;
+  private static final List<Long> ALL = LongStream.rangeClosed(1, MESSAGES).boxed().toList();
+  private static final OffsetDateTime DATE = OffsetDateTime.parse("2019-08-07T06:05:04+02:00");
+
+  @TempDir Path folder;
+
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+
+  @BeforeEach
+  void putMail() {
+    for (long number : ALL) {
+      at(source, "INBOX").put(message(number), Set.of("\\Seen"), DATE.plusDays(number));
+    }
+    at(source, "Work").put(message(50), Set.of(), DATE);
+    at(destination, "INBOX");
+  }
+
+  @AfterEach
+  void stop() {
+    source.close();
+    destination.close();
+  }
+
+  private static HostFolder at(ImapHost host, String name) {
+    return host.account(Caravan.USER, Caravan.PASSWORD).folder(name);
+  }
+
+  private static String message(long number) {
+    return "Message-ID: <m%d@example.org>\r\nDate: Mon, 5 Aug 2019 10:00:00 +0200\r\nFrom: a@example.org\r\nSubject: letter %d\r\n\r\nbody %d %s\r\n"
+        .formatted(number, number, number, "x".repeat((int) number * 7));
+  }
+
+  /** What another tool makes of it. */
+  private static String marked(String message) {
+    return message.replaceFirst("\r\n\r\n", "\r\nX-TUID: q3m8vRTz0ab1\r\n\r\n");
+  }
+
+  private void moveBefore(boolean marked) {
+    for (long number : ALL) {
+      String message = message(number);
+      at(destination, "INBOX")
+          .put(marked ? marked(message) : message, Set.of("\\Seen"), DATE.plusDays(number));
+    }
+  }
+
+  private Caravan caravan() {
+    return new Caravan(folder, destination.port());
+  }
+
+  private static Verdict verdict(MailboxResult result) {
+    return Objects.requireNonNull(result.certificate()).verdict();
+  }
+
+  private static boolean inInbox(ImapCommand command) {
+    HostAccount account = command.session().account();
+    return account != null && Objects.equals(command.selected(), account.find("INBOX"));
+  }
+
+  private static Predicate<ImapCommand> contents() {
+    return command -> command.text().contains("BODY") && inInbox(command);
+  }
+
+  private static Predicate<ImapCommand> onFirstConnection(Predicate<ImapCommand> when) {
+    return command -> command.session().number() == 1 && when.test(command);
+  }
+
+  private static Answer without(Answer usual, Predicate<String> line) {
+    List<String> kept = usual.untagged().stream().filter(line.negate()).toList();
+    return usual.withUntagged(kept);
+  }
+
+  private static Behaviour leavingOut(Predicate<ImapCommand> when, List<Long> uids) {
+    return telling(when, usual -> without(usual, line -> uids.contains(Answer.uid(line))));
+  }
+
+  private static Behaviour refusing(List<Long> uids, Answer answer) {
+    return (command, usual) ->
+        contents().test(command) && command.uids().stream().anyMatch(uids::contains)
+            ? answer
+            : usual.get();
+  }
+
+  private static Behaviour exists(long messages, Predicate<ImapCommand> when) {
+    return telling(
+        named("SELECT", "EXAMINE").and(command -> command.folder().equals("INBOX")).and(when),
+        usual ->
+            usual.mapped(
+                line -> line != null && line.endsWith(" EXISTS") ? messages + " EXISTS" : line));
+  }
+
+  /** Behaviours after which all is shown when it is asked for anew. */
+  static Stream<Arguments> passing() {
+    return Stream.of(
+            Arguments.of(
+                "no header on the first connection",
+                leavingOut(onFirstConnection(contents()), ALL)),
+            Arguments.of(
+                "half of the headers at first",
+                leavingOut(onFirstConnection(contents()), ALL.subList(0, 6))),
+            Arguments.of(
+                "one header at first", leavingOut(onFirstConnection(contents()), List.of(5L))),
+            Arguments.of("EXISTS 0 at first", exists(0, onFirstConnection(command -> true))),
+            Arguments.of("EXISTS 0 at the first two looks", exists(0, first(2, command -> true))),
+            Arguments.of("EXISTS 0 always", exists(0, command -> true)),
+            Arguments.of("EXISTS 7 always", exists(7, command -> true)),
+            Arguments.of(
+                "nothing at all on the first connection",
+                leavingOut(
+                    onFirstConnection(named("UID FETCH").and(UnshownAtDestinationTest::inInbox)),
+                    ALL)),
+            Arguments.of(
+                "the header only, whole messages not, at first",
+                leavingOut(
+                    onFirstConnection(
+                        contents().and(command -> command.text().contains("BODY.PEEK[]"))),
+                    ALL)))
+        .map(row -> Arguments.of(row.get()[0], row.get()[1], isMarked(row)));
+  }
+
+  /** Whether a tool has marked the mail, in about every other row. */
+  private static boolean isMarked(Arguments row) {
+    return ((String) row.get()[0]).length() % 2 == 0;
+  }
+
+  @ParameterizedTest(name = "{0}, marked {2}")
+  @MethodSource("passing")
+  void whatIsShownAtTheSecondLookIsNotCopiedAgain(
+      String name, Behaviour behaviour, boolean marked) {
+    moveBefore(marked);
+    destination.behaves(behaviour);
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+      assertThat(at(destination, "Work").count()).isEqualTo(1);
+      assertThat(result.problems()).isEmpty();
+      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  /** Behaviours that last. */
+  static Stream<Arguments> lasting() {
+    List<Long> five = List.of(5L);
+    List<Arguments> rows = new ArrayList<>();
+    rows.add(Arguments.of("no content of one", leavingOut(contents(), five)));
+    rows.add(Arguments.of("no content of most", leavingOut(contents(), ALL.subList(1, 12))));
+    rows.add(Arguments.of("no content of any", leavingOut(contents(), ALL)));
+    rows.add(
+        Arguments.of(
+            "NIL for one",
+            rewritingFetch(
+                contents(),
+                five,
+                line ->
+                    Objects.requireNonNull(line)
+                        .replaceFirst("(?s)\\{\\d+\\}\r\n.*\\)$", "NIL)"))));
+    rows.add(
+        Arguments.of(
+            "{0} for one",
+            rewritingFetch(
+                contents(),
+                five,
+                line ->
+                    Objects.requireNonNull(line)
+                        .replaceFirst("(?s)\\{\\d+\\}\r\n.*\\)$", "{0}\r\n)"))));
+    rows.add(
+        Arguments.of(
+            "a line of NO in its place",
+            telling(
+                contents(),
+                usual ->
+                    usual.mapped(
+                        line ->
+                            line != null && Answer.uid(line) == 5
+                                ? "NO message 5 is corrupt"
+                                : line))));
+    rows.add(Arguments.of("NO for one", refusing(five, Answer.no("[SERVERBUG] Internal error"))));
+    rows.add(Arguments.of("BAD for one", refusing(five, Answer.bad("corrupt"))));
+    rows.add(Arguments.of("BYE for one", refusing(five, Answer.bye("Internal error"))));
+    rows.add(Arguments.of("a hang-up for one", refusing(five, Answer.hangUp())));
+    return rows.stream().map(row -> Arguments.of(row.get()[0], row.get()[1], isMarked(row)));
+  }
+
+  @ParameterizedTest(name = "{0}, marked {2}")
+  @MethodSource("lasting")
+  void whatIsNotShownIsNotCopiedAgainButTold(String name, Behaviour behaviour, boolean marked) {
+    moveBefore(marked);
+    destination.behaves(behaviour);
+    try (Caravan caravan = caravan()) {
+      MailboxResult first = caravan.pass(source.port());
+      MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+
+      for (MailboxResult result : List.of(first, second)) {
+        assertThat(result.problems())
+            .as("%s", result.notes())
+            .singleElement()
+            .satisfies(
+                problem -> {
+                  assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
+                  assertThat(problem.owner()).isEqualTo(Owner.US);
+                  assertThat(problem.place()).isEqualTo("folder INBOX");
+                });
+        assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
+      }
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+      assertThat(at(destination, "Work").count()).isEqualTo(1);
+
+      destination.behavesWell();
+      MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+      assertThat(third.problems()).isEmpty();
+      assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void anUnreadableMessageOfOthersKeepsNothingFromBeingCopied() {
+    IntStream.rangeClosed(100, 107)
+        .forEach(
+            number -> at(destination, "INBOX").put(message(number), Set.of(), DATE.plusYears(1)));
+    destination.behaves(refusing(List.of(5L), Answer.no("[SERVERBUG] Internal error")));
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(8 + MESSAGES);
+      assertThat(at(destination, "Work").count()).isEqualTo(1);
+      assertThat(result.problems()).isEmpty();
+      assertThat(result.notes()).anyMatch(note -> note.contains("does not show all"));
+      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void newMailIsCopiedBesideWhatIsNotShown() {
+    moveBefore(false);
+    destination.behaves(leavingOut(contents(), List.of(5L)));
+    at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
+      assertThat(result.copied()).isEqualTo(2);
+      assertThat(result.problems()).hasSize(1);
+    }
+  }
+}

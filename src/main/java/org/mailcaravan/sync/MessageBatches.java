@@ -214,10 +214,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     if (copy.oddSizes().hasAny()) {
       AnnouncedSizes sizes = copy.session().sizes(copy.ledger());
       sizes.keep(copy.ledger());
-      String note = copy.oddSizes().note(copy.place(), sizes.areWrong());
-      if (note != null) {
-        copy.session().tally().note(note);
-      }
+      copy.oddSizes().tell(copy.session().tally().otherSizes(), copy.place(), sizes.areWrong());
     }
     copy.session().suspects(Side.SOURCE).remove(folder());
     copy.session().suspects(Side.DESTINATION).remove(folder());

@@ -2,8 +2,6 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.sync.AnnouncedSizes.Fit;
 
 /** The messages of one folder that were not as large as announced. For one thread at a time. */
@@ -40,30 +38,17 @@ final class OddSizes {
   }
 
   /**
-   * What is to be noted, as a sentence; null when there is nothing. Messages that were cut at a
-   * server whose sizes are right are no note but a problem.
+   * Counts them. Messages that were cut at a server whose sizes are right are no note but a
+   * problem.
    *
    * @param wrong whether the server announces sizes that mean nothing
    */
-  @Nullable String note(String place, boolean wrong) {
+  void tell(OtherSizes told, String place, boolean wrong) {
     long messages = wrong ? count : longerCount;
-    if (messages == 0) {
-      return null;
+    if (messages > 0) {
+      List<Long> examples = new ArrayList<>(wrong ? shorter : List.of());
+      examples.addAll(longer);
+      told.add(messages, wrong, place, examples.stream().sorted().limit(EXAMPLES).toList());
     }
-    List<Long> examples = new ArrayList<>(wrong ? shorter : List.of());
-    examples.addAll(longer);
-    return "The old provider announces "
-        + (wrong ? "other sizes than it gives" : "less than it gives")
-        + " for messages in "
-        + place
-        + ": "
-        + messages
-        + " (such as UID "
-        + examples.stream()
-            .sorted()
-            .limit(EXAMPLES)
-            .map(String::valueOf)
-            .collect(Collectors.joining(", "))
-        + "). They were copied as they came.";
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
@@ -32,6 +33,7 @@ public final class PassTally {
   private final long startedNanos;
   private final Problems problems = new Problems();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final OtherSizes otherSizes = new OtherSizes();
   private final Map<String, Map<String, Long>> dropped = new TreeMap<>();
   private int folders;
   private long copied;
@@ -160,6 +162,10 @@ public final class PassTally {
    */
   public synchronized void note(String note) {
     notes.add(note);
+  }
+
+  OtherSizes otherSizes() {
+    return otherSizes;
   }
 
   /** A message was stored without a flag or keyword that it has at the source. */
@@ -291,6 +297,7 @@ public final class PassTally {
 
   private List<String> allNotes() {
     List<String> all = new ArrayList<>(notes);
+    Stream.ofNullable(otherSizes.note()).forEach(all::add);
     dropped.keySet().forEach(place -> all.add(capitalized(place) + ": " + droppedFlags(place)));
     if (planned && problems.isEmpty() && certificate == null) {
       all.add(

@@ -40,6 +40,9 @@ public final class DestinationFolders {
   private final @Nullable Character separator;
   private final Map<String, ListedFolder> listed = new HashMap<>();
 
+  /** What the server said when it was asked for a folder that it had made, or has. */
+  private final Map<String, CommandRefused> shut = new HashMap<>();
+
   /** From mapped name to the name it got instead. */
   private final Map<String, String> renamed;
 
@@ -228,7 +231,16 @@ public final class DestinationFolders {
         }
       }
     }
-    throw refused;
+    CommandRefused closed = shut.get(wanted);
+    throw closed != null && isClosed(wanted, refused) ? after(refused, closed) : refused;
+  }
+
+  /** That the folder exists is no cause; why it cannot be used is. */
+  private static CommandRefused after(CommandRefused first, CommandRefused then) {
+    ServerRefusal words = then.refusal();
+    return new CommandRefused(
+        then.command(),
+        new ServerRefusal(words.bad(), words.code(), words.text(), first.refusal().toString()));
   }
 
   /**
@@ -327,6 +339,7 @@ public final class DestinationFolders {
       try {
         commands.look(name);
       } catch (CommandRefused e) {
+        shut.put(name.text(), e);
         return false;
       } catch (ConnectionLost e) {
         losses.merge(name.text(), 1, Integer::sum);
@@ -351,7 +364,13 @@ public final class DestinationFolders {
             .filter(folder -> OddNames.like(folder.text()).equals(like))
             .toList();
     if (found.size() != 1) {
-      throw refusal(name, "the server says that it made the folder, and it is not there");
+      CommandRefused made =
+          refusal(name, "the server says that it made the folder, and it is not there");
+      CommandRefused closed = shut.get(name.text());
+      throw closed == null ? made : after(closed, made);
+    }
+    if (found.get(0).text().equals(name.text())) {
+      return found.get(0);
     }
     notes.add("Our server calls the folder '%s' '%s'.".formatted(name, found.get(0)));
     return found.get(0);

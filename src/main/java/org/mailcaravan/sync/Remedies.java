@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.OutgoingMessage;
 import org.mailcaravan.imap.ServerRefusal;
@@ -83,7 +84,11 @@ final class Remedies {
       learnKeywords(systemFlags);
     }
     if (outcome == Outcome.REFUSED && usual.internalDate() != null && isAbout("date")) {
-      outcome = otherDate();
+      OffsetDateTime date = MessageDate.ofHeader(usual.content(), clock).orElse(null);
+      outcome = otherDate(date);
+      if (outcome == Outcome.REFUSED && date != null) {
+        outcome = otherDate(null);
+      }
     }
     List<Repair> applicable =
         outcome == Outcome.REFUSED ? RepairedContent.applicable(usual.content()) : List.of();
@@ -171,8 +176,7 @@ final class Remedies {
     }
   }
 
-  private Outcome otherDate() {
-    OffsetDateTime date = MessageDate.ofHeader(usual.content(), clock).orElse(null);
+  private Outcome otherDate(@Nullable OffsetDateTime date) {
     return noted(
         message.fingerprint(),
         usual.content().size(),

@@ -1,11 +1,13 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.listing;
 import static org.mailcaravan.server.Behaviours.refusing;
 
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +54,7 @@ class RefusedAppendsTest {
     for (int i = 1; i <= count; i++) {
       from.folder(name)
           .put(
-              "Message-ID: <%d.%s@example.org>\r\nSubject: %d\r\n\r\nmessage %d of %s\r\n"
+              "Date: Mon, 3 Feb 2020 04:05:06 +0000\r\nMessage-ID: <%d.%s@example.org>\r\nSubject: %d\r\n\r\nmessage %d of %s\r\n"
                   .formatted(i, name, i, i, name),
               Set.of("\\Seen"),
               OffsetDateTime.parse("2020-02-03T04:05:06Z"));
@@ -145,5 +147,46 @@ class RefusedAppendsTest {
     destination.behavesWell();
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     assertThat(to.folder("INBOX").count()).isEqualTo(12);
+  }
+
+  /** CREATE says OK, and then nothing can be done with the folder. */
+  @ParameterizedTest
+  @CsvSource({
+    "SELECT, false", "STATUS SELECT, false", "STATUS SELECT, true", "STATUS SELECT APPEND, false"
+  })
+  void aFolderThatCannotBeUsedAfterItWasMadeIsToldInTheWordsThatMatter(
+      String commands, boolean hidden) {
+    String words = "NO Mailbox cannot be opened";
+    destination.behaves(
+        refusing(
+            command ->
+                command.is(commands.split(" "))
+                    && command.folder().equals("Work")
+                    && to.find("Work") != null,
+            words),
+        listing(line -> hidden && line.contains("Work") ? null : line));
+    for (int pass = 1; pass <= 2; pass++) {
+      assertThat(caravan.pass(source.port()).problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.FOLDER_REFUSED))
+          .satisfies(problem -> assertThat(problem.cause()).contains(words));
+      assertThat(to.folders()).containsOnlyKeys("INBOX", "Work");
+    }
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("Work").count()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatTakesNoDateGetsNoneAtLast() {
+    destination.behaves(
+        refusing(
+            command -> command.given().stream().anyMatch(given -> given.date() != null),
+            "BAD Invalid internal date"));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems()).isEmpty();
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+    assertThat(Objects.requireNonNull(result.certificate()).folders())
+        .anySatisfy(folder -> assertThat(folder.toString()).contains("its date was refused"));
   }
 }

@@ -48,7 +48,8 @@ final class FetchResponse {
   void read(WireReader wire, Addressee addressee) throws IOException {
     wire.expect('(');
     for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
-      String item = wire.itemName().toUpperCase(Locale.ROOT);
+      // Some name it as it was asked for, which RFC 9051 section 7.5.2 does not.
+      String item = wire.itemName().toUpperCase(Locale.ROOT).replace("BODY.PEEK[", "BODY[");
       wire.spaces();
       readItem(item, wire, addressee);
     }
@@ -179,7 +180,7 @@ final class FetchResponse {
   }
 
   FetchedMessage message() {
-    return new FetchedMessage(uid, flags, date, size, content, modSeq, emailId);
+    return new FetchedMessage(uid, flags, date, size, content, modSeq, emailId, told(FetchItem.FLAGS));
   }
 
   /** Closes what was stored of it. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param modSeq grows with each change of the message's flags (RFC 7162), or -1 when not told
  * @param emailId the same for all copies of the message in the account (RFC 8474, or Gmail's
  *     X-GM-MSGID); null when not told
+ * @param flagsTold whether the server told the flags, even that there are none
  */
 public record FetchedMessage(
     long uid,
@@ -24,8 +25,21 @@ public record FetchedMessage(
     long announcedSize,
     @Nullable Content content,
     long modSeq,
-    @Nullable String emailId) {
+    @Nullable String emailId,
+    boolean flagsTold) {
   public FetchedMessage {
     flags = Set.copyOf(flags);
+  }
+
+  /** With flags that were told. */
+  public FetchedMessage(
+      long uid,
+      Set<String> flags,
+      @Nullable OffsetDateTime internalDate,
+      long announcedSize,
+      @Nullable Content content,
+      long modSeq,
+      @Nullable String emailId) {
+    this(uid, flags, internalDate, announcedSize, content, modSeq, emailId, true);
   }
 }

@@ -80,6 +80,7 @@ final class BatchFetch {
 
   private final SecondLook secondLook;
   private final StandIns standIns;
+  private final UntoldFlags untoldFlags = new UntoldFlags();
 
   /** What is not asked for any more in this batch. */
   private final Set<Long> done = new HashSet<>();
@@ -297,6 +298,9 @@ final class BatchFetch {
       content.close();
     } else {
       copy.session().tally().given(Side.SOURCE);
+      if (!message.flagsTold()) {
+        untoldFlags.add(message.uid());
+      }
     }
   }
 
@@ -340,6 +344,7 @@ final class BatchFetch {
                 .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
       findStandIns();
+      findFlags();
       dropWhatIsThere();
       judgeSizes(true);
     } catch (TryAgain e) {
@@ -394,6 +399,20 @@ final class BatchFetch {
         message.content().close();
         close(List.of(uid));
       }
+    }
+  }
+
+  /** Asks once for flags that did not come with their messages. */
+  private void findFlags() {
+    List<Long> wanted = untoldFlags.take(arrived.keySet());
+    if (!wanted.isEmpty()) {
+      inSource(connection -> untoldFlags.ask(connection, wanted));
+      arrived.replaceAll((uid, message) -> untoldFlags.complete(message));
+    }
+    if (untoldFlags.areMissing()) {
+      // The next pass looks for them again.
+      copy.look().incomplete();
+      copy.session().tally().problem(UntoldFlags.problem(copy.place()));
     }
   }
 

@@ -180,6 +180,9 @@ final class LookAtFolder {
     }
     SeenMessages seen = SeenMessages.all(session, FolderLook.place(plan), source, items);
     suspect(session, plan, seen);
+    if (seen.areFlagsUntold()) {
+      session.tally().problem(UntoldFlags.problem(FolderLook.place(plan)));
+    }
     return seen;
   }
 
@@ -234,7 +237,7 @@ final class LookAtFolder {
     UidSet vanished = whole ? recorded(recorded, false, seen, false) : new UidSet();
     recorded.returned(recorded(recorded, true, seen, true));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
-    if (!whole) {
+    if (!whole || seen.areFlagsUntold()) {
       look.incomplete();
     }
     return look;

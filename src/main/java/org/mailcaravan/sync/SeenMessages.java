@@ -17,6 +17,7 @@ final class SeenMessages {
   private final EmailIds emailIds = new EmailIds();
   private final boolean withFlags;
   private final UidSet untold = new UidSet();
+  private boolean flagsUntold;
 
   /**
    * @param items what is asked for
@@ -75,13 +76,20 @@ final class SeenMessages {
       return;
     }
     sizes.add(uid, Math.max(0, message.announcedSize()));
-    if (withFlags) {
+    if (withFlags && !message.flagsTold()) {
+      flagsUntold = true;
+    } else if (withFlags) {
       flags.put(uid, message.flags());
     }
     String emailId = message.emailId();
     if (emailId != null) {
       emailIds.put(uid, emailId);
     }
+  }
+
+  /** Whether flags were asked for, and not told of some message. */
+  boolean areFlagsUntold() {
+    return flagsUntold;
   }
 
   /** A message of which the server tells nothing; it may still give its content. */

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.server.Behaviours.instead;
+import static org.mailcaravan.server.Behaviours.telling;
 
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.HostAccount;
@@ -28,6 +30,8 @@ import org.mailcaravan.server.ImapHost;
  * others: the folder was left for one of them.
  */
 class UnlistableMessagesTest {
+  private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06Z");
+
   @TempDir Path folder;
   private final ImapHost source = ImapHost.start();
   private final ImapHost destination = ImapHost.start();
@@ -55,7 +59,7 @@ class UnlistableMessagesTest {
               "Message-ID: <%d.%s@example.org>\r\nSubject: %d\r\n\r\nmessage %d of %s\r\n"
                   .formatted(i, name, i, i, name),
               Set.of("\\Seen"),
-              OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+              DATE);
     }
   }
 
@@ -143,5 +147,40 @@ class UnlistableMessagesTest {
     assertThat(result.problems()).isNotEmpty();
     assertThat(source.commands("UID FETCH")).hasSizeLessThan(most);
     assertThat(to.folder("Work").count()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 0", "false, 1"})
+  void flagsThatDoNotComeWithAMessageAreAskedForOnceMore(boolean onlyWithContent, int problems) {
+    fill("INBOX", 12);
+    source.behaves(
+        telling(
+            command ->
+                command.is("UID FETCH") && (command.fetchesContent() || !onlyWithContent),
+            answer ->
+                answer.mapped(
+                    line -> line == null ? null : line.replaceFirst(" FLAGS \\([^)]*\\)", ""))));
+    for (int pass = 1; pass <= 2; pass++) {
+      assertThat(caravan.pass(source.port()).problems().stream().map(Problem::code).distinct())
+          .hasSize(problems)
+          .allMatch(ProblemCode.FLAGS_NOT_KEPT::equals);
+    }
+    source.behavesWell();
+    from.folder("INBOX").put("Subject: new\r\n\r\nnew\r\n", Set.of("\\Seen"), DATE);
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("INBOX").messages())
+        .allSatisfy(message -> assertThat(message.flags()).contains("\\Seen"));
+  }
+
+  @Test
+  void aMessageWhoseItemIsNamedAsItWasAskedForIsRead() {
+    fill("INBOX", 12);
+    source.behaves(
+        telling(
+            command -> command.is("UID FETCH"),
+            answer ->
+                answer.mapped(line -> line == null ? null : line.replace("BODY[", "BODY.PEEK["))));
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
   }
 }

@@ -180,7 +180,8 @@ final class FetchResponse {
   }
 
   FetchedMessage message() {
-    return new FetchedMessage(uid, flags, date, size, content, modSeq, emailId, told(FetchItem.FLAGS));
+    return new FetchedMessage(
+        uid, flags, date, size, content, modSeq, emailId, told(FetchItem.FLAGS));
   }
 
   /** Closes what was stored of it. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +197,10 @@ final class FolderListing {
         throw new ProtocolFailure("the name of a folder was expected");
       }
       String wireName = readName(wire);
+      if (wireName.isEmpty() && !attributes.contains("\\Noselect")) {
+        // Only the answer to LIST "" "" has none, and that folder holds no mail.
+        attributes = Stream.concat(attributes.stream(), Stream.of("\\Noselect")).toList();
+      }
       Entry entry = entries.get(wireName);
       if (entry == null) {
         requireRoom(wireName);

@@ -8,6 +8,8 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class WireReader {
   static final int LINE_LIMIT = 1 << 20;
 
   private static final int MOST_KEPT = 200;
+
+  private static final Pattern LITERAL = Pattern.compile("~?\\{(\\d{1,9})[+-]?\\}");
 
   private final byte[] buffer = new byte[65_536];
   private InputStream in;
@@ -276,10 +280,14 @@ final class WireReader {
   }
 
   private String shortLiteral() throws IOException {
-    Literal literal = literal();
+    return octets(literal().size());
+  }
+
+  private String octets(long size) throws IOException {
     // Before it is read, and all of a response together.
-    grow(literal.size());
-    return new String(literal.readNBytes((int) literal.size()), StandardCharsets.ISO_8859_1);
+    grow(size);
+    Literal literal = new Literal(this, size);
+    return new String(literal.readNBytes((int) size), StandardCharsets.ISO_8859_1);
   }
 
   /** Whether a literal, or a literal8 (RFC 3516), comes next. */
@@ -324,13 +332,28 @@ final class WireReader {
       throw new ProtocolFailure("'(' was expected");
     }
     for (spaces(); !skip(')'); spaces()) {
-      String word = astring();
+      String word = word();
       if (word.isEmpty()) {
         throw new ProtocolFailure("')' was expected");
       }
       words.add(word);
     }
     return words;
+  }
+
+  /** An atom may begin as a literal does: some servers let users name keywords as they like. */
+  private String word() throws IOException {
+    if (peek() == '"') {
+      return quoted();
+    }
+    String atom = token();
+    Matcher literal = LITERAL.matcher(atom);
+    if (!literal.matches() || !atLineEnd()) {
+      return atom;
+    }
+    skip('\r');
+    expect('\n');
+    return octets(ResponseText.number(literal.group(1)));
   }
 
   /** The one value in parentheses, as of MODSEQ or EMAILID, or without them; of any octets. */

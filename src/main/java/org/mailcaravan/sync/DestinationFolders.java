@@ -239,7 +239,7 @@ public final class DestinationFolders {
   private static CommandRefused after(CommandRefused first, CommandRefused then) {
     ServerRefusal words = then.refusal();
     return new CommandRefused(
-        then.command(),
+        first.command() + ", " + then.command(),
         new ServerRefusal(words.bad(), words.code(), words.text(), first.refusal().toString()));
   }
 
@@ -364,10 +364,11 @@ public final class DestinationFolders {
             .filter(folder -> OddNames.like(folder.text()).equals(like))
             .toList();
     if (found.size() != 1) {
-      CommandRefused made =
-          refusal(name, "the server says that it made the folder, and it is not there");
       CommandRefused closed = shut.get(name.text());
-      throw closed == null ? made : after(closed, made);
+      throw refusal(
+          name,
+          "the server says that it made the folder, and it is not there"
+              + (closed == null ? "" : ": " + closed.refusal()));
     }
     if (found.get(0).text().equals(name.text())) {
       return found.get(0);

@@ -470,7 +470,9 @@ final class FolderComparison {
     }
     // What was there before us may have come with another date, and is the same message.
     boolean told = MessageDate.isTold(here.date(row)) && there.isTold(place.destinationUid());
-    if (!MessageDate.isTold(here.date(row)) && place.standing() == Standing.COPIED) {
+    if (!MessageDate.isTold(here.date(row))
+        && here.isTold(uid)
+        && place.standing() == Standing.COPIED) {
       accounting.noDate();
     }
     boolean otherDate = told && here.date(row) != there.date(copy);

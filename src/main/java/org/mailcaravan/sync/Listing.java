@@ -64,7 +64,12 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
         tell(session, side, "says while it lists its folders: " + warning);
       }
     }
-    list.malformed().forEach(line -> tell(session, side, "lists a folder in no IMAP: " + line));
+    if (!list.malformed().isEmpty()) {
+      tell(
+          session,
+          side,
+          "sends what is not IMAP in its list of folders: " + String.join("; ", list.malformed()));
+    }
     return list.folders();
   }
 

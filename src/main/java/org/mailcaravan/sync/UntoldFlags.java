@@ -66,11 +66,7 @@ final class UntoldFlags {
     return flags == null
         ? message
         : new SourceMessage(
-            message.uid(),
-            flags,
-            message.internalDate(),
-            message.content(),
-            message.fingerprint());
+            message.uid(), flags, message.internalDate(), message.content(), message.fingerprint());
   }
 
   /** Whether flags of some were asked for and not told. */

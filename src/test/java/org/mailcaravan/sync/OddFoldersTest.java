@@ -289,6 +289,13 @@ class OddFoldersTest {
     assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
   }
 
+  @Test
+  void aFolderWithoutANameIsPassedOver() {
+    source.behaves(telling(named("LIST"), answer -> answer.after("LIST () \"/\" \"\"")));
+    assertThat(passTwice().problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
   /** Dovecot warns so when it fails at the status of a folder that it lists. */
   @Test
   void aWarningOfAStatusHidesNoFolder() {

@@ -152,7 +152,10 @@ class RefusedAppendsTest {
   /** CREATE says OK, and then nothing can be done with the folder. */
   @ParameterizedTest
   @CsvSource({
-    "SELECT, false", "STATUS SELECT, false", "STATUS SELECT, true", "STATUS SELECT APPEND, false"
+    "SELECT, false",
+    "STATUS SELECT, false",
+    "STATUS SELECT, true",
+    "STATUS SELECT APPEND, false"
   })
   void aFolderThatCannotBeUsedAfterItWasMadeIsToldInTheWordsThatMatter(
       String commands, boolean hidden) {

@@ -155,8 +155,7 @@ class UnlistableMessagesTest {
     fill("INBOX", 12);
     source.behaves(
         telling(
-            command ->
-                command.is("UID FETCH") && (command.fetchesContent() || !onlyWithContent),
+            command -> command.is("UID FETCH") && (command.fetchesContent() || !onlyWithContent),
             answer ->
                 answer.mapped(
                     line -> line == null ? null : line.replaceFirst(" FLAGS \\([^)]*\\)", ""))));
@@ -182,5 +181,21 @@ class UnlistableMessagesTest {
                 answer.mapped(line -> line == null ? null : line.replace("BODY[", "BODY.PEEK["))));
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     assertThat(to.folder("INBOX").count()).isEqualTo(12);
+  }
+
+  @Test
+  void keywordsThatNoRuleAllowsCostNoMessage() {
+    fill("INBOX", 12);
+    source.behaves(
+        telling(
+            command -> command.is("UID FETCH"),
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null ? null : line.replace("FLAGS (", "FLAGS ($X] {weird {3} "))));
+    assertThat(caravan.pass(source.port()).problems())
+        .noneMatch(problem -> problem.code() == ProblemCode.MESSAGE_UNREADABLE);
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+    assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
   }
 }

@@ -88,7 +88,7 @@ final class ComparisonProblems {
           ProblemCode.NOT_COMPARED,
           FolderLook.place(folder),
           obstacle,
-          Owner.OLD_HOST,
+          comparison.isHidden() ? Owner.US : Owner.OLD_HOST,
           comparison.isNumberedAnew() ? NUMBERS_ANEW : LOOK_INTO);
     }
   }
@@ -143,7 +143,7 @@ final class ComparisonProblems {
     if (!comparison.isNumberedAnew()) {
       tellNotCopied(folder, accounting.unexplained());
     }
-    if (account.copies().gone() > 0) {
+    if (account.copies().gone() > 0 && !comparison.isHidden()) {
       tell(
           ProblemCode.MESSAGE_GONE,
           place,

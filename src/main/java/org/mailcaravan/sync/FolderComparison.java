@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
@@ -19,7 +20,11 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
@@ -88,6 +93,7 @@ final class FolderComparison {
   private boolean numberedAnew;
 
   private boolean sameUids;
+  private boolean hidden;
 
   /**
    * @param ledger null when no pass has looked at the folder
@@ -192,6 +198,11 @@ final class FolderComparison {
   /** How many recorded messages have left the source folder since a pass looked at it. */
   long left() {
     return left;
+  }
+
+  /** Whether our server does not show all, so that what is missing may be there. */
+  boolean isHidden() {
+    return hidden;
   }
 
   /** Whether the source has other numbers than at the last pass, which says nothing of its mail. */
@@ -399,8 +410,34 @@ final class FolderComparison {
             uids.add(place.destinationUid());
           }
         });
-    return in(
-        Side.DESTINATION, connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
+    MessageTable shown =
+        in(Side.DESTINATION, connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
+    return shown.count() < uids.size() ? shownAgain(uids, shown) : shown;
+  }
+
+  /** A search may still find what a large folder does not show. */
+  private MessageTable shownAgain(List<Long> uids, MessageTable shown) {
+    List<Long> missing = uids.stream().filter(uid -> shown.row(uid) < 0).toList();
+    List<Long> hidden =
+        in(
+            Side.DESTINATION,
+            connection -> {
+              try {
+                return connection.existing(missing);
+              } catch (CommandRefused e) {
+                return List.of();
+              }
+            });
+    if (hidden.isEmpty()) {
+      return shown;
+    }
+    session.renew(Side.DESTINATION, place());
+    MessageTable again =
+        in(Side.DESTINATION, connection -> MessageTable.of(connection, UidSet.of(uids).commands()));
+    if (hidden.stream().anyMatch(uid -> again.row(uid) < 0)) {
+      throw notShown(uids.size(), again.count());
+    }
+    return again;
   }
 
   private void compare(FolderLedger recorded, UidSet.Range piece, Map<Long, OpenMessage> open) {
@@ -437,15 +474,81 @@ final class FolderComparison {
       accounting.note("The folder is not at the new home any more.");
       return null;
     }
-    FolderTables.Opened read = read(Side.DESTINATION, name);
+    FolderTables.Opened read = whole(recorded, read(Side.DESTINATION, name));
     SelectedFolder opened = read.folder();
     destination = opened;
-    sameUids = opened.status().uidValidity() == recorded.pair().destinationUidValidity();
+    sameUids = isOf(recorded, opened);
     if (!sameUids) {
       accounting.note(
           "Its messages at the new home have new numbers (UIDVALIDITY), and were found by content.");
     }
     return read;
+  }
+
+  private static boolean isOf(FolderLedger recorded, SelectedFolder opened) {
+    return opened.status().uidValidity() == recorded.pair().destinationUidValidity();
+  }
+
+  /**
+   * What is not shown is not gone: where a copy is missing and more is announced than shown, our
+   * server is asked again on a new connection.
+   *
+   * @throws NeedsAttention when it still shows less
+   */
+  private FolderTables.Opened whole(FolderLedger recorded, FolderTables.Opened read) {
+    MessageTable first = read.messages();
+    if (first == null
+        || !isAnyMissing(recorded, read.folder(), first)
+        || first.count() >= announced(read.folder())) {
+      return read;
+    }
+    session.renew(Side.DESTINATION, place());
+    SelectedFolder opened = session.examine(Side.DESTINATION, place(), read.folder().name());
+    MessageTable again =
+        MessageTable.of(session, Side.DESTINATION, place(), opened, FolderPieces.WHOLE);
+    long announced = announced(opened);
+    if (again.count() < announced && isAnyMissing(recorded, opened, again)) {
+      throw notShown(announced, again.count());
+    }
+    return new FolderTables.Opened(opened, again);
+  }
+
+  private static boolean isAnyMissing(
+      FolderLedger recorded, SelectedFolder opened, MessageTable shown) {
+    boolean[] any = {false};
+    boolean same = isOf(recorded, opened);
+    recorded.forEach(
+        (uid, place) ->
+            any[0] |=
+                place.destinationUid() > 0 && (!same || shown.row(place.destinationUid()) < 0));
+    return any[0];
+  }
+
+  /** By all that our server tells. */
+  private long announced(SelectedFolder opened) {
+    return session.on(
+        Side.DESTINATION,
+        place(),
+        connection -> {
+          long open = opened.status().messages();
+          try {
+            return Math.max(open, connection.status(opened.name()).messages());
+          } catch (CommandRefused e) {
+            return open;
+          }
+        });
+  }
+
+  private NeedsAttention notShown(long announced, long shown) {
+    return new NeedsAttention(
+        new Problem(
+            ProblemCode.NOT_COMPARED,
+            place(),
+            "our server announces %d messages of the folder and shows %d"
+                .formatted(announced, shown),
+            Owner.US,
+            "See why our server does not list all messages of this folder (its log, its index), and repair it; then run"
+                + " the request again, which compares the folder."));
   }
 
   private void recorded(int row, Place place, @Nullable ContentComparison contents) {
@@ -749,8 +852,18 @@ final class FolderComparison {
     return known;
   }
 
-  /** What is still missing is gone, or was never stored. */
-  void endSearch() {
+  /**
+   * What is still missing is gone, or was never stored.
+   *
+   * @param hiding a folder of our server that does not show all that it holds, or null
+   */
+  void endSearch(@Nullable String hiding) {
+    if (hiding != null && hasMissing()) {
+      hidden = true;
+      accounting.obstacle(
+          "copies that are not where they were put may be in folder %s of our server, which does not show all that it holds"
+              .formatted(hiding));
+    }
     UidSet never = new UidSet();
     missingUids()
         .forEach(

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
@@ -36,6 +37,9 @@ final class MissingCopies {
   private boolean anySize;
 
   private long left;
+
+  /** A folder that does not show all that it holds, or null. */
+  private @Nullable String hiding;
 
   /**
    * @param comparisons of all folders that were compared
@@ -93,7 +97,7 @@ final class MissingCopies {
         session.otherFolders().look(session, folder.name(), () -> find(folder));
       }
     }
-    comparisons.forEach(FolderComparison::endSearch);
+    comparisons.forEach(comparison -> comparison.endSearch(hiding));
   }
 
   /** First the folders that the missing copies were put into. */
@@ -118,18 +122,32 @@ final class MissingCopies {
     if (opened.status().messages() == 0) {
       return;
     }
+    if (find(name, place, opened) < opened.status().messages()) {
+      session.renew(Side.DESTINATION, place);
+      if (find(name, place, opened) < opened.status().messages() && left > 0) {
+        hiding = name;
+      }
+    }
+  }
+
+  /** Looks into a folder that is open; returns how many messages it shows. */
+  private long find(String name, String place, SelectedFolder opened) {
     UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
-    session.in(
+    return session.in(
         Side.DESTINATION,
         place,
         opened,
         connection -> {
+          UidSet shown = new UidSet();
           MessageTable table = new MessageTable();
           FolderPieces.fetch(
               connection,
               opened.status(),
               MessageTable.ITEMS,
               message -> {
+                if (NumbersByUid.isUid(message.uid())) {
+                  shown.add(message.uid());
+                }
                 if (isPossible(message)
                     && !ours.contains(message.uid())
                     && !isUsed(name, message.uid())) {
@@ -144,7 +162,7 @@ final class MissingCopies {
               connection,
               candidates,
               (uid, key, fingerprint) -> found(copy(name, table, table.row(uid)), key));
-          return candidates;
+          return shown.count();
         });
   }
 

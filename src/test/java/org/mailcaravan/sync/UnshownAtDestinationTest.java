@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
@@ -282,6 +286,73 @@ class UnshownAtDestinationTest {
       assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
       assertThat(result.copied()).isEqualTo(2);
       assertThat(result.problems()).hasSize(1);
+    }
+  }
+
+  private static boolean lists(ImapCommand command) {
+    return command.is("UID FETCH") && !command.text().contains("BODY") && inInbox(command);
+  }
+
+  /** What our server shows of a folder that it has taken whole. */
+  static Stream<Arguments> listings() {
+    return Stream.of(
+        Arguments.of("nothing", leavingOut(UnshownAtDestinationTest::lists, ALL)),
+        Arguments.of("half of it", leavingOut(UnshownAtDestinationTest::lists, ALL.subList(0, 6))),
+        Arguments.of("all but one", leavingOut(UnshownAtDestinationTest::lists, List.of(5L))),
+        Arguments.of(
+            "a warning",
+            telling(
+                UnshownAtDestinationTest::lists,
+                usual -> Answer.ok("done").after("NO mailbox is corrupt"))),
+        Arguments.of(
+            "nothing, and EXISTS 0",
+            (Behaviour)
+                (command, usual) ->
+                    leavingOut(UnshownAtDestinationTest::lists, ALL)
+                        .answer(command, () -> exists(0, any -> true).answer(command, usual))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("listings")
+  void whatIsNotListedAfterwardsIsNotCompared(String name, Behaviour behaviour) {
+    try (Caravan caravan = caravan()) {
+      MailboxResult honest = caravan.pass(source.port());
+      destination.behaves(behaviour);
+      MailboxVerification verified = caravan.verify(source.port(), false);
+      at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
+      MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+
+      assertThat(verdict(honest)).isEqualTo(Verdict.COMPLETE);
+      isNotKnown(verified.certificate(), verified.problems());
+      isNotKnown(second.certificate(), second.problems());
+      destination.behavesWell();
+      MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
+      assertThat(third.problems()).isEmpty();
+      assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  private static void isNotKnown(@Nullable Certificate certificate, List<Problem> problems) {
+    Certificate given = Objects.requireNonNull(certificate);
+    assertThat(given.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(given.folders()).allSatisfy(account -> assertThat(account.copies().gone()).isZero());
+    assertThat(problems)
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem.owner()).isEqualTo(Owner.US));
+  }
+
+  @Test
+  void whatTheUserDeletedIsGoneThough() {
+    try (Caravan caravan = caravan()) {
+      MailboxResult first = caravan.pass(source.port());
+      at(destination, "INBOX").remove(List.of(3L, 4L));
+      MailboxVerification verified = caravan.verify(source.port(), false);
+
+      assertThat(verdict(first)).isEqualTo(Verdict.COMPLETE);
+      assertThat(Objects.requireNonNull(verified.certificate()).verdict())
+          .isEqualTo(Verdict.DELIVERED);
     }
   }
 }

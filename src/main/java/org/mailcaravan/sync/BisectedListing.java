@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -101,6 +102,16 @@ final class BisectedListing {
           throw e;
         }
       }
+    }
+  }
+
+  /** The UIDs of all messages in the folder that is open; none where the server does not say. */
+  static List<Long> search(ImapConnection connection, SelectedFolder folder) {
+    try {
+      long most = Math.max(0, folder.status().messages());
+      return connection.uidsIn("1:*", (int) Math.min(most, Integer.MAX_VALUE));
+    } catch (CommandRefused e) {
+      return List.of();
     }
   }
 

@@ -198,6 +198,9 @@ final class LookAtFolder {
   /** Whether all that the folder has was shown; tells what is hidden. */
   private static boolean isWhole(
       MailboxSession session, FolderPlan plan, SelectedFolder source, SeenMessages seen) {
+    if (seen.sizes().count() < source.status().messages()) {
+      seen.findHidden(session, FolderLook.place(plan), source);
+    }
     long shown = seen.sizes().count();
     long announced = session.announced(plan, source, shown);
     if (shown < announced) {

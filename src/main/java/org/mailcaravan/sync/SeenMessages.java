@@ -92,6 +92,22 @@ final class SeenMessages {
     return flagsUntold;
   }
 
+  /**
+   * Looks for messages that the server has left out, as some do with what they cannot read: a
+   * search looks into none, and they may be given all the same.
+   */
+  void findHidden(MailboxSession session, String place, SelectedFolder folder) {
+    session
+        .in(Side.SOURCE, place, folder, connection -> BisectedListing.search(connection, folder))
+        .stream()
+        .filter(uid -> isNew(uid))
+        .forEach(uid -> sizes.add(uid, 0));
+  }
+
+  private boolean isNew(long uid) {
+    return MessageSizes.isUid(uid) && !sizes.contains(uid);
+  }
+
   /** A message of which the server tells nothing; it may still give its content. */
   void untold(long uid) {
     sizes.add(uid, 0);

@@ -198,4 +198,28 @@ class UnlistableMessagesTest {
     assertThat(to.folder("INBOX").count()).isEqualTo(12);
     assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
   }
+
+  /** The server says OK and leaves them out of the list, and perhaps does not give them either. */
+  @ParameterizedTest
+  @CsvSource({"true, 12, 5", "false, 12, 5", "true, 12, '5,6,7,8,9,10,11,12'"})
+  void messagesThatTheListLeavesOutAreAskedFor(boolean given, int count, String uids) {
+    fill("INBOX", count);
+    Set<Long> hidden = Set.copyOf(List.of(uids.split(",")).stream().map(Long::valueOf).toList());
+    source.behaves(
+        telling(
+            command -> command.is("UID FETCH") && !(given && command.fetchesContent()),
+            answer ->
+                answer.mapped(
+                    line ->
+                        from.folder("INBOX").count() == count
+                                && line != null
+                                && line.contains("FETCH")
+                                && hidden.contains(Answer.uid(line))
+                            ? null
+                            : line)));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(to.folder("INBOX").count()).isEqualTo(given ? count : count - hidden.size());
+    assertThat(result.problems().stream().map(Problem::code))
+        .containsExactlyElementsOf(given ? List.of() : List.of(ProblemCode.MESSAGE_UNREADABLE));
+  }
 }

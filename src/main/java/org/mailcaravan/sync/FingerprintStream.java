@@ -30,8 +30,8 @@ final class FingerprintStream extends FilterInputStream {
 
   private final MessageDigest header = sha256();
   private final MessageDigest body = sha256();
-  private final HeaderFields fields = FIELDS.get().begin();
-  private final byte[] buffer = BUFFERS.get();
+  private final HeaderFields fields;
+  private final byte[] buffer;
   private int length;
   private boolean afterCr;
   private boolean inBody;
@@ -47,7 +47,19 @@ final class FingerprintStream extends FilterInputStream {
   private long lineEnds;
 
   FingerprintStream(InputStream in) {
+    this(in, FIELDS.get(), BUFFERS.get());
+  }
+
+  private FingerprintStream(InputStream in, HeaderFields fields, byte[] buffer) {
     super(in);
+    this.fields = fields.begin();
+    this.buffer = buffer;
+  }
+
+  /** For what is written to its {@link #sink}, while others of the same thread are in use. */
+  static FingerprintStream besideOthers() {
+    return new FingerprintStream(
+        InputStream.nullInputStream(), new HeaderFields(), new byte[BUFFERS.get().length]);
   }
 
   static MessageDigest sha256() {

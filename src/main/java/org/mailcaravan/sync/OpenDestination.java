@@ -118,6 +118,8 @@ final class OpenDestination {
     RecordFound found = new RecordFound(look, folders, destination, () -> made);
     ContentMatch match = new ContentMatch(here, there, folders, found);
     match.find();
+    new RepairedBefore(here, there, found)
+        .find(session, look.place(), look.source(), destination, made);
     boolean any = found.end() > 0;
     look.fresh().removeIf(made::contains);
     new HeldBack(session, look)

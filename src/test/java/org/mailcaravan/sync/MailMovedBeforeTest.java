@@ -368,6 +368,51 @@ class MailMovedBeforeTest {
     }
   }
 
+  /** A server that takes no NUL, no bare LF, no mbox line, no 8-bit header and no long line. */
+  private static Behaviour strict() {
+    return Behaviours.refusing(
+        command ->
+            command.given().stream()
+                .map(ImapCommand.Given::octets)
+                .anyMatch(
+                    octets ->
+                        octets.indexOf('\0') >= 0
+                            || octets.startsWith("From ")
+                            || octets.matches("(?s).*[^\r]\n.*")
+                            || octets.split("\r\n\r\n", 2)[0].chars().anyMatch(c -> c > 127)
+                            || octets.lines().anyMatch(line -> line.length() > 998)),
+        "NO Message contains invalid octets");
+  }
+
+  @Test
+  void aLostLedgerDoublesNothingThatWasStoredRepaired() {
+    List<String> refused =
+        List.of(
+            message("n", "a\0b"),
+            message("b", "bare\r\nlines").replace("bare\r\n", "bare\n"),
+            "From ann@example.org Thu Jan  1 00:00:00 1970\r\n" + message("f", "from"),
+            message("8", "eight").replace("Some words", "Gr\u00fc\u00dfe an alle"),
+            message("l", "x".repeat(3000)),
+            message("2", "a\0b").replace("Some words", "Gr\u00fc\u00dfe an alle"));
+    put(source, "INBOX", refused);
+    put(source, "INBOX", INBOX);
+    destination.behaves(strict());
+    int all = refused.size() + INBOX.size();
+    try (Caravan caravan = caravan()) {
+      assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(all);
+    try (Caravan anew = new Caravan(folder.resolve("anew"), destination.port())) {
+      MailboxResult again = anew.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(all);
+      assertThat(again.copied()).isZero();
+      assertThat(verdict(again)).isEqualTo(Verdict.COMPLETE);
+      assertThat(Objects.requireNonNull(anew.verify(source.port(), true).certificate()).verdict())
+          .isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
   @Test
   void otherContentUnderTheSameMessageIdIsCopiedAndTold() {
     put(source, "INBOX", INBOX);

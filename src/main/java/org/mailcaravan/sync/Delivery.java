@@ -136,8 +136,12 @@ final class Delivery {
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost lost) {
         copy.ledger().journal().appendBrokeOff();
+        copy.failedLast(uids(inFlight));
         if (inFlight.size() == 1) {
           copy.lastWords().put(inFlight.get(0).uid(), e.problem().cause());
+          if (!copy.session().diagnosis().asksForPatience(lost)) {
+            copy.hungUpAt(inFlight.get(0).uid());
+          }
         }
         if (copy.session().diagnosis().asksForPatience(lost) && !lost.isLoginForgotten()) {
           wantsTime(wantedTime.isEmpty() ? uids(inFlight) : wantedTime);
@@ -254,6 +258,9 @@ final class Delivery {
     copy.ledger().putEmailIds(copy.look().emailIds());
     copy.settled();
     count(batch.stream().filter(message -> found.contains(message.uid())).toList());
+    if (!found.isEmpty()) {
+      suspects().overtaken(sourceFolder(), copy.failedLast());
+    }
   }
 
   /**
@@ -300,6 +307,9 @@ final class Delivery {
     }
     copy.settled();
     count(known.keySet());
+    if (!known.isEmpty()) {
+      suspects().overtaken(sourceFolder(), List.of());
+    }
     count(elsewhere);
     arrivals.clear();
     return notShown;
@@ -371,14 +381,19 @@ final class Delivery {
     refusedByFolder.forEach(
         (message, refusal) ->
             setAside(message, ProblemCode.MESSAGE_REFUSED, "our server refused it: " + refusal));
+    List<SourceMessage> blamed =
+        guilty.stream()
+            .filter(
+                message -> copy.wasSetAside(message.uid()) || (stores && isProved(message.uid())))
+            .toList();
     for (SourceMessage message : guilty) {
       // What an earlier pass has set aside stays so while it is refused, with its file.
-      if (stores || copy.wasSetAside(message.uid())) {
+      if (blamed.contains(message)) {
         setAside(message, ProblemCode.MESSAGE_REFUSED, failsEachTime(message));
       } else {
         Problem problem = serverFails(message);
         copy.open().remove(message.uid());
-        suspects().remove(sourceFolder(), List.of(message.uid()));
+        suspects().unproved(sourceFolder(), message.uid());
         copy.ledger().open(message.uid(), new OpenMessage(false, problem.cause()));
         copy.session().tally().problem(problem);
       }
@@ -393,10 +408,18 @@ final class Delivery {
     return new Problem(
         ProblemCode.SERVER_DOWN,
         place,
-        "our server fails at each message that it is given" + said(message),
+        (stores()
+                ? "our server ends the connection at messages, whichever they are"
+                : "our server fails at each message that it is given")
+            + said(message),
         Owner.US,
         "See what is wrong with our server, then run the request again; what has arrived will not be copied"
             + " twice.");
+  }
+
+  /** A server that only hangs up may do so whatever it is given. */
+  private boolean isProved(long uid) {
+    return !copy.hasHungUpAt(uid) || suspects().isProved(sourceFolder(), uid);
   }
 
   private String said(SourceMessage message) {

@@ -50,6 +50,8 @@ final class FolderCopy {
   private boolean wantsTimeAtSome;
   private final Set<Long> overtaken = new TreeSet<>();
   private final Map<Long, String> lastWords = new HashMap<>();
+  private final Set<Long> hungUpAt = new TreeSet<>();
+  private List<Long> failedLast = List.of();
   private long stored;
   private final Set<Long> guilty = new TreeSet<>();
   private int guiltySinceStored;
@@ -225,6 +227,24 @@ final class FolderCopy {
   /** What the destination said last to a message that was alone. */
   Map<Long, String> lastWords() {
     return lastWords;
+  }
+
+  /** The destination ended the connection over these, and may have stored others before. */
+  void failedLast(List<Long> uids) {
+    failedLast = uids;
+  }
+
+  List<Long> failedLast() {
+    return failedLast;
+  }
+
+  /** The destination hung up at this message, which was alone, and asked for no time. */
+  void hungUpAt(long uid) {
+    hungUpAt.add(uid);
+  }
+
+  boolean hasHungUpAt(long uid) {
+    return hungUpAt.contains(uid);
   }
 
   /** Adds BADs of the destination on its connection; returns how many there are. */

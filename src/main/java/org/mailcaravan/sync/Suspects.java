@@ -40,6 +40,9 @@ final class Suspects {
   /** So many messages may be blamed while no message of any folder is served. */
   static final int MOST_UNPROVED = 8;
 
+  /** A connection may be lost over something else once. */
+  private static final int MOST_WRONGED = 2;
+
   /** What a failure says of the messages that were under way. */
   enum Failure {
     /** A connection was lost on which more was done: so it may have been over that. */
@@ -62,6 +65,9 @@ final class Suspects {
     int weight;
     boolean known;
 
+    /** Whether another message was served after it had failed alone. */
+    boolean overtaken;
+
     Group(int size) {
       this.size = size;
     }
@@ -81,6 +87,13 @@ final class Suspects {
 
   private final Map<FolderName, Folder> folders = new HashMap<>();
   private int blamedUnproved;
+
+  /** What had weighed against messages that had failed alone and were served later. */
+  private int wronged;
+
+  private int unproved;
+  private long served;
+  private long failuresAlone;
 
   /** These failed together, of which nothing else is known. */
   void add(FolderName folder, Collection<Long> uids) {
@@ -112,7 +125,7 @@ final class Suspects {
     return true;
   }
 
-  private static boolean failedAlone(Folder folder, long uid, Failure failure) {
+  private boolean failedAlone(Folder folder, long uid, Failure failure) {
     boolean told = folder.aloneSinceServed.size() < folder.proofAfter;
     Group group = folder.groups.get(uid);
     if (group == null || group.size > 1) {
@@ -121,6 +134,9 @@ final class Suspects {
     }
     int weight = Math.max(1, group.weight + failure.weight);
     boolean narrowed = told && group.weight < Math.min(GUILTY, weight);
+    if (!group.known) {
+      failuresAlone += weight - group.weight;
+    }
     group.weight = weight;
     if (!group.known) {
       folder.aloneSinceServed.add(uid);
@@ -165,11 +181,62 @@ final class Suspects {
     if (!uids.isEmpty()) {
       blamedUnproved = 0;
     }
+    served += uids.size();
     Folder known = folders.get(folder);
+    if (known != null) {
+      uids.stream()
+          .map(known.groups::get)
+          .filter(group -> group != null && !group.known)
+          .forEach(group -> wronged += group.weight);
+    }
     if (known != null && !uids.isEmpty()) {
       known.groups.keySet().removeAll(uids);
       known.aloneSinceServed.clear();
     }
+  }
+
+  /**
+   * The server has taken other messages after those that have failed alone so far.
+   *
+   * @param last these of a folder failed after that
+   */
+  synchronized void overtaken(FolderName name, Collection<Long> last) {
+    folders.forEach(
+        (each, folder) ->
+            folder.groups.forEach(
+                (uid, group) ->
+                    group.overtaken |=
+                        group.hasFailedAlone() && !(each.equals(name) && last.contains(uid))));
+  }
+
+  /**
+   * Whether it is this message that fails, and not the server, now and then or from some time on:
+   * another message was served after it had failed, more were served than others failed alone, and
+   * none that had failed was served later. Where none was left to be served, no other that has
+   * failed is open either.
+   */
+  synchronized boolean isProved(FolderName folder, long uid) {
+    Group group = group(folder, uid);
+    if (group == null || wronged >= MOST_WRONGED) {
+      return false;
+    }
+    return group.overtaken
+        ? served > failuresAlone - group.weight
+        : wronged == 0 && unproved == 0 && isOnlyOneOpen(group);
+  }
+
+  private boolean isOnlyOneOpen(Group one) {
+    return folders.values().stream()
+        .flatMap(folder -> folder.groups.values().stream())
+        .allMatch(
+            group ->
+                group.equals(one) || group.known || group.overtaken || !group.hasFailedAlone());
+  }
+
+  /** It is open whether a message fails, or the server; it will not be tried again. */
+  synchronized void unproved(FolderName folder, long uid) {
+    unproved++;
+    remove(folder, List.of(uid));
   }
 
   /** These have got through, or will not be tried again. */

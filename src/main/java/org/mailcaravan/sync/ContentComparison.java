@@ -263,7 +263,11 @@ final class ContentComparison {
     pairs.forEach(
         (uid, copyUid) -> {
           int row = here.row(uid);
-          boolean sameSize = here.size(row) == there.size(there.row(copyUid));
+          // A size that was not told is no other size.
+          boolean sameSize =
+              !here.isTold(uid)
+                  || !there.isTold(copyUid)
+                  || here.size(row) == there.size(there.row(copyUid));
           Fingerprint original = originals.get(uid);
           Fingerprint copy = doubtful.containsKey(uid) ? copies.get(copyUid) : original;
           if (original == null || copy == null) {

@@ -7,6 +7,7 @@ import static org.mailcaravan.server.Behaviours.telling;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -99,6 +100,8 @@ class UnlistableMessagesTest {
       MailboxResult result = caravan.pass(source.port());
       if (listingOnly) {
         assertThat(result.problems()).isEmpty();
+        assertThat(Objects.requireNonNull(result.certificate()).folders())
+            .allSatisfy(account -> assertThat(account.notes()).isEmpty());
       } else {
         assertThat(result.problems())
             .allSatisfy(

@@ -38,7 +38,9 @@ final class ChangesFetch extends MessageFetch {
     if (modSeq < 1) {
       throw new IllegalArgumentException("no mod-sequence: " + modSeq);
     }
-    if (items.contains(FetchItem.HEADER) || items.contains(FetchItem.MESSAGE)) {
+    if (items.contains(FetchItem.HEADER)
+        || items.contains(FetchItem.TEXT)
+        || items.contains(FetchItem.MESSAGE)) {
       throw new IllegalArgumentException("bodies do not change");
     }
     this.session = session;

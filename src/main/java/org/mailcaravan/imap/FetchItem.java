@@ -20,6 +20,8 @@ public enum FetchItem {
   EMAIL_ID,
   /** BODY.PEEK[HEADER]: the header alone, without setting \Seen. */
   HEADER,
+  /** BODY.PEEK[TEXT]: what follows the header, without setting \Seen. */
+  TEXT,
   /** BODY.PEEK[]: the whole message, without setting \Seen. */
   MESSAGE
 }

@@ -86,6 +86,8 @@ final class FetchResponse {
       case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, addressee);
       case "BODY[HEADER]", "BODY[HEADER]<0>", "RFC822.HEADER" ->
           readBody(FetchItem.HEADER, wire, addressee);
+      case "BODY[TEXT]", "BODY[TEXT]<0>", "RFC822.TEXT" ->
+          readBody(FetchItem.TEXT, wire, addressee);
       default -> wire.skipValue();
     }
   }

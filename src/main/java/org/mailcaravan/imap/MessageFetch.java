@@ -34,8 +34,8 @@ class MessageFetch extends Command {
   private volatile UidSet rest = new UidSet();
 
   /**
-   * @throws IllegalArgumentException when {@code uids} is no sequence set, or both header and
-   *     message are asked for
+   * @throws IllegalArgumentException when {@code uids} is no sequence set, or more than one of
+   *     header, text and message is asked for
    */
   MessageFetch(
       Session session,
@@ -44,8 +44,8 @@ class MessageFetch extends Command {
       ContentStore store,
       Consumer<FetchedMessage> sink) {
     super("UID FETCH");
-    if (items.contains(FetchItem.HEADER) && items.contains(FetchItem.MESSAGE)) {
-      throw new IllegalArgumentException("either the header or the message, not both");
+    if (items.stream().filter(MessageFetch::isBody).count() > 1) {
+      throw new IllegalArgumentException("only one of header, text and message");
     }
     this.session = session;
     this.uids = uids;
@@ -96,6 +96,7 @@ class MessageFetch extends Command {
             case MODSEQ -> "MODSEQ";
             case EMAIL_ID -> session.capabilities().has("OBJECTID") ? "EMAILID" : "X-GM-MSGID";
             case HEADER -> "BODY.PEEK[HEADER]";
+            case TEXT -> "BODY.PEEK[TEXT]";
             case MESSAGE -> "BODY.PEEK[]";
           });
     }
@@ -119,7 +120,11 @@ class MessageFetch extends Command {
 
   @Override
   boolean carriesContent() {
-    return items.contains(FetchItem.MESSAGE);
+    return items.contains(FetchItem.MESSAGE) || items.contains(FetchItem.TEXT);
+  }
+
+  private static boolean isBody(FetchItem item) {
+    return item == FetchItem.HEADER || item == FetchItem.TEXT || item == FetchItem.MESSAGE;
   }
 
   @Override
@@ -225,6 +230,9 @@ class MessageFetch extends Command {
     if (items.contains(FetchItem.HEADER)) {
       return response.told(FetchItem.HEADER);
     }
+    if (items.contains(FetchItem.TEXT)) {
+      return response.told(FetchItem.TEXT);
+    }
     if (items.contains(FetchItem.SIZE) || items.contains(FetchItem.INTERNALDATE)) {
       return response.told(FetchItem.SIZE) || response.told(FetchItem.INTERNALDATE);
     }
@@ -236,8 +244,7 @@ class MessageFetch extends Command {
 
   /** Whether a content is asked for and an empty one came: some servers then give the full one. */
   private boolean mayComeWhole(FetchResponse response) {
-    return response.isEmpty()
-        && (items.contains(FetchItem.MESSAGE) || items.contains(FetchItem.HEADER));
+    return response.isEmpty() && items.stream().anyMatch(MessageFetch::isBody);
   }
 
   private void handOut(FetchResponse response) {

@@ -81,6 +81,7 @@ final class AnnouncedSizes {
   private boolean exchange;
   private Tally kept = new Tally(0, 0);
   private int looks;
+  private int texts;
   private int lostLooks;
   private int sameAgain;
   private int lostHeaders;
@@ -155,6 +156,16 @@ final class AnnouncedSizes {
   synchronized void lookedAgain(boolean same) {
     looks++;
     sameAgain = same ? sameAgain + 1 : 0;
+  }
+
+  /** Whether to ask for a text alone, to see whether a message came whole. */
+  synchronized boolean mayAskText() {
+    return texts < MOST_LOOKS && lostLooks < MOST_LOST;
+  }
+
+  /** A text was asked for alone. */
+  synchronized void askedText() {
+    texts++;
   }
 
   /** Whether to ask for headers alone, to see whether what came is the message. */

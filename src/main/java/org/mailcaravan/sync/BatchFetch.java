@@ -464,8 +464,28 @@ final class BatchFetch {
         arrived.put(message.uid(), best);
       }
       Fit fit = fit(best);
+      if (ask && looksCut(best, fit) && secondLook.mayAskText(best.uid())) {
+        askText(best);
+      }
       judged.add(best.uid());
       copy.came(best, announcedFit(best), cut(best, fit));
+    }
+  }
+
+  /** Whether a message seems to lack its end, if sizes mean nothing. */
+  private boolean looksCut(SourceMessage message, Fit fit) {
+    return message.content() instanceof BatchContents.Fingerprinted content
+        && ((!content.shape().hasBody() && (fit == Fit.SHORT || StandIns.isNameless(message)))
+            || (fit == Fit.SHORT && !content.shape().endsLine() && sizes().endWithLines()));
+  }
+
+  private void askText(SourceMessage message) {
+    try {
+      inSource(connection -> secondLook.askText(connection, message));
+    } catch (TryAgain e) {
+      sizes().lostLook();
+      copy.session().tally().gotFurther(1);
+      throw e;
     }
   }
 
@@ -512,8 +532,7 @@ final class BatchFetch {
         repeated
             || standIns.isOne(message)
             || secondLook.isWrong(message.uid())
-            || (!content.shape().hasBody() && (fit == Fit.SHORT || StandIns.isNameless(message)))
-            || (fit == Fit.SHORT && !content.shape().endsLine() && sizes().endWithLines());
+            || (looksCut(message, fit) && !secondLook.isOfSameText(message.uid()));
     return sure || fit == Fit.SHORT ? new ShortMessage(given, octets, content.size(), sure) : null;
   }
 

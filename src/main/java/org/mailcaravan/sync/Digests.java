@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
@@ -121,6 +122,21 @@ final class Digests {
         Digests::digestOctets,
         (uid, digest) -> messages.put(uid, new OfOctets(digest.sha256(), digest.fingerprint())));
     return messages;
+  }
+
+  /** Whether the server gives just this after the header, when it is asked for that alone. */
+  static boolean isText(ImapConnection connection, long uid, String sha256) {
+    AtomicBoolean same = new AtomicBoolean();
+    connection.read(
+        Long.toString(uid),
+        EnumSet.of(FetchItem.TEXT),
+        Digests::digestOctets,
+        message -> {
+          if (message.uid() == uid && message.content() instanceof Digest digest) {
+            same.set(digest.sha256().equals(sha256));
+          }
+        });
+    return same.get();
   }
 
   @FunctionalInterface

@@ -30,6 +30,8 @@ final class SecondLook {
   private final Function<SourceMessage, Fit> fit;
   private final Set<Long> asked = new HashSet<>();
   private final Set<Long> wrong = new HashSet<>();
+  private final Set<Long> askedText = new HashSet<>();
+  private final Set<Long> ofSameText = new HashSet<>();
 
   SecondLook(AnnouncedSizes sizes, BatchContents contents, Function<SourceMessage, Fit> fit) {
     this.sizes = sizes;
@@ -51,6 +53,41 @@ final class SecondLook {
    */
   boolean isWrong(long uid) {
     return wrong.contains(uid);
+  }
+
+  /** Whether to ask for the text of a message alone; once at most. */
+  boolean mayAskText(long uid) {
+    return !wrong.contains(uid)
+        && !askedText.contains(uid)
+        && sizes.mayAskText()
+        && askedText.add(uid);
+  }
+
+  /**
+   * Asks for what follows the header alone. A server that cuts each answer after so many octets
+   * gives more of it then, or the body that it left out.
+   */
+  boolean askText(ImapConnection connection, SourceMessage message) {
+    sizes.askedText();
+    try {
+      Optional<String> came = TextDigest.of(message.content());
+      if (came.isPresent() && Digests.isText(connection, message.uid(), came.get())) {
+        ofSameText.add(message.uid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a message cannot be read from the spool folder", e);
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof CommandRefused refused)
+          || Diagnosis.isThrottling(refused.refusal())) {
+        throw e;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the server gave the same text when it was asked for that alone. */
+  boolean isOfSameText(long uid) {
+    return ofSameText.contains(uid);
   }
 
   /** The best of what comes of a message; the contents of the others are closed. */

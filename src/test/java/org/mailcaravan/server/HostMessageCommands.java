@@ -119,6 +119,9 @@ final class HostMessageCommands {
         case "BODY.PEEK[]", "BODY[]" -> told.add("BODY[] " + literal(message.octets()));
         case "BODY.PEEK[HEADER]", "BODY[HEADER]" ->
             told.add("BODY[HEADER] " + literal(message.header()));
+        case "BODY.PEEK[TEXT]", "BODY[TEXT]" ->
+            told.add(
+                "BODY[TEXT] " + literal(message.octets().substring(message.header().length())));
         default -> told.add(fields(message, name));
       }
     }

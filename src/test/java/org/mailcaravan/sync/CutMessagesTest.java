@@ -453,6 +453,24 @@ class CutMessagesTest {
     assertComplete(pass());
   }
 
+  /** Messages that seem to lack their end, and have none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n", "no line end", "two lines\r\nand no end"})
+  void whatIsShorterThanAnnouncedIsWholeWhereItsTextAloneIsTheSame(String text) {
+    source.greeting("The Microsoft Exchange IMAP4 service is ready.");
+    put(
+        "INBOX",
+        "From: a@example.org\r\nMessage-ID: <eom@example.org>\r\nSubject: eom\r\n\r\n" + text);
+    behaves(
+        Behaviours.rewritingFetch(
+            Behaviours.named("UID FETCH"),
+            List.of(1L, 5L, MESSAGES + 1L),
+            line -> line.replaceFirst("RFC822.SIZE ", "$0" + "3")));
+
+    assertComplete(pass());
+    assertThat(texts(destination)).isEqualTo(texts(source));
+  }
+
   @Test
   void copiesOfAMessageOfWhichAnotherSizeIsAnnouncedEachTimeAreWhole() {
     source.greeting("The Microsoft Exchange IMAP4 service is ready.");

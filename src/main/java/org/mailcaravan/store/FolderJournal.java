@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mailcaravan.imap.UidSet;
 
 /**
  * The changes of one destination folder that are under way. Each is noted here before it is made,
@@ -209,6 +210,54 @@ public final class FolderJournal {
           .params(id, text(all), first)
           .update();
     }
+  }
+
+  /**
+   * Source UIDs of messages that were sent again, since the destination had said that they were
+   * stored and did not show them. It may show them in any later pass.
+   */
+  public UidSet sentAgain() {
+    return database
+        .jdbc()
+        .sql("select source_uids from sent_again where folder_pair_id = ?")
+        .param(id)
+        .query(String.class)
+        .optional()
+        .map(UidSet::parse)
+        .orElseGet(UidSet::new);
+  }
+
+  /** The lowest UID at the destination that the first copies of these can have. */
+  public long firstOfSentAgain() {
+    return database
+        .jdbc()
+        .sql("select destination_uidnext from sent_again where folder_pair_id = ?")
+        .param(id)
+        .query(Long.class)
+        .optional()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Notes that messages are about to be sent again that are doubtful now. */
+  public void addSentAgain(Collection<Long> sourceUids) {
+    database.inTransaction(
+        () -> {
+          UidSet all = sentAgain();
+          long before = all.count();
+          sourceUids.forEach(all::add);
+          if (all.count() == before) {
+            return;
+          }
+          long first = Math.min(firstOfSentAgain(), doubt().destinationUidNext());
+          delete("sent_again");
+          database
+              .jdbc()
+              .sql(
+                  "insert into sent_again (folder_pair_id, source_uids, destination_uidnext)"
+                      + " values (?, ?, ?)")
+              .params(id, all.toString(), first)
+              .update();
+        });
   }
 
   void endDoubt() {

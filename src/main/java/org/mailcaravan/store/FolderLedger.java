@@ -414,6 +414,11 @@ public final class FolderLedger {
         });
   }
 
+  /** The folders of the account as they were before a pass first did not find what it had sent. */
+  public FoldersBefore foldersBefore() {
+    return new FoldersBefore(database, pair().accounts());
+  }
+
   /** Notes that nothing more is to be expected of appends that were cut off. */
   public void endDoubt() {
     journal.endDoubt();

@@ -30,6 +30,7 @@ public final class Ledger {
           "flag_journal",
           "removal_journal",
           "doubtful_copy",
+          "sent_again",
           "copied_range",
           "copied_block",
           "email_id",
@@ -187,6 +188,7 @@ public final class Ledger {
               .params(accounts.source(), accounts.destination())
               .update();
           ShortMessages.forget(database, accounts);
+          FoldersBefore.forget(database, accounts);
         });
   }
 

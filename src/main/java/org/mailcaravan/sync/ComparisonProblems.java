@@ -250,6 +250,22 @@ final class ComparisonProblems {
     }
   }
 
+  /** What was sent again and came to light later is there twice until somebody deletes one. */
+  void tellSecondCopies(FolderPlan folder, FolderAccount account) {
+    String copies = FolderAccounting.secondCopies(account);
+    if (copies != null) {
+      tell(
+          ProblemCode.MESSAGE_DOUBLED,
+          FolderLook.place(folder),
+          "our server said that it had stored messages and did not show them, so they were sent again, and now it has"
+              + " both; second copies: "
+              + copies,
+          Owner.US,
+          "Look whether the user has copied them; if not, delete the second copies at our server. This program does not"
+              + " delete them. See why our server showed them late (a lazy index, a replica that lags behind).");
+    }
+  }
+
   /** A message that came short stays so until more of it comes. */
   void tellCut(FolderPlan folder, FolderAccount account) {
     long count = account.copies().cut();

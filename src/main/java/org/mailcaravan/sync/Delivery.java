@@ -293,6 +293,7 @@ final class Delivery {
       copy.ledger().record(entries);
     } else {
       // The server may show later what it does not show now; it would be there twice then.
+      copy.session().folders().note(copy.ledger());
       for (SourceMessage message : notShown) {
         if (copy.notShown().isNew(message.uid())) {
           copy.ledger().open(message.uid(), new OpenMessage(false, FolderAccounting.NOT_STORED));
@@ -469,7 +470,13 @@ final class Delivery {
             .collect(Collectors.partitioningBy(message -> copy.notShown().wasSent(message.uid())));
     List<SourceMessage> sentBefore = left.getOrDefault(false, List.of());
     arrivals.findElsewhere(sentBefore, true);
-    if (!arrivals.elsewhere().containsAll(sentBefore)) {
+    List<Long> again =
+        sentBefore.stream()
+            .filter(message -> !arrivals.elsewhere().contains(message))
+            .map(SourceMessage::uid)
+            .toList();
+    if (!again.isEmpty()) {
+      copy.ledger().journal().addSentAgain(again);
       copy.session().folders().sentAgain(copy.ledger());
     }
     return left.getOrDefault(true, List.of());

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class DoubledCopies {
   private UidSet candidates = new UidSet();
 
   /** Found so far, which a lost connection must not undo. */
-  private long doubled;
+  private final UidSet doubled = new UidSet();
 
   /** Hash codes, since there may be millions. */
   private final RoaringBitmap sizes = new RoaringBitmap();
@@ -139,10 +140,15 @@ final class DoubledCopies {
       if (found.isEmpty()) {
         break;
       }
-      doubled += withoutFlagsOfTheUser(found);
+      withoutFlagsOfTheUser(found).forEach(doubled::add);
       candidates.removeAll(UidSet.of(found.keySet()));
     }
     candidates = new UidSet();
+    return doubled.count();
+  }
+
+  /** Destination UIDs of those that are one too many. */
+  UidSet found() {
     return doubled;
   }
 
@@ -173,7 +179,7 @@ final class DoubledCopies {
   }
 
   /** One that the user has flagged may have been put there by the user. */
-  private long withoutFlagsOfTheUser(Map<Long, Long> found) {
+  private List<Long> withoutFlagsOfTheUser(Map<Long, Long> found) {
     Map<Long, Set<String>> flags =
         session.in(
             Side.DESTINATION,
@@ -185,6 +191,7 @@ final class DoubledCopies {
             copy ->
                 Untouched.hasNoFlagOfTheUsers(
                     flags.getOrDefault(copy.getKey(), Set.of()), ledger.details(copy.getValue())))
-        .count();
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

@@ -66,7 +66,10 @@ final class FiledElsewhere {
     return find(true);
   }
 
-  /** Looks in all of the other folders: what was sent in an earlier pass may be anywhere. */
+  /**
+   * Looks in all of the other folders, for what has come since something was sent that was not
+   * found: what was sent in an earlier pass may be anywhere.
+   */
   NavigableSet<Long> findAnywhere() {
     return find(false);
   }
@@ -102,17 +105,22 @@ final class FiledElsewhere {
 
   private void search(ListedFolder folder, boolean sincePassBegan, Set<Long> found) {
     FolderStatus status = folder.status();
-    long first =
-        sincePassBegan && status != null
-            ? folders.firstSincePassBegan(folder.name().text(), status.uidValidity())
-            : 1;
+    long first = status == null ? 1 : first(folder.name().text(), status, sincePassBegan);
     if (status != null
-        && (status.messages() == 0 || (status.uidNext() > 0 && status.uidNext() <= first))) {
+        && (first == Long.MAX_VALUE
+            || status.messages() == 0
+            || (status.uidNext() > 0 && status.uidNext() <= first))) {
       return;
     }
     session
         .otherFolders()
         .look(session, folder.name(), () -> searchFrom(first, folder, sincePassBegan, found));
+  }
+
+  private long first(String name, FolderStatus status, boolean sincePassBegan) {
+    return sincePassBegan
+        ? folders.firstSincePassBegan(name, status.uidValidity())
+        : folders.firstSinceNotFound(copy.ledger(), name, status.uidValidity());
   }
 
   private void searchFrom(
@@ -125,15 +133,19 @@ final class FiledElsewhere {
     }
     UidSet candidates =
         session.in(
-            Side.DESTINATION, place, opened, connection -> candidates(connection, opened, first));
+            Side.DESTINATION,
+            place,
+            opened,
+            connection -> candidates(connection, opened, first, sincePassBegan));
     candidates.removeAll(folders.copiesIn(name, opened.status().uidValidity()));
     candidates.removeAll(folders.filed(name));
     if (candidates.isEmpty()) {
       return;
     }
     NavigableMap<Long, Long> there = match(place, opened, candidates, found, List.of());
-    List<Other> others =
-        first > 1 || there.isEmpty() ? List.of() : others(there.keySet(), !sincePassBegan);
+    // What came while the pass runs is no copy that the user has moved.
+    boolean mayBeOthers = !there.isEmpty() && !(sincePassBegan && first > 1);
+    List<Other> others = mayBeOthers ? others(there.keySet(), !sincePassBegan) : List.of();
     if (!others.isEmpty()) {
       there = match(place, opened, candidates, found, others);
     }
@@ -155,7 +167,8 @@ final class FiledElsewhere {
     }
   }
 
-  private UidSet candidates(ImapConnection connection, SelectedFolder opened, long first) {
+  private UidSet candidates(
+      ImapConnection connection, SelectedFolder opened, long first, boolean sincePassBegan) {
     UidSet candidates = new UidSet();
     if (first > 1) {
       connection.read(
@@ -163,7 +176,7 @@ final class FiledElsewhere {
           MessageTable.ITEMS,
           PullMessages.NO_CONTENT,
           message -> {
-            if (message.uid() >= first) {
+            if (message.uid() >= first && (sincePassBegan || isPossible(message))) {
               candidates.add(message.uid());
             }
           });

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.FolderAccount.Listed;
 import org.mailcaravan.model.FolderAccount.Reason;
@@ -31,6 +32,13 @@ final class FolderAccounting {
   private static final String DOUBLED =
       "Our server has messages more than once, since it stored them twice, or showed them only after they had been"
           + " sent again. Copies too many: ";
+
+  /** How the note begins that names second copies of what was sent again; which follows. */
+  private static final String SECOND =
+      "Our server showed messages only after they had been sent again, and has them twice. Second copies: ";
+
+  /** How many UIDs of a folder are named in a note. */
+  private static final int UIDS = 20;
 
   /** How many folders are named in a note. */
   private static final int FOLDERS = 5;
@@ -64,6 +72,7 @@ final class FolderAccounting {
   private long movedByUser;
   private final Map<String, Long> filedElsewhere = new TreeMap<>();
   private long doubled;
+  private final Map<String, UidSet> secondCopies = new TreeMap<>();
   private long gone;
   private long altered;
   private long cut;
@@ -222,11 +231,48 @@ final class FolderAccounting {
 
   /** How many copies are too many, as an account says; null when none is. */
   static @Nullable String doubled(FolderAccount account) {
+    return noted(account, DOUBLED);
+  }
+
+  /**
+   * Second copies have come to light of messages that were sent again.
+   *
+   * @param uids at the destination
+   */
+  void secondCopies(String folder, UidSet uids) {
+    secondCopies.put(folder, uids);
+  }
+
+  /** Which these are, as an account says; null when there are none. */
+  static @Nullable String secondCopies(FolderAccount account) {
+    return noted(account, SECOND);
+  }
+
+  private static @Nullable String noted(FolderAccount account, String beginning) {
     return account.notes().stream()
-        .filter(note -> note.startsWith(DOUBLED))
-        .map(note -> note.substring(DOUBLED.length(), note.length() - 1))
+        .filter(note -> note.startsWith(beginning))
+        .map(note -> note.substring(beginning.length(), note.length() - 1))
         .findFirst()
         .orElse(null);
+  }
+
+  private String secondCopies() {
+    return secondCopies.values().stream().mapToLong(UidSet::count).sum()
+        + secondCopies.entrySet().stream()
+            .limit(FOLDERS)
+            .map(folder -> folder.getKey() + " UID " + some(folder.getValue()))
+            .collect(Collectors.joining("; ", " (", ")"));
+  }
+
+  private static String some(UidSet uids) {
+    UidSet some = new UidSet();
+    uids.forEach(
+        uid -> {
+          if (some.count() < UIDS) {
+            some.add(uid);
+          }
+        });
+    return some + (uids.count() > UIDS ? " and more" : "");
   }
 
   /** A copy is in another folder, and nobody has seen it where it was put. */
@@ -345,6 +391,9 @@ final class FolderAccounting {
     }
     if (doubled > 0) {
       all.add(DOUBLED + doubled + ".");
+    }
+    if (!secondCopies.isEmpty()) {
+      all.add(SECOND + secondCopies() + ".");
     }
     if (cameSince > 0) {
       all.add(

@@ -70,6 +70,7 @@ final class FolderComparison {
   private @Nullable UidSet unseen;
   private final @Nullable Verified before;
   private @Nullable DoubledCopies doubled;
+  private @Nullable SecondCopies second;
   private @Nullable Map<String, RepairedCopy> repaired;
   private final UidSet delicate = new UidSet();
   private final UidSet read = new UidSet();
@@ -316,6 +317,9 @@ final class FolderComparison {
       doubled =
           new DoubledCopies(session, place(), recorded, there, firstOfCopies(recorded, there));
     }
+    if (!recorded.journal().sentAgain().isEmpty()) {
+      second = new SecondCopies(session, recorded);
+    }
     forEachPiece(
         read,
         piece -> {
@@ -370,7 +374,8 @@ final class FolderComparison {
   /** Whether there is more to find out of the destination folder. */
   boolean isOpen() {
     DoubledCopies more = doubled;
-    return hasMissing() || (more != null && more.isOpen());
+    SecondCopies late = second;
+    return hasMissing() || (more != null && more.isOpen()) || (late != null && late.isOpen());
   }
 
   /**
@@ -379,6 +384,16 @@ final class FolderComparison {
    * @param all of all folders, in which missing copies were found
    */
   void findDoubled(List<FolderComparison> all) {
+    findStoredTwice(all);
+    SecondCopies late = second;
+    DoubledCopies more = doubled;
+    if (late != null && late.isOpen()) {
+      late.find(more == null ? new UidSet() : more.found()).forEach(accounting::secondCopies);
+      second = null;
+    }
+  }
+
+  private void findStoredTwice(List<FolderComparison> all) {
     DoubledCopies more = doubled;
     if (more == null || !more.isOpen()) {
       return;
@@ -558,6 +573,10 @@ final class FolderComparison {
     }
     long uid = here.uid(row);
     int copy = sameUids && place.destinationUid() > 0 ? there.row(place.destinationUid()) : -1;
+    SecondCopies late = second;
+    if (late != null && place.standing() == Standing.COPIED) {
+      late.recorded(uid, copy < 0 ? here.size(row) : there.size(copy));
+    }
     if (copy < 0 || contents == null) {
       missing.add(uid, here.size(row), here.date(row));
       return;

@@ -17,6 +17,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FoldersBefore;
 
 /**
  * What a pass knows of the folders of both sides: as they were listed, their ledgers, and what was
@@ -28,6 +29,7 @@ final class KnownFolders {
   private final List<FolderLedger> ledgers;
   private final Map<String, FolderLook> looks = new HashMap<>();
   private List<FolderMapping> mappings = List.of();
+  private @Nullable List<FoldersBefore.Folder> before;
   private boolean inboxReplaced;
   private boolean recognised;
   private boolean recognisedNow;
@@ -95,6 +97,62 @@ final class KnownFolders {
         .map(ListedFolder::status)
         .filter(before -> before.uidValidity() == uidValidity)
         .map(before -> Math.max(1, before.uidNext()))
+        .orElse(1L);
+  }
+
+  /**
+   * Notes, once, how far each folder of the destination went before something was not found there.
+   *
+   * @param any of the account
+   */
+  synchronized void note(FolderLedger any) {
+    if (before(any).isEmpty()) {
+      any.foldersBefore()
+          .note(
+              destination.folders().stream()
+                  .filter(folder -> Listing.uidValidity(folder) > 0)
+                  .filter(folder -> folder.status() != null && folder.status().uidNext() > 0)
+                  .map(
+                      folder ->
+                          new FoldersBefore.Folder(
+                              folder.name().text(),
+                              Listing.uidValidity(folder),
+                              folder.status().uidNext()))
+                  .toList());
+      before = null;
+    }
+  }
+
+  /**
+   * Nothing is looked for any more.
+   *
+   * @param any of the account
+   */
+  synchronized void endSearch(FolderLedger any) {
+    any.foldersBefore().end();
+    before = null;
+  }
+
+  private List<FoldersBefore.Folder> before(FolderLedger any) {
+    List<FoldersBefore.Folder> known = before;
+    if (known == null) {
+      known = any.foldersBefore().all();
+      before = known;
+    }
+    return known;
+  }
+
+  /**
+   * What has come to a folder of the destination since something that was sent was first not found
+   * has this UID or more; 1 for a folder that was not there or of which nothing is known.
+   *
+   * @param any of the account
+   */
+  synchronized long firstSinceNotFound(FolderLedger any, String name, long uidValidity) {
+    return before(any).stream()
+        .filter(folder -> Listing.isNamed(folder.name(), name))
+        .findFirst()
+        .map(folder -> folder.uidValidity() == uidValidity ? folder.uidNext() : Long.MAX_VALUE)
         .orElse(1L);
   }
 

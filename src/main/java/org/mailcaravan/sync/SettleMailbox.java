@@ -65,6 +65,24 @@ final class SettleMailbox {
         session.tally().problem(e.problem());
       }
     }
+    endSearch(session.folders());
+  }
+
+  /** Where nothing is looked for any more, what comes from now on is of no matter. */
+  private static void endSearch(KnownFolders folders) {
+    List<FolderLedger> ledgers = folders.ledgers();
+    if (ledgers.isEmpty() || ledgers.get(0).foldersBefore().all().isEmpty()) {
+      return;
+    }
+    for (FolderLedger ledger : ledgers) {
+      if (!ledger.journal().doubt().isEmpty()
+          || !ledger.journal().sentAgain().isEmpty()
+          || ledger.open().values().stream()
+              .anyMatch(open -> open.reason().equals(FolderAccounting.NOT_STORED))) {
+        return;
+      }
+    }
+    folders.endSearch(ledgers.get(0));
   }
 
   /** Whether the destination said that it had stored some of this, and does not show it yet. */

@@ -170,7 +170,9 @@ final class VerifyMailbox {
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
       if (ledger == null || before.isEmpty()) {
         compare(folder, seenUidNext(look, ledger), new ComparedBefore(), look.freshUids(), before);
-      } else if (look.isUnchanged() && holds(before.get(), ledger)) {
+      } else if (look.isUnchanged()
+          && holds(before.get(), ledger)
+          && ledger.journal().sentAgain().isEmpty()) {
         accounts.put(
             folder,
             before.get().account().named(folder.folder(), ledger.pair().destinationFolder()));
@@ -298,6 +300,9 @@ final class VerifyMailbox {
         return;
       }
       if (!everyFolder) {
+        if (!comparison.notStored().isEmpty()) {
+          folders.note(ledger);
+        }
         ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
         session.tally().notStored(comparison.notStored().count());
         String filed = comparison.accounting().filedElsewhere();
@@ -343,6 +348,7 @@ final class VerifyMailbox {
           inOrder.add(account);
           told.tellAltered(folder, account);
           told.tellDoubled(folder, account);
+          told.tellSecondCopies(folder, account);
           told.tellCut(folder, account);
           told.tellWrongFlags(folder, account);
         }

@@ -1421,6 +1421,10 @@ class HostileDestinationTest {
 
     for (int pass = 1; pass <= 2; pass++) {
       hungUp.set(0);
+      destination
+          .account(Caravan.USER, Caravan.PASSWORD)
+          .folder("Bad")
+          .put(message(1000 + pass), Set.of(), DATE);
       MailboxResult result = caravan.pass(source.port());
       assertThat(result.setAside()).isZero();
       assertArrived(250, 3);
@@ -1455,10 +1459,125 @@ class HostileDestinationTest {
         storing(given -> given.octets().contains("body (3)") ? null : given));
 
     caravan.pass(source.port());
+    for (int i = 1; i <= 30; i++) {
+      destination
+          .account(Caravan.USER, Caravan.PASSWORD)
+          .folder("Bad " + i)
+          .put(message(1000 + i), Set.of(), DATE);
+    }
     int before = destination.sessions().size();
     MailboxResult result = caravan.pass(source.port());
     assertThat(result.setAside()).isZero();
     assertArrived(250, 3);
     assertThat(destination.sessions().size() - before).isLessThan(20);
+  }
+
+  /** What it took first comes to light when nobody waits for it any more. */
+  @ParameterizedTest
+  @CsvSource({
+    "UIDPLUS, INBOX, 3, true",
+    "UIDPLUS, INBOX, 5, false",
+    "none, INBOX, 4, true",
+    "UIDPLUS, Junk, 3, true",
+    "UIDPLUS, Junk, 5, true",
+    "none, Junk, 4, false"
+  })
+  void whatComesToLightManyPassesAfterItWasSentAgainIsToldUntilSomebodyDeletesIt(
+      String without, String where, int before, boolean otherMail) {
+    destination.without(without);
+    fill(6);
+    junk().put(message(999), Set.of(), DATE);
+    destination.behaves(storing(given -> given.octets().contains("body (3)") ? null : given));
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    destination.behavesWell();
+    for (int pass = 2; pass < before; pass++) {
+      assertWhole(caravan.pass(source.port()));
+    }
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
+    HostFolder late = destination.account(Caravan.USER, Caravan.PASSWORD).folder(where);
+    long uid = late.put(message(3), Set.of("\\Seen"), DATE);
+    if (otherMail) {
+      inbox().put(message(9), Set.of(), DATE);
+    }
+
+    for (int again = 0; again < 2; again++) {
+      MailboxResult result = caravan.pass(source.port());
+      assertOneProblem(result, ProblemCode.MESSAGE_DOUBLED);
+      assertThat(result.problems().get(0).cause()).contains("1 (" + where + " UID " + uid + ")");
+      assertThat(certificate(result).verdict()).isNotEqualTo(Verdict.COMPLETE);
+    }
+    assertThat(caravan.verify(source.port(), false).problems())
+        .extracting(Problem::code)
+        .containsExactly(ProblemCode.MESSAGE_DOUBLED);
+    assertThat(sent()).isEqualTo(otherMail ? 7 : 6);
+    late.remove(List.of(uid));
+    assertWhole(caravan.pass(source.port()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"other content", "other message", "flagged", "moved", "another's copy"})
+  void whatTheUserDoesAfterAMessageWasSentAgainIsNotTakenForTheFirstCopy(String change) {
+    destination.without("UIDPLUS");
+    fill(6);
+    if (change.equals("another's copy")) {
+      source
+          .account(Caravan.USER, Caravan.PASSWORD)
+          .folder("Work")
+          .put(message(3), Set.of("\\Seen"), DATE);
+    }
+    destination.behaves(
+        (command, usual) ->
+            command.folder().equals("INBOX")
+                ? storing(given -> given.octets().contains("body (3)") ? null : given)
+                    .answer(command, usual)
+                : usual.get());
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
+    HostFolder filed = account.folder("Filed");
+    switch (change) {
+      case "other content" -> filed.put(message(3) + "more\r\n", Set.of("\\Seen"), DATE);
+      case "other message" -> filed.put(message(4), Set.of("\\Seen"), DATE);
+      case "flagged" -> filed.put(message(3), Set.of("\\Seen", "\\Flagged"), DATE);
+      default -> {
+        HostFolder from = change.equals("moved") ? arrived() : account.folder("Work");
+        from.messages().stream()
+            .filter(message -> message.octets().equals(message(3)))
+            .toList()
+            .forEach(message -> from.remove(List.of(message.uid())));
+        filed.put(message(3), Set.of("\\Seen"), DATE);
+      }
+    }
+    inbox().put(message(9), Set.of(), DATE);
+
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+  }
+
+  /** It was there before the message was sent, so it is not the copy of it that got lost. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOldMessageOfTheSameContentElsewhereIsNotTakenForALostOne(boolean newer) {
+    destination.without("UIDPLUS");
+    HostFolder backup = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Backup");
+    inbox().put(message(1), Set.of(), DATE);
+    assertWhole(caravan.pass(source.port()));
+    backup.put(message(3), Set.of("\\Seen"), DATE);
+    fill(6);
+    inbox().remove(List.of(1L));
+    destination.behaves(storing(given -> given.octets().contains("body (3)") ? null : given));
+    assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
+    destination.behavesWell();
+    if (newer) {
+      backup.put(message(3), Set.of("\\Seen"), DATE);
+    }
+
+    caravan.pass(source.port());
+
+    assertThat(arrived().messages().stream().filter(message -> message.octets().equals(message(3))))
+        .hasSize(newer ? 0 : 1);
   }
 }

@@ -2,13 +2,13 @@ package org.mailcaravan.store;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.mailcaravan.imap.UidSet;
 
 /**
@@ -18,6 +18,9 @@ import org.mailcaravan.imap.UidSet;
  * replaces the one before, so that what was cut off is settled first. Thread-safe.
  */
 public final class FolderJournal {
+  /** A server that does not show so many messages of a folder is not late. */
+  private static final int MOST = 50_000;
+
   private final Database database;
   private final String id;
 
@@ -196,7 +199,10 @@ public final class FolderJournal {
   void addDoubt(Collection<Long> sourceUids, long destinationUidNext) {
     Doubt before = doubt();
     Set<Long> all = new TreeSet<>(before.sourceUids());
-    if (all.addAll(sourceUids)) {
+    for (Iterator<Long> more = sourceUids.iterator(); more.hasNext() && all.size() < MOST; ) {
+      all.add(more.next());
+    }
+    if (all.size() > before.sourceUids().size()) {
       long first =
           before.isEmpty()
               ? destinationUidNext
@@ -207,7 +213,7 @@ public final class FolderJournal {
           .sql(
               "insert into doubtful_copy (folder_pair_id, source_uids, destination_uidnext)"
                   + " values (?, ?, ?)")
-          .params(id, text(all), first)
+          .params(id, UidSet.of(all).toString(), first)
           .update();
     }
   }
@@ -227,7 +233,10 @@ public final class FolderJournal {
         .orElseGet(UidSet::new);
   }
 
-  /** The lowest UID at the destination that the first copies of these can have. */
+  /**
+   * The lowest UID at the destination that the first copies of these can have, as far as it is
+   * known.
+   */
   public long firstOfSentAgain() {
     return database
         .jdbc()
@@ -248,7 +257,11 @@ public final class FolderJournal {
           if (all.count() == before) {
             return;
           }
-          long first = Math.min(firstOfSentAgain(), doubt().destinationUidNext());
+          Doubt doubt = doubt();
+          long first = firstOfSentAgain();
+          if (!doubt.isEmpty()) {
+            first = Math.min(first, doubt.destinationUidNext());
+          }
           delete("sent_again");
           database
               .jdbc()
@@ -269,9 +282,9 @@ public final class FolderJournal {
   }
 
   private static Set<Long> readUids(String text) {
-    return Stream.of(text.split(",", -1))
-        .map(Long::valueOf)
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<Long> uids = new TreeSet<>();
+    UidSet.parse(text).forEach(uids::add);
+    return uids;
   }
 
   private void delete(String table) {

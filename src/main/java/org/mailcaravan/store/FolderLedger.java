@@ -613,15 +613,18 @@ public final class FolderLedger {
   /** The messages that are not at the destination, by source UID. */
   public NavigableMap<Long, OpenMessage> open() {
     NavigableMap<Long, OpenMessage> open = new TreeMap<>();
+    // There may be many messages, and few reasons.
+    Map<OpenMessage, OpenMessage> same = new HashMap<>();
     database
         .jdbc()
         .sql("select source_uid, standing, reason from open_message where folder_pair_id = :id")
         .param("id", id)
         .query(
             row -> {
-              open.put(
-                  row.getLong(1),
-                  new OpenMessage(row.getString(2).equals("SET_ASIDE"), row.getString(3)));
+              OpenMessage message =
+                  new OpenMessage(row.getString(2).equals("SET_ASIDE"), row.getString(3));
+              OpenMessage before = same.putIfAbsent(message, message);
+              open.put(row.getLong(1), before == null ? message : before);
             });
     return open;
   }

@@ -7,12 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
@@ -65,15 +63,23 @@ final class CutOffAppends {
     if (batch == null) {
       return;
     }
-    try {
-      session
-          .destinationOf(place, ledger)
-          .ifPresent(
-              destination -> new Settlement(session, place).arrived(ledger, destination, batch));
-    } catch (NeedsAttention e) {
-      if (!(e.getCause() instanceof CommandRefused)) {
-        throw e;
-      }
+    ListedFolder folder =
+        session.folders().destination().find(ledger.pair().destinationFolder()).orElse(null);
+    boolean looked =
+        folder == null
+            || session
+                .otherFolders()
+                .look(
+                    session,
+                    folder.name(),
+                    () ->
+                        session
+                            .destinationOf(place, ledger)
+                            .ifPresent(
+                                destination ->
+                                    new Settlement(session, place)
+                                        .arrived(ledger, destination, batch)));
+    if (!looked) {
       // The folder fails by itself when its turn comes.
       cutOff.remove(ledger);
       return;

@@ -97,6 +97,9 @@ final class MissingCopies {
         session.otherFolders().look(session, folder.name(), () -> find(folder));
       }
     }
+    if (left > 0) {
+      session.otherFolders().requireAllSeen();
+    }
     comparisons.forEach(comparison -> comparison.endSearch(hiding));
   }
 

@@ -3,7 +3,9 @@ package org.mailcaravan.sync;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FolderName;
@@ -32,6 +34,7 @@ final class OtherFolders {
   private final Map<String, Integer> failures = new HashMap<>();
   private final Map<String, Integer> patience = new HashMap<>();
   private final Set<String> leftOut = new HashSet<>();
+  private @Nullable NeedsAttention first;
 
   /**
    * Looks into one. What is refused for good is passed over in silence: a shared folder that this
@@ -98,29 +101,45 @@ final class OtherFolders {
     return !leftOut.isEmpty();
   }
 
+  /**
+   * @throws NeedsAttention when what is in some folder was not seen, so that nothing can be called
+   *     gone
+   */
+  synchronized void requireAllSeen() {
+    if (first != null) {
+      throw first;
+    }
+  }
+
   private synchronized boolean isLeftOut(FolderName folder) {
     return leftOut.contains(folder.wire()) || leftOut.size() >= MOST_LEFT_OUT;
   }
 
   private void leaveOut(MailboxSession session, FolderName folder, MigrationException failure) {
-    boolean last;
+    Problem problem;
     synchronized (this) {
       if (!leftOut.add(folder.wire())) {
         return;
       }
-      last = leftOut.size() == MOST_LEFT_OUT;
+      problem = problem(folder, failure, leftOut.size() == MOST_LEFT_OUT);
+      if (first == null) {
+        first =
+            new NeedsAttention(problem, Objects.requireNonNullElse(failure.getCause(), failure));
+      }
     }
-    session.tally().problem(problem(folder, failure.problem(), last));
+    session.tally().problem(problem);
   }
 
-  private static Problem problem(FolderName folder, Problem failure, boolean last) {
+  private static Problem problem(FolderName folder, MigrationException failure, boolean last) {
     return new Problem(
-        ProblemCode.FOLDER_REFUSED,
+        failure.getCause() instanceof CommandRefused
+            ? failure.problem().code()
+            : ProblemCode.FOLDER_REFUSED,
         "folder " + folder,
         "this pass has left out this folder of our server when it looked where messages are"
             + (last ? ", and all folders after it" : "")
             + ": "
-            + failure.cause(),
+            + failure.problem().cause(),
         Owner.US,
         "See why our server fails at this folder, then run the request again: what may be there is looked for then.");
   }

@@ -28,6 +28,9 @@ final class SecondCopies {
   /** So many messages of a folder are looked into; who has more has seen enough. */
   private static final int MOST = 5_000;
 
+  /** So many are looked for, so that a server that shows little takes no more memory. */
+  private static final int MOST_WANTED = 20_000;
+
   private final MailboxSession session;
   private final KnownFolders folders;
   private final FolderLedger ledger;
@@ -56,7 +59,7 @@ final class SecondCopies {
 
   /** A message that is recorded as copied, and its size at either side. */
   void recorded(long uid, long size) {
-    if (sentAgain.contains(uid)) {
+    if (sentAgain.contains(uid) && wanted.size() < MOST_WANTED) {
       Details details = wanted.computeIfAbsent(uid, ledger::details);
       if (details != null) {
         sizes.addAll(StoredForms.of(ledger).sizes(details.fingerprint(), size));

@@ -1580,4 +1580,36 @@ class HostileDestinationTest {
     assertThat(arrived().messages().stream().filter(message -> message.octets().equals(message(3))))
         .hasSize(newer ? 0 : 1);
   }
+
+  /** Also where it hung up over a batch before, of which nobody knows what has arrived. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderThatCannotBeOpenedAnyMoreKeepsNothingElseFromArriving(boolean cutOff) {
+    fill(6);
+    HostFolder work = source.account(Caravan.USER, Caravan.PASSWORD).folder("Work");
+    work.put(message(20), Set.of(), DATE);
+    if (cutOff) {
+      destination.behaves(
+          (given, usual) ->
+              given.is("APPEND") && given.folder().equals("Work") ? Answer.hangUp() : usual.get());
+    }
+    caravan.pass(source.port());
+    inbox().put(message(7), Set.of("\\Seen"), DATE);
+    work.put(message(21), Set.of(), DATE);
+    destination.behaves(
+        (given, usual) ->
+            given.is("SELECT", "EXAMINE") && given.folder().equals("Work")
+                ? Answer.hangUp()
+                : usual.get());
+
+    MailboxResult second = caravan.pass(source.port());
+
+    assertArrived(7);
+    assertThat(second.state()).isNotEqualTo(MailboxState.COPIED);
+    assertThat(certificate(second).folders()).hasSize(2);
+    destination.behavesWell();
+    assertWhole(caravan.pass(source.port()));
+    assertThat(destination.account(Caravan.USER, Caravan.PASSWORD).folder("Work").count())
+        .isEqualTo(2);
+  }
 }

@@ -16,9 +16,9 @@ import org.mailcaravan.model.ProblemCode;
 
 /**
  * The problems of one pass, as a person wants to read them: what befell many messages of a folder
- * for the same cause is one problem with a count and examples, and so is a plea for patience that
- * was heard in many folders. Bounded, since a server can refuse a hundred thousand messages one by
- * one; the ledger has them all. For one thread at a time.
+ * for the same cause is one problem with a count and examples, and so is what befell many folders,
+ * such as a plea for patience. Bounded, since a server can refuse a hundred thousand messages one
+ * by one; the ledger has them all. For one thread at a time.
  */
 final class Problems {
   /** Problems of mail that are told one by one; what is beyond is counted by its kind. */
@@ -49,7 +49,7 @@ final class Problems {
     final Set<Long> uids = new LinkedHashSet<>();
     final Set<String> folders = new LinkedHashSet<>();
     boolean stepsDiffer;
-    boolean ofServer;
+    boolean ofFolders;
     long more;
 
     /** It has the latest time. */
@@ -68,7 +68,7 @@ final class Problems {
     }
 
     private Problem told() {
-      if (ofServer) {
+      if (ofFolders) {
         return ofFolders();
       }
       long count = uids.size() + more;
@@ -91,7 +91,7 @@ final class Problems {
           stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
     }
 
-    /** The server says so whatever is asked for. */
+    /** As it was of the last of them. */
     private Problem ofFolders() {
       if (folders.size() < 2) {
         return last;
@@ -129,6 +129,7 @@ final class Problems {
     boolean isOfMessage = ofMessage.matches();
     Matcher ofFolder = OF_FOLDER.matcher(problem.place());
     boolean isOfServer = isOfServer(problem) && ofFolder.matches();
+    boolean isOfFolder = isOfFolder(problem) && ofFolder.matches() && ofFolder.group(1) != null;
     Kind kind =
         isOfServer
             ? new Kind(
@@ -140,19 +141,26 @@ final class Problems {
                     ? unchanging(problem.cause())
                     : "",
                 "")
-            : isOfMessage
+            : isOfFolder
                 ? new Kind(
                     problem.code(),
                     problem.owner(),
-                    ofMessage.group(2),
-                    unchanging(problem.cause()),
-                    unchanging(problem.nextStep()))
-                : new Kind(
-                    problem.code(),
-                    problem.owner(),
-                    problem.place(),
-                    problem.cause(),
-                    problem.nextStep());
+                    "folders",
+                    unchanging(without(ofFolder.group(1), problem.cause())),
+                    unchanging(without(ofFolder.group(1), problem.nextStep())))
+                : isOfMessage
+                    ? new Kind(
+                        problem.code(),
+                        problem.owner(),
+                        ofMessage.group(2),
+                        unchanging(problem.cause()),
+                        unchanging(problem.nextStep()))
+                    : new Kind(
+                        problem.code(),
+                        problem.owner(),
+                        problem.place(),
+                        problem.cause(),
+                        problem.nextStep());
     Group group = groups.get(kind);
     if (group == null) {
       boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
@@ -164,8 +172,8 @@ final class Problems {
       group = new Group(problem, isOfMessage ? ofMessage.group(2) : null);
       groups.put(kind, group);
     }
-    if (isOfServer) {
-      group.ofServer = true;
+    if (isOfServer || isOfFolder) {
+      group.ofFolders = true;
       if (ofFolder.group(1) != null) {
         group.folders.add(ofFolder.group(1));
       }
@@ -187,6 +195,19 @@ final class Problems {
       case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN, CONNECTION_LOST -> true;
       default -> false;
     };
+  }
+
+  /** Whether one folder is meant, and others may well have the same. */
+  private static boolean isOfFolder(Problem problem) {
+    return switch (problem.code()) {
+      case FOLDER_REFUSED, COMMAND_REFUSED, FOLDER_REPLACED, NOT_COMPARED -> true;
+      default -> false;
+    };
+  }
+
+  private static String without(String folder, String words) {
+    return words.replaceAll(
+        "(?<![\\p{L}\\p{N}])" + Pattern.quote(folder) + "(?![\\p{L}\\p{N}])", "#");
   }
 
   private static String unchanging(String words) {

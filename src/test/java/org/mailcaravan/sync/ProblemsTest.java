@@ -46,6 +46,29 @@ class ProblemsTest {
   }
 
   @Test
+  void equalProblemsOfManyFoldersAreOneWithACountAndExamples() {
+    for (String name : new String[] {"A", "B", "Sent 2019", "Z"}) {
+      problems.add(
+          new Problem(
+              ProblemCode.FOLDER_REFUSED,
+              "folder " + name,
+              "our server refused: CREATE " + name + ": NO [LIMIT] no more folders",
+              Owner.US,
+              "Raise the limit."));
+    }
+
+    assertThat(problems.told())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.place()).isEqualTo("4 folders: A, B, Sent 2019 and 1 more");
+              assertThat(problem.cause())
+                  .isEqualTo("our server refused: CREATE Z: NO [LIMIT] no more folders");
+            });
+    assertThat(problems.tells("folder Sent 2019")).isTrue();
+  }
+
+  @Test
   void aHundredThousandBadMessagesAreOneProblem() {
     for (int uid = 1; uid <= 100_000; uid++) {
       problems.add(unreadable(uid, "INBOX", "NO broken"));

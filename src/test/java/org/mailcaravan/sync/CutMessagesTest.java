@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -469,6 +470,41 @@ class CutMessagesTest {
 
     assertComplete(pass());
     assertThat(texts(destination)).isEqualTo(texts(source));
+  }
+
+  private static Behaviour cuttingEachLiteral(int most) {
+    Pattern body = Pattern.compile("(BODY\\[(?:TEXT)?\\]) \\{([0-9]+)\\}\r\n");
+    return Behaviours.telling(
+        Behaviours.named("UID FETCH"),
+        answer ->
+            answer.mapped(
+                line -> {
+                  Matcher found = body.matcher(line == null ? "" : line);
+                  if (line == null || !found.find()) {
+                    return line;
+                  }
+                  int end = found.end() + Integer.parseInt(found.group(2));
+                  String octets = line.substring(found.end(), end);
+                  String cut = octets.substring(0, Math.min(most, octets.length()));
+                  return line.substring(0, found.start())
+                      + found.group(1)
+                      + " {"
+                      + cut.length()
+                      + "}\r\n"
+                      + cut
+                      + line.substring(end);
+                }));
+  }
+
+  @Test
+  void whatAServerCutsAfterSoManyOctetsIsCutAtExchangeToo() {
+    source.greeting("The Microsoft Exchange IMAP4 service is ready.");
+    put(
+        "INBOX",
+        "Message-ID: <long@example.org>\r\nSubject: long\r\n\r\n" + "word ".repeat(100) + "\r\n");
+    behaves(cuttingEachLiteral(200));
+
+    assertCut(pass(), 1);
   }
 
   @Test

@@ -528,14 +528,16 @@ final class FolderComparison {
     return new FolderTables.Opened(opened, again);
   }
 
-  private static boolean isAnyMissing(
-      FolderLedger recorded, SelectedFolder opened, MessageTable shown) {
+  /** Of what nobody has seen there it is told that it was not stored. */
+  private boolean isAnyMissing(FolderLedger recorded, SelectedFolder opened, MessageTable shown) {
     boolean[] any = {false};
     boolean same = isOf(recorded, opened);
     recorded.forEach(
         (uid, place) ->
             any[0] |=
-                place.destinationUid() > 0 && (!same || shown.row(place.destinationUid()) < 0));
+                place.destinationUid() > 0
+                    && (!same || shown.row(place.destinationUid()) < 0)
+                    && !unseen().contains(uid));
     return any[0];
   }
 
@@ -573,6 +575,10 @@ final class FolderComparison {
     }
     long uid = here.uid(row);
     int copy = sameUids && place.destinationUid() > 0 ? there.row(place.destinationUid()) : -1;
+    if (copy >= 0 && !there.isTold(place.destinationUid()) && unseen().contains(uid)) {
+      // A search finds it, and nobody has ever seen it.
+      copy = -1;
+    }
     SecondCopies late = second;
     if (late != null && place.standing() == Standing.COPIED) {
       late.recorded(uid, copy < 0 ? here.size(row) : there.size(copy));
@@ -877,12 +883,6 @@ final class FolderComparison {
    * @param hiding a folder of our server that does not show all that it holds, or null
    */
   void endSearch(@Nullable String hiding) {
-    if (hiding != null && hasMissing()) {
-      hidden = true;
-      accounting.obstacle(
-          "copies that are not where they were put may be in folder %s of our server, which does not show all that it holds"
-              .formatted(hiding));
-    }
     UidSet never = new UidSet();
     missingUids()
         .forEach(
@@ -891,6 +891,12 @@ final class FolderComparison {
                 never.add(uid);
               }
             });
+    if (hiding != null && never.count() < missingUids().count()) {
+      hidden = true;
+      accounting.obstacle(
+          "copies that are not where they were put may be in folder %s of our server, which does not show all that it holds"
+              .formatted(hiding));
+    }
     never.forEach(accounting::notStored);
     notStored.addAll(never);
     for (int row = settled.nextClearBit(0);

@@ -3,12 +3,12 @@ package org.mailcaravan.imap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,10 @@ class MessageFetch extends Command {
   private final Set<FetchItem> items;
   private final UidSet wanted;
   private final UidSet handedOut = new UidSet();
-  private final Map<Long, FetchResponse> incomplete = new LinkedHashMap<>();
+
+  /** Forgotten on another thread where the connection is closed here. */
+  private final Map<Long, FetchResponse> incomplete = new ConcurrentSkipListMap<>();
+
   private final ContentStore store;
   private final Consumer<FetchedMessage> sink;
   private final CompletableFuture<Void> result = new CompletableFuture<>();
@@ -294,7 +297,10 @@ class MessageFetch extends Command {
   @Override
   void lost(ConnectionLost cause) {
     super.lost(cause);
-    forget();
-    result.completeExceptionally(cause);
+    try {
+      forget();
+    } finally {
+      result.completeExceptionally(cause);
+    }
   }
 }

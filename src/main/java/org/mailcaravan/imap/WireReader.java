@@ -142,6 +142,8 @@ final class WireReader {
 
   /** Some octets of a literal, at least one. */
   int readLiteral(byte[] octets, int offset, int length) throws IOException {
+    // A line end in it, or before it, is not that of the response.
+    last = 0;
     if (position == limit) {
       if (length >= buffer.length) {
         int n = in.read(octets, offset, length);

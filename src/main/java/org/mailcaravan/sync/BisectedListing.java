@@ -12,6 +12,7 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -27,6 +28,9 @@ import org.mailcaravan.model.TryAgain;
 final class BisectedListing {
   /** So many failures in a row, none of which tells anything, show that it is not a message. */
   private static final int MOST_REFUSED = 20;
+
+  /** The same where a server asks to come again, which may be for a message all the same. */
+  private static final int MOST_PUT_OFF = 4;
 
   /** Each costs a login. With one or two bad messages, one of the four quarters is told. */
   private static final int MOST_LOST = 8;
@@ -116,8 +120,9 @@ final class BisectedListing {
   }
 
   /** Whether a failure to list a folder may be over one of its messages. */
-  static boolean mayBeOfMessage(MailboxSession session, Side side, MigrationException failure) {
-    if (!session.isWorthHalves(side)) {
+  static boolean mayBeOfMessage(
+      MailboxSession session, Side side, FolderName folder, MigrationException failure) {
+    if (!session.isWorthHalves(side, folder)) {
       return false;
     }
     return failure.getCause() instanceof CommandRefused refused
@@ -126,7 +131,16 @@ final class BisectedListing {
   }
 
   private static boolean mayBeOfMessage(MailboxSession session, CommandRefused refused) {
-    return session.diagnosis().meaning(refused.refusal()).prospect() != Prospect.PATIENCE;
+    return session.diagnosis().meaning(refused.refusal()).prospect() != Prospect.PATIENCE
+        || isPutOff(session, refused);
+  }
+
+  /** Whether a server asks to come again, and tells neither when nor that we ask for too much. */
+  private static boolean isPutOff(MailboxSession session, CommandRefused refused) {
+    Meaning meaning = session.diagnosis().meaning(refused.refusal());
+    return meaning.prospect() == Prospect.PATIENCE
+        && meaning.delay() == null
+        && !Diagnosis.isThrottling(refused.refusal());
   }
 
   private static boolean mayBeOfMessage(MailboxSession session, MigrationException failure) {
@@ -180,21 +194,24 @@ final class BisectedListing {
     CommandRefused first = refusal == null ? refused : refusal;
     refusal = first;
     inVain = told.count() > before ? 0 : inVain + 1;
-    boolean ofMessage = mayBeOfMessage(session, refused) && session.isWorthHalves(side);
-    if (!ofMessage || inVain > MOST_REFUSED || commands > MOST_COMMANDS) {
+    boolean ofMessage =
+        mayBeOfMessage(session, refused) && session.isWorthHalves(side, folder.name());
+    int most = isPutOff(session, refused) ? MOST_PUT_OFF : MOST_REFUSED;
+    if (!ofMessage || inVain > most || commands > MOST_COMMANDS) {
       if (ofMessage) {
-        session.halvesInVain(side);
+        session.halvesInVain(side, folder.name());
       }
       throw ofMessage ? first : refused;
     }
   }
 
   private boolean goesOnAfter(TryAgain failure) {
-    if (!session.isWorthHalves(side) || !mayBeOfMessage(session, (MigrationException) failure)) {
+    if (!session.isWorthHalves(side, folder.name())
+        || !mayBeOfMessage(session, (MigrationException) failure)) {
       return false;
     }
     if (++inVain > MOST_LOST || ++lost > MOST_LOGINS) {
-      session.halvesInVain(side);
+      session.halvesInVain(side, folder.name());
       return false;
     }
     whole = false;

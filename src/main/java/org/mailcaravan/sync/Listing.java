@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderList;
 import org.mailcaravan.imap.FolderName;
@@ -19,6 +20,15 @@ import org.mailcaravan.model.ProblemCode;
 
 /** The folders of one side, as they were listed at the start of the pass. */
 record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folders) {
+  /**
+   * A warning that is about no folder: {@code Disk is 98% full} is the example of RFC 3501 section
+   * 7.1.2, and may come at any command.
+   */
+  private static final Pattern OF_SERVER =
+      Pattern.compile(
+          "(?i)^(?!.*(?:could not|cannot|can't|unable|fail|error)).*(?:\\b\\d{1,3} ?%(?: full| used| of)"
+              + "|\\b(?:shut|shutting|go|goes|going) ?down\\b|\\b(?:reboot|restart))");
+
   Listing {
     folders = List.copyOf(folders);
   }
@@ -49,7 +59,7 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
 
   /**
    * The folders that a server lists. What hints at others is a problem of the mailbox, unless the
-   * server asks for time, or warns of a full mailbox.
+   * server asks for time, or warns of a full mailbox or of the server itself.
    */
   static List<ListedFolder> listed(
       MailboxSession session, Side side, ImapConnection connection, boolean withStatus) {
@@ -60,7 +70,8 @@ record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder> folder
       if (meaning.code() == ProblemCode.THROTTLED) {
         throw new CommandRefused("LIST", warning);
       }
-      if (meaning.code() != ProblemCode.QUOTA_FULL) {
+      if (meaning.code() != ProblemCode.QUOTA_FULL
+          && !OF_SERVER.matcher(warning.toString()).find()) {
         tell(session, side, "says while it lists its folders: " + warning);
       }
     }

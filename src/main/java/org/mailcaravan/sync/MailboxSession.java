@@ -59,6 +59,9 @@ public final class MailboxSession implements AutoCloseable {
   /** After so many connections in vain, what is refused is refused on each. */
   private static final int MOST_NEW_CONNECTIONS = 3;
 
+  /** After so many folders of which nothing is told, it is the server. */
+  private static final int MOST_FOLDERS_IN_VAIN = 4;
+
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -135,7 +138,7 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
     final AtomicInteger newConnections = new AtomicInteger();
-    final Set<Side> halvesInVain = ConcurrentHashMap.newKeySet();
+    final Map<Side, Set<FolderName>> halvesInVain = new ConcurrentHashMap<>();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
@@ -579,7 +582,7 @@ public final class MailboxSession implements AutoCloseable {
     try {
       told = answer.get();
     } catch (TryAgain | NeedsAttention e) {
-      if (BisectedListing.mayBeOfMessage(this, side, e)) {
+      if (BisectedListing.mayBeOfMessage(this, side, folder, e)) {
         return list(side, place, folder, items, sink, bad);
       }
       throw e;
@@ -1123,14 +1126,15 @@ public final class MailboxSession implements AutoCloseable {
     return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
   }
 
-  /** Whether a list of messages is asked for in halves where it fails. */
-  boolean isWorthHalves(Side side) {
-    return !shared.halvesInVain.contains(side);
+  /** Whether the list of a folder's messages is asked for in halves where it fails. */
+  boolean isWorthHalves(Side side, FolderName folder) {
+    Set<FolderName> inVain = shared.halvesInVain.get(side);
+    return inVain == null || (inVain.size() < MOST_FOLDERS_IN_VAIN && !inVain.contains(folder));
   }
 
-  /** A server tells nothing of any message, however few it is asked for. */
-  void halvesInVain(Side side) {
-    shared.halvesInVain.add(side);
+  /** A server tells nothing of any message of a folder, however few it is asked for. */
+  void halvesInVain(Side side, FolderName folder) {
+    shared.halvesInVain.computeIfAbsent(side, any -> ConcurrentHashMap.newKeySet()).add(folder);
   }
 
   /** Whether a message that is refused is worth a connection of its own. */

@@ -35,7 +35,9 @@ final class Problems {
   private static final Pattern CHANGING =
       Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
 
-  private static final Pattern OF_FOLDER = Pattern.compile("folder (.+)|folders at .+");
+  private static final String FOLDER = "folder ";
+
+  private static final Pattern OF_FOLDER = Pattern.compile(FOLDER + "(.+)|folders at .+");
 
   /** What problems have in common that are told as one: the next step too, for it may differ. */
   private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
@@ -62,7 +64,7 @@ final class Problems {
     }
 
     boolean isAbout(String place) {
-      return folders.stream().anyMatch(name -> place.equals("folder " + name))
+      return (place.startsWith(FOLDER) && folders.contains(place.substring(FOLDER.length())))
           || first.place().equals(place)
           || first.place().endsWith(" in " + place);
     }

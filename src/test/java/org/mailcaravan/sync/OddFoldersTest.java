@@ -256,7 +256,8 @@ class OddFoldersTest {
     "BAD [SERVERBUG] mailbox list corrupt, BAD [SERVERBUG] mailbox list corrupt",
     "LIST garbage without sense, * LIST garbage without sense",
     "LIST (\\HasNoChildren) \"/\", * LIST (\\HasNoChildren) \"/\"",
-    "LIST () \"/\" \"Work, * LIST () \"/\" \"Work"
+    "LIST () \"/\" \"Work, * LIST () \"/\" \"Work",
+    "'LIST () {1}\r\n/', * LIST () {1}"
   })
   void aFolderThatTheSourceFailsToListIsToldAndCopiedWhenItIsListed(String line, String shown) {
     Predicate<ImapCommand> list = named("LIST");
@@ -286,6 +287,21 @@ class OddFoldersTest {
 
     source.behavesWell();
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
+  /** The first is the example of RFC 3501 section 7.1.2. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO Disk is 98% full, please delete unnecessary data",
+        "NO Mailbox is at 95% of its limit",
+        "NO System will shut down tonight at 10 pm",
+        "NO [ALERT] Something unknown"
+      })
+  void aWarningThatIsAboutNoFolderIsNoProblem(String warning) {
+    source.behaves(telling(named("LIST"), answer -> answer.after(warning)));
+    assertThat(passTwice().problems()).isEmpty();
     assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
   }
 

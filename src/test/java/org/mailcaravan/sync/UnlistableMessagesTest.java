@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.HostAccount;
+import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 
@@ -83,6 +85,7 @@ class UnlistableMessagesTest {
     "NO [SERVERBUG] Internal error, 5, false",
     "BAD internal, 5, false",
     "NO cannot read message, '1,7,12', false",
+    "'NO Cannot read message, please try again later', '5,6', false",
     "BYE Internal error, 5, false",
     "'', 5, false",
     "'', '1,7,12', false",
@@ -150,6 +153,26 @@ class UnlistableMessagesTest {
     assertThat(result.problems()).isNotEmpty();
     assertThat(source.commands("UID FETCH")).hasSizeLessThan(most);
     assertThat(to.folder("Work").count()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NO [SERVERBUG] Internal error", ""})
+  void foldersOfWhichNothingIsToldCostNoNeighbourWithABadMessage(String words) {
+    fill("Archive", 50);
+    fill("Bills", 50);
+    Set<HostFolder> broken = Set.of(from.folder("Archive"), from.folder("Bills"));
+    source.behaves(
+        instead(
+            command ->
+                command.is("UID FETCH")
+                    && (broken.contains(command.selected())
+                        || (from.folder("Work").equals(command.selected())
+                            && command.uids().contains(3L))),
+            answer(words)));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(result.problems())
+        .anyMatch(problem -> problem.place().equals("UID 3 in folder Work"));
+    assertThat(to.folder("Work").count()).isEqualTo(3);
   }
 
   @ParameterizedTest

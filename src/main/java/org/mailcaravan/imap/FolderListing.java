@@ -27,6 +27,8 @@ final class FolderListing {
   /** More than any mailbox has; what a listing holds is in memory. */
   static final int MOST_FOLDERS = 100_000;
 
+  private static final String NOSELECT = "\\noselect";
+
   /** So many lines are shown that could not be read. */
   private static final int MOST_SHOWN = 3;
 
@@ -75,7 +77,13 @@ final class FolderListing {
         (wire, told) -> {
           Entry entry = plain.entries.putIfAbsent(wire, told);
           if (entry != null) {
+            // Dovecot calls a folder \\Noselect once it has failed at it.
+            boolean both =
+                entry.attributes.contains(NOSELECT) && told.attributes.contains(NOSELECT);
             entry.attributes.addAll(told.attributes);
+            if (!both) {
+              entry.attributes.remove(NOSELECT);
+            }
           }
         });
     plain.statuses.putAll(before.statuses);
@@ -117,7 +125,7 @@ final class FolderListing {
         (wire, told) -> {
           Entry entry = listing.entries.get(wire);
           // Courier shows the parents of subscribed folders as \Noselect; they are not subscribed.
-          if (entry != null && !told.attributes.contains("\\noselect")) {
+          if (entry != null && !told.attributes.contains(NOSELECT)) {
             entry.attributes.add("\\subscribed");
           }
         });
@@ -213,7 +221,7 @@ final class FolderListing {
         String lower = attribute.toLowerCase(Locale.ROOT);
         entry.attributes.add(XLIST_NAMES.getOrDefault(lower, lower));
         if (lower.equals("\\nonexistent")) {
-          entry.attributes.add("\\noselect");
+          entry.attributes.add(NOSELECT);
         }
       }
     }

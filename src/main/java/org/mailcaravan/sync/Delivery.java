@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -52,6 +53,9 @@ final class Delivery {
   /** A folder that has refused so many messages, and has taken none since, refuses them all. */
   private static final int REFUSED = 3;
 
+  /** Of a batch whose first messages are refused, so many others are tried. */
+  private static final int SAMPLES = 8;
+
   /** So many BADs on a connection are enough. */
   private static final int MOST_ERRORS = 5;
 
@@ -72,6 +76,9 @@ final class Delivery {
   private final Set<SourceMessage> toRepair = new HashSet<>();
   private final Map<SourceMessage, ServerRefusal> refusedByFolder = new LinkedHashMap<>();
   private List<SourceMessage> inFlight = List.of();
+
+  /** What is sent as it is, and was not refused by itself yet. */
+  private final Set<SourceMessage> untried = new LinkedHashSet<>();
 
   /** What an earlier try has sent, and is not shown yet. */
   private List<SourceMessage> waiting = List.of();
@@ -115,6 +122,7 @@ final class Delivery {
               .filter(message -> !waiting.contains(message))
               .filter(message -> !toRepair.contains(message))
               .toList();
+      untried.addAll(healthy);
       List<List<SourceMessage>> groups =
           copy.wantsTimeAtSome() || copy.session().vainWaits().inARow(Side.DESTINATION) > 0
               ? suspects().largestFirst(sourceFolder(), healthy, SourceMessage::uid)
@@ -570,6 +578,7 @@ final class Delivery {
       sendInHalves(left, first.refusal());
     } else {
       Set<String> keywordsRefusedBefore = Set.copyOf(copy.refusedKeywords());
+      untried.removeAll(left);
       refused.forEach(
           (message, one) -> {
             // They were sent together: what the first has taught goes for the next.
@@ -631,7 +640,7 @@ final class Delivery {
         && RepairedContent.applicable(message.content()).isEmpty()) {
       refusedInARow++;
       refusedByFolder.put(message, refusal);
-      if (refusedInARow > REFUSED) {
+      if (refusedInARow > REFUSED && !takesAnother()) {
         throw takesNothing(refusal);
       }
     } else if (outcome == Remedies.Outcome.REFUSED) {
@@ -642,6 +651,24 @@ final class Delivery {
               : ProblemCode.MESSAGE_REFUSED,
           "our server refused it: " + refusal);
     }
+  }
+
+  /** Whether the folder takes some other message: the first may all be bad, and the rest good. */
+  private boolean takesAnother() {
+    List<SourceMessage> others =
+        untried.stream()
+            .filter(message -> !arrivals.contains(message))
+            .filter(message -> room().mayTake(message.content().size()))
+            .toList();
+    int step = Math.max(1, others.size() / SAMPLES);
+    for (int at = others.size() - 1; at >= 0 && refusedInARow > 0; at -= step) {
+      SourceMessage sample = others.get(at);
+      Map<SourceMessage, AppendResult.Refused> refused = append(List.of(sample), this::outgoing);
+      if (!refused.isEmpty()) {
+        arrivals.findRefused(refused.keySet());
+      }
+    }
+    return refusedInARow == 0;
   }
 
   /** Not where the server took others on the same connection after it had refused this one. */
@@ -705,7 +732,7 @@ final class Delivery {
       case FOLDER -> {
         // Some servers say NOPERM of a message that their policy forbids.
         refusedInARow++;
-        if (AppendRefusal.isFolderGone(refusal) || refusedInARow > REFUSED) {
+        if (AppendRefusal.isFolderGone(refusal) || (refusedInARow > REFUSED && !takesAnother())) {
           throw givenUp(refusal);
         }
         refusedByFolder.put(message, refusal);

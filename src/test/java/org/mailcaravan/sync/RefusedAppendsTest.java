@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.server.Behaviours.appending;
 import static org.mailcaravan.server.Behaviours.listing;
 import static org.mailcaravan.server.Behaviours.refusing;
 
@@ -11,6 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,30 @@ class RefusedAppendsTest {
     destination.behavesWell();
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     assertThat(to.folder("Work").count()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, UIDPLUS, NO that one not",
+    "5, none, NO [CANNOT] not like this",
+    "7, UIDPLUS, NO [NOPERM] Permission denied",
+    "9, none, BAD what is that"
+  })
+  void theFirstMessagesOfAFolderThatAreRefusedCostNoneOfTheOthers(
+      int bad, String lacking, String words) {
+    destination.without(lacking);
+    fill("Archive", 40);
+    Set<String> refused =
+        IntStream.rangeClosed(1, bad)
+            .mapToObj(i -> "message " + i + " of Archive")
+            .collect(Collectors.toSet());
+    destination.behaves(refusing(appending(refused), words));
+    MailboxResult result = caravan.pass(source.port());
+    assertThat(to.folder("Archive").count()).isEqualTo(40 - bad);
+    assertThat(to.folder("INBOX").count()).isEqualTo(12);
+    assertThat(result.setAside()).isEqualTo(bad);
+    assertThat(result.problems())
+        .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
   }
 
   /** Takes so many messages on each connection, and refuses all after them. */

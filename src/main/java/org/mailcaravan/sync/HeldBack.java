@@ -3,7 +3,9 @@ package org.mailcaravan.sync;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
@@ -90,7 +92,7 @@ final class HeldBack {
   private LongPredicate maybe(FolderBefore before, UidSet unread, boolean generous) {
     MessageTable there = before.listed();
     Set<Long> dates = new HashSet<>();
-    Set<Long> sizes = new HashSet<>();
+    NavigableSet<Long> sizes = new TreeSet<>();
     unread.forEach(
         uid -> {
           int row = there.row(uid);
@@ -104,12 +106,16 @@ final class HeldBack {
     return uid -> {
       int row = here.row(uid);
       return (row >= 0 && dates.contains(here.date(row)))
-          || sizes.stream().anyMatch(size -> isNear(look.fresh().size(uid), size, generous));
+          || isNear(look.fresh().size(uid), sizes, generous);
     };
   }
 
-  private static boolean isNear(long here, long there, boolean generous) {
-    return generous ? there >= here - MOST_LOST && there <= here + MOST_ADDED : there == here;
+  private static boolean isNear(long here, NavigableSet<Long> there, boolean generous) {
+    if (!generous) {
+      return there.contains(here);
+    }
+    Long next = there.ceiling(here - MOST_LOST);
+    return next != null && next <= here + MOST_ADDED;
   }
 
   private MessageTable dates() {

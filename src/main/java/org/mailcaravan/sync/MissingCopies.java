@@ -126,8 +126,10 @@ final class MissingCopies {
       return;
     }
     if (find(name, place, opened) < opened.status().messages()) {
+      // What was deleted meanwhile is not hidden.
       session.renew(Side.DESTINATION, place);
-      if (find(name, place, opened) < opened.status().messages() && left > 0) {
+      SelectedFolder again = session.examine(Side.DESTINATION, place, folder.name());
+      if (find(name, place, again) < again.status().messages() && left > 0) {
         hiding = name;
       }
     }

@@ -361,4 +361,29 @@ class UnshownAtDestinationTest {
           .isEqualTo(Verdict.DELIVERED);
     }
   }
+
+  @Test
+  void whatTheUserDeletesWhileItIsLookedAtIsNotHidden() {
+    try (Caravan caravan = caravan()) {
+      caravan.pass(source.port());
+      HostFolder trash = at(destination, "Trash");
+      trash.put(message(90), Set.of(), DATE);
+      trash.put(message(91), Set.of(), DATE);
+      at(destination, "INBOX").remove(List.of(3L, 4L));
+      destination.behaves(
+          telling(
+              first(1, named("SELECT", "EXAMINE").and(command -> command.folder().equals("Trash"))),
+              usual -> {
+                trash.remove(List.of(1L));
+                return usual;
+              }));
+      MailboxVerification verified = caravan.verify(source.port(), false);
+
+      assertThat(trash.count()).isEqualTo(1);
+      assertThat(verified.problems())
+          .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_GONE));
+      assertThat(Objects.requireNonNull(verified.certificate()).verdict())
+          .isEqualTo(Verdict.DELIVERED);
+    }
+  }
 }

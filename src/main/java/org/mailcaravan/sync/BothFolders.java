@@ -48,6 +48,16 @@ final class BothFolders implements ContentMatch.Bodies {
   }
 
   static Map<Long, Set<String>> flags(ImapConnection connection, Collection<Long> uids) {
+    return flags(connection, uids, false);
+  }
+
+  /** Without messages whose flags the server does not tell. */
+  static Map<Long, Set<String>> toldFlags(ImapConnection connection, Collection<Long> uids) {
+    return flags(connection, uids, true);
+  }
+
+  private static Map<Long, Set<String>> flags(
+      ImapConnection connection, Collection<Long> uids, boolean told) {
     Map<Long, Set<String>> flags = new HashMap<>();
     UidSet wanted = UidSet.of(uids);
     for (String set : wanted.commands()) {
@@ -56,7 +66,7 @@ final class BothFolders implements ContentMatch.Bodies {
           EnumSet.of(FetchItem.FLAGS),
           PullMessages.NO_CONTENT,
           message -> {
-            if (wanted.contains(message.uid())) {
+            if (wanted.contains(message.uid()) && (message.flagsTold() || !told)) {
               flags.put(message.uid(), message.flags());
             }
           });

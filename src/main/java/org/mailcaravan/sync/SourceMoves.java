@@ -247,7 +247,7 @@ final class SourceMoves {
               Side.SOURCE,
               look.place(),
               look.source(),
-              connection -> BothFolders.flags(connection, uids))
+              connection -> BothFolders.toldFlags(connection, uids))
           .forEach(look.flags()::put);
     }
   }

@@ -198,6 +198,30 @@ class UnlistableMessagesTest {
   }
 
   @Test
+  void aMovedMessageWhoseFlagsAreNotToldKeepsThoseOfItsCopy() {
+    fill("INBOX", 3);
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    String moved = from.folder("INBOX").messages().get(0).octets();
+    from.folder("INBOX").remove(List.of(1L));
+    from.folder("Work").put(moved, Set.of("\\Seen"), DATE);
+    source.behaves(
+        telling(
+            command -> command.is("UID FETCH"),
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null
+                            ? null
+                            : line.replaceFirst(" FLAGS \\([^)]*\\)", "")
+                                .replaceFirst("FLAGS \\([^)]*\\) ", ""))));
+    MailboxResult unused = caravan.pass(source.port());
+    assertThat(to.folder("INBOX").count()).isEqualTo(2);
+    assertThat(to.folder("Work").messages())
+        .hasSize(5)
+        .allSatisfy(message -> assertThat(message.flags()).contains("\\Seen"));
+  }
+
+  @Test
   void aMessageWhoseItemIsNamedAsItWasAskedForIsRead() {
     fill("INBOX", 12);
     source.behaves(

@@ -660,15 +660,15 @@ final class Delivery {
             .filter(message -> !arrivals.contains(message))
             .filter(message -> room().mayTake(message.content().size()))
             .toList();
-    int step = Math.max(1, others.size() / SAMPLES);
-    for (int at = others.size() - 1; at >= 0 && refusedInARow > 0; at -= step) {
+    int step = Math.max(1, (others.size() + SAMPLES - 1) / SAMPLES);
+    for (int at = others.size() - 1; at >= 0; at -= step) {
       SourceMessage sample = others.get(at);
       Map<SourceMessage, AppendResult.Refused> refused = append(List.of(sample), this::outgoing);
-      if (!refused.isEmpty()) {
-        arrivals.findRefused(refused.keySet());
+      if (refused.isEmpty() || !arrivals.findRefused(refused.keySet()).isEmpty()) {
+        return true;
       }
     }
-    return refusedInARow == 0;
+    return false;
   }
 
   /** Not where the server took others on the same connection after it had refused this one. */
@@ -732,7 +732,8 @@ final class Delivery {
       case FOLDER -> {
         // Some servers say NOPERM of a message that their policy forbids.
         refusedInARow++;
-        if (AppendRefusal.isFolderGone(refusal) || (refusedInARow > REFUSED && !takesAnother())) {
+        if (AppendRefusal.isFolderGone(refusal)
+            || (refusedInARow > REFUSED && !copy.isOvertaken(message.uid()) && !takesAnother())) {
           throw givenUp(refusal);
         }
         refusedByFolder.put(message, refusal);
@@ -905,7 +906,8 @@ final class Delivery {
 
   /** Nothing but refusals that may pass by themselves: no storm of requests helps then. */
   private void requireSomeFruit(ServerRefusal refusal) {
-    if (fruitless >= FRUITLESS) {
+    boolean patience = AppendRefusal.of(refusal) == AppendRefusal.PATIENCE;
+    if (fruitless >= FRUITLESS && (patience || !takesAnother())) {
       throw givenUp(refusal);
     }
   }

@@ -95,7 +95,10 @@ class RefusedAppendsTest {
     "5, UIDPLUS, NO that one not",
     "5, none, NO [CANNOT] not like this",
     "7, UIDPLUS, NO [NOPERM] Permission denied",
-    "9, none, BAD what is that"
+    "9, none, BAD what is that",
+    "3, none, NO [SERVERBUG] internal",
+    "30, none, NO that one not",
+    "30, MULTIAPPEND, NO [NOPERM] Permission denied"
   })
   void theFirstMessagesOfAFolderThatAreRefusedCostNoneOfTheOthers(
       int bad, String lacking, String words) {
@@ -112,6 +115,24 @@ class RefusedAppendsTest {
     assertThat(result.setAside()).isEqualTo(bad);
     assertThat(result.problems())
         .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UIDPLUS, NO [UNAVAILABLE] try later", "none, NO [SERVERBUG] internal"})
+  void theFirstMessagesOfAFolderAtWhichTheServerFailsCostNoneOfTheOthers(
+      String lacking, String words) {
+    destination.without(lacking);
+    fill("Archive", 40);
+    Set<String> failing =
+        IntStream.rangeClosed(1, 14)
+            .mapToObj(i -> "message " + i + " of Archive")
+            .collect(Collectors.toSet());
+    destination.behaves(refusing(appending(failing), words));
+    assertThat(caravan.pass(source.port()).problems()).isNotEmpty();
+    assertThat(to.folder("Archive").count()).isEqualTo(26);
+    destination.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("Archive").count()).isEqualTo(40);
   }
 
   /** Takes so many messages on each connection, and refuses all after them. */

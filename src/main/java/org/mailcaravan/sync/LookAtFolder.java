@@ -227,7 +227,13 @@ final class LookAtFolder {
       if (told != null) {
         Optional<UidSet> vanished = vanished(recorded, source.status().messages(), told);
         if (vanished.isPresent()) {
-          return new FolderLook(plan, source, recorded, told.seen(), vanished.get()).ofChanges();
+          FolderLook changes =
+              new FolderLook(plan, source, recorded, told.seen(), vanished.get()).ofChanges();
+          if (told.seen().areFlagsUntold()) {
+            session.tally().problem(UntoldFlags.problem(place));
+            changes.incomplete();
+          }
+          return changes;
         }
       }
     }

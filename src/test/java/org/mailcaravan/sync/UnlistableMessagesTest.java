@@ -222,6 +222,28 @@ class UnlistableMessagesTest {
   }
 
   @Test
+  void aChangeThatIsToldWithoutItsFlagsIsLookedForAgain() {
+    fill("INBOX", 3);
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    from.folder("INBOX").flags(2, flags -> Set.of("\\Seen", "\\Flagged"));
+    source.behaves(
+        telling(
+            command -> command.is("UID FETCH"),
+            answer ->
+                answer.mapped(
+                    line ->
+                        line == null
+                            ? null
+                            : line.replaceFirst(" FLAGS \\([^)]*\\)", "")
+                                .replaceFirst("FLAGS \\([^)]*\\) ", ""))));
+    MailboxResult unused = caravan.pass(source.port());
+    source.behavesWell();
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertThat(to.folder("INBOX").messages())
+        .anySatisfy(message -> assertThat(message.flags()).contains("\\Flagged"));
+  }
+
+  @Test
   void aMessageWhoseItemIsNamedAsItWasAskedForIsRead() {
     fill("INBOX", 12);
     source.behaves(

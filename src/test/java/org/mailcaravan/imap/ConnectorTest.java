@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,11 @@ class ConnectorTest {
   }
 
   private static ConnectFailed failure(int port, Security security) {
-    Connector connector = new Connector(Connections.patient(null, Duration.ofMillis(500)));
+    return failure(port, security, Duration.ofSeconds(30));
+  }
+
+  private static ConnectFailed failure(int port, Security security, Duration connectTimeout) {
+    Connector connector = new Connector(Connections.patient(null, connectTimeout));
     return failure(connector, new Server("localhost", port, security));
   }
 
@@ -89,10 +94,10 @@ class ConnectorTest {
       }
     }
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(failure(silent.getLocalPort(), Security.NONE).reason())
-          .isEqualTo(Reason.UNREACHABLE);
-      assertThat(failure(silent.getLocalPort(), Security.TLS).reason())
-          .isEqualTo(Reason.UNREACHABLE);
+      for (Security security : List.of(Security.NONE, Security.TLS)) {
+        assertThat(failure(silent.getLocalPort(), security, Duration.ofMillis(500)).reason())
+            .isEqualTo(Reason.UNREACHABLE);
+      }
     }
   }
 

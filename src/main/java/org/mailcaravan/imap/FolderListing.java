@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +76,7 @@ final class FolderListing {
         (wire, told) -> {
           Entry entry = plain.entries.putIfAbsent(wire, told);
           if (entry != null) {
-            // Dovecot calls a folder \\Noselect once it has failed at it.
+            // Dovecot calls a folder \Noselect once it has failed at it.
             boolean both =
                 entry.attributes.contains(NOSELECT) && told.attributes.contains(NOSELECT);
             entry.attributes.addAll(told.attributes);
@@ -205,10 +204,6 @@ final class FolderListing {
         throw new ProtocolFailure("the name of a folder was expected");
       }
       String wireName = readName(wire);
-      if (wireName.isEmpty() && !attributes.contains("\\Noselect")) {
-        // Only the answer to LIST "" "" has none, and that folder holds no mail.
-        attributes = Stream.concat(attributes.stream(), Stream.of("\\Noselect")).toList();
-      }
       Entry entry = entries.get(wireName);
       if (entry == null) {
         requireRoom(wireName);
@@ -217,6 +212,10 @@ final class FolderListing {
         session.serves();
       }
       entry.separator = separator;
+      if (wireName.isEmpty()) {
+        // Only the answer to LIST "" "" has none, and that folder holds no mail.
+        entry.attributes.add(NOSELECT);
+      }
       for (String attribute : attributes.subList(0, Math.min(attributes.size(), 100))) {
         String lower = attribute.toLowerCase(Locale.ROOT);
         entry.attributes.add(XLIST_NAMES.getOrDefault(lower, lower));

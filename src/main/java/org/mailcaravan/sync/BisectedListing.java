@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderName;
@@ -111,9 +110,22 @@ final class BisectedListing {
 
   /** The UIDs of all messages in the folder that is open; none where the server does not say. */
   static List<Long> search(ImapConnection connection, SelectedFolder folder) {
+    return search(connection, "1:*", folder.status().messages());
+  }
+
+  /**
+   * The UIDs in a set that exist in the folder that is open; none where the server does not say. A
+   * search looks into no message.
+   *
+   * @param messages how many there are at most
+   */
+  static List<Long> search(ImapConnection connection, String set, long messages) {
     try {
-      long most = Math.max(0, folder.status().messages());
-      return connection.uidsIn("1:*", (int) Math.min(most, Integer.MAX_VALUE));
+      return connection
+          .uidsIn(set, (int) Math.min(Math.max(0, messages), Integer.MAX_VALUE))
+          .stream()
+          .filter(NumbersByUid::isUid)
+          .toList();
     } catch (CommandRefused e) {
       return List.of();
     }
@@ -144,11 +156,7 @@ final class BisectedListing {
   }
 
   private static boolean mayBeOfMessage(MailboxSession session, MigrationException failure) {
-    return failure instanceof TryAgain
-        && failure.getCause() instanceof ConnectionLost connection
-        && connection.inVain().isZero()
-        && !connection.isLoginForgotten()
-        && !session.diagnosis().asksForPatience(connection);
+    return failure instanceof TryAgain && session.diagnosis().isOverWhatWasAsked(failure);
   }
 
   private UidSet ask(ImapConnection connection) {
@@ -253,23 +261,15 @@ final class BisectedListing {
     }
   }
 
-  /** A search looks into no message; where it is refused, all that may be there are asked for. */
+  /** Where a search finds nothing, all that may be there are asked for. */
   private long[] all(ImapConnection connection) {
     long most = Math.max(folder.status().messages(), 0);
-    long[] found = new long[0];
-    try {
-      found =
-          connection
-              .uidsIn(FolderPieces.text(piece), (int) Math.min(most, Integer.MAX_VALUE))
-              .stream()
-              .mapToLong(Long::longValue)
-              .filter(NumbersByUid::isUid)
-              .distinct()
-              .sorted()
-              .toArray();
-    } catch (CommandRefused e) {
-      // As where it finds nothing.
-    }
+    long[] found =
+        search(connection, FolderPieces.text(piece), most).stream()
+            .mapToLong(Long::longValue)
+            .distinct()
+            .sorted()
+            .toArray();
     if (found.length > 0) {
       return found;
     }

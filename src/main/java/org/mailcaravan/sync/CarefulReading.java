@@ -11,7 +11,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
@@ -201,12 +200,8 @@ final class CarefulReading {
   /** What has not come of some messages. */
   UidSet left(UidSet wanted) {
     UidSet left = new UidSet();
-    wanted.forEach(
-        uid -> {
-          if (!given.contains(uid)) {
-            left.add(uid);
-          }
-        });
+    left.addAll(wanted);
+    left.removeAll(given);
     return left;
   }
 
@@ -266,10 +261,7 @@ final class CarefulReading {
   }
 
   private boolean isOverMessage(TryAgain failure) {
-    return failure.getCause() instanceof ConnectionLost connection
-        && connection.inVain().isZero()
-        && !connection.isLoginForgotten()
-        && !session.diagnosis().asksForPatience(connection)
+    return session.diagnosis().isOverWhatWasAsked(failure)
         && (lost < MOST_LOST_IN_VAIN || !given.isEmpty())
         && goesOn();
   }

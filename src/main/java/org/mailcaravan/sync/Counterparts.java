@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
@@ -60,9 +59,7 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
       }
       return Math.max(0, messages);
     } catch (TryAgain e) {
-      if (e.getCause() instanceof ConnectionLost lost
-          && lost.inVain().isZero()
-          && !session.diagnosis().asksForPatience(lost)) {
+      if (session.diagnosis().isOverWhatWasAsked(e)) {
         // It is read again, message by message where that is needed.
         all = true;
         return 0;

@@ -298,6 +298,16 @@ final class Diagnosis {
             .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
   }
 
+  /**
+   * Whether a failure is a connection that a server broke over what was under way: it neither fell
+   * silent, nor asked for time, nor forgot the login.
+   */
+  boolean isOverWhatWasAsked(MigrationException failure) {
+    return failure.getCause() instanceof ConnectionLost lost
+        && lost.inVain().isZero()
+        && !asksForPatience(lost);
+  }
+
   /** The words with which a server asked for time before a connection ended, or its last ones. */
   String plea(ConnectionLost lost) {
     return Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
-import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -72,13 +71,8 @@ final class FolderBefore {
 
   /** UIDs of messages that are there, and whose headers do not come. */
   UidSet unread() {
-    UidSet unread = new UidSet();
-    there.forEach(
-        uid -> {
-          if (!known.contains(uid) && !reading.given().contains(uid)) {
-            unread.add(uid);
-          }
-        });
+    UidSet unread = reading.left(there);
+    unread.removeAll(known);
     return unread;
   }
 
@@ -131,7 +125,11 @@ final class FolderBefore {
     announced = Math.max(again.status().messages(), now().orElse(announced));
     if (announced > 0 && (!list(FetchItem.SIZE, FetchItem.INTERNALDATE) || hidden() > 0)) {
       session
-          .in(Side.DESTINATION, place, folder, connection -> search(connection, announced))
+          .in(
+              Side.DESTINATION,
+              place,
+              folder,
+              connection -> BisectedListing.search(connection, "1:*", announced))
           .forEach(there::add);
     }
     reading.askAgain(unread(), answered);
@@ -164,18 +162,5 @@ final class FolderBefore {
             }
           }
         });
-  }
-
-  /** A search looks into no message. */
-  private static UidSet search(ImapConnection connection, long messages) {
-    UidSet found = new UidSet();
-    try {
-      connection.uidsIn("1:*", (int) Math.min(messages, Integer.MAX_VALUE)).stream()
-          .filter(NumbersByUid::isUid)
-          .forEach(found::add);
-    } catch (CommandRefused e) {
-      // Then there is nothing more to be known.
-    }
-    return found;
   }
 }

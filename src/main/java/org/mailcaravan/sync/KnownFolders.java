@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
@@ -67,15 +66,12 @@ final class KnownFolders {
    */
   void requireItself(Side side, SelectedFolder opened) {
     long told = opened.status().uidValidity();
-    List<ListedFolder> listed =
-        (side == Side.SOURCE ? source() : destination())
-            .folders().stream().filter(folder -> Listing.uidValidity(folder) > 0).toList();
-    Predicate<ListedFolder> itself = folder -> folder.name().wire().equals(opened.name().wire());
-    if (listed.stream().noneMatch(itself.and(folder -> Listing.uidValidity(folder) != told))) {
+    List<ListedFolder> listed = (side == Side.SOURCE ? source() : destination()).folders();
+    if (!isListedOtherwise(listed, opened)) {
       return;
     }
     listed.stream()
-        .filter(itself.negate().and(folder -> Listing.uidValidity(folder) == told))
+        .filter(other -> told > 0 && Listing.uidValidity(other) == told && !isNamed(other, opened))
         .findFirst()
         .ifPresent(
             other -> {
@@ -88,6 +84,21 @@ final class KnownFolders {
                       side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
                       "Run the request again; if it says the same, ask why IMAP opens the wrong folder."));
             });
+  }
+
+  /** Asked whenever a folder is used. */
+  private static boolean isListedOtherwise(List<ListedFolder> listed, SelectedFolder opened) {
+    for (ListedFolder folder : listed) {
+      long before = Listing.uidValidity(folder);
+      if (before > 0 && before != opened.status().uidValidity() && isNamed(folder, opened)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamed(ListedFolder folder, SelectedFolder opened) {
+    return folder.name().wire().equals(opened.name().wire());
   }
 
   /** What has come to a folder of the destination since the pass began has this UID or more. */

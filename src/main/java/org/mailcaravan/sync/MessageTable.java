@@ -71,11 +71,11 @@ final class MessageTable {
     BisectedListing.list(session, side, place, folder, piece, ITEMS_AND_FLAGS, table::add)
         .forEach(table::untold);
     if (piece.equals(FolderPieces.WHOLE) && table.count() < folder.status().messages()) {
-      // Some servers leave out what they cannot read; a search looks into no message.
+      // Some servers leave out what they cannot read.
       session
           .in(side, place, folder, connection -> BisectedListing.search(connection, folder))
           .stream()
-          .filter(uid -> NumbersByUid.isUid(uid) && table.row(uid) < 0)
+          .filter(uid -> table.row(uid) < 0)
           .forEach(table::untold);
     }
     return table;

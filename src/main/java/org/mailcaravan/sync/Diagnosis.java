@@ -45,7 +45,7 @@ final class Diagnosis {
       return ofLogin(login, side, host);
     }
     if (failure instanceof CommandRefused command) {
-      return ofCommand(command, side, place);
+      return ofCommand(command, side, place, host);
     }
     return ofLoss((ConnectionLost) failure, side, place, host);
   }
@@ -128,7 +128,10 @@ final class Diagnosis {
 
   /** A greeting that is a refusal. */
   private MigrationException ofTurnedAway(ConnectFailed failure, Side side, String host) {
-    Meaning meaning = ofWords(failure.said(), ServerWords.Where.ANY).orElse(null);
+    Meaning meaning =
+        ofWords(failure.said(), ServerWords.Where.ANY)
+            .filter(said -> !isOfSomebody(said))
+            .orElse(null);
     String place = "connection to " + host;
     String cause = String.valueOf(failure.getMessage());
     if (meaning == null) {
@@ -142,7 +145,16 @@ final class Diagnosis {
           null,
           failure);
     }
-    return told(meaning, side, place, cause, failure);
+    return told(meaning.at(host), side, place, cause, failure);
+  }
+
+  /** A greeting comes before the server knows who we are: it cannot be about an account. */
+  private static boolean isOfSomebody(Meaning meaning) {
+    return switch (meaning.code()) {
+      case ACCOUNT_SUSPENDED, PASSWORD_EXPIRED, NO_MAILBOX, WRONG_PASSWORD, APP_PASSWORD_NEEDED ->
+          true;
+      default -> false;
+    };
   }
 
   private MigrationException ofLoss(ConnectionLost lost, Side side, String place, String host) {
@@ -158,7 +170,7 @@ final class Diagnosis {
           null,
           lost);
     }
-    return told(meaning, side, place, cause, lost);
+    return told(meaning.at(host), side, place, cause, lost);
   }
 
   /** Whether it is the account that a server does not serve, and no command or message. */
@@ -174,7 +186,7 @@ final class Diagnosis {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning = meaningAtLogin(failure);
     return told(
-        meaning,
+        meaning.at(host),
         side,
         "login at " + host,
         meaning.code() == ProblemCode.LOGIN_REFUSED && words(refusal).isBlank()
@@ -183,7 +195,8 @@ final class Diagnosis {
         failure);
   }
 
-  private MigrationException ofCommand(CommandRefused failure, Side side, String place) {
+  private MigrationException ofCommand(
+      CommandRefused failure, Side side, String place, String host) {
     ServerRefusal refusal = failure.refusal();
     Meaning known = meaning(refusal);
     Meaning meaning =
@@ -201,7 +214,7 @@ final class Diagnosis {
                   ? side.words() + " refused: " + String.valueOf(failure.getMessage())
                   : side.words() + " cannot answer now: " + refusal;
         };
-    return told(meaning, side, place, cause, failure);
+    return told(meaning.at(host), side, place, cause, failure);
   }
 
   private static boolean isOfFolder(CommandRefused failure) {
@@ -273,7 +286,8 @@ final class Diagnosis {
         where == ServerWords.Where.LOGIN ? SeveralCauses.in(words).orElse(known) : known;
     Optional<Duration> told = ToldWait.in(words, clock.instant());
     Meaning timely = AskedLater.of(several, words, told.isPresent());
-    Meaning meaning = told.map(timely::waiting).orElse(timely);
+    Meaning waiting = told.map(timely::waiting).orElse(timely);
+    Meaning meaning = where == ServerWords.Where.COMMAND ? waiting.afterLogin() : waiting;
     boolean unknown = meaning.equals(Meaning.UNKNOWN) || meaning.equals(Meaning.UNKNOWN_AT_LOGIN);
     return unknown ? Optional.empty() : Optional.of(meaning);
   }

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
@@ -12,13 +13,32 @@ import org.mailcaravan.model.ProblemCode;
  *     Prospect#PATIENCE}, and null when nobody knows
  * @param owner who can fix it when the old provider says so; at our side it is always us
  * @param nextStep instead of the one that goes with the code, or null
+ * @param there the next step at the servers of one provider, which may name it, or null
  */
 record Meaning(
     ProblemCode code,
     Prospect prospect,
     @Nullable Duration delay,
     Owner owner,
-    @Nullable String nextStep) {
+    @Nullable String nextStep,
+    @Nullable AtHosts there) {
+  /**
+   * A next step that holds at one provider's servers.
+   *
+   * @param hosts which are its servers, {@code imap.old.example} or with {@code :993}
+   */
+  record AtHosts(Pattern hosts, String nextStep) {}
+
+  /** With a next step that holds at any server. */
+  Meaning(
+      ProblemCode code,
+      Prospect prospect,
+      @Nullable Duration delay,
+      Owner owner,
+      @Nullable String nextStep) {
+    this(code, prospect, delay, owner, nextStep, null);
+  }
+
   /** How long a ban after too many logins lasts, where nobody says it. */
   static final Duration BAN = Duration.ofHours(1);
 
@@ -53,6 +73,20 @@ record Meaning(
       return this;
     }
     return new Meaning(
-        unknown ? ProblemCode.THROTTLED : code, Prospect.PATIENCE, told, owner, nextStep);
+        unknown ? ProblemCode.THROTTLED : code, Prospect.PATIENCE, told, owner, nextStep, there);
+  }
+
+  /** The same, as a command of somebody who is logged in is answered: no login is refused. */
+  Meaning afterLogin() {
+    return code == ProblemCode.TOO_MANY_LOGINS
+        ? new Meaning(ProblemCode.THROTTLED, prospect, delay, owner, nextStep, there)
+        : this;
+  }
+
+  /** The same at a server, with the next step that goes with its provider. */
+  Meaning at(String host) {
+    return there != null && there.hosts.matcher(host).find()
+        ? new Meaning(code, prospect, delay, owner, there.nextStep)
+        : this;
   }
 }

@@ -35,7 +35,7 @@ final class ServerWords {
   private static final Set<String> KEYS =
       Set.of(
           "code", "where", "means", "wait", "owner", "servers", "source", "words", "next",
-          "example", "several", "term");
+          "example", "several", "term", "hosts", "there");
 
   private static final Pattern TERM = Pattern.compile("\\{([a-z-]+)\\}");
 
@@ -164,7 +164,11 @@ final class ServerWords {
             prospect(means, code),
             wait == null ? null : Duration.parse(wait),
             owner(one(fields, "owner", line), line),
-            next),
+            next,
+            fields.containsKey("hosts")
+                ? new Meaning.AtHosts(
+                    Pattern.compile(one(fields, "hosts", line)), one(fields, "there", line))
+                : null),
         Pattern.compile(
             fields.getOrDefault("words", List.of()).stream()
                 .map(words -> "(?:" + withTerms(words) + ")")

@@ -72,6 +72,10 @@ final class SeveralCauses {
             || causes.containsKey(ProblemCode.IMAP_DISABLED))) {
       causes.putIfAbsent(ProblemCode.WRONG_PASSWORD, Meaning.WRONG_PASSWORD);
     }
+    // The captcha comes after the many logins, and no waiting replaces it.
+    if (causes.containsKey(ProblemCode.WEB_LOGIN_NEEDED)) {
+      causes.remove(ProblemCode.TOO_MANY_LOGINS);
+    }
     return causes.size() < 2 ? Optional.empty() : Optional.of(all(causes));
   }
 

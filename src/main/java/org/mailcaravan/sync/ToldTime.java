@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out until when a server asks to wait: {@code until 05:00 UTC}, {@code try again after
- * 2026-11-28T05:00:00Z}, {@code resets at 5:30 pm GMT}, {@code come back tomorrow}. A time of day
- * counts only with its zone; a date with time and no zone is taken for UTC.
+ * 2026-11-28T05:00:00Z}, {@code resets at 5:30 pm GMT}, {@code nach 18:30 Uhr}, {@code come back
+ * tomorrow}. Without a zone it is taken for UTC: where our providers are, that is late rather than
+ * early.
  */
 final class ToldTime {
   /** A time of day that is over since so short a while is no time of tomorrow. */
@@ -100,7 +101,69 @@ final class ToldTime {
               + ZONE
               + ")?)?");
 
-  private static final Pattern OF_DAY = Pattern.compile(PLEA + TIME + "\\s*" + ZONE);
+  /** {@code 28.11.2026, 18:30 Uhr}. */
+  private static final Pattern DOTTED =
+      Pattern.compile(
+          PLEA
+              + "(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})(?:(?:,|\\s|um|at|à|alle|a las|às|om|o){1,4}"
+              + TIME
+              + "(?:\\s*"
+              + ZONE
+              + ")?)?");
+
+  private static final Pattern OF_DAY = Pattern.compile(PLEA + TIME + "\\s*\\(?" + ZONE);
+
+  /** Words that ask to wait so clearly that the time behind them needs no zone. */
+  private static final String CLEAR_PLEA =
+      "(?:"
+          + String.join(
+              "|",
+              "(?<!valid |messages |mails |dated )\\b(?:until|till|hasta|fino (?:alle|al|a)|até|tot|bis|jusqu['’]?(?:à|au))",
+              "\\bnot before",
+              "(?<!last |failed |failing |first )\\b(?:re)?(?:try|back|again|sets?|sumes?|opens?|available|restored|unlocked|unblocked"
+                  + "|lifted|ends|expires)(?: (?:again|back|it|please|to log ?in|log(?:ging)? ?in))* (?:at|after|from|by)",
+              "\\b(?:re)?(?:log ?in|sign in|connect) (?:after|from)",
+              "\\b(?:(?:ver|er)such|probeer|spróbuj)[^.\\d]{0,40}?(?:um|om|o)",
+              "\\b(?:après|nach|ab|à partir d[eu]|dès|dopo|dalle|a partir d[eao]s?|después de|após|depois d[ea]s?|na|vanaf|po|od)",
+              "(?:до|после)",
+              "(?:\\b(?:tomorrow|morgen|demain|domani|amanhã|jutro)|mañana|завтра)(?: (?:früh|matin|mattina))?"
+                  + " (?:at|um|from|alle|à|a|às|om|o|в)")
+          + ")\\s*[:=]?\\s*(?:(?:about|the|um|zu[mr]?|le|la|las|los|as|às|alle|ore|om|godz\\.|godzin\\w+)\\s+){0,2}";
+
+  private static final String HOUR_MARK = "\\s*(?:uhr|uur|o['’]clock)\\b";
+
+  /** With minutes, with a.m. or p.m., or as an hour that is called one. */
+  private static final String CLEAR_TIME =
+      "(?<hour>\\d{1,2})(?:(?::|\\s?h\\s?|\\.(?=\\d\\d"
+          + HOUR_MARK
+          + "))(?<minute>\\d\\d)(?::\\d\\d)?(?!\\d|[:.]\\d)(?:\\s*(?<half>[ap])\\.?m\\b\\.?)?|\\s*(?<am>[ap])\\.?m\\b\\.?|(?="
+          + HOUR_MARK
+          + ")|\\s?h\\b)";
+
+  /** {@code 5:30 minutes} is no time of day. */
+  private static final Pattern BY_CLOCK =
+      Pattern.compile(
+          CLEAR_PLEA
+              + CLEAR_TIME
+              + "(?!\\s*(?:m|s|min|sec|minut\\w*|second\\w*)\\b)(?:\\s*\\(?"
+              + ZONE
+              + ")?");
+
+  /** Italian writes a dot, and nothing behind it. */
+  private static final Pattern BY_ITALIAN_CLOCK =
+      Pattern.compile(
+          "\\b(?:dopo|dalle|alle|fino alle)(?: le)?(?: ore)? (?<hour>\\d{1,2})\\.(?<minute>\\d\\d)\\b(?<half>)(?<am>)(?<zone>)");
+
+  private static final Pattern TIME_BEHIND =
+      Pattern.compile(
+          "\\b(?:um|om|o) "
+              + CLEAR_TIME
+              + "(?<zone>)(?=(?:"
+              + HOUR_MARK
+              + ")?[^.\\d]{0,20}(?:erneut|wieder|noch ?mal|opnieuw|ponownie))");
+
+  private static final Pattern NEXT_DAY =
+      Pattern.compile("\\b(?:tomorrow|morgen|demain|domani|amanhã|jutro)\\b|mañana|завтра");
 
   /** When its day begins and ends, a server does not say: after a day it is over everywhere. */
   private static final Pattern TOMORROW =
@@ -127,17 +190,37 @@ final class ToldTime {
    * @param words in lower case
    */
   static Optional<Duration> in(String words, Instant now) {
-    for (Pattern pattern : new Pattern[] {ISO, MAIL, AMERICAN}) {
+    for (Pattern pattern : new Pattern[] {ISO, MAIL, AMERICAN, DOTTED}) {
       Matcher date = pattern.matcher(words);
       if (date.find()) {
-        return until(date(date, pattern != ISO), now);
+        return until(date(date, pattern == MAIL || pattern == AMERICAN), now);
       }
     }
     Matcher ofDay = OF_DAY.matcher(words);
     if (ofDay.find() && (ofDay.group("minute") != null || ofDay.group("half") != null)) {
-      return until(nextTime(ofDay, now), now);
+      return until(nextTime(ofDay, ofDay.group("half"), words, now), now);
     }
-    return TOMORROW.matcher(words).find() ? Optional.of(ToldWait.LONGEST) : Optional.empty();
+    return byClock(words, now)
+        .or(
+            () ->
+                TOMORROW.matcher(words).find() ? Optional.of(ToldWait.LONGEST) : Optional.empty());
+  }
+
+  /**
+   * A time of day that can be nothing else, not even {@code 18h}, which are hours in other
+   * sentences.
+   *
+   * @param words in lower case
+   */
+  static Optional<Duration> byClock(String words, Instant now) {
+    for (Pattern pattern : new Pattern[] {BY_CLOCK, BY_ITALIAN_CLOCK, TIME_BEHIND}) {
+      Matcher clock = pattern.matcher(words);
+      if (clock.find()) {
+        String half = clock.group("half") == null ? clock.group("am") : clock.group("half");
+        return until(nextTime(clock, half, words, now), now);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Duration> until(@Nullable Instant then, Instant now) {
@@ -158,28 +241,34 @@ final class ToldTime {
       LocalDate day =
           LocalDate.of(
               Integer.parseInt(found.group("year")), number, Integer.parseInt(found.group("day")));
-      LocalTime time = found.group("hour") == null ? LocalTime.MIDNIGHT : time(found);
+      LocalTime time =
+          found.group("hour") == null ? LocalTime.MIDNIGHT : time(found, found.group("half"));
       return OffsetDateTime.of(day, time, zone(found.group("zone"))).toInstant();
     } catch (DateTimeException e) {
       return null;
     }
   }
 
-  private static @Nullable Instant nextTime(Matcher found, Instant now) {
+  private static @Nullable Instant nextTime(
+      Matcher found, @Nullable String half, String words, Instant now) {
     try {
       ZoneOffset zone = zone(found.group("zone"));
       OffsetDateTime today = now.atOffset(zone);
-      Instant then = OffsetDateTime.of(today.toLocalDate(), time(found), zone).toInstant();
+      Instant then = OffsetDateTime.of(today.toLocalDate(), time(found, half), zone).toInstant();
+      if (NEXT_DAY.matcher(words).find()) {
+        Instant tomorrow = then.plus(Duration.ofDays(1));
+        Instant latest = now.plus(ToldWait.LONGEST);
+        return tomorrow.isBefore(latest) ? tomorrow : latest;
+      }
       return then.isAfter(now.minus(JUST_OVER)) ? then : then.plus(Duration.ofDays(1));
     } catch (DateTimeException e) {
       return null;
     }
   }
 
-  private static LocalTime time(Matcher found) {
+  private static LocalTime time(Matcher found, @Nullable String half) {
     int hour = Integer.parseInt(found.group("hour"));
-    String half = found.group("half");
-    if (half != null) {
+    if (half != null && !half.isEmpty()) {
       hour = hour % 12 + (half.equals("p") ? 12 : 0);
     }
     String minute = found.group("minute");
@@ -187,7 +276,7 @@ final class ToldTime {
   }
 
   private static ZoneOffset zone(@Nullable String told) {
-    if (told == null) {
+    if (told == null || told.isEmpty()) {
       return ZoneOffset.UTC;
     }
     ZoneOffset named = ZONES.get(told);

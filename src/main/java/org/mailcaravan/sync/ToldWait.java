@@ -21,7 +21,9 @@ final class ToldWait {
   private static final String HALF = "half an?|(?:eine[rn]? )?halben?|une demi|mezz|media|meia";
 
   private static final String NUMBER =
-      "(?:\\d{1,12}\\s*|(?:" + HALF + "|an?|one|une?|una|uno|uma?|eine[rn]?|einem|een)[\\s'’-]+)";
+      "(?:(?<![\\d.:,])\\d{1,12}(?:[.,]\\d{1,2})?[\\s-]*|(?:"
+          + HALF
+          + "|an?|one|une?|una|uno|uma?|eine[rn]?|einem|een)[\\s'’-]+)";
 
   /** Units of time in the languages of {@code server-words.txt}, the longest word first. */
   private enum Unit {
@@ -63,6 +65,15 @@ final class ToldWait {
 
   private static final String LOCKED = ServerWords.term("locked").pattern();
 
+  /** What a ban is called, and nothing that befalls a message. */
+  private static final String BANNED =
+      "(?:gesperrt|gebannt|blockiert|bloqué|banni|bloccat[oa]|bannat[oa]|bloquead[oa]|banead[oa]|banid[oa]|geblokkeerd|verbannen"
+          + "|zablokowan\\w*|zbanowan\\w*|заблокирован\\w*)";
+
+  /** How long a thing lasts already is no time to wait. */
+  private static final String NOT_SINCE =
+      "(?<!seit |since |depuis |\\bda |dal |desde |sinds |\\bod |há |hace |с )";
+
   private static final String ABOUT =
       "(?:\\s+(?:for|in|after|of|is|about|approximately|another|at least|up to|the next|time|period|delay"
           + "|interval)){0,3}\\s*[:=]?\\s*";
@@ -85,6 +96,23 @@ final class ToldWait {
                       + "\\b(?:locked|banned|blocked|suspended|disabled|throttled|restricted)(?: out)?\\s+for"
                       + ABOUT,
                   "\\b(?:too many|throttled)\\b[^.\\d]{0,60}?\\bfor (?:another|the next)\\s+",
+                  "(?<!\\b(?:message|messages|attachment|mail|item|part|entry|folder|body)\\b[^.;]{0,25})"
+                      + "(?:^|[;,.:!?\\])(-]\\s*|\\b(?:now|been|being|are|you['’]re|is|temporarily|automatically)\\s+)"
+                      + "(?:locked|banned|blocked|blocking|banning|suspended|disabled|throttled|restricted)(?: out)?(?: you)?"
+                      + "(?:\\s+for|:|\\s+\\(|\\s+\\((?:for)?)"
+                      + ABOUT,
+                  "\\b(?:ban|lockout|penalty|cool-?down)(?:\\s+(?:time|duration|period|lasts?|of|is|for|will|last|lifts?|ends?)){0,4}"
+                      + "\\s*[:=(]?\\s*"
+                      + ABOUT,
+                  "\\b(?:no|all|any|more) (?:more |further )?(?:log-?ins?|sign-?ins?|attempts?|connections?|requests?)\\b[^.\\d]{0,30}?\\bfor"
+                      + ABOUT,
+                  "\\b(?:log-?ins?|access|authentication|sign-?ins?) (?:is |are |has been |have been )?"
+                      + "(?:denied|refused|rejected|paused|closed)\\s+for"
+                      + ABOUT,
+                  "\\b(?:sperr(?:e|ung|dauer|zeit|frist)|blocage|blocco|bloqueo|bloqueio|blokkering|blokkade|blokad[aęy])\\b[^.\\d]{0,25}?"
+                      + NOT_SINCE,
+                  BANNED
+                      + "\\s*[:(]?\\s*(?:für|noch|pendant|pour|durant|durante|per|por|voor|na|на)?\\s*",
                   "\\b(?:available(?: again)?|restored|unlocked|unblocked|lifted|resets?|resumes?|renewed|reopens?)\\s+in"
                       + ABOUT,
                   "\\b(?:ban|block|lock|lockout|limit|restriction|penalty|quota)\\b(?:\\s+\\w+){0,3}?\\s+(?:ends?|expires?|lifted"
@@ -105,12 +133,16 @@ final class ToldWait {
   /** Where what is asked for stands behind the time: "in 5 Minuten erneut". */
   private static final Pattern PLEA_BEHIND =
       Pattern.compile(
-          "(?:\\bin\\s+|\\bnach\\s+|\\bfür\\s+|\\bdans\\s+|\\btra\\s+|\\bfra\\s+|\\ben\\s+|\\bover\\s+|\\bza\\s+|)"
+          NOT_SINCE
+              + "(?:\\bin\\s+|\\bnach\\s+|\\bfür\\s+|\\bdans\\s+|\\btra\\s+|\\bfra\\s+|\\ben\\s+|\\bover\\s+|\\bza\\s+|)"
               + TIMES
               + "(?:[^.]{0,30}(?:erneut|noch ?mal|noch einmal|wieder|"
               + "(?<=für .{1,40})"
               + LOCKED
               + "|réessay|riprov|opnieuw|ponownie)"
+              + "|[\\s-]*(?:ban|lockout|penalty|block)\\b(?![ -]?list)"
+              + "|\\s*"
+              + BANNED
               + "|\\s*(?:之?后|以后|後|ほど|お待ち|후|뒤|동안))");
 
   /** As in HTTP: without a unit they are seconds. */
@@ -122,6 +154,8 @@ final class ToldWait {
 
   private static final Pattern PART = Pattern.compile("(" + NUMBER + ")(" + UNIT + ")(?![a-z])");
 
+  private static final Pattern NOT_OF_NUMBER = Pattern.compile("[^\\d.,]");
+
   /** From here on a number is no wait in seconds but a time, in seconds since 1970. */
   private static final long EPOCH_SECONDS = 1_000_000_000;
 
@@ -129,11 +163,15 @@ final class ToldWait {
 
   /** The time that is told, {@link #LONGEST} at most; empty when none is. */
   static Optional<Duration> in(String words, Instant now) {
-    String lower = words.toLowerCase(Locale.ROOT);
+    String lower = NumberWords.asDigits(words.toLowerCase(Locale.ROOT));
     Matcher bare = RETRY_AFTER.matcher(lower);
     if (bare.find()) {
       long seconds = Long.parseLong(bare.group(1));
       return bounded((seconds < EPOCH_SECONDS ? seconds : seconds - now.getEpochSecond()) * 1000);
+    }
+    Optional<Duration> byClock = ToldTime.byClock(lower, now);
+    if (byClock.isPresent()) {
+      return byClock;
     }
     Matcher plea = PLEA.matcher(lower);
     if (!plea.find()) {
@@ -146,16 +184,18 @@ final class ToldWait {
     Matcher part = PART.matcher(plea.group(1));
     while (part.find()) {
       long one = Unit.millisOf(part.group(2));
-      millis += isHalf(part.group(1)) ? one / 2 : number(part.group(1)) * one;
+      millis += isHalf(part.group(1)) ? one / 2 : Math.round(number(part.group(1)) * one);
       millis = Math.min(millis, LONGEST.toMillis());
     }
     return bounded(millis);
   }
 
-  private static long number(String word) {
+  private static double number(String word) {
     // A year in milliseconds is more than enough; it is bounded afterwards.
     return Character.isDigit(word.charAt(0))
-        ? Math.min(Long.parseLong(word.strip()), 31_536_000_000L)
+        ? Math.min(
+            Double.parseDouble(NOT_OF_NUMBER.matcher(word).replaceAll("").replace(',', '.')),
+            31_536_000_000.0)
         : 1;
   }
 

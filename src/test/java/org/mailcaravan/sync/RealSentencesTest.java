@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectFailed;
+import org.mailcaravan.imap.ConnectFailed.Reason;
 import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.ServerRefusal;
@@ -31,7 +33,7 @@ class RealSentencesTest {
     for (String line : lines()) {
       String[] cells = line.split(" \\| ");
       assertThat(cells).as(line).hasSize(4);
-      String found = understood(cells[0], refusal(cells[2]));
+      String found = understood(cells[0], cells[2]);
       if (!found.equals(cells[3])) {
         missed.add(line + " <> " + found);
       }
@@ -41,9 +43,10 @@ class RealSentencesTest {
     assertThat(count).isGreaterThanOrEqualTo(200);
   }
 
-  private String understood(String where, ServerRefusal refusal) {
+  private String understood(String where, String answer) {
+    ServerRefusal refusal = refusal(answer, where.equals("login-bad"));
     return switch (where) {
-      case "login" -> {
+      case "login", "login-bad" -> {
         Problem problem = problem(new LoginRefused(refusal));
         assertThat(problem.cause()).contains(refusal.text());
         if (problem.code() == ProblemCode.LOGIN_REFUSED) {
@@ -51,6 +54,8 @@ class RealSentencesTest {
         }
         yield problem.code().id();
       }
+      case "greeting" ->
+          problem(new ConnectFailed(Reason.TURNED_AWAY, "turns us away", answer, null)).code().id();
       case "command" -> problem(new CommandRefused("UID FETCH", refusal)).code().id();
       case "append" -> AppendRefusal.of(refusal).name();
       default -> throw new IllegalArgumentException(where);
@@ -61,10 +66,10 @@ class RealSentencesTest {
     return diagnosis.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993").problem();
   }
 
-  private static ServerRefusal refusal(String answer) {
+  private static ServerRefusal refusal(String answer, boolean bad) {
     int end = answer.startsWith("[") ? answer.indexOf(']') : -1;
     return new ServerRefusal(
-        false, end < 0 ? "" : answer.substring(1, end), answer.substring(end + 1).strip());
+        bad, end < 0 ? "" : answer.substring(1, end), answer.substring(end + 1).strip());
   }
 
   private static List<String> lines() throws IOException {

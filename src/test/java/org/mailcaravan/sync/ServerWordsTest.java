@@ -78,6 +78,36 @@ class ServerWordsTest {
             ProblemCode.THROTTLED);
   }
 
+  @ParameterizedTest
+  @MethodSource("entries")
+  void aNextStepNamesAProviderOnlyAtItsServers(Entry entry) {
+    assertThat(String.valueOf(entry.meaning().at("imap.old.example:993").nextStep()))
+        .doesNotContainPattern(
+            "Gmail|Google|Yandex|Yahoo|Zoho|mail\\.ru|Telekom|GMX|WEB\\.DE|Outlook|Microsoft");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "imap.gmail.com:993        | Account exceeded bandwidth limits         | Gmail lifts its limit",
+        "IMAP.Gmail.com:993        | Account exceeded bandwidth limits         | Gmail lifts its limit",
+        "imap.old.example:993      | Bandwidth limit exceeded for this account | The old provider lifts its limit",
+        "gmail.com.old.example:993 | Account exceeded bandwidth limits         | The old provider lifts its limit",
+        "imap.old.example:993      | Please log in via your web browser        | log in to the webmail",
+        "imap.gmail.com:993        | Please log in via your web browser        | open Gmail",
+        "imap.mail.ru:993          | Application password is REQUIRED          | mail.ru: Account",
+        "imap.old.example:993      | Application password is REQUIRED          | the security settings",
+        "imap.zoho.eu:993          | You are yet to enable IMAP                | Zoho Mail: Settings",
+        "imap.gmx.net:993          | IMAP is disabled                          | GMX and WEB.DE: Settings",
+        "imap.old.example:993      | IMAP is disabled                          | the settings of the webmail",
+      })
+  void theNextStepIsThatOfTheProviderWhoseServerItIs(String host, String words, String step) {
+    assertThat(ServerWords.find(Where.LOGIN, words))
+        .hasValueSatisfying(
+            entry -> assertThat(entry.meaning().at(host).nextStep()).contains(step));
+  }
+
   /** What must not be taken for a plea for patience, or for a wrong password. */
   @ParameterizedTest
   @CsvSource(
@@ -182,14 +212,14 @@ class ServerWordsTest {
         "locked until 2026-11-28T02:00:00Z                                 |",
         "locked until 2026-12-24T05:00:00Z                                 |",
         "locked until 2026-13-77T05:00:00Z                                 |",
-        "Throttled until 05:00                                             |",
+        "Throttled until 05:00                                             | PT2H",
         "Throttled until 29:99 UTC                                         |",
         "certificate valid until 2026-11-28T05:00:00Z                      |",
         "Wait 90s                                                          | PT1M30S",
         "retry after 3600                                                  | PT1H",
         "Retry-After: 5                                                    | PT5S",
         "blocked until 2026-11-28 22:00 UTC                                | PT19H",
-        "try again after 14:30                                             |",
+        "try again after 14:30                                             | PT11H30M",
         "Suggested Backoff Time: 299999 milliseconds                       | PT4M59.999S",
         "Suggested Backoff Time: 0 milliseconds                            |",
         "Suggested Backoff Time: -5000 milliseconds                        |",
@@ -235,6 +265,95 @@ class ServerWordsTest {
         "message dated 28 Nov 2026 05:00:00 +0000 cannot be read           |",
         "Temporary failure [2026-11-28 05:00:00]                           |",
         "[imap1:2026-11-28 10:00:00] Temporary authentication failure.     |",
+        "Too many bad auth attempts; banned for 30 minutes                  | PT30M",
+        "Banned for 30 minutes                                              | PT30M",
+        "Too many attempts. Blocked for 1 hour.                             | PT1H",
+        "[ALERT] Locked out for 15 minutes                                  | PT15M",
+        "You are now banned for 2 hours                                     | PT2H",
+        "You've been blocked for 10 min                                     | PT10M",
+        "Brute force detected: blocking for 20 minutes                      | PT20M",
+        "All logins are refused for 45 minutes                              | PT45M",
+        "No logins accepted for 30 minutes                                  | PT30M",
+        "No more attempts for 15 minutes, please                            | PT15M",
+        "Login denied for the next 5 minutes                                | PT5M",
+        "Too many failures, 30-minute ban                                   | PT30M",
+        "Too many failures (15 minute lockout)                              | PT15M",
+        "Lockout duration: 15 minutes                                       | PT15M",
+        "Ban time 600 seconds                                               | PT10M",
+        "The ban lasts 30 minutes                                           | PT30M",
+        "Ban lifts in 30 minutes                                            | PT30M",
+        "Too many attempts, banned (30 minutes)                             | PT30M",
+        "banned for thirty minutes                                          | PT30M",
+        "try again in fifteen minutes                                       | PT15M",
+        "Wait at least five minutes                                         | PT5M",
+        "wait 1.5 hours                                                     | PT1H30M",
+        "Server is under maintenance, please come back at 18:00             | PT15H",
+        "Maintenance, back at 05:00                                         | PT2H",
+        "We are back at 5 pm                                                | PT14H",
+        "try again at 6 p.m.                                                | PT15H",
+        "Come back after 5:30 (UTC)                                         | PT2H30M",
+        "Service resumes at 05:00 o'clock                                   | PT2H",
+        "available from 18:00 on                                            | PT15H",
+        "banned till 05:30                                                  | PT2H30M",
+        "Too many logins, not before 05:00                                  | PT2H",
+        "come back tomorrow at 01:00                                        | PT22H",
+        "Bitte nach 18:30 Uhr wieder versuchen                              | PT15H30M",
+        "Zu viele Anmeldungen, bitte nach 18.30 Uhr wieder versuchen        | PT15H30M",
+        "Wartung bis 5 Uhr                                                  | PT2H",
+        "Versuchen Sie es ab 05:30 Uhr erneut                               | PT2H30M",
+        "Bitte um 18:00 Uhr erneut versuchen                                | PT15H",
+        "Gesperrt für dreißig Minuten                                       | PT30M",
+        "Gesperrt: 30 Minuten                                               | PT30M",
+        "Sie sind für 30 Minuten gesperrt                                   | PT30M",
+        "Anmeldung für 10 Minuten gesperrt                                  | PT10M",
+        "Sperre endet in 20 Minuten                                         | PT20M",
+        "Sperrdauer: 15 Minuten                                             | PT15M",
+        "Wieder möglich ab 18 Uhr                                           | PT15H",
+        "Réessayez après 18h30                                              | PT15H30M",
+        "Maintenance jusqu'à 18 h                                           | PT15H",
+        "Réessayez à partir de 18:00                                        | PT15H",
+        "Accès bloqué pendant une demi-heure                                | PT30M",
+        "Banni pendant 30 minutes                                           | PT30M",
+        "Bloqué 30 minutes                                                  | PT30M",
+        "Riprovare dopo le 18:30                                            | PT15H30M",
+        "Riprovare dopo le ore 18.30                                        | PT15H30M",
+        "Bloccato per mezz'ora                                              | PT30M",
+        "Inténtelo después de las 18:30                                     | PT15H30M",
+        "Vuelva a intentarlo a partir de las 18:00                          | PT15H",
+        "Bloqueado durante 30 minutos                                       | PT30M",
+        "Tente novamente após as 18:30                                      | PT15H30M",
+        "Tente novamente depois das 18h                                     | PT15H",
+        "Bloqueado por 30 minutos                                           | PT30M",
+        "Probeer het opnieuw na 18:30 uur                                   | PT15H30M",
+        "Probeer het vanaf 18.00 uur opnieuw                                | PT15H",
+        "Geblokkeerd voor 30 minuten                                        | PT30M",
+        "30 minuten geblokkeerd                                             | PT30M",
+        "Spróbuj ponownie po 18:30                                          | PT15H30M",
+        "Spróbuj po godz. 18:30                                             | PT15H30M",
+        "Zablokowano na 30 minut                                            | PT30M",
+        "Blokada potrwa 30 minut                                            | PT30M",
+        "Попробуйте после 18:30                                             | PT15H30M",
+        "message has been blocked for 14 days                               |",
+        "attachment blocked; kept for 14 days                               |",
+        "Message was banned 3 days ago                                      |",
+        "Mailbox was idle for 30 minutes                                    |",
+        "Connection closed after 30 minutes                                 |",
+        "Logins within 5 minutes: 12                                        |",
+        "Autologout at 18:30                                                |",
+        "Error at 10:22:31 in module 7                                      |",
+        "failed since 18:00                                                 |",
+        "Login failed at 18:30                                              |",
+        "Last login at 05:00 from 203.0.113.9                               |",
+        "Blocked since 05:00                                                |",
+        "Blocked at 05:00                                                   |",
+        "Nachricht von 18:30 Uhr nicht lesbar                               |",
+        "Message du 28/11 à 18h30 illisible                                 |",
+        "Folder 18:30 is locked                                             |",
+        "read 3 of 12:30                                                    |",
+        "30 minutes of inactivity                                           |",
+        "Tag 24h service, see our help                                      |",
+        "support is open 24 hours                                           |",
+        "Call us from 08:00 to 17:00                                        |",
       })
   void theTimeThatAServerTellsIsFound(String words, String expected) {
     assertThat(ToldWait.in(words, NOW).map(Object::toString).orElse(null)).isEqualTo(expected);

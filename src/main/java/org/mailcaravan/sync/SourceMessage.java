@@ -28,6 +28,12 @@ public record SourceMessage(
         message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
   }
 
+  /** Its UID tells it from others of its folder. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(uid);
+  }
+
   /** What the ledger keeps of it. */
   Details details() {
     return new Details(flags, Set.of(), fingerprint);

@@ -32,7 +32,9 @@ public final class ConnectFailed extends ImapException {
     TLS_REVOKED,
     /** No TLS version or cipher in common, or a key that is too weak. */
     TLS_WEAK,
-    /** STARTTLS was asked for and the server does not offer it. */
+    /** Octets without protection came where TLS begins: somebody may be on the line. */
+    TLS_TAMPERED,
+    /** STARTTLS was asked for and the server does not offer it, or refuses it. */
     NO_STARTTLS,
     /** Plain text was asked for and our rules do not allow it for this host. */
     PLAINTEXT_FORBIDDEN,

@@ -178,8 +178,8 @@ final class Opening {
     // What came together with the OK is not protected, and may be forged (CVE-2011-0411).
     if (wire.hasMore()) {
       throw failed(
-          Reason.TLS_FAILED,
-          "sent unprotected data after its answer to STARTTLS, as somebody who listens on the line would",
+          Reason.TLS_TAMPERED,
+          "sent unprotected data after its answer to STARTTLS, as somebody who changes what is on the line would",
           null);
     }
   }

@@ -1,21 +1,37 @@
 package org.mailcaravan.imap;
 
 /**
- * A tagged NO or BAD.
+ * A tagged NO or BAD, or the BYE that a server says in place of one.
  *
  * @param bad whether it was BAD rather than NO
  * @param code the response code in upper case with its arguments, without brackets ({@code
  *     OVERQUOTA}, {@code TRYCREATE}), or empty
  * @param text the human-readable words of the server
  * @param also what it warned of by an untagged response while the command was under way, or empty
+ * @param bye whether it was a BYE
  */
-public record ServerRefusal(boolean bad, String code, String text, String also) {
+public record ServerRefusal(boolean bad, String code, String text, String also, boolean bye) {
   /** Stands for the code of what the server did not say. */
   private static final String UNSAID = "X-UNSAID";
 
   /** What we found out by ourselves, so that it is not shown as the server's words. */
   public static ServerRefusal unsaid(String text) {
     return new ServerRefusal(false, UNSAID, text);
+  }
+
+  /**
+   * A BYE that answers a command.
+   *
+   * @param words {@code [CODE] text}
+   */
+  public static ServerRefusal bye(String words) {
+    ResponseText said = ResponseText.parse(words);
+    return new ServerRefusal(
+        false, (said.code() + " " + said.arguments()).strip(), said.text(), "", true);
+  }
+
+  public ServerRefusal(boolean bad, String code, String text, String also) {
+    this(bad, code, text, also, false);
   }
 
   public ServerRefusal(boolean bad, String code, String text) {
@@ -34,7 +50,7 @@ public record ServerRefusal(boolean bad, String code, String text, String also) 
     if (code.equals(UNSAID)) {
       return text;
     }
-    return (bad ? "BAD " : "NO ")
+    return (bye ? "BYE " : bad ? "BAD " : "NO ")
         + (code.isEmpty() ? "" : "[" + code + "] ")
         + text
         + (also.isEmpty() ? "" : "; before that it said: " + also);

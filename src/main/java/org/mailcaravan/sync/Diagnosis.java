@@ -99,7 +99,7 @@ final class Diagnosis {
               Owner.US,
               ProblemWords.nextStep(failure.reason(), side),
               failure);
-      case TLS_EXPIRED, TLS_NOT_YET_VALID, TLS_REVOKED, TLS_WEAK, TLS_FAILED ->
+      case TLS_EXPIRED, TLS_NOT_YET_VALID, TLS_REVOKED, TLS_WEAK, TLS_TAMPERED, TLS_FAILED ->
           attention(
               ProblemWords.code(failure.reason()),
               place,
@@ -163,7 +163,8 @@ final class Diagnosis {
       throw new IllegalStateException("a fault at the connection to " + host, lost.fault());
     }
     String cause = "the connection to " + host + " was lost: " + lost.getMessage();
-    Meaning meaning = meaning(lost).orElse(null);
+    boolean atLogin = place.equals(loginAt(host));
+    Meaning meaning = meaning(lost).map(said -> atLogin ? said : said.afterLogin()).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
       return new TryAgain(
           new Problem(ProblemCode.CONNECTION_LOST, place, cause, owner(side), ProblemWords.AGAIN),
@@ -188,7 +189,7 @@ final class Diagnosis {
     return told(
         meaning.at(host),
         side,
-        "login at " + host,
+        loginAt(host),
         meaning.code() == ProblemCode.LOGIN_REFUSED && words(refusal).isBlank()
             ? side.words() + " refused the login and gave no reason"
             : ProblemWords.cause(meaning.code(), side) + ": " + refusal,
@@ -215,6 +216,18 @@ final class Diagnosis {
                   : side.words() + " cannot answer now: " + refusal;
         };
     return told(meaning.at(host), side, place, cause, failure);
+  }
+
+  /** The place of what goes wrong at a login. */
+  static String loginAt(String host) {
+    return "login at " + host;
+  }
+
+  /** The refusal in the BYE of a connection that ended at a login, if it is one for good. */
+  Optional<LoginRefused> refusedAtLogin(ConnectionLost lost, boolean withToken) {
+    return ofWords(lost.bye(), ServerWords.Where.LOGIN)
+        .filter(meaning -> meaning.prospect() == Prospect.PERMANENT)
+        .map(meaning -> new LoginRefused(ServerRefusal.bye(lost.bye()), withToken));
   }
 
   private static boolean isOfFolder(CommandRefused failure) {

@@ -289,7 +289,10 @@ public final class MailboxSession implements AutoCloseable {
       open = connection(side);
     } catch (ImapException e) {
       MigrationException vain = inVain(e, side, place, false);
-      throw vain != null ? vain : translated(e, side, place);
+      boolean atLogin = e instanceof ConnectionLost;
+      throw vain != null
+          ? vain
+          : translated(e, side, atLogin ? Diagnosis.loginAt(server(side).toString()) : place);
     }
     SlowLink link = links.get(side);
     return link == null || connections.isUsedAgain(side)
@@ -864,10 +867,17 @@ public final class MailboxSession implements AutoCloseable {
       made.close();
       remember(side, e);
       throw e;
-    } catch (RuntimeException e) {
-      if (e instanceof ConnectionLost) {
-        manners(side).lost(made);
+    } catch (ConnectionLost e) {
+      manners(side).lost(made);
+      made.close();
+      LoginRefused refused =
+          diagnosis().refusedAtLogin(e, credentials instanceof Credentials.Token).orElse(null);
+      if (refused == null) {
+        throw e;
       }
+      remember(side, refused);
+      throw refused;
+    } catch (RuntimeException e) {
       made.close();
       throw e;
     }

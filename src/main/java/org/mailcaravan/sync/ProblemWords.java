@@ -153,6 +153,12 @@ final class ProblemWords {
       case TLS_REVOKED -> "Have a new certificate installed at the server.";
       case TLS_WEAK ->
           "Have TLS 1.2 or newer, with a key of today's length, switched on at the server.";
+      case TLS_TAMPERED ->
+          "Somebody may be listening to this line and changing what is on it; no password was sent. Use "
+              + security
+              + " tls and port 993, and have "
+              + (source ? "the old provider" : "the administrator of our server")
+              + " look at its server and the network before it.";
       default ->
           "Use "
               + security

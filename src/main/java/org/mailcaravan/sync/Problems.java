@@ -52,9 +52,14 @@ final class Problems {
     final Set<String> folders = new LinkedHashSet<>();
     boolean stepsDiffer;
     boolean ofFolders;
+
+    /** The next steps for folders, by what they have in common. */
+    final Map<String, String> steps = new LinkedHashMap<>();
+
+    boolean moreSteps;
     long more;
 
-    /** It has the latest time. */
+    /** The last of a folder, which has the latest time. */
     Problem last;
 
     Group(Problem first, @Nullable String folder) {
@@ -93,10 +98,41 @@ final class Problems {
           stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
     }
 
+    /**
+     * Adds one of a folder.
+     *
+     * @param step what its next step has in common with that of others; of these the one with the
+     *     latest time counts
+     */
+    void addOfFolder(Problem problem, String step) {
+      ofFolders = true;
+      String known = steps.get(step);
+      if (known == null && steps.size() == EXAMPLES) {
+        moreSteps = true;
+      } else if (known == null || known.compareTo(problem.nextStep()) < 0) {
+        steps.put(step, problem.nextStep());
+      }
+      if (known == null || known.compareTo(problem.nextStep()) <= 0) {
+        last = problem;
+      }
+    }
+
+    /** The one that fits all, or else each. */
+    private String nextSteps() {
+      String each =
+          steps.values().stream()
+              .filter(
+                  step ->
+                      steps.values().stream()
+                          .noneMatch(other -> !other.equals(step) && other.contains(step)))
+              .collect(Collectors.joining(" "));
+      return each + (moreSteps ? " Do the same for the others." : "");
+    }
+
     /** As it was of the last of them. */
     private Problem ofFolders() {
       if (folders.size() < 2) {
-        return last;
+        return new Problem(last.code(), last.place(), last.cause(), last.owner(), nextSteps());
       }
       int others = folders.size() - Math.min(EXAMPLES, folders.size());
       return new Problem(
@@ -107,7 +143,7 @@ final class Problems {
               + (others == 0 ? "" : " and " + others + " more"),
           last.cause(),
           last.owner(),
-          last.nextStep());
+          nextSteps());
     }
 
     private Problem beyond() {
@@ -175,11 +211,10 @@ final class Problems {
       groups.put(kind, group);
     }
     if (isOfServer || isOfFolder) {
-      group.ofFolders = true;
       if (ofFolder.group(1) != null) {
         group.folders.add(ofFolder.group(1));
       }
-      group.last = problem;
+      group.addOfFolder(problem, isOfServer ? unchanging(problem.nextStep()) : problem.nextStep());
     }
     if (isOfMessage) {
       group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());

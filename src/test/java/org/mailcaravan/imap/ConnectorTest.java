@@ -292,7 +292,7 @@ class ConnectorTest {
               client.hangUpSoftly();
             })) {
       ConnectFailed failed = failure(server.port(), Security.STARTTLS);
-      assertThat(failed.reason()).isEqualTo(Reason.TLS_FAILED);
+      assertThat(failed.reason()).isEqualTo(Reason.TLS_TAMPERED);
       assertThat(failed).hasMessageContaining("unprotected data");
     }
   }

@@ -370,6 +370,7 @@ class DiagnosisTest {
     "TLS_REVOKED, tls-revoked, OLD_HOST, new certificate",
     "TLS_WEAK, tls-weak, OLD_HOST, TLS 1.2",
     "TLS_FAILED, tls-failed, OLD_HOST, repaired",
+    "TLS_TAMPERED, tls-failed, OLD_HOST, listening",
     "UNKNOWN_HOST, unknown-host, CUSTOMER, source_imap_server",
     "NOT_IMAP, not-imap, CUSTOMER, source_port",
     "UNREACHABLE, unreachable, OLD_HOST, lets us in",

@@ -121,10 +121,27 @@ class LoginBehaviourTest extends BehaviourTable {
             .because(OLD_HOST, SERVER_DOWN)
             .telling("Server shutting down."),
         row(
+                "BYE at the login: wrong password, which is tried once",
+                stage -> stage.source.behaves(instead(login(), Answer.bye("Invalid credentials"))))
+            .bringsNothing()
+            .because(CUSTOMER, WRONG_PASSWORD)
+            .telling("BYE Invalid credentials")
+            .sourceCommands(3),
+        row(
+                "BYE at the login: the second factor",
+                stage ->
+                    stage.source.behaves(
+                        instead(
+                            login(), Answer.bye("[ALERT] Multi-factor authentication required"))))
+            .bringsNothing()
+            .because(CUSTOMER, APP_PASSWORD_NEEDED)
+            .telling("BYE [ALERT] Multi-factor"),
+        row(
                 "a hang-up at the login",
                 stage -> stage.source.behaves(instead(login(), Answer.hangUp())))
             .bringsNothing()
-            .because(OLD_HOST, ProblemCode.CONNECTION_LOST, SERVER_DOWN),
+            .because(OLD_HOST, ProblemCode.CONNECTION_LOST, SERVER_DOWN)
+            .telling("login at "),
         row(
             "too many connections at the first two logins",
             stage ->

@@ -68,6 +68,43 @@ class ProblemsTest {
     assertThat(problems.tells("folder Sent 2019")).isTrue();
   }
 
+  private static Problem throttled(String folder, String step) {
+    return new Problem(ProblemCode.THROTTLED, "folder " + folder, "NO later", Owner.OLD_HOST, step);
+  }
+
+  @Test
+  void ofManyFoldersThatWaitTheLatestTimeCounts() {
+    problems.add(throttled("A", "Run the request again after 10:30."));
+    problems.add(throttled("B", "Run the request again after 11:45."));
+    problems.add(throttled("C", "Run the request again after 09:15."));
+
+    assertThat(problems.told())
+        .extracting(Problem::nextStep)
+        .containsExactly("Run the request again after 11:45.");
+  }
+
+  @Test
+  void nextStepsOfManyFoldersThatDifferAreAllToldAndOneThatHoldsAnotherOnce() {
+    problems.add(throttled("A", "Lower mailboxes.at-once. Run the request again later."));
+    problems.add(throttled("B", "Run the request again later."));
+    problems.add(throttled("C", "Ask for a higher limit."));
+    for (String name : new String[] {"A", "B", "D", "E", "F"}) {
+      problems.add(
+          new Problem(
+              ProblemCode.FOLDER_REFUSED,
+              "folder " + name,
+              "NO Invalid name",
+              Owner.OLD_HOST,
+              "Rename " + name + " there."));
+    }
+
+    assertThat(problems.told())
+        .extracting(Problem::nextStep)
+        .containsExactly(
+            "Lower mailboxes.at-once. Run the request again later. Ask for a higher limit.",
+            "Rename A there. Rename B there. Rename D there. Do the same for the others.");
+  }
+
   @Test
   void aHundredThousandBadMessagesAreOneProblem() {
     for (int uid = 1; uid <= 100_000; uid++) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CalendarIndex {
   /** Is told what could not be used. */
-  interface Trouble {
+  interface Trouble extends StrayLines.Sink {
     void broken(int line, String cause);
 
     /** What stands from this line on is not read, since there is too much of it. */
@@ -31,6 +31,8 @@ final class CalendarIndex {
 
   private static final String CALENDAR = "VCALENDAR";
   private static final String ZONE = "VTIMEZONE";
+  private static final Set<String> OF_ENTRIES =
+      Set.of("UID", "DTSTART", "DTEND", "DUE", "SUMMARY", "RRULE", "RECURRENCE-ID", "ATTENDEE");
   // Components that may only stand directly in a calendar (RFC 5545, section 3.6; RFC 7953).
   private static final Set<String> TOP =
       Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", ZONE, CALENDAR);
@@ -55,7 +57,9 @@ final class CalendarIndex {
     }
     reading.giveUp("the file ends within it, which began here");
     headers.end();
-    if (!reading.found) {
+    if (reading.found) {
+      reading.stray.end();
+    } else {
       trouble.broken(last, "there is no calendar (BEGIN:VCALENDAR) in this file");
     }
   }
@@ -90,26 +94,33 @@ final class CalendarIndex {
   private final class Reading {
     private final ExportPart text;
     private final Trouble trouble;
+    private final StrayLines stray;
     private @Nullable ComponentSummary open;
     private boolean inCalendar;
+    private boolean first;
     private boolean oldVersion;
     private boolean found;
 
     Reading(ExportPart text, Trouble trouble) {
       this.text = text;
       this.trouble = trouble;
+      this.stray = new StrayLines(OF_ENTRIES, trouble);
     }
 
     void accept(ContentLine line) {
       String name = line.name();
       if (name.equals("BEGIN")) {
+        stray.end();
         begin(component(line), line);
       } else if (name.equals("END")) {
         end(component(line), line);
       } else if (open != null) {
         open.add(line);
-      } else if (inCalendar) {
+      } else if (inCalendar && CalendarHeaders.isProperty(line, first)) {
+        stray.end();
         header(name, line);
+      } else if (!oldVersion) {
+        stray.add(line.number(), name);
       }
     }
 
@@ -123,6 +134,7 @@ final class CalendarIndex {
       }
       if (component.equals(CALENDAR)) {
         inCalendar = true;
+        first = true;
         found = true;
         oldVersion = false;
         headers.begin();
@@ -130,12 +142,14 @@ final class CalendarIndex {
         open.nest(component, line);
       } else {
         open = new ComponentSummary(component, line);
+        first = false;
       }
     }
 
     private void end(String component, ContentLine line) {
       ComponentSummary current = open;
       if (component.equals(CALENDAR)) {
+        stray.end();
         giveUp("the calendar ends in line " + line.number() + " before this component does");
         inCalendar = false;
       } else if (current != null && component.equals(current.nested.peek())) {
@@ -150,6 +164,8 @@ final class CalendarIndex {
         open = null;
       } else if (current != null) {
         current.fault = "line " + line.number() + " ends something that never began";
+      } else if (!oldVersion) {
+        stray.add(line.number(), line.name());
       }
     }
 
@@ -182,6 +198,10 @@ final class CalendarIndex {
         return;
       }
       found = true;
+      current.unreadable.forEach(
+          unreadable ->
+              trouble.broken(
+                  unreadable, "this line is no property; the entry was read without it"));
       if (++components > ExportReader.MOST_COMPONENTS) {
         return;
       }

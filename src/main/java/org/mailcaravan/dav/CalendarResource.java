@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a resource together from the components of one UID: they and the time zones they refer to
- * within a calendar of their own, line by line as they stood.
+ * within a calendar of their own, line by line as they stood, without those that no server can
+ * read.
  */
 final class CalendarResource {
   private final ExportFiles files;
@@ -55,7 +56,7 @@ final class CalendarResource {
         if (own && given == null && uid.isEmpty()) {
           uid = line.value().strip();
         }
-        if (!own || given == null) {
+        if (line.isProperty() && (!own || given == null)) {
           components.append(line.wire());
         }
         if (depth == 0 && given != null) { // right behind BEGIN
@@ -88,7 +89,9 @@ final class CalendarResource {
     for (CalendarPart zone : zones.values()) {
       try (ContentLines lines = lines(zone)) {
         for (ContentLine line = lines.next(); line != null; line = lines.next()) {
-          text.append(line.wire());
+          if (line.isProperty()) {
+            text.append(line.wire());
+          }
         }
       }
     }

@@ -1,9 +1,11 @@
 package org.mailcaravan.dav;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CardCut {
   /** Is given the cards of a text. */
-  interface Visitor {
+  interface Visitor extends StrayLines.Sink {
     /**
      * A card from BEGIN to END.
      *
@@ -27,15 +29,19 @@ final class CardCut {
   /** Written anew, each level takes twice as much as it held, since it is escaped once more. */
   private static final int MOST_NESTED = 2;
 
+  private static final int LONGEST_NAME = 200;
+  private static final Set<String> OF_CARDS = Set.of("FN", "N", "EMAIL", "TEL", "UID", "ADR");
   private static final String BEGIN = "BEGIN:VCARD";
   private static final String END = "END:VCARD";
 
   private final Visitor visitor;
+  private final StrayLines stray;
   private @Nullable Open open;
   private int cards;
 
   private CardCut(Visitor visitor) {
     this.visitor = visitor;
+    this.stray = new StrayLines(OF_CARDS, visitor);
   }
 
   /** Reads a text to its end. */
@@ -47,7 +53,9 @@ final class CardCut {
       last = line.number();
     }
     cut.giveUp("the file ends within the card that began here");
-    if (cut.cards == 0) {
+    if (cut.cards > 0) {
+      cut.stray.end();
+    } else {
       visitor.broken(last, "there is no contact (BEGIN:VCARD) in this file");
     }
   }
@@ -56,6 +64,7 @@ final class CardCut {
     String mark = mark(line);
     Open current = open;
     if (mark.equals(BEGIN)) {
+      stray.end();
       // A card within a card is allowed in vCard 2.1, as the value of AGENT.
       if (current != null && current.agentDue) {
         current.nested++;
@@ -68,6 +77,7 @@ final class CardCut {
       }
     }
     if (current == null) {
+      passOver(line);
       return;
     }
     current.add(line, mark);
@@ -86,16 +96,22 @@ final class CardCut {
     }
   }
 
+  /** A line that stands in no card. */
+  private void passOver(PhysicalLines.Line line) {
+    String text =
+        new String(line.octets(), 0, Math.min(line.octets().length, LONGEST_NAME), ISO_8859_1);
+    if (line.cut() || !text.isBlank()) {
+      stray.add(line.number(), new CardLine(1, text).name());
+    }
+  }
+
   /** The line when it begins or ends a card or announces a nested one, else an empty text. */
   private static String mark(PhysicalLines.Line line) {
     byte[] octets = line.octets();
     if (octets.length > 80 || octets.length == 0 || "BbEeAa \t".indexOf(octets[0]) < 0) {
       return "";
     }
-    String text =
-        new String(octets, StandardCharsets.ISO_8859_1)
-            .replaceAll("\\s", "")
-            .toUpperCase(Locale.ROOT);
+    String text = new String(octets, ISO_8859_1).replaceAll("\\s", "").toUpperCase(Locale.ROOT);
     return text.equals(BEGIN) || text.equals(END) || text.startsWith("AGENT") ? text : "";
   }
 

@@ -45,6 +45,9 @@ final class CardIndex {
 
           @Override
           public void broken(int line, String cause) {}
+
+          @Override
+          public void stray(int first, int last, boolean lost) {}
         });
   }
 

@@ -1,6 +1,7 @@
 package org.mailcaravan.dav;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,8 @@ final class ComponentSummary {
   // Two in any calendar that makes sense (RFC 5545, section 3.6).
   private static final int DEEPEST = 100;
 
+  private static final int MOST_UNREADABLE = 10;
+
   final String type;
   final long start;
   final int line;
@@ -32,6 +35,9 @@ final class ComponentSummary {
   final long[] says = new long[SAYING.size()];
   boolean cut;
   @Nullable String fault;
+
+  /** Numbers of the first lines in it that no server can read. */
+  final List<Integer> unreadable = new ArrayList<>();
 
   ComponentSummary(String type, ContentLine begin) {
     this.type = type;
@@ -53,6 +59,12 @@ final class ComponentSummary {
   void add(ContentLine line) {
     cut |= line.cut();
     digest(line);
+    if (!line.isProperty()) {
+      if (unreadable.size() < MOST_UNREADABLE) {
+        unreadable.add(line.number());
+      }
+      return;
+    }
     // Apple gives alarms UIDs of their own, so only the outermost counts.
     if (!nested.isEmpty()) {
       return;

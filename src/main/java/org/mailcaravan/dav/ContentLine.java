@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A content line of iCalendar (RFC 5545, section 3.1).
@@ -18,6 +20,9 @@ import java.util.Optional;
  */
 record ContentLine(int number, long start, long end, String text, String wire, boolean cut) {
   private static final int FOLD = 75;
+
+  // Dots and underscores, which the standard does not have, stand in what some programs write.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]++\\s*+");
 
   static ContentLine of(List<PhysicalLines.Line> lines) {
     PhysicalLines.Line first = lines.get(0);
@@ -42,6 +47,15 @@ record ContentLine(int number, long start, long end, String text, String wire, b
         text,
         asItStood ? wire.toString() : fold(text),
         cut);
+  }
+
+  /** Whether a server can read it: it has a name and a value (RFC 5545, section 3.1). */
+  boolean isProperty() {
+    Matcher name = NAME.matcher(text);
+    return name.lookingAt()
+        && name.end() < text.length()
+        && ";:".indexOf(text.charAt(name.end())) >= 0
+        && colon(text) >= 0;
   }
 
   /** The name before the first semicolon or colon, in upper case. */

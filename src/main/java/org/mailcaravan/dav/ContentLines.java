@@ -3,12 +3,23 @@ package org.mailcaravan.dav;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads content lines; empty lines, which no valid file has, are passed over. */
+/**
+ * Reads content lines; empty lines, which no valid file has, are passed over. Nothing continues a
+ * line that begins or ends a component, so that a stray line behind it leaves it whole.
+ */
 final class ContentLines implements Closeable {
+  private static final Pattern MARK =
+      Pattern.compile(
+          "(BEGIN|END):(VCALENDAR|VEVENT|VTODO|VJOURNAL|VFREEBUSY|VTIMEZONE|VALARM|STANDARD|DAYLIGHT)\\s*",
+          Pattern.CASE_INSENSITIVE);
+  private static final int LONGEST_MARK = 80;
+
   private final PhysicalLines lines;
   private PhysicalLines.@Nullable Line ahead;
 
@@ -37,7 +48,8 @@ final class ContentLines implements Closeable {
     int octets = first.octets().length;
     PhysicalLines.Line last = first;
     ahead = nextFilled();
-    while (ahead != null && ahead.isContinuation()) {
+    boolean whole = isMark(first);
+    while (ahead != null && ahead.isContinuation() && !whole) {
       last = ahead;
       octets += last.octets().length;
       if (octets <= ExportReader.LARGEST_RESOURCE) {
@@ -51,6 +63,11 @@ final class ContentLines implements Closeable {
       parts.add(new PhysicalLines.Line(last.number(), last.start(), last.end(), NOTHING, true));
     }
     return ContentLine.of(parts);
+  }
+
+  private static boolean isMark(PhysicalLines.Line line) {
+    return line.octets().length <= LONGEST_MARK
+        && MARK.matcher(new String(line.octets(), StandardCharsets.ISO_8859_1)).matches();
   }
 
   private PhysicalLines.@Nullable Line nextFilled() throws IOException {

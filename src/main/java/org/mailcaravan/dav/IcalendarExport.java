@@ -14,8 +14,8 @@ import org.mailcaravan.model.Problem;
 /**
  * Splits .ics files into what a CalDAV server stores (RFC 4791, section 4.1): one resource per UID,
  * which holds the event, its exceptions and the time zones they refer to, wherever in the files
- * they stand. Lines are kept as they stood; only METHOD is left out and a missing UID, VERSION or
- * PRODID put in.
+ * they stand. Lines are kept as they stood; only METHOD and what no server can read are left out,
+ * and a missing UID, VERSION or PRODID put in.
  *
  * <p>What stands in the files twice is given once. Of two revisions of a component the newer one is
  * given; where nothing tells which is newer both are, the second under a UID of its own, so that
@@ -69,6 +69,11 @@ final class IcalendarExport implements ExportReader {
       @Override
       public void broken(int line, String cause) {
         troubles.add(problem(part.place(line), cause, REMEDY));
+      }
+
+      @Override
+      public void stray(int first, int last, boolean lost) {
+        troubles.stray(part.place(first), StrayLines.told(first, last), lost, REMEDY);
       }
 
       @Override

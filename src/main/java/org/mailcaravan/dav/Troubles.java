@@ -6,14 +6,15 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 
 /**
- * The problems of one file. A file of millions of broken lines shall not fill memory and report, so
- * that only the first ones are told one by one.
+ * The problems and notes of one file. A file of millions of broken lines shall not fill memory and
+ * report, so that only the first ones are told one by one.
  */
 final class Troubles {
   /** Problems of one file that are told one by one. */
   static final int MOST = 1000;
 
   private final List<Problem> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private int more;
 
   /** More components stand in the files than are read. */
@@ -34,10 +35,27 @@ final class Troubles {
     }
   }
 
+  /**
+   * Lines that stand in no entry.
+   *
+   * @param place of the first
+   * @param told of them, as a sentence without its end
+   */
+  void stray(String place, String told, boolean lost, String remedy) {
+    if (lost) {
+      String cause = told + "; the first line of an entry (BEGIN) may be missing";
+      add(new Problem(place, cause, Owner.CUSTOMER, remedy));
+    } else if (notes.size() < MOST) {
+      notes.add(place + ": " + told + ".");
+    }
+  }
+
   /** Tells all, and forgets them. */
   void tell(ExportReader.Visitor visitor) {
     told().forEach(visitor::broken);
+    notes.forEach(visitor::note);
     problems.clear();
+    notes.clear();
     more = 0;
   }
 

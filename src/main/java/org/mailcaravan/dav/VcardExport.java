@@ -131,6 +131,11 @@ final class VcardExport implements ExportReader {
     }
 
     @Override
+    public void stray(int first, int last, boolean lost) {
+      troubles.stray(part.place(first), StrayLines.told(first, last), lost, REMEDY);
+    }
+
+    @Override
     public void broken(int line, String cause) {
       troubles.add(new Problem(part.place(line), cause, Owner.CUSTOMER, REMEDY));
     }

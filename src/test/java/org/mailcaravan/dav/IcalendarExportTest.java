@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.Problem;
 
 class IcalendarExportTest {
@@ -203,6 +205,66 @@ class IcalendarExportTest {
             "calendar.ics line 15",
             "calendar.ics line 23",
             "calendar.ics line 30");
+  }
+
+  /** What stands between two events, and how often it is told as a problem and as a note. */
+  @ParameterizedTest
+  @CsvSource({
+    "this line has no colon, 0, 1",
+    "'two lines\nof prose, with: colon', 0, 1",
+    "' it continues nothing', 0, 1",
+    "'\t', 0, 1",
+    "SUMMARY:Lost, 1, 0",
+    "'UID:lost\nDTSTART:20240101\nSUMMARY:Lost\nEND:VEVENT', 1, 0",
+    "END:VEVENT, 0, 1",
+    "'X-GOOD:1\nX-BAD;CN=\"a:b', 0, 1",
+    "'junk\nX-GOOD:1\njunk', 0, 2",
+    "VERSION:2.0, 0, 0",
+    "VERSION:9.7, 0, 0",
+    "PRODID:-//Another//EN, 0, 0",
+    "'PRODID:', 0, 0",
+    "STATUS:CONFIRMED, 0, 1",
+    ":, 0, 1",
+    ";;;:::, 0, 1",
+    "<html><body>Busy</body></html>, 0, 1",
+    "'\uFEFF', 0, 0",
+    "'END:VCALENDAR\njunk\nBEGIN:VCALENDAR\nPRODID:-//Another//EN', 0, 1",
+    "'BEGIN:VEVENT\nUID:open', 1, 0",
+    "'BEGIN:', 1, 0",
+  })
+  void aLineBetweenTwoEventsHurtsNeither(String between, int problems, int notes) {
+    String first =
+        "PRODID:-//A//EN\n" + BERLIN + event("a", "DTSTART;TZID=Europe/Berlin:20240101T100000");
+    String second = event("b", "SUMMARY:x");
+    Collected clean = Collected.events(folder, calendar(first, second));
+    Collected found = Collected.events(folder, calendar(first, between + "\n", second));
+
+    assertThat(found.uids()).containsExactly("a", "b");
+    for (String uid : clean.uids().subList(0, between.contains("PRODID") ? 1 : 2)) {
+      assertThat(found.content(uid).replace("X-GOOD:1\r\n", "")).isEqualTo(clean.content(uid));
+    }
+    assertThat(found.content("b")).doesNotContain("junk");
+    assertThat(found.notes).hasSize(notes);
+    assertThat(found.places()).hasSize(problems).allMatch("calendar.ics line 17"::equals);
+  }
+
+  @Test
+  void aLineThatNoServerCanReadIsLeftOutOfItsEventAndOfItsZoneAndTold() {
+    Collected found =
+        Collected.events(
+            folder,
+            calendar(
+                BERLIN.replace("TZID:", "what is this\nTZID:"),
+                event("a", "DTSTART;TZID=Europe/Berlin:20240101T100000"),
+                event("b", "DESCRIPTION:It was wrapped\nby a mail program\nSUMMARY:x"),
+                event("c", "SUMMARY:y")));
+
+    assertThat(found.uids()).containsExactly("a", "b", "c");
+    assertThat(found.content("a")).contains("BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin");
+    assertThat(found.content("b"))
+        .contains("DESCRIPTION:It was wrapped\r\nSUMMARY:x\r\nEND:VEVENT");
+    assertThat(found.places()).containsExactly("calendar.ics line 4", "calendar.ics line 20");
+    assertThat(found.problems).extracting(Problem::cause).allMatch(cause -> cause.contains("line"));
   }
 
   @Test

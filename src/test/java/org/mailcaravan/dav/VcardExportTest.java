@@ -225,6 +225,31 @@ class VcardExportTest {
         .noneSatisfy(problem -> assertThat(problem.toString()).contains("no colon"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "this line has no colon, 0, 1",
+    "'two lines\nof prose, with: colon', 0, 1",
+    "' it continues nothing', 0, 1",
+    "' ', 0, 0",
+    "'', 0, 0",
+    "'\uFEFF', 0, 0",
+    "END:VCARD, 0, 1",
+    "'VERSION:3.0\nFN:Lost\nTEL:1\nEND:VCARD', 1, 0",
+    "'junk\n\njunk', 0, 1",
+    "<html><body>Friends</body></html>, 0, 1",
+    "item1.TEL:1, 1, 0",
+  })
+  void aLineBetweenTwoCardsHurtsNeither(String between, int problems, int notes) {
+    Collected clean = Collected.cards(folder, card("a", "A") + card("b", "B"));
+    Collected found = Collected.cards(folder, card("a", "A") + between + "\n" + card("b", "B"));
+
+    assertThat(found.uids()).containsExactly("a", "b");
+    assertThat(found.content("a")).isEqualTo(clean.content("a"));
+    assertThat(found.content("b")).isEqualTo(clean.content("b"));
+    assertThat(found.problems).hasSize(problems);
+    assertThat(found.notes).hasSize(notes);
+  }
+
   @Test
   void aCardWithinACardIsItsAgent() {
     Collected found =

@@ -151,7 +151,12 @@ final class Diagnosis {
   /** A greeting comes before the server knows who we are: it cannot be about an account. */
   private static boolean isOfSomebody(Meaning meaning) {
     return switch (meaning.code()) {
-      case ACCOUNT_SUSPENDED, PASSWORD_EXPIRED, NO_MAILBOX, WRONG_PASSWORD, APP_PASSWORD_NEEDED ->
+      case ACCOUNT_SUSPENDED,
+          IMAP_DISABLED,
+          PASSWORD_EXPIRED,
+          NO_MAILBOX,
+          WRONG_PASSWORD,
+          APP_PASSWORD_NEEDED ->
           true;
       default -> false;
     };

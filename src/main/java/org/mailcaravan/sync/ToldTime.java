@@ -68,7 +68,7 @@ final class ToldTime {
               "(?:до|après|nach)",
               "\\bnot before",
               "\\bretry[- ]after",
-              "\\b(?:(?:re)?(?:try|connect|set|sume|open|log ?in)|come|back|again|resets|resumes|reopens|available"
+              "(?<!last |failed |previous )\\b(?:(?:re)?(?:try|connect|set|sume|open|log ?in)|come|back|again|resets|resumes|reopens|available"
                   + "|restored|unlocked|unblocked|lifted|ends?|expires?)\\b(?:\\s+\\w+){0,3}?\\s+(?:at|after|on|from|by)")
           + ")\\s*[:=]?\\s*(?:about\\s+|the\\s+)?";
 
@@ -126,6 +126,8 @@ final class ToldTime {
               "\\b(?:(?:ver|er)such|probeer|spróbuj)[^.\\d]{0,40}?(?:um|om|o)",
               "\\b(?:après|nach|ab|à partir d[eu]|dès|dopo|dalle|a partir d[eao]s?|después de|após|depois d[ea]s?|na|vanaf|po|od)",
               "(?:до|после)",
+              "\\b(?:wieder|erneut|terug|wróć|revene[zr]|torna(?:te|re)?|vuelv\\w+|regres\\w+|volt[ae]\\w*|riprov\\w+|réessay\\w+"
+                  + "|int[eé]nt\\w+|tente)\\b[^.\\d]{0,20}?\\b(?:um|om|o|à|a|alle|às)",
               "(?:\\b(?:tomorrow|morgen|demain|domani|amanhã|jutro)|mañana|завтра)(?: (?:früh|matin|mattina))?"
                   + " (?:at|um|from|alle|à|a|às|om|o|в)")
           + ")\\s*[:=]?\\s*(?:(?:about|the|um|zu[mr]?|le|la|las|los|as|às|alle|ore|om|godz\\.|godzin\\w+)\\s+){0,2}";

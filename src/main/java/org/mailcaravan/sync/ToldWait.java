@@ -18,7 +18,7 @@ final class ToldWait {
   /** Nobody is made to wait longer, whatever a server says. */
   static final Duration LONGEST = Duration.ofHours(24);
 
-  private static final String HALF = "half an?|(?:eine[rn]? )?halben?|une demi|mezz|media|meia";
+  private static final String HALF = "half an?|(?:eine[rn]? )?halben?|une demi|mezz|media|meia|pół";
 
   private static final String NUMBER =
       "(?:(?<![\\d.:,])\\d{1,12}(?:[.,]\\d{1,2})?[\\s-]*|(?:"
@@ -106,9 +106,11 @@ final class ToldWait {
                       + ABOUT,
                   "\\b(?:no|all|any|more) (?:more |further )?(?:log-?ins?|sign-?ins?|attempts?|connections?|requests?)\\b[^.\\d]{0,30}?\\bfor"
                       + ABOUT,
-                  "\\b(?:log-?ins?|access|authentication|sign-?ins?) (?:is |are |has been |have been )?"
-                      + "(?:denied|refused|rejected|paused|closed)\\s+for"
+                  "\\b(?:log-?ins?|access|auth(?:entication)?|sign-?ins?) (?:is |are |has been |have been )?"
+                      + "(?:denied|refused|rejected|disabled|blocked|suspended|paused|closed)\\s+for"
                       + ABOUT,
+                  "\\b(?:time (?:left|remaining)|remaining(?: \\w+)?)\\s*[:=]\\s*",
+                  "\\b(?:banned|blocked|locked(?: out)?)\\s*[,;(-]\\s*",
                   "\\b(?:sperr(?:e|ung|dauer|zeit|frist)|blocage|blocco|bloqueo|bloqueio|blokkering|blokkade|blokad[aęy])\\b[^.\\d]{0,25}?"
                       + NOT_SINCE,
                   BANNED
@@ -120,7 +122,7 @@ final class ToldWait {
                       + ABOUT,
                   "\\bversuch\\w*(?:\\s+\\w+){0,4}?\\s+in\\s+",
                   "\\bwarten(?:\\s+sie)?(?:\\s+(?:noch|bitte|mindestens|etwa))?\\s+",
-                  "(?:\\b(?:réessa[a-z]*|essayez|attend(?:ez|re)|patient(?:ez|er)|riprov[a-z]*|aspett[a-z]*|int[eé]nt[a-z]*|esper[ea][a-z]*"
+                  "(?:\\b(?:réessa[a-z]*|essayez|attend(?:ez|e?re|ete)|patient(?:ez|er)|riprov[a-z]*|aspett[a-z]*|int[eé]nt[a-z]*|esper[ea][a-z]*"
                       + "|aguard[a-z]*|tent[ae]r?\\b|probeer|wacht\\b|poczekaj|odczekaj)|spróbuj|попробуйте|повторите|подождите|等待)[^.\\d]{0,30}?",
                   LOCKED
                       + "[^.\\d]{0,20}?\\s(?:für|noch|pendant|pour|durant|per|por|durante|voor|na|на)\\s+",
@@ -140,7 +142,7 @@ final class ToldWait {
               + "(?<=für .{1,40})"
               + LOCKED
               + "|réessay|riprov|opnieuw|ponownie)"
-              + "|[\\s-]*(?:ban|lockout|penalty|block)\\b(?![ -]?list)"
+              + "|\\s*(?:left|remaining) (?:until|till|before)\\b|[\\s-]*(?:ban|lockout|penalty|block)\\b(?![ -]?list)"
               + "|\\s*"
               + BANNED
               + "|\\s*(?:之?后|以后|後|ほど|お待ち|후|뒤|동안))");

@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import org.mailcaravan.cli.Logging;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.settings.Settings;
@@ -137,6 +139,11 @@ final class Program implements Launcher.Running {
   @Override
   public void awaitStop() throws InterruptedException {
     stopped.await();
+  }
+
+  @Override
+  public List<Mailbox> stop() {
+    return wiring.sessions().stop();
   }
 
   @Override

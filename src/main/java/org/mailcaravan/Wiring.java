@@ -199,6 +199,10 @@ final class Wiring implements AutoCloseable {
     return vault;
   }
 
+  Sessions sessions() {
+    return sessions;
+  }
+
   EndedBatches endedBatches() {
     return endedBatches;
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +74,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private final Terminal terminal;
   private final LongSupplier nanos;
   private final Map<String, Running> running = new LinkedHashMap<>();
+  private final Map<String, String> waits = new HashMap<>();
   private final CopyMeter total;
   private int mailboxes;
   private int planned;
@@ -166,22 +168,21 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
 
   @Override
   public synchronized void mailboxWaits(Mailbox mailbox, Instant until, String why) {
-    say(
-        Words.of(mailbox)
-            + ": waiting until "
-            + TIME.format(until)
-            + " UTC, since "
-            + TextWidth.tame(why));
+    String words = "waiting until " + TIME.format(until) + " UTC, since " + TextWidth.tame(why);
+    waits.put(mailbox.id(), words);
+    say(Words.of(mailbox) + ": " + words);
   }
 
   @Override
   public synchronized void mailboxGoesOn(Mailbox mailbox) {
+    waits.remove(mailbox.id());
     say(Words.of(mailbox) + ": goes on");
   }
 
   @Override
   public synchronized void mailboxFinished(MailboxResult result) {
     running.remove(result.mailbox().id());
+    waits.remove(result.mailbox().id());
     finished++;
     String line =
         "%s: %s, %s copied, %s there before, %s set aside, in %s"
@@ -198,6 +199,36 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   @Override
   public synchronized void batchFinished(BatchResult result) {
     close();
+  }
+
+  /**
+   * The program was told to stop.
+   *
+   * @param inFlight the mailboxes that it waits for
+   */
+  synchronized void stopping(List<Mailbox> inFlight) {
+    long now = nanos.getAsLong();
+    int left = mailboxes - finished - inFlight.size();
+    say(
+        "Stopping. "
+            + (inFlight.isEmpty()
+                ? "No mailbox is in flight"
+                : "These mailboxes are finished first")
+            + (left > 0
+                ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not begin:"
+                : ":"));
+    for (Mailbox mailbox : inFlight) {
+      Running bar = running.get(mailbox.id());
+      String words = bar == null ? "looking through its folders" : bar.meter.brief(now, true);
+      say("  " + Words.of(mailbox) + ": " + waits.getOrDefault(mailbox.id(), words));
+    }
+    say(
+        "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it goes on.");
+  }
+
+  /** The program was told to stop at once. */
+  synchronized void stopped() {
+    say("Stopped. Run the request again, and it goes on where it stopped.");
   }
 
   /** Takes the bars away; what was said stays. */

@@ -1,10 +1,12 @@
 package org.mailcaravan.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.VerifyResult;
 
@@ -75,6 +77,14 @@ public interface Launcher {
      * Blocks until the program is told to stop (SIGTERM, SIGINT) and batches in flight have ended.
      */
     void awaitStop() throws InterruptedException;
+
+    /**
+     * Begins with no further mailbox; those in flight go on, and {@link #migrate} returns once they
+     * have ended.
+     *
+     * @return the mailboxes in flight
+     */
+    List<Mailbox> stop();
 
     @Override
     void close();

@@ -19,10 +19,12 @@ final class MigrateCommand extends FileCommand {
 
   @Override
   int run(Launcher.Running running, Path request, ConsoleProgress progress) {
+    Interruption interruption = new Interruption(running, progress);
+    interruption.install();
     BatchResult result = running.migrate(request);
     progress.close();
     print(ResultTable.of(result), ResultJson.text(ResultJson.of(result)));
-    return exitCode(result);
+    return interruption.exitCode(exitCode(result));
   }
 
   static int exitCode(BatchResult result) {

@@ -119,6 +119,8 @@ public enum ProblemCode {
 
   /** There is no room on our own disk. */
   DISK_FULL,
+  /** The program was told to stop before it had begun with this. */
+  INTERRUPTED,
   /** A fault of ours. */
   FAULT,
   /** Anything else: the words tell it. */

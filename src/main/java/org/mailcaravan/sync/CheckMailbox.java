@@ -14,7 +14,10 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 
@@ -41,9 +44,18 @@ final class CheckMailbox {
    *
    * @param count whether to count folders, messages and octets too, for which every folder may have
    *     to be opened, and to look whether mail of the source is at the destination already
-   * @throws MigrationException what stands in the way
+   * @throws MigrationException what stands in the way, such as that the program is to stop
    */
   void check(Mailbox mailbox, boolean count) {
+    if (sessions.isStopping()) {
+      throw new NeedsAttention(
+          new Problem(
+              ProblemCode.INTERRUPTED,
+              "the mailbox",
+              "it was not begun, since the program was told to stop",
+              Owner.US,
+              "Run the request again."));
+    }
     MailboxSession session = sessions.of(mailbox);
     BothSides<Optional<MigrationException>> failed =
         BothSides.ask(side -> failure(session, side, count));

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Sessions implements AutoCloseable {
   private final HostHabits habits;
   private final Map<String, MailboxSession> byMailbox = new HashMap<>();
   private final Map<String, String> mailboxByLink = new HashMap<>();
+  private volatile boolean stopping;
 
   /**
    * @param compression whether connections over a slow link are compressed, where that helps
@@ -81,6 +83,21 @@ public final class Sessions implements AutoCloseable {
             habits);
     mailboxByLink.put(link, mailbox.id());
     byMailbox.put(mailbox.id(), session);
+  }
+
+  /**
+   * From now on no pass gets further than its beginning, and nothing that fails is waited for.
+   *
+   * @return the mailboxes whose passes run, and end by themselves
+   */
+  public synchronized List<Mailbox> stop() {
+    stopping = true;
+    return byMailbox.values().stream().map(MailboxSession::mailbox).toList();
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopping() {
+    return stopping;
   }
 
   private static String link(Mailbox mailbox) {

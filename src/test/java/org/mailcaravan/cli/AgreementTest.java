@@ -44,6 +44,7 @@ import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.report.ResultTable;
 import org.mailcaravan.report.VerifyTable;
@@ -495,6 +496,11 @@ class AgreementTest {
       told.add(VerifyTable.of(result));
       told.add(result.certificateFolder().toString());
       return result;
+    }
+
+    @Override
+    public List<Mailbox> stop() {
+      return real.stop();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.CsvTemplate;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -248,6 +249,11 @@ class CommandLineTest {
         calls.add((deep ? "verify deep " : "verify ") + request.getFileName());
         failIfWanted();
         return verified;
+      }
+
+      @Override
+      public List<Mailbox> stop() {
+        return List.of();
       }
 
       @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 import picocli.CommandLine;
 
@@ -107,6 +108,11 @@ class DemoCommandTest {
     @Override
     public VerifyResult verify(Path file, boolean deep) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Mailbox> stop() {
+      return List.of();
     }
 
     @Override

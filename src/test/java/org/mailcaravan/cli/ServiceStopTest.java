@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 
 /** A real process that is told to stop. */
@@ -54,6 +56,11 @@ class ServiceStopTest {
     @Override
     public void awaitStop() throws InterruptedException {
       stop.await();
+    }
+
+    @Override
+    public List<Mailbox> stop() {
+      return List.of();
     }
 
     @Override

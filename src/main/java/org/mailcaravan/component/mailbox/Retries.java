@@ -40,7 +40,7 @@ public final class Retries {
   /**
    * Whether to try again. Where the server said how long to wait, the next delay is that long,
    * {@link Patience#LONGEST_IN_PASS} at most; after some progress it is the shortest; otherwise the
-   * redelivery policy's, which grows.
+   * redelivery policy's, which grows. Nothing is tried again once the program was told to stop.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getProperty("mailbox", Mailbox.class);
@@ -67,7 +67,7 @@ public final class Retries {
       long millis = Math.min(after.toMillis(), Patience.LONGEST_IN_PASS.toMillis());
       exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, millis);
     }
-    boolean worthwhile = tried.failures() <= attempts;
+    boolean worthwhile = tried.failures() <= attempts && !sessions.isStopping();
     if (worthwhile && failure != null) {
       sessions.of(mailbox).waits(failure, after == null ? grown(tried.failures()) : after);
     }

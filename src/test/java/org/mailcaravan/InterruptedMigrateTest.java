@@ -1,0 +1,131 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Messages;
+
+/** What Ctrl-C does to "bin/mailcaravan migrate" while the old provider gives nothing. */
+class InterruptedMigrateTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path temp = Path.of("");
+  private final ImapHost source = ImapHost.start();
+  private final ImapHost destination = ImapHost.start();
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch given = new CountDownLatch(1);
+  private @Nullable InstalledProgram installed;
+  private @Nullable Process started;
+
+  @BeforeEach
+  void askForAnnsMail() throws Exception {
+    Messages mail = new Messages(1);
+    StringBuilder rows = new StringBuilder(TwoServers.HEADER);
+    for (String user : new String[] {"ann", "bea", "cid"}) {
+      String address = user + "@example.org";
+      source.account(address, "old").folder("INBOX").put(mail.next(), Set.of(), mail.date());
+      destination.account(address, "new");
+      rows.append(address + ",old,127.0.0.1," + source.port() + ",none,new,,\n");
+    }
+    source.behaves(
+        (command, usual) -> {
+          if (command.fetchesContent()) {
+            asked.countDown();
+            await(given);
+          }
+          return usual.get();
+        });
+    InstalledProgram program = new InstalledProgram(Files.createDirectory(temp.resolve("home")));
+    installed = program;
+    program.set(
+        Map.of(
+            "destination.host", "127.0.0.1",
+            "destination.port", String.valueOf(destination.port()),
+            "destination.security", "none",
+            "source.allowed-hosts", "127.0.0.1",
+            "source.insecure-hosts", "127.0.0.1",
+            "mailboxes.at-once", "1"));
+    Files.writeString(program.home().resolve("three.csv"), rows);
+    started = program.start("exec bin/mailcaravan migrate three.csv", "migrate");
+    assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(told()).isTrue();
+    signal("INT");
+    Awaitility.await().atMost(PATIENCE).until(() -> told().contains("Press Ctrl-C again"));
+  }
+
+  @Test
+  @Timeout(120)
+  void theFirstSaysWhatItWaitsForAndBeginsNothingElse() throws Exception {
+    assertThat(told())
+        .contains("These mailboxes are finished first; 2 mailboxes will not begin:")
+        .containsPattern("\n  ann@example.org: +0/1");
+    given.countDown();
+
+    InstalledProgram.Run run = program().ended(migrate(), "migrate");
+    assertThat(run.exit()).isEqualTo(130);
+    assertThat(run.out()).contains("it was not begun, since the program was told to stop");
+    assertThat(destination.account("ann@example.org", "new").folder("INBOX").count()).isEqualTo(1);
+    assertThat(source.commands("LOGIN", "AUTHENTICATE").toString()).doesNotContain("bea", "cid");
+  }
+
+  @Test
+  @Timeout(120)
+  void theSecondStopsItAtOnceAndAnotherRunBringsAll() throws Exception {
+    signal("INT");
+
+    InstalledProgram.Run stopped = program().ended(migrate(), "migrate");
+    assertThat(stopped.exit()).isEqualTo(130);
+    assertThat(stopped.err()).endsWith("Run the request again, and it goes on where it stopped.\n");
+    given.countDown();
+    InstalledProgram.Run again = program().run("bin/mailcaravan migrate three.csv");
+    assertThat(again.exit()).as(again.out()).isZero();
+  }
+
+  private void signal(String name) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(migrate().pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private String told() throws IOException {
+    return Files.readString(program().home().resolve("migrate.err"));
+  }
+
+  private InstalledProgram program() {
+    return Objects.requireNonNull(installed);
+  }
+
+  private Process migrate() {
+    return Objects.requireNonNull(started);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    given.countDown();
+    migrate().destroyForcibly();
+    source.close();
+    destination.close();
+  }
+}

@@ -116,6 +116,11 @@ final class CollectionImport {
     return gone;
   }
 
+  /** Where it is, for people. */
+  String place() {
+    return collection.client().place(collection.facts().uri());
+  }
+
   CollectionFacts facts() {
     return collection.facts();
   }

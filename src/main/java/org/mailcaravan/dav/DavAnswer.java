@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.SecretMask;
 import org.w3c.dom.Element;
 
 /**
@@ -15,9 +16,11 @@ import org.w3c.dom.Element;
  * @param etag of the resource, or null where the server gives none
  * @param octets of its body, at least its beginning
  * @param whole whether that is all of it
+ * @param mask hides the login in its words
  */
 @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
-record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, boolean whole) {
+record DavAnswer(
+    int status, URI uri, @Nullable String etag, byte[] octets, boolean whole, SecretMask mask) {
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_ERROR = 64 << 10;
   // Of sabre/dav and what is built on it, Nextcloud for one: its words, not conditions.
@@ -78,7 +81,7 @@ record DavAnswer(int status, URI uri, @Nullable String etag, byte[] octets, bool
             .filter(told -> !told.isEmpty())
             .reduce((one, other) -> one + ", " + other)
             .orElseGet(() -> plain(start()));
-    return (status + " " + bounded(reason)).strip();
+    return (status + " " + bounded(mask.of(reason))).strip();
   }
 
   private String start() {

@@ -30,6 +30,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.TryAgain;
 
 /**
@@ -53,6 +54,7 @@ final class DavClient {
 
   private final DavTransport transport;
   private final String authorization;
+  private final SecretMask mask = new SecretMask();
   private volatile boolean mayLogIn;
 
   DavClient(DavTransport transport, String username, Secret password) {
@@ -65,6 +67,7 @@ final class DavClient {
   DavClient(DavTransport transport, String username, Secret password, boolean unasked) {
     this.transport = transport;
     this.mayLogIn = unasked;
+    mask.hide(username, password);
     String login = username + ":" + password.reveal();
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
@@ -113,9 +116,10 @@ final class DavClient {
             new DavAnswer(
                 response.statusCode(),
                 target,
-                response.headers().firstValue("ETag").orElse(null),
+                response.headers().firstValue("ETag").filter(this::isRecordable).orElse(null),
                 response.body().octets(),
-                response.body().whole());
+                response.body().whole(),
+                mask);
         throwWhatConcernsAll(method, answer, response.headers());
         return answer;
       }
@@ -190,7 +194,7 @@ final class DavClient {
       return new NeedsAttention(
           new Problem(
               place(uri),
-              "no secure connection could be made: " + handshake.getMessage(),
+              "no secure connection could be made: " + shown(handshake),
               side().server(),
               "give the server a certificate for this name, or add its issuer to the trusted"
                   + " certificates in the configuration"),
@@ -208,7 +212,12 @@ final class DavClient {
                 "check the URL; allow the host with source.allowed-hosts if it is meant"),
             lost);
       }
-      return later(uri, "the server could not be reached (" + words + ")", null, lost);
+      boolean repeats = mask.isIn(words);
+      return later(
+          uri,
+          "the server could not be reached (" + shown(words) + ")",
+          null,
+          repeats ? new IOException(shown(words)) : lost);
     }
     return new IllegalStateException("the request could not be sent to " + place(uri), cause);
   }
@@ -279,7 +288,7 @@ final class DavClient {
           new Problem(
               place(from),
               "the server points to %s://%s, where the login is not sent"
-                  .formatted(to.getScheme(), to.getHost()),
+                  .formatted(to.getScheme(), shown(to.getHost())),
               side().url(),
               side().correctUrl() + "; or allow the host with dav.redirect-hosts"));
     }
@@ -316,9 +325,24 @@ final class DavClient {
         fault);
   }
 
-  /** Host and path, never a login. */
-  static String place(URI uri) {
+  /** Host and path, never a login, not even where the server has put it into the path. */
+  String place(URI uri) {
     int port = uri.getPort();
-    return uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath();
+    return shown(uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath());
+  }
+
+  private String shown(Throwable fault) {
+    return shown(
+        fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage());
+  }
+
+  /** Words of the server, without the login. */
+  String shown(@Nullable String words) {
+    return mask.of(String.valueOf(words));
+  }
+
+  /** Whether something that the server says may be kept, since the login is not in it. */
+  boolean isRecordable(String words) {
+    return !mask.isIn(words);
   }
 }

@@ -104,7 +104,7 @@ final class DavCollection {
                     .isPresent();
             Optional<String> path = path(response.href());
             if (!folder && path.isPresent() && !path.get().equals(path())) {
-              etags.put(path.get(), response.text("getetag").orElse(""));
+              etags.put(path.get(), etag(response).orElse(""));
               requireFewer(etags.size());
             }
           });
@@ -114,11 +114,15 @@ final class DavCollection {
     return Optional.of(etags);
   }
 
+  private Optional<String> etag(Multistatus.Response response) {
+    return response.text("getetag").filter(client::isRecordable);
+  }
+
   private void requireFewer(int resources) {
     if (resources > MOST_RESOURCES) {
       throw new NeedsAttention(
           new Problem(
-              DavClient.place(facts.uri()),
+              client.place(facts.uri()),
               "the server lists more than %d resources in it".formatted(MOST_RESOURCES),
               client.side().server(),
               "look at what is there; it can be divided, or moved by an exported file"));
@@ -132,7 +136,7 @@ final class DavCollection {
     if (new Discovery(client, kind).look(facts.uri()).status() == 404) {
       throw new TryAgain(
           new Problem(
-              DavClient.place(facts.uri()),
+              client.place(facts.uri()),
               "the %s was removed while resources were put into it".formatted(kind.collection()),
               client.side().server(),
               "see who removes it"),
@@ -264,8 +268,7 @@ final class DavCollection {
     Optional<String> path = path(response.href());
     if (text.isPresent() && path.isPresent()) {
       found.put(
-          path.get(),
-          new Content(path.get(), response.text("getetag").orElse(null), text.get() + "\n"));
+          path.get(), new Content(path.get(), etag(response).orElse(null), text.get() + "\n"));
     }
   }
 
@@ -315,7 +318,7 @@ final class DavCollection {
                   } else if (path.isPresent() && response.status() == 404) {
                     gone.add(path.get());
                   } else if (path.isPresent() && !path.get().endsWith("/")) {
-                    changed.put(path.get(), response.text("getetag").orElse(""));
+                    changed.put(path.get(), etag(response).orElse(""));
                   }
                   requireFewer(changed.size() + gone.size());
                 });
@@ -323,7 +326,7 @@ final class DavCollection {
         return Optional.empty();
       }
       boolean stands = changed.size() + gone.size() == before || token.equals(next.orElse(""));
-      if (next.isEmpty() || (cut[0] && stands)) {
+      if (next.filter(client::isRecordable).isEmpty() || (cut[0] && stands)) {
         return Optional.empty();
       }
       token = next.get();

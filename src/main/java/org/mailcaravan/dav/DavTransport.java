@@ -98,7 +98,7 @@ public final class DavTransport {
       } catch (ConnectFailed e) {
         throw new NeedsAttention(
             new Problem(
-                DavClient.place(uri),
+                uri.getHost() + uri.getRawPath(),
                 String.valueOf(e.getMessage()),
                 Owner.US,
                 "use an https:// URL, or allow the host with source.insecure-hosts and"

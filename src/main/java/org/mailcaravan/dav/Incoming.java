@@ -82,7 +82,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
       if (opened.isGone()) {
         count.notes.add(
             "The place where this was put before is gone (%s), so nothing was stored. To have it"
-                    .formatted(DavClient.place(opened.facts().uri()))
+                    .formatted(opened.place())
                 + " stored anew, name another one in the request.");
       }
     }

@@ -114,7 +114,7 @@ public final class ProviderImport {
           // The other collections may fare better.
           incoming.abandon(e.problem());
         }
-        results.add(incoming.result(name));
+        results.add(incoming.result(client.shown(name)));
       }
     }
     return results;
@@ -150,7 +150,8 @@ public final class ProviderImport {
     void run(String key) {
       // What has arrived counts only for the collection in which it has.
       CollectionImport target = incoming.target();
-      PulledResources.Pulled known = pulled.of(key, source.url(), target.key(), target.isCreated());
+      PulledResources.Pulled known =
+          pulled.of(key, recordable(source.url()), target.key(), target.isCreated());
       String since = known.syncToken();
       Optional<DavCollection.Changes> changes =
           since == null ? Optional.empty() : source.changes(since);
@@ -203,6 +204,11 @@ public final class ProviderImport {
           incoming.refused() == losses.size()
               ? changes.map(DavCollection.Changes::syncToken).orElse(null)
               : null);
+    }
+
+    /** A server may put the login into its paths. */
+    private String recordable(String url) {
+      return source.client().isRecordable(url) ? url : Digest.of(url);
     }
 
     private static @Nullable String etag(PulledResources.Pulled known, String path) {
@@ -286,7 +292,8 @@ public final class ProviderImport {
 
     /** The last part of the path, as a name that every file system takes. */
     private String fileName(String path) {
-      String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9@._-]", "_");
+      String segment = path.substring(path.lastIndexOf('/') + 1);
+      String name = source.client().shown(segment).replaceAll("[^A-Za-z0-9@._-]", "_");
       String extension = source.kind().extension();
       String stem = name.endsWith(extension) ? name.substring(0, name.length() - 4) : name;
       return stem.substring(0, Math.min(stem.length(), 100)) + extension;

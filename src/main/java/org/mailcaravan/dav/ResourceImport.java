@@ -116,7 +116,8 @@ final class ResourceImport {
       String component = resource.component();
       if (!component.isEmpty() && !facts.components().contains(component)) {
         return problem(
-            "the calendar \"%s\" takes no %s".formatted(facts.name(), component),
+            "the calendar \"%s\" takes no %s"
+                .formatted(collection.client().shown(facts.name()), component),
             Owner.US,
             "name a calendar that does in calendar_collection, and send the request again");
       }

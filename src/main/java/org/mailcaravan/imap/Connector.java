@@ -50,13 +50,29 @@ public final class Connector {
    * @throws ConnectFailed with the reason
    */
   public ImapConnection connect(Server server) {
+    return connect(server, new DisplayText());
+  }
+
+  /**
+   * As {@link #connect(Server)}, for a login to come: a server that has got it on an earlier
+   * connection may repeat it in its greeting, where it is hidden too.
+   *
+   * @throws ConnectFailed with the reason
+   */
+  public ImapConnection connect(Server server, Credentials credentials) {
+    DisplayText display = new DisplayText();
+    display.hide(credentials);
+    return connect(server, display);
+  }
+
+  private ImapConnection connect(Server server, DisplayText display) {
     requireSecure(server);
     List<InetAddress> addresses = allowedAddresses(server);
     Deadline deadline = new Deadline(rules.connectTimeout());
     Socket socket = connectTcp(server, addresses, deadline);
     boolean opened = false;
     try (deadline) {
-      ImapConnection connection = new Opening(server, tls, rules, deadline).open(socket);
+      ImapConnection connection = new Opening(server, tls, rules, deadline, display).open(socket);
       opened = true;
       return connection;
     } finally {

@@ -1,11 +1,10 @@
 package org.mailcaravan.imap;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.regex.Pattern;
-import org.mailcaravan.model.Secret;
+import org.mailcaravan.imap.Credentials.OnBehalf;
+import org.mailcaravan.imap.Credentials.Password;
+import org.mailcaravan.imap.Credentials.Token;
+import org.mailcaravan.model.SecretMask;
 
 /**
  * Makes the words of a server fit to be shown: no control characters, not too long, and without the
@@ -15,28 +14,17 @@ final class DisplayText {
   /** Longer texts are cut here, in characters. */
   static final int LIMIT = 500;
 
-  /** A secret shorter than this is only hidden where it stands alone, else it would hide words. */
-  private static final int SHORT = 4;
+  private final SecretMask mask = new SecretMask();
 
-  private final List<Pattern> hidden = new ArrayList<>();
-
-  /** Hides a secret from now on, in clear and in the forms that it takes on the wire. */
-  synchronized void hide(String secret) {
-    if (secret.isEmpty()) {
-      return;
+  /** Hides what logs in from now on, in whatever form the server shows it. */
+  void hide(Credentials credentials) {
+    if (credentials instanceof Password password) {
+      mask.hide(password.username(), password.password());
+    } else if (credentials instanceof OnBehalf onBehalf) {
+      mask.hide(onBehalf.authenticationId(), onBehalf.password());
+    } else if (credentials instanceof Token token) {
+      mask.hide(token.token().reveal());
     }
-    hideForm(secret);
-    hideForm(secret.replace("\\", "\\\\").replace("\"", "\\\""));
-    hideForm(Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private void hideForm(String form) {
-    String quoted = Pattern.quote(form);
-    hidden.add(
-        Pattern.compile(
-            form.length() < SHORT
-                ? "(?<![\\p{L}\\p{N}])" + quoted + "(?![\\p{L}\\p{N}])"
-                : quoted));
   }
 
   /**
@@ -44,12 +32,9 @@ final class DisplayText {
    *
    * @param octets as read, one char per octet; taken for UTF-8
    */
-  synchronized String of(String octets) {
-    String text = new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    for (Pattern pattern : hidden) {
-      text = pattern.matcher(text).replaceAll(Secret.MASK);
-    }
-    return plain(text);
+  String of(String octets) {
+    return plain(
+        mask.of(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
   }
 
   /** Without control and format characters, and cut to the limit. */

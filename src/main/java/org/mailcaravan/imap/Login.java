@@ -25,6 +25,7 @@ final class Login {
    * @throws LoginRefused when the server does not let us in
    */
   void login(Credentials credentials) {
+    session.display().hide(credentials);
     session.takeCapabilitiesTold();
     if (credentials instanceof Password password) {
       withPassword(password);
@@ -37,7 +38,7 @@ final class Login {
 
   private void withPassword(Password credentials) {
     String password = credentials.password().reveal();
-    hide(password);
+    checkNoNul(password);
     boolean plain = session.capabilities().has("AUTH=PLAIN");
     boolean login = !session.capabilities().has("LOGINDISABLED");
     if (plain) {
@@ -64,7 +65,7 @@ final class Login {
 
   private void onBehalf(OnBehalf credentials) {
     String password = credentials.password().reveal();
-    hide(password);
+    checkNoNul(password);
     if (!session.capabilities().has("AUTH=PLAIN")) {
       throw cannot("the server does not offer AUTH=PLAIN, which acting for another user needs");
     }
@@ -75,7 +76,6 @@ final class Login {
 
   private void withToken(Token credentials) {
     String token = credentials.token().reveal();
-    hide(token);
     checkNoNul(credentials.username() + token);
     char soh = (char) SOH;
     if (session.capabilities().has("AUTH=OAUTHBEARER")) {
@@ -108,7 +108,6 @@ final class Login {
    */
   private Outcome authenticate(String mechanism, String response, String toError) {
     String encoded = base64(response);
-    session.display().hide(encoded);
     Command command = new Command("AUTHENTICATE " + mechanism);
     CommandWriter writer = new CommandWriter(session, command).text("AUTHENTICATE " + mechanism);
     Optional<String> challenge;
@@ -133,11 +132,6 @@ final class Login {
   private String plain(String authorizationId, String authenticationId, String password) {
     checkNoNul(authorizationId + authenticationId + password);
     return authorizationId + '\0' + authenticationId + '\0' + password;
-  }
-
-  private void hide(String secret) {
-    session.display().hide(secret);
-    checkNoNul(secret);
   }
 
   private static void checkNoNul(String value) {

@@ -32,12 +32,19 @@ final class Opening {
   /** What the last command that was refused got for an answer. */
   private String refusal = "";
 
-  private final DisplayText display = new DisplayText();
+  private final DisplayText display;
 
   /**
    * @param deadline by which all of it must be done
+   * @param display shows the words of the server
    */
-  Opening(Server server, TrustedTls tls, ConnectionRules rules, Deadline deadline) {
+  Opening(
+      Server server,
+      TrustedTls tls,
+      ConnectionRules rules,
+      Deadline deadline,
+      DisplayText display) {
+    this.display = display;
     this.server = server;
     this.tls = tls;
     this.rules = rules;
@@ -146,9 +153,13 @@ final class Opening {
               "does not speak IMAP"
                   + PortProbe.protocol(line).map(name -> " but " + name).orElse("")
                   + ": it says "
-                  + display.of(line.substring(0, Math.min(line.length(), 60))),
+                  + beginning(display.of(line)),
               null);
     };
+  }
+
+  private static String beginning(String words) {
+    return words.substring(0, Math.min(words.length(), 60));
   }
 
   private ConnectFailed turnedAway(String words) {

@@ -860,7 +860,7 @@ public final class MailboxSession implements AutoCloseable {
         side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
     requireLoginAllowed(side);
-    ImapConnection made = connector.connect(server(side));
+    ImapConnection made = connector.connect(server(side), credentials);
     try {
       manners(side).login(made, credentials);
     } catch (LoginRefused e) {

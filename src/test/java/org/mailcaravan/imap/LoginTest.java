@@ -2,6 +2,7 @@ package org.mailcaravan.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
 import org.mailcaravan.server.ScriptedImapServer;
 
 class LoginTest {
@@ -191,6 +194,37 @@ class LoginTest {
           .isInstanceOfSatisfying(
               ConnectionLost.class, e -> assertThat(e.bye()).isEqualTo("go away ann ********"))
           .hasMessageNotContaining("cret");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "* BYE too many of ann:hunter2",
+        "* BYE [HUNTER2] no",
+        "* NO AGFubgBodW50ZXIy again",
+        "* OK [X %68unter2] [hidden] \\u0068unter2",
+        "HTTP/1.1 400 Basic YW5uOmh1bnRlcjI="
+      })
+  void hidesAPasswordThatAnEarlierConnectionHasTold(String greeting) {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              client.send(greeting + "\r\n");
+              if (greeting.startsWith("* OK")) {
+                client.expect("CAPABILITY");
+                client.no("[HUNTER2] =68=75=6e=74=65=72=32");
+              }
+            })) {
+      Connector connector = new Connector(Connections.anything(null));
+      Server place = new Server("127.0.0.1", server.port(), Security.NONE);
+
+      Throwable failure =
+          catchThrowable(() -> connector.connect(place, Connections.password("ann", "hunter2")));
+
+      assertThat(failure)
+          .hasMessageContaining("********")
+          .hasMessageNotContainingAny("unter2", "UNTER2", "=75", "aHVu", "odW50");
     }
   }
 

@@ -137,8 +137,8 @@ class WordsTest {
   @Test
   void makesServersWordsFitToBeShown() {
     DisplayText display = new DisplayText();
-    display.hide("hunter2");
-    display.hide("ab");
+    display.hide(Connections.password("u", "hunter2"));
+    display.hide(Connections.password("v", "ab"));
     assertThat(display.of("LOGIN u hunter2: \u001b[31mbad\u0000\r\n ab about"))
         .isEqualTo("LOGIN u ********: [31mbad ******** about");
     assertThat(display.of("aHVudGVyMg== Entw\u00c3\u00bcrfe")).isEqualTo("******** Entwürfe");

@@ -1,0 +1,238 @@
+package org.mailcaravan.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A way to read a text: each character with the part of the text that it was read from. */
+final class Reading {
+  /** Stands for a character that is not known, yet is no letter or digit of ASCII. */
+  static final char UNKNOWN = '\uFFFD';
+
+  private static final String BASE64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+  /** Between two pieces that do not belong together; part of no secret. */
+  private static final char GAP = '\uFFFF';
+
+  // In the order in which they are tried. An equals sign at the end of a line breaks it softly.
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "%u(?<pu>[0-9A-Fa-f]{4})|[%=](?<oct>[0-9A-Fa-f]{2})|=(?<soft>\\s+)"
+              + "|&#[xX]0*(?<xent>[0-9A-Fa-f]{1,6});?|&#0*(?<dent>[0-9]{1,7});?"
+              + "|&(?<name>[A-Za-z][A-Za-z0-9]{1,30});"
+              + "|\\\\u(?<ju>[0-9A-Fa-f]{4})|\\\\u\\{0*(?<jb>[0-9A-Fa-f]{1,6})}"
+              + "|\\\\x(?<jx>[0-9A-Fa-f]{2})|\\\\(?<octal>[0-3][0-7]{2})|\\\\(?<plain>[^\\s])");
+
+  private final StringBuilder chars = new StringBuilder();
+  private int[] from = new int[64];
+  private int[] to = new int[64];
+
+  private Reading() {}
+
+  /** As it stands. */
+  static Reading of(String text) {
+    Reading reading = new Reading();
+    for (int i = 0; i < text.length(); i++) {
+      reading.add(text.charAt(i), i, i + 1);
+    }
+    return reading;
+  }
+
+  private void add(char c, int start, int end) {
+    if (chars.length() == from.length) {
+      from = Arrays.copyOf(from, 2 * from.length);
+      to = Arrays.copyOf(to, 2 * to.length);
+    }
+    from[chars.length()] = start;
+    to[chars.length()] = end;
+    chars.append(c);
+  }
+
+  int length() {
+    return chars.length();
+  }
+
+  char at(int index) {
+    return chars.charAt(index);
+  }
+
+  String text() {
+    return chars.toString();
+  }
+
+  /** Where the text begins that characters were read from. */
+  int start(int index) {
+    return from[index];
+  }
+
+  int end(int index) {
+    return to[index];
+  }
+
+  /** Without blanks, line ends and characters that nobody sees. */
+  Reading squeezed(boolean withoutSignsForBlanks) {
+    Reading reading = new Reading();
+    for (int i = 0; i < chars.length(); i++) {
+      char c = chars.charAt(i);
+      if (!isBlank(c) && !(withoutSignsForBlanks && (c == '+' || c == '_'))) {
+        reading.add(c, from[i], to[i]);
+      }
+    }
+    return reading;
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c)
+        || Character.isISOControl(c)
+        || Character.isSpaceChar(c)
+        || Character.getType(c) == Character.FORMAT;
+  }
+
+  /** With what URLs, quoted-printable, XML, HTML and JSON escape; null when there is no escape. */
+  @Nullable Reading unescaped() {
+    Matcher escape = ESCAPE.matcher(chars);
+    Reading reading = new Reading();
+    int done = 0;
+    while (escape.find()) {
+      copy(done, escape.start(), reading);
+      done = escape.end();
+      int start = from[escape.start()];
+      int end = to[done - 1];
+      if (escape.group("soft") == null) {
+        int code = code(escape);
+        for (char c : Character.isValidCodePoint(code) ? Character.toChars(code) : new char[0]) {
+          reading.add(c, start, end);
+        }
+      }
+    }
+    if (done == 0) {
+      return null;
+    }
+    copy(done, chars.length(), reading);
+    return reading;
+  }
+
+  private void copy(int first, int last, Reading into) {
+    for (int i = first; i < last; i++) {
+      into.add(chars.charAt(i), from[i], to[i]);
+    }
+  }
+
+  private static int code(Matcher escape) {
+    for (String hex : List.of("pu", "oct", "xent", "ju", "jb", "jx")) {
+      if (escape.group(hex) != null) {
+        return Integer.parseInt(escape.group(hex), 16);
+      }
+    }
+    if (escape.group("dent") != null) {
+      return Integer.parseInt(escape.group("dent"));
+    }
+    if (escape.group("octal") != null) {
+      return Integer.parseInt(escape.group("octal"), 8);
+    }
+    if (escape.group("plain") != null) {
+      char c = escape.group("plain").charAt(0);
+      return "nrtf".indexOf(c) >= 0 ? ' ' : c;
+    }
+    return switch (escape.group("name")) {
+      case "amp" -> '&';
+      case "lt" -> '<';
+      case "gt" -> '>';
+      case "quot" -> '"';
+      case "apos" -> '\'';
+      case "nbsp" -> ' ';
+      default -> UNKNOWN;
+    };
+  }
+
+  /** What its Base64 means, in each of the four places where it may begin. */
+  List<Reading> base64() {
+    return IntStream.range(0, 4).mapToObj(this::base64).toList();
+  }
+
+  private Reading base64(int skipped) {
+    Reading reading = new Reading();
+    int bits = 0;
+    int held = 0;
+    int before = 0;
+    int left = skipped;
+    for (int i = 0; i < chars.length(); i++) {
+      int value = base64Value(chars.charAt(i));
+      if (value < 0) {
+        if (chars.charAt(i) == '=' && reading.endsWithMeaning()) {
+          reading.to[reading.length() - 1] = to[i]; // padding
+        } else if (!isBlank(chars.charAt(i))) {
+          reading.add(GAP, from[i], from[i]);
+          held = 0;
+          left = skipped;
+        }
+        continue;
+      }
+      if (left > 0) {
+        left--;
+        continue;
+      }
+      bits = (bits << 6 | value) & 0xffff;
+      held += 6;
+      if (held >= 8) {
+        held -= 8;
+        reading.add((char) (bits >> held & 0xff), from[before], to[i]);
+      }
+      before = i;
+    }
+    return reading;
+  }
+
+  private boolean endsWithMeaning() {
+    return length() > 0 && at(length() - 1) != GAP;
+  }
+
+  /** With the signs for 62 and 63 that URLs and folder names use. */
+  private static int base64Value(char c) {
+    return switch (c) {
+      case '-' -> 62;
+      case '_', ',' -> 63;
+      default -> BASE64.indexOf(c);
+    };
+  }
+
+  /** What its hexadecimal digits mean, in both places where they may begin. */
+  List<Reading> hexadecimal() {
+    return IntStream.range(0, 2).mapToObj(this::hexadecimal).toList();
+  }
+
+  private Reading hexadecimal(int skipped) {
+    Reading reading = new Reading();
+    int high = -1;
+    int before = 0;
+    int left = skipped;
+    for (int i = 0; i < chars.length(); i++) {
+      char c = chars.charAt(i);
+      int value = c < 0x80 ? Character.digit(c, 16) : -1;
+      boolean prefix =
+          (c == '0' || c == '\\') && i + 1 < chars.length() && (chars.charAt(i + 1) | 0x20) == 'x';
+      if (prefix) {
+        i++;
+      } else if (value < 0) {
+        if (!isBlank(c) && ":-,;".indexOf(c) < 0) {
+          reading.add(GAP, from[i], from[i]);
+          high = -1;
+          left = skipped;
+        }
+      } else if (left > 0) {
+        left--;
+      } else if (high < 0) {
+        high = value;
+        before = i;
+      } else {
+        reading.add((char) (high << 4 | value), from[before], to[i]);
+        high = -1;
+      }
+    }
+    return reading;
+  }
+}

@@ -1,0 +1,198 @@
+package org.mailcaravan.model;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hides secrets in the words of servers, some of which repeat what was sent to them. It finds a
+ * secret in clear and in whatever form it takes on the wire or in a page: Base64 at any place of a
+ * longer text, percent, quoted-printable, entities, JSON's escapes, hexadecimal, UTF-16, one within
+ * another, in upper or lower case, and broken by line ends. The same for every protocol.
+ *
+ * <p>A secret of one to three characters is only hidden where it stands alone, in clear or in
+ * Base64, else it would hide words; with the name of its user before it, it is hidden as any other.
+ * Thread-safe.
+ */
+public final class SecretMask {
+  private static final int SHORT = 4;
+  private static final List<Charset> CHARSETS =
+      List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE);
+
+  /** So many encodings around each other are looked through. */
+  private static final int DEEPEST = 2;
+
+  private static final int MOST_ESCAPES = 4;
+
+  /** Forms without blanks, in lower case. */
+  private final Set<String> anywhere = new LinkedHashSet<>();
+
+  /** Forms whose blanks may also be a plus sign or an underscore; those are left out of them. */
+  private final Set<String> withSigns = new LinkedHashSet<>();
+
+  private final Set<String> alone = new LinkedHashSet<>();
+
+  /** Hides a secret from now on. */
+  public synchronized void hide(String secret) {
+    if (squeezed(secret, false).length() < SHORT) {
+      if (!secret.isBlank()) {
+        alone.add(secret);
+        alone.add(
+            Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+      }
+      return;
+    }
+    add(secret);
+    for (Normalizer.Form form : Normalizer.Form.values()) {
+      add(Normalizer.normalize(secret, form));
+    }
+    // Where what surrounds it is unescaped, what looks like an escape in it is, too.
+    Reading unescaped = Reading.of(secret).unescaped();
+    if (unescaped != null) {
+      add(unescaped.text());
+    }
+  }
+
+  /** Hides a password; a short one also behind its user, as HTTP and SASL PLAIN send it. */
+  public void hide(String username, Secret password) {
+    String secret = password.reveal();
+    hide(secret);
+    if (!secret.isEmpty() && squeezed(secret, false).length() < SHORT) {
+      hide(username + ':' + secret);
+      hide(username + '\0' + secret);
+    }
+  }
+
+  private void add(String secret) {
+    addForm(secret);
+    for (Charset charset : CHARSETS) {
+      addForm(new String(secret.getBytes(charset), StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private void addForm(String form) {
+    String squeezed = squeezed(form, false);
+    if (squeezed.length() >= SHORT) {
+      anywhere.add(squeezed);
+    }
+    String withoutSigns = squeezed(form, true);
+    if (squeezed.length() < form.length() && withoutSigns.length() >= SHORT) {
+      withSigns.add(withoutSigns);
+    }
+  }
+
+  private static String squeezed(String form, boolean withoutSigns) {
+    StringBuilder folded = new StringBuilder(Reading.of(form).squeezed(withoutSigns).text());
+    for (int i = 0; i < folded.length(); i++) {
+      folded.setCharAt(i, fold(folded.charAt(i)));
+    }
+    return folded.toString();
+  }
+
+  private static char fold(char c) {
+    return Character.toLowerCase(Character.toUpperCase(c));
+  }
+
+  /** The text, with asterisks where a secret stood. */
+  public String of(String text) {
+    BitSet hidden = hidden(text);
+    if (hidden.isEmpty()) {
+      return text;
+    }
+    StringBuilder masked = new StringBuilder();
+    int at = 0;
+    for (int from = hidden.nextSetBit(0); from >= 0; from = hidden.nextSetBit(at)) {
+      masked.append(text, at, from).append(Secret.MASK);
+      at = hidden.nextClearBit(from);
+    }
+    return masked.append(text, at, text.length()).toString();
+  }
+
+  /** Whether a secret stands in the text. */
+  public boolean isIn(String text) {
+    return !hidden(text).isEmpty();
+  }
+
+  private synchronized BitSet hidden(String text) {
+    BitSet hidden = new BitSet();
+    look(Reading.of(text), DEEPEST, hidden);
+    return hidden;
+  }
+
+  private void look(Reading reading, int depth, BitSet hidden) {
+    @Nullable Reading read = reading;
+    for (int escapes = 0; read != null && escapes <= MOST_ESCAPES; escapes++) {
+      for (String form : alone) {
+        findAlone(form, read, hidden);
+      }
+      find(anywhere, read.squeezed(false), hidden);
+      if (!withSigns.isEmpty()) {
+        find(withSigns, read.squeezed(true), hidden);
+      }
+      if (depth > 0 && !(anywhere.isEmpty() && withSigns.isEmpty())) {
+        read.base64().forEach(inner -> look(inner, depth - 1, hidden));
+        read.hexadecimal().forEach(inner -> look(inner, depth - 1, hidden));
+      }
+      read = read.unescaped();
+    }
+  }
+
+  private static void find(Set<String> forms, Reading reading, BitSet hidden) {
+    for (String form : forms) {
+      for (int at = 0; at + form.length() <= reading.length(); at++) {
+        if (isAt(form, reading, at)) {
+          hide(reading, at, at + form.length(), hidden);
+        }
+      }
+    }
+  }
+
+  private static boolean isAt(String form, Reading reading, int at) {
+    for (int i = 0; i < form.length(); i++) {
+      char c = reading.at(at + i);
+      char wanted = form.charAt(i);
+      boolean same = c == wanted || fold(c) == wanted;
+      boolean lost = (c == Reading.UNKNOWN && !isWord(wanted)) || (c == '?' && wanted > '~');
+      if (!same && !lost) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWord(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  }
+
+  private static void findAlone(String form, Reading reading, BitSet hidden) {
+    String text = reading.text();
+    for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      int end = at + form.length();
+      boolean alone =
+          (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))
+              && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
+      if (alone) {
+        hide(reading, at, end, hidden);
+      }
+    }
+  }
+
+  /** With the blanks between its characters. */
+  private static void hide(Reading reading, int first, int last, BitSet hidden) {
+    int from = Integer.MAX_VALUE;
+    int to = 0;
+    for (int i = first; i < last; i++) {
+      from = Math.min(from, reading.start(i));
+      to = Math.max(to, reading.end(i));
+    }
+    hidden.set(from, to);
+  }
+}

@@ -48,6 +48,18 @@ class DiagnosisTest {
     return new ConnectFailed(reason, "imap.old.example:993 said so", null);
   }
 
+  @Test
+  void theServerIsNamedOnceWhereThePlaceNamesIt() {
+    ConnectFailed failure =
+        new ConnectFailed(
+            Reason.UNKNOWN_HOST, "imap.old.example:993: there is no host of that name", null);
+
+    Problem problem = DIAGNOSIS.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem();
+
+    assertThat(problem.place()).isEqualTo("connection to imap.old.example:993");
+    assertThat(problem.cause()).isEqualTo("there is no host of that name");
+  }
+
   static Stream<Arguments> answers() {
     return Stream.of(
         arguments(

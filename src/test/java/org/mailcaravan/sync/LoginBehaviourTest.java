@@ -67,6 +67,11 @@ class LoginBehaviourTest extends BehaviourTable {
             WEB_LOGIN_NEEDED),
         refused("NO [AUTHENTICATIONFAILED] Captcha required", CUSTOMER, WEB_LOGIN_NEEDED),
         refused(
+            "NO Too many failed attempts, solve the CAPTCHA at https://old.example/unlock",
+            CUSTOMER,
+            WEB_LOGIN_NEEDED),
+        refused("BAD Missing or invalid argument to LOGIN", OLD_HOST, LOGIN_REFUSED),
+        refused(
             "NO [ALERT] Too many login attempts, please try again later.",
             OLD_HOST,
             TOO_MANY_LOGINS),
@@ -113,6 +118,16 @@ class LoginBehaviourTest extends BehaviourTable {
             .bringsNothing()
             .because(OLD_HOST, THROTTLED)
             .telling("Too many connections"),
+        row(
+                "BYE at the greeting: nobody's account is suspended",
+                stage ->
+                    stage.source.behaves(
+                        instead(
+                            named(ImapCommand.GREETING),
+                            Answer.bye("IMAP service suspended for this host"))))
+            .bringsNothing()
+            .because(OLD_HOST, ProblemCode.UNREACHABLE)
+            .telling("suspended for this host"),
         row(
                 "BYE at the login: the server goes down",
                 stage ->

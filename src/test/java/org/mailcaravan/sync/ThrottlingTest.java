@@ -241,7 +241,14 @@ class ThrottlingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NO " + GMAIL, "NO [ALERT] Wait 3 hours", "BAD " + GMAIL})
+  @ValueSource(
+      strings = {
+        "NO " + GMAIL,
+        "NO [ALERT] Wait 3 hours",
+        "BAD " + GMAIL,
+        "NO Zu viele Anfragen. Bitte versuchen Sie es in 45 Minuten erneut",
+        "NO Too many bad requests; banned for 30 minutes",
+      })
   void aLongWaitEndsThePassWithOneProblemAndNobodyLogsInBefore(String answer) {
     source.behaves(refusing(contents(), answer));
 
@@ -690,6 +697,7 @@ class ThrottlingTest {
         "APPEND; NO [LIMIT] Too many messages, try again in 2 hours",
         "MULTIAPPEND; NO Rate exceeded, try again in 30 minutes",
         "APPEND; NO Rate exceeded, try again in 30 minutes",
+        "APPEND; NO Zu viele Anfragen. Bitte versuchen Sie es in 45 Minuten erneut",
         "APPEND; BYE Request is throttled. Suggested Backoff Time: 7200000 milliseconds",
       })
   void aLongWaitOfOurServerEndsThePassWithOneProblemAndNobodyLogsInBefore(

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** What one or more FETCH responses told of one message (RFC 9051 section 7.5.2). */
 final class FetchResponse {
   /** Tells which fetch, if any, a body is for. */
-  @FunctionalInterface
   interface Addressee {
     /**
      * The fetch whose store shall take a body, or null when nobody wants it.
@@ -23,6 +22,11 @@ final class FetchResponse {
      * @param uid the message, or -1 while the response has not told it
      */
     @Nullable MessageFetch of(long uid, FetchItem item);
+
+    /** Whether no fetch that is under way asks for a message. */
+    default boolean isStranger(long uid) {
+      return false;
+    }
   }
 
   private static final int MOST_FLAGS = 256;
@@ -38,20 +42,26 @@ final class FetchResponse {
   private @Nullable Content content;
   private @Nullable MessageFetch keeper;
   private long octets;
+  private boolean unclosed;
 
   /**
-   * Reads the items, in any order, and passes over unknown ones.
+   * Reads the items, in any order, and passes over unknown ones. What tells of a message that
+   * nobody has asked for may lack its end after a literal: nothing of it is used anyway.
    *
    * @throws ProtocolFailure when the response is not closed where it should be, which means that a
    *     literal was not as long as the server said; nothing of it may be used then
    */
   void read(WireReader wire, Addressee addressee) throws IOException {
     wire.expect('(');
-    for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
+    for (wire.spaces(); !unclosed && !wire.skip(')'); wire.spaces()) {
       // Some name it as it was asked for, which RFC 9051 section 7.5.2 does not.
       String item = wire.itemName().toUpperCase(Locale.ROOT).replace("BODY.PEEK[", "BODY[");
       wire.spaces();
       readItem(item, wire, addressee);
+    }
+    if (unclosed) {
+      wire.endResponse();
+      return;
     }
     wire.spaces();
     if (!wire.atLineEnd()) {
@@ -124,7 +134,8 @@ final class FetchResponse {
       }
       literal.drain();
       int next = wire.peek();
-      if (next != ' ' && next != ')') {
+      unclosed = uid >= 0 && addressee.isStranger(uid) && (next == '*' || wire.atLineEnd());
+      if (next != ' ' && next != ')' && !unclosed) {
         throw new ProtocolFailure("a literal was not as long as announced");
       }
       return;

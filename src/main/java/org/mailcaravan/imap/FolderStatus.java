@@ -19,4 +19,16 @@ public record FolderStatus(
     long uidValidity,
     long highestModSeq,
     long size,
-    @Nullable String mailboxId) {}
+    @Nullable String mailboxId) {
+  /** Whether it tells of something that had not happened yet when another was told. */
+  public boolean isAheadOf(FolderStatus other) {
+    return isAhead(messages, other.messages)
+        || isAhead(uidNext, other.uidNext)
+        || isAhead(highestModSeq, other.highestModSeq)
+        || (uidValidity > 0 && other.uidValidity > 0 && uidValidity != other.uidValidity);
+  }
+
+  private static boolean isAhead(long number, long other) {
+    return other >= 0 && number > other;
+  }
+}

@@ -143,11 +143,19 @@ class MessageFetch extends Command {
     try {
       response.read(
           wire,
-          (uid, item) -> {
-            if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
-              session.serves();
+          new FetchResponse.Addressee() {
+            @Override
+            public @Nullable MessageFetch of(long uid, FetchItem item) {
+              if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
+                session.serves();
+              }
+              return first(fetches, fetch -> fetch.keepsBody(uid, item));
             }
-            return first(fetches, fetch -> fetch.keepsBody(uid, item));
+
+            @Override
+            public boolean isStranger(long uid) {
+              return first(fetches, fetch -> fetch.wanted.contains(uid)) == null;
+            }
           });
     } catch (IOException | RuntimeException | Error e) {
       response.discard();

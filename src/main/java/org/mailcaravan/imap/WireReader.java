@@ -34,6 +34,7 @@ final class WireReader {
   private @Nullable StringBuilder kept;
 
   private int last;
+  private boolean ended;
 
   WireReader(InputStream in) {
     this.in = in;
@@ -98,6 +99,7 @@ final class WireReader {
   /** A response begins here. */
   void begin() {
     responseLength = 0;
+    ended = false;
     kept = null;
   }
 
@@ -413,17 +415,26 @@ final class WireReader {
     return line.toString();
   }
 
+  /**
+   * Nothing is left of the response: its end is missing, and the next one, or a line end, follows.
+   */
+  void endResponse() {
+    ended = true;
+  }
+
   /** Passes over what is left of a response, with any literals in it. */
   void skipResponse() throws IOException {
-    while (!atLineEnd()) {
+    while (!ended && !atLineEnd()) {
       if (literalAhead()) {
         skipPossibleLiteral();
       } else {
         read();
       }
     }
-    skip('\r');
-    skip('\n');
+    if (!ended || atLineEnd()) {
+      skip('\r');
+      skip('\n');
+    }
   }
 
   private void skipPossibleLiteral() throws IOException {

@@ -23,12 +23,14 @@ public final class HostHabits {
     this.clock = clock;
   }
 
-  /** What a server cannot bear. */
+  /** What a server cannot bear, or do. */
   public enum Habit {
     /** A command that comes before the one before was answered. */
     ONE_COMMAND_AT_A_TIME,
     /** More than a few commands on a connection. */
-    SHORT_CONNECTIONS
+    SHORT_CONNECTIONS,
+    /** That its STATUS is believed: it tells of what was there some time ago. */
+    STALE_STATUS
   }
 
   /** Whether a server is known for something. */

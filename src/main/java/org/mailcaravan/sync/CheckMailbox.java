@@ -12,6 +12,7 @@ import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
@@ -81,7 +82,10 @@ final class CheckMailbox {
     try {
       Function<ImapConnection, SideCheck> open =
           connection -> {
-            connection.examine(connection.folderName("INBOX"));
+            SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
+            if (side == Side.SOURCE) {
+              session.status().inbox(inbox.status());
+            }
             return new SideCheck(true, 0, 0, -1);
           };
       String inbox = "INBOX at " + session.server(side);

@@ -37,7 +37,10 @@ final class FolderLanes {
     boolean inOrder = session.folders().source().kind() == SourceKind.GMAIL;
     List<FolderPlan> order = new ArrayList<>(folders);
     if (!inOrder) {
-      order.sort(Comparator.comparingLong(FolderLanes::octets).reversed());
+      // What is opened may show that the status by which others count as unchanged is old.
+      order.sort(
+          Comparator.comparing((FolderPlan folder) -> isUnchanged(session, folder))
+              .thenComparing(Comparator.comparingLong(FolderLanes::octets).reversed()));
     }
     long changed = order.stream().filter(folder -> !isUnchanged(session, folder)).count();
     FolderLanes lanes = new FolderLanes(order);

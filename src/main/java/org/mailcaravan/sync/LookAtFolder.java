@@ -1,19 +1,21 @@
 package org.mailcaravan.sync;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
-import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
@@ -51,12 +53,12 @@ final class LookAtFolder {
       MailboxSession session, FolderPlan plan, @Nullable SourceChanges told, Runnable meanwhile) {
     KnownFolders folders = session.folders();
     FolderLook known = folders.look(plan);
-    if (known != null) {
+    if (known != null && !isToBeOpened(session, known)) {
       return known;
     }
     FolderLedger recorded = folders.ledger(plan);
     FolderLook look =
-        recorded != null && isAsRecorded(session, plan.mapping().source().status(), recorded)
+        recorded != null && isAsRecorded(session, plan, recorded)
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
     folders.look(look);
@@ -72,17 +74,45 @@ final class LookAtFolder {
    * is left out: its problem is noted, and noted again when it is to be copied.
    */
   List<FolderLook> lookAtAll(MailboxSession session, Collection<FolderPlan> plans) {
-    List<FolderLook> seen = new ArrayList<>();
-    Map<FolderName, SourceChanges> told = SourceChanges.of(session, changed(session, plans));
-    for (FolderPlan plan : plans) {
-      try {
-        seen.add(look(session, plan, told.get(plan.mapping().source().name()), () -> {}));
-      } catch (NeedsAttention e) {
-        session.failed(e);
-        session.tally().problem(e.problem());
+    Map<FolderPlan, FolderLook> seen = new HashMap<>();
+    Set<FolderPlan> failed = new HashSet<>();
+    Map<FolderName, SourceChanges> told = new HashMap<>();
+    Consumer<FolderPlan> look =
+        plan -> {
+          try {
+            seen.put(plan, look(session, plan, told.get(name(plan)), () -> {}));
+          } catch (NeedsAttention e) {
+            failed.add(plan);
+            session.failed(e);
+            session.tally().problem(e.problem());
+          }
+        };
+    boolean believed;
+    do {
+      believed = session.status().isBelieved(session);
+      Map<FolderName, Long> changed = changed(session, plans);
+      changed.keySet().removeAll(told.keySet());
+      told.putAll(SourceChanges.of(session, changed));
+      for (FolderPlan plan : plans) {
+        SourceChanges changes = told.get(name(plan));
+        if (changes != null) {
+          session.status().opened(session, plan, changes.folder());
+        }
       }
-    }
-    return seen;
+    } while (believed && !session.status().isBelieved(session));
+    // What is opened may show that the others must be, too.
+    plans.stream().filter(plan -> !isUnchangedByStatus(session, plan)).forEach(look);
+    plans.stream().filter(plan -> !seen.containsKey(plan) && !failed.contains(plan)).forEach(look);
+    return plans.stream().flatMap(plan -> Stream.ofNullable(seen.get(plan))).toList();
+  }
+
+  private static FolderName name(FolderPlan plan) {
+    return plan.mapping().source().name();
+  }
+
+  private static boolean isUnchangedByStatus(MailboxSession session, FolderPlan plan) {
+    FolderLedger recorded = session.folders().ledger(plan);
+    return recorded != null && isAsRecorded(session, plan, recorded);
   }
 
   /** The mod-sequence of the last look at each folder that has changed since. */
@@ -91,15 +121,26 @@ final class LookAtFolder {
     Map<FolderName, Long> changed = new LinkedHashMap<>();
     for (FolderPlan plan : plans) {
       FolderLedger recorded = session.folders().ledger(plan);
-      ListedFolder folder = plan.mapping().source();
-      if (session.folders().look(plan) == null
+      FolderLook known = session.folders().look(plan);
+      if ((known == null || isToBeOpened(session, known))
           && recorded != null
           && recorded.stamp().highestModSeq() > 0
-          && !isAsRecorded(session, folder.status(), recorded)) {
-        changed.put(folder.name(), recorded.stamp().highestModSeq());
+          && !isAsRecorded(session, plan, recorded)) {
+        changed.put(name(plan), recorded.stamp().highestModSeq());
       }
     }
     return changed;
+  }
+
+  /** Whether a folder was not opened since its status was believed, which it is no longer. */
+  private static boolean isToBeOpened(MailboxSession session, FolderLook known) {
+    return known.isUnchanged() && !session.status().isBelieved(session);
+  }
+
+  private static boolean isAsRecorded(
+      MailboxSession session, FolderPlan plan, FolderLedger recorded) {
+    return session.status().isBelieved(session)
+        && isAsRecorded(session, plan.mapping().source().status(), recorded);
   }
 
   /** Whether nothing happened in it, and nothing of it is to be asked for again. */
@@ -136,6 +177,7 @@ final class LookAtFolder {
         told == null
             ? session.open(Side.SOURCE, place, plan.mapping().source().name())
             : told.folder();
+    session.status().opened(session, plan, source);
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
     }
@@ -149,6 +191,7 @@ final class LookAtFolder {
       MailboxSession session, FolderPlan plan, String place, Runnable meanwhile) {
     if (FolderPieces.isLarge(plan.mapping().source().status())) {
       SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
+      session.status().opened(session, plan, large);
       meanwhile.run();
       SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
       boolean unused = isWhole(session, plan, large, seen);
@@ -164,6 +207,7 @@ final class LookAtFolder {
             seen::add,
             seen::untold,
             meanwhile);
+    session.status().opened(session, plan, source);
     suspect(session, plan, seen);
     boolean unused = isWhole(session, plan, source, seen);
     return new FolderLook(plan, source, null, seen, new UidSet());

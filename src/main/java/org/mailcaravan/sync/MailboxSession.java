@@ -150,6 +150,7 @@ public final class MailboxSession implements AutoCloseable {
     final Room room = new Room();
     final OtherFolders otherFolders = new OtherFolders();
     final AnnouncedSizes sizes = new AnnouncedSizes();
+    final StatusTrust status = new StatusTrust();
     @Nullable FolderName doubted;
     long resultsAtDoubt = -1;
     volatile @Nullable MigrationException hopeless;
@@ -957,6 +958,11 @@ public final class MailboxSession implements AutoCloseable {
   AnnouncedSizes sizes(FolderLedger any) {
     shared.sizes.know(any, folders().source().kind());
     return shared.sizes;
+  }
+
+  /** Whether the source's STATUS is believed. */
+  StatusTrust status() {
+    return shared.status;
   }
 
   /** Makes destination folders ready. */

@@ -41,6 +41,7 @@ final class PlanFolders {
     BothSides<Listing> listed = BothSides.ask(side -> Listing.of(session, side));
     Listing source = FolderContents.of(session, listed.source());
     Listing destination = listed.destination();
+    session.status().listed(session.manners(Side.SOURCE), source);
     if (source.folders().stream().allMatch(PlanFolders::isUnlisted)) {
       throw noFolders(session);
     }

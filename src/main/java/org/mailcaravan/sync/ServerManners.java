@@ -43,6 +43,7 @@ final class ServerManners {
   private int answeredBefore;
   private boolean listing;
   private int listingsLost;
+  private boolean staleStatus;
   private @Nullable Namespaces namespaces;
   private @Nullable ImapConnection last;
 
@@ -54,6 +55,7 @@ final class ServerManners {
     this.known = habits.has(server, Habit.ONE_COMMAND_AT_A_TIME);
     this.oneAtATime = known;
     this.brief = habits.has(server, Habit.SHORT_CONNECTIONS);
+    this.staleStatus = habits.has(server, Habit.STALE_STATUS);
   }
 
   /** Logs in as the server needs it. */
@@ -171,6 +173,15 @@ final class ServerManners {
         new CommandRefused("a command", new ServerRefusal(true, "", "too early")));
   }
 
+  /** STATUS tells less of a folder than its EXAMINE did before. */
+  synchronized void tellsOldStatus() {
+    staleStatus = true;
+  }
+
+  synchronized boolean hasStaleStatus() {
+    return staleStatus;
+  }
+
   /** Keeps what was found out, at the end of a pass. */
   synchronized void learn() {
     if (oneAtATime && !known) {
@@ -178,6 +189,9 @@ final class ServerManners {
     }
     if (brief) {
       habits.learn(server, Habit.SHORT_CONNECTIONS);
+    }
+    if (staleStatus) {
+      habits.learn(server, Habit.STALE_STATUS);
     }
   }
 }

@@ -121,6 +121,7 @@ final class ToldWait {
                       + "|resets?|removed)\\s+in"
                       + ABOUT,
                   "\\bversuch\\w*(?:\\s+\\w+){0,4}?\\s+in\\s+",
+                  "\\b(?:noch ?mals?|erneut|wieder)\\s+in\\s+",
                   "\\bwarten(?:\\s+sie)?(?:\\s+(?:noch|bitte|mindestens|etwa))?\\s+",
                   "(?:\\b(?:réessa[a-z]*|essayez|attend(?:ez|e?re|ete)|patient(?:ez|er)|riprov[a-z]*|aspett[a-z]*|int[eé]nt[a-z]*|esper[ea][a-z]*"
                       + "|aguard[a-z]*|tent[ae]r?\\b|probeer|wacht\\b|poczekaj|odczekaj)|spróbuj|попробуйте|повторите|подождите|等待)[^.\\d]{0,30}?",

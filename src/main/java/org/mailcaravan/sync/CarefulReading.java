@@ -93,14 +93,24 @@ final class CarefulReading {
         folder,
         EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
         Digests::digestHeader,
-        message -> {
-          // An empty header is that of a message which the server cannot read.
-          if (message.content() instanceof Digests.HeaderDigest digest && digest.size() > 0) {
-            sink.take(message.uid(), message.announcedSize(), digest.header());
-            return true;
-          }
-          return false;
-        });
+        new WholeHeaders(sink));
+  }
+
+  /** Reads headers as whole messages have them; for a server that tells others. */
+  static CarefulReading ofHeadersOfContents(
+      MailboxSession session,
+      Side side,
+      String place,
+      SelectedFolder folder,
+      Digests.HeaderSink sink) {
+    return new CarefulReading(
+        session,
+        side,
+        place,
+        folder,
+        EnumSet.of(FetchItem.MESSAGE, FetchItem.SIZE),
+        Digests::digestHeader,
+        new WholeHeaders(sink));
   }
 
   /** Reads contents. */
@@ -152,7 +162,8 @@ final class CarefulReading {
    */
   void askAgain(UidSet wanted, boolean together) {
     Deque<UidSet> parts = new ArrayDeque<>();
-    if (together) {
+    boolean endless = sink instanceof WholeHeaders headers && isEndless(headers, wanted);
+    if (together || endless) {
       parts.add(left(wanted));
     } else {
       add(parts, left(wanted));
@@ -174,6 +185,14 @@ final class CarefulReading {
     if (items.contains(FetchItem.HEADER) && left.count() <= MOST_WHOLE) {
       left.forEach(uid -> askForWhole(UidSet.of(List.of(uid))));
     }
+  }
+
+  /** Whether whole messages show that the server leaves out the empty line after each header. */
+  private boolean isEndless(WholeHeaders headers, UidSet wanted) {
+    headers.doubted().stream()
+        .filter(wanted::contains)
+        .forEach(uid -> askForWhole(UidSet.of(List.of(uid))));
+    return headers.isEndless();
   }
 
   private void askForWhole(UidSet one) {

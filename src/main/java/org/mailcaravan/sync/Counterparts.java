@@ -1,10 +1,12 @@
 package org.mailcaravan.sync;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
@@ -72,15 +74,19 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
   private long add(ImapConnection connection) {
     UidSet shown = new UidSet();
     try {
-      Digests.readHeaders(
-          connection,
-          UidSet.parse("1:*"),
-          (uid, size, header) -> {
-            if (NumbersByUid.isUid(uid)) {
-              shown.add(uid);
-            }
-            add(header);
-          });
+      WholeHeaders given =
+          new WholeHeaders(
+              (uid, size, header) -> {
+                if (NumbersByUid.isUid(uid)) {
+                  shown.add(uid);
+                }
+                add(header);
+              });
+      connection.read(
+          "1:*",
+          EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
+          Digests::digestHeader,
+          message -> given.test(message));
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof CommandRefused)) {
         throw e;

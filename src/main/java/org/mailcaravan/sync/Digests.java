@@ -183,11 +183,31 @@ final class Digests {
   static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());
-    return new HeaderDigest(size, stream.ofHeader());
+    OfHeader header = stream.ofHeader();
+    return new HeaderDigest(size, header, stream.hasHeaderText(), stream.hasHeaderEnd());
   }
 
-  /** The content of a header of which only the digest is kept. */
-  record HeaderDigest(long size, OfHeader header) implements Content {
+  /**
+   * The content of a header of which only the digest is kept.
+   *
+   * @param size octets that came, of the header or of the whole message
+   * @param text whether the header has any line
+   * @param end whether the empty line after it came
+   */
+  record HeaderDigest(long size, OfHeader header, boolean text, boolean end) implements Content {
+    boolean whole() {
+      return text && end;
+    }
+
+    /**
+     * Whether this can be all of the header of a message that is announced with so many octets, or
+     * with -1. A server that cannot read a message gives nothing, an empty line or a part; and real
+     * messages begin with an empty line, or end with their header.
+     */
+    boolean canBeOf(long announced) {
+      return whole() || (size > 0 && size >= announced);
+    }
+
     @Override
     public void writeTo(OutputStream out) throws IOException {
       throw new IOException("only the digest was kept");

@@ -36,6 +36,7 @@ final class FingerprintStream extends FilterInputStream {
   private boolean afterCr;
   private boolean inBody;
   private boolean lineEmpty = true;
+  private boolean headerText;
   private long lineFeeds;
   private long bareLineFeeds;
   private boolean text;
@@ -183,6 +184,7 @@ final class FingerprintStream extends FilterInputStream {
       return;
     }
     lineEmpty = ends;
+    headerText |= !ends;
     eightBitHeader |= octet < 0;
     fields.read(octet);
     write(octet);
@@ -231,6 +233,16 @@ final class FingerprintStream extends FilterInputStream {
         fields.hasMessageId(),
         ByteBuffer.wrap(fields.nameDigest()).getLong(),
         ByteBuffer.wrap(fields.wayDigest()).getInt());
+  }
+
+  /** Whether the header has any line. */
+  boolean hasHeaderText() {
+    return headerText;
+  }
+
+  /** Whether the empty line after the header came. */
+  boolean hasHeaderEnd() {
+    return inBody;
   }
 
   private @Nullable String fieldsText() {

@@ -110,7 +110,8 @@ final class HeldBack {
     };
   }
 
-  private static boolean isNear(long here, NavigableSet<Long> there, boolean generous) {
+  /** Whether a message of this size may be one of those. */
+  static boolean isNear(long here, NavigableSet<Long> there, boolean generous) {
     if (!generous) {
       return there.contains(here);
     }

@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -120,10 +121,15 @@ final class OpenDestination {
     match.find();
     new RepairedBefore(here, there, found)
         .find(session, look.place(), look.source(), destination, made);
+    found.end();
+    look.fresh().removeIf(made::contains);
+    Collection<Long> unread =
+        new UnderOtherHeaders(session, look, destination, there, accounted).find(folders, found);
     boolean any = found.end() > 0;
     look.fresh().removeIf(made::contains);
+    unread.addAll(match.unread());
     new HeldBack(session, look)
-        .hold(before, destination.name(), true, any || there.count() == 0, match.unread());
+        .hold(before, destination.name(), true, any || there.count() == 0, unread);
   }
 
   /**

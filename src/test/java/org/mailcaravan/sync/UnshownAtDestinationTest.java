@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -182,6 +187,116 @@ class UnshownAtDestinationTest {
     }
   }
 
+  /** What may come in place of a literal that holds a header, or a message. */
+  private static final Map<String, UnaryOperator<String>> ODD_LITERALS =
+      Map.of(
+          "{0}", octets -> "{0}\r\n",
+          "an empty string", octets -> "\"\"",
+          "NIL", octets -> "NIL",
+          "an empty line", octets -> "{2}\r\n\r\n",
+          "the first half of the header",
+              octets -> literal(octets.substring(0, octets.indexOf("\r\n\r\n") / 2)),
+          "the first line", octets -> literal(octets.substring(0, octets.indexOf("\r\n") + 2)),
+          "one octet less than announced",
+              octets -> "{" + (octets.length() + 1) + "}\r\n" + octets);
+
+  private static String literal(String octets) {
+    return "{" + octets.length() + "}\r\n" + octets;
+  }
+
+  /** Gives something else in place of the content of a message. */
+  private static Behaviour giving(
+      Predicate<ImapCommand> when, long uid, UnaryOperator<String> change) {
+    Pattern content = Pattern.compile("(?s)\\{\\d+\\}\r\n(.*)\\)$");
+    return rewritingFetch(
+        when,
+        List.of(uid),
+        line ->
+            content
+                .matcher(Objects.requireNonNull(line))
+                .replaceFirst(
+                    found -> Matcher.quoteReplacement(change.apply(found.group(1)) + ")")));
+  }
+
+  private static boolean asksForHeaders(ImapCommand command) {
+    return command.text().contains("BODY.PEEK[HEADER]") && inInbox(command);
+  }
+
+  /** Headers that the destination gives of a message, which it gives right when that is whole. */
+  static Stream<Arguments> oddHeaders() {
+    Map<String, UnaryOperator<String>> odd = new TreeMap<>(ODD_LITERALS);
+    odd.put("the header of a neighbour", octets -> literal(header(message(6))));
+    odd.put("the header of no message", octets -> literal("Subject: none\r\n\r\n"));
+    odd.put(
+        "half a header with an empty line",
+        octets -> literal(octets.substring(0, octets.indexOf("Date:")) + "\r\n"));
+    return odd.entrySet().stream()
+        .flatMap(
+            row ->
+                Stream.of(false, true)
+                    .map(marked -> Arguments.of(row.getKey(), row.getValue(), marked)));
+  }
+
+  private static String header(String message) {
+    return message.substring(0, message.indexOf("\r\n\r\n") + 4);
+  }
+
+  @ParameterizedTest(name = "{0}, marked {2}")
+  @MethodSource("oddHeaders")
+  void aMessageIsKnownThoughItsHeaderIsGivenWrong(
+      String name, UnaryOperator<String> odd, boolean marked) {
+    moveBefore(marked);
+    destination.behaves(giving(UnshownAtDestinationTest::asksForHeaders, 5, odd));
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+      assertThat(result.problems()).isEmpty();
+      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
+    }
+  }
+
+  @Test
+  void whatBeginsWithAnEmptyLineOrEndsWithItsHeaderIsKnown() {
+    moveBefore(false);
+    for (String text : List.of("\r\nno header\r\n", "\r\n", "Subject: no body\r\n")) {
+      at(source, "INBOX").put(text, Set.of("\\Seen"), DATE.plusYears(1));
+      at(destination, "INBOX").put(text, Set.of("\\Seen"), DATE.plusYears(1));
+    }
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 3);
+      assertThat(result.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerThatLeavesOutTheEmptyLineAfterAllHeadersIsBelieved() {
+    moveBefore(false);
+    destination.behaves(
+        telling(
+            UnshownAtDestinationTest::asksForHeaders,
+            usual ->
+                usual.mapped(
+                    line -> {
+                      String text = Objects.requireNonNull(line);
+                      int at = text.indexOf("{");
+                      String header = text.substring(text.indexOf("\r\n", at) + 2);
+                      return at < 0
+                          ? text
+                          : text.substring(0, at)
+                              + literal(header.substring(0, header.length() - 3))
+                              + ")";
+                    })));
+    try (Caravan caravan = caravan()) {
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+      assertThat(result.problems()).isEmpty();
+    }
+  }
+
   /** Behaviours that last. */
   static Stream<Arguments> lasting() {
     List<Long> five = List.of(5L);
@@ -189,24 +304,10 @@ class UnshownAtDestinationTest {
     rows.add(Arguments.of("no content of one", leavingOut(contents(), five)));
     rows.add(Arguments.of("no content of most", leavingOut(contents(), ALL.subList(1, 12))));
     rows.add(Arguments.of("no content of any", leavingOut(contents(), ALL)));
-    rows.add(
-        Arguments.of(
-            "NIL for one",
-            rewritingFetch(
-                contents(),
-                five,
-                line ->
-                    Objects.requireNonNull(line)
-                        .replaceFirst("(?s)\\{\\d+\\}\r\n.*\\)$", "NIL)"))));
-    rows.add(
-        Arguments.of(
-            "{0} for one",
-            rewritingFetch(
-                contents(),
-                five,
-                line ->
-                    Objects.requireNonNull(line)
-                        .replaceFirst("(?s)\\{\\d+\\}\r\n.*\\)$", "{0}\r\n)"))));
+    new TreeMap<>(ODD_LITERALS)
+        .forEach(
+            (odd, change) ->
+                rows.add(Arguments.of(odd + " for one", giving(contents(), 5, change))));
     rows.add(
         Arguments.of(
             "a line of NO in its place",

@@ -141,12 +141,13 @@ final class Wiring implements AutoCloseable {
 
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
-    groupware(clock);
+    GroupwareImport files = groupware(clock);
+    beans.put("calendar-check", new CalendarCheck(accounts, files, sessions));
     beans.put("dav-accounts", accounts);
     beans.put("import-sink", new TalliedImports());
   }
 
-  private void groupware(Clock clock) {
+  private GroupwareImport groupware(Clock clock) {
     SSLContext trust = TrustedTls.context(settings.connections().extraCaFile());
     Settings.Connections connections = settings.connections();
     Set<String> redirectHosts = settings.groupware().redirectHosts();
@@ -161,7 +162,8 @@ final class Wiring implements AutoCloseable {
                 clock),
             new StoredResources(database),
             settings.groupware().requestsInFlight(),
-            spool);
+            spool,
+            settings.groupware().schedulingHosts());
     beans.put("groupware-import", files);
     beans.put(
         "provider-import",
@@ -176,6 +178,7 @@ final class Wiring implements AutoCloseable {
             files,
             new PulledResources(database),
             spool));
+    return files;
   }
 
   /** Tells passes what became of contacts and calendars. */

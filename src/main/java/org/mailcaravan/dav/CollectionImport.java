@@ -125,6 +125,11 @@ final class CollectionImport {
     return collection.facts();
   }
 
+  /** How many events were stored so that nobody is mailed, since this was asked last. */
+  int leftToClient() {
+    return collection.leftToClient().getAndSet(0);
+  }
+
   /** Takes down what became of resources. */
   void record(Map<String, Stored> stored) {
     ledger.put(key, stored);

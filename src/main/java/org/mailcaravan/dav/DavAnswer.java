@@ -16,11 +16,18 @@ import org.w3c.dom.Element;
  * @param etag of the resource, or null where the server gives none
  * @param octets of its body, at least its beginning
  * @param whole whether that is all of it
+ * @param scheduling what its headers tell of that
  * @param mask hides the login in its words
  */
 @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
 record DavAnswer(
-    int status, URI uri, @Nullable String etag, byte[] octets, boolean whole, SecretMask mask) {
+    int status,
+    URI uri,
+    @Nullable String etag,
+    byte[] octets,
+    boolean whole,
+    Scheduling scheduling,
+    SecretMask mask) {
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_ERROR = 64 << 10;
   // Of sabre/dav and what is built on it, Nextcloud for one: its words, not conditions.

@@ -73,6 +73,22 @@ final class DavClient {
         "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * What the server does with an event that is stored at a URL, and has attendees. One that does
+   * not tell is taken for one that heeds the event.
+   */
+  Scheduling scheduling(URI uri) {
+    DavAnswer told = send("OPTIONS", uri, SHORT);
+    HttpResponse<BodyStart.Kept> unknown =
+        exchange("OPTIONS", told.uri(), Map.of(), NOTHING, SHORT, false);
+    if (Scheduling.of(unknown.headers().map()) == Scheduling.ALWAYS) {
+      return Scheduling.ALWAYS;
+    }
+    return told.isSuccess() || told.scheduling() == Scheduling.ALWAYS
+        ? told.scheduling()
+        : Scheduling.UNLESS_LEFT_TO_CLIENT;
+  }
+
   Side side() {
     return transport.side();
   }
@@ -106,10 +122,11 @@ final class DavClient {
       String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
     URI target = uri;
     for (int hops = 0; ; hops++) {
-      HttpResponse<BodyStart.Kept> response = exchange(method, target, headers, body, limit);
+      HttpResponse<BodyStart.Kept> response =
+          exchange(method, target, headers, body, limit, mayLogIn);
       if (!mayLogIn && asksForLogin(response)) {
         mayLogIn = true;
-        response = exchange(method, target, headers, body, limit);
+        response = exchange(method, target, headers, body, limit, true);
       }
       if (!REDIRECTS.contains(response.statusCode())) {
         DavAnswer answer =
@@ -119,6 +136,7 @@ final class DavClient {
                 response.headers().firstValue("ETag").filter(this::isRecordable).orElse(null),
                 response.body().octets(),
                 response.body().whole(),
+                Scheduling.of(response.headers().map()),
                 mask);
         throwWhatConcernsAll(method, answer, response.headers());
         return answer;
@@ -138,14 +156,19 @@ final class DavClient {
   }
 
   private HttpResponse<BodyStart.Kept> exchange(
-      String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      byte[] body,
+      int limit,
+      boolean withLogin) {
     transport.check(uri);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(transport.patience())
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
-    if (mayLogIn) {
+    if (withLogin) {
       request.header("Authorization", authorization);
     }
     try {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
@@ -29,8 +30,20 @@ final class DavCollection {
   private final DavClient client;
   private final Groupware kind;
   private final CollectionFacts facts;
+  private final boolean mayMail;
+  private final AtomicInteger leftToClient = new AtomicInteger();
+  private @Nullable Scheduling scheduling;
 
   DavCollection(DavClient client, Groupware kind, CollectionFacts facts) {
+    this(client, kind, facts, false);
+  }
+
+  /**
+   * @param mayMail whether events with attendees are stored even where the server mails these
+   *     whatever the event says
+   */
+  DavCollection(DavClient client, Groupware kind, CollectionFacts facts, boolean mayMail) {
+    this.mayMail = mayMail;
     this.client = client;
     this.kind = kind;
     this.facts = facts;
@@ -74,6 +87,25 @@ final class DavCollection {
 
   DavClient client() {
     return client;
+  }
+
+  boolean mayMail() {
+    return mayMail;
+  }
+
+  /** How many events were stored with a word to the server not to mail their attendees. */
+  AtomicInteger leftToClient() {
+    return leftToClient;
+  }
+
+  /** What the server does with events that have attendees; asked for once. */
+  synchronized Scheduling scheduling() {
+    Scheduling known = scheduling;
+    if (known == null) {
+      known = client.scheduling(facts.uri());
+      scheduling = known;
+    }
+    return known;
   }
 
   /** The place of a resource in it. */

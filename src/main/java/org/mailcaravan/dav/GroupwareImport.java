@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ public final class GroupwareImport {
   private final StoredResources ledger;
   private final int requestsInFlight;
   private final Path spool;
+  private final Set<String> mayMail;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
@@ -35,13 +38,20 @@ public final class GroupwareImport {
    * @param ledger knows what was stored before
    * @param requestsInFlight how many cards or events of a mailbox are sent at once
    * @param spool an existing folder, for what is unpacked
+   * @param mayMail hosts, in lower case, that are given events with attendees although they mail
+   *     these whatever the event says
    */
   public GroupwareImport(
-      DavTransport transport, StoredResources ledger, int requestsInFlight, Path spool) {
+      DavTransport transport,
+      StoredResources ledger,
+      int requestsInFlight,
+      Path spool,
+      Set<String> mayMail) {
     this.transport = transport;
     this.ledger = ledger;
     this.requestsInFlight = requestsInFlight;
     this.spool = spool;
+    this.mayMail = Set.copyOf(mayMail);
   }
 
   /**
@@ -99,13 +109,49 @@ public final class GroupwareImport {
       Destination.Opened opened = destination.open(wanted, before);
       CollectionImport target =
           CollectionImport.into(
-              new DavCollection(client, kind, opened.facts()),
+              new DavCollection(client, kind, opened.facts(), mayMail(opened.facts().uri())),
               opened,
               ledger,
               failures,
               account.address());
       ledger.choose(account.address(), choice, target.key());
       return target;
+    };
+  }
+
+  private boolean mayMail(URI uri) {
+    return mayMail.contains(String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Looks what the server does with events that have attendees.
+   *
+   * @return a warning, or empty where it mails nobody
+   * @throws org.mailcaravan.model.MigrationException when the server cannot be asked
+   */
+  public Optional<String> warning(DavAccount account) {
+    DavAccount.Place place = account.place(Groupware.CALENDARS).orElse(null);
+    if (place == null) {
+      return Optional.empty();
+    }
+    String host = String.valueOf(place.url().getHost());
+    return switch (new DavClient(transport, account.username(), account.password())
+        .scheduling(place.url())) {
+      case NONE -> Optional.empty();
+      case UNLESS_LEFT_TO_CLIENT ->
+          Optional.of(
+              host
+                  + " sends invitations for events that are stored there. Those with attendees are"
+                  + " stored with SCHEDULE-AGENT=CLIENT, so that it mails nobody.");
+      case ALWAYS ->
+          Optional.of(
+              host
+                  + " mails invitations to attendees of events that are stored there, whatever these"
+                  + " say (Zimbra). "
+                  + (mayMail(place.url())
+                      ? "dav.allow-scheduling-server names it, so they are stored all the same."
+                      : "Events with attendees are not stored there; see"
+                          + " dav.allow-scheduling-server."));
     };
   }
 

@@ -13,8 +13,12 @@ import org.mailcaravan.store.StoredResources.Stored;
 
 /** What a collection at the destination held before an import. Thread-safe. */
 final class HeldResources {
-  /** What the server holds under a path. */
-  record Held(String path, @Nullable String etag, Likeness likeness) {
+  /**
+   * What the server holds under a path.
+   *
+   * @param invites whether a server that schedules tells somebody when it changes
+   */
+  record Held(String path, @Nullable String etag, Likeness likeness, boolean invites) {
     String digest() {
       return likeness.digest();
     }
@@ -76,7 +80,11 @@ final class HeldResources {
   }
 
   private static Held held(String path, DavCollection.Content content) {
-    return new Held(path, content.etag(), Likeness.of(content.text()));
+    return new Held(
+        path,
+        content.etag(),
+        Likeness.of(content.text()),
+        Invitations.isLeftToServer(content.text()));
   }
 
   /** Whether the server lists what is there. */

@@ -180,6 +180,12 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     await();
     Count done = count;
     count = new Count();
+    int quiet = target == null ? 0 : target.leftToClient();
+    if (quiet > 0) {
+      done.notes.add(
+          "%s: %d with attendees: SCHEDULE-AGENT=CLIENT was added, so that our server mails nobody."
+              .formatted(file, quiet));
+    }
     return new ImportResult(
         file,
         target == null ? "" : target.facts().name(),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a card or calendar object says, apart from how it is written, so that a copy can be known
  * again after a server wrote it anew: the order of properties and parameters, folds, the case of
  * names, quotes, escapes, empty parts at the end of a value and time zone definitions do not
- * matter, nor do properties that every writer sets anew.
+ * matter, nor do properties that every writer sets anew, nor whose it is to tell attendees.
  *
  * @param uid its UID, or empty where it has none
  * @param digest equal for two that say the same
@@ -28,6 +28,9 @@ record Likeness(String uid, String digest, String revised) {
           "VERSION", "PRODID", "CALSCALE", "METHOD", "DTSTAMP", "CREATED", "LAST-MODIFIED", "REV");
   // Radicale puts its own name for a resource into it.
   private static final String RADICALE = "X-RADICALE-";
+  // Whose it is to tell people of an event, and whether they were told (RFC 6638, section 7).
+  private static final Set<String> OF_SCHEDULING =
+      Set.of("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND");
   private static final Set<String> REVISIONS = Set.of("REV", "LAST-MODIFIED");
   private static final String ZONE = "VTIMEZONE";
 
@@ -99,6 +102,9 @@ record Likeness(String uid, String digest, String revised) {
     for (String parameter : parts.subList(1, parts.size())) {
       int equals = parameter.indexOf('=');
       String key = (equals < 0 ? "TYPE" : parameter.substring(0, equals)).toUpperCase(Locale.ROOT);
+      if (OF_SCHEDULING.contains(key.strip())) {
+        continue;
+      }
       String values = parameter.substring(equals + 1).replace("\"", "");
       for (String each : values.split(",", -1)) {
         parameters.add(key + "=" + each.strip().toUpperCase(Locale.ROOT));

@@ -40,6 +40,10 @@ record Resource(String uid, String place, String content) {
         .orElse("");
   }
 
+  Resource withContent(String other) {
+    return new Resource(uid, place, other);
+  }
+
   byte[] bytes() {
     return content.getBytes(StandardCharsets.UTF_8);
   }

@@ -157,10 +157,18 @@ final class ResourceImport {
       return kept(true, "the server gives it no ETag, so that it cannot be replaced safely");
     }
     URI uri = collection.uri(before.href());
-    if (contents.look(uri).filter(held -> likeness.isOlderThan(held.likeness())).isPresent()) {
+    Held now = contents.look(uri).orElse(null);
+    if (now != null && likeness.isOlderThan(now.likeness())) {
       return kept(true, "what is there is newer");
     }
-    DavAnswer answer = collection.put(uri, resource, etag);
+    if (now != null && now.invites() && collection.scheduling() != Scheduling.NONE) {
+      return kept(true, "the server would tell its attendees of the change");
+    }
+    Problem mailing = mailing();
+    if (mailing != null) {
+      return refused(mailing);
+    }
+    DavAnswer answer = put(uri, etag);
     if (answer.isSuccess()) {
       return stored(Fate.UPDATED, uri, answer);
     }
@@ -190,7 +198,11 @@ final class ResourceImport {
   }
 
   private Outcome create(URI uri) {
-    DavAnswer answer = collection.put(uri, resource, null);
+    Problem mailing = mailing();
+    if (mailing != null) {
+      return refused(mailing);
+    }
+    DavAnswer answer = put(uri, null);
     if (answer.isSuccess()) {
       return stored(Fate.IMPORTED, uri, answer);
     }
@@ -214,6 +226,36 @@ final class ResourceImport {
               () -> kept(true, "the server has its UID already, perhaps in another collection"));
     }
     return refused(answer);
+  }
+
+  /** Whether somebody could be mailed because of it. */
+  private boolean invites() {
+    return kind == Groupware.CALENDARS && Invitations.isIn(resource.content());
+  }
+
+  /** Why it is not given to a server that mails attendees whatever it says, or null. */
+  private @Nullable Problem mailing() {
+    return invites() && collection.scheduling() == Scheduling.ALWAYS && !collection.mayMail()
+        ? problem(
+            "the server mails invitations to the attendees of what is stored there (Zimbra does)",
+            Owner.US,
+            "switch that off there and name the server in dav.allow-scheduling-server, or have it"
+                + " entered by hand; then import the file again")
+        : null;
+  }
+
+  /** Sends it so that a server that schedules leaves its attendees alone. */
+  private DavAnswer put(URI uri, @Nullable String etag) {
+    boolean quiet = invites() && collection.scheduling() != Scheduling.NONE;
+    DavAnswer answer =
+        collection.put(
+            uri,
+            quiet ? resource.withContent(Invitations.leftToClient(resource.content())) : resource,
+            etag);
+    if (quiet && answer.isSuccess()) {
+      collection.leftToClient().incrementAndGet();
+    }
+    return answer;
   }
 
   private Outcome stored(Fate fate, URI uri, DavAnswer answer) {

@@ -106,6 +106,7 @@ final class Keys {
   static final Key<Integer> DAV_REQUESTS_IN_FLIGHT =
       number("dav.requests-in-flight", 4, 1, 32, Math::toIntExact);
   static final Key<Set<String>> DAV_REDIRECT_HOSTS = hosts("dav.redirect-hosts");
+  static final Key<Set<String>> DAV_ALLOW_SCHEDULING_SERVER = hosts("dav.allow-scheduling-server");
   static final Key<List<Path>> ATTACHMENTS_ALLOWED_FOLDERS =
       new Key<>(
           "attachments.allowed-folders",
@@ -162,6 +163,7 @@ final class Keys {
           DESTINATION_CALDAV_URL,
           DAV_REQUESTS_IN_FLIGHT,
           DAV_REDIRECT_HOSTS,
+          DAV_ALLOW_SCHEDULING_SERVER,
           ATTACHMENTS_ALLOWED_FOLDERS,
           DATA_FOLDER,
           DATABASE_URL,

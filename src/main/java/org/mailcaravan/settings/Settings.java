@@ -134,10 +134,13 @@ public record Settings(
    *
    * @param requestsInFlight cards or events of a mailbox that are sent at once
    * @param redirectHosts hosts to which a server may send us on, with all below them
+   * @param schedulingHosts hosts that are given events although they mail attendees
    */
-  public record Groupware(int requestsInFlight, Set<String> redirectHosts) {
+  public record Groupware(
+      int requestsInFlight, Set<String> redirectHosts, Set<String> schedulingHosts) {
     public Groupware {
       redirectHosts = Set.copyOf(redirectHosts);
+      schedulingHosts = Set.copyOf(schedulingHosts);
     }
   }
 

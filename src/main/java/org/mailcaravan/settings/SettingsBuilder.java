@@ -126,7 +126,10 @@ final class SettingsBuilder {
             get(Keys.SPOOL_BYTES),
             get(Keys.SET_ASIDE_BYTES),
             get(Keys.MIRROR_DELETIONS)),
-        new Settings.Groupware(get(Keys.DAV_REQUESTS_IN_FLIGHT), get(Keys.DAV_REDIRECT_HOSTS)),
+        new Settings.Groupware(
+            get(Keys.DAV_REQUESTS_IN_FLIGHT),
+            get(Keys.DAV_REDIRECT_HOSTS),
+            get(Keys.DAV_ALLOW_SCHEDULING_SERVER)),
         new Settings.Retry(
             get(Keys.RETRY_ATTEMPTS),
             get(Keys.RETRY_DELAY),

@@ -24,12 +24,22 @@ public final class Importing implements AutoCloseable {
     return with(1, Duration.ofSeconds(20), Clock.systemUTC());
   }
 
+  /** The same with hosts that may mail people. */
+  GroupwareImport oneByOne(Set<String> mayMail) {
+    return with(1, Duration.ofSeconds(20), Clock.systemUTC(), mayMail);
+  }
+
   GroupwareImport with(int inFlight, Duration patience, Clock clock) {
+    return with(inFlight, patience, clock, Set.of());
+  }
+
+  private GroupwareImport with(int inFlight, Duration patience, Clock clock, Set<String> mayMail) {
     return new GroupwareImport(
         DavTransport.toDestination(trust(), Duration.ofSeconds(10), patience, Set.of(), clock),
         new StoredResources(database),
         inFlight,
-        Path.of(System.getProperty("java.io.tmpdir")));
+        Path.of(System.getProperty("java.io.tmpdir")),
+        mayMail);
   }
 
   /** Fetches from servers on the loopback address, too. */

@@ -407,6 +407,7 @@ class SettingsFileTest {
             "destination.caldav-url=",
             "dav.requests-in-flight=4",
             "dav.redirect-hosts=",
+            "dav.allow-scheduling-server=",
             "attachments.allowed-folders=",
             "data.folder=data",
             "database.url=",

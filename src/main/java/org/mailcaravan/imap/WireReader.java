@@ -431,10 +431,8 @@ final class WireReader {
         read();
       }
     }
-    if (!ended || atLineEnd()) {
-      skip('\r');
-      skip('\n');
-    }
+    skip('\r');
+    skip('\n');
   }
 
   private void skipPossibleLiteral() throws IOException {

@@ -75,6 +75,11 @@ final class BatchFetch {
    */
   private final long[] announced;
 
+  /** Octets that were announced at the look alone, and with the message alone. */
+  private final long[] listed;
+
+  private final long[] told;
+
   /** Messages of which there is nothing, and no header; filled before they are asked for again. */
   private final Set<Long> empty = ConcurrentHashMap.newKeySet();
 
@@ -99,6 +104,12 @@ final class BatchFetch {
 
     static final Fault LOST =
         new Fault("the old provider fails each time this message is asked for", false);
+
+    static final Fault OF_ANOTHER =
+        new Fault(
+            "the old provider gives what seems to be another message in its place, and nothing when it is asked for"
+                + " this one alone",
+            true);
 
     /** With the server's last words, where it said any. */
     static Fault lost(ConnectionLost lost) {
@@ -195,6 +206,8 @@ final class BatchFetch {
     this.secondLook = new SecondLook(sizes(), contents, this::fit);
     this.standIns = new StandIns(sizes(), this::announcedFit);
     this.announced = uids.stream().mapToLong(copy.open()::size).toArray();
+    this.listed = announced.clone();
+    this.told = new long[announced.length];
     if (last) {
       copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
     }
@@ -291,6 +304,7 @@ final class BatchFetch {
       return;
     }
     announced[place] = Math.max(announced[place], message.announcedSize());
+    told[place] = message.announcedSize();
     SourceMessage kept = SourceMessage.of(message, content);
     // Nothing is as good as NIL, unless the message has no header either: it was not given.
     boolean isNothing = content.size() == 0 && !empty.contains(message.uid());
@@ -305,7 +319,11 @@ final class BatchFetch {
   }
 
   private long announced(long uid) {
-    return announced[Collections.binarySearch(uids, uid)];
+    return announced[place(uid)];
+  }
+
+  private int place(long uid) {
+    return Collections.binarySearch(uids, uid);
   }
 
   /**
@@ -344,6 +362,7 @@ final class BatchFetch {
                 .inNew(Side.SOURCE, copy.place(), copy.source(), confirming(this::search));
       }
       findStandIns();
+      findShifted();
       findFlags();
       dropWhatIsThere();
       judgeSizes(true);
@@ -368,12 +387,18 @@ final class BatchFetch {
 
   /** A text in place of a message is short of it, whatever is announced. */
   private Fit fit(SourceMessage message) {
-    return standIns.isOne(message) ? Fit.SHORT : announcedFit(message);
+    return standIns.isOne(message) || secondLook.isWrong(message.uid())
+        ? Fit.SHORT
+        : announcedFit(message);
   }
 
   private Fit announcedFit(SourceMessage message) {
+    return fitOf(announced(message.uid()), message);
+  }
+
+  private static Fit fitOf(long octets, SourceMessage message) {
     return message.content() instanceof BatchContents.Fingerprinted content
-        ? Fit.of(announced(message.uid()), content.size(), content.shape())
+        ? Fit.of(octets, content.size(), content.shape())
         : Fit.UNKNOWN;
   }
 
@@ -469,6 +494,33 @@ final class BatchFetch {
       }
       judged.add(best.uid());
       copy.came(best, announcedFit(best), cut(best, fit));
+    }
+  }
+
+  /**
+   * Asks again for messages that came with another size than was announced before, and fit only
+   * that: the server may have given another message under this one's UID. One that has only found
+   * out the right size gives the same again.
+   */
+  private void findShifted() {
+    for (SourceMessage message : List.copyOf(arrived.values())) {
+      int place = place(message.uid());
+      if (told[place] == listed[place]
+          || fitOf(told[place], message) != Fit.EXACT
+          || !fitOf(listed[place], message).isDoubtful()
+          || !secondLook.mayAskOf(message)) {
+        continue;
+      }
+      announced[place] = listed[place];
+      SourceMessage best = secondLook(message);
+      arrived.put(message.uid(), best);
+      if (secondLook.isUngiven(message.uid())) {
+        arrived.remove(message.uid());
+        best.content().close();
+        giveUp(message.uid(), Fault.OF_ANOTHER);
+      } else if (best.equals(message)) {
+        announced[place] = Math.max(told[place], listed[place]);
+      }
     }
   }
 
@@ -970,6 +1022,15 @@ final class BatchFetch {
     Fault fault = faults.getOrDefault(uid, Fault.LOST);
     if (fault.answered() && !ReadingTrial.existing(connection, List.of(uid)).contains(uid)) {
       vanished(List.of(uid), Set.of());
+      return;
+    }
+    giveUp(uid, fault);
+  }
+
+  private void giveUp(long uid, Fault fault) {
+    if (copy.again().containsKey(uid)) {
+      // It is there as it came before.
+      close(List.of(uid));
       return;
     }
     Problem problem = unreadable(copy.place(), uid, fault);

@@ -30,6 +30,7 @@ final class SecondLook {
   private final Function<SourceMessage, Fit> fit;
   private final Set<Long> asked = new HashSet<>();
   private final Set<Long> wrong = new HashSet<>();
+  private final Set<Long> ungiven = new HashSet<>();
   private final Set<Long> askedText = new HashSet<>();
   private final Set<Long> ofSameText = new HashSet<>();
 
@@ -47,12 +48,24 @@ final class SecondLook {
         && asked.add(message.uid());
   }
 
+  /** As {@link #mayAsk}, of a message that came with another size than was announced before. */
+  boolean mayAskOf(SourceMessage message) {
+    return !asked.contains(message.uid())
+        && sizes.mayLookAgain(Fit.NEAR)
+        && asked.add(message.uid());
+  }
+
   /**
    * Whether what came cannot be the message: it was different each time and never as announced, or
    * the server gives another Message-ID in its header.
    */
   boolean isWrong(long uid) {
     return wrong.contains(uid);
+  }
+
+  /** Whether the server gave nothing of a message that was asked for again, and did not refuse. */
+  boolean isUngiven(long uid) {
+    return ungiven.contains(uid);
   }
 
   /** Whether to ask for the text of a message alone; once at most. */
@@ -97,10 +110,11 @@ final class SecondLook {
     try {
       for (int answers = 1; answers < MOST_ANSWERS; answers++) {
         SourceMessage next = ask(connection, first.uid());
-        if (next == null || isSame(next, best)) {
-          if (next != null) {
-            next.content().close();
-          }
+        if (next == null) {
+          break;
+        }
+        if (isSame(next, best)) {
+          next.content().close();
           break;
         }
         same = false;
@@ -119,7 +133,7 @@ final class SecondLook {
       }
       throw e;
     }
-    sizes.lookedAgain(same);
+    sizes.lookedAgain(same && !ungiven.contains(first.uid()));
     if (!best.equals(first)) {
       first.content().close();
     }
@@ -145,6 +159,9 @@ final class SecondLook {
                 }));
     if (refused.isPresent() && Diagnosis.isThrottling(refused.get().refusal())) {
       throw refused.get();
+    }
+    if (refused.isEmpty() && came.get() == null) {
+      ungiven.add(uid);
     }
     return came.get();
   }

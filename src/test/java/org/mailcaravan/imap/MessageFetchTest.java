@@ -146,6 +146,8 @@ class MessageFetchTest {
             "12 EXISTS",
             "2 FETCH (FLAGS (\\Deleted))",
             "3 FETCH (UID 77 FLAGS (\\Deleted) BODY[] {3}\r\nxyz)",
+            "3 FETCH (UID 78 BODY[] {3}\r\n...",
+            "3 FETCH (UID 79 BODY[] {3}\r\nxyz* 9 EXISTS",
             "1 FETCH (UID 1 FLAGS (\\Seen) BODY[] {1}\r\na)",
             "1 FETCH (UID 1 FLAGS (\\Deleted))",
             "1 EXPUNGE",

@@ -188,6 +188,82 @@ class CutMessagesTest {
     assertThat(fetched).hasValue(MESSAGES + 1);
   }
 
+  private void putOfManySizes() {
+    inbox(source).remove(ALL);
+    for (int i = 0; i < MESSAGES; i++) {
+      inbox(source)
+          .put(
+              "From: ann@example.org\r\nMessage-ID: <of-size%d@example.org>\r\n\r\n%s\r\n"
+                  .formatted(i, "text\r\n".repeat(5 * i % MESSAGES)),
+              Set.of(i % 2 == 0 ? "\\Seen" : "\\Flagged"),
+              OffsetDateTime.parse("2020-02-03T04:05:06Z").plusDays(i));
+    }
+  }
+
+  /** Content comes under the UID of the message before it or after it. */
+  private static Behaviour shifting(Predicate<ImapCommand> when, int by) {
+    return Behaviours.telling(
+        command -> command.fetchesContent() && when.test(command),
+        answer ->
+            answer.mapped(
+                line ->
+                    line == null
+                        ? null
+                        : line.replaceFirst("UID \\d+", "UID " + (Answer.uid(line) + by))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void whatComesUnderTheUidOfAnotherOnceIsAskedForAgain(int by) {
+    putOfManySizes();
+    behaves(shifting(Behaviours.first(1, ImapCommand::fetchesContent), by));
+
+    assertComplete(pass());
+    assertThat(texts(destination)).isEqualTo(texts(source));
+    assertThat(flags(destination)).isEqualTo(flags(source));
+  }
+
+  private static List<String> flags(ImapHost host) {
+    return inbox(host).messages().stream()
+        .map(each -> each.octets() + each.flags() + each.date().toInstant())
+        .sorted()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1})
+  void whatAlwaysComesUnderTheUidOfAnotherIsTheOldProvidersFault(int by) {
+    putOfManySizes();
+    behaves(shifting(command -> true, by));
+
+    MailboxResult result = pass();
+
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(result.problems())
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST));
+
+    source.behavesWell();
+    assertComplete(pass());
+    assertThat(flags(destination)).isEqualTo(flags(source));
+  }
+
+  @Test
+  void whatNobodyAskedForIsPassedOverThoughItIsNotClosed() {
+    behaves(
+        (command, usual) -> {
+          if (command.fetchesContent()) {
+            command.session().send("* 99 FETCH (UID 999 RFC822.SIZE 30 BODY[] {5}\r\nghost");
+          }
+          return usual.get();
+        });
+
+    assertComplete(pass());
+    assertThat(texts(destination)).isEqualTo(texts(source));
+    assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
+  }
+
   @ParameterizedTest
   @EnumSource(Content.class)
   void whatComesOtherwiseAlwaysIsCopiedAsItComesAndToldUntilItComesWhole(Content content) {

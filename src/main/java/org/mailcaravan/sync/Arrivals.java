@@ -221,12 +221,28 @@ final class Arrivals {
   private NavigableMap<Long, Long> look(
       Collection<SourceMessage> messages, long lookFrom, UidSet taken, List<Other> others) {
     NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
-    messages.forEach(message -> wanted.put(message.uid(), message.fingerprint()));
+    UidSet told = new UidSet();
+    Set<Long> dates = new HashSet<>();
+    for (SourceMessage message : messages) {
+      wanted.put(message.uid(), message.fingerprint());
+      if (doubtful.containsKey(message)) {
+        told.add(doubtful.getOrDefault(message, 0L));
+      }
+      if (MessageDate.isTold(message.internalDate())) {
+        dates.add(date(message));
+      }
+    }
     for (Other other : others) {
       wanted.put(-1L - wanted.size(), other.fingerprint());
     }
     return new Settlement(copy.session(), copy.place())
-        .find(copy.ledger(), copy.destination(), wanted, lookFrom, taken);
+        .find(
+            copy.ledger(),
+            copy.destination(),
+            wanted,
+            lookFrom,
+            taken,
+            new Settlement.Likely(told, dates));
   }
 
   private Map<SourceMessage, Long> note(

@@ -42,6 +42,15 @@ final class BothFolders implements ContentMatch.Bodies {
     return messages;
   }
 
+  /** As {@link #messages}, where every octet counts. */
+  NavigableMap<Long, Digests.OfOctets> octets(Side side, Collection<Long> uids) {
+    NavigableMap<Long, Digests.OfOctets> messages = new TreeMap<>();
+    CarefulReading.ofOctets(
+            session, side, place, side == Side.SOURCE ? source : destination, messages::put)
+        .read(UidSet.of(uids));
+    return messages;
+  }
+
   /** Flags by UID; a message that is not there is missing in the answer. */
   Map<Long, Set<String>> flags(Side side, Collection<Long> uids) {
     return in(side, connection -> flags(connection, uids));

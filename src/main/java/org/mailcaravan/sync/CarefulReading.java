@@ -136,6 +136,29 @@ final class CarefulReading {
         });
   }
 
+  /** Reads contents of which every octet counts. */
+  static CarefulReading ofOctets(
+      MailboxSession session,
+      Side side,
+      String place,
+      SelectedFolder folder,
+      BiConsumer<Long, Digests.OfOctets> sink) {
+    return new CarefulReading(
+        session,
+        side,
+        place,
+        folder,
+        EnumSet.of(FetchItem.MESSAGE),
+        Digests::digestOctets,
+        message -> {
+          if (message.content() instanceof Digests.Digest digest && digest.size() > 0) {
+            sink.accept(message.uid(), new Digests.OfOctets(digest.sha256(), digest.fingerprint()));
+            return true;
+          }
+          return false;
+        });
+  }
+
   /** UIDs of the messages that came. */
   UidSet given() {
     return given;

@@ -216,7 +216,19 @@ final class ComparisonProblems {
               + " hand what is wrong; ask the old provider why it gives a message otherwise each time. Another run of"
               + " the request changes nothing here.");
     }
-    long ours = account.copies().altered() - givenOtherwise.size();
+    long notGiven = 0;
+    for (Side side : Side.values()) {
+      List<FolderAccount.Listed> unread =
+          account.listed().stream()
+              .filter(listed -> listed.reason() == Reason.ALTERED)
+              .filter(listed -> listed.detail().equals(ContentComparison.notGiven(side)))
+              .toList();
+      notGiven += unread.size();
+      if (!unread.isEmpty()) {
+        tellNotGiven(folder, side, unread);
+      }
+    }
+    long ours = account.copies().altered() - givenOtherwise.size() - notGiven;
     if (ours > 0) {
       tell(
           ProblemCode.MESSAGE_ALTERED,
@@ -226,6 +238,7 @@ final class ComparisonProblems {
               + account.listed().stream()
                   .filter(listed -> listed.reason() == Reason.ALTERED)
                   .filter(listed -> !listed.detail().equals(ContentComparison.GIVEN_OTHERWISE))
+                  .filter(listed -> !listed.detail().startsWith(ContentComparison.NOT_COMPARED))
                   .findFirst()
                   .map(ComparisonProblems::example)
                   .orElse(""),
@@ -233,6 +246,19 @@ final class ComparisonProblems {
           "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
               + " verify --deep. Another run of the request changes nothing here.");
     }
+  }
+
+  private void tellNotGiven(FolderPlan folder, Side side, List<FolderAccount.Listed> unread) {
+    tell(
+        ProblemCode.NOT_COMPARED,
+        FolderLook.place(folder),
+        "%s does not give the content of messages that are to be compared: %d; such as UID %d at the old provider"
+            .formatted(side.words(), unread.size(), unread.get(0).uid()),
+        side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+        side == Side.SOURCE
+            ? "Run verify again later. If it says the same, have the customer look at the messages in the old webmail."
+            : "See why our server does not give these messages (its log, the index of the folder), and repair that;"
+                + " then run verify again.");
   }
 
   /** What is there more than once stays so until somebody deletes it. */

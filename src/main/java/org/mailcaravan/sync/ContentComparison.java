@@ -27,6 +27,9 @@ final class ContentComparison {
   static final String GIVEN_OTHERWISE =
       "the old provider gave other octets of it when it was asked again; the copy is as it gave them once";
 
+  /** How begins what is said of a message that one side does not give. */
+  static final String NOT_COMPARED = "its content could not be compared";
+
   private final BothFolders folders;
   private final MessageTable here;
   private final MessageTable there;
@@ -144,10 +147,8 @@ final class ContentComparison {
   }
 
   private void compareOctets() {
-    Map<Long, Digests.OfOctets> originals =
-        folders.in(Side.SOURCE, connection -> Digests.octets(connection, pairs.keySet()));
-    Map<Long, Digests.OfOctets> copies =
-        folders.in(Side.DESTINATION, connection -> Digests.octets(connection, pairs.values()));
+    Map<Long, Digests.OfOctets> originals = folders.octets(Side.SOURCE, pairs.keySet());
+    Map<Long, Digests.OfOctets> copies = folders.octets(Side.DESTINATION, pairs.values());
     Set<Long> candidates = new HashSet<>();
     pairs.forEach(
         (uid, copyUid) -> {
@@ -375,12 +376,13 @@ final class ContentComparison {
     }
   }
 
+  /** What is said of a message that one side does not give. */
+  static String notGiven(Side side) {
+    return NOT_COMPARED + ": " + side.words() + " did not give it";
+  }
+
   private void unreadable(long uid, Side side) {
-    accounting.altered(
-        uid,
-        "its content could not be compared: " + side.words() + " did not give it",
-        ofMetadata(here.row(uid)),
-        null);
+    accounting.altered(uid, notGiven(side), ofMetadata(here.row(uid)), null);
   }
 
   private byte[] ofMetadata(int row) {

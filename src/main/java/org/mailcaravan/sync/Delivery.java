@@ -83,6 +83,9 @@ final class Delivery {
   /** What an earlier try has sent, and is not shown yet. */
   private List<SourceMessage> waiting = List.of();
 
+  /** What was stored by the command over which the connection was lost. */
+  private final Map<SourceMessage, AppendResult.Appended> toldLast = new LinkedHashMap<>();
+
   private Arrivals arrivals;
   private boolean partly;
   private boolean anyStored;
@@ -141,6 +144,12 @@ final class Delivery {
       judge();
       requireShown(notShown);
       requireNoTrouble();
+    } catch (NeedsAttention e) {
+      if (e.getCause() instanceof ConnectionLost lost
+          && copy.session().diagnosis().asksForPatience(lost)) {
+        recordTold();
+      }
+      throw e;
     } catch (TryAgain e) {
       if (e.getCause() instanceof ConnectionLost lost) {
         copy.ledger().journal().appendBrokeOff();
@@ -152,6 +161,7 @@ final class Delivery {
           }
         }
         if (copy.session().diagnosis().asksForPatience(lost) && !lost.isLoginForgotten()) {
+          recordTold();
           wantsTime(wantedTime.isEmpty() ? uids(inFlight) : wantedTime);
         }
       }
@@ -284,15 +294,7 @@ final class Delivery {
     Set<SourceMessage> elsewhere = arrivals.elsewhere();
     notShown.removeAll(elsewhere);
     Map<SourceMessage, Long> known = arrivals.known();
-    List<Entry> entries = new ArrayList<>();
-    known.forEach(
-        (message, destinationUid) ->
-            entries.add(
-                new Entry(
-                    message.uid(),
-                    Place.of(destinationUid, Standing.COPIED),
-                    details(message),
-                    copy.look().emailIds().get(message.uid()))));
+    List<Entry> entries = entries(known);
     elsewhere.forEach(
         message ->
             entries.add(
@@ -322,6 +324,33 @@ final class Delivery {
     count(elsewhere);
     arrivals.clear();
     return notShown;
+  }
+
+  /**
+   * Records what has a UID, before a server is left alone that asks for time and hangs up: it may
+   * want hours. The batch stays open; the next try looks for the rest of it. What a server loses
+   * that breaks off otherwise is looked for then, too.
+   */
+  private void recordTold() {
+    toldLast.values().removeIf(told -> told.uid() <= 0);
+    arrivals.add(List.copyOf(toldLast.keySet()), List.copyOf(toldLast.values()));
+    Map<SourceMessage, Long> known = arrivals.known();
+    copy.ledger().put(entries(known));
+    count(known.keySet());
+    arrivals.clear();
+  }
+
+  private List<Entry> entries(Map<SourceMessage, Long> known) {
+    List<Entry> entries = new ArrayList<>();
+    known.forEach(
+        (message, destinationUid) ->
+            entries.add(
+                new Entry(
+                    message.uid(),
+                    Place.of(destinationUid, Standing.COPIED),
+                    details(message),
+                    copy.look().emailIds().get(message.uid()))));
+    return entries;
   }
 
   private void count(Collection<SourceMessage> stored) {
@@ -815,7 +844,7 @@ final class Delivery {
         flagsSent.put(messages.get(i), outgoing.get(i).flags());
       }
       return refused;
-    } catch (TryAgain e) {
+    } catch (TryAgain | NeedsAttention e) {
       if (e.getCause() instanceof ConnectionLost) {
         lost(messages, results);
       }
@@ -834,11 +863,14 @@ final class Delivery {
   private void lost(List<SourceMessage> messages, Map<Integer, AppendResult> results) {
     List<Long> refused = new ArrayList<>();
     wantedTime = List.of();
+    toldLast.clear();
     inFlight = new ArrayList<>(messages);
     results.forEach(
         (number, result) -> {
           inFlight.remove(messages.get(number));
-          if (result instanceof AppendResult.Refused no) {
+          if (result instanceof AppendResult.Appended told) {
+            toldLast.put(messages.get(number), told);
+          } else if (result instanceof AppendResult.Refused no) {
             refused.add(messages.get(number).uid());
             if (AppendRefusal.of(no.refusal()) == AppendRefusal.PATIENCE) {
               wantedTime = List.of(messages.get(number).uid());

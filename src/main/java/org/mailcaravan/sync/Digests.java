@@ -223,7 +223,7 @@ final class Digests {
     return new Digest(size, stream.fingerprint(), "");
   }
 
-  private static Digest digestOctets(long size, InputStream in) throws IOException {
+  static Digest digestOctets(long size, InputStream in) throws IOException {
     MessageDigest octets = FingerprintStream.sha256();
     Digest digest = digest(size, new DigestInputStream(in, octets));
     return new Digest(size, digest.fingerprint(), HexFormat.of().formatHex(octets.digest()));

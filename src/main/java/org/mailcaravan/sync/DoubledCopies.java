@@ -1,8 +1,11 @@
 package org.mailcaravan.sync;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.mailcaravan.imap.ImapConnection;
@@ -16,9 +19,9 @@ import org.roaringbitmap.RoaringBitmap;
 /**
  * Counts what a destination folder has once more than we put there: a backend that keeps a journal
  * or a replica may store each message twice and tell of one. Only messages count that no ledger
- * knows, that came since the folder was compared last, and that are the same to the octet as a copy
- * of ours that came since then too, without a flag of the user's: what a user or a delivery puts
- * there does not. For one thread.
+ * knows, that came since the folder was compared last, and that are the same to the octet and the
+ * date of ours that came since then too, without a flag of the user's: what a user or a delivery
+ * puts there does not. For one thread.
  */
 final class DoubledCopies {
   /** So many messages are looked into; who has more has seen enough. */
@@ -38,8 +41,8 @@ final class DoubledCopies {
   /** Found so far, which a lost connection must not undo. */
   private final UidSet doubled = new UidSet();
 
-  /** Hash codes, since there may be millions. */
-  private final RoaringBitmap sizes = new RoaringBitmap();
+  /** Hash codes of size and date, since there may be millions. */
+  private final RoaringBitmap outlines = new RoaringBitmap();
 
   /**
    * @param folder at the destination, whose UIDs the ledger knows
@@ -59,11 +62,15 @@ final class DoubledCopies {
   }
 
   /** A message that we copied is where it was put. */
-  void inPlace(long uid, long copyUid, long size) {
+  void inPlace(long uid, long copyUid, long size, long date) {
     if (copyUid >= first) {
       copied.add(uid);
-      sizes.add(Long.hashCode(size));
+      outlines.add(outline(size, date));
     }
+  }
+
+  private static int outline(long size, long date) {
+    return Long.hashCode(31 * size + date);
   }
 
   /**
@@ -75,7 +82,7 @@ final class DoubledCopies {
   void look(MessageTable all) {
     UidSet ours = ledger.destinationUids();
     for (int row = 0; row < all.count(); row++) {
-      consider(all.uid(row), all.size(row), ours);
+      consider(all.uid(row), all.size(row), all.date(row), ours);
     }
     removeOurs();
   }
@@ -95,15 +102,17 @@ final class DoubledCopies {
               first + ":*",
               MessageTable.ITEMS,
               PullMessages.NO_CONTENT,
-              message -> consider(message.uid(), message.announcedSize(), ours));
+              message ->
+                  consider(
+                      message.uid(), message.announcedSize(), MessageTable.date(message), ours));
           return ours;
         });
     removeOurs();
   }
 
-  private void consider(long uid, long size, UidSet ours) {
+  private void consider(long uid, long size, long date, UidSet ours) {
     if (uid >= first
-        && sizes.contains(Long.hashCode(size))
+        && outlines.contains(outline(size, date))
         && !ours.contains(uid)
         && candidates.count() < MOST) {
       candidates.add(uid);
@@ -186,12 +195,30 @@ final class DoubledCopies {
             place,
             folder,
             connection -> BothFolders.flags(connection, found.keySet()));
+    // Of several messages with one content, each may have been written with other flags.
+    Map<Fingerprint, List<Details>> written = new HashMap<>();
+    found.values().forEach(uid -> written.put(fingerprint(uid), new ArrayList<>()));
+    copied.forEach(
+        uid -> {
+          Details details = ledger.details(uid);
+          List<Details> same = details == null ? null : written.get(details.fingerprint());
+          if (details != null && same != null) {
+            same.add(details);
+          }
+        });
     return found.entrySet().stream()
         .filter(
             copy ->
-                Untouched.hasNoFlagOfTheUsers(
-                    flags.getOrDefault(copy.getKey(), Set.of()), ledger.details(copy.getValue())))
+                written.getOrDefault(fingerprint(copy.getValue()), List.of()).stream()
+                    .anyMatch(
+                        details ->
+                            Untouched.hasNoFlagOfTheUsers(
+                                flags.getOrDefault(copy.getKey(), Set.of()), details)))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private Fingerprint fingerprint(long uid) {
+    return Objects.requireNonNull(ledger.fingerprint(uid));
   }
 }

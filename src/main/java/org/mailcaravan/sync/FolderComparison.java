@@ -590,7 +590,7 @@ final class FolderComparison {
     DoubledCopies more = doubled;
     if (place.standing() == Standing.COPIED) {
       if (more != null) {
-        more.inPlace(uid, place.destinationUid(), there.size(copy));
+        more.inPlace(uid, place.destinationUid(), there.size(copy), there.date(copy));
       }
       if (there.isTold(place.destinationUid())) {
         flags.compare(uid, here.flags(uid), there.flags(place.destinationUid()));

@@ -2,9 +2,11 @@ package org.mailcaravan.sync;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -60,7 +62,14 @@ final class LateArrivals {
       session.renew(Side.DESTINATION, copy.place());
     }
     NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
-    late.forEach((uid, message) -> wanted.put(uid, message.details().fingerprint()));
+    Set<Long> dates = new HashSet<>();
+    late.forEach(
+        (uid, message) -> {
+          wanted.put(uid, message.details().fingerprint());
+          if (MessageDate.isTold(message.date())) {
+            dates.add(message.date());
+          }
+        });
     SelectedFolder opened = session.open(Side.DESTINATION, copy.place(), copy.destination().name());
     NavigableMap<Long, Long> found =
         new Settlement(session, copy.place())
@@ -69,7 +78,8 @@ final class LateArrivals {
                 opened,
                 wanted,
                 Math.max(1, copy.destination().status().uidNext()),
-                new UidSet());
+                new UidSet(),
+                new Settlement.Likely(new UidSet(), dates));
     List<Entry> entries = new ArrayList<>();
     found.forEach(
         (uid, destinationUid) ->

@@ -155,20 +155,33 @@ final class Settlement {
       SelectedFolder destination,
       NavigableMap<Long, Fingerprint> wanted,
       long firstUid) {
-    return find(ledger, destination, wanted, firstUid, new UidSet());
+    return find(ledger, destination, wanted, firstUid, new UidSet(), Likely.NONE);
+  }
+
+  /**
+   * Which of several messages with the same content are ours: a letter may come by itself, too,
+   * while it is copied.
+   *
+   * @param uids that the server told of ours
+   * @param dates that they were written with, in seconds
+   */
+  record Likely(UidSet uids, Set<Long> dates) {
+    static final Likely NONE = new Likely(new UidSet(), Set.of());
   }
 
   /**
    * As {@link #find(FolderLedger, SelectedFolder, NavigableMap, long)}.
    *
    * @param taken destination UIDs of other messages, which the ledger does not know yet
+   * @param likely these come first
    */
   NavigableMap<Long, Long> find(
       FolderLedger ledger,
       SelectedFolder destination,
       NavigableMap<Long, Fingerprint> wanted,
       long firstUid,
-      UidSet taken) {
+      UidSet taken,
+      Likely likely) {
     NavigableMap<Long, Long> found = new TreeMap<>();
     if (wanted.isEmpty()) {
       return found;
@@ -195,31 +208,41 @@ final class Settlement {
         place,
         destination,
         connection -> {
-          UidSet candidates = uidsFrom(connection, firstUid);
-          candidates.removeAll(ledger.destinationUids());
-          candidates.removeAll(taken);
-          match.find(
-              connection,
-              candidates,
-              (destinationUid, key, fingerprint) ->
-                  found.putIfAbsent(uids.get((int) key), destinationUid));
+          List<UidSet> inOrder = uidsFrom(connection, firstUid, likely);
+          for (UidSet candidates : inOrder) {
+            candidates.removeAll(ledger.destinationUids());
+            candidates.removeAll(taken);
+            match.find(
+                connection,
+                candidates,
+                (destinationUid, key, fingerprint) ->
+                    found.putIfAbsent(uids.get((int) key), destinationUid));
+          }
           return found;
         });
     return found;
   }
 
   /** {@code 9:*} names the last message even when its UID is 7 (RFC 9051 section 9). */
-  private static UidSet uidsFrom(ImapConnection connection, long firstUid) {
-    UidSet uids = new UidSet();
+  private static List<UidSet> uidsFrom(ImapConnection connection, long firstUid, Likely likely) {
+    UidSet told = new UidSet();
+    UidSet dated = new UidSet();
+    UidSet others = new UidSet();
     connection.read(
         firstUid + ":*",
-        EnumSet.of(FetchItem.FLAGS),
+        likely.dates().isEmpty()
+            ? EnumSet.of(FetchItem.FLAGS)
+            : EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE),
         PullMessages.NO_CONTENT,
         message -> {
           if (message.uid() >= firstUid) {
-            uids.add(message.uid());
+            UidSet kind =
+                likely.uids().contains(message.uid())
+                    ? told
+                    : likely.dates().contains(MessageTable.date(message)) ? dated : others;
+            kind.add(message.uid());
           }
         });
-    return uids;
+    return List.of(told, dated, others);
   }
 }

@@ -7,12 +7,14 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
@@ -121,6 +123,71 @@ class AlteredCopiesTest {
               header -> assertThat(header).contains("stored it otherwise", "became X"));
       assertThat(each.notes()).anyMatch(note -> note.endsWith("as is listed: 2."));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bye, 1, false", "close, 1, false", "no, 1, false", "close, 2, false",
+    "bye, 1, true", "close, 1, true", "no, 1, true", "close, 2, true"
+  })
+  void aCopyThatIsNotGivenAtOnceIsAskedForAgain(String how, int times, boolean deep) {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+    if (deep) {
+      pass();
+    }
+    destination.behaves(notGiving(how, Behaviours.first(times, AlteredCopiesTest::isOfNul)));
+
+    List<Problem> problems =
+        deep ? caravan.verify(source.port(), true).problems() : pass().problems();
+
+    assertThat(problems).isEmpty();
+    assertThat(pass().problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bye, false", "close, false", "no, false", "bye, true", "close, true", "no, true"})
+  void aCopyThatIsNeverGivenIsNotCalledAltered(String how, boolean deep) {
+    putSome(3);
+    put(NUL);
+    put(EIGHT_BIT);
+    if (deep) {
+      pass();
+    }
+    destination.behaves(notGiving(how, AlteredCopiesTest::isOfNul));
+
+    List<Problem> problems =
+        deep ? caravan.verify(source.port(), true).problems() : pass().problems();
+
+    assertThat(problems)
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.NOT_COMPARED);
+              assertThat(problem.owner()).isEqualTo(Owner.US);
+              assertThat(problem.cause()).contains("UID 4");
+            });
+    assertThat(verify(deep).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    destination.behavesWell();
+    assertThat(caravan.verify(source.port(), deep).problems()).isEmpty();
+    assertThat(verify(deep).verdict()).isEqualTo(Verdict.COMPLETE);
+  }
+
+  private static boolean isOfNul(ImapCommand command) {
+    return command.is("UID FETCH")
+        && command.text().contains("BODY")
+        && command.uids().contains(4L);
+  }
+
+  private static Behaviour notGiving(String how, Predicate<ImapCommand> when) {
+    Answer answer =
+        switch (how) {
+          case "bye" -> Answer.bye("Internal error");
+          case "close" -> Answer.hangUp();
+          default -> Answer.no("[SERVERBUG] Internal error");
+        };
+    return Behaviours.instead(when, answer);
   }
 
   @Test

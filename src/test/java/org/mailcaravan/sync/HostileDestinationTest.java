@@ -482,6 +482,25 @@ class HostileDestinationTest {
     };
   }
 
+  @ParameterizedTest
+  @CsvSource({"none", "UIDPLUS", "MULTIAPPEND"})
+  void aLetterThatComesByItselfWhileItIsCopiedIsNotTakenForOurs(String without) {
+    destination.without(without);
+    fill(8);
+    destination.behaves(
+        (command, usual) -> {
+          if (appending(words(5)).test(command)) {
+            arrived().put(message(5), Set.of(), DATE.plusYears(3));
+          }
+          return usual.get();
+        });
+
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    assertThat(caravan.verify(source.port(), true).problems()).isEmpty();
+    assertThat(arrived().count()).isEqualTo(9);
+  }
+
   private long put(ImapCommand.Given given) {
     return arrived().put(given.octets(), given.flags(), Objects.requireNonNull(given.date()));
   }

@@ -118,6 +118,38 @@ class ThrottlingTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"MULTIAPPEND, false", "MULTIAPPEND, true", "none, false"})
+  void whatWasStoredBeforeOurServerAsksForHoursAndHangsUpCountsAsCopied(
+      String without, boolean bye) {
+    destination.without(without);
+    AtomicInteger stored = new AtomicInteger();
+    destination.behaves(
+        (command, usual) -> {
+          if (!command.is("APPEND")) {
+            return usual.get();
+          }
+          if (stored.addAndGet(command.given().size()) <= 27) {
+            return usual.get();
+          }
+          String words = "Request is throttled. Suggested Backoff Time: 36000000 milliseconds";
+          return bye ? byeAfter(words) : Answer.no(words).thenHangUp();
+        });
+
+    MailboxResult result = caravan.pass(source.port());
+
+    long there =
+        Stream.of("INBOX", "Archive", "Sent").mapToLong(name -> octets(to, name).size()).sum();
+    assertThat(result.copied()).isEqualTo(there).isGreaterThan(0);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.THROTTLED));
+    destination.behavesWell();
+    caravan.obeyWaits(false);
+    assertThat(caravan.pass(source.port()).problems()).isEmpty();
+    assertAllIsThereInAnyOrder();
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whoWatchesIsToldOnceOfEachWaitAndWhenItGoesOn(boolean ours) {
     (ours ? destination : source)

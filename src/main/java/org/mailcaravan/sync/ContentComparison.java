@@ -172,6 +172,13 @@ final class ContentComparison {
           }
         });
     Map<Long, String> changed = changes.find(differing);
+    for (long uid : givenAlone(changed)) {
+      Digests.OfOctets alone =
+          folders.in(Side.SOURCE, connection -> Digests.octets(connection, List.of(uid))).get(uid);
+      if (alone != null && alone.fingerprint().equals(differing.get(uid))) {
+        originals.put(uid, alone);
+      }
+    }
     pairs.forEach(
         (uid, copyUid) -> {
           Digests.OfOctets original = originals.get(uid);
@@ -261,6 +268,12 @@ final class ContentComparison {
           }
         });
     Map<Long, String> changed = changes.find(differing);
+    for (long uid : givenAlone(changed)) {
+      Fingerprint alone = folders.messages(Side.SOURCE, List.of(uid)).get(uid);
+      if (alone != null && alone.equals(differing.get(uid))) {
+        originals.put(uid, alone);
+      }
+    }
     pairs.forEach(
         (uid, copyUid) -> {
           int row = here.row(uid);
@@ -316,6 +329,17 @@ final class ContentComparison {
                 MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
           }
         });
+  }
+
+  /**
+   * Messages that the source gives as their copies are when it is asked for one alone, and gave
+   * otherwise among others. It is asked for each alone once more, and is believed when it gives the
+   * same.
+   */
+  private static List<Long> givenAlone(Map<Long, String> changed) {
+    return changed.keySet().stream()
+        .filter(uid -> GIVEN_OTHERWISE.equals(changed.get(uid)))
+        .toList();
   }
 
   /** Which part differs, in words. */

@@ -216,7 +216,7 @@ public final class Patience {
   }
 
   /**
-   * The account was refused for good in one more pass.
+   * The account was refused for good in one more run, of any command.
    *
    * @return in how many by now, where there are several; else empty
    */
@@ -224,7 +224,7 @@ public final class Patience {
     Refused refused = refusedLogins.add(account, clock.instant());
     return refused.passes() < 2
         ? ""
-        : "refused in " + refused.passes() + " passes since " + inWords(refused.since());
+        : "refused in " + refused.passes() + " runs since " + inWords(refused.since());
   }
 
   /** To the minute, and not before the time is over. */

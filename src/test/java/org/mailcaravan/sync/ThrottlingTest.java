@@ -379,7 +379,7 @@ class ThrottlingTest {
     assertThat(caravan.pass(source.port()).problems().get(0).cause()).doesNotContain("passes");
     caravan.pass(source.port());
     assertThat(caravan.pass(source.port()).problems().get(0).cause())
-        .contains("Invalid credentials", " (refused in 3 passes since 20")
+        .contains("Invalid credentials", " (refused in 3 runs since 20")
         .endsWith("UTC)");
     assertThat(logins(source)).isEqualTo(3);
 

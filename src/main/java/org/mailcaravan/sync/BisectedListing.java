@@ -138,21 +138,30 @@ final class BisectedListing {
       return false;
     }
     return failure.getCause() instanceof CommandRefused refused
-        ? refused.command().equals("UID FETCH") && mayBeOfMessage(session, refused)
+        ? refused.command().equals("UID FETCH") && mayBeOfMessage(session, side, folder, refused)
         : mayBeOfMessage(session, failure);
   }
 
-  private static boolean mayBeOfMessage(MailboxSession session, CommandRefused refused) {
-    return session.diagnosis().meaning(refused.refusal()).prospect() != Prospect.PATIENCE
-        || isPutOff(session, refused);
+  private static boolean mayBeOfMessage(
+      MailboxSession session, Side side, FolderName folder, CommandRefused refused) {
+    return !asksForPatience(session, refused) || isPutOff(session, side, folder, refused);
   }
 
-  /** Whether a server asks to come again, and tells neither when nor that we ask for too much. */
-  private static boolean isPutOff(MailboxSession session, CommandRefused refused) {
+  private static boolean asksForPatience(MailboxSession session, CommandRefused refused) {
+    return session.diagnosis().meaning(refused.refusal()).prospect() == Prospect.PATIENCE;
+  }
+
+  /**
+   * Whether a server asks to come again, and does not tell that we ask for too much. A short time
+   * that it tells is given to it once. To be asked once for each failure.
+   */
+  private static boolean isPutOff(
+      MailboxSession session, Side side, FolderName folder, CommandRefused refused) {
     Meaning meaning = session.diagnosis().meaning(refused.refusal());
     return meaning.prospect() == Prospect.PATIENCE
-        && meaning.delay() == null
-        && !Diagnosis.isThrottling(refused.refusal());
+        && !Diagnosis.isThrottling(refused.refusal())
+        && (meaning.delay() == null
+            || (Patience.isSatOut(meaning) && session.askedForTimeBefore(side, folder)));
   }
 
   private static boolean mayBeOfMessage(MailboxSession session, MigrationException failure) {
@@ -202,9 +211,11 @@ final class BisectedListing {
     CommandRefused first = refusal == null ? refused : refusal;
     refusal = first;
     inVain = told.count() > before ? 0 : inVain + 1;
+    boolean putOff = isPutOff(session, side, folder.name(), refused);
     boolean ofMessage =
-        mayBeOfMessage(session, refused) && session.isWorthHalves(side, folder.name());
-    int most = isPutOff(session, refused) ? MOST_PUT_OFF : MOST_REFUSED;
+        (putOff || !asksForPatience(session, refused))
+            && session.isWorthHalves(side, folder.name());
+    int most = putOff ? MOST_PUT_OFF : MOST_REFUSED;
     if (!ofMessage || inVain > most || commands > MOST_COMMANDS) {
       if (ofMessage) {
         session.halvesInVain(side, folder.name());

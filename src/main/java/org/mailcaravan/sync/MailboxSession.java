@@ -139,6 +139,7 @@ public final class MailboxSession implements AutoCloseable {
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
     final AtomicInteger newConnections = new AtomicInteger();
     final Map<Side, Set<FolderName>> halvesInVain = new ConcurrentHashMap<>();
+    final Map<Side, Set<FolderName>> askedForTime = new ConcurrentHashMap<>();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
@@ -1146,6 +1147,14 @@ public final class MailboxSession implements AutoCloseable {
   boolean isWorthHalves(Side side, FolderName folder) {
     Set<FolderName> inVain = shared.halvesInVain.get(side);
     return inVain == null || (inVain.size() < MOST_FOLDERS_IN_VAIN && !inVain.contains(folder));
+  }
+
+  /** Whether a server has asked for time before over the list of a folder; notes that it did. */
+  boolean askedForTimeBefore(Side side, FolderName folder) {
+    return !shared
+        .askedForTime
+        .computeIfAbsent(side, any -> ConcurrentHashMap.newKeySet())
+        .add(folder);
   }
 
   /** A server tells nothing of any message of a folder, however few it is asked for. */

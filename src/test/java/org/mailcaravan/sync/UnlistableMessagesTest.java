@@ -86,6 +86,8 @@ class UnlistableMessagesTest {
     "BAD internal, 5, false",
     "NO cannot read message, '1,7,12', false",
     "'NO Cannot read message, please try again later', '5,6', false",
+    "NO retry in 5 seconds, 5, true",
+    "NO [UNAVAILABLE] retry in 5 seconds, 5, false",
     "BYE Internal error, 5, false",
     "'', 5, false",
     "'', '1,7,12', false",

@@ -610,6 +610,11 @@ public final class FolderLedger {
         });
   }
 
+  /** Notes that messages are not at the destination, all for one reason. */
+  public void open(UidSet sourceUids, OpenMessage message) {
+    database.inTransaction(() -> sourceUids.forEach(uid -> open(uid, message)));
+  }
+
   /** The messages that are not at the destination, by source UID. */
   public NavigableMap<Long, OpenMessage> open() {
     NavigableMap<Long, OpenMessage> open = new TreeMap<>();

@@ -131,6 +131,15 @@ final class ComparisonProblems {
     if (unreadable > 0) {
       tellUnreadable(place, unreadable, account);
     }
+    if (!accounting.held().isEmpty()) {
+      tell(
+          ProblemCode.PARTIAL_VIEW,
+          place,
+          "our server does not show all that it holds already; not copied, since they may be there: %d (such as UID %d at the old provider)"
+              .formatted(accounting.held().count(), accounting.held().next(1)),
+          Owner.US,
+          HeldBack.NEXT_STEP);
+    }
     if (accounting.cameAfter() > 0) {
       tell(
           ProblemCode.MESSAGE_MISSING,

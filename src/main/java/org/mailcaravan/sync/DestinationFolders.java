@@ -232,15 +232,8 @@ public final class DestinationFolders {
       }
     }
     CommandRefused closed = shut.get(wanted);
-    throw closed != null && isClosed(wanted, refused) ? after(refused, closed) : refused;
-  }
-
-  /** That the folder exists is no cause; why it cannot be used is. */
-  private static CommandRefused after(CommandRefused first, CommandRefused then) {
-    ServerRefusal words = then.refusal();
-    return new CommandRefused(
-        first.command() + ", " + then.command(),
-        new ServerRefusal(words.bad(), words.code(), words.text(), first.refusal().toString()));
+    // That the folder exists is no cause; why it cannot be used is.
+    throw closed != null && isClosed(wanted, refused) ? closed : refused;
   }
 
   /**

@@ -43,6 +43,9 @@ final class FolderAccounting {
   /** How many folders are named in a note. */
   private static final int FOLDERS = 5;
 
+  /** Why a message is open that is not copied, since it might be there twice then. */
+  static final String HELD = "our server may hold it already, and does not show all that it holds";
+
   /** Why a message is open that the destination said it had stored. */
   static final String NOT_STORED =
       "our server said that it had stored this message, and it is in no folder there";
@@ -67,6 +70,7 @@ final class FolderAccounting {
   private long unaccounted;
   private long cameSince;
   private long cameAfter;
+  private final UidSet held = new UidSet();
   private long neverStored;
   private long inPlace;
   private long movedByUser;
@@ -123,6 +127,12 @@ final class FolderAccounting {
   }
 
   void open(long uid, OpenMessage message) {
+    if (message.reason().equals(HELD)) {
+      unaccounted++;
+      held.add(uid);
+      list(uid, Reason.UNACCOUNTED, HELD);
+      return;
+    }
     if (message.setAside()) {
       setAside++;
     } else {
@@ -359,7 +369,12 @@ final class FolderAccounting {
 
   /** Messages that should have been copied and were not, though nothing says why. */
   long unexplained() {
-    return unaccounted - cameAfter;
+    return unaccounted - cameAfter - held.count();
+  }
+
+  /** Messages that the pass did not copy, since our server may hold them already. */
+  UidSet held() {
+    return held;
   }
 
   /** Messages that came after a pass had looked at the folder. */

@@ -28,6 +28,10 @@ final class HeldBack {
   /** A server may count line ends otherwise, or drop the last. */
   private static final long MOST_LOST = 16;
 
+  static final String NEXT_STEP =
+      "See why our server does not show these messages (its log, the index of the folder), and repair or delete"
+          + " them there; then run the request again, which copies what is not there.";
+
   private final MailboxSession session;
   private final FolderLook look;
 
@@ -63,8 +67,8 @@ final class HeldBack {
         session
             .tally()
             .note(
-                "Our server does not show all that folder %s holds already; what it hides is not of %s."
-                    .formatted(folder, look.place()));
+                "Our server does not show all messages that folder %s held before. By their dates and sizes they are none of those that were copied."
+                    .formatted(folder));
       }
     }
     if (!held.isEmpty()) {
@@ -151,7 +155,6 @@ final class HeldBack {
                     : "our server does not show all that folder %s holds already: %d of %d messages%s; not copied, since they may be these: %d"
                         .formatted(folder, hidden, before.announced(), uids, held),
                 Owner.US,
-                "See why our server does not show these messages (its log, the index of the folder), and repair or delete"
-                    + " them there; then run the request again, which copies what is not there."));
+                NEXT_STEP));
   }
 }

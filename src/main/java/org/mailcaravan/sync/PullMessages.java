@@ -11,6 +11,7 @@ import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
 
 /** {@code mailbox:pull}: gives what is new in a folder as a lazy stream of batches. Thread-safe. */
@@ -56,6 +57,11 @@ final class PullMessages {
       if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
         recorded.putEmailIds(look.emailIds());
       }
+      recorded.notOpen(
+          recorded.open().entrySet().stream()
+              .filter(open -> open.getValue().reason().equals(FolderAccounting.HELD))
+              .map(Map.Entry::getKey)
+              .toList());
       new BroughtByHand(session, look, destination, recorded, ledger, setAside).find();
       look.fresh().removeIf(recorded::contains);
       recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
@@ -63,12 +69,14 @@ final class PullMessages {
       Collection<Long> gone = new TreeSet<>(recorded.open().keySet());
       gone.removeIf(look.fresh()::contains);
       recorded.notOpen(gone);
+      hold(look);
       countKnown(session, look);
       return new MessageBatches(
           new FolderCopy(look, session, destination, cut(session, look, destination, recorded)),
           session.memory(budget),
           settings);
     }
+    hold(look);
     countKnown(session, look);
     return new MessageBatches(
         new FolderCopy(look, session, null, new TreeMap<>()), session.memory(budget), settings);
@@ -98,6 +106,14 @@ final class PullMessages {
               return flags == null || Keywords.has(flags, "\\Deleted");
             });
     return cut;
+  }
+
+  /** So that a comparison in a later run knows why these are not copied. */
+  private static void hold(FolderLook look) {
+    FolderLedger recorded = look.ledger();
+    if (recorded != null && !look.held().isEmpty()) {
+      recorded.open(look.held(), new OpenMessage(false, FolderAccounting.HELD));
+    }
   }
 
   private static boolean hasWork(MailboxSession session, FolderLook look) {

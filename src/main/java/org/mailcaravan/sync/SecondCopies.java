@@ -106,7 +106,9 @@ final class SecondCopies {
       first = Math.min(first, firstInPlace);
     }
     long next = opened.status().uidNext();
-    if (opened.status().messages() == 0 || (next > 0 && next <= first)) {
+    if (opened.status().messages() == 0
+        || !NumbersByUid.isUid(first)
+        || (next > 0 && next <= first)) {
       return;
     }
     UidSet candidates = new UidSet();

@@ -347,6 +347,13 @@ class UnshownAtDestinationTest {
                 });
         assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
       }
+      assertThat(caravan.verify(source.port(), false).problems())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
+                assertThat(problem.owner()).isEqualTo(Owner.US);
+              });
       assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
       assertThat(at(destination, "Work").count()).isEqualTo(1);
 
@@ -371,7 +378,10 @@ class UnshownAtDestinationTest {
       assertThat(at(destination, "INBOX").count()).isEqualTo(8 + MESSAGES);
       assertThat(at(destination, "Work").count()).isEqualTo(1);
       assertThat(result.problems()).isEmpty();
-      assertThat(result.notes()).anyMatch(note -> note.contains("does not show all"));
+      assertThat(result.notes())
+          .filteredOn(note -> note.contains("does not show all"))
+          .singleElement()
+          .satisfies(note -> assertThat(note).contains("folder INBOX held before"));
       assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
     }
   }

@@ -33,6 +33,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
@@ -125,7 +126,7 @@ final class Wiring implements AutoCloseable {
     beans.put("check-threads", checkThreads);
     beans.put("lane-threads", laneThreads);
     beans.put("verifications", new Verifications(sessions, reportFolder));
-    beans.put("certificates", new Certificates());
+    beans.put("certificates", certificates());
     beans.put(
         "retries",
         new Retries(
@@ -145,6 +146,14 @@ final class Wiring implements AutoCloseable {
     beans.put("calendar-check", new CalendarCheck(accounts, files, sessions));
     beans.put("dav-accounts", accounts);
     beans.put("import-sink", new TalliedImports());
+  }
+
+  private Certificates certificates() {
+    Settings.Certificates told = settings.certificates();
+    return new Certificates(
+        CertificateTemplate.read(told.template()),
+        told.issuer().isEmpty() ? "Mail Caravan" : told.issuer(),
+        told.contact().isEmpty() ? "the support of the new provider" : told.contact());
   }
 
   private GroupwareImport groupware(Clock clock) {

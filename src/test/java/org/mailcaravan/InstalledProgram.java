@@ -45,8 +45,7 @@ class InstalledProgram implements AutoCloseable {
   }
 
   private void copy(Path folder) throws IOException {
-    Files.createDirectory(home.resolve(folder));
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.toList()) {
         Files.copy(file, home.resolve(file));
       }

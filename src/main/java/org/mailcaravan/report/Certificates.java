@@ -21,6 +21,19 @@ public final class Certificates {
 
   private static final int NAME_LENGTH = 80;
 
+  private final CertificateTemplate template;
+  private final CertificatePage.Issuer issuer;
+
+  /**
+   * @param template of the page
+   * @param issuer whose certificates they are
+   * @param contact whom a customer asks about one
+   */
+  public Certificates(CertificateTemplate template, String issuer, String contact) {
+    this.template = template;
+    this.issuer = new CertificatePage.Issuer(issuer, contact);
+  }
+
   /**
    * A file to write.
    *
@@ -62,7 +75,7 @@ public final class Certificates {
     return String.valueOf(folder.getFileName());
   }
 
-  private static void add(
+  private void add(
       List<Document> documents,
       String folder,
       Mailbox mailbox,
@@ -77,7 +90,8 @@ public final class Certificates {
               ResultJson.text(CertificateJson.of(mailbox, certificate, contacts, calendar))));
       documents.add(
           new Document(
-              file + ".html", CertificatePage.of(mailbox, certificate, contacts, calendar)));
+              file + ".html",
+              template.fill(CertificatePage.of(mailbox, certificate, contacts, calendar, issuer))));
     }
   }
 

@@ -114,6 +114,11 @@ final class Keys {
           false,
           (text, home) -> parts(text).map(part -> resolve(part, home)).toList());
 
+  static final Key<Path> CERTIFICATE_TEMPLATE =
+      path("certificate.template", "config/templates/certificate.mustache");
+  static final Key<String> CERTIFICATE_ISSUER = text("certificate.issuer");
+  static final Key<String> CERTIFICATE_CONTACT = text("certificate.contact");
+
   static final Key<Path> DATA_FOLDER = path("data.folder", "data");
   static final Key<Optional<String>> DATABASE_URL =
       new Key<>("database.url", "", true, (text, home) -> jdbcUrl(text));
@@ -165,6 +170,9 @@ final class Keys {
           DAV_REDIRECT_HOSTS,
           DAV_ALLOW_SCHEDULING_SERVER,
           ATTACHMENTS_ALLOWED_FOLDERS,
+          CERTIFICATE_TEMPLATE,
+          CERTIFICATE_ISSUER,
+          CERTIFICATE_CONTACT,
           DATA_FOLDER,
           DATABASE_URL,
           DATABASE_USERNAME,

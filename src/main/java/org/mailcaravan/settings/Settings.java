@@ -31,6 +31,7 @@ public record Settings(
     Connections connections,
     Copying copying,
     Groupware groupware,
+    Certificates certificates,
     Retry retry,
     String resyncCron,
     Path dataFolder,
@@ -143,6 +144,15 @@ public record Settings(
       schedulingHosts = Set.copyOf(schedulingHosts);
     }
   }
+
+  /**
+   * The page that customers get.
+   *
+   * @param template a Mustache template
+   * @param issuer whose certificates they are, or an empty text
+   * @param contact whom to ask about one, or an empty text
+   */
+  public record Certificates(Path template, String issuer, String contact) {}
 
   /**
    * What happens after a lost connection.

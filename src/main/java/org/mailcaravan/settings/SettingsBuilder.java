@@ -130,6 +130,10 @@ final class SettingsBuilder {
             get(Keys.DAV_REQUESTS_IN_FLIGHT),
             get(Keys.DAV_REDIRECT_HOSTS),
             get(Keys.DAV_ALLOW_SCHEDULING_SERVER)),
+        new Settings.Certificates(
+            get(Keys.CERTIFICATE_TEMPLATE),
+            get(Keys.CERTIFICATE_ISSUER),
+            get(Keys.CERTIFICATE_CONTACT)),
         new Settings.Retry(
             get(Keys.RETRY_ATTEMPTS),
             get(Keys.RETRY_DELAY),

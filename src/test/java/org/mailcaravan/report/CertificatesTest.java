@@ -1,6 +1,7 @@
 package org.mailcaravan.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,20 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
 
 class CertificatesTest {
   private static final ImportResult IMPORTED =
       Results.contacts(
           new Problem("contacts.vcf line 12", "it has <no> name", Owner.CUSTOMER, "Fix it."));
+  private static final Path TEMPLATE = Path.of("config/templates/certificate.mustache");
+  private static final Certificates CERTIFICATES =
+      new Certificates(CertificateTemplate.read(TEMPLATE), "Example Mail", "help@example.org");
   private static final Mailbox MORI = Results.mailbox(2, "森@old.example", "mori@new.example");
 
   @Test
@@ -68,17 +78,108 @@ class CertificatesTest {
             });
   }
 
+  private static String page(Mailbox mailbox, Certificate certificate) {
+    return page(mailbox, certificate, List.of(), List.of());
+  }
+
+  private static String page(
+      Mailbox mailbox,
+      Certificate certificate,
+      List<ImportResult> contacts,
+      List<ImportResult> calendar) {
+    return CertificateTemplate.read(TEMPLATE)
+        .fill(
+            CertificatePage.of(
+                mailbox,
+                certificate,
+                contacts,
+                calendar,
+                new CertificatePage.Issuer("Example <Mail>", "help@example.org")));
+  }
+
+  @Test
+  void thePageSaysWhoIssuedItAndWhomToAsk() {
+    assertThat(page(MORI, Results.certificate(true)))
+        .contains("by Example &lt;Mail&gt;", "help@example.org");
+  }
+
+  @Test
+  void nothingThatWasNotDeliveredStandsBesideEqual() {
+    assertThat(page(MORI, Results.certificate(false)))
+        .containsPattern("(equal|different) for the [0-9,]+ delivered messages?; 4 not delivered")
+        .doesNotContainPattern("<br></td>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a\n{{#folders}}', line 2",
+    "'a\n\n{{nosuch}}', line 3",
+    "'{{#nosuch}}x{{/nosuch}}', line 1",
+    "'{{title.class}}', line 1",
+    "'{{title.bytes}}', line 1",
+    "'{{> other}}', other",
+    "'{{title', line 1",
+    "'{{/title}}', line 1",
+  })
+  void aMistakeInATemplateIsToldAtTheStartWithItsPlace(
+      String text, String place, @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("own.mustache"), text);
+    assertThatThrownBy(() -> CertificateTemplate.read(file))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContainingAll(file.toString(), place);
+  }
+
+  @Test
+  void everyNameThatATemplateMayUseIsListed() throws IOException {
+    Set<String> used = new TreeSet<>();
+    names(CertificateExample.page(), used);
+    String document = Files.readString(Path.of("docs", "certificate.md"));
+    String list =
+        document.substring(document.indexOf("\n- `title`"), document.indexOf("\nOn a narrow"));
+    assertThat(Pattern.compile("`(\\w+)`").matcher(list).results().map(match -> match.group(1)))
+        .containsAll(used)
+        .allMatch(used::contains);
+  }
+
+  private static void names(Object part, Set<String> found) {
+    if (part instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, value) -> {
+            found.add(String.valueOf(name));
+            names(value, found);
+          });
+    } else if (part instanceof List<?> list) {
+      list.forEach(each -> names(each, found));
+    }
+  }
+
+  @Test
+  void aTemplateThatIsMissingOrNotUtf8IsTold(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("own.mustache");
+    assertThatThrownBy(() -> CertificateTemplate.read(file)).hasMessageContaining("missing");
+    Files.write(file, new byte[] {(byte) 0xe4});
+    assertThatThrownBy(() -> CertificateTemplate.read(file)).hasMessageContaining("UTF-8");
+  }
+
+  @Test
+  void aTemplateMaySayLessAndSomethingElse(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("own.mustache"), "Hello {{oldMailbox}}: {{headline}}");
+    assertThat(new Certificates(CertificateTemplate.read(file), "", "").documents(Results.mixed()))
+        .extracting(Certificates.Document::text)
+        .contains("Hello 森@old.example: Not complete");
+  }
+
   @Test
   void contactsAndCalendarsAreOnThePageAndNothingInThemIsMarkup() {
-    assertThat(CertificatePage.of(MORI, Results.certificate(true), List.of(IMPORTED), List.of()))
+    assertThat(page(MORI, Results.certificate(true), List.of(IMPORTED), List.of()))
         .contains("<h2>Contacts and calendars</h2>", "contacts.vcf", "it has &lt;no&gt; name");
-    assertThat(CertificatePage.of(MORI, Results.certificate(true)))
-        .doesNotContain("Contacts and calendars");
+    assertThat(page(MORI, Results.certificate(true))).doesNotContain("Contacts and calendars");
   }
 
   @Test
   void thePageSaysTheVerdictAndEverythingThatIsWrong() {
-    assertThat(CertificatePage.of(MORI, Results.certificate(false)))
+    assertThat(page(MORI, Results.certificate(false)))
         .contains("<strong>Not complete</strong>")
         .contains("4 messages of the old mailbox did not get to the new one.")
         .contains("A source folder is gone.", "shows only 15", "its date is another")
@@ -86,14 +187,14 @@ class CertificatesTest {
             "1 more message is counted above", "Kalender", "appointments", "Gmail shows a message")
         .contains("1 March 2026, 08:01:20 UTC", "different")
         .doesNotContain("Complete</strong>\n<");
-    assertThat(CertificatePage.of(MORI, Results.certificate(true)))
+    assertThat(page(MORI, Results.certificate(true)))
         .contains("<strong>Complete</strong>", "1,234 messages in 1 folder.", "equal")
         .doesNotContain("What is missing", "class=\"number bad\"", "different</span>");
   }
 
   @Test
   void thePageTakesNothingForMarkupAndNeedsNothingElse() {
-    String page = CertificatePage.of(MORI, Results.certificate(false));
+    String page = page(MORI, Results.certificate(false));
     assertThat(page)
         .contains("Entwürfe &lt;b&gt;&amp;amp;", "&lt;i&gt;too large&lt;/i&gt;")
         .doesNotContain("<b>", "<i>", "<script", "<link", "src=", "href=", "url(", "@import");
@@ -101,7 +202,7 @@ class CertificatesTest {
 
   @Test
   void everyElementOfThePageIsClosed() {
-    String page = CertificatePage.of(MORI, Results.certificate(false));
+    String page = page(MORI, Results.certificate(false));
     List<String> open = new ArrayList<>();
     for (MatchResult tag :
         Pattern.compile("<(/?)([a-z0-9]+)[^>]*>").matcher(page).results().toList()) {
@@ -120,12 +221,12 @@ class CertificatesTest {
 
   @Test
   void thereAreTwoFilesForEachMailboxThatWasCompared() {
-    assertThat(new Certificates().documents(Results.mixed()))
+    assertThat(CERTIFICATES.documents(Results.mixed()))
         .extracting(Certificates.Document::file)
         .containsExactly(
             "20260301-080000-list.csv/certificates/2-森@old.example.json",
             "20260301-080000-list.csv/certificates/2-森@old.example.html");
-    assertThat(new Certificates().documents(Results.verification(true)))
+    assertThat(CERTIFICATES.documents(Results.verification(true)))
         .extracting(Certificates.Document::file)
         .containsExactly(
             "b1-verified/1-anna@old.example.json", "b1-verified/1-anna@old.example.html");

@@ -1,0 +1,81 @@
+package org.mailcaravan.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.LeftOutFolder;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/** A certificate in which there is something to say in every part, to try a template with. */
+final class CertificateExample {
+  private CertificateExample() {}
+
+  static Map<String, Object> page() {
+    Mailbox mailbox =
+        new Mailbox(
+            "example",
+            "example",
+            1,
+            "ann@old.example",
+            new Server("imap.old.example", 993, Security.TLS),
+            "ann@old.example",
+            "ann@new.example",
+            null,
+            null,
+            null,
+            null,
+            Pass.FIRST);
+    ImportResult contacts =
+        new ImportResult(
+            "contacts.vcf",
+            "Contacts",
+            1,
+            1,
+            1,
+            1,
+            1,
+            List.of(new Problem("contacts.vcf line 3", "it has no name", Owner.CUSTOMER, "")),
+            List.of("contacts.vcf line 9: a note."));
+    return CertificatePage.of(
+        mailbox,
+        certificate(),
+        List.of(contacts),
+        List.of(),
+        new CertificatePage.Issuer("an issuer", "a contact"));
+  }
+
+  private static Certificate certificate() {
+    FolderAccount folder =
+        new FolderAccount(
+            "INBOX",
+            "INBOX",
+            Instant.EPOCH,
+            false,
+            new FolderAccount.Messages(5, 0, 1, 1, 1, 1),
+            new FolderAccount.Copies(1, 1, 1, 1, 1),
+            6,
+            1,
+            "a",
+            "b",
+            "it could not be opened",
+            List.of(new FolderAccount.Listed(7, FolderAccount.Reason.FAILED, "too large")),
+            List.of("A note."),
+            FolderAccount.Flags.NONE);
+    return new Certificate(
+        Instant.EPOCH,
+        "imap.old.example",
+        "imap.new.example",
+        List.of(folder),
+        List.of(new LeftOutFolder("Calendar", 3, "it holds appointments")),
+        List.of("A rule."),
+        List.of("An obstacle."));
+  }
+}

@@ -41,13 +41,16 @@ public final class Demo implements AutoCloseable {
           + "destination_password\n";
   private static final long SEED = 17;
 
-  private final DemoServer source = new DemoServer();
-  private final DemoServer destination = new DemoServer();
+  private final DemoServer source;
+  private final DemoServer destination;
   private int messages;
   private int folders;
 
   /** Starts both servers and fills the first. */
   public Demo() {
+    DemoServers servers = DemoServers.installed();
+    source = servers.start();
+    destination = servers.start();
     GeneratedMail mail = new GeneratedMail(SEED);
     List<String> mailboxes = new ArrayList<>(GOOD);
     mailboxes.add(WRONG_PASSWORD);

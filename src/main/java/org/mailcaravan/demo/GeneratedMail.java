@@ -15,9 +15,9 @@ import java.util.Random;
 import java.util.Set;
 
 /** Makes up mailboxes. The same seed makes the same mail. Not thread-safe. */
-final class GeneratedMail {
+public final class GeneratedMail {
   /** The flags that a message may begin with. */
-  enum Mark {
+  public enum Mark {
     SEEN,
     ANSWERED,
     FLAGGED
@@ -29,8 +29,8 @@ final class GeneratedMail {
    * @param text US-ASCII with CRLF line ends
    * @param received its INTERNALDATE, at a full second
    */
-  record Letter(String text, Set<Mark> marks, Instant received) {
-    Letter {
+  public record Letter(String text, Set<Mark> marks, Instant received) {
+    public Letter {
       marks = Set.copyOf(marks);
     }
   }

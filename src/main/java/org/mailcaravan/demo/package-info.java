@@ -1,6 +1,6 @@
 /**
- * The main job on embedded defaults: two GreenMail servers, generated mail, a request with two bad
- * rows. Used by the demo command.
+ * The main job on embedded defaults: two mail servers, generated mail, a request with two bad rows.
+ * Used by the demo command.
  */
 @NullMarked
 package org.mailcaravan.demo;

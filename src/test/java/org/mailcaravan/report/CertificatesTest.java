@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,9 +39,12 @@ class CertificatesTest {
   @Test
   void theDocument() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    assertThat(
-            mapper.readTree(ResultJson.text(CertificateJson.of(MORI, Results.certificate(false)))))
-        .isEqualTo(mapper.readTree(CertificatesTest.class.getResource("certificate.json")));
+    try (InputStream expected = CertificatesTest.class.getResourceAsStream("certificate.json")) {
+      assertThat(
+              mapper.readTree(
+                  ResultJson.text(CertificateJson.of(MORI, Results.certificate(false)))))
+          .isEqualTo(mapper.readTree(expected));
+    }
   }
 
   @Test

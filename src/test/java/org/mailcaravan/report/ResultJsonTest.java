@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +111,8 @@ class ResultJsonTest {
   }
 
   private static JsonNode expected(String name) throws IOException {
-    return MAPPER.readTree(ResultJsonTest.class.getResource(name));
+    try (InputStream document = ResultJsonTest.class.getResourceAsStream(name)) {
+      return MAPPER.readTree(document);
+    }
   }
 }

@@ -1,0 +1,71 @@
+package org.mailcaravan.demo;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+
+/**
+ * Starts mail servers for the demo. Their libraries lie in the folder {@code demo} beside the jar
+ * of the program, not on its class path: a program that holds customers' passwords runs no server
+ * that was made for tests.
+ */
+public interface DemoServers {
+  /** Starts one. */
+  DemoServer start();
+
+  /**
+   * Those that come with the program.
+   *
+   * @throws RequestRejected when this installation is without them
+   */
+  static DemoServers installed() {
+    Path folder = folder();
+    ClassLoader libraries = new URLClassLoader(jars(folder), DemoServers.class.getClassLoader());
+    return ServiceLoader.load(DemoServers.class, libraries)
+        .findFirst()
+        .orElseThrow(() -> missing(folder));
+  }
+
+  private static Path folder() {
+    CodeSource program = DemoServers.class.getProtectionDomain().getCodeSource();
+    try {
+      return Path.of(program.getLocation().toURI()).resolveSibling("demo");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the program lies at no place: " + program, e);
+    }
+  }
+
+  private static RequestRejected missing(Path folder) {
+    return new RequestRejected(
+        new Problem(
+            "folder " + folder,
+            "the mail servers of the demo are not there",
+            Owner.US,
+            "Install the program whole, or do without the demo: no other command needs them."));
+  }
+
+  private static URL[] jars(Path folder) {
+    List<URL> jars = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+        for (Path file : files) {
+          jars.add(file.toUri().toURL());
+        }
+      } catch (IOException e) {
+        throw missing(folder);
+      }
+    }
+    return jars.toArray(URL[]::new);
+  }
+}

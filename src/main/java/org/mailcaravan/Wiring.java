@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
 import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.component.mailbox.Retries;
@@ -157,18 +156,13 @@ final class Wiring implements AutoCloseable {
   }
 
   private GroupwareImport groupware(Clock clock) {
-    SSLContext trust = TrustedTls.context(settings.connections().extraCaFile());
     Settings.Connections connections = settings.connections();
     Set<String> redirectHosts = settings.groupware().redirectHosts();
     Path spool = DataFolder.spool(settings.dataFolder());
     GroupwareImport files =
         new GroupwareImport(
             DavTransport.toDestination(
-                trust,
-                connections.connectTimeout(),
-                connections.readTimeout(),
-                redirectHosts,
-                clock),
+                new Connector(destinationRules()), connections.readTimeout(), redirectHosts, clock),
             new StoredResources(database),
             settings.groupware().requestsInFlight(),
             spool,
@@ -178,12 +172,7 @@ final class Wiring implements AutoCloseable {
         "provider-import",
         new ProviderImport(
             DavTransport.toSources(
-                trust,
-                connections.connectTimeout(),
-                connections.readTimeout(),
-                redirectHosts,
-                clock,
-                new Connector(sourceRules())),
+                new Connector(sourceRules()), connections.readTimeout(), redirectHosts, clock),
             files,
             new PulledResources(database),
             spool));

@@ -22,6 +22,9 @@ record CollectionFacts(
     @Nullable String colour,
     Set<String> components,
     long largest) {
+  /** In characters; no server of ours takes longer ones. */
+  private static final int LONGEST_NAME = 1000;
+
   CollectionFacts {
     components = Set.copyOf(components);
   }
@@ -49,10 +52,19 @@ record CollectionFacts(
             .orElse(Long.MAX_VALUE);
     return new CollectionFacts(
         uri,
-        response.text("displayname").orElse(null),
+        response.text("displayname").map(CollectionFacts::bounded).orElse(null),
         response.text("calendar-color").orElse(null),
         components,
         largest);
+  }
+
+  private static String bounded(String name) {
+    if (name.length() <= LONGEST_NAME) {
+      return name;
+    }
+    int end =
+        Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1)) ? LONGEST_NAME - 1 : LONGEST_NAME;
+    return name.substring(0, end);
   }
 
   /** What it is called: its display name, or else the last part of its path. */

@@ -1,12 +1,8 @@
 package org.mailcaravan.dav;
 
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -19,13 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.ConnectFailed;
+import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -49,12 +46,15 @@ final class DavClient {
   /** Octets kept of an answer of which only the beginning matters. */
   static final int SHORT = 64 << 10;
 
+  private static final int LONGEST_WORDS = 200;
+  private static final int LONGEST_RECORDED = 4096;
   private static final byte[] NOTHING = {};
   private static final String XML = "application/xml; charset=utf-8";
 
   private final DavTransport transport;
   private final String authorization;
   private final SecretMask mask = new SecretMask();
+  private final DavProgress progress;
   private volatile boolean mayLogIn;
 
   DavClient(DavTransport transport, String username, Secret password) {
@@ -66,6 +66,7 @@ final class DavClient {
    */
   DavClient(DavTransport transport, String username, Secret password, boolean unasked) {
     this.transport = transport;
+    this.progress = transport.progress();
     this.mayLogIn = unasked;
     mask.hide(username, password);
     String login = username + ":" + password.reveal();
@@ -79,9 +80,9 @@ final class DavClient {
    */
   Scheduling scheduling(URI uri) {
     DavAnswer told = send("OPTIONS", uri, SHORT);
-    HttpResponse<BodyStart.Kept> unknown =
+    HttpConnections.Answer unknown =
         exchange("OPTIONS", told.uri(), Map.of(), NOTHING, SHORT, false);
-    if (Scheduling.of(unknown.headers().map()) == Scheduling.ALWAYS) {
+    if (Scheduling.of(unknown.map()) == Scheduling.ALWAYS) {
       return Scheduling.ALWAYS;
     }
     return told.isSuccess() || told.scheduling() == Scheduling.ALWAYS
@@ -122,57 +123,54 @@ final class DavClient {
       String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
     URI target = uri;
     for (int hops = 0; ; hops++) {
-      HttpResponse<BodyStart.Kept> response =
-          exchange(method, target, headers, body, limit, mayLogIn);
+      HttpConnections.Answer response = exchange(method, target, headers, body, limit, mayLogIn);
       if (!mayLogIn && asksForLogin(response)) {
         mayLogIn = true;
         response = exchange(method, target, headers, body, limit, true);
       }
-      if (!REDIRECTS.contains(response.statusCode())) {
+      if (!REDIRECTS.contains(response.status())) {
         DavAnswer answer =
             new DavAnswer(
-                response.statusCode(),
+                response.status(),
                 target,
-                response.headers().firstValue("ETag").filter(this::isRecordable).orElse(null),
-                response.body().octets(),
-                response.body().whole(),
-                Scheduling.of(response.headers().map()),
+                response.first("ETag").filter(this::isRecordable).orElse(null),
+                response.octets(),
+                response.whole(),
+                Scheduling.of(response.map()),
                 mask);
-        throwWhatConcernsAll(method, answer, response.headers());
+        throwWhatConcernsAll(method, answer, response);
         return answer;
       }
-      target = redirect(target, response.headers().firstValue("Location").orElse(""));
+      target = redirect(target, response.first("Location").orElse(""));
       if (hops == MOST_REDIRECTS) {
         throw wrongUrl(uri, "the server redirects again and again");
       }
     }
   }
 
-  private static boolean asksForLogin(HttpResponse<BodyStart.Kept> response) {
-    return response.statusCode() == 207
-        || (response.statusCode() == 401
-            && response.headers().allValues("WWW-Authenticate").stream()
+  private static boolean asksForLogin(HttpConnections.Answer response) {
+    return response.status() == 207
+        || (response.status() == 401
+            && response
+                .all("WWW-Authenticate")
                 .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic")));
   }
 
-  private HttpResponse<BodyStart.Kept> exchange(
+  private HttpConnections.Answer exchange(
       String method,
       URI uri,
       Map<String, String> headers,
       byte[] body,
       int limit,
       boolean withLogin) {
-    transport.check(uri);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(transport.patience())
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(request::header);
+    requireHost(uri);
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("User-Agent", "MailCaravan");
     if (withLogin) {
-      request.header("Authorization", authorization);
+      all.put("Authorization", authorization);
     }
     try {
-      return answer(request.build(), limit);
+      return answer(method, uri, all, body, limit);
     } catch (ExecutionException e) {
       if (!wasCutOff(e.getCause())) {
         throw unreachable(uri, e.getCause());
@@ -182,70 +180,129 @@ final class DavClient {
     // section 9.5). What we send can be sent twice: the second time a stored resource is already
     // there.
     try {
-      return answer(request.build(), limit);
+      return answer(method, uri, all, body, limit);
     } catch (ExecutionException e) {
       throw unreachable(uri, e.getCause());
     }
   }
 
+  /** A URL of a person or a server can name anything. */
+  private void requireHost(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    String problem =
+        !scheme.equals("https") && !scheme.equals("http")
+            ? "the URL is neither https nor http"
+            : uri.getHost() == null ? "the URL names no server" : null;
+    if (problem == null && (uri.getPort() == 0 || uri.getPort() > 65535)) {
+      problem = "the port in the URL is not between 1 and 65535";
+    }
+    if (problem == null) {
+      try {
+        HostNames.normal(uri.getHost());
+      } catch (IllegalArgumentException e) {
+        problem = "the name of the server in the URL " + e.getMessage();
+      }
+    }
+    if (problem != null) {
+      throw wrongUrl(uri, problem);
+    }
+  }
+
   private static boolean wasCutOff(@Nullable Throwable failure) {
     return failure instanceof IOException
-        && !(failure instanceof ConnectException
-            || failure instanceof HttpTimeoutException
+        && !(failure instanceof InterruptedIOException
+            || failure instanceof ClientProtocolException
+            || failure instanceof MessageConstraintException
             || failure instanceof SSLException);
   }
 
-  private HttpResponse<BodyStart.Kept> answer(HttpRequest request, int limit)
+  private HttpConnections.Answer answer(
+      String method, URI uri, Map<String, String> headers, byte[] body, int limit)
       throws ExecutionException {
-    CompletableFuture<HttpResponse<BodyStart.Kept>> answer =
-        transport.http().sendAsync(request, info -> new BodyStart(limit));
+    long asked = System.nanoTime();
+    requireProgress(uri, asked);
     try {
-      // The timeout of the request ends with the headers of the answer; this one with its body.
-      return answer.get(transport.patience().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      HttpConnections.Answer answer = transport.http().send(method, uri, headers, body, limit);
+      progress.answered(
+          answer.status(), answer.octets().length + body.length, asked, System.nanoTime());
+      return answer;
     } catch (InterruptedException e) {
-      answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw later(request.uri(), "the program is stopping", null, e);
+      throw later(uri, "the program is stopping", null, e);
     } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw later(request.uri(), "the server did not finish its answer", null, e);
+      throw later(uri, "the server did not finish its answer", null, e);
+    }
+  }
+
+  private void requireProgress(URI uri, long now) {
+    Duration inVain = progress.tooLong(now).orElse(null);
+    if (inVain != null) {
+      throw later(
+          uri,
+          "the server has kept us waiting for %d seconds without a result"
+              .formatted(inVain.toSeconds()),
+          null,
+          new IOException("no result in " + inVain));
     }
   }
 
   private RuntimeException unreachable(URI uri, @Nullable Throwable cause) {
-    if (cause instanceof SSLHandshakeException handshake) {
-      return new NeedsAttention(
-          new Problem(
-              place(uri),
-              "no secure connection could be made: " + shown(handshake),
-              side().server(),
-              "give the server a certificate for this name, or add its issuer to the trusted"
-                  + " certificates in the configuration"),
-          handshake);
+    if (cause instanceof ConnectFailed failed) {
+      return notConnected(uri, failed);
     }
     if (cause instanceof IOException lost) {
       String words =
           lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
-      if (words.endsWith("got: " + SourceTunnel.FORBIDDEN)) {
-        return new NeedsAttention(
-            new Problem(
-                place(uri),
-                "the server has a loopback, private or link-local address",
-                Owner.US,
-                "check the URL; allow the host with source.allowed-hosts if it is meant"),
-            lost);
-      }
       boolean repeats = mask.isIn(words);
       return later(
           uri,
-          "the server could not be reached (" + shown(words) + ")",
+          "the server could not be reached (" + bounded(shown(words)) + ")",
           null,
           repeats ? new IOException(shown(words)) : lost);
     }
     return new IllegalStateException("the request could not be sent to " + place(uri), cause);
   }
 
-  private void throwWhatConcernsAll(String method, DavAnswer answer, HttpHeaders headers) {
+  private RuntimeException notConnected(URI uri, ConnectFailed failed) {
+    String words = shown(failed.getMessage());
+    return switch (failed.reason()) {
+      case UNKNOWN_HOST, UNREACHABLE, TURNED_AWAY ->
+          later(uri, "the server could not be reached (" + words + ")", null, failed);
+      case ADDRESS_FORBIDDEN ->
+          new NeedsAttention(
+              new Problem(
+                  place(uri),
+                  "the server has a loopback, private or link-local address",
+                  Owner.US,
+                  "check the URL; allow the host with source.allowed-hosts if it is meant"),
+              failed);
+      case PLAINTEXT_FORBIDDEN ->
+          new NeedsAttention(
+              new Problem(
+                  place(uri),
+                  words,
+                  Owner.US,
+                  "use an https:// URL, or allow the host with source.insecure-hosts and"
+                      + " source.allowed-hosts"),
+              failed);
+      default ->
+          new NeedsAttention(
+              new Problem(
+                  place(uri),
+                  "no secure connection could be made: " + words,
+                  side().server(),
+                  "give the server a certificate for this name, or add its issuer to the trusted"
+                      + " certificates in the configuration (tls.extra-ca-file)"),
+              failed);
+    };
+  }
+
+  private static String bounded(String words) {
+    return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "...";
+  }
+
+  private void throwWhatConcernsAll(
+      String method, DavAnswer answer, HttpConnections.Answer response) {
     switch (answer.status()) {
       case 401 ->
           throw new NeedsAttention(
@@ -258,7 +315,7 @@ final class DavClient {
           throw later(
               answer.uri(),
               "the server is busy (" + answer.words() + ")",
-              headers.firstValue("Retry-After").flatMap(this::wait).orElse(null),
+              response.first("Retry-After").flatMap(this::wait).orElse(null),
               new IOException("HTTP status " + answer.status()));
       case 507 -> {
         // To a REPORT it says that the answer would be too long (RFC 6578, section 3.6).
@@ -354,18 +411,13 @@ final class DavClient {
     return shown(uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath());
   }
 
-  private String shown(Throwable fault) {
-    return shown(
-        fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage());
-  }
-
   /** Words of the server, without the login. */
   String shown(@Nullable String words) {
     return mask.of(String.valueOf(words));
   }
 
-  /** Whether something that the server says may be kept, since the login is not in it. */
+  /** Whether something that the server says may be kept: it is not long, nor is the login in it. */
   boolean isRecordable(String words) {
-    return !mask.isIn(words);
+    return words.length() <= LONGEST_RECORDED && !mask.isIn(words);
   }
 }

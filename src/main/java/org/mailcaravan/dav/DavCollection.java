@@ -2,12 +2,13 @@ package org.mailcaravan.dav;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class DavCollection {
 
   /** More resources in one collection would fill memory. */
   static final int MOST_RESOURCES = 200_000;
+
+  /** A server that tells its changes in more parts would never come to an end. */
+  private static final int MOST_PARTS = 1000;
 
   private static final int MOST_LISTED = 64 << 20;
   private static final int MOST_IN_GROUP = 8 << 20;
@@ -321,10 +325,14 @@ final class DavCollection {
    */
   Optional<Changes> changes(String since) {
     Map<String, String> changed = new LinkedHashMap<>();
-    List<String> gone = new ArrayList<>();
+    Set<String> gone = new LinkedHashSet<>();
     String token = since;
     // A server may tell them in several parts (RFC 6578, section 3.6).
-    for (boolean more = true; more; ) {
+    int parts = 0;
+    for (boolean more = true; more; parts++) {
+      if (parts == MOST_PARTS) {
+        return Optional.empty();
+      }
       DavAnswer answer =
           client.send(
               "REPORT",
@@ -364,7 +372,7 @@ final class DavCollection {
       token = next.get();
       more = cut[0];
     }
-    return Optional.of(new Changes(changed, gone, token));
+    return Optional.of(new Changes(changed, List.copyOf(gone), token));
   }
 
   /**

@@ -1,131 +1,68 @@
 package org.mailcaravan.dav;
 
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.Connector;
-import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Security;
-import org.mailcaravan.model.Server;
 
 /** The connections to the servers of one side, and the rules for them. Thread-safe. */
 public final class DavTransport {
-  private final HttpClient http;
+  private final HttpConnections http;
   private final Duration patience;
+  private final Duration longestWait;
   private final Set<String> redirectHosts;
   private final Clock clock;
   private final Side side;
-  private final Consumer<URI> check;
 
   private DavTransport(
-      HttpClient http,
-      Duration patience,
+      Connector connector,
+      Duration requestTimeout,
       Set<String> redirectHosts,
       Clock clock,
-      Side side,
-      Consumer<URI> check) {
-    this.http = http;
-    this.patience = patience;
+      Side side) {
+    this.http = new HttpConnections(connector, requestTimeout);
+    this.patience = requestTimeout;
+    this.longestWait = connector.longestWait();
     this.redirectHosts = Set.copyOf(redirectHosts);
     this.clock = clock;
     this.side = side;
-    this.check = check;
   }
 
   /**
-   * To our own servers, which may have any address.
+   * To our own servers.
    *
-   * @param trust decides which certificates are trusted
-   * @param connectTimeout for making a connection
-   * @param requestTimeout for the answer to one request
+   * @param connector under the rules for our own mail server
+   * @param requestTimeout for the answer to one request to begin; to its end it may take twice as
+   *     long
    * @param redirectHosts hosts, in lower case, to which a server may send us and the login, with
    *     all hosts below them
    * @param clock to read dates that a server asks us to wait for
    */
   public static DavTransport toDestination(
-      SSLContext trust,
-      Duration connectTimeout,
-      Duration requestTimeout,
-      Set<String> redirectHosts,
-      Clock clock) {
-    return new DavTransport(
-        client(trust, connectTimeout, null),
-        requestTimeout,
-        redirectHosts,
-        clock,
-        Side.DESTINATION,
-        uri -> {});
+      Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
+    return new DavTransport(connector, requestTimeout, redirectHosts, clock, Side.DESTINATION);
   }
 
   /**
-   * To old providers' servers, under the same rules as their mail servers: TLS verified, no
-   * loopback, private and link-local addresses, except for hosts that the configuration names.
+   * To old providers' servers, as {@link #toDestination}.
    *
-   * @param connector knows the rules
+   * @param connector under the rules for their mail servers: TLS verified, no loopback, private and
+   *     link-local addresses, except for hosts that the configuration names
    */
   public static DavTransport toSources(
-      SSLContext trust,
-      Duration connectTimeout,
-      Duration requestTimeout,
-      Set<String> redirectHosts,
-      Clock clock,
-      Connector connector) {
-    return new DavTransport(
-        client(trust, connectTimeout, new SourceTunnel(connector)),
-        requestTimeout,
-        redirectHosts,
-        clock,
-        Side.SOURCE,
-        uri -> requireAllowed(connector, uri));
+      Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
+    return new DavTransport(connector, requestTimeout, redirectHosts, clock, Side.SOURCE);
   }
 
-  /** With TLS, the tunnel looks at the address that it connects to. */
-  private static void requireAllowed(Connector connector, URI uri) {
-    if (!"https".equalsIgnoreCase(uri.getScheme())) {
-      try {
-        connector.requirePlaintext(
-            new Server(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort(), Security.NONE));
-      } catch (ConnectFailed e) {
-        throw new NeedsAttention(
-            new Problem(
-                uri.getHost() + uri.getRawPath(),
-                String.valueOf(e.getMessage()),
-                Owner.US,
-                "use an https:// URL, or allow the host with source.insecure-hosts and"
-                    + " source.allowed-hosts"),
-            e);
-      }
-    }
-  }
-
-  private static HttpClient client(
-      SSLContext trust, Duration connectTimeout, @Nullable ProxySelector tunnels) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(trust)
-            .connectTimeout(connectTimeout);
-    return (tunnels == null ? builder : builder.proxy(tunnels)).build();
-  }
-
-  HttpClient http() {
+  HttpConnections http() {
     return http;
   }
 
-  /** How long one request may take. */
-  Duration patience() {
-    return patience;
+  /** Looks after one account at a server. */
+  DavProgress progress() {
+    return new DavProgress(patience, longestWait, System.nanoTime());
   }
 
   Clock clock() {
@@ -136,25 +73,31 @@ public final class DavTransport {
     return side;
   }
 
-  /**
-   * Checks whether a URL may be asked at all.
-   *
-   * @throws org.mailcaravan.model.NeedsAttention when not
-   */
-  void check(URI uri) {
-    check.accept(uri);
-  }
-
   /** Whether the login may follow where one server points to another. */
   boolean mayFollow(URI from, URI to) {
     String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
-    boolean noWeaker =
-        from.getScheme().equalsIgnoreCase(to.getScheme())
-            || "https".equalsIgnoreCase(to.getScheme());
+    boolean tls = "https".equalsIgnoreCase(to.getScheme());
+    boolean noWeaker = tls || ("http".equalsIgnoreCase(to.getScheme()) && !isTls(from));
     return noWeaker
         && to.getRawUserInfo() == null
-        && (host.equalsIgnoreCase(from.getHost())
+        && (isSame(from, to)
             || redirectHosts.stream()
                 .anyMatch(allowed -> host.equals(allowed) || host.endsWith("." + allowed)));
+  }
+
+  /** Host and port; a server without TLS may send us to itself with TLS. */
+  private static boolean isSame(URI from, URI to) {
+    boolean samePort = port(from) == port(to) && isTls(from) == isTls(to);
+    boolean moreProtected = port(from) == 80 && port(to) == 443 && isTls(to);
+    return String.valueOf(from.getHost()).equalsIgnoreCase(to.getHost())
+        && (samePort || moreProtected);
+  }
+
+  private static boolean isTls(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme());
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : isTls(uri) ? 443 : 80;
   }
 }

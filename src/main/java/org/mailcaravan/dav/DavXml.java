@@ -23,6 +23,13 @@ final class DavXml {
   static final String DAV = "DAV:";
   static final String CARDDAV = "urn:ietf:params:xml:ns:carddav";
   static final String CALDAV = "urn:ietf:params:xml:ns:caldav";
+
+  /** Of elements within each other. What WebDAV says has ten or so; deeper, only a trap is. */
+  static final String DEEPEST = "64";
+
+  /** Where Java's parsers are told that. */
+  static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
+
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
   private static final String NAMESPACES =
       " xmlns=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\""
@@ -116,15 +123,19 @@ final class DavXml {
         .replace("\"", "&quot;");
   }
 
-  /** The root element, or empty when the text is no XML; external entities are never read. */
+  /**
+   * The root element, or empty when the text is no XML, or elements lie too deep in it; external
+   * entities are never read.
+   */
   static Optional<Element> parse(String text) {
     if (!text.stripLeading().startsWith("<")) {
       return Optional.empty();
     }
     try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setNamespaceAware(true);
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setAttribute(DEPTH, DEEPEST);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       DocumentBuilder builder = factory.newDocumentBuilder();
       builder.setErrorHandler(new DefaultHandler()); // the one it brings prints to stderr

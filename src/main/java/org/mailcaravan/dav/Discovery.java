@@ -3,9 +3,12 @@ package org.mailcaravan.dav;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Discovery {
   private static final int MOST_OCTETS = 8 << 20;
+  private static final int MOST_HOMES = 20;
+  private static final int MOST_COLLECTIONS = 1000;
 
   private final DavClient client;
   private final Groupware kind;
@@ -55,6 +60,7 @@ final class Discovery {
   static final class Found {
     final List<URI> homes;
     final List<CollectionFacts> collections = new ArrayList<>();
+    private final Set<URI> uris = new HashSet<>();
     private @Nullable String standard;
 
     Found(List<URI> homes) {
@@ -76,9 +82,15 @@ final class Discovery {
   Look look(URI uri) {
     DavAnswer answer =
         client.send("PROPFIND", uri, Map.of("Depth", "0"), DavXml.askForCollections(), MOST_OCTETS);
-    List<Multistatus.Response> responses = responses(answer);
-    URI at = withSlash(answer.uri());
-    return new Look(answer, at, responses.isEmpty() ? null : responses.get(0));
+    List<Multistatus.Response> first = new ArrayList<>();
+    read(
+        answer,
+        response -> {
+          if (first.isEmpty()) {
+            first.add(response);
+          }
+        });
+    return new Look(answer, withSlash(answer.uri()), first.isEmpty() ? null : first.get(0));
   }
 
   /** The homes that a resource names, or none. */
@@ -89,6 +101,8 @@ final class Discovery {
             .flatMap(List::stream)
             .flatMap(href -> client.follow(look.uri(), href).stream())
             .map(Discovery::withSlash)
+            .distinct()
+            .limit(MOST_HOMES)
             .toList();
   }
 
@@ -143,8 +157,8 @@ final class Discovery {
         throw client.wrongUrl(
             home, "the server does not tell its collections (" + answer.words() + ")");
       }
-      for (Multistatus.Response response : responses(answer)) {
-        add(found, answer.uri(), response);
+      if (!read(answer, response -> add(found, answer.uri(), response))) {
+        throw client.wrongUrl(home, "the server does not tell its collections to the end");
       }
     }
     found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
@@ -160,7 +174,14 @@ final class Discovery {
     if (ours) {
       client
           .follow(home, response.href())
-          .ifPresent(uri -> found.collections.add(CollectionFacts.of(withSlash(uri), response)));
+          .map(Discovery::withSlash)
+          .filter(found.uris::add)
+          .ifPresent(uri -> found.collections.add(CollectionFacts.of(uri, response)));
+      if (found.collections.size() > MOST_COLLECTIONS) {
+        throw client.wrongUrl(
+            home,
+            "the server lists more than %d collections of one account".formatted(MOST_COLLECTIONS));
+      }
     }
     // RFC 6638, section 9.2: a property of the inbox, which lies beside the calendars.
     if (kind == Groupware.CALENDARS) {
@@ -172,16 +193,16 @@ final class Discovery {
     }
   }
 
-  private static List<Multistatus.Response> responses(DavAnswer answer) {
-    List<Multistatus.Response> responses = new ArrayList<>();
+  /** Whether that was read to its end. */
+  private static boolean read(DavAnswer answer, Consumer<Multistatus.Response> consumer) {
     if (answer.status() == 207) {
       try {
-        Multistatus.read(answer.octets(), responses::add);
+        Multistatus.read(answer.octets(), consumer);
       } catch (XMLStreamException e) {
-        // What could be read before the fault counts.
+        return false;
       }
     }
-    return responses;
+    return answer.whole();
   }
 
   /** For comparison: decoded, without a slash at its end. */

@@ -80,12 +80,13 @@ final class Multistatus {
    * Gives each response to the consumer.
    *
    * @return the sync-token at its end (RFC 6578, section 6.4), or empty
-   * @throws XMLStreamException when it is no XML, is cut off, or holds a property of more than 11
-   *     MiB
+   * @throws XMLStreamException when it is no XML, is cut off, holds a property of more than 11 MiB,
+   *     or elements too deep in each other
    */
   static Optional<String> read(byte[] octets, Consumer<Response> consumer)
       throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(DavXml.DEPTH, DavXml.DEEPEST);
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     Multistatus reading =

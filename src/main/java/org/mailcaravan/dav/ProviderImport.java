@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -54,10 +55,26 @@ public final class ProviderImport {
    * @param url where to begin to look, or null for the domain of the address (RFC 6764)
    */
   public record Source(String address, @Nullable URI url, String username, Secret password) {
+    /**
+     * @throws NeedsAttention when there is no URL and the domain is no name of a server
+     */
     URI start() {
-      return url != null
-          ? url
-          : URI.create("https://" + address.substring(address.lastIndexOf('@') + 1) + "/");
+      if (url != null) {
+        return url;
+      }
+      String domain = address.substring(address.lastIndexOf('@') + 1);
+      try {
+        String host = HostNames.normal(domain);
+        return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + "/");
+      } catch (IllegalArgumentException e) {
+        throw new NeedsAttention(
+            new Problem(
+                address,
+                "the domain of the address " + e.getMessage() + ", so no server can be found by it",
+                Owner.CUSTOMER,
+                "name the server in source_dav_url"),
+            e);
+      }
     }
   }
 

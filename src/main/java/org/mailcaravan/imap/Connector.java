@@ -8,10 +8,11 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectFailed.Reason;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -83,22 +84,47 @@ public final class Connector {
   }
 
   /**
-   * A connection without TLS and without a word said on it, to an address that the rules allow.
+   * A connection on which nothing was said yet.
    *
-   * @throws ConnectFailed with the reason
+   * @param tls over it, or null when the server is spoken to in clear
    */
-  public Socket tcp(Server server) {
-    return connectTcp(server, allowedAddresses(server), new Deadline(rules.connectTimeout()));
-  }
+  public record Opened(Socket tcp, @Nullable SSLSocket tls) {}
 
   /**
-   * Checks a host that shall be spoken to without TLS.
+   * Connects under the same rules as {@link #connect}, for another protocol than IMAP.
    *
-   * @throws ConnectFailed when it may not be, or has no address that the rules allow
+   * @param server with TLS from the beginning, or in clear
+   * @throws ConnectFailed with the reason
    */
-  public void requirePlaintext(Server server) {
+  public Opened open(Server server) {
     requireSecure(server);
-    allowedAddresses(server);
+    List<InetAddress> addresses = allowedAddresses(server);
+    Deadline deadline = new Deadline(rules.connectTimeout());
+    Socket tcp = connectTcp(server, addresses, deadline);
+    deadline.watch(tcp);
+    @Nullable Opened opened = null;
+    try (deadline) {
+      tcp.setTcpNoDelay(true);
+      // So that closing waits for no write that hangs.
+      tcp.setSoLinger(true, 1);
+      opened =
+          new Opened(tcp, server.security() == Security.TLS ? tls.handshake(tcp, server) : null);
+    } catch (IOException e) {
+      throw new ConnectFailed(
+          Reason.UNREACHABLE,
+          server + " broke the connection: " + DisplayText.plain("" + e.getMessage()),
+          e);
+    } finally {
+      if (opened == null) {
+        close(tcp);
+      }
+    }
+    return opened;
+  }
+
+  /** How long a server that answers may give nothing. */
+  public Duration longestWait() {
+    return rules.longestWait();
   }
 
   private static boolean named(Set<String> hosts, Server server) {
@@ -119,14 +145,16 @@ public final class Connector {
   private List<InetAddress> allowedAddresses(Server server) {
     List<InetAddress> addresses;
     try {
-      addresses = new ArrayList<>(Arrays.asList(resolver.resolve(IDN.toASCII(server.host()))));
-    } catch (UnknownHostException | IllegalArgumentException e) {
+      addresses = List.of(resolver.resolve(IDN.toASCII(server.host(), IDN.ALLOW_UNASSIGNED)));
+    } catch (UnknownHostException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new ConnectFailed(Reason.UNKNOWN_HOST, server + ": there is no host of that name", e);
     }
-    if (!rules.anyAddress() && !named(rules.allowedHosts(), server)) {
-      addresses.removeIf(address -> !AddressRules.isPublic(address));
-    }
-    if (addresses.isEmpty()) {
+    // One of them is enough: who names a stranger's address beside a public one means no good.
+    boolean forbidden =
+        !rules.anyAddress()
+            && !named(rules.allowedHosts(), server)
+            && !addresses.stream().allMatch(AddressRules::isPublic);
+    if (forbidden || addresses.isEmpty()) {
       throw new ConnectFailed(
           Reason.ADDRESS_FORBIDDEN,
           server + " has a loopback, private or link-local address; it is not an allowed host",
@@ -145,6 +173,9 @@ public final class Connector {
       try {
         Duration part = deadline.left().dividedBy(untried--);
         socket.connect(new InetSocketAddress(address, server.port()), Transport.millis(part));
+        if (!address.equals(socket.getInetAddress())) {
+          throw new IOException("connected to another address");
+        }
         return socket;
       } catch (IOException e) {
         close(socket);

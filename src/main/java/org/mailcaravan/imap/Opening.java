@@ -6,10 +6,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectFailed.Reason;
 import org.mailcaravan.model.Security;
@@ -222,15 +220,7 @@ final class Opening {
 
   private Transport secure(Socket tcp) throws IOException {
     awaited = "the TLS handshake";
-    try {
-      return new Transport(tls.handshake(tcp, server.host()), tcp, rules.readTimeout());
-    } catch (SSLException e) {
-      if (e.getCause() instanceof EOFException) {
-        throw failed(Reason.UNREACHABLE, "closed the connection during the TLS handshake", e);
-      }
-      CertificateFault fault = CertificateFault.of(e, server.host(), Instant.now());
-      throw failed(fault.reason(), fault.words(), e);
-    }
+    return new Transport(tls.handshake(tcp, server), tcp, rules.readTimeout());
   }
 
   private static String words(Throwable e) {

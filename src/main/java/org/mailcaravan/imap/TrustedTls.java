@@ -1,5 +1,6 @@
 package org.mailcaravan.imap;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Server;
 
 /** TLS 1.2 or newer, with certificate and host name verified. Thread-safe. */
 public final class TrustedTls {
@@ -132,6 +135,26 @@ public final class TrustedTls {
       }
     }
     return expired;
+  }
+
+  /**
+   * As {@link #handshake(Socket, String)}.
+   *
+   * @throws ConnectFailed that tells what is wrong with the certificate
+   */
+  SSLSocket handshake(Socket socket, Server server) throws IOException {
+    try {
+      return handshake(socket, server.host());
+    } catch (SSLException e) {
+      if (e.getCause() instanceof EOFException) {
+        throw new ConnectFailed(
+            ConnectFailed.Reason.UNREACHABLE,
+            server + " closed the connection during the TLS handshake",
+            e);
+      }
+      CertificateFault fault = CertificateFault.of(e, server.host(), Instant.now());
+      throw new ConnectFailed(fault.reason(), server + " " + fault.words(), e);
+    }
   }
 
   /**

@@ -1,10 +1,10 @@
 package org.mailcaravan.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A way to read a text: each character with the part of the text that it was read from. */
@@ -14,6 +14,8 @@ final class Reading {
 
   private static final String BASE64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+  private static final byte[] BASE64_VALUES = base64Values();
 
   /** Between two pieces that do not belong together; part of no secret. */
   private static final char GAP = '\uFFFF';
@@ -27,15 +29,24 @@ final class Reading {
               + "|\\\\u(?<ju>[0-9A-Fa-f]{4})|\\\\u\\{0*(?<jb>[0-9A-Fa-f]{1,6})}"
               + "|\\\\x(?<jx>[0-9A-Fa-f]{2})|\\\\(?<octal>[0-3][0-7]{2})|\\\\(?<plain>[^\\s])");
 
-  private final StringBuilder chars = new StringBuilder();
-  private int[] from = new int[64];
-  private int[] to = new int[64];
+  /** What must be in an escape. */
+  private static final String MARKS = "%=&\\";
 
-  private Reading() {}
+  private static final int LEAST_MEANING = 6;
+
+  private final StringBuilder chars;
+  private int[] from;
+  private int[] to;
+
+  private Reading(int capacity) {
+    chars = new StringBuilder(capacity);
+    from = new int[Math.max(1, capacity)];
+    to = new int[Math.max(1, capacity)];
+  }
 
   /** As it stands. */
   static Reading of(String text) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(text.length());
     for (int i = 0; i < text.length(); i++) {
       reading.add(text.charAt(i), i, i + 1);
     }
@@ -73,19 +84,42 @@ final class Reading {
     return to[index];
   }
 
-  /** Without blanks, line ends and characters that nobody sees. */
+  /** Without blanks, line ends and characters that nobody sees; in lower case. */
   Reading squeezed(boolean withoutSignsForBlanks) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(length());
     for (int i = 0; i < chars.length(); i++) {
       char c = chars.charAt(i);
       if (!isBlank(c) && !(withoutSignsForBlanks && (c == '+' || c == '_'))) {
-        reading.add(c, from[i], to[i]);
+        reading.add(folded(c), from[i], to[i]);
       }
     }
     return reading;
   }
 
+  private static char folded(char c) {
+    if (c < 0x80) {
+      return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+    }
+    return Character.toLowerCase(Character.toUpperCase(c));
+  }
+
+  /** Whether so much of it in a row is ASCII that it may itself be encoded, and no mere chance. */
+  boolean saysSomething() {
+    int run = 0;
+    for (int i = 0; i < chars.length(); i++) {
+      char c = chars.charAt(i);
+      run = c > ' ' && c <= '~' ? run + 1 : 0;
+      if (run == LEAST_MEANING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isBlank(char c) {
+    if (c < 0x7f) {
+      return c <= ' ';
+    }
     return Character.isWhitespace(c)
         || Character.isISOControl(c)
         || Character.isSpaceChar(c)
@@ -94,8 +128,11 @@ final class Reading {
 
   /** With what URLs, quoted-printable, XML, HTML and JSON escape; null when there is no escape. */
   @Nullable Reading unescaped() {
+    if (!hasMark()) {
+      return null;
+    }
     Matcher escape = ESCAPE.matcher(chars);
-    Reading reading = new Reading();
+    Reading reading = new Reading(length());
     int done = 0;
     while (escape.find()) {
       copy(done, escape.start(), reading);
@@ -114,6 +151,15 @@ final class Reading {
     }
     copy(done, chars.length(), reading);
     return reading;
+  }
+
+  private boolean hasMark() {
+    for (int i = 0; i < chars.length(); i++) {
+      if (MARKS.indexOf(chars.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void copy(int first, int last, Reading into) {
@@ -149,13 +195,23 @@ final class Reading {
     };
   }
 
-  /** What its Base64 means, in each of the four places where it may begin. */
-  List<Reading> base64() {
-    return IntStream.range(0, 4).mapToObj(this::base64).toList();
+  /**
+   * What its Base64 means, in each of the four places where it may begin, and its hexadecimal
+   * digits, in both.
+   */
+  List<Reading> decoded() {
+    List<Reading> readings = new ArrayList<>();
+    for (int skipped = 0; skipped < 4; skipped++) {
+      readings.add(base64(skipped));
+    }
+    for (int skipped = 0; skipped < 2; skipped++) {
+      readings.add(hexadecimal(skipped));
+    }
+    return readings;
   }
 
   private Reading base64(int skipped) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(length());
     int bits = 0;
     int held = 0;
     int before = 0;
@@ -193,26 +249,37 @@ final class Reading {
 
   /** With the signs for 62 and 63 that URLs and folder names use. */
   private static int base64Value(char c) {
-    return switch (c) {
-      case '-' -> 62;
-      case '_', ',' -> 63;
-      default -> BASE64.indexOf(c);
-    };
+    return c < BASE64_VALUES.length ? BASE64_VALUES[c] : -1;
   }
 
-  /** What its hexadecimal digits mean, in both places where they may begin. */
-  List<Reading> hexadecimal() {
-    return IntStream.range(0, 2).mapToObj(this::hexadecimal).toList();
+  private static byte[] base64Values() {
+    byte[] values = new byte[128];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < BASE64.length(); i++) {
+      values[BASE64.charAt(i)] = (byte) i;
+    }
+    values['-'] = 62;
+    values['_'] = 63;
+    values[','] = 63;
+    return values;
+  }
+
+  private static int hexadecimalValue(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int letter = (c | 0x20) - 'a';
+    return c < 0x80 && letter >= 0 && letter < 6 ? letter + 10 : -1;
   }
 
   private Reading hexadecimal(int skipped) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(length());
     int high = -1;
     int before = 0;
     int left = skipped;
     for (int i = 0; i < chars.length(); i++) {
       char c = chars.charAt(i);
-      int value = c < 0x80 ? Character.digit(c, 16) : -1;
+      int value = hexadecimalValue(c);
       boolean prefix =
           (c == '0' || c == '\\') && i + 1 < chars.length() && (chars.charAt(i + 1) | 0x20) == 'x';
       if (prefix) {

@@ -43,10 +43,9 @@ public final class SecretMask {
     if (squeezed(secret, false).length() < SHORT) {
       if (!secret.isBlank()) {
         alone.add(secret);
-        alone.add(
-            Base64.getEncoder()
-                .withoutPadding()
-                .encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
+        byte[] octets = secret.getBytes(StandardCharsets.UTF_8);
+        alone.add(Base64.getEncoder().encodeToString(octets));
+        alone.add(Base64.getEncoder().withoutPadding().encodeToString(octets));
       }
       return;
     }
@@ -90,15 +89,7 @@ public final class SecretMask {
   }
 
   private static String squeezed(String form, boolean withoutSigns) {
-    StringBuilder folded = new StringBuilder(Reading.of(form).squeezed(withoutSigns).text());
-    for (int i = 0; i < folded.length(); i++) {
-      folded.setCharAt(i, fold(folded.charAt(i)));
-    }
-    return folded.toString();
-  }
-
-  private static char fold(char c) {
-    return Character.toLowerCase(Character.toUpperCase(c));
+    return Reading.of(form).squeezed(withoutSigns).text();
   }
 
   /** The text, with asterisks where a secret stood. */
@@ -133,15 +124,24 @@ public final class SecretMask {
       for (String form : alone) {
         findAlone(form, read, hidden);
       }
-      find(anywhere, read.squeezed(false), hidden);
-      if (!withSigns.isEmpty()) {
-        find(withSigns, read.squeezed(true), hidden);
-      }
+      find(read, hidden);
       if (depth > 0 && !(anywhere.isEmpty() && withSigns.isEmpty())) {
-        read.base64().forEach(inner -> look(inner, depth - 1, hidden));
-        read.hexadecimal().forEach(inner -> look(inner, depth - 1, hidden));
+        for (Reading inner : read.decoded()) {
+          if (inner.saysSomething()) {
+            look(inner, depth - 1, hidden);
+          } else {
+            find(inner, hidden);
+          }
+        }
       }
       read = read.unescaped();
+    }
+  }
+
+  private void find(Reading reading, BitSet hidden) {
+    find(anywhere, reading.squeezed(false), hidden);
+    if (!withSigns.isEmpty()) {
+      find(withSigns, reading.squeezed(true), hidden);
     }
   }
 
@@ -159,9 +159,8 @@ public final class SecretMask {
     for (int i = 0; i < form.length(); i++) {
       char c = reading.at(at + i);
       char wanted = form.charAt(i);
-      boolean same = c == wanted || fold(c) == wanted;
       boolean lost = (c == Reading.UNKNOWN && !isWord(wanted)) || (c == '?' && wanted > '~');
-      if (!same && !lost) {
+      if (c != wanted && !lost) {
         return false;
       }
     }

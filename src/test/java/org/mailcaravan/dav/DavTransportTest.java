@@ -1,24 +1,29 @@
 package org.mailcaravan.dav;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
-import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -43,17 +48,27 @@ class DavTransportTest {
 
   @Test
   @EnabledIfInstalled("openssl")
-  void aStrangersServerOverTlsIsAskedThroughTheTunnel(@TempDir Path folder) {
+  void aStrangersServerIsAskedOverTls(@TempDir Path folder) {
     TlsCertificate certificate = TlsCertificate.create(folder, "localhost");
     try (var server = ScriptedDavServer.start(certificate, request -> Answer.of(200, "here"))) {
-      DavTransport transport = toSources(certificate, Set.of("localhost"));
-      URI uri = server.uri("localhost", "/dav/");
+      DavClient client = client(toSources(certificate, Set.of("localhost")));
 
-      assertThat(transport.http().proxy()).containsInstanceOf(SourceTunnel.class);
-      assertThat(client(transport).send("GET", uri, DavClient.SHORT).status()).isEqualTo(200);
+      assertThat(client.send("GET", server.uri("localhost", "//dav/?a=%2F"), 3))
+          .satisfies(
+              answer -> {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.octets()).asString().isEqualTo("her");
+                assertThat(answer.whole()).isFalse();
+              });
       assertThat(server.requests())
           .singleElement()
-          .satisfies(request -> assertThat(request.headers()).containsKey("Authorization"));
+          .satisfies(
+              request -> {
+                assertThat(request.path()).isEqualTo("//dav/?a=%2F");
+                assertThat(request.headers())
+                    .containsOnlyKeys("Authorization", "Connection", "Host", "User-Agent")
+                    .containsEntry("User-Agent", "MailCaravan");
+              });
     }
   }
 
@@ -65,10 +80,7 @@ class DavTransportTest {
     TlsCertificate certificate = TlsCertificate.create(folder, name);
     try (var server = ScriptedDavServer.start(certificate, request -> Answer.of(200))) {
       Set<String> allowed = why == Refused.ADDRESS ? Set.of() : Set.of("localhost");
-      DavTransport transport =
-          why == Refused.NOT_TRUSTED
-              ? toSources(Importing.trust(), allowed, Set.of())
-              : toSources(certificate, allowed);
+      DavTransport transport = toSources(why == Refused.NOT_TRUSTED ? null : certificate, allowed);
 
       NeedsAttention thrown =
           catchThrowableOfType(
@@ -79,9 +91,11 @@ class DavTransportTest {
 
       assertThat(thrown.problem().cause())
           .contains(
-              why == Refused.ADDRESS
-                  ? "loopback, private or link-local address"
-                  : "no secure connection");
+              switch (why) {
+                case ADDRESS -> "loopback, private or link-local address";
+                case ANOTHER_NAME -> "not for localhost but for dav.example.org";
+                case NOT_TRUSTED -> "signed itself";
+              });
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -151,7 +165,11 @@ class DavTransportTest {
   @ParameterizedTest
   @CsvSource({
     "https://dav.example.org/, https://dav.example.org/other/, true",
-    "https://dav.example.org/, https://DAV.example.org:8443/, true",
+    "https://dav.example.org/, https://DAV.example.org:443/, true",
+    "https://dav.example.org:8443/, https://dav.example.org:8443/x, true",
+    "https://dav.example.org/, https://DAV.example.org:8443/, false",
+    "https://dav.example.org:8443/, https://dav.example.org/, false",
+    "https://dav.example.org/, https://p42.icloud.com:8443/, true",
     "https://dav.example.org/, https://p42.icloud.com/, true",
     "https://dav.example.org/, https://ICLOUD.com/, true",
     "https://dav.example.org/, https://evilicloud.com/, false",
@@ -160,12 +178,57 @@ class DavTransportTest {
     "https://dav.example.org/, http://dav.example.org/, false",
     "https://dav.example.org/, http://p42.icloud.com/, false",
     "http://dav.example.org/, https://dav.example.org/, true",
+    "http://dav.example.org:8080/, https://dav.example.org/, false",
+    "http://dav.example.org/, https://dav.example.org:8443/, false",
+    "http://dav.example.org/, ftp://dav.example.org/, false",
     "https://dav.example.org/, https://me:pw@dav.example.org/, false",
     "https://dav.example.org/, mailto:x, false",
   })
   void theLoginGoesToTheSameHostAndBelowNamedOnesNeverWithLessProtection(
       URI from, URI to, boolean follows) {
     assertThat(to(Side.DESTINATION, Set.of("icloud.com")).mayFollow(from, to)).isEqualTo(follows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/logback.xml", "/logback-file.xml"})
+  void theLoginIsNotLoggedWhateverTheLevelOfTheLibraries(String file, @TempDir Path folder)
+      throws Exception {
+    LoggerContext context = new LoggerContext();
+    context.putProperty("MAILCARAVAN_LOG", "TRACE");
+    context.putProperty("LOG_FILE", folder.resolve("log").toString());
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(Objects.requireNonNull(getClass().getResource(file)));
+
+    assertThat(context.getLogger("org.apache").isDebugEnabled()).isTrue();
+    for (String name : List.of("wire", "headers")) {
+      assertThat(context.getLogger("org.apache.hc.client5.http." + name).isDebugEnabled())
+          .isFalse();
+    }
+    context.stop();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https:///nowhere/",
+        "https://a_b..example/",
+        "https://[::1]/",
+        "https://[fe80::1%25nowhere9]/",
+        "https://127.1/",
+        "https://0x7f000001/",
+        "https://2130706433/",
+        "https://dav.example.org:0/",
+        "https://dav.example.org:99999/",
+        "ftp://dav.example.org/",
+        "mailto:ann@example.org",
+        "/only/a/path"
+      })
+  void aUrlThatNamesNoServerOrOneOfOursIsToldAndNoFault(String url) {
+    DavClient client = client(toSources(null, Set.of()));
+
+    assertThatThrownBy(() -> client.send("GET", URI.create(url), 1))
+        .isInstanceOf(MigrationException.class);
   }
 
   private static List<CollectionFacts> discover(DavTransport transport, URI base) {
@@ -182,26 +245,25 @@ class DavTransportTest {
   /** With this machine allowed under both of its names. */
   private static DavTransport to(Side side, Set<String> redirectHosts) {
     return switch (side) {
-      case SOURCE -> toSources(Importing.trust(), Set.of("127.0.0.1", "localhost"), redirectHosts);
+      case SOURCE -> toSources(null, Set.of("127.0.0.1", "localhost"), redirectHosts);
       case DESTINATION ->
           DavTransport.toDestination(
-              Importing.trust(), PATIENCE, PATIENCE, redirectHosts, Clock.systemUTC());
+              Importing.anywhere(), PATIENCE, redirectHosts, Clock.systemUTC());
     };
   }
 
-  private static DavTransport toSources(TlsCertificate trusted, Set<String> allowed) {
-    return toSources(TrustedTls.context(trusted.certificate()), allowed, Set.of());
+  private static DavTransport toSources(@Nullable TlsCertificate trusted, Set<String> allowed) {
+    return toSources(trusted, allowed, Set.of());
   }
 
   private static DavTransport toSources(
-      SSLContext trust, Set<String> allowed, Set<String> redirectHosts) {
+      @Nullable TlsCertificate trusted, Set<String> allowed, Set<String> redirectHosts) {
+    Path file = trusted == null ? null : trusted.certificate();
     return DavTransport.toSources(
-        trust,
-        PATIENCE,
+        new Connector(
+            new ConnectionRules(false, allowed, false, allowed, PATIENCE, PATIENCE, file)),
         PATIENCE,
         redirectHosts,
-        Clock.systemUTC(),
-        new Connector(
-            new ConnectionRules(false, allowed, false, allowed, PATIENCE, PATIENCE, null)));
+        Clock.systemUTC());
   }
 }

@@ -2,11 +2,9 @@ package org.mailcaravan.dav;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.ImportResult;
@@ -35,7 +33,7 @@ public final class Importing implements AutoCloseable {
 
   private GroupwareImport with(int inFlight, Duration patience, Clock clock, Set<String> mayMail) {
     return new GroupwareImport(
-        DavTransport.toDestination(trust(), Duration.ofSeconds(10), patience, Set.of(), clock),
+        DavTransport.toDestination(anywhere(), patience, Set.of(), clock),
         new StoredResources(database),
         inFlight,
         Path.of(System.getProperty("java.io.tmpdir")),
@@ -48,23 +46,20 @@ public final class Importing implements AutoCloseable {
     Set<String> here = Set.of("127.0.0.1");
     return new ProviderImport(
         DavTransport.toSources(
-            trust(),
-            patience,
+            new Connector(new ConnectionRules(false, here, false, here, patience, patience, null)),
             patience,
             Set.of(),
-            Clock.systemUTC(),
-            new Connector(new ConnectionRules(false, here, false, here, patience, patience, null))),
+            Clock.systemUTC()),
         oneByOne(),
         new PulledResources(database),
         spool);
   }
 
-  static SSLContext trust() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /** Under the rules for our own servers. */
+  static Connector anywhere() {
+    Duration patience = Duration.ofSeconds(10);
+    return new Connector(
+        new ConnectionRules(true, Set.of(), true, Set.of(), patience, patience, null));
   }
 
   /** An account whose address books and calendars are at one URL. */

@@ -202,7 +202,7 @@ class ProviderImportTest {
             NeedsAttention.class,
             () -> pull(provider(Set.of(), Set.of()), url, radicale.baseUri()));
     assertThat(address.problem().cause()).contains("private or link-local address");
-    // Where the address is allowed, the tunnel leads there, and the certificate is looked at.
+    // Where the address is allowed, the certificate is looked at.
     NeedsAttention certificate =
         catchThrowableOfType(
             NeedsAttention.class,
@@ -292,13 +292,11 @@ class ProviderImportTest {
     Duration patience = Duration.ofSeconds(20);
     return new ProviderImport(
         DavTransport.toSources(
-            Importing.trust(),
-            patience,
+            new Connector(
+                new ConnectionRules(false, allowed, false, insecure, patience, patience, null)),
             patience,
             Set.of(),
-            Clock.systemUTC(),
-            new Connector(
-                new ConnectionRules(false, allowed, false, insecure, patience, patience, null))),
+            Clock.systemUTC()),
         importing.with(3, patience, Clock.systemUTC()),
         new PulledResources(importing.database),
         spool);

@@ -117,11 +117,7 @@ class StubbornServerTest {
                     : Answer.of(status, "WWW-Authenticate", challenge))) {
       DavTransport transport =
           DavTransport.toDestination(
-              Importing.trust(),
-              Duration.ofSeconds(10),
-              Duration.ofSeconds(10),
-              Set.of(),
-              Clock.systemUTC());
+              Importing.anywhere(), Duration.ofSeconds(10), Set.of(), Clock.systemUTC());
       DavClient client = new DavClient(transport, "ann", Secret.of("secret"), false);
       try {
         client.send("PROPFIND", server.uri("/"), 1000);

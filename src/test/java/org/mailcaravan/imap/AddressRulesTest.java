@@ -41,7 +41,31 @@ class AddressRulesTest {
         "::127.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
-        "2002:c0a8:101::"
+        "2002:c0a8:101::",
+        "192.0.2.1",
+        "192.88.99.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:db8::1",
+        "3fff::1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::808:808",
+        "64:ff9b:0:1::808:808",
+        "::ffff:0:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "2001:4860::5efe:10.0.0.1",
+        "2001:4860::200:5efe:127.0.0.1",
+        "100::1",
+        "5f00::1",
+        "4000::1"
       })
   void keepsOutOfNetworksOfOurOwn(String address) throws UnknownHostException {
     assertThat(AddressRules.isPublic(InetAddress.getByName(address))).isFalse();
@@ -61,7 +85,11 @@ class AddressRulesTest {
         "2001:4860:4860::8888",
         "::ffff:8.8.8.8",
         "64:ff9b::808:808",
-        "2002:808:808::"
+        "2002:808:808::",
+        "168.63.129.17",
+        "2001:4860::5efe:8.8.8.8",
+        "2a00:1450:4001:80b::200e",
+        "2600:1f18::1"
       })
   void letsPublicAddressesPass(String address) throws UnknownHostException {
     assertThat(AddressRules.isPublic(InetAddress.getByName(address))).isTrue();

@@ -363,10 +363,49 @@ class ConnectorTest {
       names = {"TLS", "STARTTLS"})
   void keepsToPublicAddressesUnlessTheHostIsAllowed(Security security) {
     Connector connector = new Connector(STRICT);
-    for (String host : new String[] {"localhost", "127.0.0.1", "::1", "2130706433", "10.0.0.1"}) {
+    for (String host :
+        new String[] {
+          "localhost", "127.0.0.1", "::1", "[::1]", "2130706433", "127.1", "10.0.0.1", "::"
+        }) {
       assertThat(failure(connector, new Server(host, 9, security)).reason())
           .isEqualTo(Reason.ADDRESS_FORBIDDEN);
     }
+  }
+
+  @Test
+  void keepsFromAHostThatHasAPrivateAddressBesideAPublicOne() throws UnknownHostException {
+    InetAddress open = InetAddress.getByName("8.8.8.8");
+    InetAddress ours = InetAddress.getByName("192.168.1.1");
+    for (InetAddress[] mixed : new InetAddress[][] {{open, ours}, {ours, open}}) {
+      Connector connector = new Connector(STRICT, host -> mixed);
+      assertThat(failure(connector, new Server("mixed.example", 9, Security.TLS)).reason())
+          .isEqualTo(Reason.ADDRESS_FORBIDDEN);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fe80::1%nowhere9",
+        "[fe80::1%nowhere9]",
+        "[::1",
+        "::1]",
+        "1.2.3.4.5",
+        "0x7f000001z",
+        "-",
+        ".",
+        "..",
+        "a..example",
+        "\u00df\u0000.example",
+        "xn--\u0661.example",
+        "127.0.0.1 example",
+        "%31"
+      })
+  void aHostThatIsNoneIsAnAnswerAndNoFault(String host) {
+    Connector connector = new Connector(STRICT);
+
+    assertThat(failure(connector, new Server(host, 9, Security.TLS)).reason())
+        .isIn(Reason.UNKNOWN_HOST, Reason.ADDRESS_FORBIDDEN);
   }
 
   @Test

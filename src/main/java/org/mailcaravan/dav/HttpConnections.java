@@ -1,0 +1,248 @@
+package org.mailcaravan.dav;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NameValuePair;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.net.URIAuthority;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/**
+ * Sends single HTTP/1.1 requests. The client is the barest of Apache's: it follows no redirect,
+ * keeps no cookie, answers no challenge, unpacks nothing, uses no proxy and repeats nothing by
+ * itself. Its connections are made by the {@link Connector} of the mail servers, so that the
+ * address that was checked is the one that is connected to. Thread-safe.
+ */
+final class HttpConnections {
+  /** More come only from a server that means no good. */
+  private static final int MOST_HEADERS = 200;
+
+  private static final int LONGEST_HEADER = 64 << 10;
+  private static final int MOST_CONNECTIONS = 1000;
+  private static final TimeValue IDLE = TimeValue.ofSeconds(30);
+
+  private final CloseableHttpClient http;
+  private final PoolingHttpClientConnectionManager pool;
+  private final Duration patience;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "dav-http");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * What was answered.
+   *
+   * @param octets of the body, at most as many as were asked for
+   * @param whole whether that is all of it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
+  record Answer(int status, List<Header> headers, byte[] octets, boolean whole) {
+    Stream<String> all(String name) {
+      return headers.stream()
+          .filter(header -> header.getName().equalsIgnoreCase(name))
+          .map(NameValuePair::getValue)
+          .filter(Objects::nonNull);
+    }
+
+    /** All headers, by the names as they stand there. */
+    Map<String, List<String>> map() {
+      return headers.stream()
+          .collect(
+              Collectors.groupingBy(
+                  NameValuePair::getName,
+                  Collectors.mapping(
+                      header -> header.getValue() == null ? "" : header.getValue(),
+                      Collectors.toList())));
+    }
+
+    Optional<String> first(String name) {
+      return all(name).findFirst();
+    }
+  }
+
+  /**
+   * @param patience how long a server may be silent; an answer may take twice as long to its end
+   */
+  HttpConnections(Connector connector, Duration patience) {
+    this.patience = patience;
+    this.pool =
+        new PoolingHttpClientConnectionManager(
+            new Connecting(connector),
+            PoolConcurrencyPolicy.STRICT,
+            PoolReusePolicy.LIFO,
+            null,
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(
+                    Http1Config.custom()
+                        .setMaxHeaderCount(MOST_HEADERS)
+                        .setMaxLineLength(LONGEST_HEADER)
+                        .build())
+                .build());
+    pool.setMaxTotal(MOST_CONNECTIONS);
+    pool.setDefaultMaxPerRoute(MOST_CONNECTIONS);
+    pool.setDefaultConnectionConfig(
+        ConnectionConfig.custom()
+            .setIdleTimeout(Timeout.of(IDLE.toDuration()))
+            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+            .build());
+    this.http = HttpClients.createMinimal(pool);
+  }
+
+  /** Makes connections as those to mail servers are made. */
+  private record Connecting(Connector connector) implements HttpClientConnectionOperator {
+    @Override
+    public void connect(
+        ManagedHttpClientConnection connection,
+        HttpHost host,
+        InetSocketAddress localAddress,
+        TimeValue connectTimeout,
+        SocketConfig socketConfig,
+        HttpContext context)
+        throws IOException {
+      Connector.Opened opened = connector.open(server(host));
+      if (opened.tls() == null) {
+        connection.bind(opened.tcp());
+      } else {
+        connection.bind(opened.tls(), opened.tcp());
+      }
+    }
+
+    @Override
+    public void upgrade(
+        ManagedHttpClientConnection connection, HttpHost host, HttpContext context) {
+      throw new UnsupportedOperationException("no request is sent through another protocol");
+    }
+  }
+
+  private static Server server(HttpHost host) {
+    return new Server(
+        host.getHostName(),
+        host.getPort(),
+        host.getSchemeName().equals("https") ? Security.TLS : Security.NONE);
+  }
+
+  /**
+   * Sends a request and waits for the answer.
+   *
+   * @param uri with a host, http or https
+   * @param limit octets of the body that are kept; the rest is not read
+   * @throws ExecutionException with what went wrong in connecting, sending or reading, also an
+   *     Error
+   * @throws TimeoutException when the answer does not come to its end
+   */
+  Answer send(String method, URI uri, Map<String, String> headers, byte[] body, int limit)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+    int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();
+    HttpHost host = new HttpHost(tls ? "https" : "http", bare(uri.getHost()), port);
+    HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create("/"));
+    request.setScheme(host.getSchemeName());
+    request.setAuthority(new URIAuthority(host.getHostName(), uri.getPort()));
+    request.setPath(path(uri));
+    request.setConfig(
+        RequestConfig.custom()
+            .setConnectionRequestTimeout(Timeout.of(patience))
+            .setResponseTimeout(Timeout.of(patience))
+            .build());
+    headers.forEach(request::setHeader);
+    if (body.length > 0) {
+      request.setEntity(new ByteArrayEntity(body, null));
+    }
+    // In a thread of its own, since nothing else ends a server that drips, or a write that hangs.
+    Future<Answer> answer = threads.submit(() -> exchange(host, request, limit));
+    try {
+      return answer.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      if (!answer.isDone()) {
+        answer.cancel(true);
+        request.cancel();
+      }
+      pool.closeIdle(IDLE);
+    }
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static String path(URI uri) {
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  private Answer exchange(HttpHost host, HttpUriRequestBase request, int limit) throws IOException {
+    try (ClassicHttpResponse response = http.executeOpen(host, request, null)) {
+      HttpEntity entity = response.getEntity();
+      ByteArrayOutputStream octets = new ByteArrayOutputStream();
+      boolean whole = true;
+      if (entity != null) {
+        try (InputStream in = entity.getContent()) {
+          whole = read(in, limit, octets);
+          if (!whole) {
+            request.cancel(); // else closing would read all the rest
+          }
+        }
+      }
+      return new Answer(
+          response.getCode(), List.of(response.getHeaders()), octets.toByteArray(), whole);
+    }
+  }
+
+  /** Whether that was all. */
+  private static boolean read(InputStream in, int limit, ByteArrayOutputStream octets)
+      throws IOException {
+    byte[] piece = new byte[16 << 10];
+    while (true) {
+      int n = in.read(piece);
+      if (n < 0) {
+        return true;
+      }
+      int kept = Math.min(n, limit - octets.size());
+      octets.write(piece, 0, kept);
+      if (kept < n) {
+        return false;
+      }
+    }
+  }
+}

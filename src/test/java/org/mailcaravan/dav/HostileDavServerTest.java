@@ -1,0 +1,322 @@
+package org.mailcaravan.dav;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mailcaravan.dav.RawHttpServer.answer;
+import static org.mailcaravan.dav.RawHttpServer.write;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.PulledResources;
+
+/** Servers that mean to hold us for ever, or to fill our memory: each ends in a problem. */
+@Timeout(60)
+class HostileDavServerTest {
+  private static final Duration SILENCE = Duration.ofMillis(150);
+  private static final String NAMES = "xmlns='DAV:' xmlns:c='urn:ietf:params:xml:ns:carddav'";
+  private static final String BOOK =
+      "<response><href>%s</href><propstat><prop><resourcetype><collection/><c:addressbook/>"
+          + "</resourcetype><displayname>%s</displayname></prop><status>HTTP/1.1 200 OK</status>"
+          + "</propstat></response>";
+  private static final String CARD =
+      "<response><href>%s</href><propstat><prop><getetag>\"%s\"</getetag></prop>"
+          + "<status>HTTP/1.1 200 OK</status></propstat></response>";
+  private static final String CUT =
+      "<response><href>/book/</href><status>HTTP/1.1 507 No</status></response>";
+  private static final String DEEP = "<a>".repeat(200_000);
+
+  private final Path spool;
+  private final Importing importing = new Importing();
+
+  HostileDavServerTest(@TempDir Path spool) {
+    this.spool = spool;
+  }
+
+  @AfterEach
+  void close() {
+    importing.close();
+  }
+
+  private static String multistatus(String responses) {
+    return "<multistatus " + NAMES + ">" + responses + "</multistatus>";
+  }
+
+  private static final Map<String, RawHttpServer.Script> SCRIPTS = scripts();
+
+  private static Map<String, RawHttpServer.Script> scripts() {
+    Map<String, RawHttpServer.Script> scripts = new LinkedHashMap<>();
+    scripts.put("silence", (request, out) -> Thread.sleep(Long.MAX_VALUE));
+    scripts.put("a drip before the status", (request, out) -> drip(out, "x"));
+    scripts.put("a drip in the headers", (request, out) -> drip(out, "HTTP/1.1 207 So\r\nX: "));
+    scripts.put(
+        "a drip in the body",
+        (request, out) -> drip(out, "HTTP/1.1 207 So\r\nContent-Length: 9999\r\n\r\n<"));
+    scripts.put(
+        "a drip of chunks",
+        (request, out) ->
+            again(out, "HTTP/1.1 207 So\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", 20));
+    scripts.put(
+        "a drip after the last chunk",
+        (request, out) ->
+            again(
+                out, "HTTP/1.1 207 So\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "A: b\r\n", 20));
+    scripts.put(
+        "interim answers", (request, out) -> again(out, "", "HTTP/1.1 100 Go on\r\n\r\n", 0));
+    scripts.put(
+        "headers without end", (request, out) -> again(out, "HTTP/1.1 207 So\r\n", "A: b\r\n", 0));
+    scripts.put(
+        "a header without end", (request, out) -> again(out, "HTTP/1.1 207 So\r\nA:", "bbbb", 0));
+    scripts.put("a line without end", (request, out) -> again(out, "", "HTTP", 0));
+    scripts.put(
+        "a body without end",
+        (request, out) -> again(out, "HTTP/1.1 207 So\r\n\r\n<multistatus>", "<!-- more -->", 0));
+    scripts.put("no HTTP", (request, out) -> write(out, "* OK IMAP4rev1 ready\r\n"));
+    scripts.put(
+        "a redirect to itself",
+        (request, out) ->
+            write(out, "HTTP/1.1 301 So\r\nLocation: /book/\r\nContent-Length: 0\r\n\r\n"));
+    scripts.put(
+        "deep XML", (request, out) -> answer(out, 207, "<multistatus " + NAMES + ">" + DEEP));
+    scripts.put(
+        "a deep error",
+        (request, out) ->
+            answer(out, 403, "<error xmlns='DAV:'>" + "<a>".repeat(15_000) + "</a>".repeat(6000)));
+    scripts.put(
+        "a deep message",
+        (request, out) ->
+            answer(
+                out,
+                403,
+                "<d:error xmlns:d='DAV:'><message xmlns='http://sabredav.org/ns'>"
+                    + "<a>".repeat(9000)
+                    + "</a>".repeat(9000)
+                    + "</message></d:error>"));
+    scripts.put(
+        "entities in entities",
+        (request, out) ->
+            answer(
+                out,
+                207,
+                "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;'>]><multistatus xmlns='DAV:'>&c;</multistatus>"));
+    scripts.put(
+        "collections without end",
+        (request, out) -> {
+          StringBuilder all = new StringBuilder();
+          for (int i = 0; i < 30_000; i++) {
+            all.append(BOOK.formatted("/book/" + i + "/", "Book " + i));
+          }
+          answer(out, 207, home(request, all.toString()));
+        });
+    scripts.put(
+        "gzip",
+        (request, out) ->
+            write(
+                out,
+                "HTTP/1.1 207 So\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u001f\u0001\u0008\u0000"));
+    scripts.put("507 for ever", (request, out) -> answer(out, 507, "full"));
+    scripts.put("503 for ever", (request, out) -> answer(out, 503, "busy"));
+    scripts.put(
+        "429 for ever",
+        (request, out) ->
+            write(out, "HTTP/1.1 429 So\r\nRetry-After: 999999999\r\nContent-Length: 0\r\n\r\n"));
+    return scripts;
+  }
+
+  private static String home(String request, String books) {
+    return request.contains("/home/")
+        ? multistatus(books)
+        : multistatus(
+            "<response><href>/</href><propstat><prop><c:addressbook-home-set><href>/home/</href>"
+                + "</c:addressbook-home-set></prop><status>HTTP/1.1 200 OK</status></propstat>"
+                + "</response>");
+  }
+
+  private static void drip(OutputStream out, String start)
+      throws IOException, InterruptedException {
+    again(out, start, "x", 20);
+  }
+
+  /** Without end, with so many milliseconds between the pieces. */
+  private static void again(OutputStream out, String start, String piece, int pause)
+      throws IOException, InterruptedException {
+    write(out, start);
+    String pieces = pause == 0 ? piece.repeat(1000) : piece;
+    while (true) {
+      write(out, pieces);
+      out.flush();
+      if (pause > 0) {
+        Thread.sleep(pause);
+      }
+    }
+  }
+
+  static Stream<String> hostile() {
+    return SCRIPTS.keySet().stream();
+  }
+
+  private DavTransport transport() {
+    Set<String> here = Set.of("127.0.0.1");
+    return DavTransport.toSources(
+        new Connector(
+            new ConnectionRules(
+                false,
+                here,
+                false,
+                here,
+                SILENCE.multipliedBy(20),
+                SILENCE,
+                SILENCE.multipliedBy(4),
+                null)),
+        SILENCE,
+        Set.of(),
+        Clock.systemUTC());
+  }
+
+  private List<ImportResult> pull(RawHttpServer server) {
+    try (var fresh = ScriptedDavServer.start(new FakeAddressBook())) {
+      return new ProviderImport(
+              transport(), importing.oneByOne(), new PulledResources(importing.database), spool)
+          .pull(
+              Groupware.CONTACTS,
+              new ProviderImport.Source(
+                  "ann@old.example", server.uri("/book/"), "ann", Secret.of("secret")),
+              Importing.account(fresh.uri("/ann/contacts/"), true, "ann", "secret"),
+              null,
+              () -> {});
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void aServerThatNeverGivesAnythingEndsInAProblem(String name) {
+    try (var server = RawHttpServer.start(Objects.requireNonNull(SCRIPTS.get(name)))) {
+      assertThat(catchThrowable(() -> pull(server))).isInstanceOf(MigrationException.class);
+      assertThat(server.requests()).isLessThan(20);
+    }
+  }
+
+  /** An address book that tells of cards, and what it answers to all else. */
+  private static RawHttpServer.Script book(@Nullable String changes, String listed, int otherwise) {
+    return (request, out) -> {
+      if (request.startsWith("PROPFIND")) {
+        answer(out, 207, multistatus(BOOK.formatted("/book/", "Book") + listed));
+      } else if (changes != null && request.startsWith("REPORT")) {
+        answer(out, 207, changes);
+      } else {
+        answer(out, otherwise, "no");
+      }
+    };
+  }
+
+  @Test
+  void aServerThatListsCardsAndFailsAtEachIsGivenUp() {
+    StringBuilder cards = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      cards.append(CARD.formatted("/book/" + i + ".vcf", "1"));
+    }
+    try (var server = RawHttpServer.start(book(null, cards.toString(), 507))) {
+      assertThat(catchThrowable(() -> pull(server)))
+          .isInstanceOf(TryAgain.class)
+          .hasMessageContaining("without a result");
+    }
+  }
+
+  @Test
+  void aServerThatTellsItsChangesInPartsWithoutEndIsListedInAnotherWay() {
+    AtomicInteger part = new AtomicInteger();
+    try (var server =
+        RawHttpServer.start(
+            (request, out) -> {
+              int n = part.incrementAndGet();
+              String told = CARD.formatted("/book/" + n + ".vcf", "1") + CUT;
+              book(multistatus(told + "<sync-token>" + n + "</sync-token>"), "", 404)
+                  .answer(request, out);
+            })) {
+      assertThat(pull(server))
+          .singleElement()
+          .extracting(Importing::counts)
+          .isEqualTo(Importing.imported(0, 0));
+      assertThat(server.requests()).isLessThan(1010);
+    }
+  }
+
+  @Test
+  void whatIsLongerThanAnyServerTellsItIsNotRecorded() {
+    String large = "x".repeat(1 << 20);
+    String card = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:One\nN:One;;;;\nEND:VCARD\n";
+    try (var server =
+        RawHttpServer.start(
+            (request, out) -> {
+              if (request.startsWith("GET")) {
+                answer(out, 200, card);
+              } else if (request.startsWith("PROPFIND")) {
+                answer(
+                    out,
+                    207,
+                    multistatus(
+                        BOOK.formatted("/book/", large) + CARD.formatted("/book/1.vcf", large)));
+              } else {
+                answer(out, 207, multistatus("<sync-token>" + large + "</sync-token>"));
+              }
+            })) {
+      assertThat(pull(server))
+          .singleElement()
+          .satisfies(
+              result -> {
+                assertThat(result.imported()).isEqualTo(1);
+                assertThat(result.file()).hasSize(1000);
+              });
+      List<String> database = importing.database.jdbc().sql("script").query(String.class).list();
+      assertThat(database).noneMatch(row -> row.contains("x".repeat(5000)));
+    }
+  }
+
+  @Test
+  void aServerThatDripsItsHandshakeIsGivenUp() {
+    try (var server = RawHttpServer.start((request, out) -> drip(out, "x"))) {
+      DavClient client = new DavClient(transport(), "ann", Secret.of("secret"));
+      URI uri = URI.create(server.uri("/").toString().replace("http:", "https:"));
+
+      assertThat(catchThrowable(() -> client.send("GET", uri, 1)))
+          .isInstanceOf(MigrationException.class);
+    }
+  }
+
+  @Test
+  void anErrorInWhateverThreadIsTold() {
+    try (InFlight<String> inFlight = new InFlight<>(2, result -> {})) {
+      inFlight.give(1, HostileDavServerTest::endless);
+
+      assertThat(catchThrowable(inFlight::await)).hasRootCauseInstanceOf(StackOverflowError.class);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static String endless() {
+    return endless() + "more";
+  }
+}

@@ -11,9 +11,11 @@ import java.util.HexFormat;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
@@ -68,17 +70,56 @@ final class Digests {
     void take(long uid, long size, OfHeader header);
   }
 
-  /** Reads headers and sizes, and keeps nothing. */
+  /** So many messages are read whole whose headers cannot be theirs. */
+  private static final int MOST_WHOLE = 50;
+
+  /** Reads headers and sizes as the server gives them, and keeps nothing. */
   static void readHeaders(ImapConnection connection, UidSet wanted, HeaderSink sink) {
+    readHeaders(
+        connection,
+        wanted,
+        FetchItem.HEADER,
+        (message, digest) -> sink.take(message.uid(), message.announcedSize(), digest.header()));
+  }
+
+  /**
+   * As {@link #readHeaders(ImapConnection, UidSet, HeaderSink)}. A header that cannot be that of
+   * its message is taken from the whole message, where that is given.
+   */
+  static void readOwnHeaders(ImapConnection connection, UidSet wanted, HeaderSink sink) {
+    UidSet doubted = new UidSet();
+    readHeaders(
+        connection,
+        wanted,
+        FetchItem.HEADER,
+        (message, digest) -> {
+          if (digest.canBeOf(message.announcedSize()) || doubted.count() >= MOST_WHOLE) {
+            sink.take(message.uid(), message.announcedSize(), digest.header());
+          } else {
+            doubted.add(message.uid());
+          }
+        });
+    readHeaders(
+        connection,
+        doubted,
+        FetchItem.MESSAGE,
+        (message, digest) -> sink.take(message.uid(), message.announcedSize(), digest.header()));
+  }
+
+  private static void readHeaders(
+      ImapConnection connection,
+      UidSet wanted,
+      FetchItem from,
+      BiConsumer<FetchedMessage, HeaderDigest> sink) {
     for (String set : wanted.commands()) {
       connection.read(
           set,
-          EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
+          EnumSet.of(from, FetchItem.SIZE),
           Digests::digestHeader,
           message -> {
             if (message.content() instanceof HeaderDigest digest
                 && wanted.contains(message.uid())) {
-              sink.take(message.uid(), message.announcedSize(), digest.header());
+              sink.accept(message, digest);
             }
           });
     }

@@ -44,7 +44,7 @@ final class HeaderTable {
   static HeaderTable read(
       ImapConnection connection, UidSet wanted, Predicate<Digests.OfHeader> kept) {
     HeaderTable table = new HeaderTable();
-    Digests.readHeaders(
+    Digests.readOwnHeaders(
         connection, wanted, (uid, size, header) -> table.add(uid, size, header, kept));
     return table;
   }

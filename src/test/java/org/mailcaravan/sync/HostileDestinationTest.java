@@ -7,6 +7,7 @@ import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.pretending;
 import static org.mailcaravan.server.Behaviours.refusing;
+import static org.mailcaravan.server.Behaviours.rewritingFetch;
 import static org.mailcaravan.server.Behaviours.storing;
 import static org.mailcaravan.server.Behaviours.telling;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -499,6 +501,25 @@ class HostileDestinationTest {
     assertWhole(caravan.pass(source.port()));
     assertThat(caravan.verify(source.port(), true).problems()).isEmpty();
     assertThat(arrived().count()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{0}\r\n", "{2}\r\n\r\n", "\"\"", "{9}\r\nFrom: a@e"})
+  void aCopyWhoseHeaderIsGivenWrongIsFoundWithoutItsUid(String header) {
+    destination.without("UIDPLUS");
+    fill(6);
+    destination.behaves(
+        rewritingFetch(
+            command -> command.text().contains("BODY.PEEK[HEADER]"),
+            List.of(3L),
+            line ->
+                Objects.requireNonNull(line)
+                    .replaceFirst(
+                        "(?s)\\{\\d+\\}\r\n.*\\)$", Matcher.quoteReplacement(header + ")"))));
+
+    assertWhole(caravan.pass(source.port()));
+    assertWhole(caravan.pass(source.port()));
+    assertArrived(6);
   }
 
   private long put(ImapCommand.Given given) {

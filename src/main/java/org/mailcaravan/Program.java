@@ -11,12 +11,15 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
+import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
 import org.slf4j.Logger;
@@ -124,8 +127,17 @@ final class Program implements Launcher.Running {
           .createProducerTemplate()
           .requestBodyAndHeaders(endpoint, file.toAbsolutePath().toString(), headers, type);
     } catch (CamelExecutionException e) {
-      if (e.getCause() instanceof MigrationException expected) {
+      Throwable cause = e.getCause();
+      if (cause instanceof MigrationException expected) {
         throw expected;
+      }
+      if (cause instanceof OutOfMemoryError) {
+        throw new RequestRejected(
+            MemoryShortage.problem(VisibleText.of(String.valueOf(file.getFileName()))));
+      }
+      // Camel's own words show the exchange, and nothing of what happened.
+      if (cause instanceof RuntimeException unexpected) {
+        throw unexpected;
       }
       throw e;
     }

@@ -22,6 +22,7 @@ import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.intake.DropFolder;
 import org.mailcaravan.intake.RejectedRows;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
@@ -79,6 +80,7 @@ final class Wiring implements AutoCloseable {
   private final Vault vault;
   private final Sessions sessions;
   private final EndedBatches endedBatches;
+  private final DropFolder dropFolder;
   private final ExecutorService checkThreads;
   private final ExecutorService laneThreads = Executors.newCachedThreadPool();
 
@@ -109,15 +111,15 @@ final class Wiring implements AutoCloseable {
     endedBatches = new EndedBatches(progress);
     checkThreads = Executors.newFixedThreadPool(settings.copying().mailboxesAtOnce());
 
-    beans.put(
-        "requests",
-        new Requests(
+    beans.put("requests", new Requests(requestReader(), database, batches, vault, progress));
+    dropFolder =
+        new DropFolder(
+            settings.drop().folder(),
+            settings.drop().poll(),
+            settings.dataFolder().resolve("taken"),
             requestReader(),
-            database,
-            batches,
-            vault,
-            progress,
-            settings.drop().folder().resolve("done")));
+            clock);
+    beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());
     beans.put("batches", batches);
     beans.put("passes", passes);
@@ -361,6 +363,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    dropFolder.close();
     checkThreads.shutdown();
     laneThreads.shutdown();
     sessions.close();

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,10 @@ final class AttachmentFinder {
             .findFirst()
             .orElseThrow(AttachmentFinder::outside);
     try {
-      Path real = named.toRealPath();
       Path realFolder = folder.toRealPath();
-      if (!real.startsWith(realFolder)) {
+      Path real = realFolder.resolve(folder.relativize(named));
+      // A link could lead elsewhere by the time at which the file is opened.
+      if (!named.toRealPath().equals(real.toRealPath(LinkOption.NOFOLLOW_LINKS))) {
         throw outside();
       }
       // The request's own folder holds what belongs to other mailboxes.
@@ -105,7 +107,7 @@ final class AttachmentFinder {
     List<Path> files = new ArrayList<>();
     for (Path entry : named) {
       Path file = entry.toRealPath();
-      if (!file.startsWith(allowed)) {
+      if (!file.startsWith(allowed) || Files.isSymbolicLink(entry)) {
         throw outside();
       }
       if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
@@ -128,6 +130,7 @@ final class AttachmentFinder {
   private static Unusable outside() {
     return new Unusable(
         "lies outside the folders that are allowed",
-        "Put the file beside the request, or ask us to name its folder in attachments.allowed-folders.");
+        "Put the file itself, not a link to it, beside the request, or ask us to name its folder in"
+            + " attachments.allowed-folders.");
   }
 }

@@ -6,13 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -35,9 +29,13 @@ public final class MaskedCopy {
    * @throws UncheckedIOException when the copy cannot be written
    */
   public Path write(Path original, Path target) {
-    String text = masked(RawRequest.parse(RequestText.read(original)));
+    return write(RawRequest.parse(RequestText.read(original)), target);
+  }
+
+  /** Writes a masked copy of what was parsed. */
+  Path write(RawRequest original, Path target) {
     try {
-      return place(text, target);
+      return PrivateFile.write(masked(original), target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,52 +90,5 @@ public final class MaskedCopy {
       json.writeEndArray();
     }
     return text + "\n";
-  }
-
-  private static Path place(String text, Path target) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new IOException("no folder: " + target);
-    }
-    Files.createDirectories(folder);
-    FileAttribute<?>[] ownerOnly = ownerOnly(folder);
-    Path made = Files.createTempFile(folder, ".masked", ".tmp", ownerOnly);
-    try {
-      Files.writeString(made, text);
-      Path reserved = reserve(target, ownerOnly);
-      try {
-        Files.move(
-            made, reserved, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException e) {
-        Files.deleteIfExists(reserved);
-        throw e;
-      }
-      return reserved;
-    } finally {
-      Files.deleteIfExists(made);
-    }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path folder) {
-    return Files.getFileAttributeView(folder, PosixFileAttributeView.class) == null
-        ? new FileAttribute<?>[0]
-        : new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        };
-  }
-
-  /** Takes the first free name, so that nobody else does meanwhile. */
-  private static Path reserve(Path target, FileAttribute<?>[] attributes) throws IOException {
-    String name = String.valueOf(target.getFileName());
-    int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-    for (int number = 1; ; number++) {
-      String next =
-          number == 1 ? name : name.substring(0, dot) + "." + number + name.substring(dot);
-      try {
-        return Files.createFile(target.resolveSibling(next), attributes);
-      } catch (FileAlreadyExistsException e) {
-        // On to the next number.
-      }
-    }
   }
 }

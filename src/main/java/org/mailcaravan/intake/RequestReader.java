@@ -32,11 +32,18 @@ public final class RequestReader {
    */
   public Request read(Path file) {
     RequestText text = RequestText.read(file);
-    RawRequest raw = RawRequest.parse(text);
     Path folder = file.toAbsolutePath().normalize().getParent();
-    AttachmentFinder attachments =
-        new AttachmentFinder(
-            folder == null ? file.toAbsolutePath() : folder, rules.allowedFolders());
+    return read(
+        text.name(), RawRequest.parse(text), folder == null ? file.toAbsolutePath() : folder);
+  }
+
+  /**
+   * Checks what was parsed.
+   *
+   * @param folder relative names of contacts and calendars count from it
+   */
+  Request read(String name, RawRequest raw, Path folder) {
+    AttachmentFinder attachments = new AttachmentFinder(folder, rules.allowedFolders());
     List<RequestRow> rows = new ArrayList<>();
     List<RowProblem> rejected = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
@@ -59,7 +66,7 @@ public final class RequestReader {
         row.ifPresent(rows::add);
       }
     }
-    return new Request(text.name(), rows, rejected);
+    return new Request(name, rows, rejected);
   }
 
   /** Two rows with the same key would copy the same mail twice. */

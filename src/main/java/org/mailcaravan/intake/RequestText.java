@@ -8,12 +8,14 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.VisibleText;
 
 /**
  * The text of a request file. What the file is shows in its content; its name says nothing.
@@ -45,10 +47,23 @@ record RequestText(String name, String text, boolean byteOrderMark) {
    *
    * @throws RequestRejected when it is no text that a request could be in
    */
-  static RequestText read(Path file) {
+  static RequestText read(Path file, OpenOption... how) {
+    String name = nameOf(file);
+    return of(octets(file, name, how), name);
+  }
+
+  /** The name of a file without its folder, fit to be shown. */
+  static String nameOf(Path file) {
     Path fileName = file.getFileName();
-    String name = fileName == null ? file.toString() : fileName.toString();
-    byte[] octets = octets(file, name);
+    return VisibleText.of(fileName == null ? file.toString() : fileName.toString());
+  }
+
+  /**
+   * Understands what was read.
+   *
+   * @throws RequestRejected when it is no text that a request could be in
+   */
+  static RequestText of(byte[] octets, String name) {
     for (Kind kind : OTHER_KINDS) {
       if (startsWith(octets, kind.beginning().getBytes(StandardCharsets.ISO_8859_1))) {
         throw rejected(name, "it is " + kind.words() + ", neither CSV nor JSON", SAVE_AS);
@@ -88,8 +103,14 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     return 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
   }
 
-  private static byte[] octets(Path file, String name) {
-    try (InputStream in = Files.newInputStream(file)) {
+  /**
+   * What is in a file.
+   *
+   * @param name what it is called in problems
+   * @throws RequestRejected when it is too large or cannot be read
+   */
+  static byte[] octets(Path file, String name, OpenOption... how) {
+    try (InputStream in = Files.newInputStream(file, how)) {
       byte[] octets = in.readNBytes(LARGEST + 1);
       if (octets.length > LARGEST) {
         throw rejected(
@@ -100,11 +121,12 @@ record RequestText(String name, String text, boolean byteOrderMark) {
       return octets;
     } catch (NoSuchFileException e) {
       throw new RequestRejected(
-          new Problem(file.toString(), "the file does not exist", Owner.US, "Check its name."));
+          new Problem(
+              VisibleText.of(file.toString()), "the file does not exist", Owner.US, "Check its name."));
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              file.toString(),
+              VisibleText.of(file.toString()),
               "it cannot be read (" + e.getClass().getSimpleName() + ")",
               Owner.US,
               "Check that it is a file and that this user may read it."));

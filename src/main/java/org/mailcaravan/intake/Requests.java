@@ -1,9 +1,6 @@
 package org.mailcaravan.intake;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
@@ -25,24 +22,18 @@ public final class Requests {
   private final Batches batches;
   private final Vault vault;
   private final Progress progress;
-  private final Path archiveFolder;
 
-  /**
-   * @param archiveFolder where masked copies of accepted files are kept
-   */
   public Requests(
       RequestReader reader,
       Database database,
       Batches batches,
       Vault vault,
-      Progress progress,
-      Path archiveFolder) {
+      Progress progress) {
     this.reader = reader;
     this.database = database;
     this.batches = batches;
     this.vault = vault;
     this.progress = progress;
-    this.archiveFolder = archiveFolder;
   }
 
   /**
@@ -52,26 +43,6 @@ public final class Requests {
    */
   public Request read(String file) {
     return reader.read(Path.of(file));
-  }
-
-  /** Keeps a copy of an accepted file with its passwords masked; gives the request back. */
-  public Request archive(String file, Request request) {
-    Path original = Path.of(file);
-    Path copy = new MaskedCopy().write(original, archiveFolder.resolve(original.getFileName()));
-    LOG.info("request {} accepted, masked copy in {}", request.name(), copy);
-    return request;
-  }
-
-  /**
-   * Lets nobody but its owner read a file that is turned away: it may hold passwords. Where that is
-   * not possible, as with a file of somebody else, a warning is all.
-   */
-  public void keepPrivate(String file) {
-    try {
-      Files.setPosixFilePermissions(Path.of(file), PosixFilePermissions.fromString("rw-------"));
-    } catch (IOException | UnsupportedOperationException e) {
-      LOG.warn("{} may hold passwords, and others may be able to read it: {}", file, e.toString());
-    }
   }
 
   /** Stores a request as a batch with its credentials, all or nothing, and tells who watches. */

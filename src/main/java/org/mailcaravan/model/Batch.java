@@ -14,14 +14,21 @@ import java.util.List;
  */
 public record Batch(
     String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
+  /** Characters; file systems take 255 octets. */
+  private static final int LONGEST_STEM = 60;
+
   public Batch {
     mailboxes = List.copyOf(mailboxes);
     rejected = List.copyOf(rejected);
   }
 
-  /** The file's name without its extension, for files that are named after it. */
+  /**
+   * The file's name without its extension, for files that are named after it: without what means
+   * something in a path, and not too long.
+   */
   public String stem() {
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    String stem = (dot > 0 ? name.substring(0, dot) : name).replaceAll("[\\\\/:*?\"<>|$\\p{C}]", "_");
+    return stem.length() <= LONGEST_STEM ? stem : stem.substring(0, LONGEST_STEM);
   }
 }

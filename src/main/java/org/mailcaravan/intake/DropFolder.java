@@ -1,0 +1,382 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.VisibleText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder that requests are dropped into: the bean {@code drop-folder} of the routes.
+ *
+ * <p>A file is taken when nothing about it has changed between two looks, and deleted when it still
+ * is the same a while later: who writes slowly may pause, and what comes after the pause is taken
+ * too. Nothing is opened but files, no link is followed, and no mode is changed of what has another
+ * name elsewhere. Thread-safe.
+ */
+public final class DropFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** So many intervals between looks a file stays as it is before it is deleted. */
+  static final int INTERVALS_KEPT = 20;
+
+  /** A stop waits for those that are being taken, and the next look brings the others. */
+  private static final int MOST_AT_ONCE = 1000;
+
+  /** A file as it was when it was found whole. */
+  public static final class Dropped {
+    private final Path file;
+    private final FileMark mark;
+    private @Nullable String digest;
+    private Request whole;
+
+    private Dropped(Path file, FileMark mark) {
+      this.file = file;
+      this.mark = mark;
+      this.whole = new Request(RequestText.nameOf(file), List.of(), List.of());
+    }
+
+    /** The file's name, fit to be shown. */
+    public String name() {
+      return RequestText.nameOf(file);
+    }
+
+    @Override
+    public String toString() {
+      return name();
+    }
+  }
+
+  /** What is known of a file since its mark last changed. */
+  private static final class Seen {
+    private final FileMark mark;
+    private final long since;
+
+    /** What was taken of it last; null when nothing was. */
+    private @Nullable Dropped taken;
+
+    /** Whether it was offered already, or there is nothing that can be done about it. */
+    private boolean done;
+
+    private Seen(FileMark mark, long since, @Nullable Dropped taken) {
+      this.mark = mark;
+      this.since = since;
+      this.taken = taken;
+    }
+  }
+
+  private final Path folder;
+  private final Duration interval;
+  private final TakenFiles takenFiles;
+  private final RequestReader reader;
+  private final Clock clock;
+  private final Map<Path, Seen> known = new HashMap<>();
+  private boolean unreadable;
+
+  /**
+   * @param interval between two looks
+   * @param taken a folder to remember over a restart which files wait to be deleted
+   */
+  public DropFolder(
+      Path folder, Duration interval, Path taken, RequestReader reader, Clock clock) {
+    this.folder = folder.toAbsolutePath().normalize();
+    this.interval = interval;
+    this.takenFiles = new TakenFiles(taken);
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  /**
+   * Looks into the folder; deletes what was taken a while ago.
+   *
+   * @param others a pattern for the names of files that are no requests
+   * @return what can be taken now, the oldest first
+   */
+  public synchronized List<Dropped> look(String others) {
+    Pattern left = Pattern.compile(others);
+    List<Dropped> whole = new ArrayList<>();
+    Set<Path> there = new HashSet<>();
+    try {
+      Files.createDirectories(folder);
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        for (Path file : entries) {
+          if (!left.matcher(String.valueOf(file.getFileName())).matches() && look(file, whole)) {
+            there.add(file);
+          }
+        }
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
+      }
+      unreadable = false;
+    } catch (IOException e) {
+      if (!unreadable) {
+        LOG.error(
+            "the drop folder {} cannot be read ({}), and no request is taken: see that this user may read"
+                + " and write there, or set drop.folder",
+            folder,
+            e.toString());
+      }
+      unreadable = true;
+      return List.of();
+    }
+    forgetAllBut(there);
+    whole.sort(
+        Comparator.comparing((Dropped dropped) -> dropped.mark.modified())
+            .thenComparing(dropped -> dropped.file));
+    List<Dropped> now = whole.subList(0, Math.min(MOST_AT_ONCE, whole.size()));
+    now.forEach(dropped -> seen(dropped).done = true);
+    return List.copyOf(now);
+  }
+
+  /** Whether there is something other than a folder; it is added to the list when it is whole. */
+  private boolean look(Path file, List<Dropped> whole) {
+    FileMark mark;
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isDirectory()) {
+        return false;
+      }
+      mark = FileMark.of(attributes);
+    } catch (IOException e) {
+      return false; // It has just gone.
+    }
+    long now = clock.millis();
+    Seen seen = known.get(file);
+    if (seen == null || !seen.mark.equals(mark) || seen.since > now) {
+      known.put(file, new Seen(mark, now, seen == null ? null : seen.taken));
+      if (seen != null && seen.taken != null && seen.done && !seen.mark.equals(mark)) {
+        LOG.warn(
+            "{} changed after it was read: it is not deleted, and what is new in it is taken, too",
+            RequestText.nameOf(file));
+      }
+      return true;
+    }
+    long unchanged = now - seen.since;
+    if (!seen.done) {
+      if (unchanged >= interval.toMillis()) {
+        whole.add(new Dropped(file, mark));
+      }
+    } else if (seen.taken != null && unchanged >= interval.multipliedBy(INTERVALS_KEPT).toMillis()) {
+      delete(file, seen, seen.taken);
+    }
+    return true;
+  }
+
+  private Seen seen(Dropped dropped) {
+    return known.computeIfAbsent(dropped.file, file -> new Seen(dropped.mark, clock.millis(), null));
+  }
+
+  private void forgetAllBut(Set<Path> there) {
+    known
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Dropped taken = entry.getValue().taken;
+              if (!there.contains(entry.getKey()) && taken != null) {
+                takenFiles.forget(taken.digest);
+              }
+              return !there.contains(entry.getKey());
+            });
+  }
+
+  /**
+   * Reads a file and keeps a copy of it with its passwords masked.
+   *
+   * @return its rows, or those that it has more than when it was taken before; empty when there are
+   *     none
+   * @throws RequestRejected when the file as a whole cannot be used
+   */
+  public synchronized Request take(Dropped dropped) {
+    byte[] octets = read(dropped);
+    dropped.digest = takenFiles.name(dropped.file, dropped.mark, octets);
+    Dropped before = seen(dropped).taken;
+    if (before == null && takenFiles.isTaken(dropped.digest)) {
+      LOG.info("request {} was taken before the last stop", dropped);
+      return dropped.whole;
+    }
+    RequestText text = RequestText.of(octets, dropped.name());
+    RawRequest raw = RawRequest.parse(text);
+    dropped.whole = reader.read(text.name(), raw, folder);
+    Request news = before == null ? dropped.whole : dropped.whole.without(before.whole);
+    if (!news.isEmpty()) {
+      Path copy =
+          new MaskedCopy()
+              .write(raw, folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
+      LOG.info(
+          "request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
+    }
+    return news;
+  }
+
+  private static byte[] read(Dropped dropped) {
+    if (!dropped.mark.regular()) {
+      throw RequestText.rejected(
+          dropped.name(),
+          dropped.mark.link()
+              ? "it is a link, and links are not followed"
+              : "it is a pipe, a socket or a device, and no file",
+          "Copy the file itself into the folder.");
+    }
+    byte[] octets =
+        RequestText.octets(dropped.file, dropped.name(), LinkOption.NOFOLLOW_LINKS);
+    try {
+      if (FileMark.of(dropped.file).equals(dropped.mark)) {
+        return octets;
+      }
+    } catch (IOException e) {
+      // The same as for a file that is another by now.
+    }
+    throw new Changed();
+  }
+
+  /** Somebody writes to a file in the moment in which it is read; it is left where it is. */
+  private static final class Changed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The rows of a file that was taken are stored; the file goes when it stays as it is. */
+  public synchronized void accepted(Dropped dropped) {
+    Seen seen = seen(dropped);
+    if (seen.taken != null) {
+      takenFiles.forget(seen.taken.digest);
+    }
+    seen.taken = dropped;
+    takenFiles.add(dropped.digest);
+    if (OtherNames.has(dropped.file)) {
+      LOG.warn("{} has another name elsewhere (a hard link): its passwords stay there", dropped);
+    }
+  }
+
+  /** Writes which rows were turned away to where the sender of the request looks for it. */
+  public void writeRejectedRows(Dropped dropped, String csv) {
+    String name = PrivateFile.nameAfter(dropped.file);
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    try {
+      PrivateFile.writeForOthers(csv, rejectedFolder().resolve(stem + ".rejected.csv"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path rejectedFolder() {
+    return folder.resolve("rejected");
+  }
+
+  /**
+   * Puts what cannot be used aside, where only its owner can read it, with the reason beside it.
+   */
+  public synchronized void reject(Dropped dropped, Throwable failure) {
+    Seen seen = seen(dropped);
+    if (failure instanceof Changed) {
+      known.put(dropped.file, new Seen(dropped.mark, clock.millis(), seen.taken));
+      return;
+    }
+    Problem problem = problem(dropped, failure);
+    LOG.warn("request {} rejected: {}", dropped, problem);
+    if (!(failure instanceof RequestRejected)) {
+      LOG.error("a fault of ours at request {}", dropped, failure);
+    }
+    try {
+      String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
+      Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
+      PrivateFile.writeForOthers(problem + "\n", moved.resolveSibling(moved.getFileName() + ".problem.txt"));
+      keepPrivate(moved, dropped);
+      known.remove(dropped.file);
+      takenFiles.forget(seen.taken == null ? null : seen.taken.digest);
+    } catch (IOException e) {
+      LOG.error(
+          "request {} cannot be moved to rejected/ ({}), and is left where it is until it changes: see that"
+              + " this user may write to the drop folder and what is in it",
+          dropped,
+          e.toString());
+      seen.done = true;
+    }
+  }
+
+  private static Problem problem(Dropped dropped, Throwable failure) {
+    if (failure instanceof RequestRejected known) {
+      return known.problem();
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return MemoryShortage.problem(dropped.name());
+    }
+    return new Problem(
+        ProblemCode.FAULT,
+        dropped.name(),
+        "it could not be taken (" + failure.getClass().getSimpleName() + ")",
+        Owner.US,
+        "See the log, fix the cause, and drop the file again.");
+  }
+
+  private static void keepPrivate(Path file, Dropped dropped) {
+    if (!dropped.mark.regular()) {
+      return;
+    }
+    try {
+      OtherNames.closeToOthers(file);
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("{} may hold passwords, and others may be able to read it: {}", dropped, e.toString());
+    }
+  }
+
+  private void delete(Path file, Seen seen, Dropped taken) {
+    try {
+      byte[] octets = RequestText.octets(file, taken.name(), LinkOption.NOFOLLOW_LINKS);
+      String digest = takenFiles.name(file, FileMark.of(file), octets);
+      if (!digest.equals(taken.digest)) {
+        known.put(file, new Seen(FileMark.of(file), clock.millis(), taken));
+        LOG.warn("{} changed after it was read: it is not deleted, and is read again", taken);
+        return;
+      }
+      Files.delete(file);
+      takenFiles.forget(digest);
+      known.remove(file);
+    } catch (IOException | RequestRejected e) {
+      LOG.warn(
+          "request {} was taken and cannot be deleted ({}): delete it, as it holds passwords",
+          taken,
+          e.toString());
+      seen.taken = null;
+    }
+  }
+
+  /** Deletes what was taken and is still the same. */
+  @Override
+  public synchronized void close() {
+    for (Map.Entry<Path, Seen> entry : List.copyOf(known.entrySet())) {
+      Dropped taken = entry.getValue().taken;
+      if (taken != null) {
+        delete(entry.getKey(), entry.getValue(), taken);
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.mailcaravan.intake;
+
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/** Tells that a request is too much for the memory that there is. */
+public final class MemoryShortage {
+  private MemoryShortage() {}
+
+  /**
+   * @param name of the request
+   */
+  public static Problem problem(String name) {
+    return new Problem(
+        ProblemCode.OTHER,
+        name,
+        "the program ran out of its memory (" + (Runtime.getRuntime().maxMemory() >> 20) + " MiB) over it",
+        Owner.US,
+        "Split the file into smaller ones, each with the header, or give the program more memory"
+            + " (MAILCARAVAN_OPTS=-Xmx512m).");
+  }
+}

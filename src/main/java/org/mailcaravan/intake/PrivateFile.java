@@ -1,0 +1,120 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.mailcaravan.model.VisibleText;
+
+/** Writes into folders that others may write to as well. Nothing is replaced, and no link is followed. */
+final class PrivateFile {
+  /** Octets; other words have room beside it, as file systems take 255. */
+  private static final int LONGEST_NAME = 180;
+
+  private PrivateFile() {}
+
+  /**
+   * Writes a file that only its owner can read. It appears whole or not at all.
+   *
+   * @param target where to; when there is a file already, ".2", ".3" and so on goes before the
+   *     extension
+   * @return the path that was used
+   */
+  static Path write(String text, Path target) throws IOException {
+    Path folder = Files.createDirectories(folderOf(target));
+    FileAttribute<?>[] ownerOnly = ownerOnly(folder);
+    Path made = Files.createTempFile(folder, ".masked", ".tmp", ownerOnly);
+    try {
+      Files.write(made, text.getBytes(StandardCharsets.UTF_8));
+      return place(made, target, ownerOnly);
+    } finally {
+      Files.deleteIfExists(made);
+    }
+  }
+
+  /** Writes a file without secrets in it, which whoever sent the request may read. */
+  static void writeForOthers(String text, Path target) throws IOException {
+    Files.createDirectories(folderOf(target));
+    Files.write(
+        reserve(target),
+        text.getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Moves a file, a link or whatever it is to a free name; returns the path that was used. */
+  static Path move(Path file, Path target) throws IOException {
+    return place(file, target, ownerOnly(Files.createDirectories(folderOf(target))));
+  }
+
+  private static Path place(Path made, Path target, FileAttribute<?>[] attributes)
+      throws IOException {
+    Path reserved = reserve(target, attributes);
+    try {
+      // Puts it in the place of the empty file that was made, and follows no link.
+      return Files.move(
+          made, reserved, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(reserved);
+      throw e;
+    }
+  }
+
+  private static Path folderOf(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("no folder: " + target);
+    }
+    return folder;
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path folder) {
+    return Files.getFileAttributeView(folder, PosixFileAttributeView.class) == null
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        };
+  }
+
+  /** Takes the first free name, so that nobody else does meanwhile. */
+  private static Path reserve(Path target, FileAttribute<?>... attributes) throws IOException {
+    String name = String.valueOf(target.getFileName());
+    int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+    for (int number = 1; ; number++) {
+      String next =
+          number == 1 ? name : name.substring(0, dot) + "." + number + name.substring(dot);
+      try {
+        return Files.createFile(target.resolveSibling(next), attributes);
+      } catch (FileAlreadyExistsException e) {
+        // On to the next number.
+      }
+    }
+  }
+
+  /** A name for a file that is made after one of a stranger: harmless and not too long. */
+  static String nameAfter(Path original) {
+    String name = String.valueOf(original.getFileName());
+    StringBuilder safe = new StringBuilder();
+    name.codePoints()
+        .map(c -> VisibleText.isVisible(c) && "\\/:*?\"<>|$\ufffd".indexOf(c) < 0 ? c : '_')
+        .forEach(safe::appendCodePoint);
+    int dot = safe.lastIndexOf(".");
+    String extension = dot > 0 && safe.length() - dot <= 10 ? safe.substring(dot) : "";
+    safe.setLength(safe.length() - extension.length());
+    while (octets(safe) + octets(extension) > LONGEST_NAME) {
+      safe.setLength(safe.offsetByCodePoints(safe.length(), -1));
+    }
+    return safe + extension;
+  }
+
+  private static int octets(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

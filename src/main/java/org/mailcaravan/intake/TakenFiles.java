@@ -1,0 +1,59 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers over a kill which dropped files were taken and wait to be deleted, so that none is taken
+ * twice: an empty file for each, in the data folder.
+ */
+final class TakenFiles {
+  private final Path folder;
+
+  TakenFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A name for this content at this place. */
+  String name(Path file, FileMark mark, byte[] octets) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update((file.toUri() + "\0" + mark + "\0").getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha256.digest(octets));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  boolean isTaken(String name) {
+    return Files.exists(folder.resolve(name));
+  }
+
+  void add(@Nullable String name) {
+    if (name != null) {
+      try {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve(name), new byte[0]);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  void forget(@Nullable String name) {
+    if (name != null) {
+      try {
+        Files.deleteIfExists(folder.resolve(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

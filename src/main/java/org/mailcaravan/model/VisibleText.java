@@ -1,0 +1,48 @@
+package org.mailcaravan.model;
+
+/**
+ * Makes text of strangers (names of files and folders, addresses, words of servers) fit for a
+ * terminal, a log, JSON, CSV and a page: what steers a terminal, turns the direction of writing
+ * (CVE-2021-42574), ends a line or cannot be seen is shown as its code, such as {@code \\u202E}.
+ * All else stays as it is.
+ */
+public final class VisibleText {
+  private VisibleText() {}
+
+  /** The text with every such character shown as its code. */
+  public static String of(String text) {
+    int at = 0;
+    while (at < text.length() && isVisible(text.codePointAt(at))) {
+      at += Character.charCount(text.codePointAt(at));
+    }
+    if (at == text.length()) {
+      return text;
+    }
+    StringBuilder visible = new StringBuilder(text.substring(0, at));
+    text.substring(at).codePoints().forEach(c -> append(visible, c));
+    return visible.toString();
+  }
+
+  /** Whether a character may be shown as it is. */
+  public static boolean isVisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  private static void append(StringBuilder visible, int codePoint) {
+    if (isVisible(codePoint)) {
+      visible.appendCodePoint(codePoint);
+    } else if (codePoint <= 0xffff) {
+      visible.append("\\u%04X".formatted(codePoint));
+    } else {
+      visible.append("\\u{%X}".formatted(codePoint));
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package org.mailcaravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRow;
+
+/** The drop folder, taken as the route does. */
+@Timeout(60)
+class DropFolderTest {
+  private static final String HEADER = "source_email,source_password,source_imap_server\n";
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final String OTHERS = "(?is)\\..*|.*\\.(vcf|part)";
+
+  private final Path folder;
+  private final Path drop;
+  private final Path data;
+  private final List<String> taken = new ArrayList<>();
+  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private DropFolder requests;
+
+  DropFolderTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    this.drop = Files.createDirectory(folder.resolve("drop"));
+    this.data = folder.resolve("taken");
+    this.requests = start();
+  }
+
+  private DropFolder start() {
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return now;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    RequestReader reader = new RequestReader(new RequestRules(false, false, false, List.of()));
+    return new DropFolder(drop, INTERVAL, data, reader, clock);
+  }
+
+  private static String row(String name) {
+    return name + "@example.org,hunter2,imap.example.org\n";
+  }
+
+  private Path drop(String name, String content) throws IOException {
+    return Files.writeString(drop.resolve(name), content);
+  }
+
+  private void look() {
+    for (DropFolder.Dropped dropped : requests.look(OTHERS)) {
+      try {
+        Request request = requests.take(dropped);
+        request.rows().stream().map(RequestRow::sourceAddress).forEach(taken::add);
+        requests.accepted(dropped);
+      } catch (RuntimeException e) {
+        requests.reject(dropped, e);
+      }
+    }
+    now = now.plus(INTERVAL);
+  }
+
+  private void look(int times) {
+    for (int i = 0; i < times; i++) {
+      look();
+    }
+  }
+
+  private List<String> names(String under) throws IOException {
+    Path where = drop.resolve(under);
+    if (Files.notExists(where)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(where)) {
+      return files
+          .filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aWholeFileIsTakenOnceAndDeletedWhenItStaysAsItIs() throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    look(3);
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(names("")).containsExactly("a.csv");
+    look(DropFolder.INTERVALS_KEPT);
+
+    assertThat(taken).hasSize(1);
+    assertThat(names("")).isEmpty();
+    assertThat(drop.resolve("done/a.csv")).content().contains("anna").doesNotContain("hunter2");
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsWrittenAfterAPauseIsTakenTooAndNothingTwice() throws IOException {
+    Path file = drop("a.csv", HEADER + row("anna") + "ben@examp");
+    look(5);
+    Files.writeString(
+        file, "le.org,hunter2,imap.example.org\n" + row("cem"), StandardOpenOption.APPEND);
+    look(DropFolder.INTERVALS_KEPT + 3);
+
+    assertThat(taken).containsExactly("anna@example.org", "ben@example.org", "cem@example.org");
+    assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void aFileOfTheSameSizeAndTimeWithOtherContentIsNotDeletedUnread() throws IOException {
+    Path file = drop("a.csv", HEADER + row("anna"));
+    FileTime time = Files.getLastModifiedTime(file);
+    look(5);
+    Files.writeString(file, HEADER + row("bert"));
+    Files.setLastModifiedTime(file, time);
+    look(2 * DropFolder.INTERVALS_KEPT + 5);
+
+    assertThat(taken).containsExactly("anna@example.org", "bert@example.org");
+    assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void aFileThatGrowsIsNotTakenBeforeItRests() throws IOException {
+    Path file = drop("a.csv", HEADER);
+    for (int i = 0; i < 5; i++) {
+      look();
+      Files.writeString(file, row("u" + i), StandardOpenOption.APPEND);
+    }
+    assertThat(taken).isEmpty();
+    look(2);
+    assertThat(taken).hasSize(5);
+  }
+
+  @Test
+  void aKillLetsNoFileBeTakenTwiceAndAStopLeavesNoPassword() throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    look(3);
+    requests = start();
+    look(3);
+    assertThat(taken).containsExactly("anna@example.org");
+    requests.close();
+
+    assertThat(names("")).isEmpty();
+    assertThat(data).isEmptyDirectory();
+    requests = start();
+    drop("a.csv", HEADER + row("anna"));
+    look(3);
+    assertThat(taken).as("the same request again").hasSize(2);
+  }
+
+  @Test
+  void linksPipesAndSocketsAreNotOpenedAndTheFileBehindALinkKeepsItsMode() throws Exception {
+    Path precious = Files.writeString(folder.resolve("precious"), "no request");
+    Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.createSymbolicLink(drop.resolve("link.csv"), precious);
+    Files.createSymbolicLink(drop.resolve("folder.csv"), folder);
+    Files.createSymbolicLink(drop.resolve("broken.csv"), folder.resolve("nowhere"));
+    Process made = new ProcessBuilder("mkfifo", drop.resolve("pipe.csv").toString()).start();
+    assertThat(made.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    drop("good.csv", HEADER + row("anna"));
+    look(3);
+
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(names("")).containsExactly("good.csv");
+    assertThat(names("rejected"))
+        .contains("20260102-030406-link.csv", "20260102-030406-link.csv.problem.txt")
+        .contains("20260102-030406-pipe.csv", "20260102-030406-broken.csv")
+        .hasSize(8);
+    assertThat(drop.resolve("rejected/20260102-030406-link.csv.problem.txt"))
+        .content()
+        .contains("links are not followed", "the customer");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
+        .isEqualTo("rw-r--r--");
+    assertThat(precious).hasContent("no request");
+  }
+
+  @Test
+  void aFileWithAnotherNameElsewhereKeepsItsMode() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "no request");
+    Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.createLink(drop.resolve("hard.csv"), precious);
+    look(3);
+
+    assertThat(names("")).isEmpty();
+    assertThat(names("rejected")).hasSize(2);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-rf.csv",
+        "a\\..\\..\\b.csv",
+        "a\nb.csv",
+        "..a.csv x",
+        "...csv$",
+        "${env:HOME}.csv",
+        "a\u001b[31m\u202egnp.csv",
+        "a'b\"c|d*.csv"
+      })
+  void anyNameIsTakenAndNothingIsWrittenElsewhere(String name) throws IOException {
+    if (!name.startsWith(".")) {
+      drop("bad " + name, "no request");
+    }
+    drop("x" + name, HEADER + row("anna"));
+    look(3);
+    requests.close();
+
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(names("")).isEmpty();
+    assertThat(names("done")).hasSize(1);
+    assertThat(names("rejected")).hasSizeLessThanOrEqualTo(2);
+    assertThat(Stream.concat(names("done").stream(), names("rejected").stream()))
+        .noneMatch(written -> written.matches("(?s).*[\\\\\\n\\u001b\\u202e$].*"));
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("drop", "taken");
+  }
+
+  @Test
+  void aNameOf255OctetsAndOneThatIsNotUtf8AreTaken() throws Exception {
+    drop("a".repeat(251) + ".csv", HEADER + row("anna"));
+    drop("b".repeat(251) + ".csv", "no request");
+    byte[] script = "printf '%s' x > \"$1/$(printf 'c\\377.csv')\"".getBytes(StandardCharsets.UTF_8);
+    Process made =
+        new ProcessBuilder("sh", "-c", new String(script, StandardCharsets.UTF_8), "sh", drop.toString())
+            .start();
+    assertThat(made.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    look(3);
+    requests.close();
+
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(names("")).isEmpty();
+    assertThat(names("rejected")).hasSize(4);
+  }
+
+  @Test
+  void manyFilesAreTakenInOneLook() throws IOException {
+    for (int i = 0; i < 1500; i++) {
+      drop(i + ".csv", HEADER + row("u" + i));
+    }
+    look(3);
+
+    assertThat(taken).hasSize(1500);
+  }
+
+  @Test
+  void aFileThatIsLeftWhereItIsIsTriedOnce() throws IOException {
+    Files.writeString(drop.resolve("done"), "in the way");
+    Files.writeString(drop.resolve("rejected"), "in the way");
+    drop("a.csv", HEADER + row("anna"));
+    look(2);
+    int before = requests.look(OTHERS).size();
+
+    assertThat(before).isZero();
+    assertThat(taken).isEmpty();
+    assertThat(drop.resolve("a.csv")).content().contains("hunter2");
+  }
+
+  @Test
+  void aLookAtAFolderThatCannotBeReadIsNoFault() throws IOException {
+    Files.delete(drop);
+    Files.writeString(drop, "no folder");
+
+    assertThat(catchThrowable(() -> look(3))).isNull();
+  }
+}

@@ -8,8 +8,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.mailcaravan.model.FileDigest;
 
 /** Finds the files of contacts and calendars that a request names, where it may name them. */
 final class AttachmentFinder {
@@ -39,6 +42,7 @@ final class AttachmentFinder {
 
   private final Path requestFolder;
   private final List<Path> allowedFolders;
+  private final Map<Path, String> digests = new HashMap<>();
 
   /**
    * @param requestFolder where the request lies; files in it and in folders of it may be named
@@ -87,6 +91,14 @@ final class AttachmentFinder {
       // The same answer as for what is no file.
     }
     throw new Unusable("names a file that does not exist or cannot be read", PUT_BESIDE);
+  }
+
+  /** The {@link FileDigest} of a file, which many rows may name, but is read once. */
+  String digest(Path file) throws IOException {
+    String known = digests.get(file);
+    String digest = known == null ? FileDigest.of(file) : known;
+    digests.put(file, digest);
+    return digest;
   }
 
   private static List<Path> inFolder(Path real, Path allowed, String extension)

@@ -21,7 +21,10 @@ enum Column {
   CONTACTS_COLLECTION(false),
   CALENDAR_COLLECTION(false);
 
+  private static final int LONGEST_HEADER = 100;
+
   private final String word = name().toLowerCase(Locale.ROOT);
+  private final String key = key(word);
   private final boolean required;
 
   Column(boolean required) {
@@ -55,8 +58,11 @@ enum Column {
 
   /** The column that a header means; case, spaces, "_" and "-" make no difference. */
   static Optional<Column> find(String header) {
+    if (header.length() > LONGEST_HEADER) {
+      return Optional.empty();
+    }
     String key = key(header);
-    return Arrays.stream(values()).filter(column -> key(column.word).equals(key)).findFirst();
+    return Arrays.stream(values()).filter(column -> column.key.equals(key)).findFirst();
   }
 
   private static String key(String header) {

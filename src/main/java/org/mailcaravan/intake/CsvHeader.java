@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
 
 /**
  * The first row of a CSV file: which column is where.
@@ -15,6 +16,9 @@ import org.mailcaravan.model.Spelling;
  * @param columns from left to right; empty where the header is blank
  */
 record CsvHeader(List<Optional<Column>> columns) {
+  /** More than any list of customers has beside ours, empty ones included. */
+  static final int MOST_COLUMNS = 1000;
+
   private static final String TEMPLATE =
       "Use the header that \"mailcaravan template\" prints: source_email, source_password and"
           + " source_imap_server, then the optional columns.";
@@ -28,6 +32,10 @@ record CsvHeader(List<Optional<Column>> columns) {
    */
   static CsvHeader read(String name, int line, List<String> cells) {
     String place = name + " line " + line;
+    if (cells.size() > MOST_COLUMNS) {
+      throw RequestText.rejected(
+          place, "there are " + cells.size() + " columns, more than " + MOST_COLUMNS, TEMPLATE);
+    }
     if (cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0)) {
       // It may well hold a password, so nothing of it is shown.
       throw RequestText.rejected(
@@ -62,7 +70,7 @@ record CsvHeader(List<Optional<Column>> columns) {
     return RequestText.rejected(
         place,
         "there is no column \""
-            + shown.replaceAll("[\\p{Cc}\\p{Cs}]", "?")
+            + VisibleText.of(shown)
             + "\""
             + Spelling.nearest(cell, Column.words())
                 .map(known -> ", did you mean " + known + "?")

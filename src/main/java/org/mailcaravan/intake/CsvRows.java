@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -19,14 +19,27 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.RequestRejected;
 
 /**
- * Reads CSV (RFC 4180) with commas, semicolons or tabs. Where a quotation mark is out of place, the
- * line it stands on is a bad row, and reading goes on with the next line.
+ * Reads CSV (RFC 4180) with commas, semicolons or tabs, or what a first line such as {@code sep=|}
+ * says, as Excel does. Where a quotation mark is out of place, the line it stands on is a bad row,
+ * and reading goes on with the next line. Time and memory grow with the size of the file, whatever
+ * stands in it.
  */
 final class CsvRows {
-  /** With more of them each costing a look at the rest of the file, it is no CSV. */
-  private static final int MOST_BROKEN_LINES = 100;
+  /** Characters; a name or password has some hundred at most. */
+  static final int LONGEST_LINE = 1 << 16;
 
-  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
+  /** No value may hold a line end, save at its ends; a row of more lines has a quote too many. */
+  static final int MOST_LINES_OF_A_ROW = 10;
+
+  private static final int MOST_LINES = 5 * RequestText.MOST_ROWS;
+
+  /** Lines that are parsed at once: few behind a quotation mark that is out of place. */
+  private static final int LARGEST_PIECE = 4096;
+
+  private static final int SMALLEST_PIECE = 2 * MOST_LINES_OF_A_ROW;
+
+  private static final Pattern SEPARATOR =
+      Pattern.compile("\"?sep=([^\"\\p{L}\\p{N}])\"?", Pattern.CASE_INSENSITIVE);
   private static final String QUOTES =
       "Put the whole value between quotation marks, and double each quotation mark inside it: \"a\"\"b\".";
 
@@ -36,15 +49,12 @@ final class CsvRows {
   private final CSVFormat format;
   private final List<RawRow> rows = new ArrayList<>();
   private @Nullable CsvHeader header;
-  private int brokenLines;
+  private int piece = LARGEST_PIECE;
 
-  private CsvRows(RequestText text) {
+  private CsvRows(RequestText text, int[] lineStarts, char delimiter) {
     this.text = text;
-    this.lineStarts =
-        IntStream.concat(
-                IntStream.of(0), LINE_END.matcher(text.text()).results().mapToInt(end -> end.end()))
-            .toArray();
-    this.delimiter = delimiter(text.text());
+    this.lineStarts = lineStarts;
+    this.delimiter = delimiter;
     this.format =
         CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreEmptyLines(false).get();
   }
@@ -52,12 +62,28 @@ final class CsvRows {
   /**
    * Reads all rows.
    *
-   * @throws RequestRejected when the header cannot be used, or there is no row
+   * @throws RequestRejected when the header cannot be used, there is no row, or there are too many
    */
   static RawRequest read(RequestText text) {
-    CsvRows reading = new CsvRows(text);
+    int[] lineStarts = lineStarts(text);
     int line = 1;
-    while (line <= reading.lineStarts.length) {
+    while (line < lineStarts.length - 1 && line(text, lineStarts, line).isBlank()) {
+      line++;
+    }
+    String first = line(text, lineStarts, line);
+    Matcher separator = SEPARATOR.matcher(Texts.trimmed(first));
+    boolean isSeparator =
+        first.length() < LONGEST_LINE
+            && (separator.matches() || first.strip().equalsIgnoreCase("sep="));
+    CsvRows reading =
+        new CsvRows(
+            text,
+            lineStarts,
+            !isSeparator
+                ? delimiter(first)
+                : separator.matches() ? separator.group(1).charAt(0) : '\t');
+    line += isSeparator ? 1 : 0;
+    while (line < lineStarts.length) {
       line = reading.readFrom(line);
     }
     CsvHeader found = reading.header;
@@ -69,11 +95,43 @@ final class CsvRows {
         new RawRequest.Csv(reading.delimiter, found.named(), text.byteOrderMark()), reading.rows);
   }
 
+  /** Where each line begins, and the end of the text. */
+  private static int[] lineStarts(RequestText text) {
+    String all = text.text();
+    int[] starts = new int[1024];
+    int lines = 1;
+    for (int i = 0; i < all.length(); i++) {
+      char c = all.charAt(i);
+      boolean pair = c == '\r' && i + 1 < all.length() && all.charAt(i + 1) == '\n';
+      if (c != '\n' && (c != '\r' || pair)) {
+        continue;
+      }
+      if (lines == MOST_LINES) {
+        throw RequestText.rejected(
+            text.name(),
+            "it has more than " + MOST_LINES + " lines",
+            "Remove the empty lines, or split it into several files, each with the header.");
+      }
+      if (lines + 1 >= starts.length) {
+        starts = Arrays.copyOf(starts, 2 * starts.length);
+      }
+      starts[lines++] = i + 1;
+    }
+    starts = Arrays.copyOf(starts, lines + 1);
+    starts[lines] = all.length();
+    return starts;
+  }
+
+  private static String line(RequestText text, int[] lineStarts, int line) {
+    return text.text().substring(lineStarts[line - 1], lineStarts[line]);
+  }
+
+  private int length(int line) {
+    return lineStarts[line] - lineStarts[line - 1];
+  }
+
   /** The delimiter that the first line with anything on it has most of; names hold none of them. */
-  private static char delimiter(String text) {
-    String first = text.strip();
-    Matcher end = LINE_END.matcher(first);
-    String line = end.find() ? first.substring(0, end.start()) : first;
+  private static char delimiter(String line) {
     char best = ',';
     for (char candidate : new char[] {';', '\t'}) {
       if (count(line, candidate) > count(line, best)) {
@@ -87,46 +145,67 @@ final class CsvRows {
     return line.chars().filter(c -> c == wanted).count();
   }
 
-  /** Reads to the end or past a broken line; returns the line to go on with. */
+  /** Reads some lines, or past a bad one; returns the line to go on with. */
   private int readFrom(int first) {
-    StringReader from = new StringReader(text.text());
-    try {
-      from.skip(lineStarts[first - 1]);
-      try (CSVParser parser = CSVParser.parse(from, format)) {
-        Iterator<CSVRecord> records = parser.iterator();
-        while (true) {
-          int line = first + (int) parser.getCurrentLineNumber();
-          try {
-            if (!records.hasNext()) {
-              return lineStarts.length + 1;
-            }
-            add(line, records.next().toList());
-          } catch (UncheckedIOException e) {
-            // Its message can hold characters of a password.
-            addBroken(line);
-            return line + 1;
+    if (length(first) > LONGEST_LINE) {
+      addUnreadable(
+          first,
+          "the line is longer than " + LONGEST_LINE + " characters",
+          "Look for missing line ends; write each mailbox on a line of its own.");
+      return first + 1;
+    }
+    int end = first + 1;
+    while (end < lineStarts.length && end < first + piece && length(end) <= LONGEST_LINE) {
+      end++;
+    }
+    boolean isLast = end == lineStarts.length || length(end) > LONGEST_LINE;
+    StringReader from =
+        new StringReader(text.text().substring(lineStarts[first - 1], lineStarts[end - 1]));
+    try (CSVParser parser = CSVParser.parse(from, format)) {
+      Iterator<CSVRecord> records = parser.iterator();
+      while (true) {
+        int line = first + (int) parser.getCurrentLineNumber();
+        try {
+          if (!records.hasNext()) {
+            piece = Math.min(LARGEST_PIECE, 2 * piece);
+            return end;
+          }
+          List<String> cells = records.next().toList();
+          if (first + (int) parser.getCurrentLineNumber() - line <= MOST_LINES_OF_A_ROW) {
+            add(line, cells);
+            continue;
+          }
+        } catch (UncheckedIOException e) {
+          // Its message can hold characters of a password.
+          if (!isLast && end - line <= MOST_LINES_OF_A_ROW && line > first) {
+            return line; // The row may only be cut off here.
           }
         }
+        piece = SMALLEST_PIECE;
+        addUnreadable(
+            line, "a quotation mark is out of place or the closing one is missing", QUOTES);
+        return line + 1;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void addBroken(int line) {
-    if (header == null || ++brokenLines > MOST_BROKEN_LINES) {
+  private void addUnreadable(int line, String problem, String remedy) {
+    if (header == null) {
       throw RequestText.rejected(
           text.name() + " line " + line,
-          header == null
-              ? "a quotation mark in the header is out of place"
-              : "quotation marks are out of place here and on more than "
-                  + MOST_BROKEN_LINES
-                  + " lines before",
-          QUOTES);
+          remedy.equals(QUOTES) ? "a quotation mark in the header is out of place" : problem,
+          remedy);
     }
-    rows.add(
-        RawRow.unreadable(
-            line, "a quotation mark is out of place or the closing one is missing", QUOTES));
+    add(RawRow.unreadable(line, problem, remedy));
+  }
+
+  private void add(RawRow row) {
+    if (rows.size() == RequestText.MOST_ROWS) {
+      throw text.tooManyRows();
+    }
+    rows.add(row);
   }
 
   private void add(int line, List<String> cells) {
@@ -137,7 +216,7 @@ final class CsvRows {
     if (known == null) {
       header = CsvHeader.read(text.name(), line, cells);
     } else {
-      rows.add(row(line, cells, known.columns()));
+      add(row(line, cells, known.columns()));
     }
   }
 

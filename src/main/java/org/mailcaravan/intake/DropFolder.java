@@ -104,8 +104,7 @@ public final class DropFolder implements AutoCloseable {
    * @param interval between two looks
    * @param taken a folder to remember over a restart which files wait to be deleted
    */
-  public DropFolder(
-      Path folder, Duration interval, Path taken, RequestReader reader, Clock clock) {
+  public DropFolder(Path folder, Duration interval, Path taken, RequestReader reader, Clock clock) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
@@ -184,14 +183,16 @@ public final class DropFolder implements AutoCloseable {
       if (unchanged >= interval.toMillis()) {
         whole.add(new Dropped(file, mark));
       }
-    } else if (seen.taken != null && unchanged >= interval.multipliedBy(INTERVALS_KEPT).toMillis()) {
+    } else if (seen.taken != null
+        && unchanged >= interval.multipliedBy(INTERVALS_KEPT).toMillis()) {
       delete(file, seen, seen.taken);
     }
     return true;
   }
 
   private Seen seen(Dropped dropped) {
-    return known.computeIfAbsent(dropped.file, file -> new Seen(dropped.mark, clock.millis(), null));
+    return known.computeIfAbsent(
+        dropped.file, file -> new Seen(dropped.mark, clock.millis(), null));
   }
 
   private void forgetAllBut(Set<Path> there) {
@@ -230,8 +231,7 @@ public final class DropFolder implements AutoCloseable {
       Path copy =
           new MaskedCopy()
               .write(raw, folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
-      LOG.info(
-          "request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
+      LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
     }
     return news;
   }
@@ -245,8 +245,7 @@ public final class DropFolder implements AutoCloseable {
               : "it is a pipe, a socket or a device, and no file",
           "Copy the file itself into the folder.");
     }
-    byte[] octets =
-        RequestText.octets(dropped.file, dropped.name(), LinkOption.NOFOLLOW_LINKS);
+    byte[] octets = RequestText.octets(dropped.file, dropped.name(), LinkOption.NOFOLLOW_LINKS);
     try {
       if (FileMark.of(dropped.file).equals(dropped.mark)) {
         return octets;
@@ -308,7 +307,8 @@ public final class DropFolder implements AutoCloseable {
     try {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
-      PrivateFile.writeForOthers(problem + "\n", moved.resolveSibling(moved.getFileName() + ".problem.txt"));
+      PrivateFile.writeForOthers(
+          problem + "\n", moved.resolveSibling(moved.getFileName() + ".problem.txt"));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(seen.taken == null ? null : seen.taken.digest);
@@ -344,7 +344,8 @@ public final class DropFolder implements AutoCloseable {
     try {
       OtherNames.closeToOthers(file);
     } catch (IOException | UnsupportedOperationException e) {
-      LOG.warn("{} may hold passwords, and others may be able to read it: {}", dropped, e.toString());
+      LOG.warn(
+          "{} may hold passwords, and others may be able to read it: {}", dropped, e.toString());
     }
   }
 

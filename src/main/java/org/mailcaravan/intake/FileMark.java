@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FileMark(boolean regular, boolean link, long size, FileTime modified, @Nullable String key) {
   static FileMark of(Path file) throws IOException {
-    return of(
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    return of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }
 
   static FileMark of(BasicFileAttributes attributes) {

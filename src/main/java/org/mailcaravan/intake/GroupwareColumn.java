@@ -108,7 +108,10 @@ final class GroupwareColumn {
   private @Nullable GroupwareSource files(Column column, List<String> names) {
     Set<Path> files = new LinkedHashSet<>();
     String extension = column == Column.CONTACTS ? ".vcf" : ".ics";
-    boolean good = true;
+    if (names.size() > MOST_FILES) {
+      tooMany(column, names.size());
+      return null;
+    }
     for (int i = 0; i < names.size(); i++) {
       try {
         files.addAll(attachments.find(names.get(i), extension));
@@ -116,22 +119,30 @@ final class GroupwareColumn {
         // Told by its number: what stands in a confused row may be a password.
         String which = names.size() == 1 ? "" : "name " + (i + 1) + " of " + names.size() + " ";
         check.add(column, which + e.problem(), e.remedy());
-        good = false;
+        return null;
       }
     }
-    if (good && files.size() > MOST_FILES) {
-      check.add(
-          column,
-          "names " + files.size() + " files, more than " + MOST_FILES,
-          "Put them into a .zip archive and name that.");
-      good = false;
+    if (files.size() > MOST_FILES) {
+      tooMany(column, files.size());
+      return null;
     }
-    return good ? exported(column, List.copyOf(files)) : null;
+    return exported(column, List.copyOf(files));
+  }
+
+  private void tooMany(Column column, int files) {
+    check.add(
+        column,
+        "names " + files + " files, more than " + MOST_FILES,
+        "Put them into a .zip archive and name that.");
   }
 
   private @Nullable GroupwareSource exported(Column column, List<Path> files) {
     try {
-      return GroupwareSource.Exported.of(files);
+      List<String> digests = new ArrayList<>();
+      for (Path file : files) {
+        digests.add(attachments.digest(file));
+      }
+      return new GroupwareSource.Exported(files, digests);
     } catch (IOException e) {
       check.add(
           column,

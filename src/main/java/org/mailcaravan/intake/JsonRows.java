@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,10 +14,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
 
 /** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
 final class JsonRows {
@@ -23,12 +27,34 @@ final class JsonRows {
   private static final String FORM =
       "Write [{\"source_email\": \"...\", ...}, ...] or {\"mailboxes\": [...]}.";
 
+  /** Brackets within brackets; a request has three. */
+  private static final int DEEPEST = 100;
+
+  /** What more there is wrong with an entry nobody reads. */
+  private static final int MOST_PROBLEMS = 20;
+
+  /** Long texts, names and numbers make only their entry a bad one. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxStringLength(RequestText.LARGEST)
+                  .maxNameLength(RequestText.LARGEST)
+                  .maxNumberLength(RequestText.LARGEST)
+                  .build())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private final RequestText text;
   private final String name;
   private final JsonParser json;
   private final List<RawRow> rows = new ArrayList<>();
 
-  private JsonRows(String name, JsonParser json) {
-    this.name = name;
+  private JsonRows(RequestText text, JsonParser json) {
+    this.text = text;
+    this.name = text.name();
     this.json = json;
   }
 
@@ -38,10 +64,15 @@ final class JsonRows {
    * @throws RequestRejected when it is not JSON, or JSON of another form
    */
   static RawRequest read(RequestText text) {
-    try (JsonParser json = new JsonFactory().createParser(text.text())) {
-      JsonRows reading = new JsonRows(text.name(), json);
+    try (JsonParser json = FACTORY.createParser(text.text())) {
+      JsonRows reading = new JsonRows(text, json);
       try {
         reading.readAll();
+      } catch (StreamConstraintsException e) {
+        throw RequestText.rejected(
+            reading.place(e.getLocation()),
+            "there are brackets within brackets, more than " + DEEPEST + " of them",
+            FORM);
       } catch (JsonProcessingException e) {
         // Its message can hold a piece of a password.
         throw RequestText.rejected(
@@ -55,7 +86,8 @@ final class JsonRows {
     }
   }
 
-  private String place(JsonLocation location) {
+  private String place(@Nullable JsonLocation found) {
+    JsonLocation location = found == null ? json.currentLocation() : found;
     return name + " line " + location.getLineNr() + " column " + location.getColumnNr();
   }
 
@@ -102,6 +134,9 @@ final class JsonRows {
   private void readArray() throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       int number = rows.size() + 1;
+      if (number > RequestText.MOST_ROWS) {
+        throw text.tooManyRows();
+      }
       if (json.currentToken() == JsonToken.START_OBJECT) {
         rows.add(readObject(number));
       } else {
@@ -118,6 +153,10 @@ final class JsonRows {
       String member = json.currentName();
       JsonToken value = json.nextToken();
       Optional<Column> column = Column.find(member);
+      if (problems.size() == MOST_PROBLEMS) {
+        json.skipChildren();
+        continue;
+      }
       if (column.isEmpty()) {
         problems.add(unknown(number, member));
       } else if (value == JsonToken.START_ARRAY && column.get().takesSeveral()) {
@@ -179,7 +218,13 @@ final class JsonRows {
         "",
         "",
         Spelling.nearest(member, Column.words())
-            .map(known -> "there is no member \"" + member + "\", did you mean " + known + "?")
+            .map(
+                known ->
+                    "there is no member \""
+                        + VisibleText.of(member)
+                        + "\", did you mean "
+                        + known
+                        + "?")
             .orElse("there is a member that is not known"),
         "Correct the name or remove it; the members are "
             + String.join(", ", Column.words())

@@ -8,14 +8,14 @@ import org.mailcaravan.model.ProblemCode;
 public final class MemoryShortage {
   private MemoryShortage() {}
 
-  /**
-   * @param name of the request
-   */
+  /** The problem of a request of this name. */
   public static Problem problem(String name) {
     return new Problem(
         ProblemCode.OTHER,
         name,
-        "the program ran out of its memory (" + (Runtime.getRuntime().maxMemory() >> 20) + " MiB) over it",
+        "the program ran out of its memory ("
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB) over it",
         Owner.US,
         "Split the file into smaller ones, each with the header, or give the program more memory"
             + " (MAILCARAVAN_OPTS=-Xmx512m).");

@@ -32,8 +32,7 @@ final class OtherNames {
       throw new IOException("it has another name elsewhere (a hard link)");
     }
     PosixFileAttributeView view =
-        Files.getFileAttributeView(
-            file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view == null) {
       throw new UnsupportedOperationException("no modes here");
     }

@@ -13,7 +13,10 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.mailcaravan.model.VisibleText;
 
-/** Writes into folders that others may write to as well. Nothing is replaced, and no link is followed. */
+/**
+ * Writes into folders that others may write to as well. Nothing is replaced, and no link is
+ * followed.
+ */
 final class PrivateFile {
   /** Octets; other words have room beside it, as file systems take 255. */
   private static final int LONGEST_NAME = 180;

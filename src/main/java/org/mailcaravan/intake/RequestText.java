@@ -28,6 +28,9 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   /** Octets; some hundred thousand mailboxes. */
   static final int LARGEST = 16 << 20;
 
+  /** Rows of CSV or entries of JSON; a batch of them fits into a small memory. */
+  static final int MOST_ROWS = 200_000;
+
   private static final String SAVE_AS =
       "Save it as \"CSV UTF-8\" in the spreadsheet program and send that file.";
 
@@ -76,6 +79,14 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     return text;
   }
 
+  /** Tells that there are more rows than a request may have. */
+  RequestRejected tooManyRows() {
+    return rejected(
+        name,
+        "it has more than " + MOST_ROWS + " rows",
+        "Split it into several files, each with the header.");
+  }
+
   /** Whether it is JSON rather than CSV. */
   boolean isJson() {
     char first = text.stripLeading().charAt(0);
@@ -122,7 +133,10 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     } catch (NoSuchFileException e) {
       throw new RequestRejected(
           new Problem(
-              VisibleText.of(file.toString()), "the file does not exist", Owner.US, "Check its name."));
+              VisibleText.of(file.toString()),
+              "the file does not exist",
+              Owner.US,
+              "Check its name."));
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(

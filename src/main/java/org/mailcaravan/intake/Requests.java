@@ -24,11 +24,7 @@ public final class Requests {
   private final Progress progress;
 
   public Requests(
-      RequestReader reader,
-      Database database,
-      Batches batches,
-      Vault vault,
-      Progress progress) {
+      RequestReader reader, Database database, Batches batches, Vault vault, Progress progress) {
     this.reader = reader;
     this.database = database;
     this.batches = batches;

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers over a kill which dropped files were taken and wait to be deleted, so that none is taken
- * twice: an empty file for each, in the data folder.
+ * Remembers over a kill which dropped files were taken and wait to be deleted, so that none is
+ * taken twice: an empty file for each, in the data folder.
  */
 final class TakenFiles {
   private final Path folder;

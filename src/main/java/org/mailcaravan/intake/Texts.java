@@ -4,16 +4,26 @@ import java.util.regex.Pattern;
 
 /** What is done to cells that hold no password. */
 final class Texts {
-  // Beside ordinary white space: what comes along when one copies from web pages and office files.
-  private static final Pattern AROUND =
-      Pattern.compile("^[\\s\\u00a0\\u200b\\ufeff]+|[\\s\\u00a0\\u200b\\ufeff]+$");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029]");
 
   private Texts() {}
 
   /** Without white space around it, the invisible kinds included. */
   static String trimmed(String text) {
-    return AROUND.matcher(text).replaceAll("");
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  /** Beside ordinary white space, what comes along from web pages and office files. */
+  private static boolean isSpace(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || "\u00a0\u200b\ufeff".indexOf(c) >= 0;
   }
 
   /** Whether there are line breaks, other control characters or halves of characters in it. */

@@ -28,7 +28,8 @@ public record Batch(
    */
   public String stem() {
     int dot = name.lastIndexOf('.');
-    String stem = (dot > 0 ? name.substring(0, dot) : name).replaceAll("[\\\\/:*?\"<>|$\\p{C}]", "_");
+    String stem =
+        (dot > 0 ? name.substring(0, dot) : name).replaceAll("[\\\\/:*?\"<>|$\\p{C}]", "_");
     return stem.length() <= LONGEST_STEM ? stem : stem.substring(0, LONGEST_STEM);
   }
 }

@@ -29,6 +29,10 @@ public final class HostNames {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("is empty");
     }
+    // What makes ASCII of it takes the square of its length.
+    if (text.length() > 2 * LONGEST) {
+      throw new IllegalArgumentException("is longer than " + LONGEST + " characters");
+    }
     if (text.contains("://")) {
       throw new IllegalArgumentException("is a URL, not the bare name of a server");
     }

@@ -252,9 +252,11 @@ class DropFolderTest {
   void aNameOf255OctetsAndOneThatIsNotUtf8AreTaken() throws Exception {
     drop("a".repeat(251) + ".csv", HEADER + row("anna"));
     drop("b".repeat(251) + ".csv", "no request");
-    byte[] script = "printf '%s' x > \"$1/$(printf 'c\\377.csv')\"".getBytes(StandardCharsets.UTF_8);
+    byte[] script =
+        "printf '%s' x > \"$1/$(printf 'c\\377.csv')\"".getBytes(StandardCharsets.UTF_8);
     Process made =
-        new ProcessBuilder("sh", "-c", new String(script, StandardCharsets.UTF_8), "sh", drop.toString())
+        new ProcessBuilder(
+                "sh", "-c", new String(script, StandardCharsets.UTF_8), "sh", drop.toString())
             .start();
     assertThat(made.waitFor(10, TimeUnit.SECONDS)).isTrue();
     look(3);

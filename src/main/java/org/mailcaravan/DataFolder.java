@@ -33,6 +33,9 @@ final class DataFolder {
    */
   static void emptySpool(Path dataFolder) {
     Path spool = spool(dataFolder);
+    if (!Files.isDirectory(spool)) {
+      return;
+    }
     try (Stream<Path> left = Files.walk(spool)) {
       // What lies in a folder goes before the folder.
       for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {

@@ -73,7 +73,7 @@ final class Program implements Launcher.Running {
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     Main main = wiring.camel();
     try {
-      if (options.mode() == Launcher.Mode.SERVICE || options.mode() == Launcher.Mode.MIGRATE) {
+      if (options.mode() != Launcher.Mode.CHECK) {
         DataFolder.emptySpool(settings.dataFolder());
       }
       main.start();
@@ -105,7 +105,7 @@ final class Program implements Launcher.Running {
     } catch (ExecutionException e) {
       throw new IllegalStateException("batch " + batch.id() + " could not be run", e.getCause());
     } finally {
-      // The credentials of a single run are of no use after it.
+      // The passwords of a single run are in memory only, and of no use after it.
       batch.mailboxes().forEach(mailbox -> wiring.vault().forget(mailbox.id()));
     }
   }

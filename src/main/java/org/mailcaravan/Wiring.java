@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.component.mailbox.Retries;
 import org.mailcaravan.dav.DavTransport;
@@ -38,7 +39,9 @@ import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
 import org.mailcaravan.secrets.KeyRing;
+import org.mailcaravan.secrets.KeySlots;
 import org.mailcaravan.secrets.KeySource;
+import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
@@ -78,6 +81,7 @@ final class Wiring implements AutoCloseable {
   private final Database database;
   private final Database ledgerDatabase;
   private final Vault vault;
+  private @Nullable KeySlots keySlots;
   private final Sessions sessions;
   private final EndedBatches endedBatches;
   private final DropFolder dropFolder;
@@ -90,9 +94,13 @@ final class Wiring implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     database = isForLooking(mode) ? Database.inMemory() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
-    KeyRing keys = keys();
     Batches batches = new Batches(database, clock);
-    vault = new SealedVault(database.jdbc(), keys, clock);
+    Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
+    CredentialPurge purge = new CredentialPurge(kept, clock, settings.secrets().keep());
+    purge.run();
+    beans.put("credential-purge", purge);
+    // Only the service comes back to a request, for second passes and after a kill.
+    vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
     MailAccounts accounts = new MailAccounts(settings.destination(), vault);
     sessions =
@@ -137,9 +145,6 @@ final class Wiring implements AutoCloseable {
             settings.retry().maximumDelay()));
     beans.put("reports", new Reports(batches, results, reportFolder));
     beans.put("ended-batches", endedBatches);
-    CredentialPurge purge = new CredentialPurge(vault, clock, settings.secrets().keep());
-    purge.run();
-    beans.put("credential-purge", purge);
 
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
@@ -252,10 +257,13 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  private KeyRing keys() {
-    return isForLooking(mode)
-        ? KeyRing.temporary()
-        : KeySource.open(settings.secrets().keyFile(), System.getenv());
+  private Vault sealedVault(Clock clock) {
+    KeyRing keys = KeySource.open(settings.secrets().keyFile(), System.getenv());
+    KeySlots slots = KeySlots.in(settings.dataFolder());
+    keySlots = slots;
+    SealedVault sealed = new SealedVault(database.jdbc(), keys, slots, clock);
+    sealed.tidy();
+    return sealed;
   }
 
   /**
@@ -287,7 +295,7 @@ final class Wiring implements AutoCloseable {
 
   /**
    * Whom to leave alone. A check has no database of its own; it reads the kept one, where there is
-   * one that no other program uses, and lets go of it at once.
+   * one that no other program uses, clears away what a kill left, and lets go of it at once.
    */
   private Pauses pauses() {
     Pauses pauses = new Pauses(ledgerDatabase);
@@ -297,6 +305,7 @@ final class Wiring implements AutoCloseable {
     if (mode == Launcher.Mode.CHECK && isThere) {
       try (Database kept = kept()) {
         pauses.putAll(new Pauses(kept));
+        DataFolder.emptySpool(settings.dataFolder());
       } catch (RequestRejected e) {
         LOG.debug("a check that does not know whom to leave alone: {}", e.getMessage());
       }
@@ -371,5 +380,8 @@ final class Wiring implements AutoCloseable {
       ledgerDatabase.close();
     }
     database.close();
+    if (keySlots != null) {
+      keySlots.close();
+    }
   }
 }

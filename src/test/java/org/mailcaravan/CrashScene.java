@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -11,7 +12,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.MailboxSnapshot;
@@ -42,6 +45,7 @@ final class CrashScene implements AutoCloseable {
 
   private static final int MOST_RUNS = 12;
   private static final int KILLED = 128 + 9;
+  private static final Pattern SEALED = Pattern.compile("v[0-9]\\.[0-9a-f]{8}\\.[\\w-]+\\.[\\w-]");
 
   // Faster than Java's own choice for a run of seconds.
   private static final String MIGRATE =
@@ -136,6 +140,20 @@ final class CrashScene implements AutoCloseable {
     InstalledProgram.Run run = program.ended(process, "run");
     if (tripwire.disarm() || run.exit() != KILLED) {
       throw new AssertionError(this + "\nended by itself: " + run);
+    }
+    assertNoSecretLeft();
+  }
+
+  /** The passwords of a run are nowhere in its data folder when it is killed, not even sealed. */
+  private void assertNoSecretLeft() throws IOException {
+    Path data = program.home().resolve("data");
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (SEALED.matcher(text).find()) {
+          throw new AssertionError(this + "\na sealed password is left in " + file);
+        }
+      }
     }
   }
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
@@ -198,5 +200,19 @@ class VerifyCommandTest {
   void aFileThatIsNoRequestIsTwo() {
     Installation installation = installation();
     assertThat(installation.command("verify", installation.request("none.csv", ""))).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CHECK", "VERIFY", "MIGRATE"})
+  void whatAKillLeftIsClearedAtTheNextStartOfAnyCommand(Launcher.Mode mode) throws IOException {
+    Installation installation = installation();
+    installation.start(Launcher.Mode.MIGRATE).close();
+    Path spool = folder.resolve("data/spool");
+    Files.createDirectory(spool.resolve("export"));
+    Files.writeString(spool.resolve("export/left"), "mail");
+
+    installation.start(mode).close();
+
+    assertThat(files(spool)).isEmpty();
   }
 }

@@ -1,6 +1,8 @@
 package org.mailcaravan.intake;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
@@ -55,15 +57,18 @@ public final class Requests {
 
   private Batch store(Request request) {
     Batch batch = batches.open(request);
+    List<Vault.Credential> credentials = new ArrayList<>();
     for (int i = 0; i < batch.mailboxes().size(); i++) {
       Mailbox mailbox = batch.mailboxes().get(i);
       RequestRow row = request.rows().get(i);
-      vault.put(mailbox.id(), Vault.Role.SOURCE, row.sourcePassword());
+      credentials.add(new Vault.Credential(mailbox.id(), Vault.Role.SOURCE, row.sourcePassword()));
       Secret destinationPassword = row.destinationPassword();
       if (destinationPassword != null) {
-        vault.put(mailbox.id(), Vault.Role.DESTINATION, destinationPassword);
+        credentials.add(
+            new Vault.Credential(mailbox.id(), Vault.Role.DESTINATION, destinationPassword));
       }
     }
+    vault.putAll(credentials);
     return batch;
   }
 }

@@ -13,7 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The keys that credentials are sealed with: the newest seals, all of them open. A key that was
- * replaced can go when everything it sealed was purged. Immutable and thread-safe.
+ * replaced can go after the next start, which seals anew what it had sealed. Immutable and
+ * thread-safe.
  */
 public final class KeyRing {
   /** Octets in a key of AES-256. */
@@ -77,11 +78,6 @@ public final class KeyRing {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** A new key that is kept nowhere, for credentials that are not to outlive this process. */
-  public static KeyRing temporary() {
-    return of(List.of(newKey(new SecureRandom())));
   }
 
   /** A new random key as it is written down. */

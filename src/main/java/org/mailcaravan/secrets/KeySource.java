@@ -31,8 +31,8 @@ public final class KeySource {
   private static final String FIRST_LINES =
       """
       # The key that Mail Caravan seals passwords with. Keep it secret, and keep a copy apart from the database.
-      # For a new key write it (32 random octets in Base64) above the old one; remove the old one when all that
-      # it sealed was purged (secrets.keep-days).
+      # For a new key write it (32 random octets in Base64) above the old one, start the program once, which seals anew
+      # what the old one had sealed, and remove the old one.
       """;
 
   private KeySource() {}

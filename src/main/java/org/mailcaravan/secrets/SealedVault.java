@@ -1,58 +1,156 @@
 package org.mailcaravan.secrets;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A vault in the table {@code credential}. Each secret is sealed in an {@link Envelope} that opens
- * only for the mailbox and role it was put in for.
+ * only for the mailbox and role it was put in for, and with a key of its own in {@link KeySlots}:
+ * when that is overwritten, what the database's files still hold of the envelope opens no more.
+ *
+ * <p>A key is on disk before the row that needs it, and goes after the row: what a kill leaves is a
+ * key without a row, which {@link #tidy} overwrites.
  */
 public final class SealedVault implements Vault {
-  private final JdbcClient jdbc;
-  private final Envelope envelope;
-  private final Clock clock;
+  private static final Logger LOG = LoggerFactory.getLogger(SealedVault.class);
 
-  public SealedVault(JdbcClient jdbc, KeyRing keys, Clock clock) {
-    this.jdbc = jdbc;
-    this.envelope = new Envelope(keys);
-    this.clock = clock;
-  }
+  private record Row(String mailboxId, Role role, String sealed) {
+    static Row of(ResultSet row, int number) throws SQLException {
+      return new Row(row.getString(1), Role.valueOf(row.getString(2)), row.getString(3));
+    }
 
-  @Override
-  public void put(String mailboxId, Role role, Secret secret) {
-    String text = envelope.seal(secret, owner(mailboxId, role));
-    // H2 and PostgreSQL have no common statement for "insert or update".
-    if (!update(mailboxId, role, text)) {
-      try {
-        insert(mailboxId, role, text);
-      } catch (DuplicateKeyException e) {
-        update(mailboxId, role, text);
-      }
+    String owner() {
+      return SealedVault.owner(mailboxId, role);
     }
   }
 
-  private boolean update(String mailboxId, Role role, String text) {
-    return jdbc.sql(
-                "update credential set sealed = ?, stored_at = ? where mailbox_id = ? and role = ?")
-            .params(text, utc(clock.instant()), mailboxId, role.name())
-            .update()
-        == 1;
+  private final JdbcClient jdbc;
+  private final KeySlots slots;
+  private final Envelope envelope;
+  private final Clock clock;
+
+  public SealedVault(JdbcClient jdbc, KeyRing keys, KeySlots slots, Clock clock) {
+    this.jdbc = jdbc;
+    this.slots = slots;
+    this.envelope = new Envelope(keys, slots);
+    this.clock = clock;
   }
 
-  private void insert(String mailboxId, Role role, String text) {
-    jdbc.sql("insert into credential (mailbox_id, role, sealed, stored_at) values (?, ?, ?, ?)")
-        .params(mailboxId, role.name(), text, utc(clock.instant()))
+  /**
+   * Overwrites keys that a kill has left, and seals anew what is sealed with a key that was
+   * replaced, or as an earlier version did. To be called at the start, before anything is put in.
+   */
+  public void tidy() {
+    List<Row> rows =
+        jdbc.sql("select mailbox_id, role, sealed from credential").query(Row::of).list();
+    Set<Integer> used = new HashSet<>();
+    rows.forEach(row -> Envelope.slot(row.sealed()).ifPresent(used::add));
+    slots.eraseAllBut(used);
+
+    List<Row> old = new ArrayList<>();
+    List<Credential> opened = new ArrayList<>();
+    int closed = 0;
+    for (Row row : rows) {
+      if (envelope.isOld(row.sealed())) {
+        try {
+          Secret secret = envelope.open(row.sealed(), row.owner());
+          opened.add(new Credential(row.mailboxId(), row.role(), secret));
+          old.add(row);
+        } catch (Envelope.Closed e) {
+          closed++;
+        }
+      }
+    }
+    List<String> anew = sealed(opened);
+    for (int i = 0; i < old.size(); i++) {
+      jdbc.sql("update credential set sealed = ? where mailbox_id = ? and role = ?")
+          .params(anew.get(i), old.get(i).mailboxId(), old.get(i).role().name())
+          .update();
+    }
+    eraseKeys(old.stream().map(Row::sealed).toList());
+    if (!old.isEmpty()) {
+      LOG.info(
+          "{} passwords sealed anew with the newest key; those before it open nothing of them any more",
+          old.size());
+    }
+    if (closed > 0) {
+      LOG.warn("{} passwords are sealed with a key that is missing, or do not open", closed);
+    }
+  }
+
+  @Override
+  public void putAll(List<Credential> credentials) {
+    List<String> envelopes = sealed(credentials);
+    List<String> replaced = new ArrayList<>();
+    for (int i = 0; i < credentials.size(); i++) {
+      put(credentials.get(i), envelopes.get(i)).ifPresent(replaced::add);
+    }
+    eraseKeys(replaced);
+  }
+
+  private List<String> sealed(List<Credential> credentials) {
+    List<KeySlots.Slot> taken = slots.take(credentials.size());
+    List<String> envelopes = new ArrayList<>(credentials.size());
+    for (int i = 0; i < credentials.size(); i++) {
+      Credential credential = credentials.get(i);
+      String owner = owner(credential.mailboxId(), credential.role());
+      envelopes.add(envelope.seal(credential.secret(), owner, taken.get(i)));
+    }
+    return envelopes;
+  }
+
+  /** Gives what was there before. */
+  private Optional<String> put(Credential credential, String text) {
+    // H2 and PostgreSQL have no common statement for "insert or update".
+    Optional<String> before = stored(credential.mailboxId(), credential.role());
+    if (before.isPresent()) {
+      update(credential, text);
+      return before;
+    }
+    try {
+      insert(credential, text);
+    } catch (DuplicateKeyException e) {
+      update(credential, text);
+    }
+    return Optional.empty();
+  }
+
+  private void update(Credential credential, String text) {
+    jdbc.sql("update credential set sealed = ?, stored_at = ? where mailbox_id = ? and role = ?")
+        .params(text, utc(clock.instant()), credential.mailboxId(), credential.role().name())
         .update();
+  }
+
+  private void insert(Credential credential, String text) {
+    jdbc.sql("insert into credential (mailbox_id, role, sealed, stored_at) values (?, ?, ?, ?)")
+        .params(credential.mailboxId(), credential.role().name(), text, utc(clock.instant()))
+        .update();
+  }
+
+  private Optional<String> stored(String mailboxId, Role role) {
+    return jdbc.sql("select sealed from credential where mailbox_id = ? and role = ?")
+        .params(mailboxId, role.name())
+        .query(String.class)
+        .optional();
   }
 
   /**
@@ -62,11 +160,7 @@ public final class SealedVault implements Vault {
    */
   @Override
   public Optional<Secret> find(String mailboxId, Role role) {
-    return jdbc.sql("select sealed from credential where mailbox_id = ? and role = ?")
-        .params(mailboxId, role.name())
-        .query(String.class)
-        .optional()
-        .map(text -> open(text, mailboxId, role));
+    return stored(mailboxId, role).map(text -> open(text, mailboxId, role));
   }
 
   private Secret open(String text, String mailboxId, Role role) {
@@ -87,18 +181,34 @@ public final class SealedVault implements Vault {
 
   @Override
   public void forget(String mailboxId) {
+    List<String> gone =
+        jdbc.sql("select sealed from credential where mailbox_id = ?")
+            .param(mailboxId)
+            .query(String.class)
+            .list();
     jdbc.sql("delete from credential where mailbox_id = ?").param(mailboxId).update();
+    eraseKeys(gone);
   }
 
   @Override
   public int forgetBefore(Instant instant) {
-    int mailboxes =
-        jdbc.sql("select count(distinct mailbox_id) from credential where stored_at < ?")
+    List<Row> gone =
+        jdbc.sql("select mailbox_id, role, sealed from credential where stored_at < ?")
             .param(utc(instant))
-            .query(Integer.class)
-            .single();
+            .query(Row::of)
+            .list();
     jdbc.sql("delete from credential where stored_at < ?").param(utc(instant)).update();
-    return mailboxes;
+    eraseKeys(gone.stream().map(Row::sealed).toList());
+    return Math.toIntExact(gone.stream().map(Row::mailboxId).distinct().count());
+  }
+
+  private void eraseKeys(List<String> envelopes) {
+    slots.erase(
+        envelopes.stream()
+            .map(Envelope::slot)
+            .filter(OptionalInt::isPresent)
+            .map(OptionalInt::getAsInt)
+            .toList());
   }
 
   private static String owner(String mailboxId, Role role) {

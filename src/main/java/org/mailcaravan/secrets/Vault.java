@@ -1,12 +1,11 @@
 package org.mailcaravan.secrets;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mailcaravan.model.Secret;
 
-/**
- * Keeps the credentials of mailboxes encrypted in the database while they are needed. Thread-safe.
- */
+/** Keeps the credentials of mailboxes while they are needed. Thread-safe. */
 public interface Vault {
   /** Whose password it is. */
   enum Role {
@@ -14,8 +13,16 @@ public interface Vault {
     DESTINATION
   }
 
+  /** A password and where it belongs. */
+  record Credential(String mailboxId, Role role, Secret secret) {}
+
+  /** Stores credentials, replacing those that were there. */
+  void putAll(List<Credential> credentials);
+
   /** Stores a credential, replacing one that was there. */
-  void put(String mailboxId, Role role, Secret secret);
+  default void put(String mailboxId, Role role, Secret secret) {
+    putAll(List.of(new Credential(mailboxId, role, secret)));
+  }
 
   /** The credential, or empty when there is none or it was purged. */
   Optional<Secret> find(String mailboxId, Role role);

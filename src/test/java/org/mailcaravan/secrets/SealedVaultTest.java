@@ -12,8 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +39,8 @@ class SealedVaultTest {
   private final String newKey = KeyRing.newKey(new SecureRandom());
   private SingleConnectionDataSource database;
   private JdbcClient jdbc;
-  private Vault vault;
+  private KeySlots slots;
+  private SealedVault vault;
 
   SealedVaultTest(@TempDir Path folder) {
     this.folder = folder;
@@ -47,16 +51,19 @@ class SealedVaultTest {
     database = new SingleConnectionDataSource("jdbc:h2:file:" + folder.resolve("db"), true);
     Flyway.configure().dataSource(database).load().migrate();
     jdbc = JdbcClient.create(database);
+    slots = KeySlots.in(folder);
     vault = vault(NOON, oldKey);
   }
 
   @AfterEach
   void closeDatabase() {
     database.destroy();
+    slots.close();
   }
 
-  private Vault vault(Instant now, String... keys) {
-    return new SealedVault(jdbc, KeyRing.of(List.of(keys)), Clock.fixed(now, ZoneOffset.UTC));
+  private SealedVault vault(Instant now, String... keys) {
+    return new SealedVault(
+        jdbc, KeyRing.of(List.of(keys)), slots, Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private String sealed(String mailboxId) {
@@ -108,7 +115,7 @@ class SealedVaultTest {
     vault.put("m2", Role.SOURCE, Secret.of("same"));
 
     assertThat(sealed("m1"))
-        .matches("v1\\.[0-9a-f]{8}\\.[\\w-]{16}\\.[\\w-]+")
+        .matches("v2\\.[0-9a-f]{8}\\.[0-9]+\\.[\\w-]{16}\\.[\\w-]+")
         .isNotEqualTo(sealed("m2"));
   }
 
@@ -210,5 +217,110 @@ class SealedVaultTest {
             .doesNotContain(oldKey);
       }
     }
+  }
+
+  @Test
+  void whatWasForgottenStillStandsInTheFilesOfTheDatabaseAndOpensNoMore(@TempDir Path other)
+      throws Exception {
+    jdbc.sql("set write_delay 0").update(); // as the program has it
+    Leftovers.assertForgottenForGood(
+        vault, KeyRing.of(List.of(oldKey)), slots, folder, folder, other);
+  }
+
+  @Test
+  void theKeyOfWhatWasReplacedOrPurgedIsOverwritten() {
+    vault.put("m1", Role.SOURCE, Secret.of("first"));
+    vault.put("m1", Role.SOURCE, Secret.of("second"));
+    assertThat(slots.find(0)).isEmpty();
+    assertThat(slots.find(1)).isPresent();
+
+    vault.forgetBefore(NOON.plusSeconds(1));
+    assertThat(slots.find(1)).isEmpty();
+  }
+
+  @Test
+  void aKeyThatAKillLeftWithoutItsRowIsOverwrittenAtTheStart() {
+    vault.put("m1", Role.SOURCE, Secret.of("a"));
+    slots.take(2); // and killed before the rows were there
+    vault.put("m2", Role.SOURCE, Secret.of("b"));
+    jdbc.sql("delete from credential where mailbox_id = 'm2'").update(); // and killed after it
+
+    vault.tidy();
+
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("a"));
+    for (int number = 1; number <= 3; number++) {
+      assertThat(slots.find(number)).as("slot " + number).isEmpty();
+    }
+  }
+
+  @Test
+  void aReplacedKeyCanGoAfterOneStart() {
+    vault.put("m1", Role.SOURCE, Secret.of("before"));
+    vault.put("m1", Role.DESTINATION, Secret.of("too"));
+    vault(NOON.plusSeconds(60), newKey, oldKey).tidy();
+
+    Vault without = vault(NOON, newKey);
+    assertThat(without.find("m1", Role.SOURCE)).contains(Secret.of("before"));
+    assertThat(without.find("m1", Role.DESTINATION)).contains(Secret.of("too"));
+    assertThat(slots.find(0)).as("the key of the old envelope").isEmpty();
+    // It is no newer for that, and goes in its time.
+    assertThat(without.forgetBefore(NOON.plusSeconds(1))).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSealedWithAMissingKeyStaysAsItIsUntilTheKeyIsBack() {
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    vault(NOON, newKey).tidy();
+
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("hunter2"));
+  }
+
+  @Test
+  void anEnvelopeOfAnEarlierVersionOpensAndIsSealedAnewAtTheStart() throws Exception {
+    vault.put("m1", Role.SOURCE, Secret.of(""));
+    write("m1", sealedAsBefore("hunter2", "SOURCE\0m1"));
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("hunter2"));
+
+    vault.tidy();
+
+    assertThat(sealed("m1")).startsWith("v2.");
+    assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("hunter2"));
+  }
+
+  /** As version 0.1 sealed: with the key of the ring alone. */
+  private String sealedAsBefore(String password, String owner) throws Exception {
+    byte[] nonce = new byte[12];
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    KeyRing.SealingKey key = KeyRing.of(List.of(oldKey)).newest();
+    cipher.init(Cipher.ENCRYPT_MODE, key.key(), new GCMParameterSpec(128, nonce));
+    cipher.updateAAD(("v1\0" + owner).getBytes(StandardCharsets.UTF_8));
+    byte[] octets = cipher.doFinal(password.getBytes(StandardCharsets.UTF_8));
+    Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
+    return "v1." + key.id() + "." + text.encodeToString(nonce) + "." + text.encodeToString(octets);
+  }
+
+  @Test
+  void saysThatTheFileOfTheSlotsIsLost() throws IOException {
+    vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
+    slots.close();
+    Files.delete(folder.resolve(KeySlots.FILE));
+    slots = KeySlots.in(folder);
+
+    assertThat(failure(vault(NOON, oldKey), "m1").problem().cause())
+        .contains("the source password has lost its own key")
+        .contains("credential-keys");
+  }
+
+  @Test
+  void passwordsOfOneRunAreNowhere() {
+    Vault memory = new MemoryVault();
+    memory.put("m1", Role.SOURCE, Secret.of("a"));
+    memory.put("m2", Role.DESTINATION, Secret.of("b"));
+    memory.forget("m1");
+
+    assertThat(memory.find("m1", Role.SOURCE)).isEmpty();
+    assertThat(memory.find("m2", Role.DESTINATION)).contains(Secret.of("b"));
+    assertThat(memory.find("m2", Role.SOURCE)).isEmpty();
+    assertThat(memory.forgetBefore(NOON.plus(Duration.ofDays(9999)))).isZero();
   }
 }

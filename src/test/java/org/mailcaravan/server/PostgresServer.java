@@ -134,6 +134,11 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Where its files are. */
+  public Path folder() {
+    return folder;
+  }
+
   @Override
   public void close() {
     process.kill();

@@ -1,0 +1,43 @@
+package org.mailcaravan.secrets;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mailcaravan.model.Secret;
+
+/**
+ * A vault for passwords that one run of the program needs and nobody after it: they are written
+ * nowhere, and gone with the program, however it ends.
+ */
+public final class MemoryVault implements Vault {
+  private record Place(String mailboxId, Role role) {}
+
+  private final Map<Place, Secret> secrets = new ConcurrentHashMap<>();
+
+  @Override
+  public void putAll(List<Credential> credentials) {
+    for (Credential credential : credentials) {
+      secrets.put(new Place(credential.mailboxId(), credential.role()), credential.secret());
+    }
+  }
+
+  @Override
+  public Optional<Secret> find(String mailboxId, Role role) {
+    return Optional.ofNullable(secrets.get(new Place(mailboxId, role)));
+  }
+
+  @Override
+  public void forget(String mailboxId) {
+    for (Role role : Role.values()) {
+      secrets.remove(new Place(mailboxId, role));
+    }
+  }
+
+  /** Deletes nothing: all came with this run. */
+  @Override
+  public int forgetBefore(Instant instant) {
+    return 0;
+  }
+}

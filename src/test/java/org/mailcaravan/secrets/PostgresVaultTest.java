@@ -1,0 +1,31 @@
+package org.mailcaravan.secrets;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.PostgresServer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+@EnabledIfInstalled({"initdb", "postgres"})
+class PostgresVaultTest {
+  @Test
+  void whatWasForgottenStillStandsInRowsAndLogsAndOpensNoMore(
+      @TempDir Path data, @TempDir Path other) throws Exception {
+    try (PostgresServer server = PostgresServer.start();
+        KeySlots slots = KeySlots.in(data)) {
+      SingleConnectionDataSource database =
+          new SingleConnectionDataSource(server.newDatabase(), PostgresServer.USER, "", true);
+      Flyway.configure().dataSource(database).load().migrate();
+      KeyRing keys = KeyRing.of(List.of(KeyRing.newKey(new SecureRandom())));
+      Vault vault = new SealedVault(JdbcClient.create(database), keys, slots, Clock.systemUTC());
+      Leftovers.assertForgottenForGood(vault, keys, slots, server.folder(), data, other);
+      database.destroy();
+    }
+  }
+}

@@ -177,7 +177,8 @@ final class FetchResponse {
 
   /** Takes over what was told before and was not told again; an empty body is as good as none. */
   void complete(FetchResponse before) {
-    if (content == null) {
+    if (isEmpty() && before.content != null) {
+      discard();
       content = before.content;
       keeper = before.keeper;
       octets = before.octets;

@@ -222,7 +222,7 @@ class MessageFetch extends Command {
     if (before != null) {
       response.complete(before);
     }
-    if (isAnswer(response) && !mayComeWhole(response)) {
+    if (isAnswer(response) && !mayComeWhole(response) && !mayComeDated(response)) {
       handOut(response);
     } else {
       incomplete.put(response.uid(), response);
@@ -256,6 +256,13 @@ class MessageFetch extends Command {
   /** Whether a content is asked for and an empty one came: some servers then give the full one. */
   private boolean mayComeWhole(FetchResponse response) {
     return response.isEmpty() && items.stream().anyMatch(MessageFetch::isBody);
+  }
+
+  /** Whether a content came without the date that was asked for, as in news of a message. */
+  private boolean mayComeDated(FetchResponse response) {
+    return items.contains(FetchItem.INTERNALDATE)
+        && !response.told(FetchItem.INTERNALDATE)
+        && items.stream().anyMatch(MessageFetch::isBody);
   }
 
   private void handOut(FetchResponse response) {

@@ -132,11 +132,26 @@ class MessageFetchTest {
             "4 FETCH (UID 4 BODY[] {1}\r\nd)",
             "4 FETCH (UID 4 BODY[] {0}\r\n)",
             "3 FETCH (UID 3 FLAGS (c))");
-    assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 4L, 3L);
-    assertThat(messages).extracting(MessageFetchTest::text).containsExactly("a", "b", "d", "");
+    assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(messages).extracting(MessageFetchTest::text).containsExactly("a", "b", "", "d");
     assertThat(messages.get(0).flags()).containsExactly("a");
     assertThat(messages.get(1).flags()).containsExactly("b");
-    assertThat(messages.get(3).flags()).containsExactly("c");
+    assertThat(messages.get(2).flags()).containsExactly("c");
+  }
+
+  @Test
+  void takesTheDateThatComesAfterABodyThatCameWithoutBeingAskedFor() {
+    String date = "INTERNALDATE \"01-Feb-2020 03:04:05 +0545\"";
+    List<FetchedMessage> messages =
+        fetched(
+            "2 FETCH (UID 2 BODY[] {1}\r\nb)",
+            "1 FETCH (UID 1 " + date + " BODY[] {1}\r\na)",
+            "2 FETCH (UID 2 FLAGS (x) " + date + " BODY[] {1}\r\nb)",
+            "3 FETCH (UID 3 BODY[] {1}\r\nc)");
+    assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 3L);
+    assertThat(messages).extracting(MessageFetchTest::text).containsExactly("a", "b", "c");
+    assertThat(messages.get(1).internalDate()).isNotNull();
+    assertThat(messages.get(1).flags()).containsExactly("x");
   }
 
   @Test
@@ -148,7 +163,7 @@ class MessageFetchTest {
             "3 FETCH (UID 77 FLAGS (\\Deleted) BODY[] {3}\r\nxyz)",
             "3 FETCH (UID 78 BODY[] {3}\r\n...",
             "3 FETCH (UID 79 BODY[] {3}\r\nxyz* 9 EXISTS",
-            "1 FETCH (UID 1 FLAGS (\\Seen) BODY[] {1}\r\na)",
+            "1 FETCH (UID 1 FLAGS (\\Seen) INTERNALDATE NIL BODY[] {1}\r\na)",
             "1 FETCH (UID 1 FLAGS (\\Deleted))",
             "1 EXPUNGE",
             "VANISHED (EARLIER) 3:4",

@@ -390,6 +390,17 @@ final class DavClient {
     return attention(uri, cause, side().correctUrl());
   }
 
+  /** The server says what none says that is sound. */
+  NeedsAttention strange(URI uri, String cause) {
+    return new NeedsAttention(
+        new Problem(
+            place(uri),
+            cause,
+            side().server(),
+            "look at what the server answers there; what it holds can also be moved by an exported"
+                + " file"));
+  }
+
   NeedsAttention attention(URI uri, String cause, String nextStep) {
     return new NeedsAttention(new Problem(place(uri), cause, side().url(), nextStep));
   }

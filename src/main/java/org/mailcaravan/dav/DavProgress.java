@@ -15,33 +15,33 @@ final class DavProgress {
 
   private final long window;
   private final long longest;
-  private long goodAt;
   private boolean inVain;
+  private long inVainSince;
 
   /**
    * @param window how long a server may be silent
    * @param longest how long it may give nothing
    */
-  DavProgress(Duration window, Duration longest, long now) {
+  DavProgress(Duration window, Duration longest) {
     this.window = window.toNanos();
     this.longest = longest.toNanos();
-    this.goodAt = now;
   }
 
   /** An answer has come to its end; in nanoseconds of the same clock. */
   synchronized void answered(int status, long octets, long asked, long now) {
     long took = now - asked;
     boolean slow = took > window && octets < LEAST_SPEED * (took / 1e9);
-    inVain = status >= 500 || slow;
-    if (!inVain) {
-      goodAt = now;
+    boolean vain = status >= 500 || slow;
+    if (vain && !inVain) {
+      inVainSince = asked;
     }
+    inVain = vain;
   }
 
   /** For how long nothing has come that counts, when that is too long. */
   synchronized Optional<Duration> tooLong(long now) {
-    return inVain && now - goodAt > longest
-        ? Optional.of(Duration.ofNanos(now - goodAt))
+    return inVain && now - inVainSince > longest
+        ? Optional.of(Duration.ofNanos(now - inVainSince))
         : Optional.empty();
   }
 }

@@ -62,7 +62,7 @@ public final class DavTransport {
 
   /** Looks after one account at a server. */
   DavProgress progress() {
-    return new DavProgress(patience, longestWait, System.nanoTime());
+    return new DavProgress(patience, longestWait);
   }
 
   Clock clock() {

@@ -158,7 +158,7 @@ final class Discovery {
             home, "the server does not tell its collections (" + answer.words() + ")");
       }
       if (!read(answer, response -> add(found, answer.uri(), response))) {
-        throw client.wrongUrl(home, "the server does not tell its collections to the end");
+        throw client.strange(home, "the server does not tell its collections to the end");
       }
     }
     found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
@@ -178,7 +178,7 @@ final class Discovery {
           .filter(found.uris::add)
           .ifPresent(uri -> found.collections.add(CollectionFacts.of(uri, response)));
       if (found.collections.size() > MOST_COLLECTIONS) {
-        throw client.wrongUrl(
+        throw client.strange(
             home,
             "the server lists more than %d collections of one account".formatted(MOST_COLLECTIONS));
       }

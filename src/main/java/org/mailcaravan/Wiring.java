@@ -28,6 +28,7 @@ import org.mailcaravan.intake.RejectedRows;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
+import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
@@ -126,6 +127,7 @@ final class Wiring implements AutoCloseable {
             settings.drop().poll(),
             settings.dataFolder().resolve("taken"),
             requestReader(),
+            new SealedRows(vault),
             clock);
     beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());

@@ -49,7 +49,7 @@ class NoGoodRowTest {
       installation.stopService();
       try (Stream<Path> rejected = Files.list(drop.resolve("rejected"))) {
         assertThat(rejected.map(Path::getFileName).map(Path::toString))
-            .containsExactly("bad.rejected.csv");
+            .containsExactlyInAnyOrder("bad.rejected.csv", "bad.repair.csv");
       }
       assertThat(drop.resolve("done/bad.csv")).content().doesNotContain(",a,");
     }

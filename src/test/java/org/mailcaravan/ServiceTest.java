@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,12 +115,15 @@ class ServiceTest {
       assertThat(result.reportFolder().resolve("report.txt")).exists();
       assertThat(only(result.reportFolder(), ".rejected.csv")).isNotEmptyFile();
       await().atMost(LIMIT).until(() -> !Files.exists(installation.drop().resolve("week 47.csv")));
-      await().atMost(LIMIT).until(() -> files(installation.drop().resolve("rejected")).size() == 1);
+      await().atMost(LIMIT).until(() -> files(installation.drop().resolve("rejected")).size() == 2);
     }
 
     assertThat(only(installation.drop().resolve("rejected"), ".rejected.csv"))
         .content()
         .contains("source_email");
+    assertThat(only(installation.drop().resolve("rejected"), ".repair.csv"))
+        .content()
+        .contains("sealed:");
     assertThat(only(installation.drop().resolve("done"), ".csv"))
         .content()
         .contains("ann@example.org");
@@ -166,6 +170,52 @@ class ServiceTest {
       }
     }
     assertThat(installation.drop().toFile().listFiles(java.io.File::isFile)).isEmpty();
+  }
+
+  @Test
+  void aPipeALinkAndASlowWriterStopNothingAndLoseNothing() throws Exception {
+    servers.userWithMail("gil@example.org", 1, "INBOX");
+    servers.userWithMail("hal@example.org", 1, "INBOX");
+    Installation installation = installation();
+    Path drop = Files.createDirectories(installation.drop());
+    Path precious = Files.writeString(folder.resolve("precious"), "no request");
+    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(precious));
+    Files.createSymbolicLink(drop.resolve("link.csv"), precious);
+    assertThat(new ProcessBuilder("mkfifo", drop.resolve("pipe.csv").toString()).start().waitFor())
+        .isZero();
+    for (int i = 0; i < 200; i++) {
+      Files.writeString(drop.resolve("bad" + i + ".csv"), TwoServers.HEADER + "x,hidden,y,,,,,\n");
+    }
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(drop);
+      Path slow =
+          Files.writeString(
+              drop.resolve("slow.csv"), TwoServers.HEADER + servers.row("gil@example.org"));
+      await()
+          .atMost(LIMIT)
+          .until(() -> installation.ended().stream().anyMatch(r -> !r.mailboxes().isEmpty()));
+      Files.writeString(slow, servers.row("hal@example.org"), StandardOpenOption.APPEND);
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  installation.ended().stream().filter(r -> !r.mailboxes().isEmpty()).count() == 2);
+      awaitEnded(installation, 202);
+    }
+
+    assertThat(drop.toFile().listFiles(java.io.File::isFile)).isEmpty();
+    assertThat(installation.ended())
+        .hasSize(202)
+        .allMatch(result -> result.mailboxes().size() <= 1);
+    for (String mailbox : List.of("gil@example.org", "hal@example.org")) {
+      assertThat(servers.atDestination(mailbox)).isEqualTo(servers.atSource(mailbox));
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
+        .isEqualTo(mode);
+    assertThat(drop.resolve("rejected").toFile().list())
+        .filteredOn(name -> name.endsWith(".problem.txt"))
+        .hasSize(2);
   }
 
   @Test

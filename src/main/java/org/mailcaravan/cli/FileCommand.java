@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
@@ -60,8 +61,9 @@ abstract class FileCommand implements Callable<Integer> {
   /** Does the work; returns the exit code. */
   abstract int run(Launcher.Running running, Path request, ConsoleProgress progress);
 
-  void print(String text, String document) {
-    terminal.out().print(json ? document : text);
+  /** Only one of the two is made: those of a hundred thousand rows are large. */
+  void print(Supplier<String> text, Supplier<String> document) {
+    terminal.out().print((json ? document : text).get());
     terminal.out().flush();
   }
 

@@ -39,7 +39,7 @@ final class DisplayText {
 
   /** Without control and format characters, and cut to the limit. */
   static String plain(String text) {
-    String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Z}]+", " ").strip();
+    String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}]+", " ").strip();
     if (clean.length() <= LIMIT) {
       return clean;
     }

@@ -66,15 +66,18 @@ record CsvHeader(List<Optional<Column>> columns) {
   }
 
   private static RequestRejected unknown(String place, String cell) {
-    String shown = cell.length() <= 40 ? cell : cell.substring(0, 40) + "...";
+    // What is nothing like a name of ours may be a password in a file without a header.
     return RequestText.rejected(
         place,
-        "there is no column \""
-            + VisibleText.of(shown)
-            + "\""
-            + Spelling.nearest(cell, Column.words())
-                .map(known -> ", did you mean " + known + "?")
-                .orElse(""),
+        Spelling.nearest(cell, Column.words())
+            .map(
+                known ->
+                    "there is no column \""
+                        + VisibleText.of(cell)
+                        + "\", did you mean "
+                        + known
+                        + "?")
+            .orElse("the column has a name that is not known"),
         "Correct the name or remove the column; the columns are "
             + String.join(", ", Column.words())
             + ".");

@@ -21,12 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,8 @@ public final class DropFolder implements AutoCloseable {
     private final FileMark mark;
     private @Nullable String digest;
     private Request whole;
+    private List<RawRow> repairable = List.of();
+    private final Set<String> references = new HashSet<>();
 
     private Dropped(Path file, FileMark mark) {
       this.file = file;
@@ -96,6 +100,7 @@ public final class DropFolder implements AutoCloseable {
   private final Duration interval;
   private final TakenFiles takenFiles;
   private final RequestReader reader;
+  private final SealedRows sealed;
   private final Clock clock;
   private final Map<Path, Seen> known = new HashMap<>();
   private boolean unreadable;
@@ -103,12 +108,20 @@ public final class DropFolder implements AutoCloseable {
   /**
    * @param interval between two looks
    * @param taken a folder to remember over a restart which files wait to be deleted
+   * @param sealed keeps what stands in rows that are turned away
    */
-  public DropFolder(Path folder, Duration interval, Path taken, RequestReader reader, Clock clock) {
+  public DropFolder(
+      Path folder,
+      Duration interval,
+      Path taken,
+      RequestReader reader,
+      SealedRows sealed,
+      Clock clock) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
     this.reader = reader;
+    this.sealed = sealed;
     this.clock = clock;
   }
 
@@ -224,13 +237,25 @@ public final class DropFolder implements AutoCloseable {
       return dropped.whole;
     }
     RequestText text = RequestText.of(octets, dropped.name());
-    RawRequest raw = RawRequest.parse(text);
+    RawRequest parsed = RawRequest.parse(text);
+    RawRequest raw =
+        new RawRequest(parsed.form(), sealed.resolve(parsed.rows(), dropped.references));
     dropped.whole = reader.read(text.name(), raw, folder);
     Request news = before == null ? dropped.whole : dropped.whole.without(before.whole);
+    Set<Integer> bad = news.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
+    dropped.repairable =
+        raw.rows().stream()
+            .filter(row -> bad.contains(row.line()) && !row.cells().isEmpty())
+            .toList();
     if (!news.isEmpty()) {
+      Set<Integer> rejected =
+          dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
       Path copy =
           new MaskedCopy()
-              .write(raw, folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
+              .write(
+                  raw,
+                  rejected,
+                  folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
       LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
     }
     return news;
@@ -269,18 +294,28 @@ public final class DropFolder implements AutoCloseable {
     }
     seen.taken = dropped;
     takenFiles.add(dropped.digest);
+    sealed.forget(dropped.references);
+    dropped.references.clear();
+    dropped.repairable = List.of();
     if (OtherNames.has(dropped.file)) {
       LOG.warn("{} has another name elsewhere (a hard link): its passwords stay there", dropped);
     }
   }
 
-  /** Writes which rows were turned away to where the sender of the request looks for it. */
-  public void writeRejectedRows(Dropped dropped, String csv) {
+  /**
+   * Writes which rows were turned away to where the sender of the request looks for it, and beside
+   * it a list of those that can be repaired and dropped again.
+   */
+  public synchronized void writeRejectedRows(Dropped dropped, String csv) {
     String name = PrivateFile.nameAfter(dropped.file);
     int dot = name.lastIndexOf('.');
     String stem = dot > 0 ? name.substring(0, dot) : name;
     try {
       PrivateFile.writeForOthers(csv, rejectedFolder().resolve(stem + ".rejected.csv"));
+      String repair = RepairList.of(dropped.repairable, sealed);
+      if (!repair.isEmpty()) {
+        PrivateFile.write(repair, rejectedFolder().resolve(stem + ".repair.csv"));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -308,7 +343,8 @@ public final class DropFolder implements AutoCloseable {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
       PrivateFile.writeForOthers(
-          problem + "\n", moved.resolveSibling(moved.getFileName() + ".problem.txt"));
+          VisibleText.of(problem.toString()) + "\n",
+          moved.resolveSibling(moved.getFileName() + ".problem.txt"));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(seen.taken == null ? null : seen.taken.digest);

@@ -19,6 +19,12 @@ final class GroupwareColumn {
   private static final String AT_PROVIDER = "dav";
   // One mailbox; more than that is a mistake, and each is looked at before the request is accepted.
   private static final int MOST_FILES = 1000;
+
+  /** Characters of all names with their digests, as they are kept in the database. */
+  private static final int LONGEST_LIST = 800_000;
+
+  private static final int FOR_EACH = 100;
+
   private static final int LONGEST_URL = 2000;
   private static final int LONGEST_COLLECTION = 200;
 
@@ -122,7 +128,8 @@ final class GroupwareColumn {
         return null;
       }
     }
-    if (files.size() > MOST_FILES) {
+    int length = files.stream().mapToInt(file -> file.toString().length() + FOR_EACH).sum();
+    if (files.size() > MOST_FILES || length > LONGEST_LIST) {
       tooMany(column, files.size());
       return null;
     }
@@ -132,7 +139,7 @@ final class GroupwareColumn {
   private void tooMany(Column column, int files) {
     check.add(
         column,
-        "names " + files + " files, more than " + MOST_FILES,
+        "names " + files + " files, more than " + MOST_FILES + ", or with names too long together",
         "Put them into a .zip archive and name that.");
   }
 

@@ -8,10 +8,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.VisibleText;
 
 /**
  * Archives requests without their passwords. The copy is written anew from what was understood of
@@ -29,29 +31,35 @@ public final class MaskedCopy {
    * @throws UncheckedIOException when the copy cannot be written
    */
   public Path write(Path original, Path target) {
-    return write(RawRequest.parse(RequestText.read(original)), target);
+    return write(RawRequest.parse(RequestText.read(original)), Set.of(), target);
   }
 
-  /** Writes a masked copy of what was parsed. */
-  Path write(RawRequest original, Path target) {
+  /**
+   * Writes a masked copy of what was parsed.
+   *
+   * @param rejected the lines of rows that were turned away, of which only that is written which
+   *     cannot be a password
+   */
+  Path write(RawRequest original, Set<Integer> rejected, Path target) {
     try {
-      return PrivateFile.write(masked(original), target);
+      return PrivateFile.write(masked(original, rejected), target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String masked(RawRequest request) {
+  private static String masked(RawRequest request, Set<Integer> rejected) {
     try {
       return request.form() instanceof RawRequest.Csv csv
-          ? csv(csv, request.rows())
-          : json(request.rows());
+          ? csv(csv, request.rows(), rejected)
+          : json(request.rows(), rejected);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String csv(RawRequest.Csv form, List<RawRow> rows) throws IOException {
+  private static String csv(RawRequest.Csv form, List<RawRow> rows, Set<Integer> rejected)
+      throws IOException {
     StringBuilder text = new StringBuilder(form.byteOrderMark() ? "\uFEFF" : "");
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setDelimiter(form.delimiter()).setRecordSeparator('\n').get();
@@ -64,14 +72,16 @@ public final class MaskedCopy {
         printer.printRecord(
             row.cells().isEmpty()
                 ? List.of(Secret.MASK)
-                : form.columns().stream().map(row::shown).toList());
+                : form.columns().stream()
+                    .map(column -> Formulas.defused(shown(row, column, rejected)))
+                    .toList());
         line = row.line() + 1;
       }
     }
     return text.toString();
   }
 
-  private static String json(List<RawRow> rows) throws IOException {
+  private static String json(List<RawRow> rows, Set<Integer> rejected) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
@@ -83,12 +93,19 @@ public final class MaskedCopy {
         }
         json.writeStartObject();
         for (Column column : row.cells().keySet()) {
-          json.writeStringField(column.word(), row.shown(column));
+          json.writeStringField(column.word(), VisibleText.of(shown(row, column, rejected)));
         }
         json.writeEndObject();
       }
       json.writeEndArray();
     }
     return text + "\n";
+  }
+
+  private static String shown(RawRow row, Column column, Set<Integer> rejected) {
+    if (column.isPassword() || !rejected.contains(row.line())) {
+      return row.shown(column);
+    }
+    return row.proved(column);
   }
 }

@@ -1,12 +1,15 @@
 package org.mailcaravan.intake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
 
 /**
  * A row as it stands in the file, passwords in clear: it never leaves this package.
@@ -60,6 +63,50 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems) {
       return Secret.MASK;
     }
     return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  /**
+   * What may be shown of a column of a row that was turned away: only what cannot be a password,
+   * wherever the customer put it. That are words of ours, and an address and a server that vouch
+   * for each other, as anna@example.org and imap.example.org do, in a row whose passwords look like
+   * nothing of the kind.
+   */
+  String proved(Column column) {
+    String value = column.isPassword() ? password(column) : text(column);
+    return value.isEmpty() || isProved(column, value) ? value : Secret.MASK;
+  }
+
+  private boolean isProved(Column column, String value) {
+    return switch (column) {
+      case SOURCE_PORT -> value.equals("993") || value.equals("143");
+      case SOURCE_SECURITY ->
+          Arrays.stream(Security.values())
+              .anyMatch(security -> security.word().equalsIgnoreCase(value));
+      case SOURCE_EMAIL, DESTINATION_EMAIL, SOURCE_IMAP_SERVER ->
+          vouchForEachOther(
+                  column == Column.DESTINATION_EMAIL ? value : text(Column.SOURCE_EMAIL),
+                  text(Column.SOURCE_IMAP_SERVER))
+              && !isInAPassword(value);
+      default -> false;
+    };
+  }
+
+  private boolean vouchForEachOther(String address, String host) {
+    if (!RowCheck.isAddress(address) || !RowCheck.isHost(host)) {
+      return false;
+    }
+    String domain = HostNames.normal(address.substring(address.indexOf('@') + 1));
+    String server = HostNames.normal(host);
+    return domain.indexOf('.') > 0 && (server.equals(domain) || server.endsWith("." + domain));
+  }
+
+  private boolean isInAPassword(String value) {
+    return Stream.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD)
+        .map(this::password)
+        .anyMatch(
+            password ->
+                RowCheck.isAddress(Texts.trimmed(password))
+                    || (!password.isEmpty() && value.contains(password)));
   }
 
   private static boolean isNothingLikeAHost(String value) {

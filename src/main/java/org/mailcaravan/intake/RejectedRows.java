@@ -19,15 +19,10 @@ public final class RejectedRows {
           List.of(
               Integer.toString(problem.line()),
               problem.column(),
-              problem.problem(),
-              problem.remedy(),
-              harmless(problem.value())));
+              Formulas.defused(problem.problem()),
+              Formulas.defused(problem.remedy()),
+              Formulas.defused(problem.value())));
     }
     return table;
-  }
-
-  /** Spreadsheet programs take what begins so for a formula and run it (CWE-1236). */
-  private static String harmless(String value) {
-    return !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
   }
 }

@@ -28,6 +28,8 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   /** Octets; some hundred thousand mailboxes. */
   static final int LARGEST = 16 << 20;
 
+  private static final int LONGEST_NAME = 300;
+
   /** Rows of CSV or entries of JSON; a batch of them fits into a small memory. */
   static final int MOST_ROWS = 200_000;
 
@@ -58,7 +60,8 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   /** The name of a file without its folder, fit to be shown. */
   static String nameOf(Path file) {
     Path fileName = file.getFileName();
-    return VisibleText.of(fileName == null ? file.toString() : fileName.toString());
+    String name = VisibleText.of(fileName == null ? file.toString() : fileName.toString());
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
   }
 
   /**

@@ -47,6 +47,7 @@ final class RowCheck {
     if (raw.cells().isEmpty() && !problems.isEmpty()) {
       return Optional.empty();
     }
+    raw.cells().forEach(this::requireValue);
     String address = address(Column.SOURCE_EMAIL);
     Secret password = password(Column.SOURCE_PASSWORD, true);
     Optional<Server> server = server();
@@ -83,6 +84,16 @@ final class RowCheck {
                 calendarCollection));
   }
 
+  /** Else a server would get the reference for a password. */
+  private void requireValue(Column column, String cell) {
+    if (SealedRows.isReference(cell)) {
+      add(
+          column,
+          "refers to a value that is not kept here, or not any more",
+          "Fill in the value itself; a list to be repaired is good once, where the request was dropped.");
+    }
+  }
+
   /** What is wrong with the row, at most one per column. */
   List<RowProblem> problems() {
     return List.copyOf(problems);
@@ -90,7 +101,7 @@ final class RowCheck {
 
   void add(Column column, String problem, String remedy) {
     if (problems.stream().noneMatch(known -> known.column().equals(column.word()))) {
-      problems.add(new RowProblem(raw.line(), column.word(), raw.shown(column), problem, remedy));
+      problems.add(new RowProblem(raw.line(), column.word(), raw.proved(column), problem, remedy));
     }
   }
 
@@ -114,7 +125,16 @@ final class RowCheck {
     return address;
   }
 
-  private static boolean isHost(String text) {
+  /** Whether it is an address, by its form. */
+  static boolean isAddress(String text) {
+    int at = text.indexOf('@');
+    return at > 0
+        && text.length() <= LONGEST_NAME
+        && LOCAL_PART.matcher(text.substring(0, at)).matches()
+        && isHost(text.substring(at + 1));
+  }
+
+  static boolean isHost(String text) {
     try {
       HostNames.normal(text);
       return true;

@@ -1,6 +1,5 @@
 package org.mailcaravan.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.store.Batches;
@@ -35,8 +34,8 @@ public final class Reports {
   }
 
   /** For machines. */
-  public ObjectNode json(BatchResult result) {
-    return ResultJson.of(result);
+  public String json(BatchResult result) {
+    return ResultJson.text(ResultJson.of(result));
   }
 
   /** For people. */

@@ -1,5 +1,7 @@
 package org.mailcaravan.report;
 
+import org.mailcaravan.model.VisibleText;
+
 /**
  * How many columns a text takes on a terminal, as far as that can be told without asking it: CJK,
  * kana, hangul and emoji take two, combining marks none. Not exact for every script, and it need
@@ -47,22 +49,7 @@ public final class TextWidth {
    * The text on one line and harmless: what servers and requests say must not steer the terminal.
    */
   public static String tame(String text) {
-    StringBuilder tamed = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c == '\n' || c == '\r' || c == '\t' ? ' ' : c)
-        .map(c -> steers(c) ? '?' : c)
-        .forEach(tamed::appendCodePoint);
-    return tamed.toString();
-  }
-
-  /** Control characters, line separators, and those that turn the direction of writing. */
-  private static boolean steers(int c) {
-    return Character.isISOControl(c)
-        || c == 0x2028
-        || c == 0x2029
-        || (c >= 0x202A && c <= 0x202E)
-        || (c >= 0x2066 && c <= 0x2069)
-        || Character.getType(c) == Character.SURROGATE;
+    return VisibleText.of(text.replaceAll("[\r\n\t]", " "));
   }
 
   private static int of(int c) {

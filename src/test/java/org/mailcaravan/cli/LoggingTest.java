@@ -37,6 +37,20 @@ class LoggingTest {
   }
 
   @Test
+  void nothingInALineSteersTheTerminalOfWhoReadsIt(@TempDir Path data) throws IOException {
+    Logging.toFolder(data);
+    LoggerFactory.getLogger("org.mailcaravan.sync")
+        .error("a\u001b[2Jb\u009bc\u202ed\u2028e", new IllegalStateException("x\u001b[31m\u2066y"));
+    Logging.silent();
+    assertThat(data.resolve("logs").resolve("mailcaravan.log"))
+        .content()
+        .contains("a\\u001B[2Jb\\u009Bc\\u202Ed\\u2028e")
+        .contains("IllegalStateException: x\\u001B[31m\\u2066y")
+        .contains(System.lineSeparator() + "    at org.mailcaravan")
+        .doesNotContainPattern("[\\p{Cf}\u001b\u009b\u2028]");
+  }
+
+  @Test
   void knowsItsFile(@TempDir Path data) {
     Logging.toFolder(data);
     assertThat(Logging.file()).contains(data.resolve("logs").resolve("mailcaravan.log"));

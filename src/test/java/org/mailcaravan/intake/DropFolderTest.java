@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.secrets.MemoryVault;
+import org.mailcaravan.secrets.Vault;
 
 /** The drop folder, taken as the route does. */
 @Timeout(60)
@@ -39,6 +41,8 @@ class DropFolderTest {
   private final Path drop;
   private final Path data;
   private final List<String> taken = new ArrayList<>();
+  private final List<String> passwords = new ArrayList<>();
+  private final Vault vault = new MemoryVault();
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
   private DropFolder requests;
 
@@ -68,7 +72,7 @@ class DropFolderTest {
           }
         };
     RequestReader reader = new RequestReader(new RequestRules(false, false, false, List.of()));
-    return new DropFolder(drop, INTERVAL, data, reader, clock);
+    return new DropFolder(drop, INTERVAL, data, reader, new SealedRows(vault), clock);
   }
 
   private static String row(String name) {
@@ -84,6 +88,10 @@ class DropFolderTest {
       try {
         Request request = requests.take(dropped);
         request.rows().stream().map(RequestRow::sourceAddress).forEach(taken::add);
+        request.rows().forEach(row -> passwords.add(row.sourcePassword().reveal()));
+        if (!request.rejected().isEmpty()) {
+          requests.writeRejectedRows(dropped, request.rejected().toString());
+        }
         requests.accepted(dropped);
       } catch (RuntimeException e) {
         requests.reject(dropped, e);
@@ -249,6 +257,14 @@ class DropFolderTest {
   }
 
   @Test
+  void aNameOfControlCharactersIsShownCut() throws IOException {
+    drop("\u001b".repeat(250) + ".csv", HEADER + row("anna"));
+    look();
+
+    assertThat(requests.look(OTHERS).get(0).name()).startsWith("\\u001B").hasSizeLessThan(310);
+  }
+
+  @Test
   void aNameOf255OctetsAndOneThatIsNotUtf8AreTaken() throws Exception {
     drop("a".repeat(251) + ".csv", HEADER + row("anna"));
     drop("b".repeat(251) + ".csv", "no request");
@@ -265,6 +281,55 @@ class DropFolderTest {
     assertThat(taken).containsExactly("anna@example.org");
     assertThat(names("")).isEmpty();
     assertThat(names("rejected")).hasSize(4);
+  }
+
+  @Test
+  void aRowThatWasTurnedAwayComesBackWithoutItsSecretsAndIsRepairedOnce() throws IOException {
+    String secret = "=hunter2, \"x\"";
+    drop(
+        "a.csv",
+        HEADER
+            + "anna@examp le.org,\""
+            + secret.replace("\"", "\"\"")
+            + "\",imap.example.org\n"
+            + "ben@example.org,hunter3,imap.example.org:1\n"
+            + "hunter4@x.y,cem@example.org,imap.example.org,\n");
+    look(3);
+    Path list = drop.resolve("rejected/a.repair.csv");
+    String repair = Files.readString(list);
+
+    assertThat(taken).isEmpty();
+    assertThat(repair).doesNotContain("hunter", "examp le").contains("sealed:");
+    assertThat(drop.resolve("done/a.csv")).content().doesNotContain("hunter", "examp le");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(list)))
+        .isEqualTo("rw-------");
+
+    String repaired = repair.replaceFirst("\"sealed:[^\"]*\"", "\"anna@example.org\"");
+    drop("b.csv", repaired);
+    look(3);
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(passwords).containsExactly(secret);
+    assertThat(names("rejected")).contains("b.repair.csv");
+
+    drop("c.csv", repaired);
+    look(3);
+    assertThat(taken).hasSize(1);
+    assertThat(drop.resolve("rejected/c.rejected.csv"))
+        .content()
+        .contains("refers to a value that is not kept")
+        .doesNotContain("hunter");
+  }
+
+  @Test
+  void aRequestThatNeedsMoreMemoryThanThereIsIsToldInWords() throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    look();
+    DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
+    requests.reject(dropped, new OutOfMemoryError("Java heap space"));
+
+    assertThat(drop.resolve("rejected/20260102-030406-a.csv.problem.txt"))
+        .content()
+        .contains("ran out of its memory", "Split the file");
   }
 
   @Test

@@ -29,9 +29,44 @@ class RejectedRowsTest {
 
   @Test
   void leavesNoFormulaForASpreadsheetProgramToRun() {
-    assertThat(table("=cmd()", "+1", "-1", "@sum", "a=b", "").stream().skip(1))
+    assertThat(
+            table(
+                    "=cmd()",
+                    "+1",
+                    "-1",
+                    "@sum",
+                    "a=b",
+                    "",
+                    " =x",
+                    "a;=x",
+                    "a\t-1",
+                    "\"=x",
+                    "\uff1dx",
+                    "\u202e=x",
+                    "a|@x",
+                    "\r=x",
+                    "a, b",
+                    "anna-b@example.org")
+                .stream()
+                .skip(1))
         .extracting(row -> row.get(4))
-        .containsExactly("'=cmd()", "'+1", "'-1", "'@sum", "a=b", "");
+        .containsExactly(
+            "'=cmd()",
+            "'+1",
+            "'-1",
+            "'@sum",
+            "a=b",
+            "",
+            " '=x",
+            "a;'=x",
+            "a\\u0009-1",
+            "\"'=x",
+            "'\uff1dx",
+            "\\u202E=x",
+            "a|'@x",
+            "\\u000D=x",
+            "a, b",
+            "anna-b@example.org");
   }
 
   @Test

@@ -35,7 +35,7 @@ class ResultTableTest {
                 To be fixed: Give the server's name.
               line 5, source_password: it is too long ("********")
                 To be fixed: Give the password.
-              line 7: it has 2 columns?[2J ("a;b")
+              line 7: it has 2 columns\\u001B[2J ("a;b")
                 To be fixed: Fill in all columns.
 
             1 of 3 mailboxes arrived whole; 2 rows were not accepted.
@@ -89,7 +89,7 @@ class ResultTableTest {
                 To be fixed: Give the server's name.
               line 5, source_password: it is too long ("********")
                 To be fixed: Give the password.
-              line 7: it has 2 columns?[2J ("a;b")
+              line 7: it has 2 columns\\u001B[2J ("a;b")
                 To be fixed: Fill in all columns.
 
             1 of 3 mailboxes is complete. Nothing was copied.
@@ -114,6 +114,7 @@ class ResultTableTest {
     assertThat(TextWidth.of("e\u0301")).isEqualTo(1);
     assertThat(TextWidth.fit("森森森森", 6)).isEqualTo("森...");
     assertThat(TextWidth.fit("abcd", 2)).isEqualTo("..");
-    assertThat(TextWidth.tame("a\u001b[31m\u202Eb\r\nc\ud800")).isEqualTo("a?[31m?b  c?");
+    assertThat(TextWidth.tame("a\u001b[31m\u202Eb\r\nc\ud800"))
+        .isEqualTo("a\\u001B[31m\\u202Eb  c\\uD800");
   }
 }

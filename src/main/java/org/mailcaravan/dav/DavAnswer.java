@@ -99,7 +99,7 @@ record DavAnswer(
     return markup
         .replaceAll("(?is)<(style|script|head)\\b.*?</\\1>", " ")
         .replaceAll("<[^>]*>", " ")
-        .replaceAll("[\\p{Cntrl}\\s]+", " ")
+        .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Z}\\s]+", " ")
         .strip();
   }
 

@@ -357,13 +357,8 @@ final class DavClient {
    * @throws NeedsAttention when it leads to another host, where the login is not sent
    */
   Optional<URI> follow(URI from, String href) {
-    URI to;
-    try {
-      to = from.resolve(URI.create(escaped(href)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    if (!transport.mayFollow(from, to)) {
+    URI to = resolved(from, href);
+    if (to != null && !transport.mayFollow(from, to)) {
       throw new NeedsAttention(
           new Problem(
               place(from),
@@ -372,7 +367,29 @@ final class DavClient {
               side().url(),
               side().correctUrl() + "; or allow the host with dav.redirect-hosts"));
     }
-    return Optional.of(to);
+    return Optional.ofNullable(to);
+  }
+
+  /**
+   * What an href names in a list of what lies at a URL, of which only the path is used: many a
+   * server behind a proxy does not know under which scheme and port it is asked.
+   *
+   * @return empty when it is no URL
+   * @throws NeedsAttention when it names another host
+   */
+  Optional<URI> listed(URI from, String href) {
+    URI to = resolved(from, href);
+    return to != null && String.valueOf(from.getHost()).equalsIgnoreCase(to.getHost())
+        ? Optional.of(to)
+        : follow(from, href);
+  }
+
+  private static @Nullable URI resolved(URI from, String href) {
+    try {
+      return from.resolve(URI.create(escaped(href)));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Some servers leave characters as they are that a URL cannot hold, such as spaces. */

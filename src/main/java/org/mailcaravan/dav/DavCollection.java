@@ -205,7 +205,7 @@ final class DavCollection {
    * path of this server.
    */
   Optional<String> path(String href) {
-    return client.follow(facts.uri(), href).map(DavPath::of);
+    return client.listed(facts.uri(), href).map(DavPath::of);
   }
 
   /** The URL of a path as {@link #path} gives it. */

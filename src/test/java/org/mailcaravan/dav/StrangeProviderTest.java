@@ -135,6 +135,28 @@ class StrangeProviderTest {
         .isEqualTo(Importing.imported(1, 0));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:1", "https://127.0.0.1", "http://127.0.0.1:8080"})
+  void aCardThatIsListedUnderAnotherPortIsAskedForWhereTheListCameFrom(String server) {
+    old.cards.put("/old/book/one.vcf", card("one", "One"));
+    List<ImportResult> results =
+        pull(
+            request ->
+                request.method().equals("PROPFIND")
+                    ? Answer.of(
+                        207,
+                        old.apply(request)
+                            .body()
+                            .replace(
+                                "<d:href>/old/book/one", "<d:href>" + server + "/old/book/one"))
+                    : null);
+
+    assertThat(results)
+        .singleElement()
+        .extracting(Importing::counts)
+        .isEqualTo(Importing.imported(1, 0));
+  }
+
   @Test
   void aCardInLatin1KeepsItsLetters() {
     old.cards.put("/old/book/one.vcf", "");

@@ -236,7 +236,8 @@ final class Diagnosis {
   }
 
   private static boolean isOfFolder(CommandRefused failure) {
-    return Stream.of("CREATE ", "SELECT ", "EXAMINE ").anyMatch(failure.command()::startsWith);
+    return Stream.of("CREATE ", "SELECT ", "EXAMINE ", "STATUS ")
+        .anyMatch(failure.command()::startsWith);
   }
 
   /** Makes of a meaning what the routes retry, or what they report. */

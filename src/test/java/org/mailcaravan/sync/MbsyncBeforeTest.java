@@ -181,7 +181,9 @@ class MbsyncBeforeTest {
     try (Caravan caravan = new Caravan(folder.resolve("data"), destination.port())) {
       MailboxResult result = caravan.pass(source.port());
 
-      assertThat(result.copied()).isEqualTo(INBOX + WORK - before);
+      // The server may still take what was on its way when the line was cut.
+      assertThat(result.copied()).isPositive();
+      assertThat(result.copied() + result.alreadyThere()).isEqualTo(INBOX + WORK);
       assertThat(certificate(result).verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(read(destination, "INBOX")).hasSize(INBOX);
       assertThat(read(destination, "Work")).hasSize(WORK);

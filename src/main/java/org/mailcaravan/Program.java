@@ -132,8 +132,11 @@ final class Program implements Launcher.Running {
         throw expected;
       }
       if (cause instanceof OutOfMemoryError) {
-        throw new RequestRejected(
-            MemoryShortage.problem(VisibleText.of(String.valueOf(file.getFileName()))));
+        RequestRejected rejected =
+            new RequestRejected(
+                MemoryShortage.problem(VisibleText.of(String.valueOf(file.getFileName()))));
+        rejected.initCause(cause);
+        throw rejected;
       }
       // Camel's own words show the exchange, and nothing of what happened.
       if (cause instanceof RuntimeException unexpected) {

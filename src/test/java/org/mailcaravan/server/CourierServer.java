@@ -92,7 +92,7 @@ public final class CourierServer implements ImapServer {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    passwords.put(name, password);
+    passwords.put(name, UsedPasswords.add(password));
     return this;
   }
 

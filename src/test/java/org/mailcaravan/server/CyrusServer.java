@@ -137,7 +137,7 @@ public final class CyrusServer implements ImapServer {
     try {
       Process made = builder.start();
       try (OutputStream in = made.getOutputStream()) {
-        in.write(password.getBytes(StandardCharsets.UTF_8));
+        in.write(UsedPasswords.add(password).getBytes(StandardCharsets.UTF_8));
       }
       if (made.waitFor() != 0) {
         throw new IllegalStateException(ServerProcess.text(folder.resolve("saslpasswd.log")));

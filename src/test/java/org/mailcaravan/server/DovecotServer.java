@@ -109,7 +109,8 @@ public final class DovecotServer implements ImapServer {
   private static String userLine(String name, String password) {
     return name
         + ":{PLAIN.b64}"
-        + Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))
+        + Base64.getEncoder()
+            .encodeToString(UsedPasswords.add(password).getBytes(StandardCharsets.UTF_8))
         + "::::::\n";
   }
 

@@ -146,7 +146,8 @@ public final class ImapHost implements AutoCloseable {
 
   /** The account of this user, made with this password when it is not there. */
   public HostAccount account(String user, String password) {
-    return accounts.computeIfAbsent(user, made -> new HostAccount(user, password));
+    return accounts.computeIfAbsent(
+        user, made -> new HostAccount(user, UsedPasswords.add(password)));
   }
 
   @Nullable HostAccount find(String user) {

@@ -66,7 +66,10 @@ public final class RadicaleServer implements DavServer {
   public RadicaleServer addUser(String name, String password) {
     try {
       Files.writeString(
-          users, name + ":" + password + "\n", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+          users,
+          name + ":" + UsedPasswords.add(password) + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -77,7 +77,7 @@ public final class RawImap implements AutoCloseable {
   public static RawImap login(int port, String user, String password) {
     try {
       RawImap imap = new RawImap(port);
-      imap.command("LOGIN ", utf8(user), " ", utf8(password));
+      imap.command("LOGIN ", utf8(user), " ", utf8(UsedPasswords.add(password)));
       return imap;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 public final class TestFolders implements TempDirFactory {
   private static final Path MEMORY = Path.of("/dev/shm");
+  private static final Set<Path> OF_TESTS = ConcurrentHashMap.newKeySet();
   private static final long ENOUGH_OCTETS = 4L << 30;
   private static final Path HOME =
       Path.of(
@@ -26,7 +29,15 @@ public final class TestFolders implements TempDirFactory {
   @Override
   public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
       throws IOException {
-    return create("junit");
+    Path folder = create("junit");
+    OF_TESTS.add(folder);
+    return folder;
+  }
+
+  /** Those of tests that are still there. */
+  static Set<Path> ofTests() {
+    OF_TESTS.removeIf(folder -> Files.notExists(folder));
+    return Set.copyOf(OF_TESTS);
   }
 
   public static Path create(String prefix) throws IOException {

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers that servers write as words before a unit of time: {@code thirty minutes}. */
+/**
+ * Numbers that servers write as words before a unit of time: {@code thirty minutes}. Elsewhere the
+ * same words say something else: {@code due to}.
+ */
 final class NumberWords {
   /** English, German, French, Italian, Spanish, Portuguese, Dutch, Polish. */
   private static final Map<String, String> DIGITS =
@@ -27,7 +30,11 @@ final class NumberWords {
 
   private static final Pattern WORD =
       Pattern.compile(
-          "(?<![\\p{L}-])(?:" + String.join("|", DIGITS.keySet()) + ")(?=[\\s-]\\p{L})");
+          "(?<![\\p{L}-])(?:"
+              + String.join("|", DIGITS.keySet())
+              + ")(?=[\\s-]"
+              + ToldWait.UNIT
+              + "(?!\\p{L}))");
 
   private NumberWords() {}
 

@@ -132,6 +132,10 @@ final class ToldTime {
                   + " (?:at|um|from|alle|à|a|às|om|o|в)")
           + ")\\s*[:=]?\\s*(?:(?:about|the|um|zu[mr]?|le|la|las|los|as|às|alle|ore|om|godz\\.|godzin\\w+)\\s+){0,2}";
 
+  /** {@code after 2h} is a time to wait, and no time of day. */
+  private static final String NOT_HOURS =
+      "(?!(?<=\\b(?:after|nach|na|po|dopo|après|después de|após)\\s{1,3})\\d{1,2}\\s?(?:h|uur)\\b(?!\\s?\\d))";
+
   private static final String HOUR_MARK = "\\s*(?:uhr|uur|o['’]clock)\\b";
 
   /** With minutes, with a.m. or p.m., or as an hour that is called one. */
@@ -146,6 +150,7 @@ final class ToldTime {
   private static final Pattern BY_CLOCK =
       Pattern.compile(
           CLEAR_PLEA
+              + NOT_HOURS
               + CLEAR_TIME
               + "(?!\\s*(?:m|s|min|sec|minut\\w*|second\\w*)\\b)(?:\\s*\\(?"
               + ZONE

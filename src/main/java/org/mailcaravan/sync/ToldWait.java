@@ -56,7 +56,7 @@ final class ToldWait {
     }
   }
 
-  private static final String UNIT =
+  static final String UNIT =
       Stream.of(Unit.values()).map(unit -> unit.words).collect(Collectors.joining("|", "(?:", ")"));
   private static final String TIME = NUMBER + UNIT + "(?![a-z])";
 

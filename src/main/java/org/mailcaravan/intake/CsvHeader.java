@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
-import org.mailcaravan.model.VisibleText;
 
 /**
  * The first row of a CSV file: which column is where.
@@ -66,17 +65,11 @@ record CsvHeader(List<Optional<Column>> columns) {
   }
 
   private static RequestRejected unknown(String place, String cell) {
-    // What is nothing like a name of ours may be a password in a file without a header.
+    // Its name is not shown: a first line that is no header may hold a password.
     return RequestText.rejected(
         place,
         Spelling.nearest(cell, Column.words())
-            .map(
-                known ->
-                    "there is no column \""
-                        + VisibleText.of(cell)
-                        + "\", did you mean "
-                        + known
-                        + "?")
+            .map(known -> "the column has a name that is not known, did you mean " + known + "?")
             .orElse("the column has a name that is not known"),
         "Correct the name or remove the column; the columns are "
             + String.join(", ", Column.words())

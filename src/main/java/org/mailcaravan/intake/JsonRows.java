@@ -19,7 +19,6 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
-import org.mailcaravan.model.VisibleText;
 
 /** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
 final class JsonRows {
@@ -211,20 +210,14 @@ final class JsonRows {
         number, column.word(), column.isPassword() ? Secret.MASK : "", problem, remedy);
   }
 
-  /** The name is shown only where it is nearly one of ours; else it could be anything. */
+  /** The name is not shown: a part of a password may have come into it. */
   private static RowProblem unknown(int number, String member) {
     return new RowProblem(
         number,
         "",
         "",
         Spelling.nearest(member, Column.words())
-            .map(
-                known ->
-                    "there is no member \""
-                        + VisibleText.of(member)
-                        + "\", did you mean "
-                        + known
-                        + "?")
+            .map(known -> "there is a member that is not known, did you mean " + known + "?")
             .orElse("there is a member that is not known"),
         "Correct the name or remove it; the members are "
             + String.join(", ", Column.words())

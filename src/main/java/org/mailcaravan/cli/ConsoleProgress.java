@@ -215,8 +215,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
                 ? "No mailbox is in flight"
                 : "These mailboxes are finished first")
             + (left > 0
-                ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not begin:"
-                : ":"));
+                ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not begin"
+                : "")
+            + (inFlight.isEmpty() ? "." : ":"));
     for (Mailbox mailbox : inFlight) {
       Running bar = running.get(mailbox.id());
       String words = bar == null ? "looking through its folders" : bar.meter.brief(now, true);

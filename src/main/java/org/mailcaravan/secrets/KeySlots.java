@@ -46,6 +46,10 @@ public final class KeySlots implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final BitSet taken = new BitSet();
+
+  /** Places that a row names and that hold no key, as after a restore without this file. */
+  private final BitSet lost = new BitSet();
+
   private final SecureRandom random = new SecureRandom();
 
   private KeySlots(Path file, FileChannel channel) throws IOException {
@@ -114,7 +118,9 @@ public final class KeySlots implements AutoCloseable {
     ByteBuffer keys = ByteBuffer.allocate(count * KEY_OCTETS);
     int number = -1;
     for (int i = 0; i < count; i++) {
-      number = taken.nextClearBit(number + 1);
+      do {
+        number = taken.nextClearBit(number + 1);
+      } while (lost.get(number));
       byte[] key = new byte[KEY_OCTETS];
       random.nextBytes(key);
       keys.put(key);
@@ -147,8 +153,12 @@ public final class KeySlots implements AutoCloseable {
     used.forEach(taken::clear);
   }
 
-  /** Overwrites all keys but these: what a kill has left. */
+  /**
+   * Overwrites all keys but these: what a kill has left. Places of these that hold no key stay
+   * empty, since who deletes the row of one would erase the key of another.
+   */
   synchronized void eraseAllBut(Set<Integer> used) {
+    used.stream().filter(number -> !taken.get(number)).forEach(lost::set);
     erase(taken.stream().filter(number -> !used.contains(number)).boxed().toList());
   }
 

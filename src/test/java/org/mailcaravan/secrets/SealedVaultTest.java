@@ -102,6 +102,22 @@ class SealedVaultTest {
   }
 
   @Test
+  void passwordsWhoseKeysAreGoneCostNoNewOneItsKey() throws IOException {
+    vault.put("m1", Role.SOURCE, Secret.of("lost"));
+    slots.close();
+    Files.delete(folder.resolve(KeySlots.FILE));
+    slots = KeySlots.in(folder);
+    vault = vault(NOON, oldKey);
+    vault.tidy();
+    vault.put("m2", Role.SOURCE, Secret.of("new"));
+    assertThat(failure(vault, "m1")).hasMessageContaining("has lost its own key");
+
+    vault.forget("m1");
+
+    assertThat(vault.find("m2", Role.SOURCE)).contains(Secret.of("new"));
+  }
+
+  @Test
   void replacesWhatWasThere() {
     vault.put("m1", Role.SOURCE, Secret.of("first"));
     vault.put("m1", Role.SOURCE, Secret.of("second"));

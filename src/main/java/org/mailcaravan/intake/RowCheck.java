@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.GroupwareSource;
@@ -16,6 +17,12 @@ import org.mailcaravan.model.Server;
 
 /** Checks one row and fills in its defaults. All that is wrong with it is told at once. */
 final class RowCheck {
+  private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
+  private static final Pattern MAIL_SERVER =
+      Pattern.compile(
+          "(imaps?|e?mail|mx|pop3?|smtp|outlook|exchange|webmail|mailbox|secure|ssl)\\d*"
+              + "(\\.[a-z0-9-]+)*\\.(xn--[a-z0-9-]+|[a-z]{2,})");
+
   /** Characters; more than any server takes, and few enough to be kept sealed. */
   static final int LONGEST_PASSWORD = 1000;
 
@@ -192,7 +199,16 @@ final class RowCheck {
   private Optional<String> host() {
     String text = raw.text(Column.SOURCE_IMAP_SERVER);
     try {
-      return Optional.of(HostNames.normal(text));
+      String host = HostNames.normal(text);
+      if (!isServer(raw.password(Column.SOURCE_PASSWORD).strip())) {
+        return Optional.of(host);
+      }
+      // Many passwords could be the name of a server; it would be looked up and told everywhere.
+      add(
+          Column.SOURCE_IMAP_SERVER,
+          "may be the password, since the name of a server stands in source_password",
+          "Put each into its own column.");
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
       add(
           Column.SOURCE_IMAP_SERVER,
@@ -201,6 +217,19 @@ final class RowCheck {
               + " starttls or none into source_security.");
       return Optional.empty();
     }
+  }
+
+  /** Whether it is an address of the internet, or a name such as servers for mail have. */
+  private boolean isServer(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    if (!name.contains(".") || !isHost(name)) {
+      return false;
+    }
+    String address = raw.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
+    String domain = address.substring(address.indexOf('@') + 1);
+    return IPV4.matcher(name).matches()
+        || MAIL_SERVER.matcher(name).matches()
+        || (!domain.isEmpty() && (name.equals(domain) || name.endsWith("." + domain)));
   }
 
   private Optional<Integer> port(String text) {

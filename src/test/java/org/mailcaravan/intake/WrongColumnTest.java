@@ -57,6 +57,28 @@ class WrongColumnTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "127.0.1.77",
+        "imap.old.example",
+        "IMAP4.strangers.example",
+        "mail.strangers.co.uk",
+        "old.example",
+        "any.thing.old.example"
+      })
+  void aPasswordThatHasChangedPlacesWithTheServerIsNoServer(String server) throws IOException {
+    for (String password : List.of("ZqPwA003", "hunter2.example", "10.9.8.7")) {
+      String columns =
+          "source_email,source_password,source_imap_server,source_port,source_security,"
+              + "destination_password\n";
+      String row = "ann@old.example,%s,%s,993,tls,New-1\n".formatted(server, password);
+      assertThat(written(columns + row))
+          .contains("Put each into its own column.")
+          .doesNotContainIgnoringCase(password);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "hunter2", "hunter2@", "p@ss@hunter2", "x@hunter2.example", "hunter2.example",
             "hunter2:993", "imap://hunter2",
         "20191224", "=hunter2", "dav|hunter2", "a hunter2", "https://hunter2/", "hunter2.vcf",

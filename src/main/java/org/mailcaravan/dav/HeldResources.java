@@ -79,12 +79,12 @@ final class HeldResources {
         });
   }
 
-  private static Held held(String path, DavCollection.Content content) {
+  private Held held(String path, DavCollection.Content content) {
     return new Held(
         path,
         content.etag(),
         Likeness.of(content.text()),
-        Invitations.isLeftToServer(content.text()));
+        collection.kind() == Groupware.CALENDARS && Invitations.isLeftToServer(content.text()));
   }
 
   /** Whether the server lists what is there. */

@@ -2,8 +2,10 @@ package org.mailcaravan.dav;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.SecretMask;
@@ -12,6 +14,7 @@ import org.w3c.dom.Element;
 /**
  * What a server answered.
  *
+ * @param reason the words beside the status, often none
  * @param uri what was asked for in the end, after redirects
  * @param etag of the resource, or null where the server gives none
  * @param octets of its body, at least its beginning
@@ -22,6 +25,7 @@ import org.w3c.dom.Element;
 @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
 record DavAnswer(
     int status,
+    String reason,
     URI uri,
     @Nullable String etag,
     byte[] octets,
@@ -39,7 +43,9 @@ record DavAnswer(
 
   /** Its body, or the beginning of it. */
   private String body() {
-    return new String(octets, StandardCharsets.UTF_8);
+    boolean cut = !whole || octets.length > LONGEST_ERROR;
+    byte[] start = cut ? Arrays.copyOf(octets, Math.min(octets.length, LONGEST_ERROR)) : octets;
+    return cut ? new String(start, StandardCharsets.UTF_8) : ExportText.decode(start);
   }
 
   /**
@@ -52,20 +58,12 @@ record DavAnswer(
 
   /** The preconditions that the server names as the reason; what else it tells is none. */
   List<String> conditions() {
-    return error()
-        .map(
-            root ->
-                DavXml.children(root)
-                    .filter(each -> !SABRE.equals(each.getNamespaceURI()))
-                    .map(Element::getLocalName)
-                    .toList())
-        .orElse(List.of());
+    return error().map(root -> named(root).map(Element::getLocalName).toList()).orElse(List.of());
   }
 
-  private Optional<String> message() {
-    return error()
-        .flatMap(root -> DavXml.descendants(root, SABRE, "message").findFirst())
-        .map(Element::getTextContent);
+  private static Stream<Element> named(Element error) {
+    return DavXml.children(error)
+        .filter(each -> !SABRE.equals(each.getNamespaceURI()) && !ErrorWords.isSentence(each));
   }
 
   /** The first href in the error that the server tells, or empty. */
@@ -76,31 +74,47 @@ record DavAnswer(
   }
 
   private Optional<Element> error() {
-    return octets.length > LONGEST_ERROR
-        ? Optional.empty()
-        : DavXml.parse(body()).filter(root -> DavXml.is(root, DavXml.DAV, "error"));
+    return xml().filter(root -> DavXml.is(root, DavXml.DAV, "error"));
+  }
+
+  private Optional<Element> xml() {
+    return octets.length > LONGEST_ERROR ? Optional.empty() : DavXml.parse(body());
   }
 
   /** Status and reason for sentences: "400 Bad Request", "403 valid-address-data". */
   String words() {
-    String reason =
-        Stream.concat(conditions().stream(), message().stream().map(DavAnswer::plain))
-            .filter(told -> !told.isEmpty())
-            .reduce((one, other) -> one + ", " + other)
-            .orElseGet(() -> plain(start()));
-    return (status + " " + bounded(mask.of(reason))).strip();
+    String told = ErrorWords.line(mask.of(told()));
+    // Many a page repeats the status.
+    String rest = told.replaceFirst("^" + status + "\\b", "").strip();
+    return (status + " " + bounded(rest)).strip();
   }
 
-  private String start() {
-    return new String(octets, 0, Math.min(octets.length, LONGEST_ERROR), StandardCharsets.UTF_8);
+  private String told() {
+    String told = xml().filter(root -> !isPage(root)).map(DavAnswer::told).orElse("");
+    if (told.isEmpty()) {
+      told = ErrorWords.of(body());
+    }
+    return told.isEmpty() ? reason : told;
   }
 
-  private static String plain(String markup) {
-    return markup
-        .replaceAll("(?is)<(style|script|head)\\b.*?</\\1>", " ")
-        .replaceAll("<[^>]*>", " ")
-        .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Z}\\s]+", " ")
-        .strip();
+  private static boolean isPage(Element root) {
+    return root.getLocalName().equalsIgnoreCase("html");
+  }
+
+  /** Conditions by their names, then sentences. */
+  private static String told(Element root) {
+    Stream<String> conditions =
+        DavXml.is(root, DavXml.DAV, "error")
+            ? named(root)
+                .map(
+                    each ->
+                        ErrorWords.ownText(each).isEmpty()
+                            ? each.getLocalName()
+                            : each.getLocalName() + " (" + ErrorWords.ownText(each) + ")")
+            : Stream.empty();
+    return Stream.concat(conditions, Stream.of(ErrorWords.of(root)))
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   private static String bounded(String text) {

@@ -17,6 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -48,6 +51,8 @@ final class DavClient {
 
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_RECORDED = 4096;
+  private static final Pattern SERVER =
+      Pattern.compile("(https?:)?//\\[[0-9a-f:.]{2,45}](:\\d{1,5})?", Pattern.CASE_INSENSITIVE);
   private static final byte[] NOTHING = {};
   private static final String XML = "application/xml; charset=utf-8";
 
@@ -132,6 +137,7 @@ final class DavClient {
         DavAnswer answer =
             new DavAnswer(
                 response.status(),
+                response.reason(),
                 target,
                 response.first("ETag").filter(this::isRecordable).orElse(null),
                 response.octets(),
@@ -304,13 +310,7 @@ final class DavClient {
   private void throwWhatConcernsAll(
       String method, DavAnswer answer, HttpConnections.Answer response) {
     switch (answer.status()) {
-      case 401 ->
-          throw new NeedsAttention(
-              new Problem(
-                  place(answer.uri()),
-                  "the server refused the login (" + answer.words() + ")",
-                  side().login(),
-                  side().correctLogin()));
+      case 401 -> throw notLoggedIn(answer, response);
       case 429, 502, 503, 504 ->
           throw later(
               answer.uri(),
@@ -328,6 +328,31 @@ final class DavClient {
       }
       default -> {}
     }
+  }
+
+  private NeedsAttention notLoggedIn(DavAnswer answer, HttpConnections.Answer response) {
+    // RFC 9110, section 11.6.1: the name of the scheme comes first.
+    String schemes =
+        response
+            .all("WWW-Authenticate")
+            .map(challenge -> challenge.strip().split("[\\s,]", 2)[0])
+            .distinct()
+            .collect(Collectors.joining(", "));
+    boolean takesPassword = schemes.isEmpty() || asksForLogin(response);
+    return takesPassword
+        ? new NeedsAttention(
+            new Problem(
+                place(answer.uri()),
+                "the server refused the login (" + answer.words() + ")",
+                side().login(),
+                side().correctLogin()))
+        : new NeedsAttention(
+            new Problem(
+                place(answer.uri()),
+                "the server takes no user name and password, only %s (%s)"
+                    .formatted(bounded(shown(schemes)), answer.words()),
+                side().server(),
+                side().correctUrl()));
   }
 
   /** Seconds or a date (RFC 9110, section 10.2.3). */
@@ -362,12 +387,23 @@ final class DavClient {
       throw new NeedsAttention(
           new Problem(
               place(from),
-              "the server points to %s://%s, where the login is not sent"
-                  .formatted(to.getScheme(), shown(to.getHost())),
+              "the server points to %s, where the login is not sent".formatted(bounded(server(to))),
               side().url(),
-              side().correctUrl() + "; or allow the host with dav.redirect-hosts"));
+              side().correctUrl()
+                  + (transport.isWeaker(from, to)
+                      ? "; the server has to point to an https:// URL"
+                      : "; or allow the host with dav.redirect-hosts")));
     }
     return Optional.ofNullable(to);
+  }
+
+  /** Scheme, host and port. */
+  private String server(URI uri) {
+    if (uri.getHost() == null) {
+      return "a %s: URL that names no server".formatted(shown(uri.getScheme()));
+    }
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return shown(uri.getScheme() + "://" + uri.getHost() + port);
   }
 
   /**
@@ -394,8 +430,11 @@ final class DavClient {
 
   /** Some servers leave characters as they are that a URL cannot hold, such as spaces. */
   private static String escaped(String href) {
-    StringBuilder escaped = new StringBuilder();
-    for (byte octet : href.getBytes(StandardCharsets.UTF_8)) {
+    // Brackets stand around an IPv6 address (RFC 3986, section 3.2.2), and nowhere else.
+    Matcher server = SERVER.matcher(href);
+    String authority = server.lookingAt() ? server.group() : "";
+    StringBuilder escaped = new StringBuilder(authority);
+    for (byte octet : href.substring(authority.length()).getBytes(StandardCharsets.UTF_8)) {
       boolean plain = octet > ' ' && octet < 0x7f && "\"<>[]\\^`{|}".indexOf(octet) < 0;
       escaped.append(plain ? String.valueOf((char) octet) : "%%%02X".formatted(octet & 0xff));
     }
@@ -405,6 +444,21 @@ final class DavClient {
   /** Something is wrong with a URL that a person wrote. */
   NeedsAttention wrongUrl(URI uri, String cause) {
     return attention(uri, cause, side().correctUrl());
+  }
+
+  /** What a status says that is no success. */
+  Refusal refusal(int status) {
+    return Refusal.of(status, mayLogIn);
+  }
+
+  /** The server does not give what was asked for. */
+  NeedsAttention refused(URI uri, String cause, Refusal refusal) {
+    return switch (refusal) {
+      case NO_DAV -> wrongUrl(uri, cause);
+      case FAULT -> strange(uri, cause);
+      case FORBIDDEN ->
+          new NeedsAttention(new Problem(place(uri), cause, side().server(), side().allow()));
+    };
   }
 
   /** The server says what none says that is sound. */

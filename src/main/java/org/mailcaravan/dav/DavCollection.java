@@ -122,13 +122,43 @@ final class DavCollection {
    * Empty when the server does not tell.
    */
   Optional<Map<String, String>> etags() {
-    DavAnswer answer =
-        client.send(
-            "PROPFIND", facts.uri(), Map.of("Depth", "1"), DavXml.askForEtags(), MOST_LISTED);
-    if (answer.status() != 207 || !answer.whole()) {
-      return Optional.empty();
-    }
+    DavAnswer answer = list();
     Map<String, String> etags = new LinkedHashMap<>();
+    return unlisted(answer, etags).isEmpty() ? Optional.of(etags) : Optional.empty();
+  }
+
+  /**
+   * The same.
+   *
+   * @throws NeedsAttention when the server does not tell, with what it answers
+   */
+  Map<String, String> requireEtags() {
+    DavAnswer answer = list();
+    Map<String, String> etags = new LinkedHashMap<>();
+    unlisted(answer, etags)
+        .ifPresent(
+            words -> {
+              String cause = "the server does not list what is in it (%s)".formatted(words);
+              throw answer.isSuccess()
+                  ? client.strange(facts.uri(), cause)
+                  : client.refused(facts.uri(), cause, client.refusal(answer.status()));
+            });
+    return etags;
+  }
+
+  private DavAnswer list() {
+    return client.send(
+        "PROPFIND", facts.uri(), Map.of("Depth", "1"), DavXml.askForEtags(), MOST_LISTED);
+  }
+
+  /** Why a list could not be read; empty when it was. */
+  private Optional<String> unlisted(DavAnswer answer, Map<String, String> etags) {
+    if (answer.status() != 207) {
+      return Optional.of(answer.words());
+    }
+    if (!answer.whole()) {
+      return Optional.of("its answer is longer than %d MiB".formatted(MOST_LISTED >> 20));
+    }
     try {
       Multistatus.read(
           answer.octets(),
@@ -145,9 +175,9 @@ final class DavCollection {
             }
           });
     } catch (XMLStreamException e) {
-      return Optional.empty();
+      return Optional.of(String.valueOf(e.getMessage()));
     }
-    return Optional.of(etags);
+    return Optional.empty();
   }
 
   private Optional<String> etag(Multistatus.Response response) {

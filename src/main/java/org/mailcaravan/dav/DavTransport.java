@@ -76,13 +76,16 @@ public final class DavTransport {
   /** Whether the login may follow where one server points to another. */
   boolean mayFollow(URI from, URI to) {
     String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
-    boolean tls = "https".equalsIgnoreCase(to.getScheme());
-    boolean noWeaker = tls || ("http".equalsIgnoreCase(to.getScheme()) && !isTls(from));
-    return noWeaker
+    return !isWeaker(from, to)
         && to.getRawUserInfo() == null
         && (isSame(from, to)
             || redirectHosts.stream()
                 .anyMatch(allowed -> host.equals(allowed) || host.endsWith("." + allowed)));
+  }
+
+  /** Whether the login would lose its protection, whatever the host. */
+  boolean isWeaker(URI from, URI to) {
+    return !isTls(to) && (isTls(from) || !"http".equalsIgnoreCase(to.getScheme()));
   }
 
   /** Host and port; a server without TLS may send us to itself with TLS. */

@@ -73,13 +73,7 @@ final class Destination {
    */
   Opened open(Wanted wanted, @Nullable URI before) {
     if (!place.exact()) {
-      Discovery.Found found =
-          discovery
-              .from(place.url())
-              .orElseThrow(
-                  () ->
-                      client.wrongUrl(
-                          place.url(), "no %s server was found there".formatted(kind.protocol())));
+      Discovery.Found found = discovery.from(place.url());
       if (found.homes.isEmpty()) {
         throw client.wrongUrl(
             place.url(),

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.NeedsAttention;
 
 /**
  * Finds the address books or calendars of an account (RFC 6764, section 6): well-known URI, current
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Discovery {
   private static final int MOST_OCTETS = 8 << 20;
+  private static final String TOO_LONG =
+      "its answer is longer than %d MiB".formatted(MOST_OCTETS >> 20);
   private static final int MOST_HOMES = 20;
   private static final int MOST_COLLECTIONS = 1000;
 
@@ -35,8 +38,13 @@ final class Discovery {
    *
    * @param uri after redirects, ended by a slash
    * @param response what the server tells of it, or null where it tells nothing
+   * @param unreadable why that could not be read, or null
    */
-  record Look(DavAnswer answer, URI uri, Multistatus.@Nullable Response response) {
+  record Look(
+      DavAnswer answer,
+      URI uri,
+      Multistatus.@Nullable Response response,
+      @Nullable String unreadable) {
     /** Xandikos says within a 207 that there is nothing. */
     int status() {
       return response != null && response.status() >= 400 ? response.status() : answer.status();
@@ -83,14 +91,17 @@ final class Discovery {
     DavAnswer answer =
         client.send("PROPFIND", uri, Map.of("Depth", "0"), DavXml.askForCollections(), MOST_OCTETS);
     List<Multistatus.Response> first = new ArrayList<>();
-    read(
-        answer,
-        response -> {
-          if (first.isEmpty()) {
-            first.add(response);
-          }
-        });
-    return new Look(answer, withSlash(answer.uri()), first.isEmpty() ? null : first.get(0));
+    Optional<String> unreadable =
+        unread(
+            answer,
+            response -> {
+              if (first.isEmpty()) {
+                first.add(response);
+              }
+            });
+    return first.isEmpty()
+        ? new Look(answer, withSlash(answer.uri()), null, unreadable.orElse(null))
+        : new Look(answer, withSlash(answer.uri()), first.get(0), null);
   }
 
   /** The homes that a resource names, or none. */
@@ -106,8 +117,13 @@ final class Discovery {
             .toList();
   }
 
-  /** Begins at a URL that may be anything of the account, or only name the server. */
-  Optional<Found> from(URI base) {
+  /**
+   * Begins at a URL that may be anything of the account, or only name the server.
+   *
+   * @throws NeedsAttention when nothing is found, with what the server answered
+   */
+  Found from(URI base) {
+    NothingFound nothing = new NothingFound(client, kind);
     List<URI> starts = new ArrayList<>();
     starts.add(base);
     URI wellKnown = base.resolve("/.well-known/" + kind.wellKnown());
@@ -115,13 +131,14 @@ final class Discovery {
     starts.add(base.getPath().length() <= 1 ? 0 : 1, wellKnown);
     for (URI start : starts) {
       Look look = look(start);
+      nothing.add(look);
       if (look.is(kind.resourceType())) {
         Found found = new Found(List.of());
         Multistatus.Response response = look.response();
         if (response != null) {
           found.collections.add(CollectionFacts.of(look.uri(), response));
         }
-        return Optional.of(found);
+        return found;
       }
       List<URI> homes = homes(look);
       if (homes.isEmpty() && look.response() != null) {
@@ -134,13 +151,15 @@ final class Discovery {
                 .flatMap(List::stream)
                 .findFirst()
                 .flatMap(href -> client.follow(look.uri(), href));
-        homes = principal.map(this::look).map(this::homes).orElse(List.of());
+        Optional<Look> there = principal.map(this::look);
+        there.ifPresent(nothing::add);
+        homes = there.map(this::homes).orElse(List.of());
       }
       if (!homes.isEmpty()) {
-        return Optional.of(in(homes));
+        return in(homes);
       }
     }
-    return Optional.empty();
+    throw nothing.at(base);
   }
 
   /** What lies in these homes, in an order that is the same each time. */
@@ -154,12 +173,17 @@ final class Discovery {
         continue; // Made by the server with the first collection.
       }
       if (answer.status() != 207) {
-        throw client.wrongUrl(
-            home, "the server does not tell its collections (" + answer.words() + ")");
+        throw client.refused(
+            home,
+            "the server does not tell its collections (" + answer.words() + ")",
+            client.refusal(answer.status()));
       }
-      if (!read(answer, response -> add(found, answer.uri(), response))) {
-        throw client.strange(home, "the server does not tell its collections to the end");
-      }
+      unread(answer, response -> add(found, answer.uri(), response))
+          .ifPresent(
+              words -> {
+                throw client.strange(
+                    home, "the server does not tell its collections to the end: " + words);
+              });
     }
     found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
     return found;
@@ -193,16 +217,17 @@ final class Discovery {
     }
   }
 
-  /** Whether that was read to its end. */
-  private static boolean read(DavAnswer answer, Consumer<Multistatus.Response> consumer) {
+  /** Why a 207 could not be read to its end; empty when it was, or is none. */
+  private static Optional<String> unread(
+      DavAnswer answer, Consumer<Multistatus.Response> consumer) {
     if (answer.status() == 207) {
       try {
         Multistatus.read(answer.octets(), consumer);
       } catch (XMLStreamException e) {
-        return false;
+        return Optional.of(answer.whole() ? String.valueOf(e.getMessage()) : TOO_LONG);
       }
     }
-    return answer.whole();
+    return answer.whole() ? Optional.empty() : Optional.of(TOO_LONG);
   }
 
   /** For comparison: decoded, without a slash at its end. */

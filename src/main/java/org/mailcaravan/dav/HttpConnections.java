@@ -73,11 +73,12 @@ final class HttpConnections {
   /**
    * What was answered.
    *
+   * @param reason the words beside the status, often none
    * @param octets of the body, at most as many as were asked for
    * @param whole whether that is all of it
    */
   @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
-  record Answer(int status, List<Header> headers, byte[] octets, boolean whole) {
+  record Answer(int status, String reason, List<Header> headers, byte[] octets, boolean whole) {
     Stream<String> all(String name) {
       return headers.stream()
           .filter(header -> header.getName().equalsIgnoreCase(name))
@@ -225,7 +226,11 @@ final class HttpConnections {
         }
       }
       return new Answer(
-          response.getCode(), List.of(response.getHeaders()), octets.toByteArray(), whole);
+          response.getCode(),
+          Objects.requireNonNullElse(response.getReasonPhrase(), ""),
+          List.of(response.getHeaders()),
+          octets.toByteArray(),
+          whole);
     }
   }
 

@@ -37,6 +37,7 @@ final class Multistatus {
           "supported-calendar-component-set");
 
   private static final int MOST_ELEMENTS = 100;
+  private static final String TOO_LONG = "a property in it is longer than 11 MiB";
   private static final int LONGEST_TEXT = ExportReader.LARGEST_RESOURCE + (1 << 20);
 
   /**
@@ -80,8 +81,8 @@ final class Multistatus {
    * Gives each response to the consumer.
    *
    * @return the sync-token at its end (RFC 6578, section 6.4), or empty
-   * @throws XMLStreamException when it is no XML, is cut off, holds a property of more than 11 MiB,
-   *     or elements too deep in each other
+   * @throws XMLStreamException with a reason in our own words: it is no XML, is cut off, holds a
+   *     property of more than 11 MiB, elements too deep in each other, or entities
    */
   static Optional<String> read(byte[] octets, Consumer<Response> consumer)
       throws XMLStreamException {
@@ -89,10 +90,30 @@ final class Multistatus {
     factory.setProperty(DavXml.DEPTH, DavXml.DEEPEST);
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    Multistatus reading =
-        new Multistatus(factory.createXMLStreamReader(new ByteArrayInputStream(octets)), consumer);
-    reading.all();
-    return Optional.ofNullable(reading.syncToken);
+    try {
+      XMLStreamReader xml = factory.createXMLStreamReader(new ByteArrayInputStream(octets));
+      Multistatus reading = new Multistatus(xml, consumer);
+      reading.all();
+      return Optional.ofNullable(reading.syncToken);
+    } catch (XMLStreamException e) {
+      throw new XMLStreamException(reason(e), e);
+    }
+  }
+
+  /** What the parser says may repeat the server's words, and is of use to programmers only. */
+  private static String reason(XMLStreamException e) {
+    String words = String.valueOf(e.getMessage());
+    if (words.contains("JAXP00010006")) {
+      return "more than %s XML elements lie within each other".formatted(DavXml.DEEPEST);
+    }
+    if (words.contains(TOO_LONG)) {
+      return TOO_LONG;
+    }
+    int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
+    int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNumber();
+    return words.contains("JAXP0001") || words.contains("entity")
+        ? "its XML holds entities of its own, which are never read"
+        : "its XML is broken (line %d, column %d)".formatted(line, column);
   }
 
   private void all() throws XMLStreamException {
@@ -205,7 +226,7 @@ final class Multistatus {
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
           text.append(xml.getText());
           if (text.length() > LONGEST_TEXT) {
-            throw new XMLStreamException("a property is too long", xml.getLocation());
+            throw new XMLStreamException(TOO_LONG);
           }
           if (inHref) {
             href.append(xml.getText());

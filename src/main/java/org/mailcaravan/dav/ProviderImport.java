@@ -98,13 +98,7 @@ public final class ProviderImport {
     // Without a URL nobody has said that the domain's web server shall have the login.
     DavClient client =
         new DavClient(sources, source.username(), source.password(), source.url() != null);
-    Discovery.Found found =
-        new Discovery(client, kind)
-            .from(source.start())
-            .orElseThrow(
-                () ->
-                    client.wrongUrl(
-                        source.start(), "no %s server was found".formatted(kind.protocol())));
+    Discovery.Found found = new Discovery(client, kind).from(source.start());
     Optional<CollectionFacts> standard = found.standard();
     String key =
         source.address()
@@ -178,15 +172,7 @@ public final class ProviderImport {
         changes = source.changes("");
       }
       Map<String, String> listed =
-          changes
-              .map(DavCollection.Changes::changed)
-              .or(source::etags)
-              .orElseThrow(
-                  () ->
-                      source
-                          .client()
-                          .wrongUrl(
-                              source.facts().uri(), "the server does not list what is in it"));
+          changes.map(DavCollection.Changes::changed).orElseGet(source::requireEtags);
       List<String> gone = changes.map(DavCollection.Changes::gone).orElse(List.of());
       Set<String> goneHere = new HashSet<>(gone.stream().map(Digest::of).toList());
       Set<String> listedHere = new HashSet<>(listed.keySet().stream().map(Digest::of).toList());

@@ -9,24 +9,29 @@ enum Side {
       Owner.CUSTOMER,
       "check the source password in the request; where the old provider asks for app passwords, make"
           + " one for contacts and calendars",
-      "correct source_dav_url in the request, or export the data there and send the files"),
+      "correct source_dav_url in the request, or export the data there and send the files",
+      "ask the old provider to allow this account to use CardDAV and CalDAV, or export the data there"
+          + " and send the files; if the URL is wrong, correct source_dav_url in the request"),
   DESTINATION(
       Owner.US,
       Owner.US,
       "check the destination password in the request, or the login for all mailboxes in the"
           + " configuration",
-      "correct the URL of the collections in the configuration");
+      "correct the URL of the collections in the configuration",
+      "give the account the right to read and write there, or correct the URL in the configuration");
 
   private final Owner server;
   private final Owner login;
   private final String correctLogin;
   private final String correctUrl;
+  private final String allow;
 
-  Side(Owner server, Owner login, String correctLogin, String correctUrl) {
+  Side(Owner server, Owner login, String correctLogin, String correctUrl, String allow) {
     this.server = server;
     this.login = login;
     this.correctLogin = correctLogin;
     this.correctUrl = correctUrl;
+    this.allow = allow;
   }
 
   /** Who runs the server. */
@@ -52,5 +57,10 @@ enum Side {
   /** What to do about a URL that leads nowhere. */
   String correctUrl() {
     return correctUrl;
+  }
+
+  /** What to do where the account may not use the server. */
+  String allow() {
+    return allow;
   }
 }

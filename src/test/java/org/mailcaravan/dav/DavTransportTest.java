@@ -113,7 +113,10 @@ class DavTransportTest {
                 NeedsAttention.class,
                 () -> discover(to(side, Set.of("example.org")), server.uri("/")));
 
-        assertThat(thrown.problem().cause()).contains("http://localhost");
+        assertThat(thrown.problem().cause())
+            .isEqualTo(
+                "the server points to http://localhost:%d, where the login is not sent"
+                    .formatted(elsewhere.uri("/").getPort()));
         assertThat(thrown.problem().nextStep()).contains("dav.redirect-hosts");
         assertThat(thrown.toString()).doesNotContain(PASSWORD);
         assertThat(elsewhere.requests()).isEmpty();
@@ -126,6 +129,26 @@ class DavTransportTest {
             .allSatisfy(request -> assertThat(request.headers()).containsKey("Authorization"));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example/, https://a.example:8443/x, https://a.example:8443, dav.redirect-hosts",
+    "https://a.example/, http://a.example/, http://a.example, https:// URL",
+    "https://a.example/, http://a.example:8080/, http://a.example:8080, https:// URL",
+    "https://a.example/, https://[2001:db8::1]:444/, https://[2001:db8::1]:444, dav.redirect-hosts",
+    "https://a.example/, mailto:x, a mailto: URL that names no server, https:// URL",
+  })
+  void whereTheServerPointsIsToldWithItsPortAndWhatHelps(
+      URI from, String to, String told, String step) {
+    assertThatThrownBy(() -> client(to(Side.SOURCE, Set.of())).follow(from, to))
+        .isInstanceOfSatisfying(
+            NeedsAttention.class,
+            thrown -> {
+              assertThat(thrown.problem().cause())
+                  .isEqualTo("the server points to " + told + ", where the login is not sent");
+              assertThat(thrown.problem().nextStep()).contains(step);
+            });
   }
 
   private static Answer pointing(Way way, URI elsewhere) {
@@ -232,10 +255,7 @@ class DavTransportTest {
   }
 
   private static List<CollectionFacts> discover(DavTransport transport, URI base) {
-    return new Discovery(client(transport), Groupware.CALENDARS)
-        .from(base)
-        .orElseThrow()
-        .collections;
+    return new Discovery(client(transport), Groupware.CALENDARS).from(base).collections;
   }
 
   private static DavClient client(DavTransport transport) {

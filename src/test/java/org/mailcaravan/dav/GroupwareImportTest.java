@@ -147,7 +147,7 @@ class GroupwareImportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, <html><head><title>x</title></head><p>Bad  Request</p></html>, 400 Bad Request, CUSTOMER",
+    "400, <html><head><title>x</title></head><p>Bad  Request</p></html>, 400 x: Bad Request, CUSTOMER",
     "403, <error xmlns='DAV:'><valid-address-data/></error>, 403 valid-address-data, CUSTOMER",
     "413, too large, 413 too large, CUSTOMER",
     "500, oops, 500 oops, US",

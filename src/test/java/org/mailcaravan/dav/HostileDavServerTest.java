@@ -1,7 +1,9 @@
 package org.mailcaravan.dav;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.mailcaravan.dav.RawHttpServer.answer;
 import static org.mailcaravan.dav.RawHttpServer.write;
 
@@ -26,11 +28,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.PulledResources;
@@ -225,6 +232,147 @@ class HostileDavServerTest {
     try (var server = RawHttpServer.start(Objects.requireNonNull(SCRIPTS.get(name)))) {
       assertThat(withALittleStack(() -> pull(server))).isInstanceOf(MigrationException.class);
       assertThat(server.requests()).isLessThan(20);
+    }
+  }
+
+  static Stream<Arguments> refusals() {
+    String sabre =
+        "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>Forbidden"
+            + "</s:exception><s:message>Not in your plan</s:message></d:error>";
+    String bomb =
+        "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;'>]>"
+            + multistatus("<response><href>&b;</href></response>");
+    return Stream.of(
+        arguments(403, sabre, "403 Not in your plan", Owner.OLD_HOST),
+        arguments(403, "", "403 So", Owner.OLD_HOST),
+        arguments(402, "pay first", "402 pay first", Owner.OLD_HOST),
+        arguments(
+            507,
+            "<error xmlns='DAV:'><quota-not-exceeded/></error>",
+            "507 quota-not-exceeded",
+            Owner.OLD_HOST),
+        arguments(
+            500,
+            "<html><title>Oops</title><body>It broke</body></html>",
+            "500 Oops: It broke",
+            Owner.OLD_HOST),
+        arguments(
+            400,
+            "{\"error\":{\"code\":400,\"message\":\"Odd request\"}}",
+            "400 Odd request",
+            Owner.OLD_HOST),
+        arguments(404, "<h1>404 Not Found</h1>", "404 Not Found", Owner.US),
+        arguments(200, "<title>Welcome</title>", "200 Welcome", Owner.US),
+        arguments(
+            207,
+            "<multistatus xmlns='DAV:'>" + DEEP,
+            "207, but more than 64 XML elements lie within each other",
+            Owner.OLD_HOST),
+        arguments(
+            207,
+            bomb,
+            "207, but its XML holds entities of its own, which are never read",
+            Owner.OLD_HOST),
+        arguments(207, "no XML", "207, but its XML is broken (line 1, column 1)", Owner.OLD_HOST),
+        arguments(
+            207,
+            multistatus(BOOK.replace("c:addressbook", "c:x")),
+            "207, without any address book of this account",
+            Owner.US));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void whatTheServerAnswersIsToldWithWhoCanFixIt(int status, String body, String told, Owner owner)
+      throws Exception {
+    try (var server = RawHttpServer.start((request, out) -> answer(out, status, body))) {
+      String here = "127.0.0.1:" + server.uri("/").getPort();
+      Throwable thrown = withALittleStack(() -> pull(server));
+
+      assertThat(thrown).isInstanceOf(NeedsAttention.class);
+      Problem problem = ((NeedsAttention) Objects.requireNonNull(thrown)).problem();
+      assertThat(problem.place()).isEqualTo(here + "/book/");
+      assertThat(problem.cause())
+          .startsWith("no CardDAV server was found (" + here + "/book/ answers: " + told + "; ")
+          .contains(here + "/.well-known/carddav answers: " + told);
+      assertThat(problem.owner()).isEqualTo(owner);
+
+      // Our own server is ours to fix, in the same words.
+      DavClient client =
+          new DavClient(
+              DavTransport.toDestination(
+                  Importing.anywhere(), SILENCE.multipliedBy(20), Set.of(), Clock.systemUTC()),
+              "ann",
+              Secret.of("secret"));
+      assertThatThrownBy(() -> new Discovery(client, Groupware.CONTACTS).from(server.uri("/book/")))
+          .isInstanceOfSatisfying(
+              NeedsAttention.class,
+              ours -> {
+                assertThat(ours.problem().cause()).isEqualTo(problem.cause());
+                assertThat(ours.problem().owner()).isEqualTo(Owner.US);
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, 'the server does not tell its collections (403 no)', /home/",
+    "207, 'the server does not tell its collections to the end: its XML is broken', /home/",
+  })
+  void whatTheHomeAnswersIsTold(int status, String told, String place) {
+    try (var server =
+        RawHttpServer.start(
+            (request, out) -> {
+              if (request.contains("/home/")) {
+                answer(out, status, "no");
+              } else {
+                answer(out, 207, home(request, ""));
+              }
+            })) {
+      assertThat(catchThrowable(() -> pull(server)))
+          .hasMessageContaining(told)
+          .hasMessageContaining(place);
+    }
+  }
+
+  @Test
+  void whyTheContentsAreNotListedIsTold() {
+    AtomicInteger looks = new AtomicInteger();
+    try (var server =
+        RawHttpServer.start(
+            (request, out) -> {
+              if (request.startsWith("PROPFIND") && looks.getAndIncrement() == 0) {
+                answer(out, 207, multistatus(BOOK.formatted("/book/", "Book")));
+              } else {
+                answer(out, 403, "<error xmlns='DAV:'><message>Locked out</message></error>");
+              }
+            })) {
+      assertThat(pull(server).get(0).refused())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.cause()).endsWith("what is in it (403 Locked out)");
+                assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
+              });
+    }
+  }
+
+  @Test
+  void aServerThatTakesNoPasswordIsNotToldAsAWrongPassword() {
+    try (var server =
+        RawHttpServer.start(
+            (request, out) ->
+                write(
+                    out,
+                    """
+                    HTTP/1.1 401 So
+                    WWW-Authenticate: Bearer realm="x"
+                    WWW-Authenticate: Negotiate
+                    Content-Length: 0
+
+                    """))) {
+      assertThat(catchThrowable(() -> pull(server)))
+          .hasMessageContaining("takes no user name and password, only Bearer, Negotiate (401 So)");
     }
   }
 

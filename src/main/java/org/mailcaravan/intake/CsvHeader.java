@@ -1,8 +1,12 @@
 package org.mailcaravan.intake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,9 +16,30 @@ import org.mailcaravan.model.Spelling;
 /**
  * The first row of a CSV file: which column is where.
  *
- * @param columns from left to right; empty where the header is blank
+ * @param columns from left to right; empty where the header is blank or names a note
+ * @param notes by their places, counted from 0
  */
-record CsvHeader(List<Optional<Column>> columns) {
+record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
+  /** Columns that a list to be repaired has beside those of a request. */
+  enum Note {
+    /** The line in the file that was dropped first; ignored. */
+    LINE,
+    /** Why the row was turned away; ignored. */
+    PROBLEM,
+    /** What belongs to no column. As long as something stands there the row is not taken. */
+    LEFT_OVER;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<Note> find(String header) {
+      return Arrays.stream(values())
+          .filter(note -> note.word().equalsIgnoreCase(Texts.trimmed(header)))
+          .findFirst();
+    }
+  }
+
   /** More than any list of customers has beside ours, empty ones included. */
   static final int MOST_COLUMNS = 1000;
 
@@ -46,10 +71,14 @@ record CsvHeader(List<Optional<Column>> columns) {
     }
     List<Optional<Column>> columns = new ArrayList<>();
     Set<Column> seen = EnumSet.noneOf(Column.class);
+    Map<Integer, Note> notes = new HashMap<>();
     for (String cell : cells) {
       String here = place + " column " + (columns.size() + 1);
       Optional<Column> column = Column.find(cell);
-      if (column.isEmpty() && !Texts.trimmed(cell).isEmpty()) {
+      Optional<Note> note = Note.find(cell);
+      if (note.isPresent()) {
+        notes.put(columns.size(), note.get());
+      } else if (column.isEmpty() && !Texts.trimmed(cell).isEmpty()) {
         throw unknown(here, Texts.trimmed(cell));
       }
       if (column.isPresent() && !seen.add(column.get())) {
@@ -61,7 +90,7 @@ record CsvHeader(List<Optional<Column>> columns) {
       columns.add(column);
     }
     requireAll(place, seen);
-    return new CsvHeader(List.copyOf(columns));
+    return new CsvHeader(List.copyOf(columns), Map.copyOf(notes));
   }
 
   private static RequestRejected unknown(String place, String cell) {
@@ -88,6 +117,11 @@ record CsvHeader(List<Optional<Column>> columns) {
           "the header lacks " + missing,
           "Add it to the header, and its values to each row.");
     }
+  }
+
+  /** Whether what stands in a place, counted from 0, belongs to no column. */
+  boolean isLeftOver(int place) {
+    return notes.get(place) == Note.LEFT_OVER;
   }
 
   /** The columns that have a name, from left to right. */

@@ -198,7 +198,9 @@ final class CsvRows {
           remedy.equals(QUOTES) ? "a quotation mark in the header is out of place" : problem,
           remedy);
     }
-    add(RawRow.unreadable(line, problem, remedy));
+    String whole = line(text, lineStarts, line).replaceFirst("[\\r\\n]+$", "");
+    List<String> cells = List.of(whole.split(Pattern.quote(String.valueOf(delimiter)), -1));
+    add(RawRow.unreadable(line, problem, remedy, unsorted(cells, header)));
   }
 
   private void add(RawRow row) {
@@ -216,31 +218,58 @@ final class CsvRows {
     if (known == null) {
       header = CsvHeader.read(text.name(), line, cells);
     } else {
-      add(row(line, cells, known.columns()));
+      add(row(line, cells, known));
     }
   }
 
-  private RawRow row(int line, List<String> cells, List<Optional<Column>> columns) {
+  private RawRow row(int line, List<String> cells, CsvHeader known) {
+    List<Optional<Column>> columns = known.columns();
     if (cells.size() != columns.size()) {
       return RawRow.unreadable(
           line,
           "the row has " + cells.size() + " values, the header " + columns.size() + " columns",
           "Put values that hold "
               + (delimiter == '\t' ? "a tab" : "\"" + delimiter + "\"")
-              + " between quotation marks, and leave no column out; a value may be empty.");
+              + " between quotation marks, and leave no column out; a value may be empty.",
+          unsorted(cells, known));
     }
     Map<Column, String> values = new EnumMap<>(Column.class);
     for (int i = 0; i < cells.size(); i++) {
       Optional<Column> column = columns.get(i);
       if (column.isPresent()) {
         values.put(column.get(), cells.get(i));
-      } else if (!Texts.trimmed(cells.get(i)).isEmpty()) {
+      } else if (known.isLeftOver(i) && !Texts.trimmed(cells.get(i)).isEmpty()) {
+        return RawRow.unreadable(
+            line,
+            "something stands in left_over",
+            "Put what is needed of it where it belongs, see that the other cells of the row are"
+                + " right, then empty the cell.",
+            unsorted(cells, known));
+      } else if (!known.notes().containsKey(i) && !Texts.trimmed(cells.get(i)).isEmpty()) {
         return RawRow.unreadable(
             line,
             "there is a value in column " + (i + 1) + ", which has no name in the header",
-            "Name the column in the header, or empty it.");
+            "Name the column in the header, or empty it.",
+            unsorted(cells, known));
       }
     }
-    return new RawRow(line, values, List.of());
+    return new RawRow(line, values, List.of(), RawRow.Unsorted.NOTHING);
+  }
+
+  /** The values as they stand below the header, and what has no column there. */
+  private RawRow.Unsorted unsorted(List<String> cells, CsvHeader known) {
+    Map<Column, String> values = new EnumMap<>(Column.class);
+    List<String> leftOver = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      Optional<Column> column =
+          i < known.columns().size() ? known.columns().get(i) : Optional.empty();
+      if (column.isPresent()) {
+        values.put(column.get(), cells.get(i));
+      } else if (!cells.get(i).isEmpty()
+          && (!known.notes().containsKey(i) || known.isLeftOver(i))) {
+        leftOver.add(cells.get(i));
+      }
+    }
+    return new RawRow.Unsorted(values, String.join(String.valueOf(delimiter), leftOver));
   }
 }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,8 +59,13 @@ public final class DropFolder implements AutoCloseable {
     private final FileMark mark;
     private @Nullable String digest;
     private Request whole;
-    private List<RawRow> repairable = List.of();
-    private final Set<String> references = new HashSet<>();
+    private @Nullable RepairList repairable;
+
+    /** What the rows that were turned away hold, so that a change of one is seen. */
+    private final Map<Integer, Integer> bad = new HashMap<>();
+
+    /** What its references led to: it is read again when it grows, and they are good once. */
+    private final SealedRows.Opened opened = new SealedRows.Opened();
 
     private Dropped(Path file, FileMark mark) {
       this.file = file;
@@ -236,20 +242,22 @@ public final class DropFolder implements AutoCloseable {
       LOG.info("request {} was taken before the last stop", dropped);
       return dropped.whole;
     }
+    if (before != null) {
+      dropped.opened.addAll(before.opened);
+    }
     RequestText text = RequestText.of(octets, dropped.name());
     RawRequest parsed = RawRequest.parse(text);
-    RawRequest raw =
-        new RawRequest(parsed.form(), sealed.resolve(parsed.rows(), dropped.references));
+    RawRequest raw = new RawRequest(parsed.form(), sealed.resolve(parsed.rows(), dropped.opened));
     dropped.whole = reader.read(text.name(), raw, folder);
-    Request news = before == null ? dropped.whole : dropped.whole.without(before.whole);
-    Set<Integer> bad = news.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
+    Set<Integer> rejected =
+        dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
+    raw.rows().stream()
+        .filter(row -> rejected.contains(row.line()))
+        .forEach(row -> dropped.bad.put(row.line(), row.hashCode()));
+    Request news = before == null ? dropped.whole : news(dropped, before);
     dropped.repairable =
-        raw.rows().stream()
-            .filter(row -> bad.contains(row.line()) && !row.cells().isEmpty())
-            .toList();
+        new RepairList(raw.rows(), news.rejected(), new ClearCells(raw.rows(), rejected::contains));
     if (!news.isEmpty()) {
-      Set<Integer> rejected =
-          dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
       Path copy =
           new MaskedCopy()
               .write(
@@ -259,6 +267,17 @@ public final class DropFolder implements AutoCloseable {
       LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
     }
     return news;
+  }
+
+  private static Request news(Dropped dropped, Dropped before) {
+    List<RowProblem> rejected =
+        dropped.whole.rejected().stream()
+            .filter(
+                problem ->
+                    !Objects.equals(
+                        before.bad.get(problem.line()), dropped.bad.get(problem.line())))
+            .toList();
+    return new Request(dropped.whole.name(), dropped.whole.without(before.whole).rows(), rejected);
   }
 
   private static byte[] read(Dropped dropped) {
@@ -294,9 +313,8 @@ public final class DropFolder implements AutoCloseable {
     }
     seen.taken = dropped;
     takenFiles.add(dropped.digest);
-    sealed.forget(dropped.references);
-    dropped.references.clear();
-    dropped.repairable = List.of();
+    sealed.forget(dropped.opened);
+    dropped.repairable = null;
     if (OtherNames.has(dropped.file)) {
       LOG.warn("{} has another name elsewhere (a hard link): its passwords stay there", dropped);
     }
@@ -312,9 +330,11 @@ public final class DropFolder implements AutoCloseable {
     String stem = dot > 0 ? name.substring(0, dot) : name;
     try {
       PrivateFile.writeForOthers(csv, rejectedFolder().resolve(stem + ".rejected.csv"));
-      String repair = RepairList.of(dropped.repairable, sealed);
-      if (!repair.isEmpty()) {
-        PrivateFile.write(repair, rejectedFolder().resolve(stem + ".repair.csv"));
+      RepairList repairable = dropped.repairable;
+      if (repairable != null) {
+        PrivateFile.write(
+            rejectedFolder().resolve(stem + ".repair.csv"),
+            writer -> repairable.write(writer, sealed));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -16,7 +16,7 @@ final class GroupwareColumn {
   /** Stands between several names. */
   static final char SEPARATOR = '|';
 
-  private static final String AT_PROVIDER = "dav";
+  static final String AT_PROVIDER = "dav";
   // One mailbox; more than that is a mistake, and each is looked at before the request is accepted.
   private static final int MOST_FILES = 1000;
 

@@ -139,8 +139,14 @@ final class JsonRows {
       if (json.currentToken() == JsonToken.START_OBJECT) {
         rows.add(readObject(number));
       } else {
+        int start = place();
         json.skipChildren();
-        rows.add(RawRow.unreadable(number, "the entry is no object", FORM));
+        rows.add(
+            RawRow.unreadable(
+                number,
+                "the entry is no object",
+                FORM,
+                new RawRow.Unsorted(Map.of(), textFrom(start))));
       }
     }
   }
@@ -148,15 +154,18 @@ final class JsonRows {
   private RawRow readObject(int number) throws IOException {
     Map<Column, String> cells = new EnumMap<>(Column.class);
     List<RowProblem> problems = new ArrayList<>();
+    Map<Column, String> noTexts = new EnumMap<>(Column.class);
+    StringBuilder leftOver = new StringBuilder();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String member = json.currentName();
       JsonToken value = json.nextToken();
       Optional<Column> column = Column.find(member);
-      if (problems.size() == MOST_PROBLEMS) {
+      int before = problems.size();
+      int start = place();
+      boolean kept = false;
+      if (before == MOST_PROBLEMS) {
         json.skipChildren();
-        continue;
-      }
-      if (column.isEmpty()) {
+      } else if (column.isEmpty()) {
         problems.add(unknown(number, member));
       } else if (value == JsonToken.START_ARRAY && column.get().takesSeveral()) {
         Optional<String> names = names();
@@ -178,10 +187,34 @@ final class JsonRows {
       } else if (value != JsonToken.VALUE_NULL) {
         problems.add(
             problem(number, column.get(), "is no text", "Put the value between quotation marks."));
+        kept = value.isScalarValue() && noTexts.putIfAbsent(column.get(), json.getText()) == null;
       }
       json.skipChildren();
+      if (before == MOST_PROBLEMS || (problems.size() > before && !kept)) {
+        leaveOver(leftOver, value.isScalarValue() ? json.getText() : textFrom(start));
+      }
     }
-    return new RawRow(number, cells, problems);
+    noTexts.forEach(
+        (column, value) -> {
+          if (cells.putIfAbsent(column, value) != null) {
+            leaveOver(leftOver, value);
+          }
+        });
+    return new RawRow(number, cells, problems, new RawRow.Unsorted(Map.of(), leftOver.toString()));
+  }
+
+  private static void leaveOver(StringBuilder leftOver, String value) {
+    leftOver.append(leftOver.isEmpty() ? "" : ",").append(value);
+  }
+
+  private int place() {
+    return (int) json.currentTokenLocation().getCharOffset();
+  }
+
+  /** What stands in the file up to the end of the value that was read last. */
+  private String textFrom(int start) throws IOException {
+    json.finishToken();
+    return text.text().substring(start, (int) json.currentLocation().getCharOffset());
   }
 
   /** The names of an array as they stand in CSV, or empty when there is something else in it. */

@@ -60,6 +60,7 @@ public final class MaskedCopy {
 
   private static String csv(RawRequest.Csv form, List<RawRow> rows, Set<Integer> rejected)
       throws IOException {
+    ClearCells clear = new ClearCells(rows, rejected::contains);
     StringBuilder text = new StringBuilder(form.byteOrderMark() ? "\uFEFF" : "");
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setDelimiter(form.delimiter()).setRecordSeparator('\n').get();
@@ -73,7 +74,7 @@ public final class MaskedCopy {
             row.cells().isEmpty()
                 ? List.of(Secret.MASK)
                 : form.columns().stream()
-                    .map(column -> Formulas.defused(shown(row, column, rejected)))
+                    .map(column -> Formulas.defused(shown(row, column, rejected, clear)))
                     .toList());
         line = row.line() + 1;
       }
@@ -82,6 +83,7 @@ public final class MaskedCopy {
   }
 
   private static String json(List<RawRow> rows, Set<Integer> rejected) throws IOException {
+    ClearCells clear = new ClearCells(rows, rejected::contains);
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
@@ -93,7 +95,7 @@ public final class MaskedCopy {
         }
         json.writeStartObject();
         for (Column column : row.cells().keySet()) {
-          json.writeStringField(column.word(), VisibleText.of(shown(row, column, rejected)));
+          json.writeStringField(column.word(), VisibleText.of(shown(row, column, rejected, clear)));
         }
         json.writeEndObject();
       }
@@ -102,10 +104,9 @@ public final class MaskedCopy {
     return text + "\n";
   }
 
-  private static String shown(RawRow row, Column column, Set<Integer> rejected) {
-    if (column.isPassword() || !rejected.contains(row.line())) {
-      return row.shown(column);
-    }
-    return row.proved(column);
+  private static String shown(RawRow row, Column column, Set<Integer> rejected, ClearCells clear) {
+    return column.isPassword() || !rejected.contains(row.line())
+        ? row.shown(column)
+        : clear.of(row, column);
   }
 }

@@ -1,6 +1,7 @@
 package org.mailcaravan.intake;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -21,6 +22,12 @@ final class PrivateFile {
   /** Octets; other words have room beside it, as file systems take 255. */
   private static final int LONGEST_NAME = 180;
 
+  /** Writes what goes into a file. */
+  @FunctionalInterface
+  interface Content {
+    void write(Writer writer) throws IOException;
+  }
+
   private PrivateFile() {}
 
   /**
@@ -31,11 +38,18 @@ final class PrivateFile {
    * @return the path that was used
    */
   static Path write(String text, Path target) throws IOException {
+    return write(target, writer -> writer.write(text));
+  }
+
+  /** Writes a file in the same way, piece by piece. */
+  static Path write(Path target, Content content) throws IOException {
     Path folder = Files.createDirectories(folderOf(target));
     FileAttribute<?>[] ownerOnly = ownerOnly(folder);
     Path made = Files.createTempFile(folder, ".masked", ".tmp", ownerOnly);
     try {
-      Files.write(made, text.getBytes(StandardCharsets.UTF_8));
+      try (Writer writer = Files.newBufferedWriter(made)) {
+        content.write(writer);
+      }
       return place(made, target, ownerOnly);
     } finally {
       Files.deleteIfExists(made);

@@ -1,47 +1,76 @@
 package org.mailcaravan.intake;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
-import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.intake.CsvHeader.Note;
+import org.mailcaravan.model.RowProblem;
 
-/** Rows that were turned away, as a request to be edited and dropped again. */
+/**
+ * Rows that were turned away, as a request to be edited and dropped again: each with its line and
+ * the reason, which are ignored then.
+ */
 final class RepairList {
-  /** Each is sealed on its own; a file with more bad rows is better written anew. */
-  private static final int MOST_ROWS = 2000;
+  /** Rows are sealed so many at once: a list of all of them need not fit into the memory. */
+  private static final int PORTION = 1000;
 
-  private RepairList() {}
+  private static final String LOOK = "empty this cell when the others are right";
 
-  /** The list; empty when there is no row that can be repaired. */
-  static String of(List<RawRow> rows, SealedRows sealed) {
-    StringBuilder text = new StringBuilder("\uFEFF");
+  private final List<RawRow> rows;
+  private final Map<Integer, List<RowProblem>> problems;
+  private final ClearCells clear;
+
+  /**
+   * @param rows all rows of the request
+   * @param problems of the rows that are listed; rows without any are not
+   */
+  RepairList(List<RawRow> rows, List<RowProblem> problems, ClearCells clear) {
+    this.problems = problems.stream().collect(Collectors.groupingBy(RowProblem::line));
+    this.rows = rows.stream().filter(row -> this.problems.containsKey(row.line())).toList();
+    this.clear = clear;
+  }
+
+  /** Writes it; what may not be shown is sealed before. */
+  void write(Writer writer, SealedRows sealed) throws IOException {
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").setQuoteMode(QuoteMode.ALL).get();
-    boolean any = false;
-    List<Vault.Credential> credentials = new ArrayList<>();
-    try (CSVPrinter printer = new CSVPrinter(text, format)) {
-      printer.printRecord(Column.words());
-      for (RawRow row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
-        Optional<Map<Column, String>> shown = sealed.shown(row, credentials);
-        if (shown.isPresent()) {
-          any = true;
-          printer.printRecord(
-              Arrays.stream(Column.values())
-                  .map(column -> shown.get().getOrDefault(column, ""))
-                  .toList());
-        }
+    writer.write('\uFEFF');
+    CSVPrinter printer = new CSVPrinter(writer, format);
+    printer.printRecord(
+        Stream.of(
+                Stream.of(Note.LINE.word(), Note.PROBLEM.word()),
+                Column.words().stream(),
+                Stream.of(Note.LEFT_OVER.word()))
+            .flatMap(words -> words)
+            .toList());
+    for (int from = 0; from < rows.size(); from += PORTION) {
+      List<RawRow> portion = rows.subList(from, Math.min(rows.size(), from + PORTION));
+      List<Map<String, String>> shown = sealed.seal(portion, clear);
+      for (int i = 0; i < shown.size(); i++) {
+        printer.printRecord(cells(portion.get(i), shown.get(i)));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    sealed.putAll(credentials);
-    return any ? text.toString() : "";
+    printer.flush();
+  }
+
+  private List<String> cells(RawRow row, Map<String, String> shown) {
+    List<String> cells = new ArrayList<>();
+    cells.add(String.valueOf(row.line()));
+    cells.add(
+        problems.getOrDefault(row.line(), List.of()).stream()
+            .map(problem -> problem.column() + " " + problem.problem() + ": " + problem.remedy())
+            .map(sentence -> Formulas.defused(sentence.strip()))
+            .collect(Collectors.joining(" ")));
+    Column.words().forEach(word -> cells.add(shown.getOrDefault(word, "")));
+    // Nobody has seen yet that what stands there belongs there.
+    cells.add(shown.getOrDefault(Note.LEFT_OVER.word(), row.isUnreadable() ? LOOK : ""));
+    return cells;
   }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
@@ -47,6 +50,7 @@ public final class RequestReader {
     List<RequestRow> rows = new ArrayList<>();
     List<RowProblem> rejected = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
+    List<RawRow> bad = new ArrayList<>();
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
       RowCheck check = new RowCheck(rules, attachments, rawRow);
@@ -61,12 +65,32 @@ public final class RequestReader {
                 + " already",
             "Remove one of the two.");
       }
-      rejected.addAll(check.problems());
       if (check.problems().isEmpty()) {
         row.ifPresent(rows::add);
+      } else {
+        bad.add(rawRow);
+        rejected.addAll(check.problems());
       }
     }
-    return new Request(name, rows, rejected);
+    return new Request(name, rows, withValues(rejected, bad, raw.rows()));
+  }
+
+  /** Shows with each problem what stands there, where that may be shown. */
+  private static List<RowProblem> withValues(
+      List<RowProblem> problems, List<RawRow> bad, List<RawRow> all) {
+    Map<Integer, RawRow> rows =
+        bad.stream().collect(Collectors.toMap(RawRow::line, Function.identity()));
+    ClearCells clear = new ClearCells(all, rows::containsKey);
+    return problems.stream()
+        .map(problem -> withValue(problem, rows.get(problem.line()), clear))
+        .toList();
+  }
+
+  private static RowProblem withValue(RowProblem problem, @Nullable RawRow row, ClearCells clear) {
+    Optional<Column> column = Column.find(problem.column());
+    return row == null || column.isEmpty() || !problem.value().isEmpty()
+        ? problem
+        : problem.withValue(clear.of(row, column.get()));
   }
 
   /** Two rows with the same key would copy the same mail twice. */

@@ -18,6 +18,7 @@ import org.mailcaravan.model.Server;
 /** Checks one row and fills in its defaults. All that is wrong with it is told at once. */
 final class RowCheck {
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
+  private static final Pattern PORT = Pattern.compile("(?=.{1,5}$)0*[1-9][0-9]*");
   private static final Pattern MAIL_SERVER =
       Pattern.compile(
           "(imaps?|e?mail|mx|pop3?|smtp|outlook|exchange|webmail|mailbox|secure|ssl)\\d*"
@@ -51,7 +52,7 @@ final class RowCheck {
    * @param number its place in the request, counted from 1
    */
   Optional<RequestRow> check(int number) {
-    if (raw.cells().isEmpty() && !problems.isEmpty()) {
+    if (raw.isUnreadable()) {
       return Optional.empty();
     }
     raw.cells().forEach(this::requireValue);
@@ -101,14 +102,14 @@ final class RowCheck {
     }
   }
 
-  /** What is wrong with the row, at most one per column. */
+  /** What is wrong with the row, at most one per column, without what stands there. */
   List<RowProblem> problems() {
     return List.copyOf(problems);
   }
 
   void add(Column column, String problem, String remedy) {
     if (problems.stream().noneMatch(known -> known.column().equals(column.word()))) {
-      problems.add(new RowProblem(raw.line(), column.word(), raw.proved(column), problem, remedy));
+      problems.add(new RowProblem(raw.line(), column.word(), "", problem, remedy));
     }
   }
 
@@ -148,6 +149,20 @@ final class RowCheck {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Whether it is an IP address. */
+  static boolean isAddressOfInternet(String text) {
+    return isHost(text) && (IPV4.matcher(text).matches() || text.indexOf(':') >= 0);
+  }
+
+  /** Whether it is a name such as servers for mail have. */
+  static boolean isNamedAsMailServer(String text) {
+    return MAIL_SERVER.matcher(text.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  static boolean isPort(String text) {
+    return PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535;
   }
 
   private Secret password(Column column, boolean required) {
@@ -227,8 +242,8 @@ final class RowCheck {
     }
     String address = raw.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
     String domain = address.substring(address.indexOf('@') + 1);
-    return IPV4.matcher(name).matches()
-        || MAIL_SERVER.matcher(name).matches()
+    return isAddressOfInternet(name)
+        || isNamedAsMailServer(name)
         || (!domain.isEmpty() && (name.equals(domain) || name.endsWith("." + domain)));
   }
 
@@ -236,11 +251,8 @@ final class RowCheck {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (text.matches("[0-9]{1,5}")) {
-      int port = Integer.parseInt(text);
-      if (port >= 1 && port <= 65535) {
-        return Optional.of(port);
-      }
+    if (isPort(text)) {
+      return Optional.of(Integer.valueOf(text));
     }
     add(
         Column.SOURCE_PORT,

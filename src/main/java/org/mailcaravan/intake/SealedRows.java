@@ -1,15 +1,19 @@
 package org.mailcaravan.intake;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.Secret;
@@ -17,17 +21,37 @@ import org.mailcaravan.secrets.Vault;
 
 /**
  * Keeps what stands in rows that were turned away, sealed as passwords are and as long as those
- * ({@code secrets.keep-days}). The list to be repaired refers to it, by a number that cannot be
- * guessed and holds for the same column only; it ends when the repaired row is accepted.
+ * ({@code secrets.keep-days}). The list to be repaired refers to it by a number that cannot be
+ * guessed and the column; it ends when the repaired row is accepted. A reference is good in its own
+ * column, and in one of passwords, which is never shown: there it may also stand among other
+ * characters, so that a password that was cut into two cells is put together again.
  */
 public final class SealedRows {
   /** What stands in a cell in place of its value. */
-  private static final Pattern REFERENCE = Pattern.compile("sealed:([A-Za-z0-9_-]{22})");
+  private static final Pattern REFERENCE =
+      Pattern.compile("sealed:([A-Za-z0-9_-]{22})\\.([a-z_]{1,40})");
 
-  /** Characters of UTF-16; what fits sealed into a row of the database. */
-  private static final int LONGEST = 1200;
+  /** With or without a column. */
+  private static final Pattern ANY_REFERENCE = Pattern.compile("sealed:[A-Za-z0-9_-]{22}");
+
+  /** Octets; a sealed piece fits into a row of the database. */
+  private static final int PIECE = 5000;
 
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
+
+  // Halves of characters stay as they are.
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  /** What was opened, by the number that referred to it. */
+  static final class Opened {
+    private final Map<String, Map<String, String>> rows = new HashMap<>();
+
+    /** Takes over what another file, or the same one before, has opened. */
+    void addAll(Opened other) {
+      rows.putAll(other.rows);
+    }
+  }
 
   private final Vault vault;
   private final SecureRandom random = new SecureRandom();
@@ -38,95 +62,150 @@ public final class SealedRows {
 
   /** Whether a cell refers to a value that is kept elsewhere. */
   static boolean isReference(String cell) {
-    return REFERENCE.matcher(Texts.trimmed(cell)).matches();
+    return ANY_REFERENCE.matcher(cell).find();
   }
 
-  /** Keeps what {@link #shown} found. */
-  void putAll(List<Vault.Credential> credentials) {
-    vault.putAll(credentials);
+  /** Keeps of each row what may not be shown; returns its cells by their columns. */
+  List<Map<String, String>> seal(List<RawRow> rows, ClearCells clear) {
+    List<Vault.Credential> kept = new ArrayList<>();
+    List<Map<String, String>> shown = rows.stream().map(row -> seal(row, clear, kept)).toList();
+    vault.putAll(kept);
+    return shown;
   }
 
-  /**
-   * What of a row may be shown, and references in place of the rest.
-   *
-   * @param sealed gets the rest, to be kept by {@link #putAll}
-   * @return the cells to be shown, or empty when there is too much in it
-   */
-  Optional<Map<Column, String>> shown(RawRow row, List<Vault.Credential> sealed) {
-    Map<Column, String> visible = new EnumMap<>(Column.class);
-    List<String> kept = new ArrayList<>();
+  private Map<String, String> seal(RawRow row, ClearCells clear, List<Vault.Credential> kept) {
     byte[] octets = new byte[16];
     random.nextBytes(octets);
     String id = TEXT.encodeToString(octets);
-    for (Map.Entry<Column, String> cell : row.cells().entrySet()) {
-      String proved = row.proved(cell.getKey());
-      if (proved.equals(Secret.MASK) || !Formulas.isHarmless(proved)) {
-        kept.add(cell.getKey().word());
-        kept.add(cell.getValue());
-        visible.put(cell.getKey(), "sealed:" + id);
-      } else {
-        visible.put(cell.getKey(), proved);
-      }
+    RawRow guessed = row.guessed();
+    Map<String, String> shown = new HashMap<>();
+    Map<String, String> rest = new HashMap<>();
+    guessed
+        .cells()
+        .forEach(
+            (column, value) -> {
+              String visible = clear.of(guessed, column);
+              if (visible.equals(Secret.MASK) || !Formulas.isHarmless(visible)) {
+                rest.put(column.word(), value);
+              } else {
+                shown.put(column.word(), visible);
+              }
+            });
+    if (!row.unsorted().leftOver().isEmpty()) {
+      rest.put(CsvHeader.Note.LEFT_OVER.word(), row.unsorted().leftOver());
     }
-    String together = String.join("\0", kept);
-    if (together.length() > LONGEST || together.split("\0", -1).length > kept.size()) {
-      return Optional.empty();
+    rest.keySet().forEach(word -> shown.put(word, "sealed:" + id + "." + word));
+    if (!rest.isEmpty()) {
+      add(id, rest, kept);
     }
-    if (!kept.isEmpty()) {
-      sealed.add(new Vault.Credential(place(id), Vault.Role.SOURCE, Secret.of(together)));
-    }
-    return Optional.of(visible);
+    return shown;
   }
 
-  /**
-   * The same rows, with the values in place of the references to them.
-   *
-   * @param used gets what they refer to
-   */
-  List<RawRow> resolve(List<RawRow> rows, Set<String> used) {
-    Map<String, Map<String, String>> found = new HashMap<>();
-    return rows.stream().map(row -> resolve(row, found, used)).toList();
+  private static void add(String id, Map<String, String> cells, List<Vault.Credential> kept) {
+    try {
+      String text = JSON.writeValueAsString(cells);
+      int pieces = (text.length() + PIECE - 1) / PIECE;
+      for (int i = 0; i < pieces; i++) {
+        String piece = text.substring(i * PIECE, Math.min(text.length(), (i + 1) * PIECE));
+        kept.add(
+            new Vault.Credential(
+                place(id, i), Vault.Role.SOURCE, Secret.of(i == 0 ? pieces + " " + piece : piece)));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cells cannot be written as JSON", e);
+    }
   }
 
-  private RawRow resolve(RawRow row, Map<String, Map<String, String>> found, Set<String> used) {
-    Map<Column, String> cells = new EnumMap<>(Column.class);
-    cells.putAll(row.cells());
-    Set<String> references = new HashSet<>();
-    for (Map.Entry<Column, String> cell : row.cells().entrySet()) {
-      Matcher reference = REFERENCE.matcher(Texts.trimmed(cell.getValue()));
-      if (reference.matches()) {
-        String value =
-            found.computeIfAbsent(reference.group(1), this::find).get(cell.getKey().word());
-        if (value != null) {
-          cells.put(cell.getKey(), value);
-          references.add(reference.group(1));
-        }
-      }
+  /** The same rows, with the values in place of the references to them. */
+  List<RawRow> resolve(List<RawRow> rows, Opened opened) {
+    return rows.stream().map(row -> resolve(row, opened)).toList();
+  }
+
+  private RawRow resolve(RawRow row, Opened opened) {
+    String leftOver = row.unsorted().leftOver();
+    boolean refers =
+        isReference(leftOver)
+            || row.cells().values().stream().anyMatch(SealedRows::isReference)
+            || row.unsorted().cells().values().stream().anyMatch(SealedRows::isReference);
+    return refers
+        ? new RawRow(
+            row.line(),
+            resolve(row.cells(), opened),
+            row.problems(),
+            new RawRow.Unsorted(
+                resolve(row.unsorted().cells(), opened),
+                value(leftOver, "left_over", true, opened)))
+        : row;
+  }
+
+  private Map<Column, String> resolve(Map<Column, String> cells, Opened opened) {
+    Map<Column, String> values = new EnumMap<>(Column.class);
+    cells.forEach(
+        (column, cell) ->
+            values.put(column, value(cell, column.word(), column.isPassword(), opened)));
+    return values;
+  }
+
+  private String value(String cell, String word, boolean isNeverShown, Opened opened) {
+    Matcher reference = REFERENCE.matcher(cell);
+    if (isNeverShown) {
+      return reference.replaceAll(
+          found -> Matcher.quoteReplacement(find(found, opened).orElse(found.group())));
     }
-    used.addAll(references);
-    return references.isEmpty() ? row : new RawRow(row.line(), cells, row.problems());
+    return REFERENCE.matcher(Texts.trimmed(cell)).matches()
+            && reference.find()
+            && reference.group(2).equals(word)
+        ? find(reference, opened).orElse(cell)
+        : cell;
+  }
+
+  private Optional<String> find(MatchResult reference, Opened opened) {
+    return Optional.ofNullable(
+        opened.rows.computeIfAbsent(reference.group(1), this::find).get(reference.group(2)));
   }
 
   private Map<String, String> find(String id) {
-    Map<String, String> cells = new HashMap<>();
-    vault
-        .find(place(id), Vault.Role.SOURCE)
-        .ifPresent(
-            kept -> {
-              String[] parts = kept.reveal().split("\0", -1);
-              for (int i = 0; i + 1 < parts.length; i += 2) {
-                cells.put(parts[i], parts[i + 1]);
-              }
-            });
-    return cells;
+    List<String> pieces = new ArrayList<>();
+    int number = pieces(id, pieces);
+    for (int i = 1; i < number; i++) {
+      piece(id, i).ifPresent(pieces::add);
+    }
+    if (pieces.isEmpty() || pieces.size() != number) {
+      return Map.of();
+    }
+    try {
+      return JSON.readValue(String.join("", pieces), new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      // Its message would hold a part of it.
+      throw new IllegalStateException("what is kept of a rejected row is no JSON");
+    }
   }
 
-  /** Deletes what was referred to. */
-  void forget(Set<String> used) {
-    used.forEach(id -> vault.forget(place(id)));
+  /** How many there are; 0 when nothing is kept. The first is added to the list. */
+  private int pieces(String id, List<String> first) {
+    Optional<String> text = piece(id, 0);
+    if (text.isEmpty()) {
+      return 0;
+    }
+    int blank = text.get().indexOf(' ');
+    first.add(text.get().substring(blank + 1));
+    return Integer.parseInt(text.get().substring(0, blank));
   }
 
-  private static String place(String id) {
-    return "sealed:" + id;
+  private Optional<String> piece(String id, int number) {
+    return vault.find(place(id, number), Vault.Role.SOURCE).map(Secret::reveal);
+  }
+
+  /** Deletes what was opened. */
+  void forget(Opened opened) {
+    for (String id : opened.rows.keySet()) {
+      for (int i = pieces(id, new ArrayList<>()) - 1; i >= 0; i--) {
+        vault.forget(place(id, i));
+      }
+    }
+  }
+
+  private static String place(String id, int piece) {
+    return "sealed:" + id + (piece == 0 ? "" : "." + piece);
   }
 }

@@ -10,4 +10,9 @@ package org.mailcaravan.model;
  * @param problem what is wrong with it
  * @param remedy how to fix it
  */
-public record RowProblem(int line, String column, String value, String problem, String remedy) {}
+public record RowProblem(int line, String column, String value, String problem, String remedy) {
+  /** The same with what stood there. */
+  public RowProblem withValue(String shown) {
+    return new RowProblem(line, column, shown, problem, remedy);
+  }
+}

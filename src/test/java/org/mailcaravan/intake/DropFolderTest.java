@@ -300,24 +300,165 @@ class DropFolderTest {
 
     assertThat(taken).isEmpty();
     assertThat(repair).doesNotContain("hunter", "examp le").contains("sealed:");
+    assertThat(repair.lines().map(line -> line.replaceAll("sealed:[^.]*", "sealed:")))
+        .containsExactly(
+            "\uFEFF\"line\",\"problem\","
+                + CsvTemplate.text().strip().replaceAll("[a-z_]+", "\"$0\"")
+                + ",\"left_over\"",
+            "\"2\",\"source_email is not an e-mail address: what follows the @ is not the name of a domain:"
+                + " Write one address, such as anna@example.org.\",\"sealed:.source_email\","
+                + "\"sealed:.source_password\",\"imap.example.org\""
+                + ",\"\"".repeat(11),
+            "\"3\",\"source_imap_server has a port behind the name of the server: Write only the name, such as"
+                + " imap.example.org; the port goes into source_port, and tls, starttls or none into"
+                + " source_security.\",\"ben@example.org\",\"sealed:.source_password\","
+                + "\"imap.example.org:1\""
+                + ",\"\"".repeat(11),
+            "\"4\",\"the row has 4 values, the header 3 columns: Put values that hold \"\",\"\" between quotation"
+                + " marks, and leave no column out; a value may be empty.\",\"sealed:.source_email\","
+                + "\"sealed:.source_password\",\"sealed:.source_imap_server\""
+                + ",\"\"".repeat(10)
+                + ",\"empty this cell when the others are right\"");
     assertThat(drop.resolve("done/a.csv")).content().doesNotContain("hunter", "examp le");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(list)))
         .isEqualTo("rw-------");
 
-    String repaired = repair.replaceFirst("\"sealed:[^\"]*\"", "\"anna@example.org\"");
+    // The third has its columns confused: what is a password may go where passwords stand.
+    String repaired =
+        repair
+            .replaceFirst("\"sealed:[^\"]*\"", "\"anna@example.org\"")
+            .replaceFirst(
+                "\"(sealed:[^\"]*source_email)\",\"sealed:[^\"]*\",\"sealed:[^\"]*\"",
+                "\"cem@example.org\",\"$1\",\"imap.example.org\"")
+            .replace("empty this cell when the others are right", "");
     drop("b.csv", repaired);
     look(3);
-    assertThat(taken).containsExactly("anna@example.org");
-    assertThat(passwords).containsExactly(secret);
+    assertThat(taken).containsExactly("anna@example.org", "cem@example.org");
+    assertThat(passwords).containsExactly(secret, "hunter4@x.y");
     assertThat(names("rejected")).contains("b.repair.csv");
 
     drop("c.csv", repaired);
     look(3);
-    assertThat(taken).hasSize(1);
+    assertThat(taken).hasSize(2);
     assertThat(drop.resolve("rejected/c.rejected.csv"))
         .content()
         .contains("refers to a value that is not kept")
         .doesNotContain("hunter");
+  }
+
+  private String repairOf(String name, String content) throws IOException {
+    drop(name + ".csv", content);
+    look(3);
+    return Files.readString(drop.resolve("rejected/" + name + ".repair.csv"));
+  }
+
+  @Test
+  void everyRowThatWasTurnedAwayCanBeRepairedHoweverManyAndLong() throws IOException {
+    int rows = 3000;
+    String longest = "x".repeat(60_000);
+    StringBuilder content =
+        new StringBuilder("source_email,source_password,source_imap_server,contacts\n");
+    for (int i = 0; i < rows; i++) {
+      content.append(
+          "u%d@example.org,hunter%d,,%s\n".formatted(i, i, i % 1000 == 0 ? longest : ""));
+    }
+    String repair = repairOf("a", content.toString());
+    assertThat(repair.lines()).hasSize(rows + 1).noneMatch(line -> line.contains("hunter"));
+    assertThat(repair.lines().skip(1).map(line -> line.split(",", -1)[0]))
+        .startsWith("\"2\"", "\"3\"");
+    assertThat(repair).contains("\"u2999@example.org\"");
+
+    String server = "\"imap.example.org\"";
+    drop(
+        "b.csv",
+        repair
+            .replaceAll("(source_password\"),\"\"", "$1," + server)
+            .replaceAll("\"sealed:[^\"]*\\.contacts\"", "\"\""));
+    look(3);
+    assertThat(taken).hasSize(rows);
+    assertThat(passwords.get(2999)).isEqualTo("hunter2999");
+
+    // A second time the long ones come back whole, in a column of passwords.
+    String all = repairOf("c", content.toString());
+    drop(
+        "d.csv",
+        all.replaceAll("(source_password\"),\"\"", "$1," + server)
+            .replaceAll(
+                "\"sealed:[^\"]*source_password\",(.*?)\"(sealed:[^\"]*contacts)\"",
+                "\"$2\",$1\"\""));
+    look(3);
+    assertThat(drop.resolve("rejected/d.rejected.csv"))
+        .content()
+        .contains("is longer than 1000 characters");
+  }
+
+  /** What is unreadable, the cells to look at, and the password that can be made of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann@example.org,hun,ter,imap.example.org",
+        "ann@example.org,hunter",
+        "ann@example.org,\"hun\"ter,imap.example.org",
+        "\"ann@example.org,hunter,imap.example.org"
+      })
+  void whatCannotBeReadIsKeptAndTakenOnlyAfterSomebodyHasLooked(String row) throws IOException {
+    String repair = repairOf("a", HEADER + "\n" + row + "\n" + row("ben"));
+    assertThat(taken).containsExactly("ben@example.org");
+    assertThat(repair).doesNotContain("hun").contains("\"3\",", "sealed:");
+
+    drop("b.csv", repair);
+    look(3);
+    assertThat(taken).hasSize(1);
+    assertThat(drop.resolve("rejected/b.rejected.csv")).content().contains("left_over");
+
+    String again = Files.readString(drop.resolve("rejected/b.repair.csv"));
+    List<String> cells = List.of(again.lines().toList().get(1).split("\",\"", -1));
+    String password = row.contains("hun,ter") ? cells.get(3) + "," + cells.get(4) : cells.get(3);
+    drop("c.csv", HEADER + "ann@example.org,\"" + password + "\",imap.example.org\n");
+    look(3);
+    assertThat(taken).containsExactly("ben@example.org", "ann@example.org");
+    assertThat(passwords.get(1))
+        .isEqualTo(
+            row.contains("hun,ter")
+                ? "hun,ter"
+                : row.contains("\"hun\"") ? "\"hun\"ter" : "hunter");
+  }
+
+  @Test
+  void whatJsonHasTooMuchIsKept() throws IOException {
+    String repair =
+        repairOf(
+            "a",
+            """
+            [{"source_email": "ann@example.org", "source_imap_server": "imap.example.org", "source_pasword": "hunter2"},
+             {"source_email": "ben@example.org", "source_imap_server": "imap.example.org", "source_password": 20191224},
+             ["cem@example.org", "hunter3"]]
+            """);
+    assertThat(repair).doesNotContain("hunter", "20191224").contains("ann@example.org");
+    drop(
+        "b.csv",
+        repair
+            .replaceFirst("\"\",(.*)\"(sealed:[^\"]*left_over)\"", "\"$2\",$1\"\"")
+            .replaceFirst("(?s)\"3\",.*", ""));
+    look(3);
+    assertThat(taken).containsExactly("ann@example.org", "ben@example.org");
+    assertThat(passwords).containsExactly("hunter2", "20191224");
+  }
+
+  @Test
+  void aRepairedFileThatGrowsIsReadWithItsSecrets() throws IOException {
+    String repair =
+        repairOf("a", HEADER + "anna@example.org,hunter3,\n" + "ben@example.org,hunter4,\n")
+            .replaceAll("(source_password\"),\"\"", "$1,\"imap.example.org\"");
+    String begin = repair.substring(0, repair.lastIndexOf("imap."));
+    Path file = drop("b.csv", begin);
+    look(3);
+    assertThat(taken).containsExactly("anna@example.org");
+    Files.writeString(file, repair);
+    look(3);
+
+    assertThat(taken).containsExactly("anna@example.org", "ben@example.org");
+    assertThat(passwords).containsExactly("hunter3", "hunter4");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.mailcaravan.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -18,12 +20,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.secrets.MemoryVault;
 
 /** Passwords that stand where they do not belong, in rows that are turned away. */
 class WrongColumnTest {
@@ -47,8 +51,12 @@ class WrongColumnTest {
               .write(RawRequest.parse(RequestText.read(file)), rejected, folder.resolve("copy"));
       String archived = Files.readString(copy);
       Files.delete(copy);
+      RawRequest raw = RawRequest.parse(RequestText.read(file));
+      StringWriter repair = new StringWriter();
+      new RepairList(raw.rows(), request.rejected(), new ClearCells(raw.rows(), rejected::contains))
+          .write(repair, new SealedRows(new MemoryVault()));
       Batch batch = new Batch("b", "a.csv", Instant.EPOCH, List.of(), request.rejected());
-      return request.rejected() + archived + new RejectedRows().table(batch);
+      return request.rejected() + archived + new RejectedRows().table(batch) + repair;
     } catch (RequestRejected e) {
       return e.problem().toString();
     }
@@ -123,6 +131,73 @@ class WrongColumnTest {
       String written = written(CsvTemplate.text() + String.join(",", row) + ",,,http://x,,\n");
       assertThat(written).doesNotContain("S3cret", "pw-of-anna");
     }
+  }
+
+  /** Each order of the cells of a row is a row; none of them is accepted, for its port is none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "anna@example.org|ZqPwA003|imap.example.org|65|",
+        "anna@example.org|ZqPw@A003.example|imap.example.org|993|tls",
+        "anna@example.org|zqpw.w801|127.0.0.1|143|none",
+        "anna@example.org|12345|mail.strangers.example|993|starttls",
+        "anna@example.org|zqpw.example|imap.example.org|starttls|anna",
+        "anna@example.org|zqpw-1@example.net|127.0.0.1|anna|anna@new.example",
+        "anna@example.org|ZqPwA003!|127.0.0.1|4711|",
+        "anna@example.org|imap.zqpw.example|imap.example.org|993|x1"
+      })
+  void aRowInWhateverOrderShowsNoPassword(String row) throws IOException {
+    List<String> cells = List.of(row.split("\\|", -1));
+    List<String> orders = new ArrayList<>();
+    permute(new ArrayList<>(), cells, orders);
+    StringBuilder text =
+        new StringBuilder(
+            "source_email,source_password,source_imap_server,source_port,source_username,calendar\n");
+    // They vouch for the domain and the server of anna.
+    orders.forEach(order -> text.append(order).append(",no file\n"));
+    assertThat(written(text.toString()).toLowerCase(Locale.ROOT))
+        .doesNotContain(cells.get(1).toLowerCase(Locale.ROOT))
+        .contains("anna@example.org");
+  }
+
+  private static void permute(List<String> chosen, List<String> rest, List<String> orders) {
+    if (rest.isEmpty()) {
+      orders.add(String.join(",", chosen));
+    }
+    for (int i = 0; i < rest.size(); i++) {
+      List<String> next = new ArrayList<>(chosen);
+      next.add(rest.get(i));
+      List<String> others = new ArrayList<>(rest);
+      others.remove(i);
+      permute(next, others, orders);
+    }
+  }
+
+  /** What is wrong, and what is shown all the same. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          anna@example.org,,imap.example.org,993,tls,anna@example.org       | anna@example.org imap.example.org
+          anna@home.example,ZqPwA003,imap.strangers.example,99999,,          | anna@home.example imap.strangers.example
+          anna@home.example,ZqPwA003,127.0.0.1,40143,ssl,                     | anna@home.example 127.0.0.1 40143
+          anna@home.example,hunter2,127.0.0.1,40123,none,anna@home.example,x  | 127.0.0.1 40123
+          anna@example.org,hunter2,imaps://imap.example.org:993,,,            | anna@example.org imaps://imap.example.org:993
+          anna@other.example,hunter2,localhost,x,,                            | anna@other.example
+          """)
+  void whatCannotBeAPasswordIsShown(String row, String shown) throws IOException {
+    String header =
+        "source_email,source_password,source_imap_server,source_port,source_security,source_username";
+    String text =
+        header
+            + (row.endsWith(",x") ? ",\n" : "\n")
+            + row
+            + "\n"
+            + "ben@other.example,hunter3,,,,"
+            + (row.endsWith(",x") ? "," : "")
+            + "\n";
+    assertThat(written(text)).contains(shown.split(" ")).doesNotContain("ZqPwA003", "hunter");
   }
 
   @Test

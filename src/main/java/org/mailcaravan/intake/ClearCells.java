@@ -1,0 +1,198 @@
+package org.mailcaravan.intake;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.mailcaravan.model.HostNames;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+
+/**
+ * What may be shown of the rejected rows of one request: only what cannot be a password, wherever
+ * the customer put it. By its form alone a cell proves nothing, since passwords look like hosts,
+ * numbers and addresses, too; so it needs a witness, in its row or in the rows that were accepted.
+ */
+final class ClearCells {
+  private static final Pattern WITH_MORE =
+      Pattern.compile("(?:imaps?://)?([^:/\\s]+)(?::\\d{1,5})?/?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
+  private static final Pattern LETTERS_AND_DIGITS =
+      Pattern.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{8,}", Pattern.DOTALL);
+  private static final Pattern DIGIT_AND_SIGN =
+      Pattern.compile("(?=.*[0-9])(?=.*[!#$%&*+/=?^{|}~<>]).{8,}", Pattern.DOTALL);
+
+  private final Set<String> hosts = new HashSet<>();
+  private final Set<String> domains = new HashSet<>();
+
+  /**
+   * @param rows all rows of the request
+   * @param rejected tells the lines of those that were turned away
+   */
+  ClearCells(List<RawRow> rows, IntPredicate rejected) {
+    Map<String, String> seen = new HashMap<>();
+    for (RawRow row : rows) {
+      String address = row.text(Column.SOURCE_EMAIL);
+      if (!rejected.test(row.line())) {
+        host(row).ifPresent(hosts::add);
+        domain(address).ifPresent(domains::add);
+        domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
+      } else if (isInItsPlaces(row)) {
+        // Neighbours of one domain are no accident.
+        domain(address)
+            .filter(
+                domain ->
+                    !local(address).equals(seen.computeIfAbsent(domain, any -> local(address))))
+            .ifPresent(domains::add);
+      }
+    }
+  }
+
+  /** What may be shown of a column; {@link Secret#MASK} in place of what may be a password. */
+  String of(RawRow row, Column column) {
+    String value = column.isPassword() ? row.password(column) : row.text(column);
+    return value.isEmpty() || isClear(row, column, value) ? value : Secret.MASK;
+  }
+
+  private boolean isClear(RawRow row, Column column, String value) {
+    return switch (column) {
+      case SOURCE_EMAIL, DESTINATION_EMAIL -> isClearAddress(row, column, value);
+      case SOURCE_USERNAME ->
+          value.equalsIgnoreCase(row.text(Column.SOURCE_EMAIL))
+              && isClearAddress(row, Column.SOURCE_EMAIL, value);
+      case SOURCE_IMAP_SERVER -> isClearServer(row, value);
+      case SOURCE_PORT -> isClearPort(row, value);
+      case SOURCE_SECURITY -> isSecurity(value);
+      case CONTACTS, CALENDAR -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
+      default -> false;
+    };
+  }
+
+  private boolean isClearAddress(RawRow row, Column column, String value) {
+    return RowCheck.isAddress(value)
+        && isInItsPlaces(row)
+        && !isPartOfAPassword(row, value)
+        && row.cells().keySet().stream()
+            .filter(other -> other != column && !other.isPassword())
+            .map(row::text)
+            .filter(other -> other.indexOf('@') >= 0)
+            .allMatch(
+                other ->
+                    areKin(value, other) || domain(other).filter(domains::contains).isPresent())
+        && (domain(value).filter(domains::contains).isPresent()
+            || isOfServer(value, row)
+            || isNothingButAPassword(row.password(Column.SOURCE_PASSWORD)));
+  }
+
+  private boolean isClearServer(RawRow row, String value) {
+    return host(row).isPresent()
+        && isInItsPlaces(row)
+        && !isPartOfAPassword(row, value)
+        && row.cells().keySet().stream()
+            .filter(other -> other != Column.SOURCE_IMAP_SERVER)
+            .map(row::text)
+            .noneMatch(
+                other -> RowCheck.isAddressOfInternet(other) || RowCheck.isNamedAsMailServer(other))
+        && (host(row).filter(hosts::contains).isPresent()
+            || isOfServer(row.text(Column.SOURCE_EMAIL), row)
+            || host(row).filter(RowCheck::isAddressOfInternet).isPresent()
+            || host(row).filter(ClearCells::isNamedAsMailServer).isPresent());
+  }
+
+  private static boolean isNamedAsMailServer(String host) {
+    return host.indexOf('.') != host.lastIndexOf('.') && RowCheck.isNamedAsMailServer(host);
+  }
+
+  private boolean isClearPort(RawRow row, String value) {
+    String server = row.text(Column.SOURCE_IMAP_SERVER);
+    return value.equals("993")
+        || value.equals("143")
+        || (RowCheck.isPort(value)
+            && !server.isEmpty()
+            && isClearServer(row, server)
+            && !isPartOfAPassword(row, value)
+            && (USUAL_PORT.matcher(value).matches()
+                || isSecurity(row.text(Column.SOURCE_SECURITY))
+                || !row.password(Column.DESTINATION_PASSWORD).isEmpty()));
+  }
+
+  /** Whether nothing that belongs elsewhere stands where passwords do. */
+  private static boolean isInItsPlaces(RawRow row) {
+    return passwords(row)
+        .map(Texts::trimmed)
+        .noneMatch(
+            password ->
+                RowCheck.isAddress(password)
+                    || (RowCheck.isHost(password)
+                        && (password.matches(".*[.:].*") || password.equals("localhost")))
+                    || RowCheck.isPort(password)
+                    || isSecurity(password)
+                    || password.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER)
+                    || password.contains("://"));
+  }
+
+  private static Stream<String> passwords(RawRow row) {
+    return Stream.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD)
+        .map(row::password)
+        .filter(password -> !password.isEmpty());
+  }
+
+  private static boolean isPartOfAPassword(RawRow row, String value) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    return passwords(row)
+        .map(password -> password.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            password ->
+                password.contains(lower) || (password.length() > 2 && lower.contains(password)));
+  }
+
+  /** Whether it can be neither a name nor anything else that a request holds. */
+  private static boolean isNothingButAPassword(String text) {
+    return LETTERS_AND_DIGITS.matcher(text).matches() || DIGIT_AND_SIGN.matcher(text).matches();
+  }
+
+  private static boolean isSecurity(String text) {
+    return Arrays.stream(Security.values())
+        .anyMatch(security -> security.word().equalsIgnoreCase(text));
+  }
+
+  /** Whether an address and the server vouch for each other: anna@example.org, imap.example.org. */
+  private static boolean isOfServer(String address, RawRow row) {
+    Optional<String> domain = domain(address);
+    return host(row)
+        .filter(server -> domain.isPresent() && domain.get().indexOf('.') > 0)
+        .filter(server -> server.equals(domain.get()) || server.endsWith("." + domain.get()))
+        .isPresent();
+  }
+
+  private static boolean areKin(String address, String other) {
+    return RowCheck.isAddress(other)
+        && (local(address).equals(local(other)) || domain(address).equals(domain(other)));
+  }
+
+  private static String local(String address) {
+    return address.substring(0, address.indexOf('@')).toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<String> domain(String address) {
+    return RowCheck.isAddress(address)
+        ? Optional.of(HostNames.normal(address.substring(address.indexOf('@') + 1)))
+        : Optional.empty();
+  }
+
+  /** The server of a row, also where a port or a scheme was written to it. */
+  private static Optional<String> host(RawRow row) {
+    String text = row.text(Column.SOURCE_IMAP_SERVER);
+    Matcher more = WITH_MORE.matcher(text);
+    String server = !RowCheck.isHost(text) && more.matches() ? more.group(1) : text;
+    return RowCheck.isHost(server) ? Optional.of(HostNames.normal(server)) : Optional.empty();
+  }
+}

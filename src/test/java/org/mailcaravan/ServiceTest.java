@@ -139,6 +139,27 @@ class ServiceTest {
   }
 
   @Test
+  void nothingIsMigratedOfAFileWhoseRejectedRowsCannotBeTold() throws IOException {
+    servers.userWithMail("dora@example.org", 1, "INBOX");
+    Installation installation = installation();
+    Path rejected = installation.drop().resolve("rejected");
+    Files.createDirectories(installation.drop());
+    Files.writeString(rejected, "in the way");
+    String request =
+        TwoServers.HEADER + servers.row("dora@example.org") + "dora,x,127.0.0.1,,,,,\n";
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(installation, "a.csv", request);
+      await().atMost(LIMIT).until(() -> Files.exists(installation.drop().resolve("done/a.csv")));
+      drop(installation, "b.csv", TwoServers.HEADER + servers.row("dora@example.org"));
+      assertThat(awaitEnded(installation, 1)).hasSize(1);
+      assertThat(installation.ended().get(0).batch().name()).isEqualTo("b.csv");
+      assertThat(installation.drop().resolve("a.csv")).hasContent(request.strip());
+    }
+  }
+
+  @Test
   void uselessFilesAreKeptWholeAndPrivateWithTheReasonAndDoNotStopTheNext() throws IOException {
     servers.userWithMail("cem@example.org", 1, "INBOX");
     String useless = "email,secret-in-clear\n";

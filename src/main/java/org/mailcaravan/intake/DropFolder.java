@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -143,6 +144,9 @@ public final class DropFolder implements AutoCloseable {
     Set<Path> there = new HashSet<>();
     try {
       Files.createDirectories(folder);
+      for (String own : List.of("done", "rejected")) {
+        replaceLink(folder.resolve(own));
+      }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
         for (Path file : entries) {
           if (!left.matcher(String.valueOf(file.getFileName())).matches() && look(file, whole)) {
@@ -171,6 +175,18 @@ public final class DropFolder implements AutoCloseable {
     List<Dropped> now = whole.subList(0, Math.min(MOST_AT_ONCE, whole.size()));
     now.forEach(dropped -> seen(dropped).done = true);
     return List.copyOf(now);
+  }
+
+  /** Who may write here could lead all that we write to another place. */
+  private static void replaceLink(Path own) throws IOException {
+    if (Files.isSymbolicLink(own)) {
+      LOG.warn(
+          "{} was a link to {}: links are not followed, and it is a folder now",
+          own,
+          VisibleText.of(Files.readSymbolicLink(own).toString()));
+      Files.delete(own);
+      Files.createDirectory(own);
+    }
   }
 
   /** Whether there is something other than a folder; it is added to the list when it is whole. */
@@ -331,10 +347,10 @@ public final class DropFolder implements AutoCloseable {
     try {
       PrivateFile.writeForOthers(csv, rejectedFolder().resolve(stem + ".rejected.csv"));
       RepairList repairable = dropped.repairable;
-      if (repairable != null) {
+      while (repairable != null && repairable.hasMore()) {
         PrivateFile.write(
             rejectedFolder().resolve(stem + ".repair.csv"),
-            writer -> repairable.write(writer, sealed));
+            writer -> repairable.writeSome(writer, sealed));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -347,9 +363,16 @@ public final class DropFolder implements AutoCloseable {
 
   /**
    * Puts what cannot be used aside, where only its owner can read it, with the reason beside it.
+   *
+   * @param batch what its rows were stored as before it failed; then it is not put aside, as who
+   *     drops it again would migrate them twice
    */
-  public synchronized void reject(Dropped dropped, Throwable failure) {
+  public synchronized void reject(Dropped dropped, Throwable failure, @Nullable Batch batch) {
     Seen seen = seen(dropped);
+    if (batch != null) {
+      acceptAllTheSame(dropped, failure, batch);
+      return;
+    }
     if (failure instanceof Changed) {
       known.put(dropped.file, new Seen(dropped.mark, clock.millis(), seen.taken));
       return;
@@ -375,6 +398,24 @@ public final class DropFolder implements AutoCloseable {
           dropped,
           e.toString());
       seen.done = true;
+    }
+  }
+
+  private void acceptAllTheSame(Dropped dropped, Throwable failure, Batch batch) {
+    LOG.error(
+        "request {} runs as batch {}, and a fault followed: do not drop it again. Fix the cause; a mailbox that is"
+            + " not queued yet runs after the next start",
+        dropped,
+        batch.id(),
+        failure);
+    try {
+      accepted(dropped);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "request {} is taken again after a stop ({}): delete it, as batch {} has its rows",
+          dropped,
+          e.toString(),
+          batch.id());
     }
   }
 

@@ -43,7 +43,7 @@ final class PrivateFile {
 
   /** Writes a file in the same way, piece by piece. */
   static Path write(Path target, Content content) throws IOException {
-    Path folder = Files.createDirectories(folderOf(target));
+    Path folder = folderOf(target);
     FileAttribute<?>[] ownerOnly = ownerOnly(folder);
     Path made = Files.createTempFile(folder, ".masked", ".tmp", ownerOnly);
     try {
@@ -58,7 +58,7 @@ final class PrivateFile {
 
   /** Writes a file without secrets in it, which whoever sent the request may read. */
   static void writeForOthers(String text, Path target) throws IOException {
-    Files.createDirectories(folderOf(target));
+    folderOf(target);
     Files.write(
         reserve(target),
         text.getBytes(StandardCharsets.UTF_8),
@@ -68,7 +68,7 @@ final class PrivateFile {
 
   /** Moves a file, a link or whatever it is to a free name; returns the path that was used. */
   static Path move(Path file, Path target) throws IOException {
-    return place(file, target, ownerOnly(Files.createDirectories(folderOf(target))));
+    return place(file, target, ownerOnly(folderOf(target)));
   }
 
   private static Path place(Path made, Path target, FileAttribute<?>[] attributes)
@@ -84,12 +84,16 @@ final class PrivateFile {
     }
   }
 
+  /** The folder of a file; it is made when there is none. */
   private static Path folderOf(Path target) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException("no folder: " + target);
     }
-    return folder;
+    if (Files.isSymbolicLink(folder)) {
+      throw new IOException("a link in the place of the folder " + folder);
+    }
+    return Files.createDirectories(folder);
   }
 
   private static FileAttribute<?>[] ownerOnly(Path folder) {

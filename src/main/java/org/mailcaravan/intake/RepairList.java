@@ -21,11 +21,15 @@ final class RepairList {
   /** Rows are sealed so many at once: a list of all of them need not fit into the memory. */
   private static final int PORTION = 1000;
 
+  /** Characters; with one more portion it still is no larger than a request may be. */
+  private static final int LARGE = RequestText.LARGEST / 2;
+
   private static final String LOOK = "empty this cell when the others are right";
 
   private final List<RawRow> rows;
   private final Map<Integer, List<RowProblem>> problems;
   private final ClearCells clear;
+  private int next;
 
   /**
    * @param rows all rows of the request
@@ -37,8 +41,16 @@ final class RepairList {
     this.clear = clear;
   }
 
-  /** Writes it; what may not be shown is sealed before. */
-  void write(Writer writer, SealedRows sealed) throws IOException {
+  /** Whether there are rows that were not written yet. */
+  boolean hasMore() {
+    return next < rows.size();
+  }
+
+  /**
+   * Writes as many of the rows as fit into a request; what may not be shown is sealed before. To be
+   * called again while it {@link #hasMore}.
+   */
+  void writeSome(Writer writer, SealedRows sealed) throws IOException {
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").setQuoteMode(QuoteMode.ALL).get();
     writer.write('\uFEFF');
@@ -50,12 +62,15 @@ final class RepairList {
                 Stream.of(Note.LEFT_OVER.word()))
             .flatMap(words -> words)
             .toList());
-    for (int from = 0; from < rows.size(); from += PORTION) {
-      List<RawRow> portion = rows.subList(from, Math.min(rows.size(), from + PORTION));
+    for (long written = 0; hasMore() && written < LARGE; ) {
+      List<RawRow> portion = rows.subList(next, Math.min(rows.size(), next + PORTION));
       List<Map<String, String>> shown = sealed.seal(portion, clear);
       for (int i = 0; i < shown.size(); i++) {
-        printer.printRecord(cells(portion.get(i), shown.get(i)));
+        List<String> cells = cells(portion.get(i), shown.get(i));
+        printer.printRecord(cells);
+        written += cells.stream().mapToInt(cell -> cell.length() + "\"\",".length()).sum();
       }
+      next += portion.size();
     }
     printer.flush();
   }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.secrets.MemoryVault;
@@ -87,14 +88,14 @@ class DropFolderTest {
     for (DropFolder.Dropped dropped : requests.look(OTHERS)) {
       try {
         Request request = requests.take(dropped);
-        request.rows().stream().map(RequestRow::sourceAddress).forEach(taken::add);
-        request.rows().forEach(row -> passwords.add(row.sourcePassword().reveal()));
         if (!request.rejected().isEmpty()) {
           requests.writeRejectedRows(dropped, request.rejected().toString());
         }
+        request.rows().stream().map(RequestRow::sourceAddress).forEach(taken::add);
+        request.rows().forEach(row -> passwords.add(row.sourcePassword().reveal()));
         requests.accepted(dropped);
       } catch (RuntimeException e) {
-        requests.reject(dropped, e);
+        requests.reject(dropped, e, null);
       }
     }
     now = now.plus(INTERVAL);
@@ -212,6 +213,49 @@ class DropFolderTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
         .isEqualTo("rw-r--r--");
     assertThat(precious).hasContent("no request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"done", "rejected"})
+  void aLinkInThePlaceOfAFolderOfOursLeadsNowhere(String name) throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(drop.resolve(name), elsewhere);
+    drop("a.csv", HEADER + row("anna") + "ben,hunter2,imap.example.org\n");
+    drop("b.csv", "no request");
+    look(3);
+
+    assertThat(taken).containsExactly("anna@example.org");
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(names(name)).isNotEmpty();
+  }
+
+  @Test
+  void aLinkThatComesBetweenTwoLooksIsNotFollowed() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    drop("a.csv", HEADER + row("anna"));
+    look();
+    DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
+    Files.createSymbolicLink(drop.resolve("done"), elsewhere);
+
+    assertThat(catchThrowable(() -> requests.take(dropped)))
+        .hasMessageContaining("a link in the place");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void aRequestWhoseBatchRunsIsNotPutAsideAndNotTakenTwice() throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    look();
+    DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
+    assertThat(requests.take(dropped).rows()).hasSize(1);
+    Batch batch = new Batch("1-a", "a.csv", now, List.of(), List.of());
+    requests.reject(dropped, new IllegalStateException("no space left"), batch);
+    look(3);
+
+    assertThat(taken).isEmpty();
+    assertThat(names("rejected")).isEmpty();
+    requests.close();
+    assertThat(names("")).isEmpty();
   }
 
   @Test
@@ -346,6 +390,29 @@ class DropFolderTest {
         .doesNotContain("hunter");
   }
 
+  @Test
+  void noListToBeRepairedIsLargerThanARequestMayBe() throws IOException {
+    int rows = 30_000;
+    StringBuilder content = new StringBuilder(HEADER);
+    for (int i = 0; i < rows; i++) {
+      content.append("%d,hunter2,\n".formatted(i));
+    }
+    drop("a.csv", content.toString());
+    look(3);
+
+    assertThat(names("rejected"))
+        .containsExactly("a.rejected.csv", "a.repair.2.csv", "a.repair.csv");
+    int listed = 0;
+    for (String name : List.of("a.repair.csv", "a.repair.2.csv")) {
+      Path list = drop.resolve("rejected").resolve(name);
+      assertThat(Files.size(list)).isLessThan(RequestText.LARGEST);
+      try (Stream<String> lines = Files.lines(list)) {
+        listed += (int) lines.count() - 1;
+      }
+    }
+    assertThat(listed).isEqualTo(rows);
+  }
+
   private String repairOf(String name, String content) throws IOException {
     drop(name + ".csv", content);
     look(3);
@@ -466,7 +533,7 @@ class DropFolderTest {
     drop("a.csv", HEADER + row("anna"));
     look();
     DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
-    requests.reject(dropped, new OutOfMemoryError("Java heap space"));
+    requests.reject(dropped, new OutOfMemoryError("Java heap space"), null);
 
     assertThat(drop.resolve("rejected/20260102-030406-a.csv.problem.txt"))
         .content()

@@ -2,11 +2,9 @@ package org.mailcaravan.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.RowProblem;
 
 class RejectedRowsTest {
@@ -15,7 +13,7 @@ class RejectedRowsTest {
         Stream.of(values)
             .map(value -> new RowProblem(7, "source_email", value, "is wrong", "Fix it."))
             .toList();
-    return new RejectedRows().table(new Batch("1-a", "a.csv", Instant.EPOCH, List.of(), problems));
+    return new RejectedRows().table(problems);
   }
 
   @Test

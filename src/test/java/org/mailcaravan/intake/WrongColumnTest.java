@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
@@ -54,9 +52,8 @@ class WrongColumnTest {
       RawRequest raw = RawRequest.parse(RequestText.read(file));
       StringWriter repair = new StringWriter();
       new RepairList(raw.rows(), request.rejected(), new ClearCells(raw.rows(), rejected::contains))
-          .write(repair, new SealedRows(new MemoryVault()));
-      Batch batch = new Batch("b", "a.csv", Instant.EPOCH, List.of(), request.rejected());
-      return request.rejected() + archived + new RejectedRows().table(batch) + repair;
+          .writeSome(repair, new SealedRows(new MemoryVault()));
+      return request.rejected() + archived + new RejectedRows().table(request.rejected()) + repair;
     } catch (RequestRejected e) {
       return e.problem().toString();
     }

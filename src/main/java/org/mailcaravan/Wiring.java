@@ -93,7 +93,7 @@ final class Wiring implements AutoCloseable {
     this.settings = settings;
     this.mode = mode;
     Clock clock = Clock.systemUTC();
-    database = isForLooking(mode) ? Database.inMemory() : kept();
+    database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     Batches batches = new Batches(database, clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
@@ -269,8 +269,8 @@ final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Whether nothing is copied. The batch of such a command, and its passwords, are kept in memory
-   * only: it is no migration.
+   * Whether nothing is copied. The batch of such a command is kept for its run only, and its
+   * passwords in memory: it is no migration.
    */
   private static boolean isForLooking(Launcher.Mode mode) {
     return mode == Launcher.Mode.CHECK || mode == Launcher.Mode.VERIFY;

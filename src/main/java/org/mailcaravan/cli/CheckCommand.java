@@ -20,7 +20,7 @@ final class CheckCommand extends FileCommand {
   int run(Launcher.Running running, Path request, ConsoleProgress progress) {
     CheckResult result = running.check(request);
     progress.close();
-    print(() -> ResultTable.of(result), () -> ResultJson.text(ResultJson.of(result)));
+    print(out -> ResultTable.write(result, out), out -> ResultJson.write(result, out));
     return exitCode(
         result.allGood(),
         result.mailboxes().stream().flatMap(mailbox -> mailbox.problems().stream()));

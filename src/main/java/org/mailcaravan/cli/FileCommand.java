@@ -1,10 +1,11 @@
 package org.mailcaravan.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
@@ -61,9 +62,9 @@ abstract class FileCommand implements Callable<Integer> {
   /** Does the work; returns the exit code. */
   abstract int run(Launcher.Running running, Path request, ConsoleProgress progress);
 
-  /** Only one of the two is made: those of a hundred thousand rows are large. */
-  void print(Supplier<String> text, Supplier<String> document) {
-    terminal.out().print((json ? document : text).get());
+  /** Writes one of the two. */
+  void print(Consumer<PrintWriter> text, Consumer<PrintWriter> document) {
+    (json ? document : text).accept(terminal.out());
     terminal.out().flush();
   }
 

@@ -23,7 +23,7 @@ final class MigrateCommand extends FileCommand {
     interruption.install();
     BatchResult result = running.migrate(request);
     progress.close();
-    print(() -> ResultTable.of(result), () -> ResultJson.text(ResultJson.of(result)));
+    print(out -> ResultTable.write(result, out), out -> ResultJson.write(result, out));
     return interruption.exitCode(exitCode(result));
   }
 

@@ -26,7 +26,7 @@ final class VerifyCommand extends FileCommand {
   int run(Launcher.Running running, Path request, ConsoleProgress progress) {
     VerifyResult result = running.verify(request, deep);
     progress.close();
-    print(() -> VerifyTable.of(result), () -> ResultJson.text(ResultJson.of(result)));
+    print(out -> VerifyTable.write(result, out), out -> ResultJson.write(result, out));
     return exitCode(
         result.allComplete(),
         result.mailboxes().stream().flatMap(mailbox -> mailbox.problems().stream()));

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
@@ -39,9 +41,19 @@ public final class ResultJson {
 
   /** What became of a batch. */
   public static ObjectNode of(BatchResult result) {
+    return document(result).node();
+  }
+
+  /** The same as text, to somewhere. */
+  public static void write(BatchResult result, PrintWriter out) {
+    document(result).write(out);
+  }
+
+  private static JsonDocument document(BatchResult result) {
     List<MailboxResult> mailboxes = result.mailboxes();
     long arrived = mailboxes.stream().filter(m -> m.state() == MailboxState.COPIED).count();
-    ObjectNode node = head(result.batch());
+    JsonDocument document = head(result.batch());
+    ObjectNode node = document.fields();
     node.put("finished", result.finished().toString());
     node.put("allArrived", result.allArrived());
     node.putObject("totals")
@@ -54,65 +66,86 @@ public final class ResultJson {
         .put("alreadyThere", sum(mailboxes, MailboxResult::alreadyThere))
         .put("setAside", sum(mailboxes, MailboxResult::setAside))
         .put("bytes", sum(mailboxes, MailboxResult::bytes));
-    ArrayNode list = node.putArray("mailboxes");
-    mailboxes.forEach(mailbox -> list.add(of(mailbox)));
-    node.set("rejected", rejected(result.batch()));
+    document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
+    document.list("rejected", rejected(result.batch()));
     node.put("reportFolder", result.reportFolder().toString());
-    return node;
+    return document;
   }
 
   /** What {@code check} found. */
   public static ObjectNode of(CheckResult result) {
+    return document(result).node();
+  }
+
+  /** The same as text, to somewhere. */
+  public static void write(CheckResult result, PrintWriter out) {
+    document(result).write(out);
+  }
+
+  private static JsonDocument document(CheckResult result) {
     List<MailboxCheck> mailboxes = result.mailboxes();
     long ready = mailboxes.stream().filter(m -> m.problems().isEmpty()).count();
-    ObjectNode node = head(result.batch());
+    JsonDocument document = head(result.batch());
+    ObjectNode node = document.fields();
     node.put("allGood", result.allGood());
     node.putObject("totals")
         .put("mailboxes", mailboxes.size())
         .put("ready", ready)
         .put("needAttention", mailboxes.size() - ready)
         .put("rejectedRows", rejectedRows(result.batch()));
-    ArrayNode list = node.putArray("mailboxes");
-    for (MailboxCheck check : mailboxes) {
-      ObjectNode mailbox = mailbox(check.mailbox());
-      mailbox.put("ready", check.problems().isEmpty());
-      mailbox.set("sourceFound", of(check.source()));
-      mailbox.set("destinationFound", of(check.destination()));
-      mailbox.set("problems", problems(check.problems()));
-      ArrayNode notes = mailbox.putArray("notes");
-      check.notes().forEach(notes::add);
-      list.add(mailbox);
-    }
-    node.set("rejected", rejected(result.batch()));
+    document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
+    document.list("rejected", rejected(result.batch()));
+    return document;
+  }
+
+  private static ObjectNode of(MailboxCheck check) {
+    ObjectNode node = mailbox(check.mailbox());
+    node.put("ready", check.problems().isEmpty());
+    node.set("sourceFound", of(check.source()));
+    node.set("destinationFound", of(check.destination()));
+    node.set("problems", problems(check.problems()));
+    ArrayNode notes = node.putArray("notes");
+    check.notes().forEach(notes::add);
     return node;
   }
 
   /** What {@code verify} found. */
   public static ObjectNode of(VerifyResult result) {
+    return document(result).node();
+  }
+
+  /** The same as text, to somewhere. */
+  public static void write(VerifyResult result, PrintWriter out) {
+    document(result).write(out);
+  }
+
+  private static JsonDocument document(VerifyResult result) {
     List<MailboxVerification> mailboxes = result.mailboxes();
     long complete = mailboxes.stream().filter(MailboxVerification::complete).count();
-    ObjectNode node = head(result.batch());
+    JsonDocument document = head(result.batch());
+    ObjectNode node = document.fields();
     node.put("allComplete", result.allComplete());
     node.putObject("totals")
         .put("mailboxes", mailboxes.size())
         .put("complete", complete)
         .put("needAttention", mailboxes.size() - complete)
         .put("rejectedRows", rejectedRows(result.batch()));
-    ArrayNode list = node.putArray("mailboxes");
-    for (MailboxVerification verification : mailboxes) {
-      ObjectNode mailbox = mailbox(verification.mailbox());
-      Certificate certificate = verification.certificate();
-      verdict(mailbox, verification.mailbox(), certificate);
-      if (certificate == null) {
-        mailbox.putNull("certificate");
-      } else {
-        mailbox.set("certificate", CertificateJson.of(verification.mailbox(), certificate));
-      }
-      mailbox.set("problems", problems(verification.problems()));
-      list.add(mailbox);
-    }
-    node.set("rejected", rejected(result.batch()));
+    document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
+    document.list("rejected", rejected(result.batch()));
     node.put("certificateFolder", result.certificateFolder().toString());
+    return document;
+  }
+
+  private static ObjectNode of(MailboxVerification verification) {
+    ObjectNode node = mailbox(verification.mailbox());
+    Certificate certificate = verification.certificate();
+    verdict(node, verification.mailbox(), certificate);
+    if (certificate == null) {
+      node.putNull("certificate");
+    } else {
+      node.set("certificate", CertificateJson.of(verification.mailbox(), certificate));
+    }
+    node.set("problems", problems(verification.problems()));
     return node;
   }
 
@@ -142,12 +175,13 @@ public final class ResultJson {
     }
   }
 
-  private static ObjectNode head(Batch batch) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
+  private static JsonDocument head(Batch batch) {
+    JsonDocument document = new JsonDocument();
+    ObjectNode node = document.fields();
     node.put("format", FORMAT);
     node.putObject("batch").put("id", batch.id()).put("name", batch.name());
     node.put("started", batch.opened().toString());
-    return node;
+    return document;
   }
 
   private static ObjectNode of(MailboxResult result) {
@@ -223,17 +257,18 @@ public final class ResultJson {
     };
   }
 
-  private static ArrayNode rejected(Batch batch) {
-    ArrayNode list = JsonNodeFactory.instance.arrayNode();
-    for (RowProblem row : batch.rejected()) {
-      list.addObject()
-          .put("line", row.line())
-          .put("column", row.column())
-          .put("value", row.value())
-          .put("problem", row.problem())
-          .put("remedy", row.remedy());
-    }
-    return list;
+  private static Stream<ObjectNode> rejected(Batch batch) {
+    return batch.rejected().stream().map(ResultJson::of);
+  }
+
+  private static ObjectNode of(RowProblem row) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("line", row.line())
+        .put("column", row.column())
+        .put("value", row.value())
+        .put("problem", row.problem())
+        .put("remedy", row.remedy());
   }
 
   private static long rejectedRows(Batch batch) {

@@ -1,10 +1,13 @@
 package org.mailcaravan.report;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.BatchResult;
@@ -20,38 +23,57 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.Verdict;
 
-/** A result as a person reads it: a table, then everything that somebody has to do. */
+/**
+ * A result as a person reads it: a table, then everything that somebody has to do. That of a
+ * hundred thousand mailboxes has tens of megabytes, and is written as it is made.
+ */
 public final class ResultTable {
   /** Of each file; a newer export of a used address book can have one for each card. */
   private static final int MOST_NOTES = 20;
 
-  private final StringBuilder text = new StringBuilder();
+  private final PrintWriter text;
 
-  private ResultTable() {}
+  private ResultTable(PrintWriter text) {
+    this.text = text;
+  }
+
+  private static String text(Consumer<ResultTable> writing) {
+    StringWriter text = new StringWriter();
+    writing.accept(new ResultTable(new PrintWriter(text)));
+    return text.toString();
+  }
 
   /** What became of a batch. Ends with a line end. */
   public static String of(BatchResult result) {
-    return new ResultTable().write(result);
+    return text(table -> table.write(result));
+  }
+
+  /** The same, to somewhere. */
+  public static void write(BatchResult result, PrintWriter out) {
+    new ResultTable(out).write(result);
   }
 
   /** What {@code check} found. Ends with a line end. */
   public static String of(CheckResult result) {
-    return new ResultTable().write(result);
+    return text(table -> table.write(result));
+  }
+
+  /** The same, to somewhere. */
+  public static void write(CheckResult result, PrintWriter out) {
+    new ResultTable(out).write(result);
   }
 
   /** A problem without its place, as it stands under a mailbox or a message of its own. */
   public static String of(Problem problem) {
-    return new ResultTable().problem("", problem).text.toString();
+    return text(table -> table.problem("", problem));
   }
 
   /** Why rows were not accepted; empty when all were. */
-  static String of(List<RowProblem> rejected) {
-    ResultTable table = new ResultTable();
-    table.rejected(rejected);
-    return table.text.toString();
+  static void write(List<RowProblem> rejected, PrintWriter out) {
+    new ResultTable(out).rejected(rejected);
   }
 
-  private String write(BatchResult result) {
+  private void write(BatchResult result) {
     if (!result.mailboxes().isEmpty()) {
       TextTable table =
           new TextTable(
@@ -75,7 +97,7 @@ public final class ResultTable {
             Amounts.bytes(mailbox.bytes()),
             Amounts.time(Duration.ofMillis(Math.round(mailbox.seconds() * 1000))));
       }
-      text.append(table);
+      table.write(text);
     }
     for (MailboxResult mailbox : result.mailboxes()) {
       List<ImportResult> imports =
@@ -97,11 +119,10 @@ public final class ResultTable {
     long arrived =
         result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
     summary(arrived, result.mailboxes().size(), "arrived whole", result.batch().rejected());
-    text.append("The report lies in ").append(result.reportFolder()).append('\n');
-    return text.toString();
+    text.append("The report lies in ").append(result.reportFolder().toString()).append('\n');
   }
 
-  private String write(CheckResult result) {
+  private void write(CheckResult result) {
     if (!result.mailboxes().isEmpty()) {
       TextTable table =
           new TextTable(2, "Mailbox", "Result", "Folders", "Messages", "Size", "Destination holds");
@@ -117,7 +138,7 @@ public final class ResultTable {
                 ? Amounts.count(check.destination().messages(), "message", "messages")
                 : "-");
       }
-      text.append(table);
+      table.write(text);
     }
     result
         .mailboxes()
@@ -126,7 +147,6 @@ public final class ResultTable {
     long ready = result.mailboxes().stream().filter(m -> m.problems().isEmpty()).count();
     summary(ready, result.mailboxes().size(), "can be migrated", result.batch().rejected());
     text.append("Nothing was copied.\n");
-    return text.toString();
   }
 
   private static String size(long bytes) {
@@ -164,7 +184,7 @@ public final class ResultTable {
     shown.forEach(note -> text.append("  Note: ").append(TextWidth.tame(note)).append('\n'));
   }
 
-  private ResultTable problem(String indent, Problem problem) {
+  private void problem(String indent, Problem problem) {
     text.append(indent)
         .append(TextWidth.tame(problem.place()))
         .append(": ")
@@ -176,7 +196,6 @@ public final class ResultTable {
         .append(": ")
         .append(TextWidth.tame(problem.nextStep()))
         .append('\n');
-    return this;
   }
 
   private void rejected(List<RowProblem> rows) {
@@ -186,7 +205,7 @@ public final class ResultTable {
     text.append("\nRows that were not accepted\n");
     for (RowProblem row : rows) {
       text.append("  line ")
-          .append(row.line())
+          .append(String.valueOf(row.line()))
           .append(row.column().isEmpty() ? "" : ", " + TextWidth.tame(row.column()))
           .append(": ")
           .append(TextWidth.tame(row.problem()))

@@ -1,5 +1,6 @@
 package org.mailcaravan.report;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +24,8 @@ final class TextTable {
     rows.add(Arrays.stream(cells).map(cell -> TextWidth.fit(cell, LONGEST_CELL)).toList());
   }
 
-  /** Lines, each with its end. */
-  @Override
-  public String toString() {
+  /** Writes lines, each with its end. */
+  void write(PrintWriter out) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
@@ -33,7 +33,6 @@ final class TextTable {
         widths[i] = Math.max(widths[i], TextWidth.of(row.get(i)));
       }
     }
-    StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
@@ -44,8 +43,7 @@ final class TextTable {
                     ? TextWidth.padRight(cell, widths[i])
                     : TextWidth.padLeft(cell, widths[i]));
       }
-      text.append(line.toString().stripTrailing()).append('\n');
+      out.append(line.toString().stripTrailing()).append('\n');
     }
-    return text.toString();
   }
 }

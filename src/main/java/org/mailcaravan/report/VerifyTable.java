@@ -1,5 +1,7 @@
 package org.mailcaravan.report;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
@@ -13,16 +15,25 @@ public final class VerifyTable {
   /** How many messages of a folder are listed here; the certificate lists more. */
   private static final int LISTED = 10;
 
-  private final StringBuilder text = new StringBuilder();
+  private final PrintWriter text;
 
-  private VerifyTable() {}
+  private VerifyTable(PrintWriter text) {
+    this.text = text;
+  }
 
   /** A table, then what needs attention. Ends with a line end. */
   public static String of(VerifyResult result) {
-    return new VerifyTable().write(result);
+    StringWriter text = new StringWriter();
+    write(result, new PrintWriter(text));
+    return text.toString();
   }
 
-  private String write(VerifyResult result) {
+  /** The same, to somewhere. */
+  public static void write(VerifyResult result, PrintWriter out) {
+    new VerifyTable(out).write(result);
+  }
+
+  private void write(VerifyResult result) {
     TextTable table =
         new TextTable(
             2,
@@ -57,12 +68,11 @@ public final class VerifyTable {
       }
     }
     if (!result.mailboxes().isEmpty()) {
-      text.append(table);
+      table.write(text);
     }
     result.mailboxes().forEach(this::attention);
-    text.append(ResultTable.of(result.batch().rejected()));
+    ResultTable.write(result.batch().rejected(), text);
     summary(result);
-    return text.toString();
   }
 
   private void attention(MailboxVerification mailbox) {
@@ -122,7 +132,9 @@ public final class VerifyTable {
         .append(complete == 1 ? " is" : " are")
         .append(" complete. Nothing was copied.\n");
     if (result.mailboxes().stream().anyMatch(mailbox -> mailbox.certificate() != null)) {
-      text.append("The certificates lie in ").append(result.certificateFolder()).append('\n');
+      text.append("The certificates lie in ")
+          .append(result.certificateFolder().toString())
+          .append('\n');
     }
   }
 }

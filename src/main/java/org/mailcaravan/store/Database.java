@@ -3,6 +3,9 @@ package org.mailcaravan.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +15,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -73,6 +77,32 @@ public final class Database implements AutoCloseable {
         "",
         Secret.of(""),
         dataFolder.toAbsolutePath().resolve("mailcaravan.before-update.sql.gz"));
+  }
+
+  /**
+   * A database that is gone with the program, however it ends: no name leads to its file, which is
+   * on disk, since a hundred thousand mailboxes in memory would take most of it.
+   */
+  public static Database forThisRun() {
+    try {
+      Path folder = Files.createTempDirectory("mailcaravan");
+      Database database =
+          open(
+              "jdbc:h2:file:"
+                  + folder.toAbsolutePath().resolve("run")
+                  + ";CACHE_SIZE=4096;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0",
+              "",
+              Secret.of(""));
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+      return database;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A database that lives in memory until it is closed. */

@@ -9,13 +9,18 @@ import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
+import org.mailcaravan.model.Problem;
 
 /**
  * Ends the look at a mailbox that is not to be copied: the bean {@code checks} of the routes.
  * Thread-safe.
  */
 public final class Checks {
+  /** Different problems that are compared with new ones. */
+  private static final int MOST_KNOWN = 1000;
+
   private final Sessions sessions;
+  private final Map<Problem, Problem> known = new ConcurrentHashMap<>();
   private final Map<String, Queue<MailboxCheck>> found = new ConcurrentHashMap<>();
 
   public Checks(Sessions sessions) {
@@ -31,8 +36,17 @@ public final class Checks {
                 mailbox,
                 session.found(Side.SOURCE),
                 session.found(Side.DESTINATION),
-                session.tally().problems(),
+                session.tally().problems().stream().map(this::known).toList(),
                 session.tally().notes()));
+  }
+
+  /** The same problem from before: that of a server is the same for each of its mailboxes. */
+  private Problem known(Problem problem) {
+    if (known.size() >= MOST_KNOWN) {
+      return known.getOrDefault(problem, problem);
+    }
+    Problem before = known.putIfAbsent(problem, problem);
+    return before == null ? problem : before;
   }
 
   /** What was found in a batch, in the order of its rows; to be asked once. */

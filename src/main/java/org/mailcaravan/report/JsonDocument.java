@@ -1,0 +1,76 @@
+package org.mailcaravan.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * An object of JSON with lists that may be long: a hundred thousand mailboxes as nodes take more
+ * memory than the program has. Each entry is made when it is written. Good for one use.
+ */
+final class JsonDocument {
+  private static final ObjectMapper MAPPER = VisibleEscapes.mapper();
+
+  /** All fields in their order; those of the lists hold their place. */
+  private final ObjectNode fields = JsonNodeFactory.instance.objectNode();
+
+  private final Map<String, Stream<ObjectNode>> lists = new HashMap<>();
+
+  /** For fields that are no long lists. */
+  ObjectNode fields() {
+    return fields;
+  }
+
+  /** Adds a long list. */
+  void list(String name, Stream<ObjectNode> entries) {
+    fields.putArray(name);
+    lists.put(name, entries);
+  }
+
+  /** The document as one node. */
+  ObjectNode node() {
+    lists.forEach(
+        (name, entries) -> {
+          ArrayNode list = fields.putArray(name);
+          entries.forEach(list::add);
+        });
+    return fields;
+  }
+
+  /** Writes the document, indented, with a line end. */
+  void write(PrintWriter out) {
+    try {
+      JsonGenerator json = MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out);
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+      json.writeStartObject();
+      for (Map.Entry<String, JsonNode> field : fields.properties()) {
+        json.writeFieldName(field.getKey());
+        Stream<ObjectNode> entries = lists.get(field.getKey());
+        if (entries == null) {
+          json.writeTree(field.getValue());
+        } else {
+          json.writeStartArray();
+          for (ObjectNode entry : (Iterable<ObjectNode>) entries::iterator) {
+            json.writeTree(entry);
+          }
+          json.writeEndArray();
+        }
+      }
+      json.writeEndObject();
+      json.close();
+      out.append('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

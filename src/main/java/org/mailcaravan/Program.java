@@ -2,7 +2,6 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +14,6 @@ import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
@@ -157,8 +155,11 @@ final class Program implements Launcher.Running {
   }
 
   @Override
-  public List<Mailbox> stop() {
-    return wiring.sessions().stop();
+  public Launcher.Stopping stop() {
+    return new Launcher.Stopping(
+        wiring.sessions().stop(),
+        settings.connections().readTimeout(),
+        settings.connections().longestWait());
   }
 
   @Override

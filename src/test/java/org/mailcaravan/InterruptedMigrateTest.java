@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
 
@@ -30,6 +33,7 @@ class InterruptedMigrateTest {
   private final ImapHost destination = ImapHost.start();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch given = new CountDownLatch(1);
+  private final AtomicInteger contents = new AtomicInteger();
   private @Nullable InstalledProgram installed;
   private @Nullable Process started;
 
@@ -39,13 +43,17 @@ class InterruptedMigrateTest {
     StringBuilder rows = new StringBuilder(TwoServers.HEADER);
     for (String user : new String[] {"ann", "bea", "cid"}) {
       String address = user + "@example.org";
-      source.account(address, "old").folder("INBOX").put(mail.next(), Set.of(), mail.date());
+      for (int i = 0; i < 60; i++) {
+        source.account(address, "old").folder("INBOX").put(mail.next(), Set.of(), mail.date());
+        source.account(address, "old").folder("Work").put(mail.next(), Set.of(), mail.date());
+      }
       destination.account(address, "new");
       rows.append(address + ",old,127.0.0.1," + source.port() + ",none,new,,\n");
     }
     source.behaves(
         (command, usual) -> {
           if (command.fetchesContent()) {
+            contents.incrementAndGet();
             asked.countDown();
             await(given);
           }
@@ -60,7 +68,8 @@ class InterruptedMigrateTest {
             "destination.security", "none",
             "source.allowed-hosts", "127.0.0.1",
             "source.insecure-hosts", "127.0.0.1",
-            "mailboxes.at-once", "1"));
+            "mailboxes.at-once", "1",
+            "copy.batch-messages", "10"));
     Files.writeString(program.home().resolve("three.csv"), rows);
     started = program.start("exec bin/mailcaravan migrate three.csv", "migrate");
     assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(told()).isTrue();
@@ -73,13 +82,14 @@ class InterruptedMigrateTest {
   void theFirstSaysWhatItWaitsForAndBeginsNothingElse() throws Exception {
     assertThat(told())
         .contains("These mailboxes are finished first; 2 mailboxes will not begin:")
-        .containsPattern("\n  ann@example.org: +0/1");
+        .contains("\n  ann@example.org: 0 of 120 messages, how long it takes is not known yet\n")
+        .contains("A server that says nothing for 5:00, or gives nothing for 30:00, is given up");
     given.countDown();
 
     InstalledProgram.Run run = program().ended(migrate(), "migrate");
     assertThat(run.exit()).isEqualTo(130);
     assertThat(run.out()).contains("it was not begun, since the program was told to stop");
-    assertThat(destination.account("ann@example.org", "new").folder("INBOX").count()).isEqualTo(1);
+    assertThat(destination.account("ann@example.org", "new").folder("INBOX").count()).isEqualTo(60);
     assertThat(source.commands("LOGIN", "AUTHENTICATE").toString()).doesNotContain("bea", "cid");
   }
 
@@ -94,6 +104,25 @@ class InterruptedMigrateTest {
     given.countDown();
     InstalledProgram.Run again = program().run("bin/mailcaravan migrate three.csv");
     assertThat(again.exit()).as(again.out()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(120)
+  void serversThatDieMeanwhileAreTheCauseAndNothingElseIsTried(boolean both) throws Exception {
+    destination.close();
+    if (both) {
+      source.close();
+    }
+    given.countDown();
+
+    InstalledProgram.Run run = program().ended(migrate(), "migrate");
+    assertThat(run.exit()).isEqualTo(130);
+    assertThat(run.out())
+        .containsOnlyOnce("it was not tried again, since the program was told to stop")
+        .doesNotContain("pulled and not appended");
+    // In each of the two folders one batch, and the next on its way.
+    assertThat(contents).hasValueLessThanOrEqualTo(4);
   }
 
   private void signal(String name) throws Exception {

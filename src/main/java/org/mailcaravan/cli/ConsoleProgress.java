@@ -201,13 +201,10 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     close();
   }
 
-  /**
-   * The program was told to stop.
-   *
-   * @param inFlight the mailboxes that it waits for
-   */
-  synchronized void stopping(List<Mailbox> inFlight) {
+  /** The program was told to stop. */
+  synchronized void stopping(Launcher.Stopping told) {
     long now = nanos.getAsLong();
+    List<Mailbox> inFlight = told.inFlight();
     int left = mailboxes - finished - inFlight.size();
     say(
         "Stopping. "
@@ -220,8 +217,16 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
             + (inFlight.isEmpty() ? "." : ":"));
     for (Mailbox mailbox : inFlight) {
       Running bar = running.get(mailbox.id());
-      String words = bar == null ? "looking through its folders" : bar.meter.brief(now, true);
+      String words =
+          bar == null
+              ? "looking through its folders; how long it takes is not known yet"
+              : bar.meter.outlook(now);
       say("  " + Words.of(mailbox) + ": " + waits.getOrDefault(mailbox.id(), words));
+    }
+    if (!inFlight.isEmpty()) {
+      say(
+          "A server that says nothing for %s, or gives nothing for %s, is given up; what fails is not tried again."
+              .formatted(Amounts.time(told.silence()), Amounts.time(told.longestWait())));
     }
     say(
         "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it goes on.");

@@ -69,15 +69,44 @@ final class CopyMeter {
     return String.join("  ", words);
   }
 
+  /** The same for who waits for the end: also that nobody knows how long it takes. */
+  String outlook(long nowNanos) {
+    List<String> words = words(nowNanos);
+    if (messagesDone >= messages) {
+      words.add("the last steps are under way");
+    } else if (secondsLeft(nowNanos) < 0) {
+      words.add("how long it takes is not known yet");
+    }
+    return String.join(", ", words);
+  }
+
   private void addSpeed(List<String> words, long nowNanos, boolean withTimeLeft) {
     double rate = bytesPerSecond(nowNanos);
-    if (rate > 0 && messagesDone < messages) {
-      words.add(Amounts.bytes((long) rate) + "/s");
-      if (withTimeLeft && bytesDone < bytes) {
-        Duration left = Duration.ofSeconds((long) Math.ceil((bytes - bytesDone) / rate));
-        words.add(Amounts.time(left) + " left");
-      }
+    if (messagesDone >= messages) {
+      return;
     }
+    if (rate > 0) {
+      words.add(Amounts.bytes((long) rate) + "/s");
+    }
+    double left = secondsLeft(nowNanos);
+    if (withTimeLeft && left >= 0) {
+      words.add(Amounts.time(Duration.ofSeconds((long) Math.ceil(left))) + " left");
+    }
+  }
+
+  /**
+   * By bytes, or by messages where the server has not told their sizes, or wrong ones; negative
+   * where neither says anything yet.
+   */
+  private double secondsLeft(long nowNanos) {
+    double seconds = (nowNanos - startedNanos) / 1e9;
+    if (seconds < 0.5) {
+      return -1;
+    }
+    if (bytesDone > 0 && bytesDone < bytes) {
+      return (bytes - bytesDone) * seconds / bytesDone;
+    }
+    return messagesDone > 0 ? (messages - messagesDone) * seconds / messagesDone : -1;
   }
 
   long messages() {

@@ -14,5 +14,13 @@ final class ExitCode {
   /** Finished, but some row or mailbox needs attention. */
   static final int ATTENTION = 3;
 
+  /**
+   * Told to stop by SIGINT, as Ctrl-C sends it: 128 and the number of the signal, as of a shell.
+   */
+  static final int INTERRUPTED = 130;
+
+  /** Told to stop by SIGTERM. */
+  static final int TERMINATED = 143;
+
   private ExitCode() {}
 }

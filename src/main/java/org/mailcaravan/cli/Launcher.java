@@ -1,6 +1,7 @@
 package org.mailcaravan.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +83,22 @@ public interface Launcher {
      * Begins with no further mailbox; those in flight go on, and {@link #migrate} returns once they
      * have ended.
      *
-     * @return the mailboxes in flight
+     * @return what is waited for
      */
-    List<Mailbox> stop();
+    Stopping stop();
 
     @Override
     void close();
   }
+
+  /**
+   * What a program that was told to stop waits for.
+   *
+   * @param inFlight the mailboxes that are finished first
+   * @param silence after which a server that says nothing is given up
+   * @param longestWait after which one is given up that goes on saying nothing of use
+   */
+  record Stopping(List<Mailbox> inFlight, Duration silence, Duration longestWait) {}
 
   /**
    * Reads configuration and routes and starts the program.

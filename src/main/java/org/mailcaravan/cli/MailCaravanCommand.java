@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 all arrived; 1 a fault of ours; 2 wrong usage, configuration or input,",
-      "nothing started; 3 finished, but some row or mailbox needs attention."
+      "nothing started; 3 finished, but some row or mailbox needs attention;",
+      "130 interrupted by Ctrl-C; 143 stopped by SIGTERM."
     })
 public final class MailCaravanCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -1,13 +1,12 @@
 package org.mailcaravan.secrets;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -27,7 +26,8 @@ import org.mailcaravan.model.RequestRejected;
  * A key for each sealed secret, outside of the database: in a file of places of 32 octets, where a
  * key that is deleted is overwritten where it stands. A database keeps what was deleted from it in
  * its own files for long; this does not. A place of zeros is free. Held by one program at a time;
- * thread-safe.
+ * thread-safe, also where a thread that uses it is interrupted: a FileChannel would be closed by
+ * that, for all of them.
  */
 public final class KeySlots implements AutoCloseable {
   /** The name of the file in the data folder. */
@@ -44,7 +44,7 @@ public final class KeySlots implements AutoCloseable {
   }
 
   private final Path file;
-  private final FileChannel channel;
+  private final RandomAccessFile keys;
   private final BitSet taken = new BitSet();
 
   /** Places that a row names and that hold no key, as after a restore without this file. */
@@ -52,16 +52,16 @@ public final class KeySlots implements AutoCloseable {
 
   private final SecureRandom random = new SecureRandom();
 
-  private KeySlots(Path file, FileChannel channel) throws IOException {
+  private KeySlots(Path file, RandomAccessFile keys) throws IOException {
     this.file = file;
-    this.channel = channel;
+    this.keys = keys;
     // A kill may have left a part of the last key; no row needs it.
-    long whole = channel.size() / KEY_OCTETS * KEY_OCTETS;
-    if (channel.size() > whole) {
-      channel.write(ByteBuffer.allocate(KEY_OCTETS), whole);
+    long whole = keys.length() / KEY_OCTETS * KEY_OCTETS;
+    if (keys.length() > whole) {
+      keys.seek(whole);
+      keys.write(new byte[KEY_OCTETS]);
     }
-    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    read(all, 0);
+    ByteBuffer all = ByteBuffer.wrap(read(0, Math.toIntExact(keys.length())));
     byte[] key = new byte[KEY_OCTETS];
     for (int number = 0; all.remaining() >= KEY_OCTETS; number++) {
       all.get(key);
@@ -77,21 +77,18 @@ public final class KeySlots implements AutoCloseable {
   public static KeySlots in(Path dataFolder) {
     Path file = dataFolder.resolve(FILE);
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      RandomAccessFile keys = new RandomAccessFile(file.toFile(), "rw");
       try {
-        FileLock lock = channel.tryLock();
+        FileLock lock = keys.getChannel().tryLock();
         if (lock == null) {
           throw new OverlappingFileLockException();
         }
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
-        return new KeySlots(file, channel);
+        return new KeySlots(file, keys);
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        keys.close();
         throw e;
       }
     } catch (OverlappingFileLockException e) {
@@ -115,7 +112,7 @@ public final class KeySlots implements AutoCloseable {
   synchronized List<Slot> take(int count) {
     List<Integer> numbers = new ArrayList<>(count);
     List<Slot> slots = new ArrayList<>(count);
-    ByteBuffer keys = ByteBuffer.allocate(count * KEY_OCTETS);
+    ByteBuffer made = ByteBuffer.allocate(count * KEY_OCTETS);
     int number = -1;
     for (int i = 0; i < count; i++) {
       do {
@@ -123,11 +120,11 @@ public final class KeySlots implements AutoCloseable {
       } while (lost.get(number));
       byte[] key = new byte[KEY_OCTETS];
       random.nextBytes(key);
-      keys.put(key);
+      made.put(key);
       numbers.add(number);
       slots.add(slot(number, key));
     }
-    write(numbers, keys.flip());
+    write(numbers, made.array());
     numbers.forEach(taken::set);
     return slots;
   }
@@ -137,19 +134,17 @@ public final class KeySlots implements AutoCloseable {
     if (!taken.get(number)) {
       return Optional.empty();
     }
-    ByteBuffer key = ByteBuffer.allocate(KEY_OCTETS);
     try {
-      read(key, (long) number * KEY_OCTETS);
+      return Optional.of(slot(number, read((long) number * KEY_OCTETS, KEY_OCTETS)));
     } catch (IOException e) {
       throw failed(e);
     }
-    return Optional.of(slot(number, key.array()));
   }
 
   /** Overwrites keys; what they sealed never opens again when this has returned. */
   synchronized void erase(Collection<Integer> numbers) {
     List<Integer> used = numbers.stream().filter(taken::get).distinct().sorted().toList();
-    write(used, ByteBuffer.allocate(used.size() * KEY_OCTETS));
+    write(used, new byte[used.size() * KEY_OCTETS]);
     used.forEach(taken::clear);
   }
 
@@ -163,7 +158,7 @@ public final class KeySlots implements AutoCloseable {
   }
 
   /** Places in ascending order, and what goes there; neighbours are written at once. */
-  private void write(List<Integer> numbers, ByteBuffer keys) {
+  private void write(List<Integer> numbers, byte[] octets) {
     try {
       int begin = 0;
       while (begin < numbers.size()) {
@@ -171,31 +166,23 @@ public final class KeySlots implements AutoCloseable {
         while (end < numbers.size() && numbers.get(end) == numbers.get(end - 1) + 1) {
           end++;
         }
-        keys.limit(end * KEY_OCTETS);
-        long position = (long) numbers.get(begin) * KEY_OCTETS;
-        while (keys.hasRemaining()) {
-          position += channel.write(keys, position);
-        }
+        keys.seek((long) numbers.get(begin) * KEY_OCTETS);
+        keys.write(octets, begin * KEY_OCTETS, (end - begin) * KEY_OCTETS);
         begin = end;
       }
       if (!numbers.isEmpty()) {
-        channel.force(true);
+        keys.getFD().sync();
       }
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  private void read(ByteBuffer into, long position) throws IOException {
-    long next = position;
-    while (into.hasRemaining()) {
-      int octets = channel.read(into, next);
-      if (octets < 0) {
-        throw new IOException("the file ends within a key");
-      }
-      next += octets;
-    }
-    into.flip();
+  private byte[] read(long position, int octets) throws IOException {
+    byte[] read = new byte[octets];
+    keys.seek(position);
+    keys.readFully(read);
+    return read;
   }
 
   private static Slot slot(int number, byte[] key) {
@@ -213,7 +200,7 @@ public final class KeySlots implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      keys.close();
     } catch (IOException e) {
       throw failed(e);
     }

@@ -31,8 +31,10 @@ final class AppendMessages {
    */
   void append(MessageBatch batch) {
     batch.copy().beginAppend(batch);
+    batch.copy().breaksOff();
     try {
       new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());
+      batch.copy().goesOn();
       batch.close();
     } finally {
       batch.copy().endAppend();

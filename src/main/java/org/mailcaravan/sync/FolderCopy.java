@@ -63,6 +63,7 @@ final class FolderCopy {
   private long readableSize = Long.MAX_VALUE;
   private boolean unsettled;
   private boolean appending;
+  private volatile boolean brokenOff;
 
   /**
    * @param look what is to be copied; it has a ledger
@@ -428,6 +429,21 @@ final class FolderCopy {
 
   synchronized void endAppend() {
     appending = false;
+  }
+
+  /** A batch failed: Camel asks for those behind it, and does nothing with them. */
+  void breaksOff() {
+    brokenOff = true;
+  }
+
+  /** Another try has succeeded. */
+  void goesOn() {
+    brokenOff = false;
+  }
+
+  /** Whether what was done last with a batch has failed. */
+  boolean isBrokenOff() {
+    return brokenOff;
   }
 
   /**

@@ -813,6 +813,11 @@ public final class MailboxSession implements AutoCloseable {
     }
   }
 
+  /** Nothing more is tried in this pass. */
+  void giveUp(MigrationException failure) {
+    endsPass(failure);
+  }
+
   /** Whether other folders are still copied after a server gave nothing of one. */
   boolean goesOnAfter(NeedsAttention failure) {
     return failure.getCause() instanceof ConnectionLost && shared.hopeless == null;

@@ -43,8 +43,12 @@ public final class MessageBatch implements AutoCloseable {
   public synchronized List<SourceMessage> messages() {
     List<SourceMessage> known = messages;
     if (known == null) {
+      copy.breaksOff();
       known = fetch.await();
       messages = known;
+      if (!taken) {
+        copy.goesOn();
+      }
     }
     return known;
   }

@@ -20,7 +20,8 @@ import org.mailcaravan.model.ProblemCode;
  * <p>Camel's splitter looks whether there is a next batch before it handles this one, calls {@link
  * #close} as soon as there is none, and cannot go on with an iterator that failed. Therefore {@link
  * #hasNext} waits for nothing, {@link #next} gives a batch that may still be on its way, and the
- * last batch is freed by {@link #end}.
+ * last batch is freed by {@link #end}. Behind a batch that failed, it asks for all the others and
+ * throws them away; these are not fetched, nor told as left out.
  */
 public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   /** What a message that goes through a spool file may take of the budget, in octets. */
@@ -131,24 +132,30 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
       throw new NoSuchElementException();
     }
     copy.requireNoAppend(this::freeGiven);
+    boolean lazy = copy.isBrokenOff();
     if (underWay.isEmpty()) {
       List<Long> uids = taken();
-      request(uids, reserve(share(uids)));
+      request(uids, reserve(lazy ? SPOOLED_SHARE : share(uids)), lazy);
     }
     MessageBatch batch = new MessageBatch(copy, underWay.remove());
     given = batch;
     // Never waits for memory: who holds a share and waits for another could wait for ever.
-    ByteBudget.Share share = waiting.isEmpty() ? null : budget.tryReserve(share(waiting));
+    ByteBudget.Share share = waiting.isEmpty() || lazy ? null : budget.tryReserve(share(waiting));
     if (share != null) {
-      request(taken(), share);
+      request(taken(), share, false);
     }
     return batch;
   }
 
-  private void request(List<Long> uids, ByteBudget.Share share) {
+  /**
+   * @param lazy whether the messages are asked for only when somebody looks at them
+   */
+  private void request(List<Long> uids, ByteBudget.Share share, boolean lazy) {
     BatchFetch fetch = new BatchFetch(copy, uids, share, settings, atEnd);
     underWay.add(fetch);
-    fetch.ask();
+    if (!lazy) {
+      fetch.ask();
+    }
   }
 
   private long share(List<Long> uids) {
@@ -169,7 +176,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     MessageBatch last = given;
     given = null;
     if (last != null) {
-      if (!last.wasTaken() && !last.isHopeless()) {
+      if (!last.wasTaken() && !last.isHopeless() && !copy.isBrokenOff()) {
         leftOut += last.size();
       }
       last.close();

@@ -1,6 +1,8 @@
 package org.mailcaravan.sync;
 
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
@@ -9,6 +11,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.PassResults;
 import org.slf4j.Logger;
@@ -64,14 +67,45 @@ public final class Passes {
     while (!(cause instanceof MigrationException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof MigrationException expected) {
+    if (cause instanceof TryAgain passing && sessions.isStopping()) {
+      if (passing.equals(session.hopeless())) {
+        return; // Another lane has met it, and told it.
+      }
+      // It would be tried again later, and the other folders, too.
+      TryAgain last = new TryAgain(notAgain(passing.problem()), null, causeOf(passing));
+      session.failed(last);
+      if (last.getCause() instanceof ConnectionLost || last.getCause() instanceof CommandRefused) {
+        session.giveUp(last);
+      }
+      tell(tally, last);
+    } else if (cause instanceof MigrationException expected) {
       session.failed(expected);
-      LOG.warn("{}", expected.problem());
-      tally.problem(expected.problem());
+      tell(tally, expected);
     } else {
       tally.fault(fault(failure));
       LOG.error("a fault of ours", failure);
     }
+  }
+
+  private static void tell(PassTally tally, MigrationException failure) {
+    LOG.warn("{}", failure.problem());
+    tally.problem(failure.problem());
+  }
+
+  private static Throwable causeOf(MigrationException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+
+  private static Problem notAgain(Problem problem) {
+    String cause = problem.cause();
+    return new Problem(
+        problem.code(),
+        problem.place(),
+        (cause.endsWith(".") ? cause + " It" : cause + "; it")
+            + " was not tried again, since the program was told to stop",
+        problem.owner(),
+        problem.nextStep());
   }
 
   private static Problem fault(Throwable failure) {

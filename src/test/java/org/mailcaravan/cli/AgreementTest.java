@@ -44,7 +44,6 @@ import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.report.ResultTable;
 import org.mailcaravan.report.VerifyTable;
@@ -499,7 +498,7 @@ class AgreementTest {
     }
 
     @Override
-    public List<Mailbox> stop() {
+    public Launcher.Stopping stop() {
       return real.stop();
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.CsvTemplate;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -252,8 +252,8 @@ class CommandLineTest {
       }
 
       @Override
-      public List<Mailbox> stop() {
-        return List.of();
+      public Launcher.Stopping stop() {
+        return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
       }
 
       @Override

@@ -140,11 +140,11 @@ class ConsoleProgressTest {
             """
             list.csv: 1 mailbox
             anna@old.example: 1 folder, 100 messages
-            anna@old.example: 8 %, 8 of 100 messages
-            anna@old.example: 10 %, 10 of 100 messages
-            anna@old.example: 18 %, 18 of 100 messages
-            anna@old.example: 20 %, 20 of 100 messages
-            anna@old.example: 25 %, 25 of 100 messages
+            anna@old.example: 8 %, 8 of 100 messages, 6:08 left
+            anna@old.example: 10 %, 10 of 100 messages, 6:00 left
+            anna@old.example: 18 %, 18 of 100 messages, 5:28 left
+            anna@old.example: 20 %, 20 of 100 messages, 5:20 left
+            anna@old.example: 25 %, 25 of 100 messages, 5:36 left
             anna@old.example: 1 folder, 100 messages
             anna@old.example: nothing copied, 1,234 copied, 56 there before, 0 set aside, in 1:02
             """);

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 import picocli.CommandLine;
 
@@ -111,8 +111,8 @@ class DemoCommandTest {
     }
 
     @Override
-    public List<Mailbox> stop() {
-      return List.of();
+    public Launcher.Stopping stop() {
+      return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
     }
 
     @Override

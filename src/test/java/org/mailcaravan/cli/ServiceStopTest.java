@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.VerifyResult;
 
 /** A real process that is told to stop. */
@@ -59,8 +59,8 @@ class ServiceStopTest {
     }
 
     @Override
-    public List<Mailbox> stop() {
-      return List.of();
+    public Launcher.Stopping stop() {
+      return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
     }
 
     @Override

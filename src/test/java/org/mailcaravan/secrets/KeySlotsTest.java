@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.RequestRejected;
@@ -50,6 +52,29 @@ class KeySlotsTest {
       assertThat(Arrays.copyOfRange(file(), 32, 96)).containsOnly(0);
       assertThat(slots.take(3)).extracting(KeySlots.Slot::number).containsExactly(1, 2, 4);
       assertThat(slots.find(1).orElseThrow().key()).isNotEqualTo(taken.get(1).key());
+    }
+  }
+
+  @Test
+  void aThreadThatIsInterruptedLeavesTheKeysToAllOthers() throws InterruptedException {
+    try (KeySlots slots = KeySlots.in(folder)) {
+      KeySlots.Slot before = slots.take(1).get(0);
+      AtomicReference<KeySlots.Slot> during = new AtomicReference<>();
+      Thread interrupted =
+          new Thread(
+              () -> {
+                Thread.currentThread().interrupt();
+                slots.find(0);
+                during.set(slots.take(1).get(0));
+                slots.erase(List.of(0));
+              });
+      interrupted.start();
+      interrupted.join();
+
+      assertThat(slots.find(1).orElseThrow().key())
+          .isEqualTo(Objects.requireNonNull(during.get()).key());
+      assertThat(slots.find(before.number())).isEmpty();
+      assertThat(slots.take(1)).hasSize(1);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.SecretMask;
+import org.mailcaravan.model.VisibleText;
 import org.w3c.dom.Element;
 
 /**
@@ -83,7 +84,7 @@ record DavAnswer(
 
   /** Status and reason for sentences: "400 Bad Request", "403 valid-address-data". */
   String words() {
-    String told = ErrorWords.line(mask.of(told()));
+    String told = VisibleText.of(ErrorWords.line(mask.of(told())));
     // Many a page repeats the status.
     String rest = told.replaceFirst("^" + status + "\\b", "").strip();
     return (status + " " + bounded(rest)).strip();

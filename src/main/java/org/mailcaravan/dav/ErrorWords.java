@@ -15,7 +15,8 @@ import org.w3c.dom.Node;
 
 /**
  * What the body of a refusal says to a person: in the words of WebDAV (RFC 4918, section 14.24), of
- * sabre, of Apple's server, in a page, in JSON or as plain text. Not masked, of one line.
+ * sabre, of Apple's server, in a page, in JSON or as plain text. Neither masked nor made visible,
+ * of one line.
  */
 final class ErrorWords {
   /** Elements and members of objects whose text is a sentence, in lower case. */
@@ -130,7 +131,7 @@ final class ErrorWords {
   }
 
   static String line(@Nullable String words) {
-    return words == null ? "" : words.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Z}\\s]+", " ").strip();
+    return words == null ? "" : words.replaceAll("[\\s\\p{Zs}]+", " ").strip();
   }
 
   /** A page of HTML, read once from the begin to the end: what it shows, and its title. */

@@ -5,14 +5,23 @@ import org.mailcaravan.imap.Credentials.OnBehalf;
 import org.mailcaravan.imap.Credentials.Password;
 import org.mailcaravan.imap.Credentials.Token;
 import org.mailcaravan.model.SecretMask;
+import org.mailcaravan.model.VisibleText;
 
 /**
- * Makes the words of a server fit to be shown: no control characters, not too long, and without the
- * credentials that some servers echo. One per connection; thread-safe.
+ * Makes the words of a server fit to be shown: control characters made visible, not too long, and
+ * without the credentials that some servers echo. One per connection; thread-safe.
  */
 final class DisplayText {
   /** Longer texts are cut here, in characters. */
   static final int LIMIT = 500;
+
+  /**
+   * So many octets are looked at. The last of them are not shown when there are more: a secret that
+   * is cut off would not be known. The longest password with each octet as an entity fits in.
+   */
+  private static final int LOOKED_AT = 16_000;
+
+  private static final int NOT_SHOWN = 8_000;
 
   private final SecretMask mask = new SecretMask();
 
@@ -33,13 +42,21 @@ final class DisplayText {
    * @param octets as read, one char per octet; taken for UTF-8
    */
   String of(String octets) {
-    return plain(
-        mask.of(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+    if (octets.length() <= LOOKED_AT) {
+      String text = decoded(octets);
+      return plain(mask.of(text));
+    }
+    String beginning = decoded(octets.substring(0, LOOKED_AT));
+    return plain(mask.of(beginning, Math.max(0, beginning.length() - NOT_SHOWN)) + " …");
   }
 
-  /** Without control and format characters, and cut to the limit. */
+  private static String decoded(String octets) {
+    return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /** On one line, with control and format characters made visible, and cut to the limit. */
   static String plain(String text) {
-    String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}]+", " ").strip();
+    String clean = VisibleText.of(text.replaceAll("[\\s\\p{Zs}]+", " ").strip());
     if (clean.length() <= LIMIT) {
       return clean;
     }

@@ -159,6 +159,24 @@ final class ClearCells {
     return LETTERS_AND_DIGITS.matcher(text).matches() || DIGIT_AND_SIGN.matcher(text).matches();
   }
 
+  /**
+   * Whether the name of something may be a password: it holds one of its row, or looks like nothing
+   * else while a password of its row does not.
+   */
+  static boolean mayBeAPassword(RawRow row, String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean holdsOne =
+        passwords(row)
+            .map(password -> password.toLowerCase(Locale.ROOT))
+            .anyMatch(
+                password ->
+                    lower.equals(password) || (password.length() > 3 && lower.contains(password)));
+    return !name.isEmpty()
+        && (holdsOne
+            || (isNothingButAPassword(name)
+                && !passwords(row).allMatch(ClearCells::isNothingButAPassword)));
+  }
+
   private static boolean isSecurity(String text) {
     return Arrays.stream(Security.values())
         .anyMatch(security -> security.word().equalsIgnoreCase(text));

@@ -86,8 +86,20 @@ final class GroupwareColumn {
   }
 
   /** The display name of a collection, or null when none is given. */
-  @Nullable String collection(Column column) {
+  @Nullable String collection(Column column, Column from) {
     String name = raw.text(column);
+    if (!name.isEmpty() && names(from).isEmpty()) {
+      check.add(
+          column,
+          "is given, and " + from.word() + " is empty, so that nothing goes there",
+          "Leave it empty, or say in " + from.word() + " what is to be imported.");
+    } else if (ClearCells.mayBeAPassword(raw, name)) {
+      // It would be created at the destination, and stand in each report.
+      check.add(
+          column,
+          "may be a password",
+          "Put each password into its own column; if it is the name, choose one without digits or signs.");
+    }
     if (name.length() > LONGEST_COLLECTION || Texts.hasControls(name)) {
       check.add(
           column,

@@ -70,8 +70,8 @@ final class RowCheck {
     GroupwareSource calendar =
         groupware.source(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
     groupware.checkUrl();
-    String contactsCollection = groupware.collection(Column.CONTACTS_COLLECTION);
-    String calendarCollection = groupware.collection(Column.CALENDAR_COLLECTION);
+    String contactsCollection = groupware.collection(Column.CONTACTS_COLLECTION, Column.CONTACTS);
+    String calendarCollection = groupware.collection(Column.CALENDAR_COLLECTION, Column.CALENDAR);
     if (!problems.isEmpty()) {
       return Optional.empty();
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Hides secrets in the words of servers, some of which repeat what was sent to them. It finds a
  * secret in clear and in whatever form it takes on the wire or in a page: Base64 at any place of a
  * longer text, percent, quoted-printable, entities, JSON's escapes, hexadecimal, UTF-16, one within
- * another, in upper or lower case, and broken by line ends. The same for every protocol.
+ * another, in upper or lower case, broken by line ends, and in clear also backwards. The same for
+ * every protocol.
  *
  * <p>A secret of one to three characters is only hidden where it stands alone, in clear or in
  * Base64, else it would hide words; with the name of its user before it, it is hidden as any other.
@@ -53,6 +54,7 @@ public final class SecretMask {
     for (Normalizer.Form form : Normalizer.Form.values()) {
       add(Normalizer.normalize(secret, form));
     }
+    addForm(new StringBuilder(secret).reverse().toString());
     // Where what surrounds it is unescaped, what looks like an escape in it is, too.
     Reading unescaped = Reading.of(secret).unescaped();
     if (unescaped != null) {
@@ -94,17 +96,22 @@ public final class SecretMask {
 
   /** The text, with asterisks where a secret stood. */
   public String of(String text) {
+    return of(text, text.length());
+  }
+
+  /**
+   * The text up to a place, with asterisks where a secret stood. What follows is looked at, too, so
+   * that a secret that stands across the place is hidden as a whole.
+   */
+  public String of(String text, int end) {
     BitSet hidden = hidden(text);
-    if (hidden.isEmpty()) {
-      return text;
-    }
     StringBuilder masked = new StringBuilder();
     int at = 0;
-    for (int from = hidden.nextSetBit(0); from >= 0; from = hidden.nextSetBit(at)) {
+    for (int from = hidden.nextSetBit(0); from >= 0 && from < end; from = hidden.nextSetBit(at)) {
       masked.append(text, at, from).append(Secret.MASK);
       at = hidden.nextClearBit(from);
     }
-    return masked.append(text, at, text.length()).toString();
+    return at < end ? masked.append(text, at, end).toString() : masked.toString();
   }
 
   /** Whether a secret stands in the text. */

@@ -32,8 +32,28 @@ public final class VisibleText {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           false;
-      default -> true;
+      default -> !isIgnored(codePoint);
     };
+  }
+
+  /**
+   * What Unicode calls default-ignorable and Java by other types, such as fillers and variation
+   * selectors. The two that only choose between the forms of a sign (U+FE0E, U+FE0F) belong to
+   * names with emoji.
+   */
+  private static boolean isIgnored(int c) {
+    return c == 0x034f
+        || c == 0x115f
+        || c == 0x1160
+        || c == 0x17b4
+        || c == 0x17b5
+        || (c >= 0x180b && c <= 0x180f)
+        || c == 0x2065
+        || c == 0x3164
+        || (c >= 0xfe00 && c <= 0xfe0d)
+        || c == 0xffa0
+        || (c >= 0xfff0 && c <= 0xfff8)
+        || (c >= 0xe0000 && c <= 0xe0fff);
   }
 
   private static void append(StringBuilder visible, int codePoint) {

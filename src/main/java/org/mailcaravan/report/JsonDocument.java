@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * memory than the program has. Each entry is made when it is written. Good for one use.
  */
 final class JsonDocument {
-  private static final ObjectMapper MAPPER = VisibleEscapes.mapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** All fields in their order; those of the lists hold their place. */
   private final ObjectNode fields = JsonNodeFactory.instance.objectNode();
@@ -49,7 +49,8 @@ final class JsonDocument {
   /** Writes the document, indented, with a line end. */
   void write(PrintWriter out) {
     try {
-      JsonGenerator json = MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out);
+      JsonGenerator json =
+          MAPPER.writerWithDefaultPrettyPrinter().createGenerator(new VisibleEscapes(out));
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
       json.writeStartObject();

@@ -35,7 +35,7 @@ public final class ResultJson {
   /** Grows when a field is taken away or changes its meaning, not when one is added. */
   private static final int FORMAT = 1;
 
-  private static final ObjectMapper MAPPER = VisibleEscapes.mapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ResultJson() {}
 
@@ -169,7 +169,8 @@ public final class ResultJson {
   /** The document as text, indented, with a line end. */
   public static String text(ObjectNode node) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+      return VisibleEscapes.of(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node))
+          + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

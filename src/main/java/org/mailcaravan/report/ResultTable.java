@@ -2,10 +2,13 @@ package org.mailcaravan.report;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -30,6 +33,11 @@ import org.mailcaravan.model.Verdict;
 public final class ResultTable {
   /** Of each file; a newer export of a used address book can have one for each card. */
   private static final int MOST_NOTES = 20;
+
+  private static final int MOST_OF_A_CAUSE = 50;
+  private static final int MOST_PROBLEMS = 200;
+
+  static final String IN_JSON = "With --json all of them are told.";
 
   private final PrintWriter text;
 
@@ -68,9 +76,13 @@ public final class ResultTable {
     return text(table -> table.problem("", problem));
   }
 
-  /** Why rows were not accepted; empty when all were. */
-  static void write(List<RowProblem> rejected, PrintWriter out) {
-    new ResultTable(out).rejected(rejected);
+  /**
+   * Why rows were not accepted; nothing when all were.
+   *
+   * @param all where all of them stand, should there be too many to be shown
+   */
+  static void write(List<RowProblem> rejected, String all, PrintWriter out) {
+    new ResultTable(out).rejected(rejected, all);
   }
 
   private void write(BatchResult result) {
@@ -115,7 +127,8 @@ public final class ResultTable {
       }
       mailbox(mailbox.mailbox(), imports, problems, notes);
     }
-    rejected(result.batch().rejected());
+    Path list = result.reportFolder().resolve(result.batch().stem() + ".rejected.csv");
+    rejected(result.batch().rejected(), "All of them stand in " + list);
     long arrived =
         result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
     summary(arrived, result.mailboxes().size(), "arrived whole", result.batch().rejected());
@@ -143,7 +156,7 @@ public final class ResultTable {
     result
         .mailboxes()
         .forEach(check -> mailbox(check.mailbox(), List.of(), check.problems(), check.notes()));
-    rejected(result.batch().rejected());
+    rejected(result.batch().rejected(), IN_JSON);
     long ready = result.mailboxes().stream().filter(m -> m.problems().isEmpty()).count();
     summary(ready, result.mailboxes().size(), "can be migrated", result.batch().rejected());
     text.append("Nothing was copied.\n");
@@ -198,23 +211,41 @@ public final class ResultTable {
         .append('\n');
   }
 
-  private void rejected(List<RowProblem> rows) {
+  private void rejected(List<RowProblem> rows, String all) {
     if (rows.isEmpty()) {
       return;
     }
     text.append("\nRows that were not accepted\n");
+    Map<String, Integer> told = new HashMap<>();
+    int shown = 0;
     for (RowProblem row : rows) {
-      text.append("  line ")
-          .append(String.valueOf(row.line()))
-          .append(row.column().isEmpty() ? "" : ", " + TextWidth.tame(row.column()))
-          .append(": ")
-          .append(TextWidth.tame(row.problem()))
-          .append(found(row.value()))
-          .append('\n')
-          .append("    To be fixed: ")
-          .append(TextWidth.tame(row.remedy()))
+      // Numbers of lines and sizes make no other cause.
+      String cause = row.column() + row.problem().replaceAll("[0-9]+", "1");
+      if (shown < MOST_PROBLEMS && told.merge(cause, 1, Integer::sum) <= MOST_OF_A_CAUSE) {
+        shown++;
+        rejected(row);
+      }
+    }
+    if (shown < rows.size()) {
+      text.append("  and ")
+          .append(Amounts.count(rows.size() - shown, "more problem", "more problems"))
+          .append(". ")
+          .append(all)
           .append('\n');
     }
+  }
+
+  private void rejected(RowProblem row) {
+    text.append("  line ")
+        .append(String.valueOf(row.line()))
+        .append(row.column().isEmpty() ? "" : ", " + TextWidth.tame(row.column()))
+        .append(": ")
+        .append(TextWidth.tame(row.problem()))
+        .append(found(row.value()))
+        .append('\n')
+        .append("    To be fixed: ")
+        .append(TextWidth.tame(row.remedy()))
+        .append('\n');
   }
 
   private static String found(@Nullable String value) {

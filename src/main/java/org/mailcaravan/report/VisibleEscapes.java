@@ -1,37 +1,79 @@
 package org.mailcaravan.report;
 
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import org.jspecify.annotations.Nullable;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import org.mailcaravan.model.VisibleText;
 
 /**
  * Writes in JSON's own escapes what must not reach a terminal or an editor as it is, such as
- * characters that turn the direction of writing: who reads the JSON gets every character.
+ * characters that turn the direction of writing: who reads the JSON gets every character. It
+ * changes a document as it is written, since Jackson asks only for half of a character beyond
+ * U+FFFF; outside of ASCII, characters stand in nothing but texts and names.
  */
-final class VisibleEscapes extends CharacterEscapes {
-  private static final long serialVersionUID = 1L;
+final class VisibleEscapes extends FilterWriter {
+  private static final char NONE = 0;
 
-  private VisibleEscapes() {}
+  private char high = NONE;
 
-  static ObjectMapper mapper() {
-    ObjectMapper mapper = new ObjectMapper();
-    mapper.getFactory().setCharacterEscapes(new VisibleEscapes());
-    return mapper;
+  VisibleEscapes(Writer out) {
+    super(out);
+  }
+
+  /** The same document. */
+  static String of(String json) {
+    StringWriter text = new StringWriter(json.length());
+    try {
+      new VisibleEscapes(text).write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
   }
 
   @Override
-  public int[] getEscapeCodesForAscii() {
-    int[] escapes = standardAsciiEscapesForJSON();
-    escapes[0x7f] = ESCAPE_STANDARD;
-    return escapes;
+  public void write(int c) throws IOException {
+    char next = (char) c;
+    if (high != NONE && Character.isLowSurrogate(next)) {
+      character(Character.toCodePoint(high, next));
+      high = NONE;
+      return;
+    }
+    if (high != NONE) {
+      character(high);
+      high = NONE;
+    }
+    if (Character.isHighSurrogate(next)) {
+      high = next;
+    } else {
+      character(next);
+    }
+  }
+
+  private void character(int codePoint) throws IOException {
+    boolean shown = codePoint < 0x7f || VisibleText.isVisible(codePoint);
+    for (char half : Character.toChars(codePoint)) {
+      if (shown) {
+        out.write(half);
+      } else {
+        out.write("\\u%04X".formatted((int) half));
+      }
+    }
   }
 
   @Override
-  public @Nullable SerializableString getEscapeSequence(int c) {
-    boolean half = Character.isBmpCodePoint(c) && Character.isSurrogate((char) c);
-    return half || VisibleText.isVisible(c) ? null : new SerializedString("\\u%04X".formatted(c));
+  public void write(char[] text, int from, int length) throws IOException {
+    for (int i = from; i < from + length; i++) {
+      write(text[i]);
+    }
+  }
+
+  @Override
+  public void write(String text, int from, int length) throws IOException {
+    for (int i = from; i < from + length; i++) {
+      write(text.charAt(i));
+    }
   }
 }

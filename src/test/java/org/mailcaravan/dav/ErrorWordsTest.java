@@ -48,7 +48,7 @@ class ErrorWordsTest {
         "<html><title>Only this | Only this",
         "403 Forbidden | Forbidden",
         "4030 letters | 4030 letters",
-        "not\u0007 <today | not",
+        "not\u0007 \u202e<today | not\\u0007 \\u202E",
         "`` | Reason Phrase",
       })
   void theWordsOfTheServerAreTold(String body, String told) {

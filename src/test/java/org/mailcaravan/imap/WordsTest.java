@@ -140,9 +140,24 @@ class WordsTest {
     display.hide(Connections.password("u", "hunter2"));
     display.hide(Connections.password("v", "ab"));
     assertThat(display.of("LOGIN u hunter2: \u001b[31mbad\u0000\r\n ab about"))
-        .isEqualTo("LOGIN u ********: [31mbad ******** about");
+        .isEqualTo("LOGIN u ********: \\u001B[31mbad\\u0000 ******** about");
+    assertThat(display.of("\u00e2\u0080\u00aegnp.exe\u00c2\u00a0\t x"))
+        .isEqualTo("\\u202Egnp.exe x");
     assertThat(display.of("aHVudGVyMg== Entw\u00c3\u00bcrfe")).isEqualTo("******** Entwürfe");
     assertThat(display.of("x".repeat(9000))).hasSize(DisplayText.LIMIT + 1);
+  }
+
+  @Test
+  void ofALongAnswerOnlyTheBeginningIsLookedAtAndNoPartOfASecretIsShown() {
+    DisplayText display = new DisplayText();
+    String secret = "0123456789".repeat(100);
+    display.hide(Connections.password("u", secret));
+    String entities = secret.replaceAll("[0-9]", "&#x3$0;");
+    for (int before = 7000; before < 16_100; before += 183) {
+      String shown = display.of(" ".repeat(before) + entities + "x".repeat(40_000));
+      assertThat(shown).as("%d", before).doesNotContain("&#", "12");
+    }
+    assertThat(display.of("a".repeat(16_001))).hasSize(DisplayText.LIMIT + 1);
   }
 
   @Test

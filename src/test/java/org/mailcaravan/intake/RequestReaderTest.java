@@ -419,6 +419,11 @@ class RequestReaderTest {
         "'dav,,https://a:secret@dav.example.org/,,'; source_dav_url; 'holds a login, which does not belong into a URL'",
         "'dav,,https://dav example,,'; source_dav_url; is not a URL",
         "'a.vcf,,,\"x\ny\",'; contacts_collection; has a line break in it or is longer than 200 characters",
+        "',,,Private,'; contacts_collection; 'is given, and contacts is empty, so that nothing goes there'",
+        "'a.vcf,,,,Work'; calendar_collection; 'is given, and calendar is empty, so that nothing goes there'",
+        "'a.vcf,,,X,'; contacts_collection; may be a password",
+        "'a.vcf,,,ZqPwA003,'; contacts_collection; may be a password",
+        "'a.vcf,,,sommer-17!,'; contacts_collection; may be a password",
       })
   void tellsWhatIsWrongWithContactsAndCalendars(
       String rest, String column, String problem, @TempDir Path elsewhere) throws IOException {
@@ -432,6 +437,14 @@ class RequestReaderTest {
             read(CsvTemplate.text() + "a@example.org,x,imap.example.org,,,,,," + rest).rejected())
         .extracting(RowProblem::column, RowProblem::problem)
         .containsExactly(tuple(column, problem));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Private", "Kontakte 2020", "x", "Dr. Meier & Co", "Kunden/VIP"})
+  void aCollectionHasTheNameThatTheCustomerGives(String name) throws IOException {
+    Files.writeString(folder.resolve("a.vcf"), "");
+    String row = CsvTemplate.text() + "a@example.org,ZqPwA003!,imap.example.org,,,,,,a.vcf,,,";
+    assertThat(read(row + name + ",").rows().get(0).contactsCollection()).isEqualTo(name);
   }
 
   @Test

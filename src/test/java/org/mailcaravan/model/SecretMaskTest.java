@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretMaskTest {
   private static final List<String> SECRETS =
@@ -48,6 +49,23 @@ class SecretMaskTest {
       all.append(octet.apply(one & 0xff));
     }
     return all.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hunter2", "Pässwörter", "🔑key🔑", "Tr0ub4dor&3"})
+  void aSecretIsHiddenBackwardsAndAcrossTheEndOfWhatIsShown(String secret) {
+    SecretMask mask = new SecretMask();
+    mask.hide(secret);
+    String backwards = new StringBuilder(secret).reverse().toString();
+    assertThat(mask.of("NO " + backwards + " is wrong")).isEqualTo("NO ******** is wrong");
+    String text = "0123456789" + secret + "!";
+    for (int end = 0; end <= text.length(); end++) {
+      assertThat(mask.of(text, end))
+          .isEqualTo(
+              end <= 10
+                  ? text.substring(0, end)
+                  : "0123456789********" + (end == text.length() ? "!" : ""));
+    }
   }
 
   private static String points(String text, String format) {

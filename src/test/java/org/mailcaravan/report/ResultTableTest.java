@@ -2,8 +2,13 @@ package org.mailcaravan.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.RowProblem;
 
 class ResultTableTest {
   @Test
@@ -95,6 +100,40 @@ class ResultTableTest {
             1 of 3 mailboxes is complete. Nothing was copied.
             The certificates lie in /reports/b1-verified
             """);
+  }
+
+  private static String written(List<RowProblem> rows, String all) {
+    StringWriter text = new StringWriter();
+    ResultTable.write(rows, all, new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void ofManyRowsThatWereNotAcceptedSomeOfEachCauseAreShown() {
+    List<RowProblem> rows = new ArrayList<>();
+    for (int line = 2; line <= 100_000; line++) {
+      rows.add(new RowProblem(line, "source_port", "", "is no port", "Write 993."));
+      String twice = "is there already on line " + line / 2;
+      rows.add(new RowProblem(line, "source_email", "", twice, "Remove it."));
+    }
+    rows.add(new RowProblem(100_001, "source_email", "", "is empty", "Fill it in."));
+    String text = written(rows, "All of them stand in a.csv");
+
+    assertThat(text.lines()).hasSize(1 + 1 + 2 * 101 + 1);
+    assertThat(text)
+        .contains("line 51, source_port: is no port", "line 51, source_email: is there already")
+        .doesNotContain("line 52,")
+        .contains("line 100001, source_email: is empty")
+        .endsWith("  and 199,898 more problems. All of them stand in a.csv\n");
+  }
+
+  @Test
+  void causesWithoutEndAreShownInPart() {
+    List<RowProblem> rows = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      rows.add(new RowProblem(i, "", "", "is x".repeat(i % 1000), "Fix it."));
+    }
+    assertThat(written(rows, "").lines()).hasSize(1 + 1 + 2 * 200 + 1);
   }
 
   @Test

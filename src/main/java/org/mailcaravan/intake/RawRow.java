@@ -82,6 +82,7 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
         || (column.isAddress() && value.indexOf('@') < 0)
         || (column == Column.SOURCE_DAV_URL && value.indexOf('@') >= 0)
         || (column == Column.SOURCE_IMAP_SERVER && isNothingLikeAHost(value))
+        || (column == Column.SOURCE_USERNAME && ClearCells.mayBeAPassword(this, value))
         || isAlsoAPassword(value)) {
       return Secret.MASK;
     }

@@ -66,6 +66,19 @@ class MaskedCopyTest {
   }
 
   @Test
+  void aPasswordInTheColumnOfTheLoginNameIsMasked() throws IOException {
+    String header = "source_email,source_password,source_imap_server,source_username\n";
+    Path copy =
+        copyOf(
+            header
+                + "a@example.org,anna,imap.example.org,ZqPwA003\nb@example.org,ZqPwB003,x,web12p3\n");
+    assertThat(Files.readString(copy))
+        .isEqualTo(
+            header
+                + "a@example.org,********,imap.example.org,********\nb@example.org,********,x,web12p3\n");
+  }
+
+  @Test
   void keepsLinesBelowBlankOnesWhereTheyWere() throws IOException {
     Path copy =
         copyOf("\n\nsource_email,source_password,source_imap_server\n\na@example.org,hunter2,h\n");

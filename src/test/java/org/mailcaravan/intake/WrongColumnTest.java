@@ -141,6 +141,8 @@ class WrongColumnTest {
         "anna@example.org|zqpw.example|imap.example.org|starttls|anna",
         "anna@example.org|zqpw-1@example.net|127.0.0.1|anna|anna@new.example",
         "anna@example.org|ZqPwA003!|127.0.0.1|4711|",
+        "anna@example.org|ZqPwA003@example.org|imap.example.org||",
+        "anna@example.org|ZqPwA003.example.org|imap.example.org|anna|",
         "anna@example.org|imap.zqpw.example|imap.example.org|993|x1"
       })
   void aRowInWhateverOrderShowsNoPassword(String row) throws IOException {

@@ -8,6 +8,12 @@ import java.io.InputStream;
  */
 @FunctionalInterface
 public interface ContentStore {
+  /** For fetches that ask for no content. */
+  ContentStore NONE =
+      (size, in) -> {
+        throw new IllegalStateException("content was not asked for");
+      };
+
   /**
    * Takes one literal in.
    *

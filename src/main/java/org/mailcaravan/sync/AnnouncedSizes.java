@@ -90,6 +90,17 @@ final class AnnouncedSizes {
   private boolean someEndInMidLine;
   private boolean standIns;
 
+  /**
+   * Those of a pass.
+   *
+   * @param any of the account, whose ledgers know of earlier passes
+   */
+  static AnnouncedSizes of(MailboxSession session, FolderLedger any) {
+    AnnouncedSizes sizes = session.ofPass(AnnouncedSizes.class, AnnouncedSizes::new);
+    sizes.know(any, KnownFolders.of(session).source().kind());
+    return sizes;
+  }
+
   /** Reads what earlier passes have noted, once. */
   synchronized void know(FolderLedger any, SourceKind kind) {
     if (!known) {

@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import java.time.Clock;
+import org.mailcaravan.model.TryAgain;
 
 /**
  * {@code mailbox:append}: stores a batch at the destination and in the ledger. A message that the

@@ -157,7 +157,8 @@ final class Arrivals {
    */
   void findToldBefore(Collection<SourceMessage> told) {
     SelectedFolder now = reopen();
-    UidSet taken = copy.session().folders().copiesIn(now.name().text(), now.status().uidValidity());
+    UidSet taken =
+        KnownFolders.of(copy.session()).copiesIn(now.name().text(), now.status().uidValidity());
     known().values().forEach(taken::add);
     NavigableMap<Long, Long> there = look(told, 1, taken, List.of());
     Set<Fingerprint> same = new HashSet<>();

@@ -563,7 +563,7 @@ final class BatchFetch {
   }
 
   private AnnouncedSizes sizes() {
-    return copy.session().sizes(copy.ledger());
+    return AnnouncedSizes.of(copy.session(), copy.ledger());
   }
 
   /** What is noted of a message that is not what was announced; null when it may be. */
@@ -641,7 +641,7 @@ final class BatchFetch {
       copy.session()
           .failed(
               Side.SOURCE,
-              copy.plan(),
+              copy.plan().name(),
               left,
               !came.isEmpty(),
               nothingElse ? Suspects.Failure.PASSING : Suspects.Failure.UNCLEAR);
@@ -767,7 +767,7 @@ final class BatchFetch {
     spared = true;
     provedAgain = false;
     if (group.size() == 1) {
-      copy.session().failed(Side.SOURCE, copy.plan(), group, false, provedOn);
+      copy.session().failed(Side.SOURCE, copy.plan().name(), group, false, provedOn);
     } else {
       suspects().apart(folder, group);
       copy.session().tally().gotFurther(1);
@@ -909,7 +909,7 @@ final class BatchFetch {
     copy.session()
         .failed(
             Side.SOURCE,
-            copy.plan(),
+            copy.plan().name(),
             left,
             !came.isEmpty(),
             passes ? Suspects.Failure.PASSING : Suspects.Failure.LASTING);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderName;
@@ -134,7 +135,7 @@ final class BisectedListing {
   /** Whether a failure to list a folder may be over one of its messages. */
   static boolean mayBeOfMessage(
       MailboxSession session, Side side, FolderName folder, MigrationException failure) {
-    if (!session.isWorthHalves(side, folder)) {
+    if (!Halves.of(session).areWorthwhile(side, folder)) {
       return false;
     }
     return failure.getCause() instanceof CommandRefused refused
@@ -161,7 +162,7 @@ final class BisectedListing {
     return meaning.prospect() == Prospect.PATIENCE
         && !Diagnosis.isThrottling(refused.refusal())
         && (meaning.delay() == null
-            || (Patience.isSatOut(meaning) && session.askedForTimeBefore(side, folder)));
+            || (Patience.isSatOut(meaning) && Halves.of(session).askedForTimeBefore(side, folder)));
   }
 
   private static boolean mayBeOfMessage(MailboxSession session, MigrationException failure) {
@@ -195,7 +196,7 @@ final class BisectedListing {
     commands++;
     long before = told.count();
     try {
-      connection.read(set, items, PullMessages.NO_CONTENT, this::take);
+      connection.read(set, items, ContentStore.NONE, this::take);
       inVain = 0;
       return true;
     } catch (CompletionException e) {
@@ -214,23 +215,23 @@ final class BisectedListing {
     boolean putOff = isPutOff(session, side, folder.name(), refused);
     boolean ofMessage =
         (putOff || !asksForPatience(session, refused))
-            && session.isWorthHalves(side, folder.name());
+            && Halves.of(session).areWorthwhile(side, folder.name());
     int most = putOff ? MOST_PUT_OFF : MOST_REFUSED;
     if (!ofMessage || inVain > most || commands > MOST_COMMANDS) {
       if (ofMessage) {
-        session.halvesInVain(side, folder.name());
+        Halves.of(session).inVain(side, folder.name());
       }
       throw ofMessage ? first : refused;
     }
   }
 
   private boolean goesOnAfter(TryAgain failure) {
-    if (!session.isWorthHalves(side, folder.name())
+    if (!Halves.of(session).areWorthwhile(side, folder.name())
         || !mayBeOfMessage(session, (MigrationException) failure)) {
       return false;
     }
     if (++inVain > MOST_LOST || ++lost > MOST_LOGINS) {
-      session.halvesInVain(side, folder.name());
+      Halves.of(session).inVain(side, folder.name());
       return false;
     }
     whole = false;

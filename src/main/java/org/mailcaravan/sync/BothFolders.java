@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
@@ -73,7 +74,7 @@ final class BothFolders implements ContentMatch.Bodies {
       connection.read(
           set,
           EnumSet.of(FetchItem.FLAGS),
-          PullMessages.NO_CONTENT,
+          ContentStore.NONE,
           message -> {
             if (wanted.contains(message.uid()) && (message.flagsTold() || !told)) {
               flags.put(message.uid(), message.flags());

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
@@ -19,6 +20,7 @@ import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.store.ShortMessage;
 import org.slf4j.Logger;
@@ -81,12 +83,12 @@ final class BroughtByHand {
         .forEach(
             (uid, message) -> {
               if (look.fresh().contains(uid)
-                  && !message.reason().equals(FolderAccounting.NOT_STORED)
+                  && !message.reason().equals(OpenMessage.NOT_STORED)
                   && refused.size() + unreadable.size() < MOST) {
                 (message.setAside() ? refused : unreadable).add(uid);
               }
             });
-    NavigableMap<Long, ShortMessage> cut = session.sizes(ledger).cut(ledger);
+    NavigableMap<Long, ShortMessage> cut = AnnouncedSizes.of(session, ledger).cut(ledger);
     while (cut.size() > MOST) {
       cut.pollFirstEntry();
     }
@@ -94,7 +96,8 @@ final class BroughtByHand {
       return;
     }
     UidSet ours =
-        session.folders().copiesIn(destination.name().text(), destination.status().uidValidity());
+        KnownFolders.of(session)
+            .copiesIn(destination.name().text(), destination.status().uidValidity());
     if (destination.status().messages() <= 0) {
       return;
     }
@@ -120,7 +123,7 @@ final class BroughtByHand {
     connection.read(
         "1:*",
         EnumSet.of(FetchItem.FLAGS),
-        PullMessages.NO_CONTENT,
+        ContentStore.NONE,
         message -> {
           if (!ours.contains(message.uid()) && MessageSizes.isUid(message.uid())) {
             uids.add(message.uid());
@@ -253,7 +256,7 @@ final class BroughtByHand {
       connection.read(
           set,
           EnumSet.of(FetchItem.SIZE),
-          PullMessages.NO_CONTENT,
+          ContentStore.NONE,
           message -> sizes.put(message.uid(), message.announcedSize()));
     }
     return sizes;

@@ -135,6 +135,11 @@ public final class ByteBudget {
     }
   }
 
+  /** The part of a mailbox, as long as its pass is not closed. */
+  Part partOf(MailboxSession session) {
+    return session.ofPass(Part.class, this::part);
+  }
+
   /** The part of one more mailbox. */
   public synchronized Part part() {
     parts++;

@@ -5,15 +5,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -33,10 +34,13 @@ final class CheckMailbox {
   /** After so many folders over which the connection is lost, the server is at fault. */
   private static final int MOST_LOST = 3;
 
-  private final Sessions sessions;
+  private final BooleanSupplier stopping;
 
-  CheckMailbox(Sessions sessions) {
-    this.sessions = sessions;
+  /**
+   * @param stopping whether no pass is to get further than its beginning
+   */
+  CheckMailbox(BooleanSupplier stopping) {
+    this.stopping = stopping;
   }
 
   /**
@@ -47,8 +51,8 @@ final class CheckMailbox {
    *     to be opened, and to look whether mail of the source is at the destination already
    * @throws MigrationException what stands in the way, such as that the program is to stop
    */
-  void check(Mailbox mailbox, boolean count) {
-    if (sessions.isStopping()) {
+  void check(MailboxSession session, boolean count) {
+    if (stopping.getAsBoolean()) {
       throw new NeedsAttention(
           new Problem(
               ProblemCode.INTERRUPTED,
@@ -57,7 +61,6 @@ final class CheckMailbox {
               Owner.US,
               "Run the request again."));
     }
-    MailboxSession session = sessions.of(mailbox);
     BothSides<Optional<MigrationException>> failed =
         BothSides.ask(side -> failure(session, side, count));
     MigrationException atSource = failed.source().orElse(null);
@@ -84,7 +87,7 @@ final class CheckMailbox {
           connection -> {
             SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
             if (side == Side.SOURCE) {
-              session.status().inbox(inbox.status());
+              StatusTrust.of(session).inbox(inbox.status());
             }
             return new SideCheck(true, 0, 0, -1);
           };
@@ -208,7 +211,7 @@ final class CheckMailbox {
     connection.read(
         "1:*",
         EnumSet.of(FetchItem.SIZE),
-        PullMessages.NO_CONTENT,
+        ContentStore.NONE,
         message -> octets.addAndGet(Math.max(0, message.announcedSize())));
     return octets.get();
   }

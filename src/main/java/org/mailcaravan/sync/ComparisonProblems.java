@@ -10,6 +10,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
+import org.mailcaravan.store.OpenMessage;
 
 /**
  * Tells what a comparison shows as problems: whatever keeps a certificate from being complete is
@@ -41,8 +42,7 @@ final class ComparisonProblems {
   /** Why a pass has not looked at a folder. */
   String whyNotLookedAt(FolderPlan folder) {
     return Objects.requireNonNullElse(
-        session.tally().cause(FolderLook.place(folder)),
-        "no step of this pass has looked at this folder");
+        session.tally().cause(folder.place()), "no step of this pass has looked at this folder");
   }
 
   /** Tells what the comparison of a folder shows. */
@@ -50,7 +50,7 @@ final class ComparisonProblems {
     FolderPlan folder = comparison.plan();
     if (alone) {
       tellObstacle(folder, account, comparison);
-      if (!session.folders().ledgers().isEmpty()) {
+      if (!KnownFolders.of(session).ledgers().isEmpty()) {
         tellMessages(folder, account, comparison);
       }
       return;
@@ -58,9 +58,11 @@ final class ComparisonProblems {
     if (account.obstacle() == null) {
       tellNotStored(folder, comparison.notStored().count(), comparison);
     }
-    if (!session.tally().tells(FolderLook.place(folder))) {
+    if (!session.tally().tells(folder.place())) {
       tellObstacle(folder, account, comparison);
-      if (session.isPulled(folder) && !session.room().isShort() && !comparison.isNumberedAnew()) {
+      if (FirstTimes.of(session).isPulled(folder)
+          && !Room.of(session).isShort()
+          && !comparison.isNumberedAnew()) {
         tellNotCopied(folder, comparison.accounting().unexplained());
       }
     }
@@ -70,7 +72,7 @@ final class ComparisonProblems {
     if (count > 0) {
       tell(
           ProblemCode.MESSAGE_NOT_STORED,
-          FolderLook.place(folder),
+          folder.place(),
           "our server said that it had stored these messages, and they are in no folder there: "
               + count
               + " (UID "
@@ -86,7 +88,7 @@ final class ComparisonProblems {
     if (obstacle != null) {
       tell(
           ProblemCode.NOT_COMPARED,
-          FolderLook.place(folder),
+          folder.place(),
           obstacle,
           comparison.isHidden() ? Owner.US : Owner.OLD_HOST,
           comparison.isNumberedAnew() ? NUMBERS_ANEW : LOOK_INTO);
@@ -97,7 +99,7 @@ final class ComparisonProblems {
     if (count > 0) {
       tell(
           ProblemCode.MESSAGE_MISSING,
-          FolderLook.place(folder),
+          folder.place(),
           count + (count == 1 ? " message is" : " messages are") + " not at the new home",
           Owner.US,
           LOOK_INTO);
@@ -106,7 +108,7 @@ final class ComparisonProblems {
 
   private void tellMessages(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
     FolderAccounting accounting = comparison.accounting();
-    String place = FolderLook.place(folder);
+    String place = folder.place();
     FolderAccount.Messages messages = account.messages();
     if (messages.setAside() > 0) {
       tell(
@@ -170,7 +172,7 @@ final class ComparisonProblems {
     List<FolderAccount.Listed> listed =
         account.listed().stream()
             .filter(message -> message.reason() == Reason.FAILED)
-            .filter(message -> !message.detail().equals(FolderAccounting.NOT_STORED))
+            .filter(message -> !message.detail().equals(OpenMessage.NOT_STORED))
             .toList();
     String nextStep =
         "Have the customer look at the message in the old webmail and move it by hand, or run the request again later.";
@@ -217,7 +219,7 @@ final class ComparisonProblems {
     if (!givenOtherwise.isEmpty()) {
       tell(
           ProblemCode.MESSAGE_ALTERED,
-          FolderLook.place(folder),
+          folder.place(),
           "copies that are as the old provider gave them once, and not as it gives the messages when asked again: %d; such as UID %d"
               .formatted(givenOtherwise.size(), givenOtherwise.get(0).uid()),
           Owner.OLD_HOST,
@@ -241,7 +243,7 @@ final class ComparisonProblems {
     if (ours > 0) {
       tell(
           ProblemCode.MESSAGE_ALTERED,
-          FolderLook.place(folder),
+          folder.place(),
           "copies at our server that differ from their messages at the old provider: "
               + ours
               + account.listed().stream()
@@ -260,7 +262,7 @@ final class ComparisonProblems {
   private void tellNotGiven(FolderPlan folder, Side side, List<FolderAccount.Listed> unread) {
     tell(
         ProblemCode.NOT_COMPARED,
-        FolderLook.place(folder),
+        folder.place(),
         "%s does not give the content of messages that are to be compared: %d; such as UID %d at the old provider"
             .formatted(side.words(), unread.size(), unread.get(0).uid()),
         side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
@@ -276,7 +278,7 @@ final class ComparisonProblems {
     if (copies != null) {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
-          FolderLook.place(folder),
+          folder.place(),
           "our server has messages more than once, since it stored them twice or showed them late; copies too many: "
               + copies,
           Owner.US,
@@ -291,7 +293,7 @@ final class ComparisonProblems {
     if (copies != null) {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
-          FolderLook.place(folder),
+          folder.place(),
           "our server said that it had stored messages and did not show them, so they were sent again, and now it has"
               + " both; second copies: "
               + copies,
@@ -306,7 +308,7 @@ final class ComparisonProblems {
     long count = account.copies().cut();
     List<FolderAccount.Listed> cut =
         account.listed().stream().filter(message -> message.reason() == Reason.CUT).toList();
-    String place = FolderLook.place(folder);
+    String place = folder.place();
     if (cut.size() == count) {
       cut.forEach(message -> tellCut("UID " + message.uid() + " in " + place, message.detail()));
     } else {
@@ -333,7 +335,7 @@ final class ComparisonProblems {
     if (account.flags().wrong() > 0) {
       tell(
           ProblemCode.FLAGS_NOT_KEPT,
-          FolderLook.place(folder),
+          folder.place(),
           "copies do not have the flags that they were written with: %d; our server %s"
               .formatted(account.flags().wrong(), changes(account.flags())),
           Owner.US,
@@ -357,7 +359,7 @@ final class ComparisonProblems {
     if (!alone && !session.tally().problems().isEmpty()) {
       return;
     }
-    if (session.folders().ledgers().isEmpty() && alone) {
+    if (KnownFolders.of(session).ledgers().isEmpty() && alone) {
       tell(
           ProblemCode.NOT_COMPARED,
           "the mailbox",

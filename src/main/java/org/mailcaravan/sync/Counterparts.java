@@ -30,12 +30,11 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
   static Counterparts of(MailboxSession session) {
     Counterparts made = new Counterparts();
     long messages = 0;
-    for (ListedFolder folder : session.folders().destination().folders()) {
+    for (ListedFolder folder : KnownFolders.of(session).destination().folders()) {
       if (Listing.mayHoldMail(folder)) {
         long before = messages;
         long[] there = new long[1];
-        session
-            .otherFolders()
+        OtherFolders.of(session)
             .look(
                 session, folder.name(), () -> there[0] = made.add(session, folder, MOST - before));
         messages += there[0];

@@ -40,7 +40,7 @@ final class CutOffAppends {
 
   /** Settles; called again after a failure, it goes on where it was. */
   void settle() {
-    for (FolderLedger ledger : session.folders().ledgers()) {
+    for (FolderLedger ledger : KnownFolders.of(session).ledgers()) {
       ledger.journal().append().ifPresent(batch -> cutOff.put(ledger, batch));
     }
     // First all where they were put, so that none is taken for the missing one of another folder.
@@ -48,10 +48,11 @@ final class CutOffAppends {
       settleInPlace(ledger);
     }
     if (!match.isEmpty()) {
-      session.folders().destination().folders().stream()
+      KnownFolders.of(session).destination().folders().stream()
           .filter(Listing::mayHoldMail)
           .forEach(
-              folder -> session.otherFolders().look(session, folder.name(), () -> search(folder)));
+              folder ->
+                  OtherFolders.of(session).look(session, folder.name(), () -> search(folder)));
       leaveToOthers();
     }
     cutOff.forEach(this::record);
@@ -64,17 +65,15 @@ final class CutOffAppends {
       return;
     }
     ListedFolder folder =
-        session.folders().destination().find(ledger.pair().destinationFolder()).orElse(null);
+        KnownFolders.of(session).destination().find(ledger.pair().destinationFolder()).orElse(null);
     boolean looked =
         folder == null
-            || session
-                .otherFolders()
+            || OtherFolders.of(session)
                 .look(
                     session,
                     folder.name(),
                     () ->
-                        session
-                            .destinationOf(place, ledger)
+                        RecordedFolder.open(session, place, ledger)
                             .ifPresent(
                                 destination ->
                                     new Settlement(session, place)
@@ -104,7 +103,7 @@ final class CutOffAppends {
       return;
     }
     MessageTable table = session.in(Side.DESTINATION, place, opened, MessageTable::all);
-    UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
+    UidSet ours = KnownFolders.of(session).copiesIn(name, opened.status().uidValidity());
     UidSet candidates = new UidSet();
     for (int row = 0; row < table.count(); row++) {
       if (sizes.contains(table.size(row)) && !ours.contains(table.uid(row))) {
@@ -130,9 +129,9 @@ final class CutOffAppends {
    * by the user. Rather one too many than one too few.
    */
   private void leaveToOthers() {
-    StoredForms forms = StoredForms.of(session.folders().ledgers().iterator().next());
+    StoredForms forms = StoredForms.of(KnownFolders.of(session).ledgers().iterator().next());
     for (FolderLedger ledger :
-        elsewhere.isEmpty() ? List.<FolderLedger>of() : session.folders().ledgers()) {
+        elsewhere.isEmpty() ? List.<FolderLedger>of() : KnownFolders.of(session).ledgers()) {
       ledger.forEach(
           (uid, place) -> {
             Details details = ledger.details(uid);

@@ -169,7 +169,7 @@ final class Delivery {
           .failedWith(
               e,
               Side.DESTINATION,
-              copy.plan(),
+              copy.plan().name(),
               inFlight.stream().map(SourceMessage::uid).toList(),
               partly);
       throw e;
@@ -209,7 +209,8 @@ final class Delivery {
     if (!alone) {
       suspects().apart(sourceFolder(), uids);
     } else if ((known || stores()) && !suspects().isGuilty(sourceFolder(), uids.get(0))) {
-      copy.session().failed(Side.DESTINATION, copy.plan(), uids, false, Suspects.Failure.PASSING);
+      copy.session()
+          .failed(Side.DESTINATION, copy.plan().name(), uids, false, Suspects.Failure.PASSING);
       copy.session().tally().gotFurther(1);
     }
   }
@@ -259,7 +260,7 @@ final class Delivery {
   }
 
   private Room room() {
-    return copy.session().room();
+    return Room.of(copy.session());
   }
 
   private FolderName sourceFolder() {
@@ -303,10 +304,10 @@ final class Delivery {
       copy.ledger().record(entries);
     } else {
       // The server may show later what it does not show now; it would be there twice then.
-      copy.session().folders().note(copy.ledger());
+      KnownFolders.of(copy.session()).note(copy.ledger());
       for (SourceMessage message : notShown) {
         if (copy.notShown().isNew(message.uid())) {
-          copy.ledger().open(message.uid(), new OpenMessage(false, FolderAccounting.NOT_STORED));
+          copy.ledger().open(message.uid(), new OpenMessage(false, OpenMessage.NOT_STORED));
         }
       }
       FolderJournal.Append lost = journal(notShown);
@@ -514,7 +515,7 @@ final class Delivery {
             .toList();
     if (!again.isEmpty()) {
       copy.ledger().journal().addSentAgain(again);
-      copy.session().folders().sentAgain(copy.ledger());
+      FiledCopies.of(copy.session()).sentAgain(copy.ledger());
     }
     return left.getOrDefault(true, List.of());
   }
@@ -613,7 +614,7 @@ final class Delivery {
             // They were sent together: what the first has taught goes for the next.
             boolean learnt =
                 !keywordsRefusedBefore.containsAll(copy.refusedKeywords())
-                    || copy.session().helpsNewConnection();
+                    || NewConnections.of(copy.session()).haveHelped();
             if (!learnt || attempt(message, outgoing(message)) == Remedies.Outcome.REFUSED) {
               refusedAlone(message, one.refusal());
             }
@@ -704,7 +705,7 @@ final class Delivery {
   private boolean mayBeOfConnection(SourceMessage message) {
     return !copy.wasSetAside(message.uid())
         && !copy.isOvertaken(message.uid())
-        && copy.session().isWorthNewConnection();
+        && NewConnections.of(copy.session()).areWorthwhile();
   }
 
   /**
@@ -714,7 +715,7 @@ final class Delivery {
   private boolean isTakenOnAnother(SourceMessage message) {
     copy.session().renew(Side.DESTINATION, place);
     Remedies.Outcome outcome = attempt(message, outgoing(message));
-    copy.session().triedOnNewConnection(outcome == Remedies.Outcome.STORED);
+    NewConnections.of(copy.session()).tried(outcome == Remedies.Outcome.STORED);
     return outcome != Remedies.Outcome.REFUSED;
   }
 
@@ -1008,7 +1009,7 @@ final class Delivery {
         copy.session()
             .failed(
                 Side.DESTINATION,
-                copy.plan(),
+                copy.plan().name(),
                 List.of(message.uid()),
                 false,
                 Suspects.Failure.PASSING);

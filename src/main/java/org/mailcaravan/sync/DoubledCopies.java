@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -101,7 +102,7 @@ final class DoubledCopies {
           connection.read(
               first + ":*",
               MessageTable.ITEMS,
-              PullMessages.NO_CONTENT,
+              ContentStore.NONE,
               message ->
                   consider(
                       message.uid(), message.announcedSize(), MessageTable.date(message), ours));
@@ -123,7 +124,7 @@ final class DoubledCopies {
     if (!candidates.isEmpty()) {
       // Another source folder may go to the same one.
       candidates.removeAll(
-          session.folders().copiesIn(folder.name().text(), folder.status().uidValidity()));
+          KnownFolders.of(session).copiesIn(folder.name().text(), folder.status().uidValidity()));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
@@ -43,7 +44,7 @@ final class FiledElsewhere {
   FiledElsewhere(FolderCopy copy) {
     this.copy = copy;
     this.session = copy.session();
-    this.folders = session.folders();
+    this.folders = KnownFolders.of(session);
   }
 
   /**
@@ -112,8 +113,7 @@ final class FiledElsewhere {
             || (status.uidNext() > 0 && status.uidNext() <= first))) {
       return;
     }
-    session
-        .otherFolders()
+    OtherFolders.of(session)
         .look(session, folder.name(), () -> searchFrom(first, folder, sincePassBegan, found));
   }
 
@@ -138,7 +138,7 @@ final class FiledElsewhere {
             opened,
             connection -> candidates(connection, opened, first, sincePassBegan));
     candidates.removeAll(folders.copiesIn(name, opened.status().uidValidity()));
-    candidates.removeAll(folders.filed(name));
+    candidates.removeAll(FiledCopies.of(session).in(name));
     if (candidates.isEmpty()) {
       return;
     }
@@ -151,7 +151,7 @@ final class FiledElsewhere {
     }
     boolean free = true;
     for (Map.Entry<Long, Long> one : there.entrySet()) {
-      if (folders.file(name, one.getValue(), copy.ledger(), one.getKey())) {
+      if (FiledCopies.of(session).add(name, one.getValue(), copy.ledger(), one.getKey())) {
         found.add(one.getKey());
       } else {
         free = false;
@@ -174,7 +174,7 @@ final class FiledElsewhere {
       connection.read(
           first + ":*",
           MessageTable.ITEMS,
-          PullMessages.NO_CONTENT,
+          ContentStore.NONE,
           message -> {
             if (message.uid() >= first && (sincePassBegan || isPossible(message))) {
               candidates.add(message.uid());

@@ -43,13 +43,6 @@ final class FolderAccounting {
   /** How many folders are named in a note. */
   private static final int FOLDERS = 5;
 
-  /** Why a message is open that is not copied, since it might be there twice then. */
-  static final String HELD = "our server may hold it already, and does not show all that it holds";
-
-  /** Why a message is open that the destination said it had stored. */
-  static final String NOT_STORED =
-      "our server said that it had stored this message, and it is in no folder there";
-
   private final FolderPlan plan;
   private final @Nullable FolderLedger ledger;
   private final long firstUnseen;
@@ -127,17 +120,17 @@ final class FolderAccounting {
   }
 
   void open(long uid, OpenMessage message) {
-    if (message.reason().equals(HELD)) {
+    if (message.reason().equals(OpenMessage.HELD)) {
       unaccounted++;
       held.add(uid);
-      list(uid, Reason.UNACCOUNTED, HELD);
+      list(uid, Reason.UNACCOUNTED, OpenMessage.HELD);
       return;
     }
     if (message.setAside()) {
       setAside++;
     } else {
       failed++;
-      neverStored += message.reason().equals(NOT_STORED) ? 1 : 0;
+      neverStored += message.reason().equals(OpenMessage.NOT_STORED) ? 1 : 0;
     }
     list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
   }
@@ -175,7 +168,7 @@ final class FolderAccounting {
     copied--;
     failed++;
     neverStored++;
-    list(uid, Reason.FAILED, NOT_STORED);
+    list(uid, Reason.FAILED, OpenMessage.NOT_STORED);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
@@ -97,7 +98,8 @@ final class FolderBefore {
     } else if (announced > 0) {
       answered = list(FetchItem.FLAGS) && reading.ask(unread());
     }
-    ListedFolder before = session.folders().destination().find(folder.name().text()).orElse(null);
+    ListedFolder before =
+        KnownFolders.of(session).destination().find(folder.name().text()).orElse(null);
     FolderStatus told = before == null ? null : before.status();
     if (answered && isWhole() && (told == null || told.messages() > there.count())) {
       // What was listed may have been moved by now.
@@ -153,7 +155,7 @@ final class FolderBefore {
     return reading.ask(
         wanted,
         items,
-        PullMessages.NO_CONTENT,
+        ContentStore.NONE,
         message -> {
           if (NumbersByUid.isUid(message.uid())) {
             there.add(message.uid());

@@ -137,7 +137,7 @@ final class FolderComparison {
             wrong == null || wrong.isEmpty() ? new UidSet() : UidSet.parse(wrong),
             before == null ? FolderAccount.Flags.NONE : before.account().flags(),
             session.mailbox().pass() == Pass.SECOND,
-            flag -> session.tally().isDropped(FolderLook.place(plan), flag),
+            flag -> session.tally().isDropped(plan.place(), flag),
             uid -> ledger == null ? null : ledger.details(uid));
     this.accounting = new FolderAccounting(plan, ledger, firstUnseen, deep, spool);
   }
@@ -212,7 +212,7 @@ final class FolderComparison {
   }
 
   private String place() {
-    return FolderLook.place(plan);
+    return plan.place();
   }
 
   /** Compares. What is neither in its place nor accounted for otherwise is {@link #missing}. */
@@ -243,7 +243,7 @@ final class FolderComparison {
           "the old provider has given all messages new numbers (UIDVALIDITY) since they were recorded");
       return;
     }
-    long announced = session.announced(plan, opened, messages);
+    long announced = StatusTrust.announced(session, plan, opened, messages);
     if (messages < announced) {
       accounting.obstacle(
           "the old provider announces " + announced + " messages but shows only " + messages);
@@ -280,8 +280,7 @@ final class FolderComparison {
   @Nullable FolderName destinationName() {
     return ledger == null
         ? null
-        : session
-            .folders()
+        : KnownFolders.of(session)
             .destination()
             .find(ledger.pair().destinationFolder())
             .map(ListedFolder::name)
@@ -352,8 +351,7 @@ final class FolderComparison {
     long first =
         Math.max(
             stamp == null ? lowestOfCopies(recorded) : stamp.uidNext(),
-            session
-                .folders()
+            KnownFolders.of(session)
                 .firstSincePassBegan(there.name().text(), there.status().uidValidity()));
     // What is shown late may have the UID that it got when it was stored.
     Doubt doubt = recorded.journal().doubt();
@@ -730,11 +728,11 @@ final class FolderComparison {
 
   /** What is noted of a message that came short, or null. */
   private @Nullable ShortMessage cut(@Nullable Fingerprint came) {
-    return ledger == null || came == null ? null : session.sizes(ledger).cut(came);
+    return ledger == null || came == null ? null : AnnouncedSizes.of(session, ledger).cut(came);
   }
 
   private boolean mayBeStandIn() {
-    return ledger != null && session.sizes(ledger).hasStandIns();
+    return ledger != null && AnnouncedSizes.of(session, ledger).hasStandIns();
   }
 
   private @Nullable RepairedCopy repaired(long uid) {

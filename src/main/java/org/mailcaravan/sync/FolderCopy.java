@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
 
 /**
@@ -94,7 +95,7 @@ final class FolderCopy {
             (uid, message) -> {
               if (message.setAside()) {
                 wasSetAside.add(uid);
-              } else if (message.reason().equals(FolderAccounting.NOT_STORED)) {
+              } else if (message.reason().equals(OpenMessage.NOT_STORED)) {
                 notShown.inEarlierPass(uid);
               }
             });
@@ -314,13 +315,13 @@ final class FolderCopy {
 
   /** So many messages came as large as announced. */
   void came(long messages) {
-    session.sizes(ledger).came(messages);
+    AnnouncedSizes.of(session, ledger).came(messages);
     oddSizes.hasCome();
   }
 
   /** A message came otherwise than announced, and has been asked for as often as it will be. */
   void came(SourceMessage message, AnnouncedSizes.Fit fit, @Nullable ShortMessage cut) {
-    session.sizes(ledger).came(fit);
+    AnnouncedSizes.of(session, ledger).came(fit);
     oddSizes.came(message.uid(), fit);
     if (cut != null) {
       shorts.put(message.uid(), cut);
@@ -350,7 +351,7 @@ final class FolderCopy {
         some.put(message.uid(), cut);
       }
     }
-    session.sizes(ledger).note(ledger, some);
+    AnnouncedSizes.of(session, ledger).note(ledger, some);
     delicate.removeIf(noted::contains);
     if (!delicate.isEmpty()) {
       ledger.delicate(delicate);

@@ -34,7 +34,7 @@ final class FolderLanes {
   static List<Iterator<FolderPlan>> of(
       MailboxSession session, List<FolderPlan> folders, int most, int connections) {
     // Gmail's order tells from which label a message is copied.
-    boolean inOrder = session.folders().source().kind() == SourceKind.GMAIL;
+    boolean inOrder = KnownFolders.of(session).source().kind() == SourceKind.GMAIL;
     List<FolderPlan> order = new ArrayList<>(folders);
     if (!inOrder) {
       // What is opened may show that the status by which others count as unchanged is old.
@@ -63,7 +63,7 @@ final class FolderLanes {
   }
 
   private static boolean isUnchanged(MailboxSession session, FolderPlan folder) {
-    FolderLook look = session.folders().look(folder);
+    FolderLook look = Looks.of(session).at(folder);
     return look != null && look.isUnchanged();
   }
 
@@ -112,7 +112,7 @@ final class FolderLanes {
       }
       FolderPlan taken = next;
       next = null;
-      session.take(taken);
+      session.take(taken.name());
       return taken;
     }
 

@@ -73,11 +73,7 @@ final class FolderLook {
 
   /** For messages to people. */
   String place() {
-    return place(plan);
-  }
-
-  static String place(FolderPlan plan) {
-    return "folder " + plan.mapping().source().name();
+    return plan.place();
   }
 
   /** Whether nothing has happened in the folder since everything in it was accounted for. */

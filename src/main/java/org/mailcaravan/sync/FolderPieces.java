@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderStatus;
@@ -115,7 +116,7 @@ final class FolderPieces {
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink) {
     for (UidSet.Range piece : of(connection, status)) {
-      connection.read(text(piece), items, PullMessages.NO_CONTENT, sink);
+      connection.read(text(piece), items, ContentStore.NONE, sink);
     }
   }
 }

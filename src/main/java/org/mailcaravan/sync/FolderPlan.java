@@ -1,5 +1,6 @@
 package org.mailcaravan.sync;
 
+import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.model.Mailbox;
 
 /** One folder of a mailbox, and where it goes: what {@code mailbox:pull} works on. */
@@ -7,6 +8,15 @@ public record FolderPlan(Mailbox mailbox, FolderMapping mapping) {
   /** The name of the folder at the source, for a step in a route that looks at it. */
   public String folder() {
     return mapping.source().name().text();
+  }
+
+  FolderName name() {
+    return mapping.source().name();
+  }
+
+  /** For messages to people. */
+  String place() {
+    return "folder " + name();
   }
 
   @Override

@@ -89,7 +89,7 @@ final class FolderTables {
                 try {
                   SelectedFolder told = folder.fetch().folder();
                   folder.fetch().awaitMessages();
-                  session.folders().requireItself(side, told);
+                  KnownFolders.of(session).requireItself(side, told);
                   // Some servers lose what is asked for early; alone, it is asked for later.
                   if (folder.messages().count() >= told.status().messages()) {
                     opened.put(name, new Opened(told, folder.messages()));

@@ -18,7 +18,7 @@ final class GmailLabels {
    */
   static List<Entry> copiedFromAnother(Ledger ledger, MailboxSession session, FolderLook look) {
     List<Entry> copied = new ArrayList<>();
-    if (session.folders().source().kind() != SourceKind.GMAIL) {
+    if (KnownFolders.of(session).source().kind() != SourceKind.GMAIL) {
       return copied;
     }
     UidSet elsewhere = new UidSet();

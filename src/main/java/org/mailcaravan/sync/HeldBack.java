@@ -7,6 +7,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.UidSet;
@@ -133,8 +134,7 @@ final class HeldBack {
         look.source(),
         connection -> {
           for (String set : wanted.commands()) {
-            connection.read(
-                set, EnumSet.of(FetchItem.INTERNALDATE), PullMessages.NO_CONTENT, dates::add);
+            connection.read(set, EnumSet.of(FetchItem.INTERNALDATE), ContentStore.NONE, dates::add);
           }
           return dates;
         });

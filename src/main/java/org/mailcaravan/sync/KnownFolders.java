@@ -1,11 +1,10 @@
 package org.mailcaravan.sync;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
@@ -19,25 +18,19 @@ import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.FoldersBefore;
 
 /**
- * What a pass knows of the folders of both sides: as they were listed, their ledgers, and what was
- * seen in them. Thread-safe; a ledger, a look and a comparison belong to one thread at a time.
+ * What a pass knows of the folders of both sides: as they were listed, and their ledgers.
+ * Thread-safe; a ledger belongs to one thread at a time.
  */
 final class KnownFolders {
   private final Listing source;
   private Listing destination;
   private final List<FolderLedger> ledgers;
-  private final Map<String, FolderLook> looks = new HashMap<>();
   private List<FolderMapping> mappings = List.of();
   private @Nullable List<FoldersBefore.Folder> before;
   private boolean inboxReplaced;
   private boolean recognised;
   private boolean recognisedNow;
-  private final Map<String, FolderComparison> comparisons = new HashMap<>();
-  private final Set<String> accounted = new HashSet<>();
-  private final Map<String, UidSet> filed = new HashMap<>();
-  private final Map<String, UidSet> filedOf = new HashMap<>();
-  private final Map<String, UidSet> moved = new HashMap<>();
-  private final Set<String> sentAgain = new HashSet<>();
+  private final Map<Class<?>, Object> more = new ConcurrentHashMap<>();
 
   /**
    * @param recognised whether all was recognised that the destination held before our first pass
@@ -48,6 +41,33 @@ final class KnownFolders {
     this.recognised = recognised;
     this.destination = destination;
     this.ledgers = new ArrayList<>(ledgers);
+  }
+
+  /**
+   * What was found in a pass.
+   *
+   * @throws IllegalStateException when nothing was listed yet
+   */
+  static KnownFolders of(MailboxSession session) {
+    KnownFolders known = session.ofPass(KnownFolders.class);
+    if (known == null) {
+      throw new IllegalStateException(
+          "the folders of "
+              + session.mailbox()
+              + " were not listed; a route must call mailbox:folders first");
+    }
+    return known;
+  }
+
+  /** From now on, these are the folders of a pass. */
+  void keep(MailboxSession session) {
+    session.keep(KnownFolders.class, this);
+    session.checkOpened(this::requireItself);
+  }
+
+  /** What else is known of them, until they are listed anew; made at its first use. */
+  <T> T with(Class<T> type, Supplier<T> make) {
+    return type.cast(more.computeIfAbsent(type, any -> make.get()));
   }
 
   Listing source() {
@@ -203,54 +223,6 @@ final class KnownFolders {
     return copies;
   }
 
-  /** A message of a folder is sent that the destination said it had stored in an earlier pass. */
-  synchronized void sentAgain(FolderLedger ledger) {
-    sentAgain.add(ledger.id());
-  }
-
-  /** Whether that was so in this pass: what was sent first may still come to light. */
-  synchronized boolean isAnySentAgain(FolderLedger ledger) {
-    return sentAgain.contains(ledger.id());
-  }
-
-  /** UIDs of what the destination has filed in this folder instead of another in this pass. */
-  synchronized UidSet filed(String name) {
-    UidSet uids = new UidSet();
-    uids.addAll(filed.getOrDefault(name, new UidSet()));
-    return uids;
-  }
-
-  /**
-   * Takes note of one; returns whether it stood for no other message before.
-   *
-   * @param sourceUid of the message that it stands for
-   */
-  synchronized boolean file(String name, long uid, FolderLedger ledger, long sourceUid) {
-    UidSet uids = filed.computeIfAbsent(name, folder -> new UidSet());
-    boolean free = !uids.contains(uid);
-    uids.add(uid);
-    if (free) {
-      filedOf.computeIfAbsent(ledger.id(), id -> new UidSet()).add(sourceUid);
-    }
-    return free;
-  }
-
-  /** Whether that was found in this pass of a message. */
-  synchronized boolean isFiled(String ledgerId, long sourceUid) {
-    UidSet uids = filedOf.get(ledgerId);
-    return uids != null && uids.contains(sourceUid);
-  }
-
-  /** Source UIDs of messages whose copies are not where they were put, or null. */
-  synchronized @Nullable UidSet moved(FolderLedger ledger) {
-    return moved.get(ledger.id());
-  }
-
-  /** Takes note of them. */
-  synchronized void moved(FolderLedger ledger, UidSet sourceUids) {
-    moved.put(ledger.id(), sourceUids);
-  }
-
   synchronized void add(FolderLedger ledger) {
     ledgers.add(ledger);
   }
@@ -282,7 +254,7 @@ final class KnownFolders {
 
   /** The ledger of a source folder, or null when it is new. */
   synchronized @Nullable FolderLedger ledger(FolderPlan plan) {
-    String name = plan.mapping().source().name().wire();
+    String name = plan.name().wire();
     return ledgers.stream()
         .filter(ledger -> ledger.pair().sourceFolder().equals(name))
         .findFirst()
@@ -291,7 +263,7 @@ final class KnownFolders {
 
   /** Takes note that a source folder has another UIDVALIDITY than at the pass before. */
   synchronized void replaced(FolderPlan plan) {
-    inboxReplaced |= Listing.isInbox(plan.mapping().source().name().text());
+    inboxReplaced |= Listing.isInbox(plan.name().text());
   }
 
   /** Whether INBOX was numbered anew, so that the whole mailbox may have been made anew. */
@@ -299,31 +271,5 @@ final class KnownFolders {
     return inboxReplaced
         || ledgers.stream()
             .anyMatch(ledger -> ledger.pair().isReplaced("INBOX") && ledger.present() > 0);
-  }
-
-  synchronized @Nullable FolderLook look(FolderPlan plan) {
-    return looks.get(plan.mapping().source().name().wire());
-  }
-
-  synchronized void look(FolderLook look) {
-    looks.put(look.plan().mapping().source().name().wire(), look);
-  }
-
-  /** The comparison of a folder that was made already, or null. */
-  synchronized @Nullable FolderComparison comparison(FolderPlan plan) {
-    return comparisons.get(plan.mapping().source().name().wire());
-  }
-
-  synchronized void comparison(FolderPlan plan, FolderComparison made) {
-    comparisons.put(plan.mapping().source().name().wire(), made);
-  }
-
-  /** Whether what the comparison of a folder shows was recorded and told. */
-  synchronized boolean isAccounted(FolderPlan plan) {
-    return accounted.contains(plan.mapping().source().name().wire());
-  }
-
-  synchronized void accounted(FolderPlan plan) {
-    accounted.add(plan.mapping().source().name().wire());
   }
 }

@@ -46,13 +46,13 @@ final class LookAtFolder {
         session,
         plan,
         null,
-        () -> session.readyFolders().prepare(session, FolderLook.place(plan), plan.mapping()));
+        () -> ReadyFolders.of(session).prepare(session, plan.place(), plan.mapping()));
   }
 
   private FolderLook look(
       MailboxSession session, FolderPlan plan, @Nullable SourceChanges told, Runnable meanwhile) {
-    KnownFolders folders = session.folders();
-    FolderLook known = folders.look(plan);
+    KnownFolders folders = KnownFolders.of(session);
+    FolderLook known = Looks.of(session).at(plan);
     if (known != null && !isToBeOpened(session, known)) {
       return known;
     }
@@ -61,8 +61,8 @@ final class LookAtFolder {
         recorded != null && isAsRecorded(session, plan, recorded)
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
-    folders.look(look);
-    if (session.isFirstSeen(plan)) {
+    Looks.of(session).add(look);
+    if (FirstTimes.of(session).isFirstLook(plan)) {
       session.tally().gotFurther(1);
       session.tally().looked();
     }
@@ -89,17 +89,17 @@ final class LookAtFolder {
         };
     boolean believed;
     do {
-      believed = session.status().isBelieved(session);
+      believed = StatusTrust.of(session).isBelieved(session);
       Map<FolderName, Long> changed = changed(session, plans);
       changed.keySet().removeAll(told.keySet());
       told.putAll(SourceChanges.of(session, changed));
       for (FolderPlan plan : plans) {
         SourceChanges changes = told.get(name(plan));
         if (changes != null) {
-          session.status().opened(session, plan, changes.folder());
+          StatusTrust.of(session).opened(session, plan, changes.folder());
         }
       }
-    } while (believed && !session.status().isBelieved(session));
+    } while (believed && !StatusTrust.of(session).isBelieved(session));
     // What is opened may show that the others must be, too.
     plans.stream().filter(plan -> !isUnchangedByStatus(session, plan)).forEach(look);
     plans.stream().filter(plan -> !seen.containsKey(plan) && !failed.contains(plan)).forEach(look);
@@ -111,7 +111,7 @@ final class LookAtFolder {
   }
 
   private static boolean isUnchangedByStatus(MailboxSession session, FolderPlan plan) {
-    FolderLedger recorded = session.folders().ledger(plan);
+    FolderLedger recorded = KnownFolders.of(session).ledger(plan);
     return recorded != null && isAsRecorded(session, plan, recorded);
   }
 
@@ -120,8 +120,8 @@ final class LookAtFolder {
       MailboxSession session, Collection<FolderPlan> plans) {
     Map<FolderName, Long> changed = new LinkedHashMap<>();
     for (FolderPlan plan : plans) {
-      FolderLedger recorded = session.folders().ledger(plan);
-      FolderLook known = session.folders().look(plan);
+      FolderLedger recorded = KnownFolders.of(session).ledger(plan);
+      FolderLook known = Looks.of(session).at(plan);
       if ((known == null || isToBeOpened(session, known))
           && recorded != null
           && recorded.stamp().highestModSeq() > 0
@@ -134,12 +134,12 @@ final class LookAtFolder {
 
   /** Whether a folder was not opened since its status was believed, which it is no longer. */
   private static boolean isToBeOpened(MailboxSession session, FolderLook known) {
-    return known.isUnchanged() && !session.status().isBelieved(session);
+    return known.isUnchanged() && !StatusTrust.of(session).isBelieved(session);
   }
 
   private static boolean isAsRecorded(
       MailboxSession session, FolderPlan plan, FolderLedger recorded) {
-    return session.status().isBelieved(session)
+    return StatusTrust.of(session).isBelieved(session)
         && isAsRecorded(session, plan.mapping().source().status(), recorded);
   }
 
@@ -155,7 +155,7 @@ final class LookAtFolder {
         && recorded
             .stamp()
             .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()))
-        && session.sizes(recorded).cut(recorded).isEmpty();
+        && AnnouncedSizes.of(session, recorded).cut(recorded).isEmpty();
   }
 
   /** Without UIDVALIDITY a UID proves nothing from one pass to the next. */
@@ -169,7 +169,7 @@ final class LookAtFolder {
       @Nullable FolderLedger recorded,
       @Nullable SourceChanges told,
       Runnable meanwhile) {
-    String place = FolderLook.place(plan);
+    String place = plan.place();
     if (recorded == null) {
       return first(session, plan, place, meanwhile);
     }
@@ -177,7 +177,7 @@ final class LookAtFolder {
         told == null
             ? session.open(Side.SOURCE, place, plan.mapping().source().name())
             : told.folder();
-    session.status().opened(session, plan, source);
+    StatusTrust.of(session).opened(session, plan, source);
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
     }
@@ -191,7 +191,7 @@ final class LookAtFolder {
       MailboxSession session, FolderPlan plan, String place, Runnable meanwhile) {
     if (FolderPieces.isLarge(plan.mapping().source().status())) {
       SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
-      session.status().opened(session, plan, large);
+      StatusTrust.of(session).opened(session, plan, large);
       meanwhile.run();
       SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
       boolean unused = isWhole(session, plan, large, seen);
@@ -199,15 +199,10 @@ final class LookAtFolder {
     }
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
     SelectedFolder source =
-        session.read(
-            Side.SOURCE,
-            place,
-            plan.mapping().source().name(),
-            SeenMessages.forFirstLook(),
-            seen::add,
-            seen::untold,
-            meanwhile);
-    session.status().opened(session, plan, source);
+        new FolderReading(
+                session, Side.SOURCE, place, plan.name(), SeenMessages.forFirstLook(), seen::add)
+            .read(seen::untold, meanwhile);
+    StatusTrust.of(session).opened(session, plan, source);
     suspect(session, plan, seen);
     boolean unused = isWhole(session, plan, source, seen);
     return new FolderLook(plan, source, null, seen, new UidSet());
@@ -219,13 +214,13 @@ final class LookAtFolder {
     // Names of millions of messages fit into no memory; what moves is known by its content. Only
     // Gmail's labels need them.
     if (FolderPieces.isLarge(source.status())
-        && session.folders().source().kind() != SourceKind.GMAIL) {
+        && KnownFolders.of(session).source().kind() != SourceKind.GMAIL) {
       items.remove(FetchItem.EMAIL_ID);
     }
-    SeenMessages seen = SeenMessages.all(session, FolderLook.place(plan), source, items);
+    SeenMessages seen = SeenMessages.all(session, plan.place(), source, items);
     suspect(session, plan, seen);
     if (seen.areFlagsUntold()) {
-      session.tally().problem(UntoldFlags.problem(FolderLook.place(plan)));
+      session.tally().problem(UntoldFlags.problem(plan.place()));
     }
     return seen;
   }
@@ -243,16 +238,16 @@ final class LookAtFolder {
   private static boolean isWhole(
       MailboxSession session, FolderPlan plan, SelectedFolder source, SeenMessages seen) {
     if (seen.sizes().count() < source.status().messages()) {
-      seen.findHidden(session, FolderLook.place(plan), source);
+      seen.findHidden(session, plan.place(), source);
     }
     long shown = seen.sizes().count();
-    long announced = session.announced(plan, source, shown);
+    long announced = StatusTrust.announced(session, plan, source, shown);
     if (shown < announced) {
       session
           .tally()
           .problem(
               FolderCaps.partialView(
-                  session.folders().source().kind(), FolderLook.place(plan), shown, announced));
+                  KnownFolders.of(session).source().kind(), plan.place(), shown, announced));
     }
     return shown >= announced;
   }
@@ -263,7 +258,7 @@ final class LookAtFolder {
       SelectedFolder source,
       FolderLedger recorded,
       @Nullable SourceChanges known) {
-    String place = FolderLook.place(plan);
+    String place = plan.place();
     long modSeq = recorded.stamp().highestModSeq();
     // A server that lost its index counts from the start again, and tells nothing of what is new.
     if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
@@ -341,7 +336,7 @@ final class LookAtFolder {
    */
   private FolderLook rebuilt(
       MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
-    String place = FolderLook.place(plan);
+    String place = plan.place();
     new Settlement(session, place).settle(recorded);
     SeenMessages seen =
         source.status().messages() == 0
@@ -365,10 +360,10 @@ final class LookAtFolder {
                 source.status().mailboxId());
     FolderLedger made = ledger.split(recorded, now, newUids::forEach, seen.emailIds());
     if (recorded.count() == 0) {
-      session.folders().remove(recorded);
+      KnownFolders.of(session).remove(recorded);
     }
-    session.folders().add(made);
-    session.folders().replaced(plan);
+    KnownFolders.of(session).add(made);
+    KnownFolders.of(session).replaced(plan);
     session
         .tally()
         .note(

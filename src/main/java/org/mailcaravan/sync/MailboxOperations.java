@@ -7,6 +7,7 @@ import org.mailcaravan.store.VerifiedFolders;
 
 /** The steps of a pass, as the routes call them one after the other. Thread-safe. */
 public final class MailboxOperations {
+  private final RunningPasses running;
   private final CheckMailbox check;
   private final PlanFolders folders;
   private final ReconcileMailbox reconcile;
@@ -17,26 +18,27 @@ public final class MailboxOperations {
   private final VerifyMailbox verify;
 
   public MailboxOperations(
-      Sessions sessions,
+      RunningPasses running,
       Ledger ledger,
       VerifiedFolders verified,
       ByteBudget budget,
       CopySettings settings,
       Clock clock) {
-    this.check = new CheckMailbox(sessions);
-    this.folders = new PlanFolders(sessions, ledger, settings);
+    this.running = running;
+    this.check = new CheckMailbox(running::isStopping);
+    this.folders = new PlanFolders(ledger, settings);
     LookAtFolder looks = new LookAtFolder(ledger);
     OpenDestination destinations = new OpenDestination(ledger);
-    this.reconcile = new ReconcileMailbox(sessions, ledger, looks, destinations, settings);
-    this.flags = new MergeFlags(sessions, looks);
-    this.pull = new PullMessages(sessions, ledger, looks, destinations, budget, settings);
+    this.reconcile = new ReconcileMailbox(ledger, looks, destinations, settings);
+    this.flags = new MergeFlags(looks);
+    this.pull = new PullMessages(ledger, looks, destinations, budget, settings);
     this.append =
         new AppendMessages(
             new SetAside(settings.setAsideFolder(), settings.setAsideBytes()),
             settings.spool(),
             clock);
-    this.settle = new SettleMailbox(sessions);
-    this.verify = new VerifyMailbox(sessions, verified, clock, settings.spoolFolder());
+    this.settle = new SettleMailbox();
+    this.verify = new VerifyMailbox(verified, clock, settings.spoolFolder());
   }
 
   /**
@@ -45,12 +47,12 @@ public final class MailboxOperations {
    * @param count whether to count folders, messages and octets too
    */
   public void check(Mailbox mailbox, boolean count) {
-    check.check(mailbox, count);
+    check.check(running.of(mailbox), count);
   }
 
   /** Finds the folders, and where each goes. */
   public MailboxPlan folders(Mailbox mailbox) {
-    return folders.plan(mailbox);
+    return folders.plan(running.of(mailbox));
   }
 
   /**
@@ -59,12 +61,12 @@ public final class MailboxOperations {
    * @return the plan, in which a folder may go to another destination now
    */
   public MailboxPlan reconcile(MailboxPlan plan) {
-    return reconcile.reconcile(plan);
+    return reconcile.reconcile(running.of(plan.mailbox()), plan);
   }
 
   /** Carries over what the source has changed of the flags of copied messages. */
   public void flags(FolderPlan plan) {
-    flags.merge(plan);
+    flags.merge(session(plan), plan);
   }
 
   /**
@@ -72,7 +74,7 @@ public final class MailboxOperations {
    * was.
    */
   public MessageBatches pull(FolderPlan plan) {
-    return pull.pull(plan);
+    return pull.pull(session(plan), plan);
   }
 
   /** Stores a batch at the destination and in the ledger, then frees it. */
@@ -82,7 +84,7 @@ public final class MailboxOperations {
 
   /** Removes what the destination stored twice because it broke off. */
   public void settle(MailboxPlan plan) {
-    settle.settle(plan);
+    settle.settle(running.of(plan.mailbox()), plan);
   }
 
   /**
@@ -93,6 +95,10 @@ public final class MailboxOperations {
    *     happened since they were compared last
    */
   public void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
-    verify.verify(plan, deep, everyFolder);
+    verify.verify(running.of(plan.mailbox()), plan, deep, everyFolder);
+  }
+
+  private MailboxSession session(FolderPlan plan) {
+    return running.of(plan.mailbox()).of(plan.name());
   }
 }

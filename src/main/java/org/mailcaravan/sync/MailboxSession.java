@@ -8,16 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
@@ -29,10 +26,8 @@ import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
-import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ImapException;
-import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
@@ -44,7 +39,6 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.Connections.Opening;
@@ -56,12 +50,6 @@ import org.mailcaravan.sync.Connections.Opening;
  * else is shared. Thread-safe. Whoever uses both sides at once takes the source first.
  */
 public final class MailboxSession implements AutoCloseable {
-  /** After so many connections in vain, what is refused is refused on each. */
-  private static final int MOST_NEW_CONNECTIONS = 3;
-
-  /** After so many folders of which nothing is told, it is the server. */
-  private static final int MOST_FOLDERS_IN_VAIN = 4;
-
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -132,32 +120,22 @@ public final class MailboxSession implements AutoCloseable {
   /** What all sessions of a pass have in common. */
   private static final class Shared {
     final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
-    final Set<FolderName> attempted = ConcurrentHashMap.newKeySet();
-    final Set<FolderName> seen = ConcurrentHashMap.newKeySet();
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
-    final AtomicInteger newConnections = new AtomicInteger();
-    final Map<Side, Set<FolderName>> halvesInVain = new ConcurrentHashMap<>();
-    final Map<Side, Set<FolderName>> askedForTime = new ConcurrentHashMap<>();
     final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
     final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
     final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
     final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
     final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
+    final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
-    final ReadyFolders readyFolders = new ReadyFolders();
-    final Room room = new Room();
-    final OtherFolders otherFolders = new OtherFolders();
-    final AnnouncedSizes sizes = new AnnouncedSizes();
-    final StatusTrust status = new StatusTrust();
     @Nullable FolderName doubted;
     long resultsAtDoubt = -1;
     volatile @Nullable MigrationException hopeless;
-    volatile @Nullable KnownFolders folders;
+    volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
     volatile boolean closed;
-    ByteBudget.@Nullable Part memory;
     final WaitsOfPass waits;
     final VainWaits vainWaits;
     final Diagnosis diagnosis;
@@ -179,13 +157,13 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /** Leaves a folder to this session. */
-  void take(FolderPlan plan) {
-    shared.byFolder.put(plan.mapping().source().name(), this);
+  void take(FolderName sourceFolder) {
+    shared.byFolder.put(sourceFolder, this);
   }
 
   /** The session that a folder was left to, or else this one. */
-  MailboxSession of(FolderPlan plan) {
-    return shared.byFolder.getOrDefault(plan.mapping().source().name(), this);
+  MailboxSession of(FolderName sourceFolder) {
+    return shared.byFolder.getOrDefault(sourceFolder, this);
   }
 
   Mailbox mailbox() {
@@ -215,20 +193,24 @@ public final class MailboxSession implements AutoCloseable {
     return (user + " at " + server.host()).toLowerCase(Locale.ROOT);
   }
 
-  /** What is known of the folders of both sides. */
-  KnownFolders folders() {
-    KnownFolders known = shared.folders;
-    if (known == null) {
-      throw new IllegalStateException(
-          "the folders of "
-              + mailbox
-              + " were not listed; a route must call mailbox:folders first");
-    }
-    return known;
+  /** What a step keeps for the whole pass, made at its first use; closed with the pass. */
+  <T> T ofPass(Class<T> type, Supplier<T> make) {
+    return type.cast(shared.kept.computeIfAbsent(type, any -> make.get()));
   }
 
-  void folders(KnownFolders known) {
-    shared.folders = known;
+  /** What a step keeps for the whole pass, or null. */
+  <T> @Nullable T ofPass(Class<T> type) {
+    return type.cast(shared.kept.get(type));
+  }
+
+  /** Keeps something for the whole pass, in place of what was kept before. */
+  <T> void keep(Class<T> type, T made) {
+    shared.kept.put(type, made);
+  }
+
+  /** Has each folder that is opened from now on looked at, which may throw; in place of another. */
+  void checkOpened(BiConsumer<Side, SelectedFolder> check) {
+    shared.check = check;
   }
 
   /** What was counted so far. */
@@ -546,87 +528,23 @@ public final class MailboxSession implements AutoCloseable {
     return () -> told(Side.DESTINATION, opening);
   }
 
-  /** Waits for the answer. */
-  private SelectedFolder told(Side side, Opening opening) {
-    try {
-      SelectedFolder told = opening.told().get();
-      KnownFolders known = shared.folders;
-      if (known != null) {
-        known.requireItself(side, told);
-      }
-      return told;
-    } catch (CommandRefused | NeedsAttention e) {
-      connections.notOpened(side, opening);
-      throw e;
-    }
+  /** Sends what opens a folder so that nothing in it changes. Within the use of the connection. */
+  Supplier<SelectedFolder> examining(Side side, ImapConnection connection, FolderName folder) {
+    Opening opening = opening(side, connection, folder, true);
+    return () -> told(side, opening);
   }
 
   /**
-   * Opens a folder so that nothing in it changes, and reads from all its messages in one go; gives
-   * what was told of the folder.
-   *
-   * @param bad is given the UIDs of messages at which the server fails
-   * @param meanwhile what can be done at the other side before the answer is there
+   * As {@link #examining(Side, ImapConnection, FolderName)}, and asks for something of all messages
+   * in the same go; what it gives waits for these, too.
    */
-  SelectedFolder read(
-      Side side,
-      String place,
-      FolderName folder,
-      Set<FetchItem> items,
-      Consumer<FetchedMessage> sink,
-      LongConsumer bad,
-      Runnable meanwhile) {
-    if (!canBeExamined(side)) {
-      return list(side, place, folder, items, sink, bad);
-    }
-    AtomicLong shown = new AtomicLong();
-    Supplier<SelectedFolder> answer =
-        sent(side, place, connection -> examining(side, connection, folder, items, sink, shown));
-    meanwhile.run();
-    SelectedFolder told;
-    try {
-      told = answer.get();
-    } catch (TryAgain | NeedsAttention e) {
-      if (BisectedListing.mayBeOfMessage(this, side, folder, e)) {
-        return list(side, place, folder, items, sink, bad);
-      }
-      throw e;
-    }
-    return shown.get() < told.status().messages()
-        ? readOneByOne(side, place, folder, items, sink, told)
-        : told;
-  }
-
-  private SelectedFolder list(
-      Side side,
-      String place,
-      FolderName folder,
-      Set<FetchItem> items,
-      Consumer<FetchedMessage> sink,
-      LongConsumer bad) {
-    SelectedFolder opened = open(side, place, folder);
-    if (opened.status().messages() != 0) {
-      BisectedListing.list(this, side, place, opened, FolderPieces.WHOLE, items, sink).forEach(bad);
-    }
-    return opened;
-  }
-
-  private Supplier<SelectedFolder> examining(
+  Supplier<SelectedFolder> examining(
       Side side,
       ImapConnection connection,
       FolderName folder,
       Set<FetchItem> items,
-      Consumer<FetchedMessage> sink,
-      AtomicLong shown) {
-    FolderFetch fetch =
-        connection.examine(
-            folder,
-            "1:*",
-            items,
-            message -> {
-              shown.incrementAndGet();
-              sink.accept(message);
-            });
+      Consumer<FetchedMessage> sink) {
+    FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
     Opening opening = new Opening(folder, true, fetch::folder);
     connections.opened(side, opening);
     return () -> {
@@ -636,41 +554,16 @@ public final class MailboxSession implements AutoCloseable {
     };
   }
 
-  /**
-   * A folder has shown fewer messages than it announced. James 3.8 does so when it is asked for
-   * them before it has opened the folder: then it shows all when asked afterwards, and gets one
-   * command at a time from now on.
-   */
-  private SelectedFolder readOneByOne(
-      Side side,
-      String place,
-      FolderName folder,
-      Set<FetchItem> items,
-      Consumer<FetchedMessage> sink,
-      SelectedFolder before) {
-    return on(
-        side,
-        place,
-        connection -> {
-          if (connection.hasMetMessageLimit()) {
-            SelectedFolder told = told(side, opening(side, connection, folder, true));
-            connection.read("1:*", items, PullMessages.NO_CONTENT, sink);
-            return told;
-          }
-          if (connection.isOneAtATime()) {
-            return before;
-          }
-          connection.awaitIdle();
-          connection.oneAtATime(Long.MAX_VALUE);
-          AtomicLong shown = new AtomicLong();
-          SelectedFolder told = examining(side, connection, folder, items, sink, shown).get();
-          if (shown.get() >= told.status().messages()) {
-            manners(side).losesWhatComesEarly();
-          } else {
-            connection.oneAtATime(0);
-          }
-          return told;
-        });
+  /** Waits for the answer. */
+  private SelectedFolder told(Side side, Opening opening) {
+    try {
+      SelectedFolder told = opening.told().get();
+      shared.check.accept(side, told);
+      return told;
+    } catch (CommandRefused | NeedsAttention e) {
+      connections.notOpened(side, opening);
+      throw e;
+    }
   }
 
   /**
@@ -934,149 +827,6 @@ public final class MailboxSession implements AutoCloseable {
     }
   }
 
-  /** The folders of the destination that are only looked into. */
-  OtherFolders otherFolders() {
-    return shared.otherFolders;
-  }
-
-  /** What the mailbox may take of a budget, as long as the pass is not closed. */
-  ByteBudget.Part memory(ByteBudget budget) {
-    synchronized (shared) {
-      ByteBudget.Part part = shared.memory;
-      if (part == null) {
-        part = budget.part();
-        shared.memory = part;
-      }
-      return part;
-    }
-  }
-
-  /** What still fits into the mailbox at the destination. */
-  Room room() {
-    return shared.room;
-  }
-
-  /**
-   * How far the sizes that the source announces can be believed.
-   *
-   * @param any of the account, whose ledgers know of earlier passes
-   */
-  AnnouncedSizes sizes(FolderLedger any) {
-    shared.sizes.know(any, folders().source().kind());
-    return shared.sizes;
-  }
-
-  /** Whether the source's STATUS is believed. */
-  StatusTrust status() {
-    return shared.status;
-  }
-
-  /** Makes destination folders ready. */
-  ReadyFolders readyFolders() {
-    return shared.readyFolders;
-  }
-
-  /**
-   * Opens the destination folder of a ledger.
-   *
-   * @return empty when it is not there any more, or its messages have new UIDs
-   */
-  Optional<SelectedFolder> destinationOf(String place, FolderLedger ledger) {
-    return listedDestination(ledger)
-        .map(folder -> open(Side.DESTINATION, place, folder.name()))
-        .filter(opened -> isDestinationOf(ledger, opened));
-  }
-
-  /**
-   * As {@link #destinationOf(String, FolderLedger)}, and reads from the folder in one go.
-   *
-   * @param uids sets of UIDs
-   * @param sink may be given messages of another folder, when this returns empty
-   */
-  Optional<SelectedFolder> destinationOf(
-      String place,
-      FolderLedger ledger,
-      List<String> uids,
-      Function<ListedFolder, Set<FetchItem>> items,
-      Consumer<FetchedMessage> sink) {
-    return listedDestination(ledger)
-        .map(
-            folder ->
-                on(
-                    Side.DESTINATION,
-                    place,
-                    connection -> {
-                      Opening opening = opening(Side.DESTINATION, connection, folder.name(), false);
-                      List<Runnable> answers =
-                          uids.stream()
-                              .map(
-                                  set ->
-                                      connection.sendRead(
-                                          set, items.apply(folder), PullMessages.NO_CONTENT, sink))
-                              .toList();
-                      SelectedFolder opened = told(Side.DESTINATION, opening);
-                      answers.forEach(Runnable::run);
-                      return opened;
-                    }))
-        .filter(opened -> isDestinationOf(ledger, opened))
-        .map(
-            opened -> {
-              shared.readyFolders.opened(opened);
-              return opened;
-            });
-  }
-
-  private Optional<ListedFolder> listedDestination(FolderLedger ledger) {
-    return folders().destination().find(ledger.pair().destinationFolder());
-  }
-
-  private static boolean isDestinationOf(FolderLedger ledger, SelectedFolder opened) {
-    return opened.status().uidValidity() > 0
-        && opened.status().uidValidity() == ledger.pair().destinationUidValidity();
-  }
-
-  /**
-   * How many messages a source folder has by all that its server tells. A STATUS may count what is
-   * hidden when the folder is open; it is asked again, since messages may have been deleted.
-   */
-  long announced(FolderPlan plan, SelectedFolder opened, long shown) {
-    long open = opened.status().messages();
-    long listed = Listing.messages(plan.mapping().source());
-    if (shown < open || shown >= listed) {
-      return open;
-    }
-    return on(
-        Side.SOURCE,
-        FolderLook.place(plan),
-        connection -> {
-          try {
-            FolderStatus now = connection.status(opened.name());
-            boolean more = now.uidNext() > opened.status().uidNext();
-            return more ? open : Math.max(open, now.messages());
-          } catch (CommandRefused e) {
-            return open;
-          }
-        });
-  }
-
-  /** Whether a step has begun to pull new messages of a folder. */
-  boolean isPulled(FolderPlan plan) {
-    return shared.attempted.contains(plan.mapping().source().name());
-  }
-
-  /** Whether this is the first call for a folder in this pass. */
-  boolean isFirstLook(FolderPlan plan) {
-    return shared.attempted.add(plan.mapping().source().name());
-  }
-
-  /**
-   * Whether a folder is looked at for the first time in this pass. A pass that lists its folders
-   * again looks again, and has got no further by that.
-   */
-  boolean isFirstSeen(FolderPlan plan) {
-    return shared.seen.add(plan.mapping().source().name());
-  }
-
   /** Notes what a look at one side found. */
   void found(Side side, SideCheck check) {
     shared.found.put(side, check);
@@ -1092,30 +842,34 @@ public final class MailboxSession implements AutoCloseable {
    * fails can be told from the others. A server that asks for patience says nothing of the
    * messages; a refusal does only if a message was alone.
    */
-  void failedWith(TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids) {
-    failedWith(failure, side, plan, uids, false);
+  void failedWith(TryAgain failure, Side side, FolderName folder, Collection<Long> uids) {
+    failedWith(failure, side, folder, uids, false);
   }
 
   /**
-   * As {@link #failedWith(TryAgain, Side, FolderPlan, Collection)}.
+   * As {@link #failedWith(TryAgain, Side, FolderName, Collection)}.
    *
    * @param partly whether others that were sent before these were answered
    */
   void failedWith(
-      TryAgain failure, Side side, FolderPlan plan, Collection<Long> uids, boolean partly) {
+      TryAgain failure, Side side, FolderName folder, Collection<Long> uids, boolean partly) {
     boolean lost =
         failure.getCause() instanceof ConnectionLost connection
             && !diagnosis().asksForPatience(connection);
     boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
     if ((lost || refusedAlone) && !uids.isEmpty()) {
-      failed(side, plan, uids, partly, Suspects.Failure.PASSING);
+      failed(side, folder, uids, partly, Suspects.Failure.PASSING);
     }
   }
 
   /** Notes that messages failed together; finding out more of them is progress. */
   void failed(
-      Side side, FolderPlan plan, Collection<Long> uids, boolean partly, Suspects.Failure failure) {
-    if (suspects(side).failed(plan.mapping().source().name(), uids, partly, failure)) {
+      Side side,
+      FolderName folder,
+      Collection<Long> uids,
+      boolean partly,
+      Suspects.Failure failure) {
+    if (suspects(side).failed(folder, uids, partly, failure)) {
       tally.gotFurther(1);
     }
   }
@@ -1146,41 +900,6 @@ public final class MailboxSession implements AutoCloseable {
    */
   private boolean isSearching(Side side) {
     return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
-  }
-
-  /** Whether the list of a folder's messages is asked for in halves where it fails. */
-  boolean isWorthHalves(Side side, FolderName folder) {
-    Set<FolderName> inVain = shared.halvesInVain.get(side);
-    return inVain == null || (inVain.size() < MOST_FOLDERS_IN_VAIN && !inVain.contains(folder));
-  }
-
-  /** Whether a server has asked for time before over the list of a folder; notes that it did. */
-  boolean askedForTimeBefore(Side side, FolderName folder) {
-    return !shared
-        .askedForTime
-        .computeIfAbsent(side, any -> ConcurrentHashMap.newKeySet())
-        .add(folder);
-  }
-
-  /** A server tells nothing of any message of a folder, however few it is asked for. */
-  void halvesInVain(Side side, FolderName folder) {
-    shared.halvesInVain.computeIfAbsent(side, any -> ConcurrentHashMap.newKeySet()).add(folder);
-  }
-
-  /** Whether a message that is refused is worth a connection of its own. */
-  boolean isWorthNewConnection() {
-    return shared.newConnections.get() < MOST_NEW_CONNECTIONS;
-  }
-
-  /** Whether the destination has taken on a new connection what it had refused on another. */
-  boolean helpsNewConnection() {
-    return shared.newConnections.get() < 0;
-  }
-
-  /** A message that was refused was sent first on a new connection. */
-  void triedOnNewConnection(boolean taken) {
-    shared.newConnections.updateAndGet(
-        inVain -> taken ? Integer.MIN_VALUE : inVain < 0 ? 1 : inVain + 1);
   }
 
   /** Whether a connection was lost in this pass. */
@@ -1234,9 +953,9 @@ public final class MailboxSession implements AutoCloseable {
   @Override
   public void close() {
     shared.closed = true;
-    synchronized (shared) {
-      if (shared.memory != null) {
-        shared.memory.close();
+    for (Object kept : shared.kept.values()) {
+      if (kept instanceof ByteBudget.Part memory) {
+        memory.close();
       }
     }
     shared.sessions.forEach(session -> session.connections.leave());

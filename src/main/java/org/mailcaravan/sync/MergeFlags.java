@@ -36,18 +36,15 @@ final class MergeFlags {
   /** How many messages a journal entry holds. */
   private static final int STEP = 1_000;
 
-  private final Sessions sessions;
   private final LookAtFolder looks;
 
-  MergeFlags(Sessions sessions, LookAtFolder looks) {
-    this.sessions = sessions;
+  MergeFlags(LookAtFolder looks) {
     this.looks = looks;
   }
 
   /** Merges; called again after a failure, it goes on where it was. */
-  void merge(FolderPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox()).of(plan);
-    if (session.folders().ledger(plan) == null) {
+  void merge(MailboxSession session, FolderPlan plan) {
+    if (KnownFolders.of(session).ledger(plan) == null) {
       return;
     }
     FolderLook look = looks.look(session, plan);
@@ -176,7 +173,8 @@ final class MergeFlags {
     /** Opens the folder and reads the flags of copies in one go; empty when it is not there. */
     private Optional<SelectedFolder> readDestination(Collection<Long> uids) {
       Optional<SelectedFolder> destination =
-          session.destinationOf(
+          RecordedFolder.read(
+              session,
               look.place(),
               ledger,
               UidSet.of(uids).commands(),

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.store.OpenMessage;
 
 /**
  * The open messages of a folder, batch by batch: while one batch is appended, the next is on its
@@ -47,7 +48,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
         .forEach(
             (uid, message) -> {
               boolean source =
-                  !message.setAside() && !message.reason().equals(FolderAccounting.NOT_STORED);
+                  !message.setAside() && !message.reason().equals(OpenMessage.NOT_STORED);
               if (source && copy.open().contains(uid)) {
                 copy.putOff().add(uid);
               }
@@ -77,7 +78,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
 
   /** What is too large for a mailbox that is full need not be fetched. */
   private boolean mayFit(long uid) {
-    return copy.session().room().mayTake(copy.open().size(uid));
+    return Room.of(copy.session()).mayTake(copy.open().size(uid));
   }
 
   /** The next messages from a UID on; none at the end. */
@@ -219,7 +220,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
       StoredCopies.see(copy.session(), copy.place(), copy.destination(), copy.ledger());
     }
     if (copy.oddSizes().hasAny()) {
-      AnnouncedSizes sizes = copy.session().sizes(copy.ledger());
+      AnnouncedSizes sizes = AnnouncedSizes.of(copy.session(), copy.ledger());
       sizes.keep(copy.ledger());
       copy.oddSizes().tell(copy.session().tally().otherSizes(), copy.place(), sizes.areWrong());
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
@@ -42,7 +43,7 @@ final class MessageTable {
   /** Everything in the selected folder, which is not empty. */
   static MessageTable all(ImapConnection connection) {
     MessageTable table = new MessageTable();
-    connection.read("1:*", ITEMS, PullMessages.NO_CONTENT, table::add);
+    connection.read("1:*", ITEMS, ContentStore.NONE, table::add);
     return table;
   }
 
@@ -54,7 +55,7 @@ final class MessageTable {
   static MessageTable of(ImapConnection connection, List<String> sets) {
     MessageTable table = new MessageTable();
     sets.stream()
-        .map(set -> connection.sendRead(set, ITEMS_AND_FLAGS, PullMessages.NO_CONTENT, table::add))
+        .map(set -> connection.sendRead(set, ITEMS_AND_FLAGS, ContentStore.NONE, table::add))
         .toList()
         .forEach(Runnable::run);
     return table;

@@ -94,18 +94,18 @@ final class MissingCopies {
     }
     for (ListedFolder folder : inOrder()) {
       if (left > 0) {
-        session.otherFolders().look(session, folder.name(), () -> find(folder));
+        OtherFolders.of(session).look(session, folder.name(), () -> find(folder));
       }
     }
     if (left > 0) {
-      session.otherFolders().requireAllSeen();
+      OtherFolders.of(session).requireAllSeen();
     }
     comparisons.forEach(comparison -> comparison.endSearch(hiding));
   }
 
   /** First the folders that the missing copies were put into. */
   private Set<ListedFolder> inOrder() {
-    Listing destination = session.folders().destination();
+    Listing destination = KnownFolders.of(session).destination();
     Set<ListedFolder> order = new LinkedHashSet<>();
     for (FolderComparison comparison : comparisons) {
       FolderLedger ledger = comparison.ledger();
@@ -137,7 +137,7 @@ final class MissingCopies {
 
   /** Looks into a folder that is open; returns how many messages it shows. */
   private long find(String name, String place, SelectedFolder opened) {
-    UidSet ours = session.folders().copiesIn(name, opened.status().uidValidity());
+    UidSet ours = KnownFolders.of(session).copiesIn(name, opened.status().uidValidity());
     return session.in(
         Side.DESTINATION,
         place,

@@ -42,16 +42,15 @@ final class OpenDestination {
     FolderMapping mapping = look.plan().mapping();
     FolderLedger recorded = look.ledger();
     Optional<ListedFolder> listed =
-        session
-            .folders()
+        KnownFolders.of(session)
             .destination()
             .find(recorded == null ? mapping.destination() : recorded.pair().destinationFolder());
     // Once copied, a folder stays subscribed or not as the user left it.
     FolderName name =
         recorded != null && listed.isPresent()
             ? listed.get().name()
-            : session.readyFolders().ready(session, look.place(), mapping);
-    SelectedFolder destination = session.readyFolders().open(session, look.place(), name);
+            : ReadyFolders.of(session).ready(session, look.place(), mapping);
+    SelectedFolder destination = ReadyFolders.of(session).open(session, look.place(), name);
     if (recorded == null) {
       begin(session, look, destination, accounted);
     } else {
@@ -90,7 +89,7 @@ final class OpenDestination {
       }
     }
     look.ledger(made);
-    session.folders().add(made);
+    KnownFolders.of(session).add(made);
   }
 
   private static void recognise(
@@ -109,7 +108,7 @@ final class OpenDestination {
             session,
             look.place(),
             destination,
-            session.folders().copiesIn(text, destination.status().uidValidity()));
+            KnownFolders.of(session).copiesIn(text, destination.status().uidValidity()));
     HeaderTable there = before.headers();
     if (there.count() == 0 && before.isWhole()) {
       return;
@@ -137,10 +136,11 @@ final class OpenDestination {
    * of none, and it opens with some, it was not looked at with the others.
    */
   private static boolean isToBeRecognised(MailboxSession session, SelectedFolder destination) {
-    Optional<ListedFolder> listed = session.folders().destination().find(destination.name().text());
+    Optional<ListedFolder> listed =
+        KnownFolders.of(session).destination().find(destination.name().text());
     boolean empty = listed.isEmpty() || !Listing.mayHoldMail(listed.get());
-    return session.folders().isRecognised()
-        ? empty && session.folders().isRecognisedNow() && destination.status().messages() > 0
+    return KnownFolders.of(session).isRecognised()
+        ? empty && KnownFolders.of(session).isRecognisedNow() && destination.status().messages() > 0
         : !empty || destination.status().messages() > 0;
   }
 

@@ -28,14 +28,14 @@ final class OtherCopies {
    *     once in a pass
    */
   static List<Other> of(MailboxSession session, Set<Fingerprint> same, boolean moved) {
-    KnownFolders folders = session.folders();
+    KnownFolders folders = KnownFolders.of(session);
     List<Other> others = new ArrayList<>();
     for (FolderLedger known : folders.ledgers()) {
       FolderLedger ledger = known.anew();
       UidSet placeless = new UidSet();
       ledger.forEach(
           (uid, place) -> {
-            if (place.destinationUid() == 0 && !folders.isFiled(ledger.id(), uid)) {
+            if (place.destinationUid() == 0 && !FiledCopies.of(session).isFiled(ledger.id(), uid)) {
               placeless.add(uid);
             }
           });
@@ -58,19 +58,17 @@ final class OtherCopies {
    * be seen.
    */
   private static UidSet movedOf(MailboxSession session, FolderLedger ledger) {
-    UidSet known = session.folders().moved(ledger);
+    UidSet known = FiledCopies.of(session).moved(ledger);
     if (known != null) {
       return known;
     }
     UidSet there = new UidSet();
-    session
-        .folders()
+    KnownFolders.of(session)
         .destination()
         .find(ledger.pair().destinationFolder())
         .ifPresent(
             folder ->
-                session
-                    .otherFolders()
+                OtherFolders.of(session)
                     .look(session, folder.name(), () -> there.addAll(uidsThere(session, ledger))));
     UidSet moved = new UidSet();
     ledger.forEach(
@@ -79,14 +77,13 @@ final class OtherCopies {
             moved.add(uid);
           }
         });
-    session.folders().moved(ledger, moved);
+    FiledCopies.of(session).moved(ledger, moved);
     return moved;
   }
 
   private static UidSet uidsThere(MailboxSession session, FolderLedger ledger) {
     String place = "folder " + ledger.pair().destinationFolder();
-    return session
-        .destinationOf(place, ledger)
+    return RecordedFolder.open(session, place, ledger)
         .map(
             folder ->
                 session.in(

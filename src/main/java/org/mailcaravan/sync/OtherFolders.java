@@ -36,6 +36,11 @@ final class OtherFolders {
   private final Set<String> leftOut = new HashSet<>();
   private @Nullable NeedsAttention first;
 
+  /** Those of a pass. */
+  static OtherFolders of(MailboxSession session) {
+    return session.ofPass(OtherFolders.class, OtherFolders::new);
+  }
+
   /**
    * Looks into one. What is refused for good is passed over in silence: a shared folder that this
    * user may not read holds nothing that was put there for the user.

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -21,13 +20,11 @@ import org.mailcaravan.store.Ledger;
  * side. Thread-safe.
  */
 final class PlanFolders {
-  private final Sessions sessions;
   private final Ledger ledger;
   private final CopySettings settings;
 
-  PlanFolders(Sessions sessions, Ledger ledger, CopySettings settings) {
+  PlanFolders(Ledger ledger, CopySettings settings) {
     this.settings = settings;
-    this.sessions = sessions;
     this.ledger = ledger;
   }
 
@@ -36,20 +33,19 @@ final class PlanFolders {
    *
    * @throws NeedsAttention when the source shows no folder at all, which no mailbox is like
    */
-  MailboxPlan plan(Mailbox mailbox) {
-    MailboxSession session = sessions.of(mailbox);
+  MailboxPlan plan(MailboxSession session) {
     BothSides<Listing> listed = BothSides.ask(side -> Listing.of(session, side));
     Listing source = FolderContents.of(session, listed.source());
     Listing destination = listed.destination();
-    session.status().listed(session.manners(Side.SOURCE), source);
+    StatusTrust.of(session).listed(session.manners(Side.SOURCE), source);
     if (source.folders().stream().allMatch(PlanFolders::isUnlisted)) {
       throw noFolders(session);
     }
     List<FolderLedger> ledgers = ledger.folders(session.accountPair());
     followUsersNames(destination, ledgers);
     followSpellingOfInbox(source, ledgers);
-    session.folders(
-        new KnownFolders(source, destination, ledgers, ledger.isRecognised(session.accountPair())));
+    new KnownFolders(source, destination, ledgers, ledger.isRecognised(session.accountPair()))
+        .keep(session);
     Map<String, String> earlier = new HashMap<>();
     ledgers.forEach(
         known -> earlier.put(known.pair().sourceFolder(), known.pair().destinationFolder()));
@@ -61,7 +57,7 @@ final class PlanFolders {
             destination.namespaces(),
             destination.folders(),
             earlier);
-    session.folders().mappings(map.folders());
+    KnownFolders.of(session).mappings(map.folders());
     return planned(session, source.kind(), map);
   }
 

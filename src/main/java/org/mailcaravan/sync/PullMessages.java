@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
@@ -16,13 +15,6 @@ import org.mailcaravan.store.ShortMessage;
 
 /** {@code mailbox:pull}: gives what is new in a folder as a lazy stream of batches. Thread-safe. */
 final class PullMessages {
-  /** For fetches that ask for no content. */
-  static final ContentStore NO_CONTENT =
-      (size, in) -> {
-        throw new IllegalStateException("content was not asked for");
-      };
-
-  private final Sessions sessions;
   private final Ledger ledger;
   private final LookAtFolder looks;
   private final OpenDestination destinations;
@@ -31,13 +23,11 @@ final class PullMessages {
   private final SetAside setAside;
 
   PullMessages(
-      Sessions sessions,
       Ledger ledger,
       LookAtFolder looks,
       OpenDestination destinations,
       ByteBudget budget,
       CopySettings settings) {
-    this.sessions = sessions;
     this.ledger = ledger;
     this.looks = looks;
     this.destinations = destinations;
@@ -47,8 +37,7 @@ final class PullMessages {
   }
 
   /** The messages of a folder that are not at the destination yet. */
-  MessageBatches pull(FolderPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox()).of(plan);
+  MessageBatches pull(MailboxSession session, FolderPlan plan) {
     FolderLook look = looks.look(session, plan);
     if (!look.isUnchanged() && hasWork(session, look)) {
       // A batch of an earlier try may have arrived and be open.
@@ -59,7 +48,7 @@ final class PullMessages {
       }
       recorded.notOpen(
           recorded.open().entrySet().stream()
-              .filter(open -> open.getValue().reason().equals(FolderAccounting.HELD))
+              .filter(open -> open.getValue().reason().equals(OpenMessage.HELD))
               .map(Map.Entry::getKey)
               .toList());
       new BroughtByHand(session, look, destination, recorded, ledger, setAside).find();
@@ -73,13 +62,13 @@ final class PullMessages {
       countKnown(session, look);
       return new MessageBatches(
           new FolderCopy(look, session, destination, cut(session, look, destination, recorded)),
-          session.memory(budget),
+          budget.partOf(session),
           settings);
     }
     hold(look);
     countKnown(session, look);
     return new MessageBatches(
-        new FolderCopy(look, session, null, new TreeMap<>()), session.memory(budget), settings);
+        new FolderCopy(look, session, null, new TreeMap<>()), budget.partOf(session), settings);
   }
 
   /**
@@ -88,7 +77,7 @@ final class PullMessages {
    */
   private static NavigableMap<Long, ShortMessage> cut(
       MailboxSession session, FolderLook look, SelectedFolder destination, FolderLedger recorded) {
-    NavigableMap<Long, ShortMessage> cut = session.sizes(recorded).cut(recorded);
+    NavigableMap<Long, ShortMessage> cut = AnnouncedSizes.of(session, recorded).cut(recorded);
     if (cut.isEmpty()) {
       return cut;
     }
@@ -112,7 +101,7 @@ final class PullMessages {
   private static void hold(FolderLook look) {
     FolderLedger recorded = look.ledger();
     if (recorded != null && !look.held().isEmpty()) {
-      recorded.open(look.held(), new OpenMessage(false, FolderAccounting.HELD));
+      recorded.open(look.held(), new OpenMessage(false, OpenMessage.HELD));
     }
   }
 
@@ -120,11 +109,11 @@ final class PullMessages {
     FolderLedger recorded = look.ledger();
     return recorded == null
         || !look.fresh().isEmpty()
-        || !session.sizes(recorded).cut(recorded).isEmpty();
+        || !AnnouncedSizes.of(session, recorded).cut(recorded).isEmpty();
   }
 
   private static void countKnown(MailboxSession session, FolderLook look) {
-    if (session.isFirstLook(look.plan())) {
+    if (FirstTimes.of(session).isFirstPull(look.plan())) {
       session.tally().alreadyThere(look.known());
     }
   }

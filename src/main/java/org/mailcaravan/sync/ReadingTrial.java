@@ -199,7 +199,7 @@ final class ReadingTrial {
    */
   boolean givesElsewhere(ImapConnection used) {
     List<FolderName> others =
-        copy.session().folders().mappings().stream()
+        KnownFolders.of(copy.session()).mappings().stream()
             .map(FolderMapping::source)
             .filter(Listing::mayHoldMail)
             .map(ListedFolder::name)
@@ -238,7 +238,7 @@ final class ReadingTrial {
   /** A message of another folder that is copied; 0 for none. */
   private long recorded(SelectedFolder opened) {
     AtomicLong recorded = new AtomicLong();
-    copy.session().folders().ledgers().stream()
+    KnownFolders.of(copy.session()).ledgers().stream()
         .filter(ledger -> ledger.pair().sourceFolder().equals(opened.name().wire()))
         .filter(ledger -> ledger.pair().sourceUidValidity() == opened.status().uidValidity())
         .forEach(
@@ -351,7 +351,7 @@ final class ReadingTrial {
               connection.fetch(
                   set,
                   EnumSet.of(FetchItem.FLAGS),
-                  PullMessages.NO_CONTENT,
+                  ContentStore.NONE,
                   message -> seen.add(message.uid())));
       if (refused.isPresent()) {
         return false;

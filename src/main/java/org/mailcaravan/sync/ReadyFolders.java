@@ -112,7 +112,7 @@ final class ReadyFolders {
       DestinationFolders made = folders(session, used);
       FolderName ready = made.ready(mapping);
       made.takeNotes().forEach(session.tally()::note);
-      session.folders().atDestination(ready);
+      KnownFolders.of(session).atDestination(ready);
       return ready;
     } catch (ConnectionLost e) {
       forget();
@@ -133,6 +133,11 @@ final class ReadyFolders {
     }
   }
 
+  /** Those of a pass. */
+  static ReadyFolders of(MailboxSession session) {
+    return session.ofPass(ReadyFolders.class, ReadyFolders::new);
+  }
+
   /** Takes note of a folder that was just opened for writing. */
   void opened(SelectedFolder folder) {
     opened.put(folder.name(), folder);
@@ -148,13 +153,13 @@ final class ReadyFolders {
     connection = used;
     DestinationFolders made = folders;
     if (made == null) {
-      Listing known = session.folders().destination();
+      Listing known = KnownFolders.of(session).destination();
       made =
           new DestinationFolders(
               FolderCommands.of(() -> Objects.requireNonNull(connection)),
               known.namespaces(),
               session.hasBrokenOff(Side.DESTINATION) ? used.list(false) : known.folders(),
-              session.folders().mappings(),
+              KnownFolders.of(session).mappings(),
               renamed,
               losses);
       folders = made;

@@ -33,7 +33,7 @@ final class Recognition {
     this.looks = looks;
     this.destinations = destinations;
     this.session = session;
-    this.folders = session.folders();
+    this.folders = KnownFolders.of(session);
   }
 
   /**
@@ -75,7 +75,7 @@ final class Recognition {
     }
     seen.forEach(FolderLook::forgetHeaders);
     return seen.size() == plan.folders().size()
-        && !session.otherFolders().isAnyLeftOut()
+        && !OtherFolders.of(session).isAnyLeftOut()
         && seen.stream().allMatch(look -> look.held().isEmpty());
   }
 
@@ -95,8 +95,7 @@ final class Recognition {
     String place = "folder " + folder.name();
     AtomicReference<@Nullable SelectedFolder> opened = new AtomicReference<>();
     AtomicReference<@Nullable FolderBefore> read = new AtomicReference<>();
-    session
-        .otherFolders()
+    OtherFolders.of(session)
         .look(
             session,
             folder.name(),

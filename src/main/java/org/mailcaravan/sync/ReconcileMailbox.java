@@ -19,19 +19,13 @@ import org.mailcaravan.store.Ledger;
  * to the folders and messages of both sides since the last pass. Thread-safe.
  */
 final class ReconcileMailbox {
-  private final Sessions sessions;
   private final Ledger ledger;
   private final LookAtFolder looks;
   private final OpenDestination destinations;
   private final CopySettings settings;
 
   ReconcileMailbox(
-      Sessions sessions,
-      Ledger ledger,
-      LookAtFolder looks,
-      OpenDestination destinations,
-      CopySettings settings) {
-    this.sessions = sessions;
+      Ledger ledger, LookAtFolder looks, OpenDestination destinations, CopySettings settings) {
     this.ledger = ledger;
     this.looks = looks;
     this.destinations = destinations;
@@ -43,8 +37,7 @@ final class ReconcileMailbox {
    *
    * @return the plan, in which a folder may go to another destination now
    */
-  MailboxPlan reconcile(MailboxPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox());
+  MailboxPlan reconcile(MailboxSession session, MailboxPlan plan) {
     ledger.forgetUnfinished(session.accountPair());
     followDestination(session);
     new CutOffAppends(session).settle();
@@ -54,7 +47,9 @@ final class ReconcileMailbox {
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
     List<FolderPlan> known =
-        now.folders().stream().filter(folder -> session.folders().ledger(folder) != null).toList();
+        now.folders().stream()
+            .filter(folder -> KnownFolders.of(session).ledger(folder) != null)
+            .toList();
     boolean allOpen = looks.lookAtAll(session, known).size() == known.size();
     buryOlder(session);
     Map<FolderLedger, UidSet> left = left(session, now, goneFolders(session));
@@ -63,10 +58,10 @@ final class ReconcileMailbox {
       allOpen &= all.size() == now.folders().size();
       moves.follow(left, all);
     }
-    if (!session.folders().isRecognised()) {
+    if (!KnownFolders.of(session).isRecognised()) {
       if (new Recognition(looks, destinations, session).recognise(now)) {
         ledger.recognised(session.accountPair());
-        session.folders().recognised();
+        KnownFolders.of(session).recognised();
       }
     }
     // What is missing may be in a folder that could not be opened.
@@ -74,7 +69,7 @@ final class ReconcileMailbox {
     deletions.note(left);
     deletions.mirror();
     for (FolderPlan folder : now.folders()) {
-      FolderLook look = session.folders().look(folder);
+      FolderLook look = Looks.of(session).at(folder);
       if (look != null) {
         look.forgetVanished();
       }
@@ -88,7 +83,7 @@ final class ReconcileMailbox {
    * everything is copied again.
    */
   private void followDestination(MailboxSession session) {
-    KnownFolders folders = session.folders();
+    KnownFolders folders = KnownFolders.of(session);
     AtomicLong inPlace = new AtomicLong();
     boolean inboxIsNew = false;
     for (FolderLedger recorded : folders.ledgers()) {
@@ -141,15 +136,15 @@ final class ReconcileMailbox {
    * whole mailbox was made anew at the source, and nothing of it may be mirrored as a deletion.
    */
   private void buryOlder(MailboxSession session) {
-    if (session.folders().isInboxReplaced()) {
+    if (KnownFolders.of(session).isInboxReplaced()) {
       goneFolders(session).forEach(ledger::bury);
     }
   }
 
   /** The ledgers of folders that are no longer at the source. */
   private static List<FolderLedger> goneFolders(MailboxSession session) {
-    Listing source = session.folders().source();
-    return session.folders().ledgers().stream()
+    Listing source = KnownFolders.of(session).source();
+    return KnownFolders.of(session).ledgers().stream()
         .filter(recorded -> !source.hasOnWire(recorded.pair().sourceFolder()))
         .filter(recorded -> recorded.present() == 0 || isGone(session, recorded))
         .toList();
@@ -180,7 +175,7 @@ final class ReconcileMailbox {
       MailboxSession session, MailboxPlan plan, List<FolderLedger> gone) {
     Map<FolderLedger, UidSet> left = new LinkedHashMap<>();
     for (FolderPlan folder : plan.folders()) {
-      FolderLook look = session.folders().look(folder);
+      FolderLook look = Looks.of(session).at(folder);
       if (look != null && look.ledger() != null) {
         UidSet uids = new UidSet();
         uids.addAll(look.vanished());

@@ -16,6 +16,11 @@ final class Room {
   private int refusals;
   private @Nullable ServerRefusal words;
 
+  /** That of a pass. */
+  static Room of(MailboxSession session) {
+    return session.ofPass(Room.class, Room::new);
+  }
+
   /** A message, or several together, were refused for want of room. */
   synchronized void refused(ServerRefusal refusal) {
     if (words == null) {

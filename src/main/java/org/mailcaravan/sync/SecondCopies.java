@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
@@ -51,7 +52,7 @@ final class SecondCopies {
 
   SecondCopies(MailboxSession session, FolderLedger ledger) {
     this.session = session;
-    this.folders = session.folders();
+    this.folders = KnownFolders.of(session);
     this.ledger = ledger;
     this.sentAgain = ledger.journal().sentAgain();
     this.firstInPlace = ledger.journal().firstOfSentAgain();
@@ -82,7 +83,7 @@ final class SecondCopies {
     for (ListedFolder folder : folders.destination().folders()) {
       String name = folder.name().text();
       if (folder.selectable() && !done.contains(name)) {
-        session.otherFolders().look(session, folder.name(), () -> look(folder, known));
+        OtherFolders.of(session).look(session, folder.name(), () -> look(folder, known));
         done.add(name);
       }
     }
@@ -121,7 +122,7 @@ final class SecondCopies {
           connection.read(
               from + ":*",
               MessageTable.ITEMS,
-              PullMessages.NO_CONTENT,
+              ContentStore.NONE,
               message -> {
                 if (message.uid() >= from
                     && sizes.contains(message.announcedSize())
@@ -132,7 +133,7 @@ final class SecondCopies {
           return candidates;
         });
     candidates.removeAll(folders.copiesIn(name, uidValidity));
-    candidates.removeAll(folders.filed(name));
+    candidates.removeAll(FiledCopies.of(session).in(name));
     if (inPlace) {
       candidates.removeAll(known);
     }

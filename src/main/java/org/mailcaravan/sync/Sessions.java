@@ -14,7 +14,7 @@ import org.mailcaravan.store.HostHabits;
  * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
  * would copy the same mail: {@link #begin} waits for the other to end.
  */
-public final class Sessions implements AutoCloseable {
+public final class Sessions implements RunningPasses, AutoCloseable {
   private final Accounts accounts;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
@@ -95,7 +95,7 @@ public final class Sessions implements AutoCloseable {
     return byMailbox.values().stream().map(MailboxSession::mailbox).toList();
   }
 
-  /** Whether {@link #stop} was called. */
+  @Override
   public boolean isStopping() {
     return stopping;
   }
@@ -104,11 +104,7 @@ public final class Sessions implements AutoCloseable {
     return mailbox.destinationAddress().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * The running pass of a mailbox.
-   *
-   * @throws IllegalStateException when none was begun
-   */
+  @Override
   public synchronized MailboxSession of(Mailbox mailbox) {
     MailboxSession session = byMailbox.get(mailbox.id());
     if (session == null) {

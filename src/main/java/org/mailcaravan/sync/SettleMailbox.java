@@ -19,6 +19,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.OpenMessage;
 
 /**
  * {@code mailbox:settle}: removes what the destination stored twice because it broke off, or did
@@ -33,17 +34,10 @@ import org.mailcaravan.store.FolderLedger;
 final class SettleMailbox {
   private static final Set<String> DELETED = Set.of("\\Deleted");
 
-  private final Sessions sessions;
-
-  SettleMailbox(Sessions sessions) {
-    this.sessions = sessions;
-  }
-
   /** Settles; called again after a failure, it goes on where it was. */
-  void settle(MailboxPlan plan) {
-    MailboxSession session = sessions.of(plan.mailbox());
+  void settle(MailboxSession session, MailboxPlan plan) {
     boolean renewed = false;
-    for (FolderLedger ledger : session.folders().ledgers()) {
+    for (FolderLedger ledger : KnownFolders.of(session).ledgers()) {
       Doubt doubt = ledger.journal().doubt();
       if (session.hopeless() != null || doubt.isEmpty()) {
         continue;
@@ -56,7 +50,7 @@ final class SettleMailbox {
         }
         if (settle(session, ledger, doubt)
             && !session.hasBrokenOff(Side.DESTINATION)
-            && !session.folders().isAnySentAgain(ledger)
+            && !FiledCopies.of(session).isAnySentAgain(ledger)
             && !mayShowMore(ledger, doubt)) {
           ledger.endDoubt();
         }
@@ -65,7 +59,7 @@ final class SettleMailbox {
         session.tally().problem(e.problem());
       }
     }
-    endSearch(session.folders());
+    endSearch(KnownFolders.of(session));
   }
 
   /** Where nothing is looked for any more, what comes from now on is of no matter. */
@@ -78,7 +72,7 @@ final class SettleMailbox {
       if (!ledger.journal().doubt().isEmpty()
           || !ledger.journal().sentAgain().isEmpty()
           || ledger.open().values().stream()
-              .anyMatch(open -> open.reason().equals(FolderAccounting.NOT_STORED))) {
+              .anyMatch(open -> open.reason().equals(OpenMessage.NOT_STORED))) {
         return;
       }
     }
@@ -91,13 +85,13 @@ final class SettleMailbox {
         .anyMatch(
             open ->
                 doubt.sourceUids().contains(open.getKey())
-                    && open.getValue().reason().equals(FolderAccounting.NOT_STORED));
+                    && open.getValue().reason().equals(OpenMessage.NOT_STORED));
   }
 
   /** Returns whether the folder could be looked at. */
   private static boolean settle(MailboxSession session, FolderLedger ledger, Doubt doubt) {
     String place = "folder " + ledger.pair().destinationFolder();
-    SelectedFolder folder = session.destinationOf(place, ledger).orElse(null);
+    SelectedFolder folder = RecordedFolder.open(session, place, ledger).orElse(null);
     if (folder == null || ledger.journal().append().isPresent()) {
       return false;
     }
@@ -106,7 +100,7 @@ final class SettleMailbox {
     }
     // Two source folders may go to one at the destination.
     List<FolderLedger> ledgers =
-        session.folders().ledgers().stream()
+        KnownFolders.of(session).ledgers().stream()
             .filter(
                 other ->
                     other.pair().destinationUidValidity() == folder.status().uidValidity()
@@ -118,7 +112,7 @@ final class SettleMailbox {
             place,
             folder,
             connection -> new Surplus(connection, ledger, ledgers, doubt));
-    for (FolderLedger other : session.folders().ledgers()) {
+    for (FolderLedger other : KnownFolders.of(session).ledgers()) {
       if (!ledgers.contains(other) && !surplus.isEmpty()) {
         spareThoseThatMoved(session, other, surplus);
       }
@@ -175,8 +169,7 @@ final class SettleMailbox {
     }
     NavigableMap<Long, Long> copies = other.copies(same.keySet());
     String place = "folder " + other.pair().destinationFolder();
-    session
-        .destinationOf(place, other)
+    RecordedFolder.open(session, place, other)
         .ifPresent(
             folder -> {
               Map<Long, Set<String>> there =

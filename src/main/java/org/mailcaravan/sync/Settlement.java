@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
@@ -38,8 +39,7 @@ final class Settlement {
    */
   void settle(FolderLedger ledger) {
     if (ledger.journal().append().isPresent()) {
-      session
-          .destinationOf(place, ledger)
+      RecordedFolder.open(session, place, ledger)
           .ifPresentOrElse(
               destination -> settle(ledger, destination), () -> ledger.record(List.of()));
     }
@@ -233,7 +233,7 @@ final class Settlement {
         likely.dates().isEmpty()
             ? EnumSet.of(FetchItem.FLAGS)
             : EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE),
-        PullMessages.NO_CONTENT,
+        ContentStore.NONE,
         message -> {
           if (message.uid() >= firstUid) {
             UidSet kind =

@@ -70,7 +70,7 @@ final class SourceDeletions {
     if (!mirror) {
       return;
     }
-    for (FolderLedger folder : session.folders().ledgers()) {
+    for (FolderLedger folder : KnownFolders.of(session).ledgers()) {
       if (folder.pair().isReplaced()) {
         // What is missing was not seen to be deleted.
         continue;
@@ -100,7 +100,7 @@ final class SourceDeletions {
   /** Removes some copies; whether it is of use to go on with others. */
   private boolean mirror(FolderLedger folder, List<Long> gone) {
     String name = "folder " + folder.pair().destinationFolder();
-    Optional<SelectedFolder> destination = session.destinationOf(name, folder);
+    Optional<SelectedFolder> destination = RecordedFolder.open(session, name, folder);
     NavigableMap<Long, Long> copies = Untouched.copies(session, name, folder, destination, gone);
     if (destination.isEmpty() || copies.isEmpty()) {
       return destination.isPresent();
@@ -153,7 +153,7 @@ final class SourceDeletions {
    * and those that are only marked are as they were again, for {@link #mirror} to decide anew.
    */
   void settle() {
-    for (FolderLedger folder : session.folders().ledgers()) {
+    for (FolderLedger folder : KnownFolders.of(session).ledgers()) {
       try {
         settle(folder);
       } catch (NeedsAttention e) {
@@ -170,8 +170,8 @@ final class SourceDeletions {
     }
     String name = "folder " + folder.pair().destinationFolder();
     boolean listed =
-        session.folders().destination().find(folder.pair().destinationFolder()).isPresent();
-    Optional<SelectedFolder> destination = session.destinationOf(name, folder);
+        KnownFolders.of(session).destination().find(folder.pair().destinationFolder()).isPresent();
+    Optional<SelectedFolder> destination = RecordedFolder.open(session, name, folder);
     if (listed && destination.isEmpty()) {
       // It could not be followed; what is in it is not known.
       return;

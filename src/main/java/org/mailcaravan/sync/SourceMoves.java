@@ -133,7 +133,7 @@ final class SourceMoves {
   private Map<Long, String> otherLabels(FolderLook look, Set<String> emailIds) {
     FolderLedger recorded = look.ledger();
     Map<Long, String> labels = new TreeMap<>();
-    if (recorded != null && session.folders().source().kind() == SourceKind.GMAIL) {
+    if (recorded != null && KnownFolders.of(session).source().kind() == SourceKind.GMAIL) {
       UidSet elsewhere = new UidSet();
       recorded.forEach(
           (uid, place) -> {
@@ -256,7 +256,7 @@ final class SourceMoves {
       FolderLedger from, FolderLook to, SelectedFolder target, NavigableMap<Long, Long> newUids) {
     readFlags(to, newUids.values());
     FolderLedger into = Objects.requireNonNull(to.ledger());
-    Optional<SelectedFolder> origin = session.destinationOf(to.place(), from);
+    Optional<SelectedFolder> origin = RecordedFolder.open(session, to.place(), from);
     NavigableMap<Long, Long> copies =
         Untouched.copies(session, to.place(), from, origin, newUids.keySet());
     if (origin.isPresent() && origin.get().name().equals(target.name())) {
@@ -418,8 +418,7 @@ final class SourceMoves {
         wanted.keySet().removeAll(stillThere(place, from, copies).keySet());
       }
       NavigableMap<Long, Long> arrived =
-          session
-              .destinationOf(place, into)
+          RecordedFolder.open(session, place, into)
               .map(
                   target ->
                       new Settlement(session, place)
@@ -447,7 +446,7 @@ final class SourceMoves {
   }
 
   private FolderLedger byId(String id) {
-    return session.folders().ledgers().stream()
+    return KnownFolders.of(session).ledgers().stream()
         .filter(folder -> folder.id().equals(id))
         .findFirst()
         .orElseThrow();
@@ -457,7 +456,7 @@ final class SourceMoves {
   private NavigableMap<Long, Long> stillThere(
       String place, FolderLedger from, NavigableMap<Long, Long> copies) {
     NavigableMap<Long, Long> still = new TreeMap<>();
-    Optional<SelectedFolder> origin = session.destinationOf(place, from);
+    Optional<SelectedFolder> origin = RecordedFolder.open(session, place, from);
     if (origin.isPresent() && !copies.isEmpty()) {
       still.putAll(copies);
       Set<Long> there =
@@ -474,7 +473,7 @@ final class SourceMoves {
   /** The second half of a move that is COPY and EXPUNGE. */
   private void expunge(String place, FolderLedger from, Collection<Long> copies) {
     Optional<SelectedFolder> origin =
-        copies.isEmpty() ? Optional.empty() : session.destinationOf(place, from);
+        copies.isEmpty() ? Optional.empty() : RecordedFolder.open(session, place, from);
     if (origin.isPresent()) {
       session.in(
           Side.DESTINATION,

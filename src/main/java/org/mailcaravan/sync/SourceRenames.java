@@ -38,7 +38,7 @@ final class SourceRenames {
   SourceRenames(Ledger ledger, MailboxSession session, MailboxPlan plan) {
     this.ledger = ledger;
     this.session = session;
-    this.folders = session.folders();
+    this.folders = KnownFolders.of(session);
     this.plan = plan;
   }
 
@@ -174,7 +174,7 @@ final class SourceRenames {
   }
 
   private NumbersByUid inSource(FolderPlan candidate, Comparison comparison) {
-    String place = FolderLook.place(candidate);
+    String place = candidate.place();
     SelectedFolder opened = session.open(Side.SOURCE, place, candidate.mapping().source().name());
     return session.in(
         Side.SOURCE,
@@ -220,7 +220,7 @@ final class SourceRenames {
       }
     }
     String place = "folder " + there.name();
-    Optional<SelectedFolder> opened = session.destinationOf(place, old);
+    Optional<SelectedFolder> opened = RecordedFolder.open(session, place, old);
     if (opened.isEmpty()) {
       return false;
     }

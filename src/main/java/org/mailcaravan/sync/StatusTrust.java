@@ -16,6 +16,11 @@ final class StatusTrust {
   private @Nullable FolderStatus inbox;
   private boolean doubted;
 
+  /** That of a pass. */
+  static StatusTrust of(MailboxSession session) {
+    return session.ofPass(StatusTrust.class, StatusTrust::new);
+  }
+
   /** INBOX was opened, before the folders are listed. */
   synchronized void inbox(FolderStatus opened) {
     inbox = opened;
@@ -42,7 +47,7 @@ final class StatusTrust {
     FolderStatus now =
         session.on(
             Side.SOURCE,
-            FolderLook.place(plan),
+            plan.place(),
             connection -> {
               try {
                 return connection.status(opened.name());
@@ -67,5 +72,30 @@ final class StatusTrust {
 
   synchronized boolean isBelieved(MailboxSession session) {
     return !doubted && !session.manners(Side.SOURCE).hasStaleStatus();
+  }
+
+  /**
+   * How many messages a source folder has by all that its server tells. A STATUS may count what is
+   * hidden when the folder is open; it is asked again, since messages may have been deleted.
+   */
+  static long announced(
+      MailboxSession session, FolderPlan plan, SelectedFolder opened, long shown) {
+    long open = opened.status().messages();
+    long listed = Listing.messages(plan.mapping().source());
+    if (shown < open || shown >= listed) {
+      return open;
+    }
+    return session.on(
+        Side.SOURCE,
+        plan.place(),
+        connection -> {
+          try {
+            FolderStatus now = connection.status(opened.name());
+            boolean more = now.uidNext() > opened.status().uidNext();
+            return more ? open : Math.max(open, now.messages());
+          } catch (CommandRefused e) {
+            return open;
+          }
+        });
   }
 }

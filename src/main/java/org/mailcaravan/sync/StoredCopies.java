@@ -3,6 +3,7 @@ package org.mailcaravan.sync;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
@@ -69,7 +70,7 @@ final class StoredCopies {
                     connection.sendRead(
                         set,
                         EnumSet.of(FetchItem.FLAGS),
-                        PullMessages.NO_CONTENT,
+                        ContentStore.NONE,
                         message -> shown.add(message.uid())))
             .toList();
     return () -> {

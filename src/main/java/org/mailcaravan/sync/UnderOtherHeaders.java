@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -141,7 +142,7 @@ final class UnderOtherHeaders {
             .ask(
                 wanted,
                 EnumSet.of(FetchItem.INTERNALDATE),
-                PullMessages.NO_CONTENT,
+                ContentStore.NONE,
                 message -> {
                   if (wanted.contains(message.uid())) {
                     dates.add(message);

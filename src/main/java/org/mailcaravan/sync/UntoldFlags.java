@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
@@ -44,7 +45,7 @@ final class UntoldFlags {
         connection.read(
             set,
             EnumSet.of(FetchItem.FLAGS),
-            PullMessages.NO_CONTENT,
+            ContentStore.NONE,
             message -> {
               if (message.flagsTold()) {
                 told.put(message.uid(), message.flags());

@@ -22,6 +22,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.store.VerifiedFolders.Verified;
 
@@ -35,7 +36,6 @@ final class VerifyMailbox {
 
   private static final int EXAMPLES = 3;
 
-  private final Sessions sessions;
   private final VerifiedFolders verified;
   private final Clock clock;
   private final Path spool;
@@ -43,8 +43,7 @@ final class VerifyMailbox {
   /**
    * @param spool the folder for what does not fit into memory
    */
-  VerifyMailbox(Sessions sessions, VerifiedFolders verified, Clock clock, Path spool) {
-    this.sessions = sessions;
+  VerifyMailbox(VerifiedFolders verified, Clock clock, Path spool) {
     this.verified = verified;
     this.clock = clock;
     this.spool = spool;
@@ -58,8 +57,7 @@ final class VerifyMailbox {
    * @param everyFolder whether to compare all folders; else only those in which something has
    *     happened since they were compared last
    */
-  void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
-    MailboxSession session = sessions.of(plan.mailbox());
+  void verify(MailboxSession session, MailboxPlan plan, boolean deep, boolean everyFolder) {
     new Verification(session, plan, deep, everyFolder).run();
   }
 
@@ -80,7 +78,7 @@ final class VerifyMailbox {
 
     Verification(MailboxSession session, MailboxPlan plan, boolean deep, boolean everyFolder) {
       this.session = session;
-      this.folders = session.folders();
+      this.folders = KnownFolders.of(session);
       this.plan = plan;
       this.deep = deep;
       this.everyFolder = everyFolder;
@@ -136,13 +134,13 @@ final class VerifyMailbox {
     }
 
     private void verify(FolderPlan folder) {
-      FolderComparison made = folders.comparison(folder);
+      FolderComparison made = Comparisons.of(session).comparison(folder);
       if (made != null) {
         comparisons.add(made);
         return;
       }
       MigrationException hopeless = session.hopeless();
-      FolderLook look = folders.look(folder);
+      FolderLook look = Looks.of(session).at(folder);
       if (hopeless != null) {
         // It may have come where a step goes on without an answer.
         if (!session.tally().tells(hopeless.problem().code())) {
@@ -230,7 +228,7 @@ final class VerifyMailbox {
               tables,
               spool));
       if (!everyFolder) {
-        open.get(open.size() - 1).accounting().ofPass(session.room());
+        open.get(open.size() - 1).accounting().ofPass(Room.of(session));
       }
     }
 
@@ -259,7 +257,7 @@ final class VerifyMailbox {
         if (everyFolder) {
           session.tally().shown(comparison.messages(), comparison.octets());
         }
-        folders.comparison(folder, comparison);
+        Comparisons.of(session).comparison(folder, comparison);
         comparisons.add(comparison);
       } catch (NeedsAttention e) {
         if (e.getCause() != null
@@ -281,16 +279,16 @@ final class VerifyMailbox {
 
     private void account(FolderComparison comparison) {
       FolderPlan folder = comparison.plan();
-      String dropped = session.tally().droppedFlags(FolderLook.place(folder));
+      String dropped = session.tally().droppedFlags(folder.place());
       if (dropped != null) {
         comparison.accounting().note(dropped);
       }
       FolderAccount account = comparison.account(clock.instant());
       accounts.put(folder, account);
-      if (!folders.isAccounted(folder)) {
+      if (!Comparisons.of(session).isAccounted(folder)) {
         record(comparison, account);
         told.tell(comparison, account);
-        folders.accounted(folder);
+        Comparisons.of(session).accounted(folder);
       }
     }
 
@@ -303,13 +301,11 @@ final class VerifyMailbox {
         if (!comparison.notStored().isEmpty()) {
           folders.note(ledger);
         }
-        ledger.seen(comparison.notStored(), FolderAccounting.NOT_STORED);
+        ledger.seen(comparison.notStored(), OpenMessage.NOT_STORED);
         session.tally().notStored(comparison.notStored().count());
         String filed = comparison.accounting().filedElsewhere();
         if (filed != null) {
-          session
-              .tally()
-              .note(PassTally.capitalized(FolderLook.place(comparison.plan())) + ": " + filed);
+          session.tally().note(PassTally.capitalized(comparison.plan().place()) + ": " + filed);
         }
       }
       UidSet read = comparison.read();

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.ImapConnection;
@@ -44,7 +45,7 @@ class FolderPiecesTest {
               .fetch(
                   FolderPieces.text(piece),
                   EnumSet.of(FetchItem.SIZE),
-                  PullMessages.NO_CONTENT,
+                  ContentStore.NONE,
                   message -> messages.incrementAndGet())
               .join();
           assertThat(messages).hasValueLessThanOrEqualTo(PIECE);

@@ -1,0 +1,24 @@
+package org.mailcaravan.sync;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderName;
+
+/** What the source's folders showed, until they are listed anew. Thread-safe. */
+final class Looks {
+  private final Map<FolderName, FolderLook> looks = new ConcurrentHashMap<>();
+
+  static Looks of(MailboxSession session) {
+    return KnownFolders.of(session).with(Looks.class, Looks::new);
+  }
+
+  /** The look at a folder; null as long as there was none. */
+  @Nullable FolderLook at(FolderPlan plan) {
+    return looks.get(plan.name());
+  }
+
+  void add(FolderLook look) {
+    looks.put(look.plan().name(), look);
+  }
+}

@@ -3,7 +3,7 @@ package org.mailcaravan.dav;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.mailcaravan.model.Sha256;
 
 /** Takes in lines and gives a short digest, for names and derived UIDs. Not thread-safe. */
 final class Digest {
@@ -15,15 +15,7 @@ final class Digest {
     }
   }
 
-  private final MessageDigest sha256;
-
-  Digest() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
+  private final MessageDigest sha256 = Sha256.digest();
 
   static String of(String text) {
     return valueOf(text).hex();

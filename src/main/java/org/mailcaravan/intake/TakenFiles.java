@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Sha256;
 
 /**
  * Remembers over a kill which dropped files were taken and wait to be deleted, so that none is
@@ -23,13 +23,9 @@ final class TakenFiles {
 
   /** A name for this content at this place. */
   String name(Path file, FileMark mark, byte[] octets) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update((file.toUri() + "\0" + mark + "\0").getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sha256.digest(octets));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest sha256 = Sha256.digest();
+    sha256.update((file.toUri() + "\0" + mark + "\0").getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(sha256.digest(octets));
   }
 
   boolean isTaken(String name) {

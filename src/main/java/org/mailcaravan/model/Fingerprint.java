@@ -1,8 +1,6 @@
 package org.mailcaravan.model;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +28,9 @@ public record Fingerprint(String header, @Nullable String fields, @Nullable Stri
     if (body == null) {
       return null;
     }
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((header + " " + body).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_OCTETS));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest =
+        Sha256.digest().digest((header + " " + body).getBytes(StandardCharsets.US_ASCII));
+    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_OCTETS));
   }
 
   /** Whether both are surely of one message that nobody changed: what is known of both is equal. */

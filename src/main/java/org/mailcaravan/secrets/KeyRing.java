@@ -1,7 +1,5 @@
 package org.mailcaravan.secrets;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.mailcaravan.model.Sha256;
 
 /**
  * The keys that credentials are sealed with: the newest seals, all of them open. A key that was
@@ -72,12 +71,7 @@ public final class KeyRing {
   }
 
   private static String id(byte[] key) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
-      return HexFormat.of().formatHex(digest, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.digest().digest(key), 0, 4);
   }
 
   /** A new random key as it is written down. */

@@ -31,7 +31,7 @@ final class AppendMessages {
    *     being appended
    */
   void append(MessageBatch batch) {
-    batch.copy().beginAppend(batch);
+    batch.copy().beginAppend(batch::take);
     batch.copy().breaksOff();
     try {
       new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());

@@ -164,8 +164,7 @@ final class BroughtByHand {
                     header -> header.hasMessageId() && byName.containsKey(header.longName())));
     Map<Integer, Long> byShortName = new HashMap<>();
     byName.forEach(
-        (name, uid) ->
-            byShortName.merge(Digests.OfHeader.shortName(name), uid, (one, other) -> 0L));
+        (name, uid) -> byShortName.merge(HeaderPrint.shortName(name), uid, (one, other) -> 0L));
     NavigableMap<Long, Long> copies = new TreeMap<>();
     for (int row = 0; row < there.count(); row++) {
       copies.putIfAbsent(byShortName.getOrDefault(there.name(row), 0L), there.uid(row));

@@ -137,7 +137,13 @@ public final class ByteBudget {
 
   /** The part of a mailbox, as long as its pass is not closed. */
   Part partOf(MailboxSession session) {
-    return session.ofPass(Part.class, this::part);
+    return session.ofPass(
+        Part.class,
+        () -> {
+          Part part = part();
+          session.atEnd(part::close);
+          return part;
+        });
   }
 
   /** The part of one more mailbox. */

@@ -214,7 +214,7 @@ final class ComparisonProblems {
     List<FolderAccount.Listed> givenOtherwise =
         account.listed().stream()
             .filter(listed -> listed.reason() == Reason.ALTERED)
-            .filter(listed -> listed.detail().equals(ContentComparison.GIVEN_OTHERWISE))
+            .filter(listed -> listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
             .toList();
     if (!givenOtherwise.isEmpty()) {
       tell(
@@ -248,7 +248,7 @@ final class ComparisonProblems {
               + ours
               + account.listed().stream()
                   .filter(listed -> listed.reason() == Reason.ALTERED)
-                  .filter(listed -> !listed.detail().equals(ContentComparison.GIVEN_OTHERWISE))
+                  .filter(listed -> !listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
                   .filter(listed -> !listed.detail().startsWith(ContentComparison.NOT_COMPARED))
                   .findFirst()
                   .map(ComparisonProblems::example)

@@ -23,10 +23,6 @@ final class ContentComparison {
   /** What is said of a copy that has lost or got something. */
   static final String OTHER_CONTENT = "its content at the new home is not that at the source";
 
-  /** What is said of a copy that is as the source gave the message once, and not again. */
-  static final String GIVEN_OTHERWISE =
-      "the old provider gave other octets of it when it was asked again; the copy is as it gave them once";
-
   /** How begins what is said of a message that one side does not give. */
   static final String NOT_COMPARED = "its content could not be compared";
 
@@ -204,7 +200,7 @@ final class ContentComparison {
             alike.otherContent().add(uid);
             accounting.altered(
                 uid,
-                GIVEN_OTHERWISE,
+                SilentChanges.GIVEN_OTHERWISE,
                 MessageDigests.ofOctets(original.sha256()),
                 MessageDigests.ofOctets(copy.sha256()));
           } else if (changed.containsKey(uid)) {
@@ -304,7 +300,7 @@ final class ContentComparison {
             alike.otherHeader().add(uid);
             accounting.otherHeader(ofMetadata(row));
           } else if (isGivenOtherwise(uid, copy, changed.get(uid))) {
-            accounting.altered(uid, GIVEN_OTHERWISE, ofMetadata(row), null);
+            accounting.altered(uid, SilentChanges.GIVEN_OTHERWISE, ofMetadata(row), null);
           } else if (changed.containsKey(uid)) {
             changed(
                 uid,
@@ -338,7 +334,7 @@ final class ContentComparison {
    */
   private static List<Long> givenAlone(Map<Long, String> changed) {
     return changed.keySet().stream()
-        .filter(uid -> GIVEN_OTHERWISE.equals(changed.get(uid)))
+        .filter(uid -> SilentChanges.GIVEN_OTHERWISE.equals(changed.get(uid)))
         .toList();
   }
 
@@ -363,7 +359,7 @@ final class ContentComparison {
 
   /** Whether our server has kept a message as it came, and the source gives it otherwise now. */
   private boolean isGivenOtherwise(long uid, Fingerprint copy, @Nullable String change) {
-    return GIVEN_OTHERWISE.equals(change) || copy.equals(known.fingerprint(uid));
+    return SilentChanges.GIVEN_OTHERWISE.equals(change) || copy.equals(known.fingerprint(uid));
   }
 
   private void changed(

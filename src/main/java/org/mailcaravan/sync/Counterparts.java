@@ -18,7 +18,7 @@ import org.mailcaravan.model.TryAgain;
  * letters of welcome, and the old one may hold millions of messages: nothing is then kept of nearly
  * all of these.
  */
-final class Counterparts implements Predicate<Digests.OfHeader> {
+final class Counterparts implements Predicate<HeaderPrint> {
   /** A destination that holds more is looked through without this help. */
   private static final long MOST = 50_000;
 
@@ -94,13 +94,13 @@ final class Counterparts implements Predicate<Digests.OfHeader> {
     return shown.count();
   }
 
-  private void add(Digests.OfHeader header) {
+  private void add(HeaderPrint header) {
     headers.add(HeaderTable.header(header.header()));
     names.add(header.name());
   }
 
   @Override
-  public boolean test(Digests.OfHeader header) {
+  public boolean test(HeaderPrint header) {
     return all
         || headers.contains(HeaderTable.header(header.header()))
         || names.contains(header.name());

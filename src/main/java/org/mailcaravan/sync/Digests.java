@@ -19,43 +19,15 @@ import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.Sha256;
 
 /** Digests of messages in the selected folder, of which nothing but the digest is kept. */
 final class Digests {
   private Digests() {}
 
-  /**
-   * Of a message whose header was read.
-   *
-   * @param fingerprint without the body
-   * @param hasMessageId whether the header alone tells the message from others
-   * @param longName what names the message, in 64 bits: its Message-ID, or date, sender and subject
-   *     where it has none
-   * @param way of the Received lines, in 32 bits
-   */
-  record OfHeader(Fingerprint fingerprint, boolean hasMessageId, long longName, int way) {
-    /** The first 32 bits of its name, for tables of many messages. */
-    int name() {
-      return shortName(longName);
-    }
-
-    static int shortName(long longName) {
-      return (int) (longName >>> Integer.SIZE);
-    }
-
-    String header() {
-      return fingerprint.header();
-    }
-
-    /** Whether the name is one that tells messages apart. */
-    boolean isNamed() {
-      return hasMessageId || fingerprint.fields() != null;
-    }
-  }
-
   /** Reads headers. A message that the server does not give is missing in the answer. */
-  static NavigableMap<Long, OfHeader> headers(ImapConnection connection, Collection<Long> uids) {
-    NavigableMap<Long, OfHeader> headers = new TreeMap<>();
+  static NavigableMap<Long, HeaderPrint> headers(ImapConnection connection, Collection<Long> uids) {
+    NavigableMap<Long, HeaderPrint> headers = new TreeMap<>();
     readHeaders(connection, UidSet.of(uids), (uid, size, header) -> headers.put(uid, header));
     return headers;
   }
@@ -67,7 +39,7 @@ final class Digests {
      *
      * @param size of the whole message as the server announces it, or -1
      */
-    void take(long uid, long size, OfHeader header);
+    void take(long uid, long size, HeaderPrint header);
   }
 
   /** So many messages are read whole whose headers cannot be theirs. */
@@ -126,7 +98,7 @@ final class Digests {
   }
 
   /** Of the header of a message that was kept. */
-  static OfHeader header(Content message) throws IOException {
+  static HeaderPrint header(Content message) throws IOException {
     try (FingerprintStream stream = new FingerprintStream(InputStream.nullInputStream());
         OutputStream sink = stream.sink()) {
       message.writeTo(sink);
@@ -224,7 +196,7 @@ final class Digests {
   static HeaderDigest digestHeader(long size, InputStream in) throws IOException {
     FingerprintStream stream = new FingerprintStream(in);
     stream.transferTo(OutputStream.nullOutputStream());
-    OfHeader header = stream.ofHeader();
+    HeaderPrint header = stream.ofHeader();
     return new HeaderDigest(size, header, stream.hasHeaderText(), stream.hasHeaderEnd());
   }
 
@@ -235,7 +207,7 @@ final class Digests {
    * @param text whether the header has any line
    * @param end whether the empty line after it came
    */
-  record HeaderDigest(long size, OfHeader header, boolean text, boolean end) implements Content {
+  record HeaderDigest(long size, HeaderPrint header, boolean text, boolean end) implements Content {
     boolean whole() {
       return text && end;
     }
@@ -265,7 +237,7 @@ final class Digests {
   }
 
   static Digest digestOctets(long size, InputStream in) throws IOException {
-    MessageDigest octets = FingerprintStream.sha256();
+    MessageDigest octets = Sha256.digest();
     Digest digest = digest(size, new DigestInputStream(in, octets));
     return new Digest(size, digest.fingerprint(), HexFormat.of().formatHex(octets.digest()));
   }

@@ -55,12 +55,12 @@ final class Exclusions {
       return Optional.of(
           "It belongs to another user or is shared by several; it is moved with its owner's mailbox.");
     }
-    Optional<String> told = FolderContents.otherThanMail(folder);
+    Optional<String> told = FoundContents.otherThanMail(folder);
     if (told.isPresent()) {
       return Optional.of(
           "The server says that it holds " + told.get() + " rather than mail. " + MOVED_OTHERWISE);
     }
-    if (isByName(folder) && !FolderContents.isMail(folder)) {
+    if (isByName(folder) && !FoundContents.isMail(folder)) {
       return Optional.of(
           server
               + " keeps things other than mail in it, as its name says: appointments, contacts or unsent items. "

@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.Sha256;
 
 /**
  * Takes the fingerprint of a message while it is read. Line ends count as LF, however they are
@@ -28,8 +28,8 @@ final class FingerprintStream extends FilterInputStream {
   private static final ThreadLocal<HeaderFields> FIELDS =
       ThreadLocal.withInitial(HeaderFields::new);
 
-  private final MessageDigest header = sha256();
-  private final MessageDigest body = sha256();
+  private final MessageDigest header = Sha256.digest();
+  private final MessageDigest body = Sha256.digest();
   private final HeaderFields fields;
   private final byte[] buffer;
   private int length;
@@ -61,14 +61,6 @@ final class FingerprintStream extends FilterInputStream {
   static FingerprintStream besideOthers() {
     return new FingerprintStream(
         InputStream.nullInputStream(), new HeaderFields(), new byte[BUFFERS.get().length]);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override
@@ -226,9 +218,9 @@ final class FingerprintStream extends FilterInputStream {
   }
 
   /** Of a header that was read alone; to be asked once, at the end. */
-  Digests.OfHeader ofHeader() {
+  HeaderPrint ofHeader() {
     end();
-    return new Digests.OfHeader(
+    return new HeaderPrint(
         new Fingerprint(text(header.digest()), fieldsText(), null),
         fields.hasMessageId(),
         ByteBuffer.wrap(fields.nameDigest()).getLong(),

@@ -86,7 +86,7 @@ final class FolderBefore {
     return announced;
   }
 
-  private void take(long uid, long size, Digests.OfHeader header) {
+  private void take(long uid, long size, HeaderPrint header) {
     there.add(uid);
     headers.add(uid, size, header);
   }

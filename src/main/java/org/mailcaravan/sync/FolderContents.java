@@ -7,11 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.mailcaravan.imap.CommandRefused;
@@ -27,23 +24,6 @@ import org.mailcaravan.imap.UidSet;
  * have given that name to a folder with mail.
  */
 final class FolderContents {
-  /** An attribute of a folder that was seen to hold mail. */
-  private static final String MAIL = "\\x-holds-mail";
-
-  /** Begins an attribute of a folder of which the server says that it holds something else. */
-  private static final String TYPE = "\\x-holds-type-";
-
-  private static final Map<String, String> WORDS =
-      Map.of(
-          "event", "appointments",
-          "contact", "contacts",
-          "task", "tasks",
-          "note", "notes",
-          "journal", "journal entries",
-          "file", "files",
-          "configuration", "settings",
-          "freebusy", "free and busy times");
-
   private static final int MESSAGES = 3;
   private static final int MOST_LOOKED_INTO = 50;
   private static final int MOST_ASKED_FOR = 5_000;
@@ -69,10 +49,10 @@ final class FolderContents {
           source.kind() == SourceKind.GROUPWARE
               && exclusions.isByName(folder)
               && Listing.mayHoldMail(folder);
-      if (WORDS.containsKey(type)) {
-        folders.add(with(folder, TYPE + type));
+      if (FoundContents.isOther(type)) {
+        folders.add(FoundContents.other(folder, type));
       } else if (open && looks++ < MOST_LOOKED_INTO && holdsMail(session, folder)) {
-        folders.add(with(folder, MAIL));
+        folders.add(FoundContents.mail(folder));
       } else {
         folders.add(folder);
       }
@@ -93,26 +73,6 @@ final class FolderContents {
                     .filter(folder -> folder.selectable() && !Listing.isInbox(folder.name().text()))
                     .map(ListedFolder::name)
                     .toList()));
-  }
-
-  private static ListedFolder with(ListedFolder folder, String attribute) {
-    Set<String> attributes = new HashSet<>(folder.attributes());
-    attributes.add(attribute);
-    return new ListedFolder(
-        folder.name(), folder.separator(), attributes, folder.subscribed(), folder.status());
-  }
-
-  /** Whether mail was seen in it, whatever its name. */
-  static boolean isMail(ListedFolder folder) {
-    return folder.attributes().contains(MAIL);
-  }
-
-  /** What the server says that it holds, in plain words; empty when that is mail, or unknown. */
-  static Optional<String> otherThanMail(ListedFolder folder) {
-    return folder.attributes().stream()
-        .filter(attribute -> attribute.startsWith(TYPE))
-        .map(attribute -> WORDS.getOrDefault(attribute.substring(TYPE.length()), "other things"))
-        .findFirst();
   }
 
   private static boolean holdsMail(MailboxSession session, ListedFolder folder) {

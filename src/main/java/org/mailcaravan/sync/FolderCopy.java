@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -417,15 +418,15 @@ final class FolderCopy {
   /**
    * Begins to append a batch; of one folder only one at a time, whose journal has room for one.
    *
+   * @param take takes the batch; returns false when it was freed
    * @throws IllegalStateException when the batch was freed, or another of the folder is being
    *     appended
    */
-  synchronized void beginAppend(MessageBatch batch) {
-    if (appending || batch.isClosed()) {
+  synchronized void beginAppend(BooleanSupplier take) {
+    if (appending || !take.getAsBoolean()) {
       throw parallel();
     }
     appending = true;
-    batch.take();
   }
 
   synchronized void endAppend() {

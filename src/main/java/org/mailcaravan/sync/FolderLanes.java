@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * The folders of a plan, shared out among a few lanes that are copied side by side: each takes the
@@ -93,7 +92,7 @@ final class FolderLanes {
     private boolean hasFolder() {
       if (next == null && !ended) {
         // The thread goes from one mailbox to the next.
-        MDC.put(Passes.MDC_MAILBOX, session.mailbox().sourceAddress());
+        session.nameInLog();
         // Where a server takes no more connections, the others go on without this lane.
         next = isEmpty() || (!session.canConnect() && session.isAnyOpen()) ? null : take();
         ended = next == null;

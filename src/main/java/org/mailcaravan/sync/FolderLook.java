@@ -25,7 +25,7 @@ final class FolderLook {
   private final long shown;
   private final long highest;
   private @Nullable HeaderTable headers;
-  private Predicate<Digests.OfHeader> worth = header -> true;
+  private Predicate<HeaderPrint> worth = header -> true;
   private boolean ofChanges;
   private boolean incomplete;
   private final UidSet held = new UidSet();
@@ -179,7 +179,7 @@ final class FolderLook {
   }
 
   /** Says which {@link #headers} are worth being kept; all, unless told otherwise. */
-  void keepHeaders(Predicate<Digests.OfHeader> some) {
+  void keepHeaders(Predicate<HeaderPrint> some) {
     worth = some;
   }
 

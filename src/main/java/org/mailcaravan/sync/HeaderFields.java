@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Sha256;
 
 /**
  * Reads from a header what stays the same when a server or a tool adds lines to it, orders or folds
@@ -158,7 +159,7 @@ final class HeaderFields {
   }
 
   private static byte[] digest(List<Value> some) {
-    MessageDigest digest = FingerprintStream.sha256();
+    MessageDigest digest = Sha256.digest();
     for (Value value : some) {
       digest.update(value.octets, 0, value.length);
       digest.update((byte) '\n');
@@ -167,7 +168,7 @@ final class HeaderFields {
   }
 
   private static byte[] digest(Value value) {
-    MessageDigest digest = FingerprintStream.sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(value.octets, 0, value.length);
     return digest.digest();
   }

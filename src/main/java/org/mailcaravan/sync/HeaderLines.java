@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import org.mailcaravan.imap.Content;
+import org.mailcaravan.model.Sha256;
 
 /**
  * The fields of one header, as far as it matters whether another header has them all: their names
@@ -20,7 +21,7 @@ final class HeaderLines implements Content {
 
   private final long size;
   private final Map<Long, Integer> fields = new HashMap<>();
-  private final MessageDigest field = FingerprintStream.sha256();
+  private final MessageDigest field = Sha256.digest();
   private int count;
   private boolean any;
   private boolean inValue;

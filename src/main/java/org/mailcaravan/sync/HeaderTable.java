@@ -41,8 +41,7 @@ final class HeaderTable {
   }
 
   /** As {@link #read(ImapConnection, UidSet)}, and keeps only some of them. */
-  static HeaderTable read(
-      ImapConnection connection, UidSet wanted, Predicate<Digests.OfHeader> kept) {
+  static HeaderTable read(ImapConnection connection, UidSet wanted, Predicate<HeaderPrint> kept) {
     HeaderTable table = new HeaderTable();
     Digests.readOwnHeaders(
         connection, wanted, (uid, size, header) -> table.add(uid, size, header, kept));
@@ -50,7 +49,7 @@ final class HeaderTable {
   }
 
   /** Adds a message, or counts it where it is not to be kept. */
-  void add(long uid, long size, Digests.OfHeader header, Predicate<Digests.OfHeader> kept) {
+  void add(long uid, long size, HeaderPrint header, Predicate<HeaderPrint> kept) {
     if (kept.test(header)) {
       add(uid, size, header);
     } else if (header.isNamed()) {
@@ -58,7 +57,7 @@ final class HeaderTable {
     }
   }
 
-  void add(long uid, long size, Digests.OfHeader header) {
+  void add(long uid, long size, HeaderPrint header) {
     if (!NumbersByUid.isUid(uid) || places.contains(uid)) {
       return;
     }
@@ -139,7 +138,7 @@ final class HeaderTable {
     return headerRests[places.number(row)];
   }
 
-  /** What is the same for messages of one name: {@link Digests.OfHeader#name}. */
+  /** What is the same for messages of one name: {@link HeaderPrint#name}. */
   int name(int row) {
     return names[places.number(row)];
   }
@@ -154,7 +153,7 @@ final class HeaderTable {
     return fields(row) != NO_FIELDS;
   }
 
-  /** What is the same for messages that took the same way: {@link Digests.OfHeader#way}. */
+  /** What is the same for messages that took the same way: {@link HeaderPrint#way}. */
   int way(int row) {
     return ways[places.number(row)];
   }

@@ -204,7 +204,7 @@ final class KnownMatch {
       }
     }
 
-    private boolean mayBeKnown(Digests.OfHeader header) {
+    private boolean mayBeKnown(HeaderPrint header) {
       return byHeader.contains((int) HeaderTable.header(header.header()))
           || (how.otherHeaders()
               && byFields.contains(HeaderTable.fields(header.fingerprint().fields())));

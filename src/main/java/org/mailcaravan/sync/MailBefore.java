@@ -30,7 +30,7 @@ final class MailBefore {
    *
    * @param messages how many the folder has
    * @param headers how many were looked at
-   * @param names of each that has one: {@link Digests.OfHeader#name}
+   * @param names of each that has one: {@link HeaderPrint#name}
    */
   private record Sample(long messages, int headers, List<Integer> names) {}
 

@@ -26,7 +26,11 @@ public final class MailboxOperations {
       Clock clock) {
     this.running = running;
     this.check = new CheckMailbox(running::isStopping);
-    this.folders = new PlanFolders(ledger, settings);
+    this.folders =
+        new PlanFolders(
+            ledger,
+            (session, folders) ->
+                FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
     LookAtFolder looks = new LookAtFolder(ledger);
     OpenDestination destinations = new OpenDestination(ledger);
     this.reconcile = new ReconcileMailbox(ledger, looks, destinations, settings);

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -42,6 +44,7 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.Connections.Opening;
+import org.slf4j.MDC;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
@@ -50,6 +53,9 @@ import org.mailcaravan.sync.Connections.Opening;
  * else is shared. Thread-safe. Whoever uses both sides at once takes the source first.
  */
 public final class MailboxSession implements AutoCloseable {
+  /** Under which the log knows the mailbox. */
+  static final String MDC_MAILBOX = "mailbox";
+
   private final Mailbox mailbox;
   private final PassTally tally;
   private final Accounts accounts;
@@ -130,6 +136,7 @@ public final class MailboxSession implements AutoCloseable {
     final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
+    final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
     @Nullable FolderName doubted;
     long resultsAtDoubt = -1;
@@ -166,6 +173,11 @@ public final class MailboxSession implements AutoCloseable {
     return shared.byFolder.getOrDefault(sourceFolder, this);
   }
 
+  /** Names the mailbox in what this thread logs from now on. */
+  void nameInLog() {
+    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+  }
+
   Mailbox mailbox() {
     return mailbox;
   }
@@ -193,7 +205,7 @@ public final class MailboxSession implements AutoCloseable {
     return (user + " at " + server.host()).toLowerCase(Locale.ROOT);
   }
 
-  /** What a step keeps for the whole pass, made at its first use; closed with the pass. */
+  /** What a step keeps for the whole pass, made at its first use. */
   <T> T ofPass(Class<T> type, Supplier<T> make) {
     return type.cast(shared.kept.computeIfAbsent(type, any -> make.get()));
   }
@@ -206,6 +218,11 @@ public final class MailboxSession implements AutoCloseable {
   /** Keeps something for the whole pass, in place of what was kept before. */
   <T> void keep(Class<T> type, T made) {
     shared.kept.put(type, made);
+  }
+
+  /** Has something done once when the pass is closed. */
+  void atEnd(Runnable work) {
+    shared.atEnd.add(work);
   }
 
   /** Has each folder that is opened from now on looked at, which may throw; in place of another. */
@@ -953,10 +970,8 @@ public final class MailboxSession implements AutoCloseable {
   @Override
   public void close() {
     shared.closed = true;
-    for (Object kept : shared.kept.values()) {
-      if (kept instanceof ByteBudget.Part memory) {
-        memory.close();
-      }
+    for (Runnable work = shared.atEnd.poll(); work != null; work = shared.atEnd.poll()) {
+      work.run();
     }
     shared.sessions.forEach(session -> session.connections.leave());
     shared.sessions.forEach(session -> session.connections.close());

@@ -67,9 +67,11 @@ public final class MessageBatch implements AutoCloseable {
     return copy;
   }
 
-  /** Notes that it is being appended. */
-  void take() {
-    taken = true;
+  /** Notes that it is being appended; returns false when its contents are freed. */
+  boolean take() {
+    boolean open = !closed.get();
+    taken |= open;
+    return open;
   }
 
   boolean wasTaken() {
@@ -79,11 +81,6 @@ public final class MessageBatch implements AutoCloseable {
   /** Whether its messages could not even be asked for. */
   boolean isHopeless() {
     return fetch.isHopeless();
-  }
-
-  /** Whether the contents are freed; they can no longer be read then. */
-  boolean isClosed() {
-    return closed.get();
   }
 
   /** Frees the contents. Closing twice does nothing. */

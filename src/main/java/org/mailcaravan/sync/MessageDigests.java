@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Sha256;
 
 /**
  * Digests of messages, and the one digest of them all that a certificate shows. Some are kept in
@@ -53,7 +54,7 @@ final class MessageDigests {
   /** The digest of a message of which the octets and the date are known: "1234 1580702706". */
   static byte[] ofMetadata(long size, long date) {
     String text = size + " " + (date == MessageTable.NO_DATE ? "-" : String.valueOf(date));
-    return FingerprintStream.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+    return Sha256.digest().digest(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /**
@@ -114,7 +115,7 @@ final class MessageDigests {
     for (MessageDigests each : List.of(this, others)) {
       open.addAll(each.sorted());
     }
-    MessageDigest all = FingerprintStream.sha256();
+    MessageDigest all = Sha256.digest();
     HexFormat hex = HexFormat.of();
     for (Run run = open.poll(); run != null; run = open.poll()) {
       all.update((hex.formatHex(run.next()) + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -33,7 +33,7 @@ final class NumberWords {
           "(?<![\\p{L}-])(?:"
               + String.join("|", DIGITS.keySet())
               + ")(?=[\\s-]"
-              + ToldWait.UNIT
+              + WaitUnit.pattern()
               + "(?!\\p{L}))");
 
   private NumberWords() {}

@@ -24,7 +24,6 @@ import org.slf4j.MDC;
  */
 public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-  static final String MDC_MAILBOX = "mailbox";
   private static final String ACTOR = "routes";
 
   private final Sessions sessions;
@@ -44,7 +43,7 @@ public final class Passes {
    * accounts.
    */
   public void begin(Mailbox mailbox) throws InterruptedException {
-    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     sessions.begin(mailbox);
     try {
       batches.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
@@ -140,7 +139,7 @@ public final class Passes {
 
   /** Ends the pass, stores what it did, and tells who watches. */
   public MailboxResult end(Mailbox mailbox) {
-    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());
     results.finish(result, ACTOR);
     LOG.info(
@@ -153,7 +152,7 @@ public final class Passes {
         result.carriedOver().flagsUpdated(),
         result.setAside(),
         result.problems().size());
-    MDC.remove(MDC_MAILBOX);
+    MDC.remove(MailboxSession.MDC_MAILBOX);
     progress.mailboxFinished(result);
     return result;
   }

@@ -72,7 +72,7 @@ public final class Patience {
     Duration left = Duration.between(clock.instant(), pause.notBefore());
     // A clock that was wrong once must not lock an account for years. One that has ended is kept
     // for a while: hadItsTime.
-    if (left.abs().compareTo(ToldWait.LONGEST) > 0) {
+    if (left.abs().compareTo(ToldTime.LONGEST) > 0) {
       pauses.forget(account);
       return;
     }
@@ -111,7 +111,7 @@ public final class Patience {
         || pauses
             .find(account)
             .filter(pause -> !pause.notBefore().isAfter(now))
-            .filter(pause -> pause.notBefore().plus(ToldWait.LONGEST).isAfter(now))
+            .filter(pause -> pause.notBefore().plus(ToldTime.LONGEST).isAfter(now))
             .isPresent();
   }
 

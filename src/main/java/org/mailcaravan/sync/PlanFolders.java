@@ -3,8 +3,10 @@ package org.mailcaravan.sync;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
@@ -21,11 +23,16 @@ import org.mailcaravan.store.Ledger;
  */
 final class PlanFolders {
   private final Ledger ledger;
-  private final CopySettings settings;
+  private final BiFunction<MailboxSession, List<FolderPlan>, List<Iterator<FolderPlan>>> lanes;
 
-  PlanFolders(Ledger ledger, CopySettings settings) {
-    this.settings = settings;
+  /**
+   * @param lanes shares the folders of a pass out among lanes
+   */
+  PlanFolders(
+      Ledger ledger,
+      BiFunction<MailboxSession, List<FolderPlan>, List<Iterator<FolderPlan>>> lanes) {
     this.ledger = ledger;
+    this.lanes = lanes;
   }
 
   /**
@@ -186,7 +193,7 @@ final class PlanFolders {
         session.mailbox(),
         order.map(mapping -> new FolderPlan(session.mailbox(), mapping)).toList(),
         map.excluded(),
-        folders -> FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
+        folders -> lanes.apply(session, folders));
   }
 
   private static String count(ListedFolder folder) {

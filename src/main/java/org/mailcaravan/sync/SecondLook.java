@@ -189,7 +189,7 @@ final class SecondLook {
 
   /** Whether its header, asked for by itself, is that of another message than what came. */
   private static boolean isAnother(ImapConnection connection, SourceMessage message) {
-    Digests.OfHeader told;
+    HeaderPrint told;
     try {
       told = Digests.headers(connection, List.of(message.uid())).get(message.uid());
     } catch (CompletionException e) {
@@ -202,7 +202,7 @@ final class SecondLook {
       return false;
     }
     try {
-      Digests.OfHeader came = Digests.header(message.content());
+      HeaderPrint came = Digests.header(message.content());
       return !came.hasMessageId() || came.longName() != told.longName();
     } catch (IOException e) {
       throw new UncheckedIOException("a message cannot be read from the spool folder", e);

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * only. For one thread.
  */
 final class SilentChanges {
+  /** What is said of a copy that is as the source gave the message once, and not again. */
+  static final String GIVEN_OTHERWISE =
+      "the old provider gave other octets of it when it was asked again; the copy is as it gave them once";
+
   /** What is larger, in octets, is not looked into. */
   static final long LARGEST = 64L << 20;
 
@@ -53,8 +57,8 @@ final class SilentChanges {
    * Looks.
    *
    * @param copies that differ, by source UID
-   * @return what was done to those of which that is known, or {@link
-   *     ContentComparison#GIVEN_OTHERWISE} where nothing was done, by source UID
+   * @return what was done to those of which that is known, or {@link #GIVEN_OTHERWISE} where
+   *     nothing was done, by source UID
    */
   Map<Long, String> find(Map<Long, Fingerprint> copies) {
     Map<Long, String> found = new TreeMap<>();
@@ -148,7 +152,7 @@ final class SilentChanges {
   private static @Nullable String change(Path file, Fingerprint copy) throws IOException {
     // A change that finds nothing to change gives what the source gives now.
     if (fingerprint(file).equals(copy)) {
-      return ContentComparison.GIVEN_OTHERWISE;
+      return GIVEN_OTHERWISE;
     }
     for (SilentChange change : SilentChange.all()) {
       // To the octet: a header that was written otherwise may have lost a field besides.

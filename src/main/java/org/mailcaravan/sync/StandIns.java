@@ -181,11 +181,11 @@ final class StandIns {
 
   /** Asks for the headers of some messages alone. */
   boolean ask(ImapConnection connection, List<SourceMessage> some) {
-    NavigableMap<Long, Digests.OfHeader> told =
+    NavigableMap<Long, HeaderPrint> told =
         headers(connection, some.stream().map(SourceMessage::uid).toList());
     for (SourceMessage message : some) {
       asked.add(message.uid());
-      Digests.OfHeader header = told.get(message.uid());
+      HeaderPrint header = told.get(message.uid());
       if (header == null || header.header().equals(NO_HEADER)) {
         continue;
       }
@@ -217,9 +217,9 @@ final class StandIns {
     return message.content().size() <= LONGEST && (announced == Fit.SHORT || announced == Fit.LONG);
   }
 
-  private static boolean isHeaderOf(Digests.OfHeader told, SourceMessage message) {
+  private static boolean isHeaderOf(HeaderPrint told, SourceMessage message) {
     try {
-      Digests.OfHeader came = Digests.header(message.content());
+      HeaderPrint came = Digests.header(message.content());
       return told.header().equals(came.header())
           || (told.hasMessageId() == came.hasMessageId() && told.longName() == came.longName());
     } catch (IOException e) {
@@ -241,7 +241,7 @@ final class StandIns {
   }
 
   /** None where the server refuses to give them. */
-  private static NavigableMap<Long, Digests.OfHeader> headers(
+  private static NavigableMap<Long, HeaderPrint> headers(
       ImapConnection connection, Collection<Long> uids) {
     try {
       return Digests.headers(connection, uids);

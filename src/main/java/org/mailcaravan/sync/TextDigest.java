@@ -6,10 +6,11 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.mailcaravan.imap.Content;
+import org.mailcaravan.model.Sha256;
 
 /** The digest of what follows the header of a message. */
 final class TextDigest extends OutputStream {
-  private final MessageDigest digest = FingerprintStream.sha256();
+  private final MessageDigest digest = Sha256.digest();
   private boolean inText;
   private boolean lineIsEmpty = true;
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * early.
  */
 final class ToldTime {
+  /** Nobody is made to wait longer, whatever a server says. */
+  static final Duration LONGEST = Duration.ofHours(24);
+
   /** A time of day that is over since so short a while is no time of tomorrow. */
   private static final Duration JUST_OVER = Duration.ofMinutes(15);
 
@@ -208,9 +211,7 @@ final class ToldTime {
       return until(nextTime(ofDay, ofDay.group("half"), words, now), now);
     }
     return byClock(words, now)
-        .or(
-            () ->
-                TOMORROW.matcher(words).find() ? Optional.of(ToldWait.LONGEST) : Optional.empty());
+        .or(() -> TOMORROW.matcher(words).find() ? Optional.of(LONGEST) : Optional.empty());
   }
 
   /**
@@ -235,7 +236,7 @@ final class ToldTime {
       return Optional.empty();
     }
     Duration left = Duration.between(now, then);
-    return left.compareTo(ToldWait.LONGEST) > 0 ? Optional.empty() : Optional.of(left);
+    return left.compareTo(LONGEST) > 0 ? Optional.empty() : Optional.of(left);
   }
 
   private static @Nullable Instant date(Matcher found, boolean named) {
@@ -264,7 +265,7 @@ final class ToldTime {
       Instant then = OffsetDateTime.of(today.toLocalDate(), time(found, half), zone).toInstant();
       if (NEXT_DAY.matcher(words).find()) {
         Instant tomorrow = then.plus(Duration.ofDays(1));
-        Instant latest = now.plus(ToldWait.LONGEST);
+        Instant latest = now.plus(LONGEST);
         return tomorrow.isBefore(latest) ? tomorrow : latest;
       }
       return then.isAfter(now.minus(JUST_OVER)) ? then : then.plus(Duration.ofDays(1));

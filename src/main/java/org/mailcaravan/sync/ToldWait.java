@@ -6,8 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Finds out how long a server asks to wait: {@code Suggested Backoff Time: 299961 milliseconds},
@@ -15,9 +13,6 @@ import java.util.stream.Stream;
  * Retry-After: 120}, or one of the times of {@link ToldTime}.
  */
 final class ToldWait {
-  /** Nobody is made to wait longer, whatever a server says. */
-  static final Duration LONGEST = Duration.ofHours(24);
-
   private static final String HALF = "half an?|(?:eine[rn]? )?halben?|une demi|mezz|media|meia|pół";
 
   private static final String NUMBER =
@@ -25,39 +20,8 @@ final class ToldWait {
           + HALF
           + "|an?|one|une?|una|uno|uma?|eine[rn]?|einem|een)[\\s'’-]+)";
 
-  /** Units of time in the languages of {@code server-words.txt}, the longest word first. */
-  private enum Unit {
-    MILLISECOND(1, "milliseconds?|millisekunden|millis|msecs?|ms"),
-    SECOND(
-        1000,
-        "seconds?|secondes?|secondi|seconden|segundos?|sekund[a-zęy]*|secs?|sek|секунд[а-я]*|сек|秒钟?|초|s"),
-    MINUTE(60_000, "minut[a-zęy]*|mins?|минут[а-я]*|мин|分钟|分鐘|分間?|분|m"),
-    HOUR(
-        3_600_000,
-        "hours?|hrs?|stunden?|heures?|ore|ora|horas?|uur|uren|godzin[a-zęy]*|час[а-я]*|小时|小時|時間|시간|h"),
-    DAY(
-        86_400_000,
-        "days?|tage?n?|jours?|giorn[io]|d[ií]as?|dagen|dag|dni|dzień|дн[а-я]*|день|天|日間?|일|d");
+  private static final String UNIT = WaitUnit.pattern();
 
-    private final long millis;
-    private final String words;
-
-    Unit(long millis, String words) {
-      this.millis = millis;
-      this.words = words;
-    }
-
-    static long millisOf(String word) {
-      return Stream.of(values())
-          .filter(unit -> word.matches(unit.words))
-          .findFirst()
-          .orElseThrow()
-          .millis;
-    }
-  }
-
-  static final String UNIT =
-      Stream.of(Unit.values()).map(unit -> unit.words).collect(Collectors.joining("|", "(?:", ")"));
   private static final String TIME = NUMBER + UNIT + "(?![a-z])";
 
   private static final String TIMES =
@@ -164,7 +128,7 @@ final class ToldWait {
 
   private ToldWait() {}
 
-  /** The time that is told, {@link #LONGEST} at most; empty when none is. */
+  /** The time that is told, {@link #ToldTime.LONGEST} at most; empty when none is. */
   static Optional<Duration> in(String words, Instant now) {
     String lower = NumberWords.asDigits(words.toLowerCase(Locale.ROOT));
     Matcher bare = RETRY_AFTER.matcher(lower);
@@ -186,9 +150,9 @@ final class ToldWait {
     long millis = 0;
     Matcher part = PART.matcher(plea.group(1));
     while (part.find()) {
-      long one = Unit.millisOf(part.group(2));
+      long one = WaitUnit.millisOf(part.group(2));
       millis += isHalf(part.group(1)) ? one / 2 : Math.round(number(part.group(1)) * one);
-      millis = Math.min(millis, LONGEST.toMillis());
+      millis = Math.min(millis, ToldTime.LONGEST.toMillis());
     }
     return bounded(millis);
   }
@@ -209,6 +173,6 @@ final class ToldWait {
   private static Optional<Duration> bounded(long millis) {
     return millis <= 0
         ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Math.min(millis, LONGEST.toMillis())));
+        : Optional.of(Duration.ofMillis(Math.min(millis, ToldTime.LONGEST.toMillis())));
   }
 }

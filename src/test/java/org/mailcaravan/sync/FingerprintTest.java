@@ -75,7 +75,7 @@ class FingerprintTest {
     String header = "Message-ID: <1@a>\r\nSubject: s\r\n\r\n";
     Fingerprint whole = read(header + "text\r\n").fingerprint();
 
-    Digests.OfHeader alone = read(header).ofHeader();
+    HeaderPrint alone = read(header).ofHeader();
 
     assertThat(alone.fingerprint())
         .isEqualTo(new Fingerprint(whole.header(), whole.fields(), null));

@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
@@ -35,6 +34,7 @@ import org.mailcaravan.demo.GeneratedMail.Letter;
 import org.mailcaravan.demo.GeneratedMail.Mark;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Sha256;
 
 /** A GreenMail, on a free loopback port. */
 final class GreenMailServer implements DemoServer {
@@ -116,18 +116,14 @@ final class GreenMailServer implements DemoServer {
             marks.add(mark);
           }
         });
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      message
-          .getMimeMessage()
-          .writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return new Held(
-          HexFormat.of().formatHex(digest.digest()),
-          marks,
-          message.getReceivedDate().toInstant().truncatedTo(ChronoUnit.SECONDS));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest digest = Sha256.digest();
+    message
+        .getMimeMessage()
+        .writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return new Held(
+        HexFormat.of().formatHex(digest.digest()),
+        marks,
+        message.getReceivedDate().toInstant().truncatedTo(ChronoUnit.SECONDS));
   }
 
   @Override

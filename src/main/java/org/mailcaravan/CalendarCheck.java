@@ -3,7 +3,7 @@ package org.mailcaravan;
 import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.sync.Sessions;
+import org.mailcaravan.passes.Sessions;
 
 /**
  * Looks whether our calendar server would mail people: the bean {@code calendar-check} of the

@@ -17,7 +17,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
-import org.mailcaravan.sync.Accounts;
+import org.mailcaravan.sync.session.Accounts;
 
 /** The logins of a mailbox on every server, from the settings and the vault. Thread-safe. */
 final class MailAccounts implements Accounts, DavAccounts {

@@ -35,6 +35,10 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.passes.Checks;
+import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.Sessions;
+import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
@@ -57,15 +61,12 @@ import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.VerifiedFolders;
-import org.mailcaravan.sync.ByteBudget;
-import org.mailcaravan.sync.Checks;
-import org.mailcaravan.sync.CopySettings;
 import org.mailcaravan.sync.MailboxOperations;
-import org.mailcaravan.sync.PassTally;
-import org.mailcaravan.sync.Passes;
-import org.mailcaravan.sync.Patience;
-import org.mailcaravan.sync.Sessions;
-import org.mailcaravan.sync.Verifications;
+import org.mailcaravan.sync.copy.ByteBudget;
+import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.PassTally;
+import org.mailcaravan.sync.session.Patience;
+import org.mailcaravan.sync.session.SlowLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,7 @@ final class Wiring implements AutoCloseable {
             new Connector(destinationRules()),
             new Patience(
                 pauses(), new RefusedLogins(ledgerDatabase), clock, settings.retry().obeyWaits()),
-            settings.copying().compression(),
+            settings.copying().compression() ? SlowLink.Limits.STANDARD : null,
             progress,
             new HostHabits(ledgerDatabase, clock));
     Path reportFolder = settings.dataFolder().resolve("reports");

@@ -3,7 +3,7 @@ package org.mailcaravan.dav;
 import org.mailcaravan.model.Owner;
 
 /** Whose server it is, which decides who fixes what. */
-enum Side {
+public enum Side {
   SOURCE(
       Owner.OLD_HOST,
       Owner.CUSTOMER,

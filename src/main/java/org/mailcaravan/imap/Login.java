@@ -12,7 +12,7 @@ import org.mailcaravan.imap.Credentials.Token;
  * after a few wrong passwords; only where a server does not take the mechanism at all (BAD, or NO
  * before it was given the credential) another one is used.
  */
-final class Login {
+public final class Login {
   private static final int SOH = 1;
 
   private final Session session;

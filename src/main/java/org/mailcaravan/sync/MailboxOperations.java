@@ -4,6 +4,26 @@ import java.time.Clock;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.VerifiedFolders;
+import org.mailcaravan.sync.copy.AppendMessages;
+import org.mailcaravan.sync.copy.ByteBudget;
+import org.mailcaravan.sync.copy.FolderLanes;
+import org.mailcaravan.sync.copy.LookAtFolder;
+import org.mailcaravan.sync.copy.MessageBatch;
+import org.mailcaravan.sync.copy.MessageBatches;
+import org.mailcaravan.sync.copy.OpenDestination;
+import org.mailcaravan.sync.copy.PullMessages;
+import org.mailcaravan.sync.copy.SetAside;
+import org.mailcaravan.sync.folders.CheckMailbox;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.MailboxPlan;
+import org.mailcaravan.sync.folders.PlanFolders;
+import org.mailcaravan.sync.follow.MergeFlags;
+import org.mailcaravan.sync.follow.ReconcileMailbox;
+import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.MailboxSession;
+import org.mailcaravan.sync.session.RunningPasses;
+import org.mailcaravan.sync.verify.SettleMailbox;
+import org.mailcaravan.sync.verify.VerifyMailbox;
 
 /** The steps of a pass, as the routes call them one after the other. Thread-safe. */
 public final class MailboxOperations {

@@ -15,7 +15,7 @@ import org.mailcaravan.imap.AppendBenchmark;
 import org.mailcaravan.imap.FetchBenchmark;
 import org.mailcaravan.imap.UidSetBenchmark;
 import org.mailcaravan.store.UidMapBenchmark;
-import org.mailcaravan.sync.ContentBenchmark;
+import org.mailcaravan.sync.copy.ContentBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 

@@ -35,6 +35,8 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.Sessions;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
@@ -43,6 +45,17 @@ import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.VerifiedFolders;
+import org.mailcaravan.sync.copy.ByteBudget;
+import org.mailcaravan.sync.copy.MessageBatch;
+import org.mailcaravan.sync.copy.MessageBatches;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.MailboxPlan;
+import org.mailcaravan.sync.session.Accounts;
+import org.mailcaravan.sync.session.Attempts;
+import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.PassTally;
+import org.mailcaravan.sync.session.Patience;
+import org.mailcaravan.sync.session.SlowLink;
 
 /**
  * The engine without routes: does to a mailbox what they do, so that a test can look at each step.

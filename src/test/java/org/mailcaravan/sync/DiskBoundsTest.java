@@ -19,6 +19,8 @@ import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
+import org.mailcaravan.sync.session.DiskFull;
+import org.mailcaravan.sync.session.Spool;
 
 /** What strangers' mail may take of our disk. */
 class DiskBoundsTest {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.ImapCommand;
 

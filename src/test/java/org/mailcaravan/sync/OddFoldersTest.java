@@ -36,6 +36,8 @@ import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.sync.folders.FolderCaps;
+import org.mailcaravan.sync.folders.SourceKind;
 
 /** Servers whose folders are not what they list, or not where they say. */
 class OddFoldersTest {

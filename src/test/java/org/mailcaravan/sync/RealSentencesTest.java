@@ -18,6 +18,9 @@ import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.sync.diagnosis.AppendRefusal;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
 
 /**
  * Sentences of many servers in many languages, none of which stands in {@code server-words.txt},

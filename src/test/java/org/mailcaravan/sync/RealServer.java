@@ -6,6 +6,8 @@ import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.FolderNames;
 import org.mailcaravan.server.ImapServer;
+import org.mailcaravan.sync.folders.FallbackNames;
+import org.mailcaravan.sync.folders.OddNames;
 
 /** The mail servers that Debian has, as people run them. */
 enum RealServer {

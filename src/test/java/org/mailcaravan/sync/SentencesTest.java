@@ -13,7 +13,10 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.sync.diagnosis.AppendRefusal;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
 
 /** Sentences as servers say them, by server, and what is made of each for people. */
 class SentencesTest {

@@ -20,6 +20,7 @@ import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.RawImap;
+import org.mailcaravan.sync.session.SlowLink;
 
 /** Connections are compressed over slow links, and stay so only where that helps. */
 @EnabledIfInstalled("dovecot")

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.sync.copy.ByteBudget;
+import org.mailcaravan.sync.messages.Keywords;
 
 class SmallPartsTest {
   @Test

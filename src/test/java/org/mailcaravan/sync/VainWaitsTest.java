@@ -36,6 +36,7 @@ import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
+import org.mailcaravan.sync.session.VainWaits;
 
 /**
  * A server that answers and gives nothing ends each wait for it; how many waits there are in a pass

@@ -5,11 +5,11 @@ import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.sync.FolderPlan;
 import org.mailcaravan.sync.MailboxOperations;
-import org.mailcaravan.sync.MailboxPlan;
-import org.mailcaravan.sync.MessageBatch;
-import org.mailcaravan.sync.MessageBatches;
+import org.mailcaravan.sync.copy.MessageBatch;
+import org.mailcaravan.sync.copy.MessageBatches;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.MailboxPlan;
 
 /** Does one operation on the body. */
 class MailboxProducer extends DefaultProducer {

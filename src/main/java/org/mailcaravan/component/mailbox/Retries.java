@@ -6,9 +6,9 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.sync.Attempts;
-import org.mailcaravan.sync.Patience;
-import org.mailcaravan.sync.Sessions;
+import org.mailcaravan.passes.Sessions;
+import org.mailcaravan.sync.session.Attempts;
+import org.mailcaravan.sync.session.Patience;
 
 /**
  * Says whether another try is worthwhile: the bean {@code retries} of the routes, for {@code

@@ -1,0 +1,161 @@
+package org.mailcaravan.passes;
+
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.PassResults;
+import org.mailcaravan.sync.session.MailboxSession;
+import org.mailcaravan.sync.session.PassTally;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Begins and ends passes, and takes down what goes wrong in them: the bean {@code passes} of the
+ * routes. Thread-safe.
+ */
+public final class Passes {
+  private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+  private static final String ACTOR = "routes";
+
+  private final Sessions sessions;
+  private final Batches batches;
+  private final PassResults results;
+  private final Progress progress;
+
+  public Passes(Sessions sessions, Batches batches, PassResults results, Progress progress) {
+    this.sessions = sessions;
+    this.batches = batches;
+    this.results = results;
+    this.progress = progress;
+  }
+
+  /**
+   * Begins the pass of a queued mailbox; waits while another pass runs between the same two
+   * accounts.
+   */
+  public void begin(Mailbox mailbox) throws InterruptedException {
+    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
+    sessions.begin(mailbox);
+    try {
+      batches.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
+    } catch (RuntimeException | Error e) {
+      sessions.end(mailbox);
+      throw e;
+    }
+    LOG.info("{} pass begins, from {}", mailbox.pass(), mailbox.source().host());
+  }
+
+  /**
+   * Takes down what ended a mailbox, or a part of it. What is no {@link MigrationException} is a
+   * fault of ours.
+   */
+  public void fail(Mailbox mailbox, Throwable failure) {
+    MailboxSession session = sessions.of(mailbox);
+    PassTally tally = session.tally();
+    // Camel wraps what happens inside a split.
+    Throwable cause = failure;
+    while (!(cause instanceof MigrationException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof TryAgain passing && sessions.isStopping()) {
+      if (passing.equals(session.hopeless())) {
+        return; // Another lane has met it, and told it.
+      }
+      // It would be tried again later, and the other folders, too.
+      TryAgain last = new TryAgain(notAgain(passing.problem()), null, causeOf(passing));
+      session.failed(last);
+      if (last.getCause() instanceof ConnectionLost || last.getCause() instanceof CommandRefused) {
+        session.giveUp(last);
+      }
+      tell(tally, last);
+    } else if (cause instanceof MigrationException expected) {
+      session.failed(expected);
+      tell(tally, expected);
+    } else {
+      tally.fault(fault(failure));
+      LOG.error("a fault of ours", failure);
+    }
+  }
+
+  private static void tell(PassTally tally, MigrationException failure) {
+    LOG.warn("{}", failure.problem());
+    tally.problem(failure.problem());
+  }
+
+  private static Throwable causeOf(MigrationException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+
+  private static Problem notAgain(Problem problem) {
+    String cause = problem.cause();
+    return new Problem(
+        problem.code(),
+        problem.place(),
+        (cause.endsWith(".") ? cause + " It" : cause + "; it")
+            + " was not tried again, since the program was told to stop",
+        problem.owner(),
+        problem.nextStep());
+  }
+
+  private static Problem fault(Throwable failure) {
+    boolean memory = isOutOfMemory(failure);
+    return new Problem(
+        ProblemCode.FAULT,
+        "this program",
+        memory ? "the program ran out of memory" : String.valueOf(failure),
+        Owner.US,
+        (memory
+                ? "Give it more memory (-Xmx in JAVA_OPTS) or let fewer mailboxes run at once"
+                    + " (mailboxes.at-once)"
+                : "Look into the log, report the fault")
+            + ", and run the request again; what has arrived will not be copied twice.");
+  }
+
+  private static boolean isOutOfMemory(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A fault ended the pass elsewhere; closes what is open of it, so that another can run. */
+  public void abandon(@Nullable Mailbox mailbox) {
+    if (mailbox != null) {
+      sessions.abandon(mailbox);
+    }
+  }
+
+  /** Ends the pass, stores what it did, and tells who watches. */
+  public MailboxResult end(Mailbox mailbox) {
+    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
+    MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());
+    results.finish(result, ACTOR);
+    LOG.info(
+        "{} pass ended {}: {} copied, {} already there, {} moved, {} with new flags, {} set aside, {} problems",
+        mailbox.pass(),
+        result.state(),
+        result.copied(),
+        result.alreadyThere(),
+        result.carriedOver().moved(),
+        result.carriedOver().flagsUpdated(),
+        result.setAside(),
+        result.problems().size());
+    MDC.remove(MailboxSession.MDC_MAILBOX);
+    progress.mailboxFinished(result);
+    return result;
+  }
+}

@@ -1,0 +1,140 @@
+package org.mailcaravan.passes;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Progress;
+import org.mailcaravan.store.HostHabits;
+import org.mailcaravan.sync.session.Accounts;
+import org.mailcaravan.sync.session.MailboxSession;
+import org.mailcaravan.sync.session.PassTally;
+import org.mailcaravan.sync.session.Patience;
+import org.mailcaravan.sync.session.RunningPasses;
+import org.mailcaravan.sync.session.SlowLink;
+
+/**
+ * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
+ * would copy the same mail: {@link #begin} waits for the other to end.
+ */
+public final class Sessions implements RunningPasses, AutoCloseable {
+  private final Accounts accounts;
+  private final Connector sourceConnector;
+  private final Connector destinationConnector;
+  private final Patience patience;
+  private final SlowLink.@Nullable Limits limits;
+  private final Progress progress;
+  private final HostHabits habits;
+  private final Map<String, MailboxSession> byMailbox = new HashMap<>();
+  private final Map<String, String> mailboxByLink = new HashMap<>();
+  private volatile boolean stopping;
+
+  /**
+   * @param limits what links are so slow that they are compressed; null for none
+   * @param habits what is known of servers, and is added to
+   */
+  public Sessions(
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      Patience patience,
+      SlowLink.@Nullable Limits limits,
+      Progress progress,
+      HostHabits habits) {
+    this.accounts = accounts;
+    this.sourceConnector = sourceConnector;
+    this.destinationConnector = destinationConnector;
+    this.patience = patience;
+    this.limits = limits;
+    this.progress = progress;
+    this.habits = habits;
+  }
+
+  /** Begins a pass; no connection is made yet. */
+  public synchronized void begin(Mailbox mailbox) throws InterruptedException {
+    String link = link(mailbox);
+    while (mailboxByLink.containsKey(link)) {
+      wait();
+    }
+    MailboxSession session =
+        new MailboxSession(
+            mailbox,
+            new PassTally(mailbox, progress, System.nanoTime()),
+            accounts,
+            sourceConnector,
+            destinationConnector,
+            patience,
+            limits,
+            habits);
+    mailboxByLink.put(link, mailbox.id());
+    byMailbox.put(mailbox.id(), session);
+  }
+
+  /**
+   * From now on no pass gets further than its beginning, and nothing that fails is waited for.
+   *
+   * @return the mailboxes whose passes run, and end by themselves
+   */
+  public synchronized List<Mailbox> stop() {
+    stopping = true;
+    return byMailbox.values().stream().map(MailboxSession::mailbox).toList();
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  private static String link(Mailbox mailbox) {
+    return mailbox.destinationAddress().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public synchronized MailboxSession of(Mailbox mailbox) {
+    MailboxSession session = byMailbox.get(mailbox.id());
+    if (session == null) {
+      throw new IllegalStateException(
+          "no pass was begun for " + mailbox + "; a route must call the bean 'passes' first");
+    }
+    return session;
+  }
+
+  /** Ends a pass and closes its connections; what was counted can still be read. */
+  public MailboxSession end(Mailbox mailbox) {
+    MailboxSession session = of(mailbox);
+    try {
+      session.close();
+    } finally {
+      remove(mailbox);
+    }
+    return session;
+  }
+
+  private synchronized void remove(Mailbox mailbox) {
+    byMailbox.remove(mailbox.id());
+    mailboxByLink.remove(link(mailbox), mailbox.id());
+    notifyAll();
+  }
+
+  /** Ends the pass of a mailbox if one runs. */
+  void abandon(Mailbox mailbox) {
+    boolean runs;
+    synchronized (this) {
+      runs = byMailbox.containsKey(mailbox.id());
+    }
+    if (runs) {
+      end(mailbox);
+    }
+  }
+
+  /** Closes what still runs. */
+  @Override
+  public synchronized void close() {
+    byMailbox.values().forEach(MailboxSession::close);
+    byMailbox.clear();
+    mailboxByLink.clear();
+  }
+}

@@ -1,0 +1,53 @@
+package org.mailcaravan.passes;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.sync.session.PassTally;
+
+/**
+ * Ends the verification of mailboxes of which nothing is copied: the bean {@code verifications} of
+ * the routes. Thread-safe.
+ */
+public final class Verifications {
+  private final Sessions sessions;
+  private final Path reportFolder;
+  private final Map<String, Queue<MailboxVerification>> made = new ConcurrentHashMap<>();
+
+  /**
+   * @param reportFolder where each verification gets a folder for its certificates
+   */
+  public Verifications(Sessions sessions, Path reportFolder) {
+    this.sessions = sessions;
+    this.reportFolder = reportFolder;
+  }
+
+  /** Closes the connections and keeps what was found. */
+  public void end(Mailbox mailbox) {
+    PassTally tally = sessions.end(mailbox).tally();
+    of(mailbox.batchId())
+        .add(new MailboxVerification(mailbox, tally.certificate(), tally.problems()));
+  }
+
+  /** What was found for a request, in the order of its rows; to be asked once. */
+  public VerifyResult result(Batch batch) {
+    Queue<MailboxVerification> mailboxes = of(batch.id());
+    made.remove(batch.id());
+    return new VerifyResult(
+        batch,
+        mailboxes.stream().sorted(Comparator.comparingInt(found -> found.mailbox().row())).toList(),
+        // Beside the reports of batches, which have names of the same form.
+        reportFolder.resolve(batch.id() + "-verified"));
+  }
+
+  private Queue<MailboxVerification> of(String batchId) {
+    return made.computeIfAbsent(batchId, id -> new ConcurrentLinkedQueue<>());
+  }
+}

@@ -1,0 +1,126 @@
+package org.mailcaravan.sync.copy;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.store.ShortMessage;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.messages.BothFolders;
+import org.mailcaravan.sync.messages.Keywords;
+import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.MailboxSession;
+
+/** {@code mailbox:pull}: gives what is new in a folder as a lazy stream of batches. Thread-safe. */
+public final class PullMessages {
+  private final Ledger ledger;
+  private final LookAtFolder looks;
+  private final OpenDestination destinations;
+  private final ByteBudget budget;
+  private final CopySettings settings;
+  private final SetAside setAside;
+
+  public PullMessages(
+      Ledger ledger,
+      LookAtFolder looks,
+      OpenDestination destinations,
+      ByteBudget budget,
+      CopySettings settings) {
+    this.ledger = ledger;
+    this.looks = looks;
+    this.destinations = destinations;
+    this.budget = budget;
+    this.settings = settings;
+    this.setAside = new SetAside(settings.setAsideFolder(), settings.setAsideBytes());
+  }
+
+  /** The messages of a folder that are not at the destination yet. */
+  public MessageBatches pull(MailboxSession session, FolderPlan plan) {
+    FolderLook look = looks.look(session, plan);
+    if (!look.isUnchanged() && hasWork(session, look)) {
+      // A batch of an earlier try may have arrived and be open.
+      SelectedFolder destination = destinations.open(session, look);
+      FolderLedger recorded = Objects.requireNonNull(look.ledger());
+      if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
+        recorded.putEmailIds(look.emailIds());
+      }
+      recorded.notOpen(
+          recorded.open().entrySet().stream()
+              .filter(open -> open.getValue().reason().equals(OpenMessage.HELD))
+              .map(Map.Entry::getKey)
+              .toList());
+      new BroughtByHand(session, look, destination, recorded, ledger, setAside).find();
+      look.fresh().removeIf(recorded::contains);
+      recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
+      look.fresh().removeIf(recorded::contains);
+      Collection<Long> gone = new TreeSet<>(recorded.open().keySet());
+      gone.removeIf(look.fresh()::contains);
+      recorded.notOpen(gone);
+      hold(look);
+      countKnown(session, look);
+      return new MessageBatches(
+          new FolderCopy(look, session, destination, cut(session, look, destination, recorded)),
+          budget.partOf(session),
+          settings);
+    }
+    hold(look);
+    countKnown(session, look);
+    return new MessageBatches(
+        new FolderCopy(look, session, null, new TreeMap<>()), budget.partOf(session), settings);
+  }
+
+  /**
+   * The messages that were cut and whose copies are where they were put; one that the user has
+   * deleted or moved is not brought back.
+   */
+  private static NavigableMap<Long, ShortMessage> cut(
+      MailboxSession session, FolderLook look, SelectedFolder destination, FolderLedger recorded) {
+    NavigableMap<Long, ShortMessage> cut = AnnouncedSizes.of(session, recorded).cut(recorded);
+    if (cut.isEmpty()) {
+      return cut;
+    }
+    NavigableMap<Long, Long> copies = recorded.copies(cut.keySet());
+    Map<Long, Set<String>> there =
+        session.in(
+            Side.DESTINATION,
+            look.place(),
+            destination,
+            connection -> BothFolders.flags(connection, copies.values()));
+    cut.keySet()
+        .removeIf(
+            uid -> {
+              Set<String> flags = there.get(copies.getOrDefault(uid, 0L));
+              return flags == null || Keywords.has(flags, "\\Deleted");
+            });
+    return cut;
+  }
+
+  /** So that a comparison in a later run knows why these are not copied. */
+  private static void hold(FolderLook look) {
+    FolderLedger recorded = look.ledger();
+    if (recorded != null && !look.held().isEmpty()) {
+      recorded.open(look.held(), new OpenMessage(false, OpenMessage.HELD));
+    }
+  }
+
+  private static boolean hasWork(MailboxSession session, FolderLook look) {
+    FolderLedger recorded = look.ledger();
+    return recorded == null
+        || !look.fresh().isEmpty()
+        || !AnnouncedSizes.of(session, recorded).cut(recorded).isEmpty();
+  }
+
+  private static void countKnown(MailboxSession session, FolderLook look) {
+    if (FirstTimes.of(session).isFirstPull(look.plan())) {
+      session.tally().alreadyThere(look.known());
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Looks at a source folder, pulls what is new in batches, and appends it: memory, spool, sizes,
+ * messages that fail, and what the destination did with them. Settles what was under way at a
+ * failure.
+ */
+@NullMarked
+package org.mailcaravan.sync.copy;
+
+import org.jspecify.annotations.NullMarked;

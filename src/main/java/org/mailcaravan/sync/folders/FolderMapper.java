@@ -1,0 +1,285 @@
+package org.mailcaravan.sync.folders;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.Namespaces;
+
+/**
+ * Decides where each folder of a source goes. A pure function of the two folder lists: it asks no
+ * server, and for the same lists it always says the same.
+ *
+ * <ul>
+ *   <li>INBOX goes to INBOX. Other folders keep their place and name; prefix and separator become
+ *       those of the destination.
+ *   <li>Sent, Drafts, Trash, Junk and Archive go to the destination's folder of that role (RFC
+ *       6154), and what is below them follows. Where a server does not tell roles, a table of names
+ *       in many languages does, if just one folder fits. Where the destination has no such folder
+ *       yet, it gets the usual English name, which mail programs and webmails look for. Of two
+ *       source folders with one role only one goes there; the other keeps its name.
+ *   <li>No two source folders go to the same folder. A name that is given away already gets a
+ *       number.
+ *   <li>A folder whose name differs only in case from one that the destination has goes there. Two
+ *       source folders that differ only in case stay two: a list cannot tell whether the
+ *       destination knows them apart, so {@link DestinationFolders} finds out at CREATE.
+ *   <li>What is not copied is said with its reason. Views that merely might repeat mail ({@code
+ *       \All}, {@code \Flagged} on servers other than Gmail) are copied: twice is better than
+ *       never.
+ * </ul>
+ */
+public final class FolderMapper {
+  /** A place at the destination, and what a person must know of how it came about. */
+  private record Place(String name, List<String> notes) {}
+
+  /** The name that a path should get; {@code altered} when its own name could not stand. */
+  private record Wish(String name, boolean altered, List<String> notes) {}
+
+  /** A folder that is copied and where it stands at the source. */
+  private record Node(ListedFolder folder, SourcePath path) {}
+
+  private final DestinationTree tree;
+
+  /** Where paths lie at the destination, those of folders that are not copied included. */
+  private final Map<SourcePath, Place> places = new HashMap<>();
+
+  private final Map<ListedFolder, Place> settled = new HashMap<>();
+
+  private FolderMapper(DestinationTree tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * Maps all folders of a source.
+   *
+   * @param kind what the source is known to be, as {@link SourceKind#of} tells
+   * @param source as listed; with statuses, where Gmail's views are to be left out
+   * @param destination as listed before anything is created
+   * @param earlier where the folders of an earlier pass went, from source name on the wire to
+   *     destination name as text; they go there again, whatever the lists now suggest
+   */
+  public static FolderMap map(
+      SourceKind kind,
+      Namespaces sourceNamespaces,
+      List<ListedFolder> source,
+      Namespaces destinationNamespaces,
+      List<ListedFolder> destination,
+      Map<String, String> earlier) {
+    List<ExcludedFolder> excluded = new ArrayList<>();
+    Map<ListedFolder, SourcePath> all = paths(OnlyOnce.of(source, excluded), sourceNamespaces);
+    Exclusions exclusions = new Exclusions(kind, sourceNamespaces, all.keySet());
+    Map<ListedFolder, SourcePath> copied = new LinkedHashMap<>();
+    all.forEach(
+        (folder, path) -> {
+          Optional<String> reason = exclusions.reason(folder);
+          if (reason.isPresent()) {
+            excluded.add(new ExcludedFolder(folder, reason.get()));
+          } else if (folder.selectable()) {
+            copied.put(folder, path);
+          } else if (!folder.attributes().contains("\\nonexistent")
+              && all.values().stream().noneMatch(other -> other.isBelow(path))) {
+            excluded.add(
+                new ExcludedFolder(folder, "It cannot hold messages and has no folder below it."));
+          }
+        });
+    DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
+    return new FolderMap(new FolderMapper(tree).settle(copied, earlier), excluded);
+  }
+
+  /** {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map)} for a first pass. */
+  public static FolderMap map(
+      SourceKind kind,
+      Namespaces sourceNamespaces,
+      List<ListedFolder> source,
+      Namespaces destinationNamespaces,
+      List<ListedFolder> destination) {
+    return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of());
+  }
+
+  /** In the order of the report. */
+  private static Map<ListedFolder, SourcePath> paths(
+      List<ListedFolder> source, Namespaces namespaces) {
+    Map<ListedFolder, SourcePath> paths = new LinkedHashMap<>();
+    source.stream()
+        .map(folder -> new Node(folder, SourcePath.of(folder, namespaces)))
+        .sorted(
+            Comparator.comparing(Node::path, SourcePath.ORDER)
+                .thenComparing(node -> !node.folder().selectable())
+                .thenComparing(node -> node.folder().name().wire()))
+        .forEach(
+            node -> {
+              // Two folders called INBOX break the protocol; the second is no INBOX then.
+              boolean second =
+                  node.path().equals(SourcePath.INBOX) && paths.containsValue(SourcePath.INBOX);
+              paths.put(
+                  node.folder(),
+                  second
+                      ? new SourcePath(false, List.of(node.folder().name().text()))
+                      : node.path());
+            });
+    return paths;
+  }
+
+  private List<FolderMapping> settle(
+      Map<ListedFolder, SourcePath> copied, Map<String, String> earlier) {
+    places.put(SourcePath.INBOX, new Place("INBOX", List.of()));
+    List<Node> open = new ArrayList<>();
+    copied.forEach((folder, path) -> open.add(new Node(folder, path)));
+
+    open.removeIf(node -> settleInbox(node) || settleAsEarlier(node, earlier));
+    SourceRoles roles = SourceRoles.of(copied);
+    roles
+        .folders()
+        .forEach(
+            (role, folder) ->
+                open.removeIf(node -> node.folder().equals(folder) && settleByRole(node, role)));
+    // Level by level, so that a parent's place is known before those of its children.
+    open.stream()
+        .collect(
+            Collectors.groupingBy(node -> node.path().level(), TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(this::settleLevel);
+
+    List<FolderMapping> mappings = new ArrayList<>();
+    for (ListedFolder folder : copied.keySet()) {
+      Place place = Objects.requireNonNull(settled.get(folder));
+      List<String> notes = new ArrayList<>(place.notes());
+      String remark = roles.remarks().get(folder);
+      if (remark != null) {
+        notes.add(0, remark);
+      }
+      mappings.add(new FolderMapping(folder, place.name(), notes, substitutes(place.name())));
+    }
+    return mappings;
+  }
+
+  /** Only when all folders have their place, so that a substitute takes no name from another. */
+  private List<String> substitutes(String name) {
+    return name.equals("INBOX")
+        ? List.of()
+        : FallbackNames.of(name, tree.prefix(), tree.separator()).stream()
+            .filter(tree::take)
+            .toList();
+  }
+
+  private boolean settleInbox(Node node) {
+    if (!node.path().equals(SourcePath.INBOX)) {
+      return false;
+    }
+    settle(node, "INBOX", List.of());
+    return true;
+  }
+
+  private boolean settleAsEarlier(Node node, Map<String, String> earlier) {
+    String name = earlier.get(node.folder().name().wire());
+    if (name == null || !tree.take(name)) {
+      return false;
+    }
+    settle(node, name, List.of());
+    return true;
+  }
+
+  private boolean settleByRole(Node node, FolderRole role) {
+    Optional<String> there = tree.roleFolder(role);
+    String target = there.orElse(tree.top(role.usualName()));
+    if (!tree.take(target)) {
+      return false;
+    }
+    boolean renamed = !wish(node.path()).name().equals(target);
+    String note =
+        there.isPresent()
+            ? "It is the %s folder, so its messages go to the one of the destination."
+            : "It is the %s folder; the destination has none yet, so it gets the usual name.";
+    settle(node, target, renamed ? List.of(note.formatted(role.usualName())) : List.of());
+    return true;
+  }
+
+  /**
+   * Folders that keep their name come before those that need another, so that nobody is evicted.
+   */
+  private void settleLevel(List<Node> level) {
+    List<Node> later = new ArrayList<>();
+    level.stream()
+        .sorted(Comparator.comparing(node -> !tree.exists(wish(node.path()).name())))
+        .forEach(
+            node -> {
+              Wish wish = wish(node.path());
+              if (wish.altered() || !settleAs(node, wish, wish.name())) {
+                later.add(node);
+              }
+            });
+    for (Node node : later) {
+      Wish wish = wish(node.path());
+      String name = wish.name();
+      for (int number = 2; !settleAs(node, wish, name); number++) {
+        name = wish.name() + "-" + number;
+      }
+    }
+  }
+
+  private boolean settleAs(Node node, Wish wish, String name) {
+    if (tree.isTaken(name)) {
+      return false;
+    }
+    List<String> notes = new ArrayList<>(wish.notes());
+    String target = existingOr(name);
+    if (!name.equals(wish.name())) {
+      notes.add(
+          "The name '%s' is given to another folder, so this one gets '%s'."
+              .formatted(wish.name(), target));
+    }
+    if (!target.equals(name)) {
+      notes.add("Our server has a folder that differs only in case or accents; it is used.");
+    }
+    tree.take(target);
+    settle(node, target, notes);
+    return true;
+  }
+
+  private String existingOr(String name) {
+    return tree.exists(name) ? name : tree.freeVariant(name).orElse(name);
+  }
+
+  private void settle(Node node, String name, List<String> notes) {
+    settled.put(node.folder(), new Place(name, notes));
+    // What is below this folder need not repeat its notes.
+    places.putIfAbsent(node.path(), new Place(name, List.of()));
+  }
+
+  private Wish wish(SourcePath path) {
+    boolean atTop = path.parent().equals(SourcePath.TOP);
+    String component = tree.component(path.last(), atTop);
+    boolean altered = !component.equals(path.last());
+    List<String> notes = new ArrayList<>();
+    if (altered) {
+      notes.add("Part of the name cannot stand at the destination; '_' is there instead.");
+    }
+    if (atTop) {
+      return new Wish(tree.top(component), altered, notes);
+    }
+    Place parent = place(path.parent());
+    notes.addAll(0, parent.notes());
+    if (tree.refusesChildren(parent.name())) {
+      altered = true;
+      notes.add("Our server allows no folder below '" + parent.name() + "'.");
+    }
+    return new Wish(tree.child(parent.name(), component), altered, notes);
+  }
+
+  private Place place(SourcePath path) {
+    Place known = places.get(path);
+    if (known == null) {
+      Wish wish = wish(path);
+      known = new Place(existingOr(wish.name()), wish.notes());
+      places.put(path, known);
+    }
+    return known;
+  }
+}

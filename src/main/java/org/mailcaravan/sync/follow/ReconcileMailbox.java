@@ -1,0 +1,216 @@
+package org.mailcaravan.sync.follow;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger;
+import org.mailcaravan.sync.copy.FolderLook;
+import org.mailcaravan.sync.copy.LookAtFolder;
+import org.mailcaravan.sync.copy.Looks;
+import org.mailcaravan.sync.copy.OpenDestination;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.KnownFolders;
+import org.mailcaravan.sync.folders.Listing;
+import org.mailcaravan.sync.folders.MailboxPlan;
+import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.MailboxSession;
+
+/**
+ * {@code mailbox:reconcile}: brings the ledger and the destination in line with what has happened
+ * to the folders and messages of both sides since the last pass. Thread-safe.
+ */
+public final class ReconcileMailbox {
+  private final Ledger ledger;
+  private final LookAtFolder looks;
+  private final OpenDestination destinations;
+  private final CopySettings settings;
+
+  public ReconcileMailbox(
+      Ledger ledger, LookAtFolder looks, OpenDestination destinations, CopySettings settings) {
+    this.ledger = ledger;
+    this.looks = looks;
+    this.destinations = destinations;
+    this.settings = settings;
+  }
+
+  /**
+   * Reconciles; called again after a failure, it goes on where it was.
+   *
+   * @return the plan, in which a folder may go to another destination now
+   */
+  public MailboxPlan reconcile(MailboxSession session, MailboxPlan plan) {
+    ledger.forgetUnfinished(session.accountPair());
+    followDestination(session);
+    new CutOffAppends(session).settle();
+    SourceMoves moves = new SourceMoves(ledger, destinations, session);
+    moves.settle();
+    new SourceDeletions(session, false).settle();
+    List<FolderLedger> gone = goneFolders(session);
+    MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
+    List<FolderPlan> known =
+        now.folders().stream()
+            .filter(folder -> KnownFolders.of(session).ledger(folder) != null)
+            .toList();
+    boolean allOpen = looks.lookAtAll(session, known).size() == known.size();
+    buryOlder(session);
+    Map<FolderLedger, UidSet> left = left(session, now, goneFolders(session));
+    if (!left.isEmpty()) {
+      List<FolderLook> all = looks.lookAtAll(session, now.folders());
+      allOpen &= all.size() == now.folders().size();
+      moves.follow(left, all);
+    }
+    if (!KnownFolders.of(session).isRecognised()) {
+      if (new Recognition(looks, destinations, session).recognise(now)) {
+        ledger.recognised(session.accountPair());
+        KnownFolders.of(session).recognised();
+      }
+    }
+    // What is missing may be in a folder that could not be opened.
+    SourceDeletions deletions = new SourceDeletions(session, settings.mirrorDeletions() && allOpen);
+    deletions.note(left);
+    deletions.mirror();
+    for (FolderPlan folder : now.folders()) {
+      FolderLook look = Looks.of(session).at(folder);
+      if (look != null) {
+        look.forgetVanished();
+      }
+    }
+    return now;
+  }
+
+  /**
+   * Finds copies again whose folder has another UIDVALIDITY. If nothing at all is found of what was
+   * delivered, not even in INBOX, which no user can delete, then the mailbox was made anew, and
+   * everything is copied again.
+   */
+  private void followDestination(MailboxSession session) {
+    KnownFolders folders = KnownFolders.of(session);
+    AtomicLong inPlace = new AtomicLong();
+    boolean inboxIsNew = false;
+    for (FolderLedger recorded : folders.ledgers()) {
+      String name = recorded.pair().destinationFolder();
+      Optional<ListedFolder> there = folders.destination().find(name);
+      if (there.isEmpty()) {
+        continue;
+      }
+      boolean sameUids =
+          Listing.uidValidity(there.get()) > 0
+              && Listing.uidValidity(there.get()) == recorded.pair().destinationUidValidity();
+      if (sameUids) {
+        inPlace.incrementAndGet();
+        continue;
+      }
+      FolderName folder = there.get().name();
+      String place = "folder " + folder;
+      inboxIsNew |= Listing.isInbox(name);
+      try {
+        SelectedFolder opened = session.open(Side.DESTINATION, place, folder);
+        OpenDestination.follow(session, place, recorded, opened);
+      } catch (NeedsAttention e) {
+        // What is in it cannot be known; it is no reason to take the mailbox for made anew.
+        session.failed(e);
+        session.tally().problem(e.problem());
+        inPlace.incrementAndGet();
+        continue;
+      }
+      recorded.forEach(
+          (uid, known) -> {
+            if (known.destinationUid() > 0) {
+              inPlace.incrementAndGet();
+            }
+          });
+    }
+    boolean delivered = folders.ledgers().stream().anyMatch(recorded -> recorded.count() > 0);
+    if (inboxIsNew && delivered && inPlace.get() == 0) {
+      ledger.forget(session.accountPair());
+      folders.clear();
+      session
+          .tally()
+          .note(
+              "Nothing of what was copied before is at the new home any more: the mailbox there was made anew, so"
+                  + " everything is copied again.");
+    }
+  }
+
+  /**
+   * When INBOX itself was numbered anew, folders that are missing were not deleted by the user: the
+   * whole mailbox was made anew at the source, and nothing of it may be mirrored as a deletion.
+   */
+  private void buryOlder(MailboxSession session) {
+    if (KnownFolders.of(session).isInboxReplaced()) {
+      goneFolders(session).forEach(ledger::bury);
+    }
+  }
+
+  /** The ledgers of folders that are no longer at the source. */
+  private static List<FolderLedger> goneFolders(MailboxSession session) {
+    Listing source = KnownFolders.of(session).source();
+    return KnownFolders.of(session).ledgers().stream()
+        .filter(recorded -> !source.hasOnWire(recorded.pair().sourceFolder()))
+        .filter(recorded -> recorded.present() == 0 || isGone(session, recorded))
+        .toList();
+  }
+
+  /** A list may be wrong for a while; a folder is gone when it cannot be asked for either. */
+  private static boolean isGone(MailboxSession session, FolderLedger recorded) {
+    if (recorded.pair().isReplaced()) {
+      return true;
+    }
+    FolderName name = FolderName.ofWire(recorded.pair().sourceFolder());
+    try {
+      session.on(Side.SOURCE, "folder " + name, connection -> connection.status(name));
+      return false;
+    } catch (NeedsAttention e) {
+      if (e.getCause() instanceof CommandRefused) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What has left its folder: since the last pass, or before without being found. Nothing when
+   * nothing did.
+   */
+  private static Map<FolderLedger, UidSet> left(
+      MailboxSession session, MailboxPlan plan, List<FolderLedger> gone) {
+    Map<FolderLedger, UidSet> left = new LinkedHashMap<>();
+    for (FolderPlan folder : plan.folders()) {
+      FolderLook look = Looks.of(session).at(folder);
+      if (look != null && look.ledger() != null) {
+        UidSet uids = new UidSet();
+        uids.addAll(look.vanished());
+        look.ledger()
+            .forEach(
+                (uid, place) -> {
+                  if (place.gone()) {
+                    uids.add(uid);
+                  }
+                });
+        add(left, look.ledger(), uids);
+      }
+    }
+    for (FolderLedger folder : gone) {
+      UidSet uids = new UidSet();
+      folder.forEach((uid, place) -> uids.add(uid));
+      add(left, folder, uids);
+    }
+    return left;
+  }
+
+  private static void add(Map<FolderLedger, UidSet> left, FolderLedger folder, UidSet uids) {
+    if (!uids.isEmpty()) {
+      left.put(folder, uids);
+    }
+  }
+}

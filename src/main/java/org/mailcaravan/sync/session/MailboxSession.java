@@ -1,0 +1,988 @@
+package org.mailcaravan.sync.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectFailed;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.FetchItem;
+import org.mailcaravan.imap.FetchedMessage;
+import org.mailcaravan.imap.FolderFetch;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.HostHabits;
+import org.mailcaravan.store.Ledger;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
+import org.mailcaravan.sync.diagnosis.Meaning;
+import org.mailcaravan.sync.diagnosis.Prospect;
+import org.mailcaravan.sync.session.Connections.Opening;
+import org.slf4j.MDC;
+
+/**
+ * One pass of one mailbox: its connections, opened when they are first needed and again after they
+ * were lost, and what was counted so far. Folders that are copied side by side share the
+ * connections, or use {@link #another another} session of the same pass, which has its own; all
+ * else is shared. Thread-safe. Whoever uses both sides at once takes the source first.
+ */
+public final class MailboxSession implements AutoCloseable {
+  /** Under which the log knows the mailbox. */
+  public static final String MDC_MAILBOX = "mailbox";
+
+  private final Mailbox mailbox;
+  private final PassTally tally;
+  private final Accounts accounts;
+  private final Connector sourceConnector;
+  private final Connector destinationConnector;
+  private final Patience patience;
+  private final SlowLink.@Nullable Limits limits;
+  private final HostHabits habits;
+  private final Shared shared;
+  private final Connections connections = new Connections();
+  private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
+
+  /** Connections whose server has asked for time in an answer, which it was given. */
+  private final Map<Side, ImapConnection> givenTime = new ConcurrentHashMap<>();
+
+  /**
+   * @param limits what links are so slow that they are compressed; null for none
+   * @param habits what is known of servers, and is added to
+   */
+  public MailboxSession(
+      Mailbox mailbox,
+      PassTally tally,
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      Patience patience,
+      SlowLink.@Nullable Limits limits,
+      HostHabits habits) {
+    this.mailbox = mailbox;
+    this.tally = tally;
+    this.accounts = accounts;
+    this.sourceConnector = sourceConnector;
+    this.destinationConnector = destinationConnector;
+    this.patience = patience;
+    this.limits = limits;
+    this.habits = habits;
+    this.shared =
+        new Shared(
+            patience.waits(),
+            patience.vainWaits(tally),
+            patience.diagnosis(),
+            patience.toldWaits(tally));
+    addLinks();
+    shared.sessions.add(this);
+  }
+
+  private MailboxSession(MailboxSession first) {
+    this.mailbox = first.mailbox;
+    this.tally = first.tally;
+    this.accounts = first.accounts;
+    this.sourceConnector = first.sourceConnector;
+    this.destinationConnector = first.destinationConnector;
+    this.patience = first.patience;
+    this.limits = first.limits;
+    this.habits = first.habits;
+    this.shared = first.shared;
+    addLinks();
+  }
+
+  private void addLinks() {
+    if (limits != null) {
+      for (Side side : Side.values()) {
+        links.put(side, new SlowLink(side, limits, shared.notCompressed));
+      }
+    }
+  }
+
+  /** What all sessions of a pass have in common. */
+  private static final class Shared {
+    final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
+    final Suspects sourceSuspects = new Suspects();
+    final Suspects destinationSuspects = new Suspects();
+    final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+    final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
+    final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
+    final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
+    final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
+    final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
+    final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
+    final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
+    final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
+    final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
+    @Nullable FolderName doubted;
+    long resultsAtDoubt = -1;
+    volatile @Nullable MigrationException hopeless;
+    volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
+    volatile boolean closed;
+    final WaitsOfPass waits;
+    final VainWaits vainWaits;
+    final Diagnosis diagnosis;
+    final ToldWaits toldWaits;
+
+    Shared(WaitsOfPass waits, VainWaits vainWaits, Diagnosis diagnosis, ToldWaits toldWaits) {
+      this.toldWaits = toldWaits;
+      this.waits = waits;
+      this.diagnosis = diagnosis;
+      this.vainWaits = vainWaits;
+    }
+  }
+
+  /** Another session of this pass. */
+  public MailboxSession another() {
+    MailboxSession other = new MailboxSession(this);
+    shared.sessions.add(other);
+    return other;
+  }
+
+  /** Leaves a folder to this session. */
+  public void take(FolderName sourceFolder) {
+    shared.byFolder.put(sourceFolder, this);
+  }
+
+  /** The session that a folder was left to, or else this one. */
+  public MailboxSession of(FolderName sourceFolder) {
+    return shared.byFolder.getOrDefault(sourceFolder, this);
+  }
+
+  /** Names the mailbox in what this thread logs from now on. */
+  public void nameInLog() {
+    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+  }
+
+  public Mailbox mailbox() {
+    return mailbox;
+  }
+
+  /**
+   * Under which names the ledger knows the two accounts. Another port or protection leads to the
+   * same account.
+   */
+  public Ledger.AccountPair accountPair() {
+    return new Ledger.AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
+  }
+
+  private String account(Side side) {
+    return side == Side.SOURCE
+        ? account(mailbox.sourceUsername(), mailbox.source())
+        : account(mailbox.destinationAddress(), accounts.destination());
+  }
+
+  /** Whom a server asks to wait. */
+  private String login(Side side) {
+    return account(side) + ":" + server(side).port();
+  }
+
+  private static String account(String user, Server server) {
+    return (user + " at " + server.host()).toLowerCase(Locale.ROOT);
+  }
+
+  /** What a step keeps for the whole pass, made at its first use. */
+  public <T> T ofPass(Class<T> type, Supplier<T> make) {
+    return type.cast(shared.kept.computeIfAbsent(type, any -> make.get()));
+  }
+
+  /** What a step keeps for the whole pass, or null. */
+  public <T> @Nullable T ofPass(Class<T> type) {
+    return type.cast(shared.kept.get(type));
+  }
+
+  /** Keeps something for the whole pass, in place of what was kept before. */
+  public <T> void keep(Class<T> type, T made) {
+    shared.kept.put(type, made);
+  }
+
+  /** Has something done once when the pass is closed. */
+  public void atEnd(Runnable work) {
+    shared.atEnd.add(work);
+  }
+
+  /** Has each folder that is opened from now on looked at, which may throw; in place of another. */
+  public void checkOpened(BiConsumer<Side, SelectedFolder> check) {
+    shared.check = check;
+  }
+
+  /** What was counted so far. */
+  public PassTally tally() {
+    return tally;
+  }
+
+  public Server server(Side side) {
+    return side == Side.SOURCE ? mailbox.source() : accounts.destination();
+  }
+
+  /**
+   * Does something on a connection that is logged in, and opens no folder. No other thread uses it
+   * meanwhile.
+   *
+   * @param place what it is, for messages: {@code folder Archive}
+   * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
+   *     connects anew where that is needed
+   */
+  public <T> T on(Side side, String place, Function<ImapConnection, T> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection used = connected(side, place);
+          return answered(side, place, used, () -> work.apply(used));
+        });
+  }
+
+  /**
+   * Sends something on a connection that is logged in, and lets other threads send before the
+   * answer has come. As long as there are {@link #suspects}, each answer is waited for first: so it
+   * is known over which message a server breaks off.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; to be called once, or not at all
+   * @throws MigrationException as of {@link #on}, here and in what is returned
+   */
+  public <T> Supplier<T> sent(Side side, String place, Function<ImapConnection, Supplier<T>> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection used = connected(side, place);
+          Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
+          if (isSearching(side)) {
+            T told = answered(side, place, used, answer);
+            return () -> told;
+          }
+          return () -> answered(side, place, used, answer);
+        });
+  }
+
+  private ImapConnection connected(Side side, String place) {
+    shared.toldWaits.used();
+    MigrationException end = shared.hopeless;
+    if (end != null) {
+      throw end;
+    }
+    ImapConnection open;
+    try {
+      open = connection(side);
+    } catch (ImapException e) {
+      MigrationException vain = inVain(e, side, place, false);
+      boolean atLogin = e instanceof ConnectionLost;
+      throw vain != null
+          ? vain
+          : translated(e, side, atLogin ? Diagnosis.loginAt(server(side).toString()) : place);
+    }
+    SlowLink link = links.get(side);
+    return link == null || connections.isUsedAgain(side)
+        ? open
+        : answered(side, place, open, () -> fitted(side, link, open));
+  }
+
+  /** Compresses a slow connection, or has it replaced where that did not help. */
+  private ImapConnection fitted(Side side, SlowLink link, ImapConnection open) {
+    ImapConnection fit = link.fit(open, () -> loggedIn(side));
+    if (fit != open) {
+      connected(side, fit);
+      open.close();
+    }
+    return fit;
+  }
+
+  private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
+    T result;
+    try {
+      result = work.get();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof DiskFull full) {
+        throw DiskFull.problem(place, full, e);
+      }
+      throw e.getCause() instanceof ImapException cause ? failed(cause, side, place, used) : e;
+    } catch (ImapException e) {
+      throw failed(e, side, place, used);
+    }
+    // Many a refusal is taken for an answer, such as that of a STATUS.
+    MigrationException early = manners(side).refused(used, place);
+    if (early != null) {
+      connections.disconnect(side, used);
+      throw early;
+    }
+    return result;
+  }
+
+  private MigrationException failed(
+      ImapException failure, Side side, String place, ImapConnection used) {
+    if (failure instanceof ConnectionLost lost) {
+      shared.brokeOff.add(side);
+      if (lost.isLoginForgotten() || !diagnosis().asksForPatience(lost)) {
+        manners(side).lost(used);
+      }
+      boolean first = connections.disconnect(side, used);
+      MigrationException end = first ? inVain(failure, side, place, used.lostOverContent()) : null;
+      if (end != null) {
+        return end;
+      }
+      if (!first && diagnosis().asksForPatience(lost)) {
+        return timeLeft(lost, side, place);
+      }
+    }
+    MigrationException early = manners(side).refused(used, place);
+    if (early != null) {
+      connections.disconnect(side, used);
+      return early;
+    }
+    MigrationException meaning = translated(failure, side, place);
+    if (failure instanceof CommandRefused refused
+        && diagnosis().meaning(refused.refusal()).prospect() == Prospect.PATIENCE) {
+      givenTime.put(side, used);
+    }
+    return meaning;
+  }
+
+  /**
+   * What a refusal means that was taken for an answer at first; a time that the server tells in it
+   * is taken note of.
+   */
+  public MigrationException refused(CommandRefused refusal, Side side, String place) {
+    return translated(refusal, side, place);
+  }
+
+  /** As {@link #refused}, of words that are about messages: the time in them is not obeyed. */
+  public MigrationException untimed(CommandRefused refusal, Side side, String place) {
+    MigrationException meaning = diagnosis().of(refusal, side, place, server(side).toString());
+    return new TryAgain(meaning.problem(), null, refusal);
+  }
+
+  /**
+   * Whether other folders may be tried though a side wants hours, which it had already: for one
+   * folder, and for another one when it has given or taken something since.
+   */
+  public boolean mayDoubtHours(Side side, FolderName folder) {
+    synchronized (shared) {
+      long results = tally.results(side, true);
+      boolean may = folder.equals(shared.doubted) || results > shared.resultsAtDoubt;
+      shared.doubted = folder;
+      shared.resultsAtDoubt = results;
+      return may;
+    }
+  }
+
+  /** Whether a server still answers on the connection that is open; else the next use opens one. */
+  public boolean answers(Side side) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection open = connections.connection(side);
+          boolean alive = open != null && open.isAlive();
+          if (open != null && !alive) {
+            connections.disconnect(side, open);
+          }
+          return alive;
+        });
+  }
+
+  /** What is left of a time that a server told, and that was taken note of before. */
+  private MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
+    MigrationException meaning = diagnosis().of(lost, side, place, server(side).toString());
+    return new TryAgain(
+        meaning.problem(),
+        patience.left(login(side)),
+        Objects.requireNonNullElse(meaning.getCause(), meaning));
+  }
+
+  /** Tells who watches that a step waits before it is tried again. */
+  public void waits(TryAgain failure, Duration delay) {
+    Problem problem = failure.problem();
+    Server server = server(problem.owner() == Owner.US ? Side.DESTINATION : Side.SOURCE);
+    String words = words(failure);
+    boolean asked = failure.after() != null;
+    shared.toldWaits.waits(
+        delay, server.host() + (asked ? " asks for time: " : " has failed: ") + words);
+  }
+
+  /** What a server said last, without what we add for a report. */
+  private static String words(TryAgain failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof CommandRefused refused) {
+      return refused.refusal().toString();
+    }
+    if (cause instanceof LoginRefused refused) {
+      return refused.refusal().text();
+    }
+    return cause instanceof ConnectionLost lost
+        ? String.valueOf(lost.getMessage())
+        : failure.problem().cause();
+  }
+
+  /** What servers mean. */
+  public Diagnosis diagnosis() {
+    return shared.diagnosis;
+  }
+
+  /** How a server is spoken to. */
+  public ServerManners manners(Side side) {
+    return shared.manners.computeIfAbsent(
+        side, made -> new ServerManners(side, server(side), habits, tally));
+  }
+
+  private MigrationException translated(ImapException failure, Side side, String place) {
+    MigrationException meaning =
+        patience.noted(
+            login(side),
+            diagnosis().of(failure, side, place, server(side).toString()),
+            shared.waits);
+    return patience.endsPass(meaning) ? endsPass(meaning) : counted(meaning, side);
+  }
+
+  /** Adds in how many passes a login was refused, where there are several. */
+  private MigrationException counted(MigrationException failure, Side side) {
+    String passes = shared.passesRefused.getOrDefault(side, "");
+    if (passes.isEmpty()
+        || !(failure instanceof NeedsAttention)
+        || !(failure.getCause() instanceof LoginRefused refused)) {
+      return failure;
+    }
+    Problem problem = failure.problem();
+    return new NeedsAttention(
+        new Problem(
+            problem.code(),
+            problem.place(),
+            problem.cause() + " (" + passes + ")",
+            problem.owner(),
+            problem.nextStep()),
+        refused);
+  }
+
+  /** What is to be thrown when a side was waited for in vain too often; else null. */
+  private @Nullable MigrationException inVain(
+      ImapException failure, Side side, String place, boolean forMessages) {
+    if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
+      return null;
+    }
+    VainWaits.End end = shared.vainWaits.add(side, place, forMessages, lost);
+    if (end == null) {
+      return null;
+    }
+    return end.ofPass() ? endsPass(end.failure()) : end.failure();
+  }
+
+  /** What a side was waited for in vain. */
+  public VainWaits vainWaits() {
+    return shared.vainWaits;
+  }
+
+  /** Ends the pass: several lanes may meet the same failure, and one problem tells it. */
+  private MigrationException endsPass(MigrationException meaning) {
+    synchronized (shared) {
+      MigrationException first = shared.hopeless;
+      if (first != null) {
+        return first;
+      }
+      shared.hopeless = meaning;
+      return meaning;
+    }
+  }
+
+  /**
+   * Opens a folder, so that {@link #in} can be used on it: at the destination for writing, at the
+   * source so that nothing in it changes. Courier deals its UIDs anew at an EXAMINE of a folder
+   * that was never selected, so there SELECT is the gentler one; we never store or expunge.
+   */
+  public SelectedFolder open(Side side, String place, FolderName folder) {
+    return open(side, place, folder, side == Side.SOURCE);
+  }
+
+  /** Opens a folder so that nothing in it changes, at the destination too. */
+  public SelectedFolder examine(Side side, String place, FolderName folder) {
+    return open(side, place, folder, true);
+  }
+
+  private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
+    return sent(
+            side,
+            place,
+            connection -> {
+              Opening opening = opening(side, connection, folder, readOnly);
+              return () -> told(side, opening);
+            })
+        .get();
+  }
+
+  /** Sends what opens a folder. Within the use of the connection. */
+  private Opening opening(
+      Side side, ImapConnection connection, FolderName folder, boolean readOnly) {
+    boolean examine = readOnly && !isCourier(side, connection);
+    Opening opening = new Opening(folder, examine, connection.open(folder, examine));
+    connections.opened(side, opening);
+    return opening;
+  }
+
+  /** Sends what opens a destination folder for writing. Within the use of the connection. */
+  public Supplier<SelectedFolder> openingAtDestination(
+      ImapConnection connection, FolderName folder) {
+    Opening opening = opening(Side.DESTINATION, connection, folder, false);
+    return () -> told(Side.DESTINATION, opening);
+  }
+
+  /** Sends what opens a folder so that nothing in it changes. Within the use of the connection. */
+  public Supplier<SelectedFolder> examining(
+      Side side, ImapConnection connection, FolderName folder) {
+    Opening opening = opening(side, connection, folder, true);
+    return () -> told(side, opening);
+  }
+
+  /**
+   * As {@link #examining(Side, ImapConnection, FolderName)}, and asks for something of all messages
+   * in the same go; what it gives waits for these, too.
+   */
+  public Supplier<SelectedFolder> examining(
+      Side side,
+      ImapConnection connection,
+      FolderName folder,
+      Set<FetchItem> items,
+      Consumer<FetchedMessage> sink) {
+    FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
+    Opening opening = new Opening(folder, true, fetch::folder);
+    connections.opened(side, opening);
+    return () -> {
+      SelectedFolder told = told(side, opening);
+      fetch.awaitMessages();
+      return told;
+    };
+  }
+
+  /** Waits for the answer. */
+  private SelectedFolder told(Side side, Opening opening) {
+    try {
+      SelectedFolder told = opening.told().get();
+      shared.check.accept(side, told);
+      return told;
+    } catch (CommandRefused | NeedsAttention e) {
+      connections.notOpened(side, opening);
+      throw e;
+    }
+  }
+
+  /**
+   * Does something in folders that it opens itself.
+   *
+   * @throws MigrationException as of {@link #on}
+   */
+  public <T> T all(Side side, Function<ImapConnection, T> work) {
+    return all(side, "folders at " + server(side), work);
+  }
+
+  /** As {@link #all(Side, Function)}, with a place for messages. */
+  public <T> T all(Side side, String place, Function<ImapConnection, T> work) {
+    return on(
+        side,
+        place,
+        connection -> {
+          connections.noFolder(side);
+          return work.apply(connection);
+        });
+  }
+
+  /** Whether EXAMINE changes nothing at a server. */
+  public boolean canBeExamined(Side side) {
+    return on(side, "folders at " + server(side), connection -> !isCourier(side, connection));
+  }
+
+  /** Its EXAMINE may deal UIDs anew; at the destination we never examine first. */
+  private static boolean isCourier(Side side, ImapConnection connection) {
+    return side == Side.SOURCE && connection.greeting().contains("Courier-IMAP");
+  }
+
+  /**
+   * Does something in a folder that was opened before. Where another is open now it is opened
+   * again.
+   *
+   * @param opened what {@link #open} told
+   * @throws NeedsAttention when the folder was replaced by another since, so that its UIDs mean
+   *     something else
+   */
+  public <T> T in(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+    return on(
+        side,
+        place,
+        connection -> {
+          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
+          return work.apply(connection);
+        });
+  }
+
+  /**
+   * As {@link #in}, on a connection on which nothing else was sent since the login, so that it is
+   * known over what a server breaks off.
+   */
+  public <T> T inNew(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+    return connections.use(
+        side,
+        () -> {
+          ImapConnection before = connections.connection(side);
+          if (before != null && before.sentSinceLogin() > 0) {
+            renew(side, place);
+          }
+          return in(side, place, opened, work);
+        });
+  }
+
+  /**
+   * As {@link #in}, but other threads may send before the answer has come. Whether the folder is
+   * still the same shows with the answer: what came with it counts only if nothing is thrown then.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; null when nothing was sent, since there are {@link #suspects},
+   *     and {@link #in} should be used
+   */
+  public <T> @Nullable Supplier<T> sentIn(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+    if (isSearching(side)) {
+      return null;
+    }
+    return sent(
+        side,
+        place,
+        connection -> {
+          Opening again = reopened(side, connection, opened);
+          Supplier<T> answer = work.apply(connection);
+          return () -> {
+            requireSame(side, place, opened, told(side, again));
+            return answer.get();
+          };
+        });
+  }
+
+  /**
+   * As {@link #in}, but other threads may send before the answer has come.
+   *
+   * @param work sends; what it gives waits for the answer
+   * @return waits for the answer; throws as {@link #in} does
+   */
+  public <T> Supplier<T> sentInSame(
+      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+    return sent(
+        side,
+        place,
+        connection -> {
+          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
+          return work.apply(connection);
+        });
+  }
+
+  private Opening reopened(Side side, ImapConnection connection, SelectedFolder opened) {
+    Opening now = connections.folder(side);
+    return now != null && now.name().equals(opened.name()) && (opened.readOnly() || !now.readOnly())
+        ? now
+        : opening(side, connection, opened.name(), side == Side.SOURCE || opened.readOnly());
+  }
+
+  private static void requireSame(
+      Side side, String place, SelectedFolder opened, SelectedFolder now) {
+    if (now.status().uidValidity() != opened.status().uidValidity()) {
+      throw new NeedsAttention(
+          new Problem(
+              ProblemCode.FOLDER_REPLACED,
+              place,
+              "the folder was replaced by another of its name at " + side.words() + " in mid-copy",
+              side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+              "Run the request again."));
+    }
+  }
+
+  /**
+   * Takes note of a failure that will not be retried. When it concerns the whole mailbox, not one
+   * folder, nothing more is tried in this pass: every other folder would wait and fail likewise.
+   */
+  public void failed(MigrationException failure) {
+    Throwable cause = failure.getCause();
+    if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
+        || (cause instanceof CommandRefused refused
+            && diagnosis().isOverQuota(refused.refusal()))) {
+      shared.hopeless = failure;
+    }
+  }
+
+  /** Nothing more is tried in this pass. */
+  void giveUp(MigrationException failure) {
+    endsPass(failure);
+  }
+
+  /** Whether other folders are still copied after a server gave nothing of one. */
+  public boolean goesOnAfter(NeedsAttention failure) {
+    return failure.getCause() instanceof ConnectionLost && shared.hopeless == null;
+  }
+
+  /** The failure after which nothing more is tried in this pass, or null. */
+  public @Nullable MigrationException hopeless() {
+    return shared.hopeless;
+  }
+
+  /** Logs in where that is needed. Within the use of the connection. */
+  private ImapConnection connection(Side side) {
+    ImapConnection open = connections.connection(side);
+    if (open != null && !open.equals(givenTime.remove(side))) {
+      return open;
+    }
+    if (open != null) {
+      // Many a server hangs up right after it has asked for time, or while it gets it.
+      if (open.isAlive()) {
+        return open;
+      }
+      connections.disconnect(side, open);
+    }
+    ImapConnection made = loggedIn(side);
+    connected(side, made);
+    return made;
+  }
+
+  /** The pass may have been closed while we logged in. */
+  private void connected(Side side, ImapConnection made) {
+    connections.connected(side, made);
+    if (shared.closed) {
+      made.close();
+      throw hasEnded();
+    }
+  }
+
+  private IllegalStateException hasEnded() {
+    return new IllegalStateException("the pass of " + mailbox + " has ended");
+  }
+
+  private ImapConnection loggedIn(Side side) {
+    if (shared.closed) {
+      throw hasEnded();
+    }
+    Credentials credentials =
+        side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
+    Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
+    requireLoginAllowed(side);
+    ImapConnection made = connector.connect(server(side), credentials);
+    try {
+      manners(side).login(made, credentials);
+    } catch (LoginRefused e) {
+      made.close();
+      remember(side, e);
+      throw e;
+    } catch (ConnectionLost e) {
+      manners(side).lost(made);
+      made.close();
+      LoginRefused refused =
+          diagnosis().refusedAtLogin(e, credentials instanceof Credentials.Token).orElse(null);
+      if (refused == null) {
+        throw e;
+      }
+      remember(side, refused);
+      throw refused;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+    if (shared.loggedIn.add(side)) {
+      patience.letIn(login(side));
+    }
+    if (limits != null) {
+      made.time(limits.stretch());
+    }
+    return made;
+  }
+
+  /** Whether an account was left alone for as long as its server wanted: {@link Patience}. */
+  public boolean hadItsTime(Side side) {
+    return patience.hadItsTime(login(side));
+  }
+
+  /**
+   * Providers lock accounts after a few refused logins, and some ban us for each that comes early.
+   */
+  private void requireLoginAllowed(Side side) {
+    LoginRefused before = shared.refused.get(side);
+    if (before != null) {
+      throw before;
+    }
+    try {
+      patience.requireOver(login(side), side, server(side));
+    } catch (NeedsAttention e) {
+      if (!isAnyOpen()) {
+        shared.hopeless = e;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A refused password is not tried a second time in a pass. Where it has worked before, words that
+   * nobody knows may well be about the number of connections.
+   */
+  private void remember(Side side, LoginRefused refused) {
+    Meaning meaning = diagnosis().meaningAtLogin(refused);
+    boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
+    if (meaning.prospect() == Prospect.PERMANENT && !(unknown && shared.loggedIn.contains(side))) {
+      if (shared.refused.put(side, refused) == null) {
+        shared.passesRefused.put(side, patience.refused(login(side)));
+      }
+    }
+  }
+
+  /** Notes what a look at one side found. */
+  public void found(Side side, SideCheck check) {
+    shared.found.put(side, check);
+  }
+
+  /** What a look at one side found; nothing, when it was never looked at. */
+  public SideCheck found(Side side) {
+    return shared.found.getOrDefault(side, SideCheck.FAILED);
+  }
+
+  /**
+   * Notes which messages were under way at a failure, so that the one at which a server always
+   * fails can be told from the others. A server that asks for patience says nothing of the
+   * messages; a refusal does only if a message was alone.
+   */
+  void failedWith(TryAgain failure, Side side, FolderName folder, Collection<Long> uids) {
+    failedWith(failure, side, folder, uids, false);
+  }
+
+  /**
+   * As {@link #failedWith(TryAgain, Side, FolderName, Collection)}.
+   *
+   * @param partly whether others that were sent before these were answered
+   */
+  public void failedWith(
+      TryAgain failure, Side side, FolderName folder, Collection<Long> uids, boolean partly) {
+    boolean lost =
+        failure.getCause() instanceof ConnectionLost connection
+            && !diagnosis().asksForPatience(connection);
+    boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
+    if ((lost || refusedAlone) && !uids.isEmpty()) {
+      failed(side, folder, uids, partly, Suspects.Failure.PASSING);
+    }
+  }
+
+  /** Notes that messages failed together; finding out more of them is progress. */
+  public void failed(
+      Side side,
+      FolderName folder,
+      Collection<Long> uids,
+      boolean partly,
+      Suspects.Failure failure) {
+    if (suspects(side).failed(folder, uids, partly, failure)) {
+      tally.gotFurther(1);
+    }
+  }
+
+  /**
+   * Connects anew at the next use: what a server cannot give on one connection it may give on
+   * another. Waits for what is under way.
+   */
+  public void renew(Side side, String place) {
+    on(
+        side,
+        place,
+        connection -> {
+          connection.awaitIdle();
+          connections.disconnect(side, connection);
+          return true;
+        });
+  }
+
+  /** The messages at one of which a side may always fail. */
+  public Suspects suspects(Side side) {
+    return side == Side.SOURCE ? shared.sourceSuspects : shared.destinationSuspects;
+  }
+
+  /**
+   * Whether commands go one by one now, so that it is known over which message a server fails. The
+   * source's bad messages are asked for at the end of their folder.
+   */
+  private boolean isSearching(Side side) {
+    return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
+  }
+
+  /** Whether a connection was lost in this pass. */
+  public boolean hasBrokenOff(Side side) {
+    return shared.brokeOff.contains(side);
+  }
+
+  /**
+   * Whether both sides take this session's connections, which are open then; if not, none is kept
+   * that was opened for this.
+   */
+  public boolean canConnect() {
+    List<Runnable> undo = new ArrayList<>();
+    try {
+      for (Side side : Side.values()) {
+        connections.use(
+            side,
+            () -> {
+              if (connections.connection(side) == null) {
+                ImapConnection made = anotherConnection(side);
+                undo.add(() -> connections.disconnect(side, made));
+              }
+              return true;
+            });
+      }
+      return true;
+    } catch (ImapException | MigrationException e) {
+      undo.forEach(Runnable::run);
+      return false;
+    }
+  }
+
+  private ImapConnection anotherConnection(Side side) {
+    try {
+      return connection(side);
+    } catch (ImapException e) {
+      // A time that the server told is obeyed, though the pass goes on without this connection.
+      throw patience.noted(
+          login(side),
+          diagnosis().of(e, side, "connections", server(side).toString()),
+          shared.waits);
+    }
+  }
+
+  /** Whether some session of this pass has its connections. */
+  public boolean isAnyOpen() {
+    return shared.sessions.stream().anyMatch(session -> session.connections.areOpen());
+  }
+
+  /** Closes all connections of the pass; what still works on one then fails. */
+  @Override
+  public void close() {
+    shared.closed = true;
+    for (Runnable work = shared.atEnd.poll(); work != null; work = shared.atEnd.poll()) {
+      work.run();
+    }
+    shared.sessions.forEach(session -> session.connections.leave());
+    shared.sessions.forEach(session -> session.connections.close());
+    shared.manners.values().forEach(ServerManners::learn);
+  }
+}

@@ -1,0 +1,288 @@
+package org.mailcaravan.sync.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/**
+ * The problems of one pass, as a person wants to read them: what befell many messages of a folder
+ * for the same cause is one problem with a count and examples, and so is what befell many folders,
+ * such as a plea for patience. Bounded, since a server can refuse a hundred thousand messages one
+ * by one; the ledger has them all. For one thread at a time.
+ */
+final class Problems {
+  /** Problems of mail that are told one by one; what is beyond is counted by its kind. */
+  static final int MOST = 200;
+
+  private static final int EXAMPLES = 3;
+
+  /** UIDs of one problem that are known apart, so that the same one twice counts once. */
+  private static final int MOST_UIDS = 500;
+
+  private static final Pattern OF_MESSAGE = Pattern.compile("UID (\\d{1,10}) in (.+)");
+
+  /** Numbers, UIDs, times and the ids that servers give to each of their answers. */
+  private static final Pattern CHANGING =
+      Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
+
+  private static final String FOLDER = "folder ";
+
+  private static final Pattern OF_FOLDER = Pattern.compile(FOLDER + "(.+)|folders at .+");
+
+  /** What problems have in common that are told as one: the next step too, for it may differ. */
+  private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
+
+  private final Map<Kind, Group> groups = new LinkedHashMap<>();
+  private int ofMail;
+
+  private static final class Group {
+    final Problem first;
+    final @Nullable String folder;
+    final Set<Long> uids = new LinkedHashSet<>();
+    final Set<String> folders = new LinkedHashSet<>();
+    boolean stepsDiffer;
+    boolean ofFolders;
+
+    /** The next steps for folders, by what they have in common. */
+    final Map<String, String> steps = new LinkedHashMap<>();
+
+    boolean moreSteps;
+    long more;
+
+    /** The last of a folder, which has the latest time. */
+    Problem last;
+
+    Group(Problem first, @Nullable String folder) {
+      this.first = first;
+      this.last = first;
+      this.folder = folder;
+    }
+
+    boolean isAbout(String place) {
+      return (place.startsWith(FOLDER) && folders.contains(place.substring(FOLDER.length())))
+          || first.place().equals(place)
+          || first.place().endsWith(" in " + place);
+    }
+
+    private Problem told() {
+      if (ofFolders) {
+        return ofFolders();
+      }
+      long count = uids.size() + more;
+      if (folder == null || count < 2) {
+        return more == 0 ? first : beyond();
+      }
+      String examples =
+          uids.stream().limit(EXAMPLES).map(String::valueOf).collect(Collectors.joining(", "));
+      long others = count - Math.min(EXAMPLES, uids.size());
+      return new Problem(
+          first.code(),
+          folder,
+          count
+              + " messages: "
+              + first.cause()
+              + "; UIDs "
+              + examples
+              + (others == 0 ? "" : " and " + others + " more"),
+          first.owner(),
+          stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
+    }
+
+    /**
+     * Adds one of a folder.
+     *
+     * @param step what its next step has in common with that of others; of these the one with the
+     *     latest time counts
+     */
+    void addOfFolder(Problem problem, String step) {
+      ofFolders = true;
+      String known = steps.get(step);
+      if (known == null && steps.size() == EXAMPLES) {
+        moreSteps = true;
+      } else if (known == null || known.compareTo(problem.nextStep()) < 0) {
+        steps.put(step, problem.nextStep());
+      }
+      if (known == null || known.compareTo(problem.nextStep()) <= 0) {
+        last = problem;
+      }
+    }
+
+    /** The one that fits all, or else each. */
+    private String nextSteps() {
+      String each =
+          steps.values().stream()
+              .filter(
+                  step ->
+                      steps.values().stream()
+                          .noneMatch(other -> !other.equals(step) && other.contains(step)))
+              .collect(Collectors.joining(" "));
+      return each + (moreSteps ? " Do the same for the others." : "");
+    }
+
+    /** As it was of the last of them. */
+    private Problem ofFolders() {
+      if (folders.size() < 2) {
+        return new Problem(last.code(), last.place(), last.cause(), last.owner(), nextSteps());
+      }
+      int others = folders.size() - Math.min(EXAMPLES, folders.size());
+      return new Problem(
+          last.code(),
+          folders.size()
+              + " folders: "
+              + folders.stream().limit(EXAMPLES).collect(Collectors.joining(", "))
+              + (others == 0 ? "" : " and " + others + " more"),
+          last.cause(),
+          last.owner(),
+          nextSteps());
+    }
+
+    private Problem beyond() {
+      return new Problem(
+          first.code(),
+          "more places",
+          "the same kind of problem "
+              + (more + 1)
+              + " more times, such as in "
+              + first.place()
+              + ": "
+              + first.cause(),
+          first.owner(),
+          first.nextStep());
+    }
+  }
+
+  /** Adds one; the same thing twice counts once. */
+  void add(Problem problem) {
+    Matcher ofMessage = OF_MESSAGE.matcher(problem.place());
+    boolean isOfMessage = ofMessage.matches();
+    Matcher ofFolder = OF_FOLDER.matcher(problem.place());
+    boolean isOfServer = isOfServer(problem) && ofFolder.matches();
+    boolean isOfFolder = isOfFolder(problem) && ofFolder.matches() && ofFolder.group(1) != null;
+    Kind kind =
+        isOfServer
+            ? new Kind(
+                problem.code(),
+                problem.owner(),
+                "folders",
+                problem.code() == ProblemCode.SERVER_DOWN
+                        || problem.code() == ProblemCode.CONNECTION_LOST
+                    ? unchanging(problem.cause())
+                    : "",
+                "")
+            : isOfFolder
+                ? new Kind(
+                    problem.code(),
+                    problem.owner(),
+                    "folders",
+                    unchanging(without(ofFolder.group(1), problem.cause())),
+                    unchanging(without(ofFolder.group(1), problem.nextStep())))
+                : isOfMessage
+                    ? new Kind(
+                        problem.code(),
+                        problem.owner(),
+                        ofMessage.group(2),
+                        unchanging(problem.cause()),
+                        unchanging(problem.nextStep()))
+                    : new Kind(
+                        problem.code(),
+                        problem.owner(),
+                        problem.place(),
+                        problem.cause(),
+                        problem.nextStep());
+    Group group = groups.get(kind);
+    if (group == null) {
+      boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
+      if (isOfMail && ofMail >= MOST) {
+        addBeyond(problem);
+        return;
+      }
+      ofMail += isOfMail ? 1 : 0;
+      group = new Group(problem, isOfMessage ? ofMessage.group(2) : null);
+      groups.put(kind, group);
+    }
+    if (isOfServer || isOfFolder) {
+      if (ofFolder.group(1) != null) {
+        group.folders.add(ofFolder.group(1));
+      }
+      group.addOfFolder(problem, isOfServer ? unchanging(problem.nextStep()) : problem.nextStep());
+    }
+    if (isOfMessage) {
+      group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());
+      if (group.uids.size() < MOST_UIDS) {
+        group.uids.add(Long.parseLong(ofMessage.group(1)));
+      } else if (!group.uids.contains(Long.parseLong(ofMessage.group(1)))) {
+        group.more++;
+      }
+    }
+  }
+
+  /** Whether the server as a whole is meant, so that it says the same in each folder. */
+  private static boolean isOfServer(Problem problem) {
+    return switch (problem.code()) {
+      case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN, CONNECTION_LOST -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether one folder is meant, and others may well have the same. */
+  private static boolean isOfFolder(Problem problem) {
+    return switch (problem.code()) {
+      case FOLDER_REFUSED, COMMAND_REFUSED, FOLDER_REPLACED, NOT_COMPARED -> true;
+      default -> false;
+    };
+  }
+
+  private static String without(String folder, String words) {
+    return words.replaceAll(
+        "(?<![\\p{L}\\p{N}])" + Pattern.quote(folder) + "(?![\\p{L}\\p{N}])", "#");
+  }
+
+  private static String unchanging(String words) {
+    return CHANGING.matcher(words).replaceAll("#");
+  }
+
+  private void addBeyond(Problem problem) {
+    Kind kind = new Kind(problem.code(), problem.owner(), "", "", "");
+    Group group = groups.get(kind);
+    if (group == null) {
+      groups.put(kind, new Group(problem, null));
+    } else {
+      group.more++;
+    }
+  }
+
+  /** Whether one is about a folder, {@code folder Archive}, or a message of it. */
+  boolean tells(String folder) {
+    return groups.values().stream().anyMatch(group -> group.isAbout(folder));
+  }
+
+  /** What the first of them that is about a folder says, or null when none is. */
+  @Nullable String cause(String folder) {
+    return groups.values().stream()
+        .filter(group -> group.isAbout(folder))
+        .findFirst()
+        .map(group -> group.told().cause())
+        .orElse(null);
+  }
+
+  boolean isEmpty() {
+    return groups.isEmpty();
+  }
+
+  /** In the order in which they came first. */
+  List<Problem> told() {
+    List<Problem> told = new ArrayList<>();
+    groups.values().forEach(group -> told.add(group.told()));
+    return told;
+  }
+}

@@ -1,0 +1,405 @@
+package org.mailcaravan.sync.verify;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Verdict;
+import org.mailcaravan.store.OpenMessage;
+import org.mailcaravan.sync.copy.FirstTimes;
+import org.mailcaravan.sync.copy.HeldBack;
+import org.mailcaravan.sync.copy.Room;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.KnownFolders;
+import org.mailcaravan.sync.session.MailboxSession;
+
+/**
+ * Tells what a comparison shows as problems: whatever keeps a certificate from being complete is
+ * one, so that no exit code and no result says otherwise than the certificate. A pass has told
+ * already why it could not copy a message; a comparison alone tells it itself.
+ */
+final class ComparisonProblems {
+  private static final String LOOK_INTO =
+      "Look into the certificate of the mailbox, which lists the messages; then run the request again.";
+
+  /** How the obstacle begins that a list of the source is short. */
+  static final String NOT_LISTED = "the old provider does not list ";
+
+  private static final String NUMBERS_ANEW =
+      "Run the request again once. If it says the same, the server gives new numbers at each look, and another run does"
+          + " not help: ask the old provider to fix that, or move the mail from another client or an export.";
+
+  private final MailboxSession session;
+  private final boolean alone;
+
+  /**
+   * @param alone whether nothing but the comparison is done, as by {@code verify}
+   */
+  ComparisonProblems(MailboxSession session, boolean alone) {
+    this.session = session;
+    this.alone = alone;
+  }
+
+  /** Why a pass has not looked at a folder. */
+  String whyNotLookedAt(FolderPlan folder) {
+    return Objects.requireNonNullElse(
+        session.tally().cause(folder.place()), "no step of this pass has looked at this folder");
+  }
+
+  /** Tells what the comparison of a folder shows. */
+  void tell(FolderComparison comparison, FolderAccount account) {
+    FolderPlan folder = comparison.plan();
+    if (alone) {
+      tellObstacle(folder, account, comparison);
+      if (!KnownFolders.of(session).ledgers().isEmpty()) {
+        tellMessages(folder, account, comparison);
+      }
+      return;
+    }
+    if (account.obstacle() == null) {
+      tellNotStored(folder, comparison.notStored().count(), comparison);
+    }
+    if (!session.tally().tells(folder.place())) {
+      tellObstacle(folder, account, comparison);
+      if (FirstTimes.of(session).isPulled(folder)
+          && !Room.of(session).isShort()
+          && !comparison.isNumberedAnew()) {
+        tellNotCopied(folder, comparison.accounting().unexplained());
+      }
+    }
+  }
+
+  private void tellNotStored(FolderPlan folder, long count, FolderComparison comparison) {
+    if (count > 0) {
+      tell(
+          ProblemCode.MESSAGE_NOT_STORED,
+          folder.place(),
+          "our server said that it had stored these messages, and they are in no folder there: "
+              + count
+              + " (UID "
+              + comparison.notStored().commands().get(0)
+              + " at the old provider)",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tellObstacle(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+    String obstacle = account.obstacle();
+    if (obstacle != null) {
+      tell(
+          ProblemCode.NOT_COMPARED,
+          folder.place(),
+          obstacle,
+          comparison.isHidden() ? Owner.US : Owner.OLD_HOST,
+          comparison.isNumberedAnew() ? NUMBERS_ANEW : LOOK_INTO);
+    }
+  }
+
+  private void tellNotCopied(FolderPlan folder, long count) {
+    if (count > 0) {
+      tell(
+          ProblemCode.MESSAGE_MISSING,
+          folder.place(),
+          count + (count == 1 ? " message is" : " messages are") + " not at the new home",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tellMessages(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+    FolderAccounting accounting = comparison.accounting();
+    String place = folder.place();
+    FolderAccount.Messages messages = account.messages();
+    if (messages.setAside() > 0) {
+      tell(
+          ProblemCode.MESSAGE_REFUSED,
+          place,
+          "messages that our server refused and that are kept as files: "
+              + messages.setAside()
+              + example(account, Reason.SET_ASIDE),
+          Owner.US,
+          "Fix the cause and run the request again, or import the files by hand.");
+    }
+    if (accounting.neverStored() > 0) {
+      tell(
+          ProblemCode.MESSAGE_NOT_STORED,
+          place,
+          "messages that our server said it had stored, and that are in no folder there: "
+              + accounting.neverStored(),
+          Owner.US,
+          "Run the request again, which copies them, and see why our server did not keep them.");
+    }
+    long unreadable = messages.failed() - accounting.neverStored();
+    if (unreadable > 0) {
+      tellUnreadable(place, unreadable, account);
+    }
+    if (!accounting.held().isEmpty()) {
+      tell(
+          ProblemCode.PARTIAL_VIEW,
+          place,
+          "our server does not show all that it holds already; not copied, since they may be there: %d (such as UID %d at the old provider)"
+              .formatted(accounting.held().count(), accounting.held().next(1)),
+          Owner.US,
+          HeldBack.NEXT_STEP);
+    }
+    if (accounting.cameAfter() > 0) {
+      tell(
+          ProblemCode.MESSAGE_MISSING,
+          place,
+          "messages that came after the last pass had looked at this folder: "
+              + accounting.cameAfter(),
+          Owner.US,
+          "Run the request again, which copies them.");
+    }
+    if (!comparison.isNumberedAnew()) {
+      tellNotCopied(folder, accounting.unexplained());
+    }
+    if (account.copies().gone() > 0 && !comparison.isHidden()) {
+      tell(
+          ProblemCode.MESSAGE_GONE,
+          place,
+          "messages that were delivered and are in no folder of the new home any more: "
+              + account.copies().gone()
+              + example(account, Reason.GONE),
+          Owner.US,
+          "Ask the customer whether they were deleted on purpose: then nothing is missing. If not, restore them from"
+              + " a backup of our server; another run of the request does not bring them back.");
+    }
+  }
+
+  /** As the pass told it that asked for them. */
+  private void tellUnreadable(String place, long count, FolderAccount account) {
+    List<FolderAccount.Listed> listed =
+        account.listed().stream()
+            .filter(message -> message.reason() == Reason.FAILED)
+            .filter(message -> !message.detail().equals(OpenMessage.NOT_STORED))
+            .toList();
+    String nextStep =
+        "Have the customer look at the message in the old webmail and move it by hand, or run the request again later.";
+    if (listed.size() == count) {
+      listed.forEach(
+          message ->
+              tell(
+                  ProblemCode.MESSAGE_UNREADABLE,
+                  "UID " + message.uid() + " in " + place,
+                  message.detail(),
+                  Owner.OLD_HOST,
+                  nextStep));
+    } else {
+      tell(
+          ProblemCode.MESSAGE_UNREADABLE,
+          place,
+          "messages that the old provider did not give: "
+              + count
+              + listed.stream().findFirst().map(ComparisonProblems::example).orElse(""),
+          Owner.OLD_HOST,
+          nextStep);
+    }
+  }
+
+  private static String example(FolderAccount account, Reason reason) {
+    return account.listed().stream()
+        .filter(listed -> listed.reason() == reason)
+        .findFirst()
+        .map(ComparisonProblems::example)
+        .orElse("");
+  }
+
+  private static String example(FolderAccount.Listed listed) {
+    return "; such as UID " + listed.uid() + ": " + listed.detail();
+  }
+
+  /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
+  void tellAltered(FolderPlan folder, FolderAccount account) {
+    List<FolderAccount.Listed> givenOtherwise =
+        account.listed().stream()
+            .filter(listed -> listed.reason() == Reason.ALTERED)
+            .filter(listed -> listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
+            .toList();
+    if (!givenOtherwise.isEmpty()) {
+      tell(
+          ProblemCode.MESSAGE_ALTERED,
+          folder.place(),
+          "copies that are as the old provider gave them once, and not as it gives the messages when asked again: %d; such as UID %d"
+              .formatted(givenOtherwise.size(), givenOtherwise.get(0).uid()),
+          Owner.OLD_HOST,
+          "Have the customer compare the messages that the certificate lists with those in the old webmail, and move by"
+              + " hand what is wrong; ask the old provider why it gives a message otherwise each time. Another run of"
+              + " the request changes nothing here.");
+    }
+    long notGiven = 0;
+    for (Side side : Side.values()) {
+      List<FolderAccount.Listed> unread =
+          account.listed().stream()
+              .filter(listed -> listed.reason() == Reason.ALTERED)
+              .filter(listed -> listed.detail().equals(ContentComparison.notGiven(side)))
+              .toList();
+      notGiven += unread.size();
+      if (!unread.isEmpty()) {
+        tellNotGiven(folder, side, unread);
+      }
+    }
+    long ours = account.copies().altered() - givenOtherwise.size() - notGiven;
+    if (ours > 0) {
+      tell(
+          ProblemCode.MESSAGE_ALTERED,
+          folder.place(),
+          "copies at our server that differ from their messages at the old provider: "
+              + ours
+              + account.listed().stream()
+                  .filter(listed -> listed.reason() == Reason.ALTERED)
+                  .filter(listed -> !listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
+                  .filter(listed -> !listed.detail().startsWith(ContentComparison.NOT_COMPARED))
+                  .findFirst()
+                  .map(ComparisonProblems::example)
+                  .orElse(""),
+          Owner.US,
+          "Compare the messages that the certificate lists on both sides, and restore what was altered; then run"
+              + " verify --deep. Another run of the request changes nothing here.");
+    }
+  }
+
+  private void tellNotGiven(FolderPlan folder, Side side, List<FolderAccount.Listed> unread) {
+    tell(
+        ProblemCode.NOT_COMPARED,
+        folder.place(),
+        "%s does not give the content of messages that are to be compared: %d; such as UID %d at the old provider"
+            .formatted(side.words(), unread.size(), unread.get(0).uid()),
+        side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
+        side == Side.SOURCE
+            ? "Run verify again later. If it says the same, have the customer look at the messages in the old webmail."
+            : "See why our server does not give these messages (its log, the index of the folder), and repair that;"
+                + " then run verify again.");
+  }
+
+  /** What is there more than once stays so until somebody deletes it. */
+  void tellDoubled(FolderPlan folder, FolderAccount account) {
+    String copies = FolderAccounting.doubled(account);
+    if (copies != null) {
+      tell(
+          ProblemCode.MESSAGE_DOUBLED,
+          folder.place(),
+          "our server has messages more than once, since it stored them twice or showed them late; copies too many: "
+              + copies,
+          Owner.US,
+          "See what stores mail twice at our server (a journal, a replica, a rule that copies) and switch it off;"
+              + " then delete the second copies there. This program does not delete them.");
+    }
+  }
+
+  /** What was sent again and came to light later is there twice until somebody deletes one. */
+  void tellSecondCopies(FolderPlan folder, FolderAccount account) {
+    String copies = FolderAccounting.secondCopies(account);
+    if (copies != null) {
+      tell(
+          ProblemCode.MESSAGE_DOUBLED,
+          folder.place(),
+          "our server said that it had stored messages and did not show them, so they were sent again, and now it has"
+              + " both; second copies: "
+              + copies,
+          Owner.US,
+          "Look whether the user has copied them; if not, delete the second copies at our server. This program does not"
+              + " delete them. See why our server showed them late (a lazy index, a replica that lags behind).");
+    }
+  }
+
+  /** A message that came short stays so until more of it comes. */
+  void tellCut(FolderPlan folder, FolderAccount account) {
+    long count = account.copies().cut();
+    List<FolderAccount.Listed> cut =
+        account.listed().stream().filter(message -> message.reason() == Reason.CUT).toList();
+    String place = folder.place();
+    if (cut.size() == count) {
+      cut.forEach(message -> tellCut("UID " + message.uid() + " in " + place, message.detail()));
+    } else {
+      tellCut(
+          place,
+          "the old provider gives other octets of messages than it announces: "
+              + count
+              + example(account, Reason.CUT));
+    }
+  }
+
+  private void tellCut(String place, String cause) {
+    tell(
+        ProblemCode.MESSAGE_CUT,
+        place,
+        cause,
+        Owner.OLD_HOST,
+        "It was copied as it came. Have the customer compare it with the message in the old webmail, and move it by"
+            + " hand if something is missing; later passes ask for it again.");
+  }
+
+  /** So do flags that our server has lost or added by itself. */
+  void tellWrongFlags(FolderPlan folder, FolderAccount account) {
+    if (account.flags().wrong() > 0) {
+      tell(
+          ProblemCode.FLAGS_NOT_KEPT,
+          folder.place(),
+          "copies do not have the flags that they were written with: %d; our server %s"
+              .formatted(account.flags().wrong(), changes(account.flags())),
+          Owner.US,
+          "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
+              + " them right there; the certificate has the numbers.");
+    }
+  }
+
+  private static String changes(FolderAccount.Flags flags) {
+    return flags.changed().stream()
+        .filter(changed -> changed.flag().startsWith("\\"))
+        .map(
+            changed ->
+                (changed.added() == 0 ? "removed " : changed.dropped() == 0 ? "added " : "changed ")
+                    + changed.flag())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A mailbox is whole by its certificate and by its problems, or by neither. */
+  void requireReason(Certificate certificate) {
+    if (!alone && !session.tally().problems().isEmpty()) {
+      return;
+    }
+    if (KnownFolders.of(session).ledgers().isEmpty() && alone) {
+      tell(
+          ProblemCode.NOT_COMPARED,
+          "the mailbox",
+          "no pass of this mailbox is known in this data folder",
+          Owner.US,
+          "Run verify with the data folder of the migration (--data), or migrate the mailbox first.");
+      return;
+    }
+    for (String obstacle : certificate.obstacles()) {
+      if (obstacle.startsWith(NOT_LISTED)) {
+        tell(
+            ProblemCode.NOT_COMPARED,
+            "the mailbox",
+            obstacle,
+            Owner.OLD_HOST,
+            "Ask the customer whether the folders were deleted or renamed on purpose: then the next pass finds what"
+                + " became of them. If not, ask the old provider why IMAP does not list them any more; what was"
+                + " copied stays at the new home.");
+      } else {
+        tell(ProblemCode.NOT_COMPARED, "the mailbox", obstacle, Owner.US, "Run the request again.");
+      }
+    }
+    if (certificate.verdict() == Verdict.INCOMPLETE && session.tally().problems().isEmpty()) {
+      tell(
+          ProblemCode.NOT_COMPARED,
+          "the certificate",
+          "it does not say that all messages were delivered",
+          Owner.US,
+          LOOK_INTO);
+    }
+  }
+
+  private void tell(ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+    session.tally().problem(new Problem(code, place, cause, owner, nextStep));
+  }
+}

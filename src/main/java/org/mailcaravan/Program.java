@@ -30,16 +30,10 @@ final class Program implements Launcher.Running {
   /** Where the installation lies; the start script says it. */
   private static final String HOME = "mailcaravan.home";
 
-  /** Where the routes take the path of a file to migrate. */
-  static final String ACCEPT_REQUEST = "direct:accept-request";
-
-  /** Where the routes take the path of a file to check. */
-  static final String CHECK_REQUEST = "direct:check-request";
-
-  /** Where the routes take the path of a file to verify. */
-  static final String VERIFY_REQUEST = "direct:verify-request";
-
-  /** The header that tells that route whether to compare contents. */
+  /**
+   * The header that tells the route of {@link Entrances#VERIFY_REQUEST} whether to compare
+   * contents.
+   */
   private static final String DEEP = "deep";
 
   private final Settings settings;
@@ -94,7 +88,7 @@ final class Program implements Launcher.Running {
 
   @Override
   public BatchResult migrate(Path file) {
-    Batch batch = request(ACCEPT_REQUEST, file, Map.of(), Batch.class);
+    Batch batch = request(Entrances.ACCEPT_REQUEST, file, Map.of(), Batch.class);
     try {
       return wiring.endedBatches().of(batch.id()).get();
     } catch (InterruptedException e) {
@@ -110,12 +104,12 @@ final class Program implements Launcher.Running {
 
   @Override
   public CheckResult check(Path file) {
-    return request(CHECK_REQUEST, file, Map.of(), CheckResult.class);
+    return request(Entrances.CHECK_REQUEST, file, Map.of(), CheckResult.class);
   }
 
   @Override
   public VerifyResult verify(Path file, boolean deep) {
-    return request(VERIFY_REQUEST, file, Map.of(DEEP, deep), VerifyResult.class);
+    return request(Entrances.VERIFY_REQUEST, file, Map.of(DEEP, deep), VerifyResult.class);
   }
 
   private <T> T request(String endpoint, Path file, Map<String, Object> headers, Class<T> type) {

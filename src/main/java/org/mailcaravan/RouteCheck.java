@@ -29,10 +29,6 @@ final class RouteCheck extends MainListenerSupport {
 
   private static final String APPEND = "mailbox:append";
 
-  /** Where commands put their files. */
-  private static final List<String> ENTRANCES =
-      List.of(Program.ACCEPT_REQUEST, Program.CHECK_REQUEST);
-
   @Override
   public void afterConfigure(BaseMainSupport main) {
     ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
@@ -64,7 +60,7 @@ final class RouteCheck extends MainListenerSupport {
             model.getRouteConfigurationDefinitions().stream()
                 .flatMap(configuration -> configuration.getOnExceptions().stream())
                 .map(ProcessorDefinition::getOutputs));
-    Stream.concat(ENTRANCES.stream(), steps.flatMap(RouteCheck::targets))
+    Stream.concat(Entrances.ALL.stream(), steps.flatMap(RouteCheck::targets))
         .filter(target -> target.startsWith("direct:") || target.startsWith("seda:"))
         .filter(target -> !target.contains("{") && !inputs.contains(target))
         .findFirst()

@@ -4,11 +4,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Imports run one way; docs/developers.md has the picture. */
 @AnalyzeClasses(packages = "org.mailcaravan", importOptions = ArchitectureTest.WithoutTests.class)
@@ -24,6 +31,10 @@ class ArchitectureTest {
     }
   }
 
+  /** Each may know those before it. */
+  static final List<String> ROOMS_OF_SYNC =
+      List.of("diagnosis", "session", "messages", "folders", "copy", "follow", "verify");
+
   @ArchTest
   static final ArchRule importsRunOneWay =
       layeredArchitecture()
@@ -34,6 +45,8 @@ class ArchitectureTest {
           .definedBy("org.mailcaravan.cli..", "org.mailcaravan.demo..")
           .layer("components")
           .definedBy("org.mailcaravan.component..")
+          .layer("passes")
+          .definedBy("org.mailcaravan.passes..")
           .layer("work")
           .definedBy(
               "org.mailcaravan.intake..",
@@ -54,16 +67,90 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("root")
           .whereLayer("components")
           .mayOnlyBeAccessedByLayers("root")
+          .whereLayer("passes")
+          .mayOnlyBeAccessedByLayers("root", "components")
           .whereLayer("work")
-          .mayOnlyBeAccessedByLayers("root", "commands", "components")
+          .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes")
           .whereLayer("ground")
-          .mayOnlyBeAccessedByLayers("root", "work")
+          .mayOnlyBeAccessedByLayers("root", "passes", "work")
           .whereLayer("words")
-          .mayOnlyBeAccessedByLayers("root", "commands", "components", "work", "ground");
+          .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes", "work", "ground");
+
+  /** Each room of sync knows those before it; follow and verify do not know each other. */
+  @ArchTest static final ArchRule roomsOfSyncKnowThoseBeforeThem = roomsOfSync();
+
+  private static ArchRule roomsOfSync() {
+    var rooms = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    rooms = rooms.layer("steps").definedBy("org.mailcaravan.sync");
+    for (String room : ROOMS_OF_SYNC) {
+      rooms = rooms.layer(room).definedBy("org.mailcaravan.sync." + room);
+    }
+    rooms = rooms.whereLayer("steps").mayNotBeAccessedByAnyLayer();
+    for (int room = 0; room < ROOMS_OF_SYNC.size(); room++) {
+      String name = ROOMS_OF_SYNC.get(room);
+      List<String> after = new ArrayList<>(List.of("steps"));
+      if (!name.equals("follow")) {
+        after.addAll(ROOMS_OF_SYNC.subList(room + 1, ROOMS_OF_SYNC.size()));
+      }
+      rooms = rooms.whereLayer(name).mayOnlyBeAccessedByLayers(after.toArray(String[]::new));
+    }
+    return rooms;
+  }
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("org.mailcaravan.(**)").should().beFreeOfCycles();
+
+  /**
+   * Classes that may know each other: what is sealed with what it permits, Camel's three parts of a
+   * component, and pairs of which one makes the other.
+   */
+  private static final Map<String, Set<String>> FAMILIES =
+      Map.ofEntries(
+          family("MigrationException", "NeedsAttention", "RequestRejected", "TryAgain"),
+          family(
+              "ImapException", "CommandRefused", "ConnectFailed", "ConnectionLost", "LoginRefused"),
+          family("MailboxComponent", "MailboxEndpoint", "MailboxProducer"),
+          family("DavComponent", "DavEndpoint", "DavProducer"),
+          family("CollectionImport", "ResourceImport"),
+          family("CalendarPart", "ComponentSummary"),
+          family("Session", "CommandWriter", "MessageFetch", "FetchResponse"),
+          family("FolderName", "FolderNames"),
+          family("WireReader", "Literal"),
+          family("Ledger", "FolderLedger", "ShortMessages"),
+          family("UidMap", "UidRanges"));
+
+  private static Map.Entry<String, Set<String>> family(String... classes) {
+    return Map.entry(classes[0], Set.of(classes));
+  }
+
+  /** Inside packages, too, no class needs another that needs it. */
+  @ArchTest
+  static final ArchRule classesHaveNoCircles =
+      slices().assignedFrom(new Families()).should().beFreeOfCycles();
+
+  /** What is of one file, or of one family, is one slice. */
+  private static final class Families implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String file = type.getName().replaceFirst("\\$.*", "");
+      String name = file.substring(file.lastIndexOf('.') + 1);
+      if (file.matches("org\\.mailcaravan\\.(dav|intake|report)\\..*")) {
+        return SliceIdentifier.ignore();
+      }
+      return SliceIdentifier.of(
+          FAMILIES.entrySet().stream()
+              .filter(family -> family.getValue().contains(name))
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .orElse(file));
+    }
+
+    @Override
+    public String getDescription() {
+      return "classes";
+    }
+  }
 
   @ArchTest
   static final ArchRule onlyRootAndComponentsKnowCamel =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,24 @@ class DocumentationTest {
 
   private static List<String> found(String pattern, String text) {
     return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
+  }
+
+  private static List<String> packagesIn(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/org/mailcaravan", folder))) {
+      return files.filter(Files::isDirectory).map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void everyPackageHasARowAndEveryRoomOfSyncIsInThePictureInTheOrderOfImports()
+      throws IOException {
+    String text = Files.readString(Path.of("docs/developers.md"));
+    assertThat(found("(?m)^\\| `([a-z]+)(?:\\.[a-z]+)?`.*\\|$", text))
+        .containsAll(packagesIn(""));
+    List<String> rooms = new ArrayList<>(found("(?m)^[├└]── ([a-z]+)", text));
+    Collections.reverse(rooms);
+    assertThat(rooms).isEqualTo(ArchitectureTest.ROOMS_OF_SYNC);
+    assertThat(packagesIn("sync")).containsExactlyInAnyOrderElementsOf(rooms);
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.mailcaravan.store;
 
 import java.util.Collection;
 import java.util.List;
-import org.mailcaravan.store.Ledger.AccountPair;
 
 /**
  * The folders of a destination account as they were before a pass first did not find there what it

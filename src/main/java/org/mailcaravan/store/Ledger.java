@@ -58,14 +58,6 @@ public final class Ledger {
   }
 
   /**
-   * Whose mail goes where.
-   *
-   * @param source login and host at the source
-   * @param destination address and host at the destination
-   */
-  public record AccountPair(String source, String destination) {}
-
-  /**
    * Where a source folder is copied to. UIDs mean nothing under another UIDVALIDITY (RFC 9051
    * section 2.3.1.1), so both belong to it.
    *

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.store.Ledger.AccountPair;
 
 /**
  * The messages of an account that were repaired, known by their content, so that neither new UIDs

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.store.Ledger.AccountPair;
 
 /**
  * The messages of one folder pair, and of its account, that came short, and how far the sizes that

@@ -132,10 +132,12 @@ public final class DovecotServer implements ImapServer {
   /**
    * Starts the killed server again on the same ports, or ends it first when it still runs. Locks
    * that it held on the logs of its indexes do not outlive it; they would stand for two minutes.
+   * Nor do its sockets: a process of it that still ends would answer there for a running server.
    */
   public void restart() {
     process.kill();
     removeLocks();
+    ServerProcess.deleteTree(folder.resolve("run"));
     process = launch();
   }
 

@@ -313,8 +313,7 @@ class StoreTest {
     assertThat(batches.queueSecondPass()).isEmpty();
   }
 
-  private static final Ledger.AccountPair ACCOUNTS =
-      new Ledger.AccountPair("user at old", "user at new");
+  private static final AccountPair ACCOUNTS = new AccountPair("user at old", "user at new");
 
   private static Ledger.FolderPair pair(String folder) {
     return new Ledger.FolderPair(ACCOUNTS, folder, folder, 1, 2, null, false);

@@ -128,7 +128,7 @@ final class ToldWait {
 
   private ToldWait() {}
 
-  /** The time that is told, {@link #ToldTime.LONGEST} at most; empty when none is. */
+  /** The time that is told, {@link ToldTime#LONGEST} at most; empty when none is. */
   static Optional<Duration> in(String words, Instant now) {
     String lower = NumberWords.asDigits(words.toLowerCase(Locale.ROOT));
     Matcher bare = RETRY_AFTER.matcher(lower);

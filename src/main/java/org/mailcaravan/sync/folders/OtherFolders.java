@@ -108,6 +108,8 @@ public final class OtherFolders {
   }
 
   /**
+   * Requires that each folder was looked into.
+   *
    * @throws NeedsAttention when what is in some folder was not seen, so that nothing can be called
    *     gone
    */

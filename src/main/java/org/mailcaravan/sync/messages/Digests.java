@@ -209,7 +209,8 @@ public final class Digests {
    * @param text whether the header has any line
    * @param end whether the empty line after it came
    */
-  public record HeaderDigest(long size, HeaderPrint header, boolean text, boolean end) implements Content {
+  public record HeaderDigest(long size, HeaderPrint header, boolean text, boolean end)
+      implements Content {
     boolean whole() {
       return text && end;
     }

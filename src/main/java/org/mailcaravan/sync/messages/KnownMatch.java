@@ -137,7 +137,7 @@ public final class KnownMatch {
     private int count;
     private boolean sorted;
 
-    public void add(int digest, int row) {
+    void add(int digest, int row) {
       if (count == entries.length) {
         entries = Arrays.copyOf(entries, count + count / 2);
       }
@@ -146,7 +146,7 @@ public final class KnownMatch {
       sorted = false;
     }
 
-    public void expect(int room) {
+    void expect(int room) {
       if (room > entries.length) {
         entries = Arrays.copyOf(entries, room);
       }

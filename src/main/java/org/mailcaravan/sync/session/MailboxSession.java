@@ -42,8 +42,8 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
-import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.diagnosis.Meaning;
 import org.mailcaravan.sync.diagnosis.Prospect;
@@ -190,8 +190,8 @@ public final class MailboxSession implements AutoCloseable {
    * Under which names the ledger knows the two accounts. Another port or protection leads to the
    * same account.
    */
-  public Ledger.AccountPair accountPair() {
-    return new Ledger.AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
+  public AccountPair accountPair() {
+    return new AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
   }
 
   private String account(Side side) {

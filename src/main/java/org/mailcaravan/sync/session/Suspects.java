@@ -72,7 +72,7 @@ public final class Suspects {
       this.size = size;
     }
 
-    public boolean hasFailedAlone() {
+    boolean hasFailedAlone() {
       return weight > 0;
     }
   }

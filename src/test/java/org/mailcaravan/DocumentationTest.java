@@ -46,11 +46,9 @@ class DocumentationTest {
   }
 
   @Test
-  void everyPackageHasARowAndEveryRoomOfSyncIsInThePictureInTheOrderOfImports()
-      throws IOException {
+  void everyPackageHasARowAndEveryRoomOfSyncIsInThePictureInTheOrderOfImports() throws IOException {
     String text = Files.readString(Path.of("docs/developers.md"));
-    assertThat(found("(?m)^\\| `([a-z]+)(?:\\.[a-z]+)?`.*\\|$", text))
-        .containsAll(packagesIn(""));
+    assertThat(found("(?m)^\\| `([a-z]+)(?:\\.[a-z]+)?`.*\\|$", text)).containsAll(packagesIn(""));
     List<String> rooms = new ArrayList<>(found("(?m)^[├└]── ([a-z]+)", text));
     Collections.reverse(rooms);
     assertThat(rooms).isEqualTo(ArchitectureTest.ROOMS_OF_SYNC);

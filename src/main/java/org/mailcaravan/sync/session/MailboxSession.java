@@ -732,7 +732,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /** Nothing more is tried in this pass. */
-  void giveUp(MigrationException failure) {
+  public void giveUp(MigrationException failure) {
     endsPass(failure);
   }
 

@@ -48,8 +48,8 @@ class InnerPartsTest {
   @ParameterizedTest(name = "{0}: {1} in {2}")
   @CsvSource({
     "message, smallMessages, org.mailcaravan.imap.FetchBenchmark, 7000",
-    "message, keepSmallMessages, org.mailcaravan.sync.ContentBenchmark, 3000",
-    "KiB, keepLargeMessage, org.mailcaravan.sync.ContentBenchmark, 10",
+    "message, keepSmallMessages, org.mailcaravan.sync.copy.ContentBenchmark, 3000",
+    "KiB, keepLargeMessage, org.mailcaravan.sync.copy.ContentBenchmark, 10",
     "message, smallMessages, org.mailcaravan.imap.AppendBenchmark, 7000",
     "KiB, largeMessages, org.mailcaravan.imap.AppendBenchmark, 10",
   })

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -25,7 +26,9 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -33,14 +36,17 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -60,7 +66,7 @@ final class HttpConnections {
   private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
   private final CloseableHttpClient http;
-  private final PoolingHttpClientConnectionManager pool;
+  private final Pool pool;
   private final Duration patience;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -108,11 +114,8 @@ final class HttpConnections {
   HttpConnections(Connector connector, Duration patience) {
     this.patience = patience;
     this.pool =
-        new PoolingHttpClientConnectionManager(
+        new Pool(
             new Connecting(connector),
-            PoolConcurrencyPolicy.STRICT,
-            PoolReusePolicy.LIFO,
-            null,
             ManagedHttpClientConnectionFactory.builder()
                 .http1Config(
                     Http1Config.custom()
@@ -128,6 +131,58 @@ final class HttpConnections {
             .setValidateAfterInactivity(TimeValue.ofSeconds(1))
             .build());
     this.http = HttpClients.createMinimal(pool);
+  }
+
+  /**
+   * Connections that outlive an Error, such as an OutOfMemoryError: the client closes its pool at
+   * one, and from then on no mailbox could import anything.
+   */
+  private static final class Pool extends PoolingHttpClientConnectionManager {
+    private static final ThreadLocal<@Nullable ConnectionEndpoint> LEASED = new ThreadLocal<>();
+
+    Pool(
+        HttpClientConnectionOperator connecting,
+        HttpConnectionFactory<ManagedHttpClientConnection> factory) {
+      super(connecting, PoolConcurrencyPolicy.STRICT, PoolReusePolicy.LIFO, null, factory);
+    }
+
+    @Override
+    public LeaseRequest lease(
+        String id, HttpRoute route, Timeout requestTimeout, @Nullable Object state) {
+      LeaseRequest request = super.lease(id, route, requestTimeout, state);
+      return new LeaseRequest() {
+        @Override
+        public ConnectionEndpoint get(Timeout timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+          ConnectionEndpoint endpoint = request.get(timeout);
+          LEASED.set(endpoint);
+          return endpoint;
+        }
+
+        @Override
+        public boolean cancel() {
+          return request.cancel();
+        }
+      };
+    }
+
+    /** Ends the connection that this thread has leased last, which an Error has left as it was. */
+    void discard() {
+      ConnectionEndpoint endpoint = LEASED.get();
+      if (endpoint != null) {
+        endpoint.close(CloseMode.IMMEDIATE);
+        release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
+      }
+    }
+
+    void done() {
+      LEASED.remove();
+    }
+
+    @Override
+    public void close(CloseMode mode) {
+      // The client's way out of an Error. The connections end with the program.
+    }
   }
 
   /** Makes connections as those to mail servers are made. */
@@ -231,6 +286,11 @@ final class HttpConnections {
           List.of(response.getHeaders()),
           octets.toByteArray(),
           whole);
+    } catch (Error e) {
+      pool.discard();
+      throw e;
+    } finally {
+      pool.done();
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Secret;
@@ -28,17 +30,42 @@ import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.store.PulledResources;
 
 /**
- * Whatever a CardDAV server answers: the import ends, at worst with a problem, and the login that
- * stands in the answers is not shown. {@code -Dmailcaravan.fuzz-rounds=20000} tries more of it.
+ * Whatever a CardDAV or CalDAV server answers, an old provider's or ours: the import ends, at worst
+ * with a problem, and the login that stands in the answers is not shown. {@code -Dmailcaravan.fuzz-rounds=20000} tries more of it.
  */
 class DavFuzzTest {
-  private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 40);
+  private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 80);
   private static final long SEED = Long.getLong("mailcaravan.fuzz-seed", 15);
   private static final String PASSWORD = "k7#Vq%21&x";
   private static final int[] STATUS = {
     200, 201, 204, 207, 207, 207, 206, 301, 302, 304, 400, 401, 403, 404, 409, 412, 423, 429, 500,
     503, 507, 599
   };
+  private static final String CARDS =
+      """
+      BEGIN:VCARD
+      VERSION:3.0
+      UID:1
+      FN:A
+      END:VCARD
+      BEGIN:VCARD
+      VERSION:3.0
+      UID:2
+      FN:B
+      END:VCARD
+      """;
+  private static final String EVENTS =
+      """
+      BEGIN:VCALENDAR
+      BEGIN:VEVENT
+      UID:1
+      ATTENDEE:mailto:b@example.org
+      END:VEVENT
+      BEGIN:VEVENT
+      UID:2
+      END:VEVENT
+      END:VCALENDAR
+      """;
   private static final String[] PIECES = {
     "<response>",
     "</response>",
@@ -60,6 +87,8 @@ class DavFuzzTest {
     "<getetag>\"1\"</getetag>",
     "<getetag>\"azcjVnElMjEmeA==\"</getetag>",
     "<c:address-data>BEGIN:VCARD&#13;\nVERSION:3.0\nUID:a\nFN:A\nEND:VCARD\n</c:address-data>",
+    "<c:supported-calendar-component-set><c:comp name='VTODO'/></c:supported-calendar-component-set>",
+    "<c:schedule-default-calendar-URL><href>/book/</href></c:schedule-default-calendar-URL>",
     "<c:max-resource-size>-1</c:max-resource-size>",
     "<sync-token>t</sync-token>",
     "<sync-token>azcjVnElMjEmeA==</sync-token>",
@@ -82,14 +111,19 @@ class DavFuzzTest {
     mask.hide(PASSWORD);
     for (int round = 0; round < ROUNDS; round++) {
       Random random = new Random(SEED + round);
-      try (var server = RawHttpServer.start((request, out) -> answer(random, request, out));
+      Groupware kind = round % 2 == 0 ? Groupware.CONTACTS : Groupware.CALENDARS;
+      boolean ours = round % 4 > 1;
+      try (var server = RawHttpServer.start((request, out) -> answer(random, kind, request, out));
           var fresh = ScriptedDavServer.start(new FakeAddressBook())) {
+        boolean exact = random.nextBoolean();
         List<ImportResult> results = new ArrayList<>();
         Throwable thrown =
             catchThrowable(
                 () -> {
-                  results.addAll(pull(server, fresh, spool));
-                  results.addAll(pull(server, fresh, spool));
+                  for (int i = 0; i < 2; i++) {
+                    results.addAll(
+                        ours ? put(kind, server, exact, spool) : pull(kind, server, fresh, spool));
+                  }
                 });
         String told = results + trace(thrown);
 
@@ -112,17 +146,18 @@ class DavFuzzTest {
     return trace.toString();
   }
 
-  private static void answer(Random random, String request, OutputStream out) throws IOException {
+  private static void answer(Random random, Groupware kind, String request, OutputStream out)
+      throws IOException {
     StringBuilder body = new StringBuilder();
-    int kind = random.nextInt(10);
-    if (kind < 7) {
+    int form = random.nextInt(10);
+    if (form < 7) {
       body.append("<multistatus xmlns='DAV:' xmlns:c='" + DavXml.CARDDAV + "'>");
     }
     for (int pieces = random.nextInt(12); pieces > 0; pieces--) {
       body.append(
           random.nextInt(3) == 0 ? wellFormed(random) : PIECES[random.nextInt(PIECES.length)]);
     }
-    if (kind < 6) {
+    if (form < 6) {
       body.append("</multistatus>");
     }
     int status = request.startsWith("PROPFIND") ? 207 : STATUS[random.nextInt(STATUS.length)];
@@ -138,6 +173,7 @@ class DavFuzzTest {
             "Retry-After: -1\r\n",
             "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n",
             "WWW-Authenticate: Basic k7#Vq%21&x\r\n",
+            "Server: Zimbra\r\n",
             "no header\r\n",
             "DAV: 1, calendar-auto-schedule\r\n");
     RawHttpServer.write(
@@ -146,7 +182,7 @@ class DavFuzzTest {
             + status
             + " login k7#Vq%21&x failed\r\n"
             + headers.get(random.nextInt(headers.size())));
-    byte[] octets = body.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] octets = in(kind, body.toString()).getBytes(StandardCharsets.UTF_8);
     if (random.nextInt(6) == 0) {
       RawHttpServer.write(out, "\r\n");
       out.write(octets);
@@ -156,19 +192,48 @@ class DavFuzzTest {
     out.write(octets);
   }
 
+  /** The same for calendars. */
+  private static String in(Groupware kind, String xml) {
+    return kind == Groupware.CONTACTS
+        ? xml
+        : xml.replace(DavXml.CARDDAV, DavXml.CALDAV)
+            .replace("addressbook", "calendar")
+            .replace("address-data", "calendar-data")
+            .replace("BEGIN:VCARD", "BEGIN:VCALENDAR\nBEGIN:VEVENT")
+            .replace("END:VCARD", "END:VEVENT\nEND:VCALENDAR")
+            .replace(".vcf", ".ics");
+  }
+
   private static String wellFormed(Random random) {
     String href = random.nextBoolean() ? "/book/" : "/book/" + random.nextInt(3) + ".vcf";
     StringBuilder response =
         new StringBuilder("<response><href>" + href + "</href><propstat><prop>");
     for (int properties = random.nextInt(4); properties > 0; properties--) {
-      response.append(PIECES[13 + random.nextInt(8)]);
+      response.append(PIECES[13 + random.nextInt(10)]);
     }
     return response
         .append("</prop><status>HTTP/1.1 200 OK</status></propstat></response>")
         .toString();
   }
 
-  private List<ImportResult> pull(RawHttpServer server, ScriptedDavServer fresh, Path spool) {
+  private List<ImportResult> put(
+      Groupware kind, RawHttpServer server, boolean exact, Path folder) throws IOException {
+    Path file = folder.resolve("ours" + kind.extension());
+    Files.writeString(
+        file,
+kind == Groupware.CONTACTS ? CARDS : EVENTS);
+    return importing
+        .oneByOne()
+        .importFiles(
+            kind,
+            new GroupwareSource.Exported(List.of(file)),
+            Importing.account(server.uri("/book/"), exact, "ann", PASSWORD),
+            null,
+            () -> {});
+  }
+
+  private List<ImportResult> pull(
+      Groupware kind, RawHttpServer server, ScriptedDavServer fresh, Path spool) {
     Set<String> here = Set.of("127.0.0.1");
     Duration patience = Duration.ofSeconds(20);
     return new ProviderImport(
@@ -182,7 +247,7 @@ class DavFuzzTest {
             new PulledResources(importing.database),
             spool)
         .pull(
-            Groupware.CONTACTS,
+            kind,
             new ProviderImport.Source(
                 "ann@old.example", server.uri("/book/"), "ann", Secret.of(PASSWORD)),
             Importing.account(fresh.uri("/ann/contacts/"), true, "bob", "else"),

@@ -288,8 +288,7 @@ class FaultsTest {
               207,
               "<multistatus xmlns='DAV:' xmlns:c='urn:ietf:params:xml:ns:carddav'>"
                   + response.formatted(
-                      request.path(),
-                      "<resourcetype><collection/><c:addressbook/></resourcetype>")
+                      request.path(), "<resourcetype><collection/><c:addressbook/></resourcetype>")
                   + (request.path().startsWith("/old/")
                       ? response.formatted("/old/1.vcf", "<getetag>\"1\"</getetag>")
                           + response.formatted("/old/2.vcf", "<getetag>\"2\"</getetag>")

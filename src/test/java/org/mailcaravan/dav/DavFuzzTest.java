@@ -31,7 +31,8 @@ import org.mailcaravan.store.PulledResources;
 
 /**
  * Whatever a CardDAV or CalDAV server answers, an old provider's or ours: the import ends, at worst
- * with a problem, and the login that stands in the answers is not shown. {@code -Dmailcaravan.fuzz-rounds=20000} tries more of it.
+ * with a problem, and the login that stands in the answers is not shown. {@code
+ * -Dmailcaravan.fuzz-rounds=20000} tries more of it.
  */
 class DavFuzzTest {
   private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 80);
@@ -216,12 +217,10 @@ class DavFuzzTest {
         .toString();
   }
 
-  private List<ImportResult> put(
-      Groupware kind, RawHttpServer server, boolean exact, Path folder) throws IOException {
+  private List<ImportResult> put(Groupware kind, RawHttpServer server, boolean exact, Path folder)
+      throws IOException {
     Path file = folder.resolve("ours" + kind.extension());
-    Files.writeString(
-        file,
-kind == Groupware.CONTACTS ? CARDS : EVENTS);
+    Files.writeString(file, kind == Groupware.CONTACTS ? CARDS : EVENTS);
     return importing
         .oneByOne()
         .importFiles(

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +29,27 @@ final class RebindingClient {
   static final String OPEN = "8.8.8.8";
   private static final String OURS = "127.0.0.1";
   private static final int ADDRESS = 1;
+  private static final int ADDRESS_6 = 28;
+
+  /** IPv6 addresses that hold a private IPv4 address, or are for no stranger's server. */
+  static final List<String> INNER =
+      List.of(
+          "2002:7f00:1:0:0:0:0:1", // 6to4
+          "2002:c0a8:101:0:0:0:0:1",
+          "64:ff9b:0:0:0:0:7f00:1", // NAT64
+          "64:ff9b:0:0:0:0:a9fe:a9fe",
+          "64:ff9b:1:0:0:0:7f00:1",
+          "2001:0:4136:e378:8000:63bf:80ff:fffe", // Teredo
+          "2606:4700:0:0:0:5efe:7f00:1", // ISATAP
+          "2606:4700:0:0:200:5efe:a00:1",
+          "0:0:0:0:ffff:0:7f00:1", // IPv4-translated
+          "0:0:0:0:0:0:7f00:1", // IPv4-compatible
+          "fd00:ec2:0:0:0:0:0:254", // of a cloud
+          "fec0:0:0:0:0:0:0:1",
+          "100:0:0:0:0:0:0:1",
+          "5f00:0:0:0:0:0:0:1");
+
+  static final String OPEN_6 = "2606:4700:0:0:0:0:0:1111";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private RebindingClient() {}
@@ -36,6 +58,9 @@ final class RebindingClient {
   private static final class Names {
     final AtomicInteger asked = new AtomicInteger();
     volatile boolean mixed;
+
+    /** The only address, or empty. */
+    volatile String only = "";
 
     void serve(DatagramSocket socket) {
       try {
@@ -58,7 +83,10 @@ final class RebindingClient {
       }
       end += 5;
       List<String> addresses = List.of();
-      if (question[end - 3] == ADDRESS) {
+      int type = question[end - 3];
+      if (type == ADDRESS_6 && !only.isEmpty()) {
+        addresses = List.of(only);
+      } else if (type == ADDRESS && only.isEmpty()) {
         boolean first = asked.getAndIncrement() == 0;
         addresses = mixed ? List.of(OPEN, OURS) : List.of(first ? OPEN : OURS);
       }
@@ -67,8 +95,10 @@ final class RebindingClient {
       out.write(new byte[] {(byte) 0x84, 0, 0, 1, 0, (byte) addresses.size(), 0, 0, 0, 0});
       out.write(question, 12, end - 12);
       for (String address : addresses) {
-        out.write(new byte[] {(byte) 0xc0, 12, 0, ADDRESS, 0, 1, 0, 0, 0, 0, 0, 4});
-        out.write(InetAddress.getAllByName(address)[0].getAddress());
+        byte[] octets = InetAddress.getAllByName(address)[0].getAddress();
+        out.write(new byte[] {(byte) 0xc0, 12, 0, (byte) type, 0, 1, 0, 0, 0, 0, 0});
+        out.write(octets.length);
+        out.write(octets);
       }
       return out.toByteArray();
     }
@@ -78,7 +108,7 @@ final class RebindingClient {
     void run(int port);
   }
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     Names names = new Names();
     DatagramSocket dns = new DatagramSocket(53, InetAddress.getLoopbackAddress());
     start(() -> names.serve(dns));
@@ -94,10 +124,42 @@ final class RebindingClient {
             DavTransport.toSources(connector, PATIENCE, Set.of(), Clock.systemUTC()),
             "ann",
             Secret.of("secret"));
-    tell("imap", names, anywhere, connected, port -> imap(connector, port));
-    tell("http", names, anywhere, connected, port -> http(client, "http", port));
-    tell("https", names, anywhere, connected, port -> http(client, "https", port));
+    if (arguments.length > 0) {
+      inner(names, anywhere, connected, connector, client);
+    } else {
+      tell("imap", names, anywhere, connected, port -> imap(connector, port));
+      tell("http", names, anywhere, connected, port -> http(client, "http", port));
+      tell("https", names, anywhere, connected, port -> http(client, "https", port));
+    }
     System.exit(0);
+  }
+
+  /** Tells of each address what is connected to when it is named, or stands for a name. */
+  private static void inner(
+      Names names,
+      ServerSocket anywhere,
+      BlockingQueue<String> connected,
+      Connector connector,
+      DavClient client)
+      throws IOException, InterruptedException {
+    int port = anywhere.getLocalPort();
+    List<String> all = new ArrayList<>(INNER);
+    all.add(OPEN_6);
+    for (String address : all) {
+      names.only = address;
+      // Without rules it is connected to: a server is there.
+      new Socket(address, port).close();
+      connected.take();
+      try {
+        connector.connect(new Server(address, port, Security.TLS)).close();
+      } catch (ConnectFailed e) {
+        // Whatever is there hangs up.
+      }
+      imap(connector, port);
+      http(client, "http", port);
+      http(client, "https", port);
+      System.out.printf("%s: %d connections%n", address, connected.size());
+    }
   }
 
   private static void start(Runnable server) {

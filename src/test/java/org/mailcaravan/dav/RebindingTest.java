@@ -23,27 +23,15 @@ class RebindingTest {
   private static final String NETWORK =
       "ip link set lo up && ip address add "
           + RebindingClient.OPEN
-          + "/32 dev lo && mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"";
+          + "/32 dev lo && for a in "
+          + String.join(" ", RebindingClient.INNER)
+          + " "
+          + RebindingClient.OPEN_6
+          + "; do ip -6 address add $a/128 dev lo nodad || exit 77; done && mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"";
 
   @Test
   void theAddressThatWasCheckedIsTheOneThatIsConnectedTo(@TempDir Path folder) throws Exception {
-    Path resolver = Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
-    assumeTrue(run(folder, resolver, "true").equals(List.of()), "no network of one's own here");
-
-    List<String> told =
-        run(
-            folder,
-            resolver,
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Dsun.net.inetaddr.ttl=0",
-            "-Djava.net.preferIPv4Stack=true",
-            "-cp",
-            System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path", "")),
-            RebindingClient.class.getName());
-
-    assertThat(told)
+    assertThat(client(folder, "-Djava.net.preferIPv4Stack=true"))
         .containsExactly(
             "imap, changing: connected to 8.8.8.8",
             "imap, mixed: connected to nothing",
@@ -51,6 +39,39 @@ class RebindingTest {
             "http, mixed: connected to nothing",
             "https, changing: connected to 8.8.8.8",
             "https, mixed: connected to nothing");
+  }
+
+  @Test
+  void noFormOfAPrivateAddressIsConnectedToByNumberOrByName(@TempDir Path folder) throws Exception {
+    List<String> expected = new ArrayList<>();
+    RebindingClient.INNER.forEach(address -> expected.add(address + ": 0 connections"));
+
+    List<String> told = client(folder, "-Djava.net.preferIPv6Addresses=true", "inner");
+
+    assertThat(told).startsWith(expected.toArray(String[]::new)).hasSize(expected.size() + 1);
+    assertThat(told.get(expected.size()))
+        .as("a public address is")
+        .startsWith(RebindingClient.OPEN_6 + ": ")
+        .doesNotContain(" 0 ");
+  }
+
+  private static List<String> client(Path folder, String option, String... arguments)
+      throws IOException, InterruptedException {
+    Path resolver = Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
+    assumeTrue(run(folder, resolver, "true").equals(List.of()), "no network of one's own here");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dsun.net.inetaddr.ttl=0",
+                option,
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path", "")),
+                RebindingClient.class.getName()));
+    command.addAll(List.of(arguments));
+    return run(folder, resolver, command.toArray(String[]::new));
   }
 
   /** Everything that it says. */

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -23,7 +21,6 @@ import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.Connector;
-import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderFetch;
@@ -45,7 +42,6 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
-import org.mailcaravan.sync.diagnosis.Meaning;
 import org.mailcaravan.sync.diagnosis.Prospect;
 import org.mailcaravan.sync.session.Connections.Opening;
 import org.slf4j.MDC;
@@ -62,10 +58,6 @@ public final class MailboxSession implements AutoCloseable {
 
   private final Mailbox mailbox;
   private final PassTally tally;
-  private final Accounts accounts;
-  private final Connector sourceConnector;
-  private final Connector destinationConnector;
-  private final Patience patience;
   private final SlowLink.@Nullable Limits limits;
   private final HostHabits habits;
   private final Shared shared;
@@ -90,18 +82,20 @@ public final class MailboxSession implements AutoCloseable {
       HostHabits habits) {
     this.mailbox = mailbox;
     this.tally = tally;
-    this.accounts = accounts;
-    this.sourceConnector = sourceConnector;
-    this.destinationConnector = destinationConnector;
-    this.patience = patience;
     this.limits = limits;
     this.habits = habits;
     this.shared =
         new Shared(
-            patience.waits(),
-            patience.vainWaits(tally),
-            patience.diagnosis(),
-            patience.toldWaits(tally));
+            tally,
+            patience,
+            new Logins(
+                mailbox,
+                accounts,
+                sourceConnector,
+                destinationConnector,
+                patience,
+                patience.diagnosis(),
+                this::manners));
     addLinks();
     shared.sessions.add(this);
   }
@@ -109,10 +103,6 @@ public final class MailboxSession implements AutoCloseable {
   private MailboxSession(MailboxSession first) {
     this.mailbox = first.mailbox;
     this.tally = first.tally;
-    this.accounts = first.accounts;
-    this.sourceConnector = first.sourceConnector;
-    this.destinationConnector = first.destinationConnector;
-    this.patience = first.patience;
     this.limits = first.limits;
     this.habits = first.habits;
     this.shared = first.shared;
@@ -133,30 +123,22 @@ public final class MailboxSession implements AutoCloseable {
     final Suspects sourceSuspects = new Suspects();
     final Suspects destinationSuspects = new Suspects();
     final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
-    final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
-    final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
-    final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
     final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
     final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
     final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
     final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
     final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
     final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
-    @Nullable FolderName doubted;
-    long resultsAtDoubt = -1;
-    volatile @Nullable MigrationException hopeless;
     volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
     volatile boolean closed;
-    final WaitsOfPass waits;
-    final VainWaits vainWaits;
-    final Diagnosis diagnosis;
-    final ToldWaits toldWaits;
+    final Patience patience;
+    final Logins logins;
+    final PassFailures failures;
 
-    Shared(WaitsOfPass waits, VainWaits vainWaits, Diagnosis diagnosis, ToldWaits toldWaits) {
-      this.toldWaits = toldWaits;
-      this.waits = waits;
-      this.diagnosis = diagnosis;
-      this.vainWaits = vainWaits;
+    Shared(PassTally tally, Patience patience, Logins logins) {
+      this.patience = patience;
+      this.logins = logins;
+      this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
     }
   }
 
@@ -191,22 +173,7 @@ public final class MailboxSession implements AutoCloseable {
    * same account.
    */
   public AccountPair accountPair() {
-    return new AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
-  }
-
-  private String account(Side side) {
-    return side == Side.SOURCE
-        ? account(mailbox.sourceUsername(), mailbox.source())
-        : account(mailbox.destinationAddress(), accounts.destination());
-  }
-
-  /** Whom a server asks to wait. */
-  private String login(Side side) {
-    return account(side) + ":" + server(side).port();
-  }
-
-  private static String account(String user, Server server) {
-    return (user + " at " + server.host()).toLowerCase(Locale.ROOT);
+    return shared.logins.accountPair();
   }
 
   /** What a step keeps for the whole pass, made at its first use. */
@@ -240,7 +207,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   public Server server(Side side) {
-    return side == Side.SOURCE ? mailbox.source() : accounts.destination();
+    return shared.logins.server(side);
   }
 
   /**
@@ -284,8 +251,8 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private ImapConnection connected(Side side, String place) {
-    shared.toldWaits.used();
-    MigrationException end = shared.hopeless;
+    shared.failures.goesOn();
+    MigrationException end = shared.failures.last();
     if (end != null) {
       throw end;
     }
@@ -293,11 +260,12 @@ public final class MailboxSession implements AutoCloseable {
     try {
       open = connection(side);
     } catch (ImapException e) {
-      MigrationException vain = inVain(e, side, place, false);
+      MigrationException vain = shared.failures.inVain(e, side, place, false);
       boolean atLogin = e instanceof ConnectionLost;
       throw vain != null
           ? vain
-          : translated(e, side, atLogin ? Diagnosis.loginAt(server(side).toString()) : place);
+          : shared.failures.meaning(
+              e, side, atLogin ? Diagnosis.loginAt(server(side).toString()) : place);
     }
     SlowLink link = links.get(side);
     return link == null || connections.isUsedAgain(side)
@@ -344,12 +312,13 @@ public final class MailboxSession implements AutoCloseable {
         manners(side).lost(used);
       }
       boolean first = connections.disconnect(side, used);
-      MigrationException end = first ? inVain(failure, side, place, used.lostOverContent()) : null;
+      MigrationException end =
+          first ? shared.failures.inVain(failure, side, place, used.lostOverContent()) : null;
       if (end != null) {
         return end;
       }
       if (!first && diagnosis().asksForPatience(lost)) {
-        return timeLeft(lost, side, place);
+        return shared.failures.timeLeft(lost, side, place);
       }
     }
     MigrationException early = manners(side).refused(used, place);
@@ -357,7 +326,7 @@ public final class MailboxSession implements AutoCloseable {
       connections.disconnect(side, used);
       return early;
     }
-    MigrationException meaning = translated(failure, side, place);
+    MigrationException meaning = shared.failures.meaning(failure, side, place);
     if (failure instanceof CommandRefused refused
         && diagnosis().meaning(refused.refusal()).prospect() == Prospect.PATIENCE) {
       givenTime.put(side, used);
@@ -370,13 +339,12 @@ public final class MailboxSession implements AutoCloseable {
    * is taken note of.
    */
   public MigrationException refused(CommandRefused refusal, Side side, String place) {
-    return translated(refusal, side, place);
+    return shared.failures.meaning(refusal, side, place);
   }
 
   /** As {@link #refused}, of words that are about messages: the time in them is not obeyed. */
   public MigrationException untimed(CommandRefused refusal, Side side, String place) {
-    MigrationException meaning = diagnosis().of(refusal, side, place, server(side).toString());
-    return new TryAgain(meaning.problem(), null, refusal);
+    return shared.failures.untimed(refusal, side, place);
   }
 
   /**
@@ -384,13 +352,7 @@ public final class MailboxSession implements AutoCloseable {
    * folder, and for another one when it has given or taken something since.
    */
   public boolean mayDoubtHours(Side side, FolderName folder) {
-    synchronized (shared) {
-      long results = tally.results(side, true);
-      boolean may = folder.equals(shared.doubted) || results > shared.resultsAtDoubt;
-      shared.doubted = folder;
-      shared.resultsAtDoubt = results;
-      return may;
-    }
+    return shared.failures.mayDoubtHours(side, folder);
   }
 
   /** Whether a server still answers on the connection that is open; else the next use opens one. */
@@ -407,42 +369,14 @@ public final class MailboxSession implements AutoCloseable {
         });
   }
 
-  /** What is left of a time that a server told, and that was taken note of before. */
-  private MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
-    MigrationException meaning = diagnosis().of(lost, side, place, server(side).toString());
-    return new TryAgain(
-        meaning.problem(),
-        patience.left(login(side)),
-        Objects.requireNonNullElse(meaning.getCause(), meaning));
-  }
-
   /** Tells who watches that a step waits before it is tried again. */
   public void waits(TryAgain failure, Duration delay) {
-    Problem problem = failure.problem();
-    Server server = server(problem.owner() == Owner.US ? Side.DESTINATION : Side.SOURCE);
-    String words = words(failure);
-    boolean asked = failure.after() != null;
-    shared.toldWaits.waits(
-        delay, server.host() + (asked ? " asks for time: " : " has failed: ") + words);
-  }
-
-  /** What a server said last, without what we add for a report. */
-  private static String words(TryAgain failure) {
-    Throwable cause = failure.getCause();
-    if (cause instanceof CommandRefused refused) {
-      return refused.refusal().toString();
-    }
-    if (cause instanceof LoginRefused refused) {
-      return refused.refusal().text();
-    }
-    return cause instanceof ConnectionLost lost
-        ? String.valueOf(lost.getMessage())
-        : failure.problem().cause();
+    shared.failures.waits(failure, delay);
   }
 
   /** What servers mean. */
   public Diagnosis diagnosis() {
-    return shared.diagnosis;
+    return shared.patience.diagnosis();
   }
 
   /** How a server is spoken to. */
@@ -451,62 +385,9 @@ public final class MailboxSession implements AutoCloseable {
         side, made -> new ServerManners(side, server(side), habits, tally));
   }
 
-  private MigrationException translated(ImapException failure, Side side, String place) {
-    MigrationException meaning =
-        patience.noted(
-            login(side),
-            diagnosis().of(failure, side, place, server(side).toString()),
-            shared.waits);
-    return patience.endsPass(meaning) ? endsPass(meaning) : counted(meaning, side);
-  }
-
-  /** Adds in how many passes a login was refused, where there are several. */
-  private MigrationException counted(MigrationException failure, Side side) {
-    String passes = shared.passesRefused.getOrDefault(side, "");
-    if (passes.isEmpty()
-        || !(failure instanceof NeedsAttention)
-        || !(failure.getCause() instanceof LoginRefused refused)) {
-      return failure;
-    }
-    Problem problem = failure.problem();
-    return new NeedsAttention(
-        new Problem(
-            problem.code(),
-            problem.place(),
-            problem.cause() + " (" + passes + ")",
-            problem.owner(),
-            problem.nextStep()),
-        refused);
-  }
-
-  /** What is to be thrown when a side was waited for in vain too often; else null. */
-  private @Nullable MigrationException inVain(
-      ImapException failure, Side side, String place, boolean forMessages) {
-    if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
-      return null;
-    }
-    VainWaits.End end = shared.vainWaits.add(side, place, forMessages, lost);
-    if (end == null) {
-      return null;
-    }
-    return end.ofPass() ? endsPass(end.failure()) : end.failure();
-  }
-
   /** What a side was waited for in vain. */
   public VainWaits vainWaits() {
-    return shared.vainWaits;
-  }
-
-  /** Ends the pass: several lanes may meet the same failure, and one problem tells it. */
-  private MigrationException endsPass(MigrationException meaning) {
-    synchronized (shared) {
-      MigrationException first = shared.hopeless;
-      if (first != null) {
-        return first;
-      }
-      shared.hopeless = meaning;
-      return meaning;
-    }
+    return shared.failures.vainWaits();
   }
 
   /**
@@ -727,23 +608,23 @@ public final class MailboxSession implements AutoCloseable {
     if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
         || (cause instanceof CommandRefused refused
             && diagnosis().isOverQuota(refused.refusal()))) {
-      shared.hopeless = failure;
+      shared.failures.end(failure);
     }
   }
 
   /** Nothing more is tried in this pass. */
   public void giveUp(MigrationException failure) {
-    endsPass(failure);
+    shared.failures.endOnce(failure);
   }
 
   /** Whether other folders are still copied after a server gave nothing of one. */
   public boolean goesOnAfter(NeedsAttention failure) {
-    return failure.getCause() instanceof ConnectionLost && shared.hopeless == null;
+    return failure.getCause() instanceof ConnectionLost && shared.failures.last() == null;
   }
 
   /** The failure after which nothing more is tried in this pass, or null. */
   public @Nullable MigrationException hopeless() {
-    return shared.hopeless;
+    return shared.failures.last();
   }
 
   /** Logs in where that is needed. Within the use of the connection. */
@@ -781,34 +662,15 @@ public final class MailboxSession implements AutoCloseable {
     if (shared.closed) {
       throw hasEnded();
     }
-    Credentials credentials =
-        side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
-    Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
-    requireLoginAllowed(side);
-    ImapConnection made = connector.connect(server(side), credentials);
     try {
-      manners(side).login(made, credentials);
-    } catch (LoginRefused e) {
-      made.close();
-      remember(side, e);
-      throw e;
-    } catch (ConnectionLost e) {
-      manners(side).lost(made);
-      made.close();
-      LoginRefused refused =
-          diagnosis().refusedAtLogin(e, credentials instanceof Credentials.Token).orElse(null);
-      if (refused == null) {
-        throw e;
+      shared.logins.requireAllowed(side);
+    } catch (NeedsAttention e) {
+      if (!isAnyOpen()) {
+        shared.failures.end(e);
       }
-      remember(side, refused);
-      throw refused;
-    } catch (RuntimeException e) {
-      made.close();
       throw e;
     }
-    if (shared.loggedIn.add(side)) {
-      patience.letIn(login(side));
-    }
+    ImapConnection made = shared.logins.logIn(side);
     if (limits != null) {
       made.time(limits.stretch());
     }
@@ -817,39 +679,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Whether an account was left alone for as long as its server wanted: {@link Patience}. */
   public boolean hadItsTime(Side side) {
-    return patience.hadItsTime(login(side));
-  }
-
-  /**
-   * Providers lock accounts after a few refused logins, and some ban us for each that comes early.
-   */
-  private void requireLoginAllowed(Side side) {
-    LoginRefused before = shared.refused.get(side);
-    if (before != null) {
-      throw before;
-    }
-    try {
-      patience.requireOver(login(side), side, server(side));
-    } catch (NeedsAttention e) {
-      if (!isAnyOpen()) {
-        shared.hopeless = e;
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * A refused password is not tried a second time in a pass. Where it has worked before, words that
-   * nobody knows may well be about the number of connections.
-   */
-  private void remember(Side side, LoginRefused refused) {
-    Meaning meaning = diagnosis().meaningAtLogin(refused);
-    boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
-    if (meaning.prospect() == Prospect.PERMANENT && !(unknown && shared.loggedIn.contains(side))) {
-      if (shared.refused.put(side, refused) == null) {
-        shared.passesRefused.put(side, patience.refused(login(side)));
-      }
-    }
+    return shared.patience.hadItsTime(shared.logins.name(side));
   }
 
   /** Notes what a look at one side found. */
@@ -962,10 +792,7 @@ public final class MailboxSession implements AutoCloseable {
       return connection(side);
     } catch (ImapException e) {
       // A time that the server told is obeyed, though the pass goes on without this connection.
-      throw patience.noted(
-          login(side),
-          diagnosis().of(e, side, "connections", server(side).toString()),
-          shared.waits);
+      throw shared.failures.noted(e, side, "connections");
     }
   }
 

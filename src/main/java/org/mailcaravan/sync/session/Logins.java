@@ -1,0 +1,142 @@
+package org.mailcaravan.sync.session;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.store.AccountPair;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
+import org.mailcaravan.sync.diagnosis.Meaning;
+import org.mailcaravan.sync.diagnosis.Prospect;
+
+/**
+ * Logs in to the two accounts of a pass. A password that was refused is not tried a second time:
+ * providers lock accounts after a few refused logins. Thread-safe.
+ */
+final class Logins {
+  private final Mailbox mailbox;
+  private final Accounts accounts;
+  private final Connector sourceConnector;
+  private final Connector destinationConnector;
+  private final Patience patience;
+  private final Diagnosis diagnosis;
+  private final Function<Side, ServerManners> manners;
+  private final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
+  private final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
+  private final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
+
+  /**
+   * @param manners how each server is spoken to
+   */
+  Logins(
+      Mailbox mailbox,
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      Patience patience,
+      Diagnosis diagnosis,
+      Function<Side, ServerManners> manners) {
+    this.mailbox = mailbox;
+    this.accounts = accounts;
+    this.sourceConnector = sourceConnector;
+    this.destinationConnector = destinationConnector;
+    this.patience = patience;
+    this.diagnosis = diagnosis;
+    this.manners = manners;
+  }
+
+  Server server(Side side) {
+    return side == Side.SOURCE ? mailbox.source() : accounts.destination();
+  }
+
+  /**
+   * Under which names the ledger knows the two accounts. Another port or protection leads to the
+   * same account.
+   */
+  AccountPair accountPair() {
+    return new AccountPair(account(Side.SOURCE), account(Side.DESTINATION));
+  }
+
+  /** Whom a server asks to wait. */
+  String name(Side side) {
+    return account(side) + ":" + server(side).port();
+  }
+
+  private String account(Side side) {
+    String user = side == Side.SOURCE ? mailbox.sourceUsername() : mailbox.destinationAddress();
+    return (user + " at " + server(side).host()).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Requires that the server may be asked now: some ban us for each login that comes early.
+   *
+   * @throws LoginRefused as it was refused before in this pass
+   * @throws NeedsAttention when the server wanted more time than has passed
+   */
+  void requireAllowed(Side side) {
+    LoginRefused before = refused.get(side);
+    if (before != null) {
+      throw before;
+    }
+    patience.requireOver(name(side), side, server(side));
+  }
+
+  /** Connects and logs in. */
+  ImapConnection logIn(Side side) {
+    Credentials credentials =
+        side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
+    Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
+    ImapConnection made = connector.connect(server(side), credentials);
+    try {
+      manners.apply(side).login(made, credentials);
+    } catch (LoginRefused e) {
+      made.close();
+      remember(side, e);
+      throw e;
+    } catch (ConnectionLost e) {
+      manners.apply(side).lost(made);
+      made.close();
+      LoginRefused meant =
+          diagnosis.refusedAtLogin(e, credentials instanceof Credentials.Token).orElse(null);
+      if (meant == null) {
+        throw e;
+      }
+      remember(side, meant);
+      throw meant;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+    if (loggedIn.add(side)) {
+      patience.letIn(name(side));
+    }
+    return made;
+  }
+
+  /** Where a password has worked before, unknown words may well be about the connections. */
+  private void remember(Side side, LoginRefused refusal) {
+    Meaning meaning = diagnosis.meaningAtLogin(refusal);
+    boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
+    if (meaning.prospect() == Prospect.PERMANENT
+        && !(unknown && loggedIn.contains(side))
+        && refused.put(side, refusal) == null) {
+      passesRefused.put(side, patience.refused(name(side)));
+    }
+  }
+
+  /** In how many passes the login was refused, for people; empty for the first. */
+  String passesRefused(Side side) {
+    return passesRefused.getOrDefault(side, "");
+  }
+}

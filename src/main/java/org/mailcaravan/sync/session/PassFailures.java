@@ -1,0 +1,167 @@
+package org.mailcaravan.sync.session;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.FolderName;
+import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
+
+/** What goes wrong in a pass, what it means, and whether the pass goes on. Thread-safe. */
+final class PassFailures {
+  private final PassTally tally;
+  private final Logins logins;
+  private final Patience patience;
+  private final Diagnosis diagnosis;
+  private final WaitsOfPass waits;
+  private final VainWaits vainWaits;
+  private final ToldWaits toldWaits;
+  private volatile @Nullable MigrationException last;
+  private @Nullable FolderName doubted;
+  private long resultsAtDoubt = -1;
+
+  PassFailures(PassTally tally, Logins logins, Patience patience, Diagnosis diagnosis) {
+    this.tally = tally;
+    this.logins = logins;
+    this.patience = patience;
+    this.diagnosis = diagnosis;
+    this.waits = patience.waits();
+    this.vainWaits = patience.vainWaits(tally);
+    this.toldWaits = patience.toldWaits(tally);
+  }
+
+  /** The failure after which nothing more is tried, or null. */
+  @Nullable MigrationException last() {
+    return last;
+  }
+
+  /** Nothing more is tried. */
+  void end(MigrationException failure) {
+    last = failure;
+  }
+
+  /** As {@link #end}: several lanes may meet the same failure, and the first one is told. */
+  synchronized MigrationException endOnce(MigrationException failure) {
+    MigrationException first = last;
+    if (first != null) {
+      return first;
+    }
+    last = failure;
+    return failure;
+  }
+
+  /** What a failure means; a time that the server tells in it is taken note of. */
+  MigrationException meaning(ImapException failure, Side side, String place) {
+    MigrationException meaning = noted(failure, side, place);
+    return patience.endsPass(meaning) ? endOnce(meaning) : counted(meaning, side);
+  }
+
+  /** As {@link #meaning}, of a failure after which the pass goes on. */
+  MigrationException noted(ImapException failure, Side side, String place) {
+    return patience.noted(logins.name(side), plain(failure, side, place), waits);
+  }
+
+  private MigrationException plain(ImapException failure, Side side, String place) {
+    return diagnosis.of(failure, side, place, logins.server(side).toString());
+  }
+
+  /** As {@link #meaning}, of words that are about messages: the time in them is not obeyed. */
+  MigrationException untimed(CommandRefused refusal, Side side, String place) {
+    return new TryAgain(plain(refusal, side, place).problem(), null, refusal);
+  }
+
+  /** What is left of a time that a server told, and that was taken note of before. */
+  MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
+    MigrationException meaning = plain(lost, side, place);
+    return new TryAgain(
+        meaning.problem(),
+        patience.left(logins.name(side)),
+        Objects.requireNonNullElse(meaning.getCause(), meaning));
+  }
+
+  /** Adds in how many passes a login was refused, where there are several. */
+  private MigrationException counted(MigrationException failure, Side side) {
+    String passes = logins.passesRefused(side);
+    if (passes.isEmpty()
+        || !(failure instanceof NeedsAttention)
+        || !(failure.getCause() instanceof LoginRefused refused)) {
+      return failure;
+    }
+    Problem problem = failure.problem();
+    return new NeedsAttention(
+        new Problem(
+            problem.code(),
+            problem.place(),
+            problem.cause() + " (" + passes + ")",
+            problem.owner(),
+            problem.nextStep()),
+        refused);
+  }
+
+  /** What is to be thrown when a side was waited for in vain too often; else null. */
+  @Nullable MigrationException inVain(
+      ImapException failure, Side side, String place, boolean forMessages) {
+    if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
+      return null;
+    }
+    VainWaits.End end = vainWaits.add(side, place, forMessages, lost);
+    if (end == null) {
+      return null;
+    }
+    return end.ofPass() ? endOnce(end.failure()) : end.failure();
+  }
+
+  VainWaits vainWaits() {
+    return vainWaits;
+  }
+
+  /** Something is done, so that nobody waits now. */
+  void goesOn() {
+    toldWaits.used();
+  }
+
+  /** Tells who watches that a step waits before it is tried again. */
+  void waits(TryAgain failure, Duration delay) {
+    Server server =
+        logins.server(failure.problem().owner() == Owner.US ? Side.DESTINATION : Side.SOURCE);
+    boolean asked = failure.after() != null;
+    toldWaits.waits(
+        delay, server.host() + (asked ? " asks for time: " : " has failed: ") + words(failure));
+  }
+
+  /** What a server said last, without what we add for a report. */
+  private static String words(TryAgain failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof CommandRefused refused) {
+      return refused.refusal().toString();
+    }
+    if (cause instanceof LoginRefused refused) {
+      return refused.refusal().text();
+    }
+    return cause instanceof ConnectionLost lost
+        ? String.valueOf(lost.getMessage())
+        : failure.problem().cause();
+  }
+
+  /**
+   * Whether other folders may be tried though a side wants hours, which it had already: for one
+   * folder, and for another one when it has given or taken something since.
+   */
+  synchronized boolean mayDoubtHours(Side side, FolderName folder) {
+    long results = tally.results(side, true);
+    boolean may = folder.equals(doubted) || results > resultsAtDoubt;
+    doubted = folder;
+    resultsAtDoubt = results;
+    return may;
+  }
+}

@@ -9,7 +9,7 @@ import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
-import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.SameProblems;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.session.MailboxSession;
 
@@ -18,11 +18,8 @@ import org.mailcaravan.sync.session.MailboxSession;
  * Thread-safe.
  */
 public final class Checks {
-  /** Different problems that are compared with new ones. */
-  private static final int MOST_KNOWN = 1000;
-
   private final Sessions sessions;
-  private final Map<Problem, Problem> known = new ConcurrentHashMap<>();
+  private final SameProblems known = new SameProblems();
   private final Map<String, Queue<MailboxCheck>> found = new ConcurrentHashMap<>();
 
   public Checks(Sessions sessions) {
@@ -38,17 +35,8 @@ public final class Checks {
                 mailbox,
                 session.found(Side.SOURCE),
                 session.found(Side.DESTINATION),
-                session.tally().problems().stream().map(this::known).toList(),
+                known.of(session.tally().problems()),
                 session.tally().notes()));
-  }
-
-  /** The same problem from before: that of a server is the same for each of its mailboxes. */
-  private Problem known(Problem problem) {
-    if (known.size() >= MOST_KNOWN) {
-      return known.getOrDefault(problem, problem);
-    }
-    Problem before = known.putIfAbsent(problem, problem);
-    return before == null ? problem : before;
   }
 
   /** What was found in a batch, in the order of its rows; to be asked once. */

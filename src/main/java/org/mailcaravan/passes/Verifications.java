@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.SameProblems;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.sync.session.PassTally;
 
@@ -17,6 +18,7 @@ import org.mailcaravan.sync.session.PassTally;
  * the routes. Thread-safe.
  */
 public final class Verifications {
+  private final SameProblems known = new SameProblems();
   private final Sessions sessions;
   private final Path reportFolder;
   private final Map<String, Queue<MailboxVerification>> made = new ConcurrentHashMap<>();
@@ -33,7 +35,7 @@ public final class Verifications {
   public void end(Mailbox mailbox) {
     PassTally tally = sessions.end(mailbox).tally();
     of(mailbox.batchId())
-        .add(new MailboxVerification(mailbox, tally.certificate(), tally.problems()));
+        .add(new MailboxVerification(mailbox, tally.certificate(), known.of(tally.problems())));
   }
 
   /** What was found for a request, in the order of its rows; to be asked once. */

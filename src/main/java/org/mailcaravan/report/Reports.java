@@ -1,6 +1,11 @@
 package org.mailcaravan.report;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.PassResults;
@@ -33,13 +38,28 @@ public final class Reports {
         folder.resolve(batchId));
   }
 
-  /** For machines. */
-  public String json(BatchResult result) {
-    return ResultJson.text(ResultJson.of(result));
+  /**
+   * Writes the report into the folder of the batch, for machines ({@code report.json}) and for
+   * people ({@code report.txt}).
+   *
+   * @throws UncheckedIOException when it cannot be written
+   */
+  public void write(BatchResult result) {
+    write(result, "report.json", out -> ResultJson.write(result, out));
+    write(result, "report.txt", out -> ResultTable.write(result, out));
   }
 
-  /** For people. */
-  public String text(BatchResult result) {
-    return ResultTable.of(result);
+  private static void write(BatchResult result, String name, Consumer<PrintWriter> content) {
+    try {
+      Path file = Files.createDirectories(result.reportFolder()).resolve(name);
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+        content.accept(out);
+        if (out.checkError()) {
+          throw new IOException(file + " cannot be written; is the disk full?");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

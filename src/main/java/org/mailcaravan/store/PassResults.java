@@ -11,6 +11,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.SameProblems;
 
 /** What the last pass of each mailbox did. Thread-safe. */
 public final class PassResults {
@@ -43,6 +44,7 @@ public final class PassResults {
    * the request.
    */
   public List<MailboxResult> of(String batchId) {
+    SameProblems known = new SameProblems();
     return database
         .jdbc()
         .sql(
@@ -51,7 +53,8 @@ public final class PassResults {
         .query(
             (row, number) ->
                 StoredJson.read(row.getString("result"), StoredResult.class)
-                    .result(Batches.mailbox(row), MailboxState.valueOf(row.getString("state"))))
+                    .result(
+                        Batches.mailbox(row), MailboxState.valueOf(row.getString("state")), known))
         .list();
   }
 
@@ -87,7 +90,7 @@ public final class PassResults {
           result.notes());
     }
 
-    MailboxResult result(Mailbox mailbox, MailboxState state) {
+    MailboxResult result(Mailbox mailbox, MailboxState state, SameProblems known) {
       return new MailboxResult(
           mailbox,
           state,
@@ -103,7 +106,7 @@ public final class PassResults {
           contacts == null ? List.of() : contacts,
           calendar == null ? List.of() : calendar,
           certificate,
-          List.copyOf(problems),
+          known.of(List.copyOf(problems)),
           List.copyOf(notes));
     }
   }

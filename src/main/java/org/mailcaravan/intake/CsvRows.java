@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class CsvRows {
   /** Lines that are parsed at once: few behind a quotation mark that is out of place. */
   private static final int LARGEST_PIECE = 4096;
 
+  /** Different values, those of the first rows. */
+  private static final int MOST_REPEATED = 1000;
+
   private static final int SMALLEST_PIECE = 2 * MOST_LINES_OF_A_ROW;
 
   private static final Pattern SEPARATOR =
@@ -48,6 +52,7 @@ final class CsvRows {
   private final char delimiter;
   private final CSVFormat format;
   private final List<RawRow> rows = new ArrayList<>();
+  private final Map<String, String> repeated = new HashMap<>();
   private @Nullable CsvHeader header;
   private int piece = LARGEST_PIECE;
 
@@ -237,7 +242,7 @@ final class CsvRows {
     for (int i = 0; i < cells.size(); i++) {
       Optional<Column> column = columns.get(i);
       if (column.isPresent()) {
-        values.put(column.get(), cells.get(i));
+        values.put(column.get(), column.get().isPassword() ? cells.get(i) : once(cells.get(i)));
       } else if (known.isLeftOver(i) && !Texts.trimmed(cells.get(i)).isEmpty()) {
         return RawRow.unreadable(
             line,
@@ -254,6 +259,15 @@ final class CsvRows {
       }
     }
     return new RawRow(line, values, List.of(), RawRow.Unsorted.NOTHING);
+  }
+
+  /** A server's name stands in each row, and need not be in memory as often. */
+  private String once(String cell) {
+    String before = repeated.get(cell);
+    if (before == null && repeated.size() < MOST_REPEATED) {
+      repeated.put(cell, cell);
+    }
+    return before == null ? cell : before;
   }
 
   /** The values as they stand below the header, and what has no column there. */

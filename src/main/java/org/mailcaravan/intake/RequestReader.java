@@ -14,6 +14,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Server;
 
 /**
  * Reads a request: CSV (comma, semicolon or tab; UTF-8, or UTF-16 with byte order mark) or JSON. A
@@ -50,10 +51,11 @@ public final class RequestReader {
     List<RequestRow> rows = new ArrayList<>();
     List<RowProblem> rejected = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();
+    Map<Server, Server> servers = new HashMap<>();
     List<RawRow> bad = new ArrayList<>();
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
-      RowCheck check = new RowCheck(rules, attachments, rawRow);
+      RowCheck check = new RowCheck(rules, attachments, servers, rawRow);
       Optional<RequestRow> row = check.check(++number);
       Integer before = row.map(good -> seen.putIfAbsent(key(good), good.line())).orElse(null);
       if (before != null) {

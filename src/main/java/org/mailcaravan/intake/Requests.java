@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
+  /** Each time waits for the disk, and all of a large request sealed take much memory. */
+  private static final int MOST_SEALED_AT_ONCE = 2000;
+
   private final RequestReader reader;
   private final Database database;
   private final Batches batches;
@@ -66,6 +69,10 @@ public final class Requests {
       if (destinationPassword != null) {
         credentials.add(
             new Vault.Credential(mailbox.id(), Vault.Role.DESTINATION, destinationPassword));
+      }
+      if (credentials.size() >= MOST_SEALED_AT_ONCE) {
+        vault.putAll(credentials);
+        credentials.clear();
       }
     }
     vault.putAll(credentials);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.GroupwareSource;
@@ -36,12 +37,18 @@ final class RowCheck {
 
   private final RequestRules rules;
   private final AttachmentFinder attachments;
+  private final Map<Server, Server> servers;
   private final RawRow raw;
   private final List<RowProblem> problems;
 
-  RowCheck(RequestRules rules, AttachmentFinder attachments, RawRow raw) {
+  /**
+   * @param servers the servers of other rows: most have the same, and share it
+   */
+  RowCheck(
+      RequestRules rules, AttachmentFinder attachments, Map<Server, Server> servers, RawRow raw) {
     this.rules = rules;
     this.attachments = attachments;
+    this.servers = servers;
     this.raw = raw;
     this.problems = new ArrayList<>(raw.problems());
   }
@@ -208,7 +215,8 @@ final class RowCheck {
             port.filter(number -> number == Security.STARTTLS.imapPort())
                 .map(number -> Security.STARTTLS)
                 .orElse(Security.TLS));
-    return host.map(name -> new Server(name, port.orElse(security.imapPort()), security));
+    return host.map(name -> new Server(name, port.orElse(security.imapPort()), security))
+        .map(server -> servers.computeIfAbsent(server, same -> same));
   }
 
   private Optional<String> host() {

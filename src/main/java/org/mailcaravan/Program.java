@@ -11,10 +11,10 @@ import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
 import org.mailcaravan.intake.MemoryShortage;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.model.VisibleText;
@@ -81,24 +81,25 @@ final class Program implements Launcher.Running {
     }
   }
 
-  /** On SIGTERM or SIGINT lets batches in flight end; {@link #awaitStop} returns then. */
+  /** On SIGTERM or SIGINT lets migrations in flight end; {@link #awaitStop} returns then. */
   private void stopAtSignal() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
   }
 
   @Override
-  public BatchResult migrate(Path file) {
-    Batch batch = request(Entrances.ACCEPT_REQUEST, file, Map.of(), Batch.class);
+  public MigrationResult migrate(Path file) {
+    Migration migration = request(Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
     try {
-      return wiring.endedBatches().of(batch.id()).get();
+      return wiring.endedMigrations().of(migration.id()).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while " + batch.id() + " was running", e);
+      throw new IllegalStateException("interrupted while " + migration.id() + " was running", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("batch " + batch.id() + " could not be run", e.getCause());
+      throw new IllegalStateException(
+          "migration " + migration.id() + " could not be run", e.getCause());
     } finally {
       // The passwords of a single run are in memory only, and of no use after it.
-      batch.mailboxes().forEach(mailbox -> wiring.vault().forget(mailbox.id()));
+      migration.mailboxes().forEach(mailbox -> wiring.vault().forget(mailbox.id()));
     }
   }
 
@@ -159,7 +160,7 @@ final class Program implements Launcher.Running {
   @Override
   public synchronized void close() {
     if (stopped.getCount() > 0) {
-      LOG.info("stopping as soon as the batches in flight have ended");
+      LOG.info("stopping as soon as the migrations in flight have ended");
       try {
         main.stop();
         wiring.close();

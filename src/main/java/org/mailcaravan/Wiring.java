@@ -51,10 +51,10 @@ import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
-import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
@@ -85,7 +85,7 @@ final class Wiring implements AutoCloseable {
   private final Vault vault;
   private @Nullable KeySlots keySlots;
   private final Sessions sessions;
-  private final EndedBatches endedBatches;
+  private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final ExecutorService checkThreads;
   private final ExecutorService laneThreads = Executors.newCachedThreadPool();
@@ -96,7 +96,7 @@ final class Wiring implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
-    Batches batches = new Batches(database, clock);
+    Migrations migrations = new Migrations(database, clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.secrets().keep());
     purge.run();
@@ -116,12 +116,12 @@ final class Wiring implements AutoCloseable {
             progress,
             new HostHabits(ledgerDatabase, clock));
     Path reportFolder = settings.dataFolder().resolve("reports");
-    PassResults results = new PassResults(database, batches);
-    Passes passes = new Passes(sessions, batches, results, progress);
-    endedBatches = new EndedBatches(progress);
+    PassResults results = new PassResults(database, migrations);
+    Passes passes = new Passes(sessions, migrations, results, progress);
+    endedMigrations = new EndedMigrations(progress);
     checkThreads = Executors.newFixedThreadPool(settings.copying().mailboxesAtOnce());
 
-    beans.put("requests", new Requests(requestReader(), database, batches, vault, progress));
+    beans.put("requests", new Requests(requestReader(), database, migrations, vault, progress));
     dropFolder =
         new DropFolder(
             settings.drop().folder(),
@@ -132,7 +132,7 @@ final class Wiring implements AutoCloseable {
             clock);
     beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());
-    beans.put("batches", batches);
+    beans.put("migrations", migrations);
     beans.put("passes", passes);
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
@@ -146,8 +146,8 @@ final class Wiring implements AutoCloseable {
             settings.retry().attempts(),
             settings.retry().delay(),
             settings.retry().maximumDelay()));
-    beans.put("reports", new Reports(batches, results, reportFolder));
-    beans.put("ended-batches", endedBatches);
+    beans.put("reports", new Reports(migrations, results, reportFolder));
+    beans.put("ended-migrations", endedMigrations);
 
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
@@ -214,8 +214,8 @@ final class Wiring implements AutoCloseable {
     return sessions;
   }
 
-  EndedBatches endedBatches() {
-    return endedBatches;
+  EndedMigrations endedMigrations() {
+    return endedMigrations;
   }
 
   /** The names of beans and properties that routes may use. */
@@ -270,7 +270,7 @@ final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Whether nothing is copied. The batch of such a command is kept for its run only, and its
+   * Whether nothing is copied. The migration of such a command is kept for its run only, and its
    * passwords in memory: it is no migration.
    */
   private static boolean isForLooking(Launcher.Mode mode) {

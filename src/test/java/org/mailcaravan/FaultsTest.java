@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.dav.ScriptedDavServer;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.HostAccount;
@@ -64,7 +64,7 @@ class FaultsTest {
     }
 
     @Override
-    public void batchOpened(Batch batch) {
+    public void migrationOpened(Migration migration) {
       at("batch opened", "ann");
     }
 
@@ -84,7 +84,7 @@ class FaultsTest {
     }
 
     @Override
-    public void batchFinished(BatchResult result) {
+    public void migrationFinished(MigrationResult result) {
       at("batch finished", "ann");
     }
   }
@@ -102,7 +102,7 @@ class FaultsTest {
     return user + ",secret,127.0.0.1," + source.port() + ",none,secret\n";
   }
 
-  private BatchResult migrated(ImapHost source, ImapHost destination, Progress watcher)
+  private MigrationResult migrated(ImapHost source, ImapHost destination, Progress watcher)
       throws Exception {
     for (String user : new String[] {ANN, BOB}) {
       fill(source.account(user, "secret"));
@@ -127,7 +127,7 @@ class FaultsTest {
   void anErrorInAMailboxIsItsProblemAndNotItsNeighbours(String point) throws Exception {
     try (ImapHost source = ImapHost.start();
         ImapHost destination = ImapHost.start()) {
-      BatchResult result = migrated(source, destination, new Faulty(point));
+      MigrationResult result = migrated(source, destination, new Faulty(point));
 
       MailboxResult ann = result.mailboxes().get(0);
       assertThat(ann.state()).isEqualTo(MailboxState.FAULT);
@@ -157,7 +157,7 @@ class FaultsTest {
     try (ImapHost source = ImapHost.start();
         ImapHost destination = ImapHost.start()) {
       migrated(source, destination, new Faulty("messages done"));
-      BatchResult again = migratedAgain(destination);
+      MigrationResult again = migratedAgain(destination);
       assertThat(again.allArrived()).isTrue();
       assertThat(
               destination
@@ -300,7 +300,7 @@ class FaultsTest {
     };
   }
 
-  private BatchResult migratedAgain(ImapHost destination) {
+  private MigrationResult migratedAgain(ImapHost destination) {
     Installation installation =
         new Installation(folder).set("destination.port", String.valueOf(destination.port()));
     return installation.migrate(folder.resolve("two.csv"));

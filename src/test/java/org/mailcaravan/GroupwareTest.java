@@ -26,11 +26,11 @@ import org.mailcaravan.dav.DavReader;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -175,11 +175,11 @@ class GroupwareTest {
               .set("retry.attempts", "2");
       Path request = requestWithFiles(installation, user);
 
-      BatchResult batch = installation.migrate(request);
+      MigrationResult migration = installation.migrate(request);
 
-      MailboxResult first = batch.mailboxes().get(0);
+      MailboxResult first = migration.mailboxes().get(0);
       assertThat(first.state()).isEqualTo(MailboxState.INCOMPLETE);
-      assertThat(batch.allArrived()).isFalse();
+      assertThat(migration.allArrived()).isFalse();
       assertThat(first.problems())
           .singleElement()
           .satisfies(
@@ -188,7 +188,7 @@ class GroupwareTest {
                 assertThat(problem.cause()).contains("503 down for maintenance");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
               });
-      assertThat(Files.readString(batch.reportFolder().resolve("report.txt")))
+      assertThat(Files.readString(migration.reportFolder().resolve("report.txt")))
           .contains("503 down for maintenance")
           .contains(contacts ? "events.ics" : "cards.vcf");
       // The pass went on to its end, where both sides are compared: all mail is there.

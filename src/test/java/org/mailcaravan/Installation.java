@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.MailCaravanCommand;
 import org.mailcaravan.intake.CsvTemplate;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 
 /**
@@ -30,7 +30,7 @@ public final class Installation {
 
   private final Path folder;
   private final Map<String, String> overrides = new HashMap<>();
-  private final List<BatchResult> ended = new CopyOnWriteArrayList<>();
+  private final List<MigrationResult> ended = new CopyOnWriteArrayList<>();
 
   public Installation(Path folder) {
     this.folder = folder;
@@ -96,8 +96,8 @@ public final class Installation {
     }
   }
 
-  /** The batches that ended until now; one that ran twice is there twice. */
-  public List<BatchResult> ended() {
+  /** The migrations that ended until now; one that ran twice is there twice. */
+  public List<MigrationResult> ended() {
     return new ArrayList<>(ended);
   }
 
@@ -112,7 +112,7 @@ public final class Installation {
   }
 
   /** Runs one file as {@code migrate} does. */
-  public BatchResult migrate(Path request) {
+  public MigrationResult migrate(Path request) {
     try (Launcher.Running running = start(Launcher.Mode.MIGRATE)) {
       return running.migrate(request);
     }
@@ -136,8 +136,8 @@ public final class Installation {
   private Progress noting(Progress watcher) {
     return new Progress() {
       @Override
-      public void batchOpened(Batch batch) {
-        watcher.batchOpened(batch);
+      public void migrationOpened(Migration migration) {
+        watcher.migrationOpened(migration);
       }
 
       @Override
@@ -156,9 +156,9 @@ public final class Installation {
       }
 
       @Override
-      public void batchFinished(BatchResult result) {
+      public void migrationFinished(MigrationResult result) {
         ended.add(result);
-        watcher.batchFinished(result);
+        watcher.migrationFinished(result);
       }
     };
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.dav.DavReader;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -139,7 +139,7 @@ class MigrateTest {
                         TwoServers.oldPassword(user).replace("\"", "\"\""),
                         servers.source.port()));
 
-    BatchResult result = installation.migrate(file);
+    MigrationResult result = installation.migrate(file);
 
     assertThat(result.mailboxes().get(0).problems()).isEmpty();
     assertThat(result.allArrived()).isTrue();

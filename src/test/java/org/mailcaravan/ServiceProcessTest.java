@@ -38,7 +38,7 @@ class ServiceProcessTest {
 
   @Test
   @Timeout(300)
-  void aBatchInFlightEndsBeforeTheServiceDoes() throws Exception {
+  void aMigrationInFlightEndsBeforeTheServiceDoes() throws Exception {
     Path drop = temp.resolve("drop");
     Gate gate = new Gate(300_000);
     try (Demo demo = new Demo();

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.EnabledIfInstalled;
-import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Migrations;
 
 /** The service with its drop folder, between two real servers. */
 @EnabledIfInstalled("dovecot")
@@ -66,8 +66,8 @@ class ServiceTest {
     drop(installation, name, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<BatchResult> awaitEnded(Installation installation, int batches) {
-    await().atMost(LIMIT).until(() -> installation.ended().size() >= batches);
+  private static List<MigrationResult> awaitEnded(Installation installation, int migrations) {
+    await().atMost(LIMIT).until(() -> installation.ended().size() >= migrations);
     return installation.ended();
   }
 
@@ -104,7 +104,7 @@ class ServiceTest {
               + servers.row("ann@example.org")
               + broken
               + servers.row("ben@example.org", wrong, ","));
-      BatchResult result = awaitEnded(installation, 1).get(0);
+      MigrationResult result = awaitEnded(installation, 1).get(0);
 
       assertThat(result.mailboxes())
           .extracting(MailboxResult::state)
@@ -154,7 +154,7 @@ class ServiceTest {
       await().atMost(LIMIT).until(() -> Files.exists(installation.drop().resolve("done/a.csv")));
       drop(installation, "b.csv", TwoServers.HEADER + servers.row("dora@example.org"));
       assertThat(awaitEnded(installation, 1)).hasSize(1);
-      assertThat(installation.ended().get(0).batch().name()).isEqualTo("b.csv");
+      assertThat(installation.ended().get(0).migration().name()).isEqualTo("b.csv");
       assertThat(installation.drop().resolve("a.csv")).hasContent(request.strip());
     }
   }
@@ -174,7 +174,7 @@ class ServiceTest {
       drop(installation, "empty.csv", "");
       drop(installation, "good.csv", TwoServers.HEADER + servers.row("cem@example.org"));
 
-      BatchResult result = awaitEnded(installation, 1).get(0);
+      MigrationResult result = awaitEnded(installation, 1).get(0);
       assertThat(result.allArrived()).isTrue();
       await().atMost(LIMIT).until(() -> files(rejected).size() == 6);
     }
@@ -248,7 +248,7 @@ class ServiceTest {
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
       drop(installation, "dan.csv", TwoServers.HEADER + servers.row("dan@example.org"));
-      BatchResult first = awaitEnded(installation, 1).get(0);
+      MigrationResult first = awaitEnded(installation, 1).get(0);
       assertThat(first.allArrived()).isTrue();
       servers.deliverOne("dan@example.org");
 
@@ -257,12 +257,12 @@ class ServiceTest {
           .until(
               () ->
                   installation.ended().stream().anyMatch(r -> r.mailboxes().get(0).copied() == 1));
-      BatchResult later =
+      MigrationResult later =
           installation.ended().stream()
               .filter(r -> r.mailboxes().get(0).copied() == 1)
               .findFirst()
               .orElseThrow();
-      assertThat(later.batch().id()).isEqualTo(first.batch().id());
+      assertThat(later.migration().id()).isEqualTo(first.migration().id());
       assertThat(later.reportFolder()).isEqualTo(first.reportFolder());
       assertThat(servers.atDestination("dan@example.org"))
           .isEqualTo(servers.atSource("dan@example.org"));
@@ -278,8 +278,8 @@ class ServiceTest {
     Progress watcher =
         new Progress() {
           @Override
-          public void batchOpened(Batch batch) {
-            begun.complete(batch.mailboxes().get(0));
+          public void migrationOpened(Migration migration) {
+            begun.complete(migration.mailboxes().get(0));
           }
         };
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE, watcher)) {
@@ -287,17 +287,17 @@ class ServiceTest {
       awaitEnded(installation, 1);
     }
     try (Database database = Database.inFolder(installation.data())) {
-      Batches batches = new Batches(database, Clock.systemUTC());
+      Migrations migrations = new Migrations(database, Clock.systemUTC());
       Mailbox mailbox = begun.join();
-      batches.moveTo(mailbox, MailboxState.QUEUED, "test", "as if killed");
-      batches.moveTo(mailbox, MailboxState.COPYING, "test", "as if killed");
-      database.jdbc().sql("update batch set finished_at = null").update();
+      migrations.moveTo(mailbox, MailboxState.QUEUED, "test", "as if killed");
+      migrations.moveTo(mailbox, MailboxState.COPYING, "test", "as if killed");
+      database.jdbc().sql("update migration set finished_at = null").update();
     }
     servers.deliverOne("eve@example.org");
 
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
-      BatchResult resumed = awaitEnded(installation, 2).get(1);
+      MigrationResult resumed = awaitEnded(installation, 2).get(1);
 
       assertThat(resumed.allArrived()).isTrue();
       assertThat(resumed.mailboxes().get(0).copied()).isEqualTo(1);

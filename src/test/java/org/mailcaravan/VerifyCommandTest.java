@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.cli.Launcher;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -68,7 +68,7 @@ class VerifyCommandTest {
     Installation installation = installation();
     Path file = installation.request("ada.csv", TwoServers.HEADER + servers.row("ada@example.org"));
 
-    BatchResult result = installation.migrate(file);
+    MigrationResult result = installation.migrate(file);
 
     Certificate certificate = Objects.requireNonNull(result.mailboxes().get(0).certificate());
     assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
@@ -87,7 +87,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void aVerificationTellsByItsExitCodeWhetherAllIsCompleteAndOpensNoBatch() throws IOException {
+  void aVerificationTellsByItsExitCodeWhetherAllIsCompleteAndOpensNoMigration() throws IOException {
     servers.userWithMail("bea@example.org", 4, "INBOX", "Sent");
     Installation installation = installation();
     Path file = installation.request("bea.csv", TwoServers.HEADER + servers.row("bea@example.org"));

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.report.Amounts;
 import org.mailcaravan.report.TextWidth;
@@ -97,18 +97,18 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public synchronized void batchOpened(Batch batch) {
-    mailboxes += batch.mailboxes().size();
+  public synchronized void migrationOpened(Migration migration) {
+    mailboxes += migration.mailboxes().size();
     String rejected =
-        batch.rejected().isEmpty()
+        migration.rejected().isEmpty()
             ? ""
             : ", "
-                + Amounts.count(batch.rejected().size(), "problem", "problems")
+                + Amounts.count(migration.rejected().size(), "problem", "problems")
                 + " in rows that were not accepted";
     say(
-        TextWidth.tame(batch.name())
+        TextWidth.tame(migration.name())
             + ": "
-            + Amounts.count(batch.mailboxes().size(), "mailbox", "mailboxes")
+            + Amounts.count(migration.mailboxes().size(), "mailbox", "mailboxes")
             + rejected);
   }
 
@@ -197,7 +197,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public synchronized void batchFinished(BatchResult result) {
+  public synchronized void migrationFinished(MigrationResult result) {
     close();
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.demo.Demo;
-import org.mailcaravan.model.BatchResult;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.report.ResultTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
       Path drop = Files.createDirectory(folder.path().resolve("drop"));
       DemoStory story = new DemoStory(out, demo, drop);
       story.beginning();
-      BatchResult result = run(demo, folder.path(), drop);
+      MigrationResult result = run(demo, folder.path(), drop);
       if (result == null) {
         story.unfinished(PATIENCE);
         return ExitCode.FAULT;
@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** The result, or null when it did not come in time. */
-  private @Nullable BatchResult run(Demo demo, Path folder, Path drop)
+  private @Nullable MigrationResult run(Demo demo, Path folder, Path drop)
       throws IOException, InterruptedException {
     try (ConsoleProgress progress = new ConsoleProgress(terminal)) {
       DemoWatch watch = new DemoWatch(progress);

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.mailcaravan.demo.Demo;
 import org.mailcaravan.demo.DemoComparison;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
 
@@ -43,11 +43,11 @@ final class DemoStory {
   }
 
   void unfinished(Duration waited) {
-    say("The batch did not end within %d s. The demo FAILED.", waited.toSeconds());
+    say("The migration did not end within %d s. The demo FAILED.", waited.toSeconds());
   }
 
   /** Tells what happened; returns whether all of it is what should happen. */
-  boolean ending(BatchResult result) throws IOException {
+  boolean ending(MigrationResult result) throws IOException {
     say("");
     List<String> faults = new ArrayList<>();
     badRows(result, faults);
@@ -57,9 +57,9 @@ final class DemoStory {
     return faults.isEmpty();
   }
 
-  private void badRows(BatchResult result, List<String> faults) {
+  private void badRows(MigrationResult result, List<String> faults) {
     say("What became of the bad rows:");
-    List<RowProblem> rejected = result.batch().rejected();
+    List<RowProblem> rejected = result.migration().rejected();
     for (RowProblem problem : rejected) {
       say(
           "  Line %d was not accepted: %s %s. %s",
@@ -82,7 +82,7 @@ final class DemoStory {
     say("");
   }
 
-  private void goodRows(BatchResult result, List<String> faults) {
+  private void goodRows(MigrationResult result, List<String> faults) {
     for (String address : demo.goodMailboxes()) {
       boolean copied =
           result.mailboxes().stream()
@@ -113,7 +113,7 @@ final class DemoStory {
     say("");
   }
 
-  private void files(BatchResult result, List<String> faults) throws IOException {
+  private void files(MigrationResult result, List<String> faults) throws IOException {
     say("Where to look:");
     say("  the report                         %s", result.reportFolder());
     if (!Files.isDirectory(result.reportFolder())) {

@@ -1,29 +1,29 @@
 package org.mailcaravan.cli;
 
 import java.util.concurrent.CompletableFuture;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 
-/** Waits for the demo's one batch and passes everything on to what is shown. */
+/** Waits for the demo's one migration and passes everything on to what is shown. */
 final class DemoWatch implements Progress {
   private final Progress shown;
-  private final CompletableFuture<BatchResult> result = new CompletableFuture<>();
+  private final CompletableFuture<MigrationResult> result = new CompletableFuture<>();
 
   DemoWatch(Progress shown) {
     this.shown = shown;
   }
 
-  /** Completes when the batch ended. */
-  CompletableFuture<BatchResult> result() {
+  /** Completes when the migration ended. */
+  CompletableFuture<MigrationResult> result() {
     return result;
   }
 
   @Override
-  public void batchOpened(Batch batch) {
-    shown.batchOpened(batch);
+  public void migrationOpened(Migration migration) {
+    shown.migrationOpened(migration);
   }
 
   @Override
@@ -42,8 +42,8 @@ final class DemoWatch implements Progress {
   }
 
   @Override
-  public void batchFinished(BatchResult finished) {
-    shown.batchFinished(finished);
+  public void migrationFinished(MigrationResult finished) {
+    shown.migrationFinished(finished);
     result.complete(finished);
   }
 }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.VerifyResult;
 
@@ -24,7 +24,7 @@ public interface Launcher {
     MIGRATE,
     /** Checks files that it is given; nothing is stored in the data folder. */
     CHECK,
-    /** Verifies files that it is given; the ledger is read, and no batch is stored. */
+    /** Verifies files that it is given; the ledger is read, and no migration is stored. */
     VERIFY
   }
 
@@ -50,11 +50,11 @@ public interface Launcher {
   /** The running program. */
   interface Running extends AutoCloseable {
     /**
-     * Migrates one request file and waits until its batch ended and its report is written.
+     * Migrates one request file and waits until its migration ended and its report is written.
      *
      * @throws org.mailcaravan.model.RequestRejected when nothing was started
      */
-    BatchResult migrate(Path file);
+    MigrationResult migrate(Path file);
 
     /**
      * Looks at both sides of every row.
@@ -75,7 +75,8 @@ public interface Launcher {
     Path dropFolder();
 
     /**
-     * Blocks until the program is told to stop (SIGTERM, SIGINT) and batches in flight have ended.
+     * Blocks until the program is told to stop (SIGTERM, SIGINT) and migrations in flight have
+     * ended.
      */
     void awaitStop() throws InterruptedException;
 

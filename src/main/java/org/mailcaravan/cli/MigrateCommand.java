@@ -1,8 +1,8 @@
 package org.mailcaravan.cli;
 
 import java.nio.file.Path;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.report.ResultJson;
 import org.mailcaravan.report.ResultTable;
 import picocli.CommandLine.Command;
@@ -21,13 +21,13 @@ final class MigrateCommand extends FileCommand {
   int run(Launcher.Running running, Path request, ConsoleProgress progress) {
     Interruption interruption = new Interruption(running, progress);
     interruption.install();
-    BatchResult result = running.migrate(request);
+    MigrationResult result = running.migrate(request);
     progress.close();
     print(out -> ResultTable.write(result, out), out -> ResultJson.write(result, out));
     return interruption.exitCode(exitCode(result));
   }
 
-  static int exitCode(BatchResult result) {
+  static int exitCode(MigrationResult result) {
     if (result.mailboxes().stream().anyMatch(m -> m.state() == MailboxState.FAULT)) {
       return ExitCode.FAULT;
     }

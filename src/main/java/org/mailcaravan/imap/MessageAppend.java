@@ -32,15 +32,15 @@ final class MessageAppend {
   private final boolean together;
   private final BiConsumer<Integer, AppendResult> answered;
   private final @Nullable AppendResult[] results;
-  private final Deque<Batch> underWay = new ArrayDeque<>();
+  private final Deque<Migration> underWay = new ArrayDeque<>();
   private long octetsUnderWay;
 
   /** One APPEND command and which of the messages are in it. */
-  private final class Batch extends Command {
+  private final class Migration extends Command {
     final List<Integer> members;
     final long octets;
 
-    Batch(List<Integer> members) {
+    Migration(List<Integer> members) {
       super("APPEND " + folder);
       this.members = members;
       this.octets = members.stream().mapToLong(i -> messages.get(i).content().size()).sum();
@@ -87,11 +87,11 @@ final class MessageAppend {
     }
     try {
       if (together && sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
-        Batch all = new Batch(List.copyOf(sendable));
+        Migration all = new Migration(List.copyOf(sendable));
         write(all);
         underWay.add(all);
       } else {
-        sendable.forEach(i -> pipeline(new Batch(List.of(i))));
+        sendable.forEach(i -> pipeline(new Migration(List.of(i))));
       }
       session.flush();
     } catch (ConnectionLost e) {
@@ -141,10 +141,10 @@ final class MessageAppend {
     return null;
   }
 
-  private void pipeline(Batch batch) {
+  private void pipeline(Migration batch) {
     while (!underWay.isEmpty()
         && (underWay.size() >= WINDOW || octetsUnderWay + batch.octets > WINDOW_OCTETS)) {
-      Batch oldest = underWay.getFirst();
+      Migration oldest = underWay.getFirst();
       finish(oldest);
       underWay.removeFirst();
       octetsUnderWay -= oldest.octets;
@@ -158,7 +158,7 @@ final class MessageAppend {
     }
   }
 
-  private void write(Batch batch) {
+  private void write(Migration batch) {
     CommandWriter writer = new CommandWriter(session, batch).text("APPEND ").folder(folder);
     // The server should refuse what is over its limit before the octets are sent (RFC 7889).
     long limit = session.capabilities().appendLimit();
@@ -188,7 +188,7 @@ final class MessageAppend {
     }
   }
 
-  private void finish(Batch batch) {
+  private void finish(Migration batch) {
     Completion completion = session.await(batch.done());
     int count = batch.members.size();
     if (!completion.ok()) {

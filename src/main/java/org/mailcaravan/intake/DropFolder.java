@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -364,13 +364,14 @@ public final class DropFolder implements AutoCloseable {
   /**
    * Puts what cannot be used aside, where only its owner can read it, with the reason beside it.
    *
-   * @param batch what its rows were stored as before it failed; then it is not put aside, as who
-   *     drops it again would migrate them twice
+   * @param migration what its rows were stored as before it failed; then it is not put aside, as
+   *     who drops it again would migrate them twice
    */
-  public synchronized void reject(Dropped dropped, Throwable failure, @Nullable Batch batch) {
+  public synchronized void reject(
+      Dropped dropped, Throwable failure, @Nullable Migration migration) {
     Seen seen = seen(dropped);
-    if (batch != null) {
-      acceptAllTheSame(dropped, failure, batch);
+    if (migration != null) {
+      acceptAllTheSame(dropped, failure, migration);
       return;
     }
     if (failure instanceof Changed) {
@@ -401,21 +402,21 @@ public final class DropFolder implements AutoCloseable {
     }
   }
 
-  private void acceptAllTheSame(Dropped dropped, Throwable failure, Batch batch) {
+  private void acceptAllTheSame(Dropped dropped, Throwable failure, Migration migration) {
     LOG.error(
-        "request {} runs as batch {}, and a fault followed: do not drop it again. Fix the cause; a mailbox that is"
+        "request {} runs as migration {}, and a fault followed: do not drop it again. Fix the cause; a mailbox that is"
             + " not queued yet runs after the next start",
         dropped,
-        batch.id(),
+        migration.id(),
         failure);
     try {
       accepted(dropped);
     } catch (RuntimeException e) {
       LOG.error(
-          "request {} is taken again after a stop ({}): delete it, as batch {} has its rows",
+          "request {} is taken again after a stop ({}): delete it, as migration {} has its rows",
           dropped,
           e.toString(),
-          batch.id());
+          migration.id());
     }
   }
 

@@ -2,7 +2,7 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
 import org.slf4j.Logger;
@@ -31,11 +31,11 @@ public final class RejectedRows {
   }
 
   /** Tells that the list beside the report is missing; the report names the rows as well. */
-  public void notWritten(Batch batch, Throwable failure) {
+  public void notWritten(Migration migration, Throwable failure) {
     LOG.error(
-        "the list of rejected rows of batch {} cannot be written beside its report ({}): see that this user may"
+        "the list of rejected rows of migration {} cannot be written beside its report ({}): see that this user may"
             + " write to reports/ in the data folder; the report names the rows, too",
-        batch.id(),
+        migration.id(),
         VisibleText.of(failure.toString()));
   }
 }

@@ -30,7 +30,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
 
   private static final int LONGEST_NAME = 300;
 
-  /** Rows of CSV or entries of JSON; a batch of them fits into a small memory. */
+  /** Rows of CSV or entries of JSON; so many of them fit into a small memory. */
   static final int MOST_ROWS = 200_000;
 
   private static final String SAVE_AS =

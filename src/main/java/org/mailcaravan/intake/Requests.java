@@ -3,19 +3,19 @@ package org.mailcaravan.intake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault;
-import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Migrations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From a file to a batch: the bean {@code requests} of the routes. Thread-safe. */
+/** From a file to a migration: the bean {@code requests} of the routes. Thread-safe. */
 public final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
@@ -24,15 +24,19 @@ public final class Requests {
 
   private final RequestReader reader;
   private final Database database;
-  private final Batches batches;
+  private final Migrations migrations;
   private final Vault vault;
   private final Progress progress;
 
   public Requests(
-      RequestReader reader, Database database, Batches batches, Vault vault, Progress progress) {
+      RequestReader reader,
+      Database database,
+      Migrations migrations,
+      Vault vault,
+      Progress progress) {
     this.reader = reader;
     this.database = database;
-    this.batches = batches;
+    this.migrations = migrations;
     this.vault = vault;
     this.progress = progress;
   }
@@ -46,23 +50,25 @@ public final class Requests {
     return reader.read(Path.of(file));
   }
 
-  /** Stores a request as a batch with its credentials, all or nothing, and tells who watches. */
-  public Batch open(Request request) {
-    Batch batch = database.insertingFreeKey(() -> store(request));
+  /**
+   * Stores a request as a migration with its credentials, all or nothing, and tells who watches.
+   */
+  public Migration open(Request request) {
+    Migration migration = database.insertingFreeKey(() -> store(request));
     LOG.info(
-        "batch {} opened: {} mailboxes, {} problems in rejected rows",
-        batch.id(),
-        batch.mailboxes().size(),
-        batch.rejected().size());
-    progress.batchOpened(batch);
-    return batch;
+        "migration {} opened: {} mailboxes, {} problems in rejected rows",
+        migration.id(),
+        migration.mailboxes().size(),
+        migration.rejected().size());
+    progress.migrationOpened(migration);
+    return migration;
   }
 
-  private Batch store(Request request) {
-    Batch batch = batches.open(request);
+  private Migration store(Request request) {
+    Migration migration = migrations.open(request);
     List<Vault.Credential> credentials = new ArrayList<>();
-    for (int i = 0; i < batch.mailboxes().size(); i++) {
-      Mailbox mailbox = batch.mailboxes().get(i);
+    for (int i = 0; i < migration.mailboxes().size(); i++) {
+      Mailbox mailbox = migration.mailboxes().get(i);
       RequestRow row = request.rows().get(i);
       credentials.add(new Vault.Credential(mailbox.id(), Vault.Role.SOURCE, row.sourcePassword()));
       Secret destinationPassword = row.destinationPassword();
@@ -76,6 +82,6 @@ public final class Requests {
       }
     }
     vault.putAll(credentials);
-    return batch;
+    return migration;
   }
 }

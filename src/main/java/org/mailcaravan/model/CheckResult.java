@@ -7,14 +7,14 @@ import java.util.List;
  *
  * @param mailboxes one per good row, in their order
  */
-public record CheckResult(Batch batch, List<MailboxCheck> mailboxes) {
+public record CheckResult(Migration migration, List<MailboxCheck> mailboxes) {
   public CheckResult {
     mailboxes = List.copyOf(mailboxes);
   }
 
   /** Whether every row was accepted and every mailbox can be migrated. */
   public boolean allGood() {
-    return batch.rejected().isEmpty()
+    return migration.rejected().isEmpty()
         && mailboxes.stream().allMatch(check -> check.problems().isEmpty());
   }
 }

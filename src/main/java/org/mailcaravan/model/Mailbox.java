@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One mailbox to move: what travels through the routes as the body of an exchange. It holds no
  * password; those are looked up by {@link #id} where a connection is made.
  *
- * @param id unique in the database; made from batch and row
- * @param batchId the batch that it came with
+ * @param id unique in the database; made from migration and row
+ * @param migrationId the migration that it came with
  * @param row its place in the request, counted from 1 without the header
  * @param sourceAddress the address at the old provider
  * @param source the old provider's server
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mailbox(
     String id,
-    String batchId,
+    String migrationId,
     int row,
     String sourceAddress,
     Server source,
@@ -38,7 +38,7 @@ public record Mailbox(
   public Mailbox inPass(Pass other) {
     return new Mailbox(
         id,
-        batchId,
+        migrationId,
         row,
         sourceAddress,
         source,

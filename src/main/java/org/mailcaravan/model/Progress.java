@@ -8,7 +8,7 @@ import java.time.Instant;
  */
 public interface Progress {
   /** A request was accepted. */
-  default void batchOpened(Batch batch) {}
+  default void migrationOpened(Migration migration) {}
 
   /**
    * A mailbox was looked through and copying begins. Called again when a pass is resumed after a
@@ -40,6 +40,6 @@ public interface Progress {
   /** A mailbox's pass ended. */
   default void mailboxFinished(MailboxResult result) {}
 
-  /** The last mailbox of a batch ended and its report is written. */
-  default void batchFinished(BatchResult result) {}
+  /** The last mailbox of a migration ended and its report is written. */
+  default void migrationFinished(MigrationResult result) {}
 }

@@ -10,13 +10,14 @@ import java.util.List;
  * @param certificateFolder where the certificates lie
  */
 public record VerifyResult(
-    Batch batch, List<MailboxVerification> mailboxes, Path certificateFolder) {
+    Migration migration, List<MailboxVerification> mailboxes, Path certificateFolder) {
   public VerifyResult {
     mailboxes = List.copyOf(mailboxes);
   }
 
   /** Whether every row was accepted and every mailbox is complete. */
   public boolean allComplete() {
-    return batch.rejected().isEmpty() && mailboxes.stream().allMatch(MailboxVerification::complete);
+    return migration.rejected().isEmpty()
+        && mailboxes.stream().allMatch(MailboxVerification::complete);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The words everybody shares: request, batch, mailbox, outcome, problem. Records and sealed types
- * that check themselves. Imports nothing of ours and may be used by every package.
+ * The words everybody shares: request, migration, mailbox, outcome, problem. Records and sealed
+ * types that check themselves. Imports nothing of ours and may be used by every package.
  */
 @NullMarked
 package org.mailcaravan.model;

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.SameProblems;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -29,7 +29,7 @@ public final class Checks {
   /** Closes the connections and keeps what was found. */
   public void end(Mailbox mailbox) {
     MailboxSession session = sessions.end(mailbox);
-    of(mailbox.batchId())
+    of(mailbox.migrationId())
         .add(
             new MailboxCheck(
                 mailbox,
@@ -39,16 +39,16 @@ public final class Checks {
                 session.tally().notes()));
   }
 
-  /** What was found in a batch, in the order of its rows; to be asked once. */
-  public CheckResult result(Batch batch) {
-    Queue<MailboxCheck> checks = of(batch.id());
-    found.remove(batch.id());
+  /** What was found in a migration, in the order of its rows; to be asked once. */
+  public CheckResult result(Migration migration) {
+    Queue<MailboxCheck> checks = of(migration.id());
+    found.remove(migration.id());
     return new CheckResult(
-        batch,
+        migration,
         checks.stream().sorted(Comparator.comparingInt(check -> check.mailbox().row())).toList());
   }
 
-  private Queue<MailboxCheck> of(String batchId) {
-    return found.computeIfAbsent(batchId, id -> new ConcurrentLinkedQueue<>());
+  private Queue<MailboxCheck> of(String migrationId) {
+    return found.computeIfAbsent(migrationId, id -> new ConcurrentLinkedQueue<>());
   }
 }

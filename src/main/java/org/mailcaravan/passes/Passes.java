@@ -12,7 +12,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.store.Batches;
+import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
@@ -29,13 +29,13 @@ public final class Passes {
   private static final String ACTOR = "routes";
 
   private final Sessions sessions;
-  private final Batches batches;
+  private final Migrations migrations;
   private final PassResults results;
   private final Progress progress;
 
-  public Passes(Sessions sessions, Batches batches, PassResults results, Progress progress) {
+  public Passes(Sessions sessions, Migrations migrations, PassResults results, Progress progress) {
     this.sessions = sessions;
-    this.batches = batches;
+    this.migrations = migrations;
     this.results = results;
     this.progress = progress;
   }
@@ -48,7 +48,7 @@ public final class Passes {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     sessions.begin(mailbox);
     try {
-      batches.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
+      migrations.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
     } catch (RuntimeException | Error e) {
       sessions.end(mailbox);
       throw e;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.SameProblems;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.sync.session.PassTally;
@@ -34,22 +34,22 @@ public final class Verifications {
   /** Closes the connections and keeps what was found. */
   public void end(Mailbox mailbox) {
     PassTally tally = sessions.end(mailbox).tally();
-    of(mailbox.batchId())
+    of(mailbox.migrationId())
         .add(new MailboxVerification(mailbox, tally.certificate(), known.of(tally.problems())));
   }
 
   /** What was found for a request, in the order of its rows; to be asked once. */
-  public VerifyResult result(Batch batch) {
-    Queue<MailboxVerification> mailboxes = of(batch.id());
-    made.remove(batch.id());
+  public VerifyResult result(Migration migration) {
+    Queue<MailboxVerification> mailboxes = of(migration.id());
+    made.remove(migration.id());
     return new VerifyResult(
-        batch,
+        migration,
         mailboxes.stream().sorted(Comparator.comparingInt(found -> found.mailbox().row())).toList(),
-        // Beside the reports of batches, which have names of the same form.
-        reportFolder.resolve(batch.id() + "-verified"));
+        // Beside the reports of migrations, which have names of the same form.
+        reportFolder.resolve(migration.id() + "-verified"));
   }
 
-  private Queue<MailboxVerification> of(String batchId) {
-    return made.computeIfAbsent(batchId, id -> new ConcurrentLinkedQueue<>());
+  private Queue<MailboxVerification> of(String migrationId) {
+    return made.computeIfAbsent(migrationId, id -> new ConcurrentLinkedQueue<>());
   }
 }

@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 
 /**
  * The certificates of mailboxes as files: the bean {@code certificates} of the routes. Thread-safe.
  */
 public final class Certificates {
-  /** Below the folder of a batch's report. */
+  /** Below the folder of a migration's report. */
   static final String FOLDER = "certificates";
 
   private static final int NAME_LENGTH = 80;
@@ -41,8 +41,8 @@ public final class Certificates {
    */
   public record Document(String file, String text) {}
 
-  /** Those of a batch that ended; a mailbox that was not compared has none. */
-  public List<Document> documents(BatchResult result) {
+  /** Those of a migration that ended; a mailbox that was not compared has none. */
+  public List<Document> documents(MigrationResult result) {
     List<Document> documents = new ArrayList<>();
     for (MailboxResult mailbox : result.mailboxes()) {
       add(

@@ -6,50 +6,50 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.mailcaravan.model.BatchResult;
-import org.mailcaravan.store.Batches;
+import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 
-/** What is told of a batch that ended: the bean {@code reports} of the routes. Thread-safe. */
+/** What is told of a migration that ended: the bean {@code reports} of the routes. Thread-safe. */
 public final class Reports {
-  private final Batches batches;
+  private final Migrations migrations;
   private final PassResults results;
   private final Path folder;
 
   /**
-   * @param folder where each batch has a folder for its report
+   * @param folder where each migration has a folder for its report
    */
-  public Reports(Batches batches, PassResults results, Path folder) {
-    this.batches = batches;
+  public Reports(Migrations migrations, PassResults results, Path folder) {
+    this.migrations = migrations;
     this.results = results;
     this.folder = folder;
   }
 
   /**
-   * What became of a batch.
+   * What became of a migration.
    *
    * @throws java.util.NoSuchElementException when it has not ended
    */
-  public BatchResult result(String batchId) {
-    return new BatchResult(
-        batches.batch(batchId),
-        batches.finishedAt(batchId).orElseThrow(),
-        results.of(batchId),
-        folder.resolve(batchId));
+  public MigrationResult result(String migrationId) {
+    return new MigrationResult(
+        migrations.migration(migrationId),
+        migrations.finishedAt(migrationId).orElseThrow(),
+        results.of(migrationId),
+        folder.resolve(migrationId));
   }
 
   /**
-   * Writes the report into the folder of the batch, for machines ({@code report.json}) and for
+   * Writes the report into the folder of the migration, for machines ({@code report.json}) and for
    * people ({@code report.txt}).
    *
    * @throws UncheckedIOException when it cannot be written
    */
-  public void write(BatchResult result) {
+  public void write(MigrationResult result) {
     write(result, "report.json", out -> ResultJson.write(result, out));
     write(result, "report.txt", out -> ResultTable.write(result, out));
   }
 
-  private static void write(BatchResult result, String name, Consumer<PrintWriter> content) {
+  private static void write(MigrationResult result, String name, Consumer<PrintWriter> content) {
     try {
       Path file = Files.createDirectories(result.reportFolder()).resolve(name);
       try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {

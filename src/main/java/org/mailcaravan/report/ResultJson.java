@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
@@ -20,6 +18,8 @@ import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
@@ -39,20 +39,20 @@ public final class ResultJson {
 
   private ResultJson() {}
 
-  /** What became of a batch. */
-  public static ObjectNode of(BatchResult result) {
+  /** What became of a migration. */
+  public static ObjectNode of(MigrationResult result) {
     return document(result).node();
   }
 
   /** The same as text, to somewhere. */
-  public static void write(BatchResult result, PrintWriter out) {
+  public static void write(MigrationResult result, PrintWriter out) {
     document(result).write(out);
   }
 
-  private static JsonDocument document(BatchResult result) {
+  private static JsonDocument document(MigrationResult result) {
     List<MailboxResult> mailboxes = result.mailboxes();
     long arrived = mailboxes.stream().filter(m -> m.state() == MailboxState.COPIED).count();
-    JsonDocument document = head(result.batch());
+    JsonDocument document = head(result.migration());
     ObjectNode node = document.fields();
     node.put("finished", result.finished().toString());
     node.put("allArrived", result.allArrived());
@@ -60,14 +60,14 @@ public final class ResultJson {
         .put("mailboxes", mailboxes.size())
         .put("arrived", arrived)
         .put("needAttention", mailboxes.size() - arrived)
-        .put("rejectedRows", rejectedRows(result.batch()))
+        .put("rejectedRows", rejectedRows(result.migration()))
         .put("folders", sum(mailboxes, MailboxResult::folders))
         .put("copied", sum(mailboxes, MailboxResult::copied))
         .put("alreadyThere", sum(mailboxes, MailboxResult::alreadyThere))
         .put("setAside", sum(mailboxes, MailboxResult::setAside))
         .put("bytes", sum(mailboxes, MailboxResult::bytes));
     document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
-    document.list("rejected", rejected(result.batch()));
+    document.list("rejected", rejected(result.migration()));
     node.put("reportFolder", result.reportFolder().toString());
     return document;
   }
@@ -85,16 +85,16 @@ public final class ResultJson {
   private static JsonDocument document(CheckResult result) {
     List<MailboxCheck> mailboxes = result.mailboxes();
     long ready = mailboxes.stream().filter(m -> m.problems().isEmpty()).count();
-    JsonDocument document = head(result.batch());
+    JsonDocument document = head(result.migration());
     ObjectNode node = document.fields();
     node.put("allGood", result.allGood());
     node.putObject("totals")
         .put("mailboxes", mailboxes.size())
         .put("ready", ready)
         .put("needAttention", mailboxes.size() - ready)
-        .put("rejectedRows", rejectedRows(result.batch()));
+        .put("rejectedRows", rejectedRows(result.migration()));
     document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
-    document.list("rejected", rejected(result.batch()));
+    document.list("rejected", rejected(result.migration()));
     return document;
   }
 
@@ -122,16 +122,16 @@ public final class ResultJson {
   private static JsonDocument document(VerifyResult result) {
     List<MailboxVerification> mailboxes = result.mailboxes();
     long complete = mailboxes.stream().filter(MailboxVerification::complete).count();
-    JsonDocument document = head(result.batch());
+    JsonDocument document = head(result.migration());
     ObjectNode node = document.fields();
     node.put("allComplete", result.allComplete());
     node.putObject("totals")
         .put("mailboxes", mailboxes.size())
         .put("complete", complete)
         .put("needAttention", mailboxes.size() - complete)
-        .put("rejectedRows", rejectedRows(result.batch()));
+        .put("rejectedRows", rejectedRows(result.migration()));
     document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
-    document.list("rejected", rejected(result.batch()));
+    document.list("rejected", rejected(result.migration()));
     node.put("certificateFolder", result.certificateFolder().toString());
     return document;
   }
@@ -176,12 +176,12 @@ public final class ResultJson {
     }
   }
 
-  private static JsonDocument head(Batch batch) {
+  private static JsonDocument head(Migration migration) {
     JsonDocument document = new JsonDocument();
     ObjectNode node = document.fields();
     node.put("format", FORMAT);
-    node.putObject("batch").put("id", batch.id()).put("name", batch.name());
-    node.put("started", batch.opened().toString());
+    node.putObject("migration").put("id", migration.id()).put("name", migration.name());
+    node.put("started", migration.opened().toString());
     return document;
   }
 
@@ -258,8 +258,8 @@ public final class ResultJson {
     };
   }
 
-  private static Stream<ObjectNode> rejected(Batch batch) {
-    return batch.rejected().stream().map(ResultJson::of);
+  private static Stream<ObjectNode> rejected(Migration migration) {
+    return migration.rejected().stream().map(ResultJson::of);
   }
 
   private static ObjectNode of(RowProblem row) {
@@ -272,8 +272,8 @@ public final class ResultJson {
         .put("remedy", row.remedy());
   }
 
-  private static long rejectedRows(Batch batch) {
-    return batch.rejected().stream().map(RowProblem::line).distinct().count();
+  private static long rejectedRows(Migration migration) {
+    return migration.rejected().stream().map(RowProblem::line).distinct().count();
   }
 
   private static long sum(List<MailboxResult> mailboxes, ToLongFunction<MailboxResult> part) {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.ImportResult;
@@ -21,6 +20,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.SideCheck;
@@ -51,13 +51,13 @@ public final class ResultTable {
     return text.toString();
   }
 
-  /** What became of a batch. Ends with a line end. */
-  public static String of(BatchResult result) {
+  /** What became of a migration. Ends with a line end. */
+  public static String of(MigrationResult result) {
     return text(table -> table.write(result));
   }
 
   /** The same, to somewhere. */
-  public static void write(BatchResult result, PrintWriter out) {
+  public static void write(MigrationResult result, PrintWriter out) {
     new ResultTable(out).write(result);
   }
 
@@ -85,7 +85,7 @@ public final class ResultTable {
     new ResultTable(out).rejected(rejected, all);
   }
 
-  private void write(BatchResult result) {
+  private void write(MigrationResult result) {
     if (!result.mailboxes().isEmpty()) {
       TextTable table =
           new TextTable(
@@ -127,11 +127,11 @@ public final class ResultTable {
       }
       mailbox(mailbox.mailbox(), imports, problems, notes);
     }
-    Path list = result.reportFolder().resolve(result.batch().stem() + ".rejected.csv");
-    rejected(result.batch().rejected(), "All of them stand in " + list);
+    Path list = result.reportFolder().resolve(result.migration().stem() + ".rejected.csv");
+    rejected(result.migration().rejected(), "All of them stand in " + list);
     long arrived =
         result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
-    summary(arrived, result.mailboxes().size(), "arrived whole", result.batch().rejected());
+    summary(arrived, result.mailboxes().size(), "arrived whole", result.migration().rejected());
     text.append("The report lies in ").append(result.reportFolder().toString()).append('\n');
   }
 
@@ -156,9 +156,9 @@ public final class ResultTable {
     result
         .mailboxes()
         .forEach(check -> mailbox(check.mailbox(), List.of(), check.problems(), check.notes()));
-    rejected(result.batch().rejected(), IN_JSON);
+    rejected(result.migration().rejected(), IN_JSON);
     long ready = result.mailboxes().stream().filter(m -> m.problems().isEmpty()).count();
-    summary(ready, result.mailboxes().size(), "can be migrated", result.batch().rejected());
+    summary(ready, result.mailboxes().size(), "can be migrated", result.migration().rejected());
     text.append("Nothing was copied.\n");
   }
 

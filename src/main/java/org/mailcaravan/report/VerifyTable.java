@@ -71,7 +71,7 @@ public final class VerifyTable {
       table.write(text);
     }
     result.mailboxes().forEach(this::attention);
-    ResultTable.write(result.batch().rejected(), ResultTable.IN_JSON, text);
+    ResultTable.write(result.migration().rejected(), ResultTable.IN_JSON, text);
     summary(result);
   }
 

@@ -1,6 +1,6 @@
 /**
- * What is told to people and machines when a batch ends: the result table, JSON, the rejected rows.
- * Used by the root and the command line.
+ * What is told to people and machines when a migration ends: the result table, JSON, the rejected
+ * rows. Used by the root and the command line.
  */
 @NullMarked
 package org.mailcaravan.report;

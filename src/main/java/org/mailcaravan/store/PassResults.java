@@ -16,11 +16,11 @@ import org.mailcaravan.model.SameProblems;
 /** What the last pass of each mailbox did. Thread-safe. */
 public final class PassResults {
   private final Database database;
-  private final Batches batches;
+  private final Migrations migrations;
 
-  public PassResults(Database database, Batches batches) {
+  public PassResults(Database database, Migrations migrations) {
     this.database = database;
-    this.batches = batches;
+    this.migrations = migrations;
   }
 
   /** Stores what a pass did and puts the mailbox into the state it ended in. */
@@ -29,7 +29,7 @@ public final class PassResults {
         () -> {
           String reason =
               result.problems().isEmpty() ? "pass ended" : result.problems().get(0).toString();
-          batches.moveTo(result.mailbox(), result.state(), actor, reason);
+          migrations.moveTo(result.mailbox(), result.state(), actor, reason);
           database
               .jdbc()
               .sql("update mailbox set result = :result where id = :id")
@@ -40,21 +40,23 @@ public final class PassResults {
   }
 
   /**
-   * What the last pass of each mailbox of a batch did, for those that ended one, in the order of
-   * the request.
+   * What the last pass of each mailbox of a migration did, for those that ended one, in the order
+   * of the request.
    */
-  public List<MailboxResult> of(String batchId) {
+  public List<MailboxResult> of(String migrationId) {
     SameProblems known = new SameProblems();
     return database
         .jdbc()
         .sql(
-            "select * from mailbox where batch_id = :id and result is not null order by row_number")
-        .param("id", batchId)
+            "select * from mailbox where migration_id = :id and result is not null order by row_number")
+        .param("id", migrationId)
         .query(
             (row, number) ->
                 StoredJson.read(row.getString("result"), StoredResult.class)
                     .result(
-                        Batches.mailbox(row), MailboxState.valueOf(row.getString("state")), known))
+                        Migrations.mailbox(row),
+                        MailboxState.valueOf(row.getString("state")),
+                        known))
         .list();
   }
 

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.report.ResultTable;
 import org.mailcaravan.report.VerifyTable;
@@ -475,8 +475,8 @@ class AgreementTest {
   /** Notes what people are shown of the same result. */
   private record Listening(Launcher.Running real, List<String> told) implements Launcher.Running {
     @Override
-    public BatchResult migrate(Path request) {
-      BatchResult result = real.migrate(request);
+    public MigrationResult migrate(Path request) {
+      MigrationResult result = real.migrate(request);
       told.add(read(result.reportFolder().resolve("report.txt")));
       told.add(result.reportFolder().resolve("certificates").toString());
       return result;

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.CsvTemplate;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -36,7 +36,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
   private final List<String> calls = new ArrayList<>();
   private Launcher.@Nullable Options started;
-  private BatchResult migrated = Results.of(MailboxState.COPIED, false);
+  private MigrationResult migrated = Results.of(MailboxState.COPIED, false);
   private CheckResult checked = Results.check(true);
   private VerifyResult verified = Results.verification(true);
   private @Nullable RuntimeException failure;
@@ -232,7 +232,7 @@ class CommandLineTest {
     started = options;
     return new Launcher.Running() {
       @Override
-      public BatchResult migrate(Path request) {
+      public MigrationResult migrate(Path request) {
         calls.add("migrate " + request.getFileName());
         failIfWanted();
         return migrated;

@@ -29,7 +29,7 @@ class ConsoleProgressTest {
   @Test
   void drawsABarForEachMailboxAndOneForAll() {
     ConsoleProgress progress = progress(true, 80, false);
-    progress.batchOpened(Results.batch(List.of(ANNA, MORI), true));
+    progress.migrationOpened(Results.migration(List.of(ANNA, MORI), true));
     progress.mailboxPlanned(ANNA, 12, 2400, 100 * MIB);
     after(Duration.ofSeconds(10));
     progress.messagesDone(ANNA, 600, 50 * MIB);
@@ -72,7 +72,7 @@ class ConsoleProgressTest {
   @ValueSource(booleans = {true, false})
   void saysUntilWhenAMailboxWaitsAndWhyAndWhenItGoesOn(boolean redraws) {
     ConsoleProgress progress = progress(redraws, 80, false);
-    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.migrationOpened(Results.migration(List.of(ANNA), false));
     progress.mailboxPlanned(ANNA, 1, 100, 0);
     progress.mailboxWaits(
         ANNA,
@@ -93,7 +93,7 @@ class ConsoleProgressTest {
   @Test
   void drawsAtMostFiveTimesASecond() {
     ConsoleProgress progress = progress(true, 80, false);
-    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.migrationOpened(Results.migration(List.of(ANNA), false));
     progress.mailboxPlanned(ANNA, 1, 100_000, 100_000);
     written.getBuffer().setLength(0);
     for (int i = 0; i < 10_000; i++) {
@@ -111,7 +111,7 @@ class ConsoleProgressTest {
         IntStream.rangeClosed(1, 30)
             .mapToObj(i -> Results.mailbox(i, "森森森森森森森森森森森森" + i + "@old.example", "x@new.example"))
             .toList();
-    progress.batchOpened(Results.batch(many, false));
+    progress.migrationOpened(Results.migration(many, false));
     for (Mailbox mailbox : many) {
       progress.mailboxPlanned(mailbox, 1, 123_456_789, 1L << 45);
     }
@@ -124,7 +124,7 @@ class ConsoleProgressTest {
   @Test
   void writesPlainLinesElsewhere() {
     ConsoleProgress progress = progress(false, 80, false);
-    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.migrationOpened(Results.migration(List.of(ANNA), false));
     progress.mailboxPlanned(ANNA, 1, 100, 0);
     for (int i = 0; i < 30; i++) {
       after(Duration.ofSeconds(4));
@@ -134,7 +134,7 @@ class ConsoleProgressTest {
     progress.mailboxPlanned(ANNA, 1, 100, 0);
     progress.messagesDone(ANNA, 100, 0);
     progress.mailboxFinished(Results.result(ANNA, MailboxState.BLOCKED));
-    progress.batchFinished(Results.of(MailboxState.BLOCKED, false));
+    progress.migrationFinished(Results.of(MailboxState.BLOCKED, false));
     assertThat(written.toString())
         .isEqualTo(
             """
@@ -170,7 +170,7 @@ class ConsoleProgressTest {
   @Test
   void aResumedMailboxIsCountedOnce() {
     ConsoleProgress progress = progress(true, 120, false);
-    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.migrationOpened(Results.migration(List.of(ANNA), false));
     progress.mailboxPlanned(ANNA, 1, 100, 1000);
     progress.messagesDone(ANNA, 50, 500);
     progress.mailboxPlanned(ANNA, 1, 110, 1100);
@@ -180,7 +180,7 @@ class ConsoleProgressTest {
   @Test
   void wrongSizesNeverMakeMoreThanAll() {
     ConsoleProgress progress = progress(true, 80, false);
-    progress.batchOpened(Results.batch(List.of(ANNA), false));
+    progress.migrationOpened(Results.migration(List.of(ANNA), false));
     progress.mailboxPlanned(ANNA, 1, 10, 100);
     after(Duration.ofSeconds(1));
     progress.messagesDone(ANNA, 9, 5000);

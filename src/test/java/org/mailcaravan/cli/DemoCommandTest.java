@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 import picocli.CommandLine;
 
@@ -75,7 +75,7 @@ class DemoCommandTest {
         .execute("--data", data.toString());
   }
 
-  /** Takes the request away and says that an empty batch ended. */
+  /** Takes the request away and says that an empty migration ended. */
   private static final class Idle implements Launcher.Running {
     private final Path drop;
     private final CompletableFuture<Void> ending;
@@ -88,15 +88,17 @@ class DemoCommandTest {
               () -> {
                 Path request = drop.resolve("demo.csv");
                 Awaitility.await().until(() -> Files.exists(request));
-                Batch batch = new Batch("1", "demo.csv", Instant.EPOCH, List.of(), List.of());
+                Migration migration =
+                    new Migration("1", "demo.csv", Instant.EPOCH, List.of(), List.of());
                 options
                     .progress()
-                    .batchFinished(new BatchResult(batch, Instant.EPOCH, List.of(), drop));
+                    .migrationFinished(
+                        new MigrationResult(migration, Instant.EPOCH, List.of(), drop));
               });
     }
 
     @Override
-    public BatchResult migrate(Path file) {
+    public MigrationResult migrate(Path file) {
       throw new UnsupportedOperationException();
     }
 

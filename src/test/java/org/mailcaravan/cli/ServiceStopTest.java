@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 
 /** A real process that is told to stop. */
@@ -69,7 +69,7 @@ class ServiceStopTest {
     }
 
     @Override
-    public BatchResult migrate(Path file) {
+    public MigrationResult migrate(Path file) {
       throw new UnsupportedOperationException();
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mailcaravan.model.Batch;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.secrets.MemoryVault;
@@ -243,13 +243,13 @@ class DropFolderTest {
   }
 
   @Test
-  void aRequestWhoseBatchRunsIsNotPutAsideAndNotTakenTwice() throws IOException {
+  void aRequestWhoseMigrationRunsIsNotPutAsideAndNotTakenTwice() throws IOException {
     drop("a.csv", HEADER + row("anna"));
     look();
     DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
     assertThat(requests.take(dropped).rows()).hasSize(1);
-    Batch batch = new Batch("1-a", "a.csv", now, List.of(), List.of());
-    requests.reject(dropped, new IllegalStateException("no space left"), batch);
+    Migration migration = new Migration("1-a", "a.csv", now, List.of(), List.of());
+    requests.reject(dropped, new IllegalStateException("no space left"), migration);
     look(3);
 
     assertThat(taken).isEmpty();

@@ -3,8 +3,6 @@ package org.mailcaravan.report;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
@@ -16,6 +14,8 @@ import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
@@ -70,8 +70,8 @@ public final class Results {
         Pass.FIRST);
   }
 
-  public static Batch batch(List<Mailbox> mailboxes, boolean rejected) {
-    return new Batch(
+  public static Migration migration(List<Mailbox> mailboxes, boolean rejected) {
+    return new Migration(
         "20260301-080000-list.csv",
         "list.csv",
         OPENED,
@@ -104,7 +104,7 @@ public final class Results {
         List.of());
   }
 
-  public static BatchResult mixed() {
+  public static MigrationResult mixed() {
     Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
     Mailbox mori = mailbox(2, "森@old.example", "mori@new.example");
     Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
@@ -117,8 +117,8 @@ public final class Results {
             "Raise the limit.");
     Problem card =
         new Problem("contacts.vcf line 12", "it has no name", Owner.CUSTOMER, "Fix the card.");
-    return new BatchResult(
-        batch(List.of(anna, mori, otto), true),
+    return new MigrationResult(
+        migration(List.of(anna, mori, otto), true),
         OPENED.plusSeconds(90),
         List.of(
             result(anna, MailboxState.COPIED),
@@ -155,10 +155,10 @@ public final class Results {
         Path.of("/var/lib/mailcaravan/reports/20260301-080000-list.csv"));
   }
 
-  public static BatchResult of(MailboxState state, boolean rejected) {
+  public static MigrationResult of(MailboxState state, boolean rejected) {
     Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
-    return new BatchResult(
-        batch(List.of(anna), rejected),
+    return new MigrationResult(
+        migration(List.of(anna), rejected),
         OPENED,
         List.of(result(anna, state)),
         Path.of("/reports/b1"));
@@ -182,8 +182,8 @@ public final class Results {
             List.of(WRONG_PASSWORD),
             List.of());
     return good
-        ? new CheckResult(batch(List.of(anna), false), List.of(ready))
-        : new CheckResult(batch(List.of(anna, otto), true), List.of(ready, blocked));
+        ? new CheckResult(migration(List.of(anna), false), List.of(ready))
+        : new CheckResult(migration(List.of(anna, otto), true), List.of(ready, blocked));
   }
 
   /** A complete one, or one in which something of every kind is wrong. */
@@ -245,7 +245,7 @@ public final class Results {
     Mailbox otto = mailbox(3, "otto@old.example", "otto@old.example");
     MailboxVerification complete = new MailboxVerification(anna, certificate(true), List.of());
     return new VerifyResult(
-        batch(good ? List.of(anna) : List.of(anna, mori, otto), !good),
+        migration(good ? List.of(anna) : List.of(anna, mori, otto), !good),
         good
             ? List.of(complete)
             : List.of(
@@ -262,7 +262,7 @@ public final class Results {
   public static VerifyResult verificationWithFault() {
     Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
     return new VerifyResult(
-        batch(List.of(anna), false),
+        migration(List.of(anna), false),
         List.of(new MailboxVerification(anna, null, List.of(FAULT))),
         Path.of("/reports/b1-verified"));
   }
@@ -271,7 +271,7 @@ public final class Results {
   public static CheckResult checkWithFault() {
     Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
     return new CheckResult(
-        batch(List.of(anna), false),
+        migration(List.of(anna), false),
         List.of(
             new MailboxCheck(anna, SideCheck.FAILED, SideCheck.FAILED, List.of(FAULT), List.of())));
   }

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.cli.Launcher;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -214,7 +214,7 @@ class EditedRouteTest {
     int exitCode = installation.command("migrate", file);
 
     assertThat(exitCode).isEqualTo(1);
-    BatchResult result = installation.ended().get(0);
+    MigrationResult result = installation.ended().get(0);
     assertThat(result.mailboxes())
         .extracting(MailboxResult::state)
         .isEqualTo(List.of(MailboxState.FAULT, MailboxState.COPIED));

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.GroupwareSource;
@@ -30,6 +29,7 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
@@ -49,7 +49,7 @@ class StoreTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:15:30.123Z");
 
   private Database database;
-  private Batches batches;
+  private Migrations migrations;
   private PassResults results;
   private Ledger ledger;
 
@@ -60,8 +60,8 @@ class StoreTest {
   @BeforeEach
   void openDatabase() {
     database = open();
-    batches = new Batches(database, Clock.fixed(NOW, ZoneOffset.UTC));
-    results = new PassResults(database, batches);
+    migrations = new Migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
+    results = new PassResults(database, migrations);
     ledger = new Ledger(database);
   }
 
@@ -162,19 +162,19 @@ class StoreTest {
   }
 
   @Test
-  void aBatchIsReadBackAsItWasStored() {
-    Batch batch = batches.open(request("kündigung & umzug.csv", 2));
+  void aMigrationIsReadBackAsItWasStored() {
+    Migration migration = migrations.open(request("kündigung & umzug.csv", 2));
 
-    assertThat(batches.batch(batch.id())).isEqualTo(batch);
-    assertThat(batch.id()).isEqualTo("20261122-101530-123-k-ndigung-umzug");
-    assertThat(batches.finishedAt(batch.id())).isEmpty();
+    assertThat(migrations.migration(migration.id())).isEqualTo(migration);
+    assertThat(migration.id()).isEqualTo("20261122-101530-123-k-ndigung-umzug");
+    assertThat(migrations.finishedAt(migration.id())).isEmpty();
   }
 
   @Test
   void whatWasStoredBeforeThereCouldBeSeveralFilesOrCodesIsRead() {
-    Batch batch = batches.open(request("a.csv", 1));
-    Mailbox mailbox = batch.mailboxes().get(0);
-    batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
+    Migration migration = migrations.open(request("a.csv", 1));
+    Mailbox mailbox = migration.mailboxes().get(0);
+    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
     results.finish(result(mailbox, MailboxState.COPIED), "routes");
     database.jdbc().sql("update mailbox set contacts = '/in/old.vcf'").update();
     database
@@ -187,9 +187,9 @@ class StoreTest {
                 + "\"owner\":\"US\",\"nextStep\":\"look\"}],\"notes\":[]}")
         .update();
 
-    assertThat(batches.batch(batch.id()).mailboxes().get(0).contacts())
+    assertThat(migrations.migration(migration.id()).mailboxes().get(0).contacts())
         .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
-    MailboxResult read = results.of(batch.id()).get(0);
+    MailboxResult read = results.of(migration.id()).get(0);
     assertThat(read.contacts())
         .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
@@ -198,15 +198,15 @@ class StoreTest {
   }
 
   @Test
-  void twoRequestsOfOneNameAtOneMomentAreTwoBatches() {
-    Batch first = batches.open(request("a.csv", 1));
-    Batch second = batches.open(request("a.csv", 1));
+  void twoRequestsOfOneNameAtOneMomentAreTwoMigrations() {
+    Migration first = migrations.open(request("a.csv", 1));
+    Migration second = migrations.open(request("a.csv", 1));
 
     assertThat(second.id()).isNotEqualTo(first.id());
   }
 
   @Test
-  void requestsOfOneNameThatComeTogetherAreBatchesOfTheirOwn() throws Exception {
+  void requestsOfOneNameThatComeTogetherAreMigrationsOfTheirOwn() throws Exception {
     ExecutorService senders = Executors.newFixedThreadPool(8);
     try {
       Set<String> ids = new TreeSet<>();
@@ -219,7 +219,7 @@ class StoreTest {
               senders.submit(
                   () -> {
                     together.await();
-                    return batches.open(request(name, 1)).id();
+                    return migrations.open(request(name, 1)).id();
                   }));
         }
         for (Future<String> each : opened) {
@@ -234,12 +234,12 @@ class StoreTest {
 
   @Test
   void aMailboxRunsThroughItsStatesAndEachChangeIsAnEvent() {
-    Mailbox mailbox = batches.open(request("a.csv", 1)).mailboxes().get(0);
+    Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
 
-    batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
+    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
     results.finish(result(mailbox, MailboxState.INCOMPLETE), "routes");
 
-    assertThat(results.of(mailbox.batchId()))
+    assertThat(results.of(mailbox.migrationId()))
         .containsExactly(result(mailbox, MailboxState.INCOMPLETE));
     assertThat(
             database
@@ -252,50 +252,50 @@ class StoreTest {
 
   @Test
   void aStateThatMayNotFollowIsRefused() {
-    Mailbox mailbox = batches.open(request("a.csv", 1)).mailboxes().get(0);
+    Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
 
-    assertThatThrownBy(() -> batches.moveTo(mailbox, MailboxState.COPIED, "test", "no pass ran"))
+    assertThatThrownBy(() -> migrations.moveTo(mailbox, MailboxState.COPIED, "test", "no pass ran"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("QUEUED")
         .hasMessageContaining("COPIED");
   }
 
   @Test
-  void aBatchEndsOnceAndOnlyWithItsLastMailbox() {
-    Batch batch = batches.open(request("a.csv", 2));
-    finish(batch.mailboxes().get(0), MailboxState.COPIED);
-    assertThat(batches.closeIfEnded(batch.id())).isFalse();
+  void aMigrationEndsOnceAndOnlyWithItsLastMailbox() {
+    Migration migration = migrations.open(request("a.csv", 2));
+    finish(migration.mailboxes().get(0), MailboxState.COPIED);
+    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
 
-    finish(batch.mailboxes().get(1), MailboxState.BLOCKED);
+    finish(migration.mailboxes().get(1), MailboxState.BLOCKED);
 
-    assertThat(batches.closeIfEnded(batch.id())).isTrue();
-    assertThat(batches.closeIfEnded(batch.id())).isFalse();
-    assertThat(batches.finishedAt(batch.id())).contains(NOW);
+    assertThat(migrations.closeIfEnded(migration.id())).isTrue();
+    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
+    assertThat(migrations.finishedAt(migration.id())).contains(NOW);
   }
 
   private void finish(Mailbox mailbox, MailboxState state) {
-    batches.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
+    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
     results.finish(result(mailbox, state), "routes");
   }
 
   @Test
   void whatAStopCutOffIsQueuedAgain() {
-    Batch batch = batches.open(request("a.csv", 3));
-    finish(batch.mailboxes().get(0), MailboxState.COPIED);
-    batches.moveTo(batch.mailboxes().get(1), MailboxState.COPYING, "routes", "pass begins");
+    Migration migration = migrations.open(request("a.csv", 3));
+    finish(migration.mailboxes().get(0), MailboxState.COPIED);
+    migrations.moveTo(migration.mailboxes().get(1), MailboxState.COPYING, "routes", "pass begins");
 
-    assertThat(batches.requeueUnfinished())
-        .containsExactly(batch.mailboxes().get(1), batch.mailboxes().get(2));
+    assertThat(migrations.requeueUnfinished())
+        .containsExactly(migration.mailboxes().get(1), migration.mailboxes().get(2));
   }
 
   @Test
   void theSecondPassTakesMailboxesWithMailAndCredentials() {
-    Batch batch = batches.open(request("a.csv", 4));
-    finish(batch.mailboxes().get(0), MailboxState.COPIED);
-    finish(batch.mailboxes().get(1), MailboxState.INCOMPLETE);
-    finish(batch.mailboxes().get(2), MailboxState.BLOCKED);
-    finish(batch.mailboxes().get(3), MailboxState.COPIED);
-    for (Mailbox mailbox : batch.mailboxes().subList(0, 3)) {
+    Migration migration = migrations.open(request("a.csv", 4));
+    finish(migration.mailboxes().get(0), MailboxState.COPIED);
+    finish(migration.mailboxes().get(1), MailboxState.INCOMPLETE);
+    finish(migration.mailboxes().get(2), MailboxState.BLOCKED);
+    finish(migration.mailboxes().get(3), MailboxState.COPIED);
+    for (Mailbox mailbox : migration.mailboxes().subList(0, 3)) {
       database
           .jdbc()
           .sql(
@@ -303,14 +303,14 @@ class StoreTest {
           .params(mailbox.id(), java.sql.Timestamp.from(NOW))
           .update();
     }
-    assertThat(batches.closeIfEnded(batch.id())).isTrue();
+    assertThat(migrations.closeIfEnded(migration.id())).isTrue();
 
-    List<Mailbox> due = batches.queueSecondPass();
+    List<Mailbox> due = migrations.queueSecondPass();
 
     assertThat(due).extracting(Mailbox::row).containsExactly(1, 2);
     assertThat(due).extracting(Mailbox::pass).containsOnly(Pass.SECOND);
-    assertThat(batches.finishedAt(batch.id())).isEmpty();
-    assertThat(batches.queueSecondPass()).isEmpty();
+    assertThat(migrations.finishedAt(migration.id())).isEmpty();
+    assertThat(migrations.queueSecondPass()).isEmpty();
   }
 
   private static final AccountPair ACCOUNTS = new AccountPair("user at old", "user at new");
@@ -432,7 +432,7 @@ class StoreTest {
   }
 
   @Test
-  void aBatchThatWasCutOffIsToldOf() {
+  void aMigrationThatWasCutOffIsToldOf() {
     FolderJournal.Append batch =
         new FolderJournal.Append(
             new TreeMap<>(Map.of(4L, 100L, 5L, 200L)),

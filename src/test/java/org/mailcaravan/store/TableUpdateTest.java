@@ -68,7 +68,7 @@ class TableUpdateTest {
 
     for (int start = 0; start < 2; start++) {
       try (Database database = Database.inFolder(folder)) {
-        assertThat(new Batches(database, Clock.systemUTC()).withoutEnd()).isEmpty();
+        assertThat(new Migrations(database, Clock.systemUTC()).withoutEnd()).isEmpty();
       }
       assertThat(before).doesNotExist();
     }

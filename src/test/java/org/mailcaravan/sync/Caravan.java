@@ -37,10 +37,10 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.Sessions;
-import org.mailcaravan.store.Batches;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.RefusedLogins;
@@ -69,7 +69,7 @@ final class Caravan implements AutoCloseable {
 
   final Path folder;
   private final Database database;
-  private final Batches batches;
+  private final Migrations batches;
   private final Sessions sessions;
   private final Passes passes;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -118,7 +118,7 @@ final class Caravan implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     database = Database.inFolder(folder);
-    batches = new Batches(database, Clock.systemUTC());
+    batches = new Migrations(database, Clock.systemUTC());
     Connector connector =
         new Connector(
             new ConnectionRules(

@@ -20,11 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.Batch;
-import org.mailcaravan.model.BatchResult;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Security;
@@ -287,9 +287,11 @@ final class Stage implements AutoCloseable {
             .isEqualTo(missing().size());
       }
     }
-    Batch batch = new Batch("b", "b.csv", Instant.EPOCH, List.of(result.mailbox()), List.of());
+    Migration migration =
+        new Migration("b", "b.csv", Instant.EPOCH, List.of(result.mailbox()), List.of());
     var json =
-        ResultJson.of(new BatchResult(batch, Instant.EPOCH, List.of(result), Path.of("report")));
+        ResultJson.of(
+            new MigrationResult(migration, Instant.EPOCH, List.of(result), Path.of("report")));
     assertThat(json.get("allArrived").asBoolean()).as("%s", told).isEqualTo(copied);
   }
 

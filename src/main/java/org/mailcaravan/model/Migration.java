@@ -12,12 +12,12 @@ import java.util.List;
  * @param mailboxes one per good row, in their order
  * @param rejected one or more per bad row
  */
-public record Batch(
+public record Migration(
     String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
   /** Characters; file systems take 255 octets. */
   private static final int LONGEST_STEM = 60;
 
-  public Batch {
+  public Migration {
     mailboxes = List.copyOf(mailboxes);
     rejected = List.copyOf(rejected);
   }

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mailcaravan.model.Batch;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
@@ -23,10 +23,10 @@ import org.mailcaravan.model.Server;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Batches, their mailboxes, and where each stands. Every change of a state writes an event: when,
- * who and why. Thread-safe.
+ * Migrations, their mailboxes, and where each stands. Every change of a state writes an event:
+ * when, who and why. Thread-safe.
  */
-public final class Batches {
+public final class Migrations {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int ID_NAME_LENGTH = 60;
@@ -34,31 +34,31 @@ public final class Batches {
   private final Database database;
   private final Clock clock;
 
-  public Batches(Database database, Clock clock) {
+  public Migrations(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
   }
 
-  /** Stores a request as a new batch whose mailboxes are queued. */
-  public Batch open(Request request) {
+  /** Stores a request as a new migration whose mailboxes are queued. */
+  public Migration open(Request request) {
     return database.insertingFreeKey(
         () -> {
           Instant now = clock.instant();
-          Batch batch = batchOf(freeId(request.name(), now), now, request);
-          insert(batch);
-          return batch;
+          Migration migration = migrationOf(freeId(request.name(), now), now, request);
+          insert(migration);
+          return migration;
         });
   }
 
-  private static Batch batchOf(String id, Instant now, Request request) {
+  private static Migration migrationOf(String id, Instant now, Request request) {
     List<Mailbox> mailboxes = request.rows().stream().map(row -> mailboxOf(id, row)).toList();
-    return new Batch(id, request.name(), now, mailboxes, request.rejected());
+    return new Migration(id, request.name(), now, mailboxes, request.rejected());
   }
 
-  private static Mailbox mailboxOf(String batchId, RequestRow row) {
+  private static Mailbox mailboxOf(String migrationId, RequestRow row) {
     return new Mailbox(
-        batchId + "." + row.row(),
-        batchId,
+        migrationId + "." + row.row(),
+        migrationId,
         row.row(),
         row.sourceAddress(),
         row.source(),
@@ -83,33 +83,33 @@ public final class Batches {
     return free;
   }
 
-  private boolean exists(String batchId) {
+  private boolean exists(String migrationId) {
     return database
         .jdbc()
-        .sql("select id from batch where id = :id")
-        .param("id", batchId)
+        .sql("select id from migration where id = :id")
+        .param("id", migrationId)
         .query(String.class)
         .optional()
         .isPresent();
   }
 
-  private void insert(Batch batch) {
+  private void insert(Migration migration) {
     database
         .jdbc()
-        .sql("insert into batch (id, name, opened_at) values (:id, :name, :at)")
-        .param("id", batch.id())
-        .param("name", batch.name())
-        .param("at", Timestamp.from(batch.opened()))
+        .sql("insert into migration (id, name, opened_at) values (:id, :name, :at)")
+        .param("id", migration.id())
+        .param("name", migration.name())
+        .param("at", Timestamp.from(migration.opened()))
         .update();
     int position = 0;
-    for (RowProblem problem : batch.rejected()) {
+    for (RowProblem problem : migration.rejected()) {
       database
           .jdbc()
           .sql(
-              "insert into rejected_row (batch_id, position, line, in_column, shown, problem, remedy)"
+              "insert into rejected_row (migration_id, position, line, in_column, shown, problem, remedy)"
                   + " values (?, ?, ?, ?, ?, ?, ?)")
           .params(
-              batch.id(),
+              migration.id(),
               position++,
               problem.line(),
               problem.column(),
@@ -118,7 +118,7 @@ public final class Batches {
               problem.remedy())
           .update();
     }
-    for (Mailbox mailbox : batch.mailboxes()) {
+    for (Mailbox mailbox : migration.mailboxes()) {
       insert(mailbox);
       event(mailbox.id(), MailboxState.QUEUED, "request", "row " + mailbox.row() + " accepted");
     }
@@ -128,12 +128,12 @@ public final class Batches {
     database
         .jdbc()
         .sql(
-            "insert into mailbox (id, batch_id, row_number, source_address, source_host, source_port,"
+            "insert into mailbox (id, migration_id, row_number, source_address, source_host, source_port,"
                 + " source_security, source_username, destination_address, contacts, calendar,"
                 + " contacts_collection, calendar_collection, pass, state)"
                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .param(mailbox.id())
-        .param(mailbox.batchId())
+        .param(mailbox.migrationId())
         .param(mailbox.row())
         .param(mailbox.sourceAddress())
         .param(mailbox.source().host())
@@ -232,8 +232,8 @@ public final class Batches {
                 .update();
             database
                 .jdbc()
-                .sql("update batch set finished_at = null where id = :id")
-                .param("id", mailbox.batchId())
+                .sql("update migration set finished_at = null where id = :id")
+                .param("id", mailbox.migrationId())
                 .update();
           }
           return due.stream().map(mailbox -> mailbox.inPass(Pass.SECOND)).toList();
@@ -241,40 +241,42 @@ public final class Batches {
   }
 
   /**
-   * Marks a batch as ended if no mailbox of it waits or runs and nobody marked it before.
+   * Marks a migration as ended if no mailbox of it waits or runs and nobody marked it before.
    *
    * @return whether this call did it, so that exactly one caller writes the report
    */
-  public boolean closeIfEnded(String batchId) {
+  public boolean closeIfEnded(String migrationId) {
     return database
             .jdbc()
             .sql(
-                "update batch set finished_at = :at where id = :id and finished_at is null and not exists"
-                    + " (select 1 from mailbox where batch_id = :id and state in ('QUEUED', 'COPYING'))")
+                "update migration set finished_at = :at where id = :id and finished_at is null and not exists"
+                    + " (select 1 from mailbox where migration_id = :id and state in ('QUEUED', 'COPYING'))")
             .param("at", Timestamp.from(clock.instant()))
-            .param("id", batchId)
+            .param("id", migrationId)
             .update()
         == 1;
   }
 
-  /** The batches without an end, whose last mailbox may have ended when the program was stopped. */
+  /**
+   * The migrations without an end, whose last mailbox may have ended when the program was stopped.
+   */
   public List<String> withoutEnd() {
     return database
         .jdbc()
-        .sql("select id from batch where finished_at is null order by id")
+        .sql("select id from migration where finished_at is null order by id")
         .query(String.class)
         .list();
   }
 
-  /** A batch by its id. */
-  public Batch batch(String batchId) {
+  /** A migration by its id. */
+  public Migration migration(String migrationId) {
     List<RowProblem> rejected =
         database
             .jdbc()
             .sql(
-                "select line, in_column, shown, problem, remedy from rejected_row where batch_id = :id"
+                "select line, in_column, shown, problem, remedy from rejected_row where migration_id = :id"
                     + " order by position")
-            .param("id", batchId)
+            .param("id", migrationId)
             .query(
                 (row, number) ->
                     new RowProblem(
@@ -285,15 +287,18 @@ public final class Batches {
                         row.getString("remedy")))
             .list();
     List<Mailbox> mailboxes =
-        select("batch_id = :id").param("id", batchId).query((row, number) -> mailbox(row)).list();
+        select("migration_id = :id")
+            .param("id", migrationId)
+            .query((row, number) -> mailbox(row))
+            .list();
     return database
         .jdbc()
-        .sql("select name, opened_at from batch where id = :id")
-        .param("id", batchId)
+        .sql("select name, opened_at from migration where id = :id")
+        .param("id", migrationId)
         .query(
             (row, number) ->
-                new Batch(
-                    batchId,
+                new Migration(
+                    migrationId,
                     row.getString("name"),
                     row.getTimestamp("opened_at").toInstant(),
                     mailboxes,
@@ -301,12 +306,12 @@ public final class Batches {
         .single();
   }
 
-  /** When a batch ended, or empty while it runs. */
-  public Optional<Instant> finishedAt(String batchId) {
+  /** When a migration ended, or empty while it runs. */
+  public Optional<Instant> finishedAt(String migrationId) {
     return database
         .jdbc()
-        .sql("select finished_at from batch where id = :id and finished_at is not null")
-        .param("id", batchId)
+        .sql("select finished_at from migration where id = :id and finished_at is not null")
+        .param("id", migrationId)
         .query((row, number) -> row.getTimestamp(1).toInstant())
         .optional();
   }
@@ -318,13 +323,13 @@ public final class Batches {
   private JdbcClient.StatementSpec select(String condition) {
     return database
         .jdbc()
-        .sql("select * from mailbox where " + condition + " order by batch_id, row_number");
+        .sql("select * from mailbox where " + condition + " order by migration_id, row_number");
   }
 
   static Mailbox mailbox(ResultSet row) throws SQLException {
     return new Mailbox(
         row.getString("id"),
-        row.getString("batch_id"),
+        row.getString("migration_id"),
         row.getInt("row_number"),
         row.getString("source_address"),
         new Server(

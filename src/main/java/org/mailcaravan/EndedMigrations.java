@@ -1,0 +1,40 @@
+package org.mailcaravan;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Progress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of migrations that ended: the bean {@code ended-migrations} of the routes. Thread-safe. */
+public final class EndedMigrations {
+  private static final Logger LOG = LoggerFactory.getLogger(EndedMigrations.class);
+
+  private final Progress progress;
+  private final Map<String, CompletableFuture<MigrationResult>> awaited = new ConcurrentHashMap<>();
+
+  EndedMigrations(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** A migration ended and its report is written. */
+  public void ended(MigrationResult result) {
+    LOG.info("migration {} ended, report in {}", result.migration().id(), result.reportFolder());
+    progress.migrationFinished(result);
+    of(result.migration().id()).complete(result);
+  }
+
+  /** A fault kept a mailbox from being worked on at all. */
+  public void failed(Mailbox mailbox, Throwable failure) {
+    LOG.error("a fault of ours outside of any mailbox, at {}", mailbox, failure);
+    of(mailbox.migrationId()).completeExceptionally(failure);
+  }
+
+  /** Completes when the migration has ended. */
+  CompletableFuture<MigrationResult> of(String migrationId) {
+    return awaited.computeIfAbsent(migrationId, id -> new CompletableFuture<>());
+  }
+}

@@ -143,7 +143,16 @@ final class ErrorWords {
 
     Page(String text) {
       this.text = text;
-      this.lower = text.toLowerCase(Locale.ROOT);
+      this.lower = lower(text);
+    }
+
+    /** As long as the text: by the rules of Unicode some capitals become two characters. */
+    private static String lower(String text) {
+      char[] lower = text.toCharArray();
+      for (int i = 0; i < lower.length; i++) {
+        lower[i] = Character.toLowerCase(lower[i]);
+      }
+      return new String(lower);
     }
 
     void read() {

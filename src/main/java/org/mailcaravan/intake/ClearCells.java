@@ -24,6 +24,8 @@ import org.mailcaravan.model.Security;
 final class ClearCells {
   private static final Pattern WITH_MORE =
       Pattern.compile("(?:imaps?://)?([^:/\\s]+)(?::\\d{1,5})?/?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern DOMAIN_OF_INTERNET =
+      Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
   private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
   private static final Pattern LETTERS_AND_DIGITS =
       Pattern.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{8,}", Pattern.DOTALL);
@@ -46,8 +48,9 @@ final class ClearCells {
         domain(address).ifPresent(domains::add);
         domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
       } else if (isInItsPlaces(row)) {
-        // Neighbours of one domain are no accident.
+        // Neighbours of one domain are no accident; passwords of one end ("anna@firm1") may be.
         domain(address)
+            .filter(ClearCells::isOfInternet)
             .filter(
                 domain ->
                     !local(address).equals(seen.computeIfAbsent(domain, any -> local(address))))
@@ -90,7 +93,12 @@ final class ClearCells {
                     areKin(value, other) || domain(other).filter(domains::contains).isPresent())
         && (domain(value).filter(domains::contains).isPresent()
             || isOfServer(value, row)
-            || isNothingButAPassword(row.password(Column.SOURCE_PASSWORD)));
+            || (domain(value).filter(ClearCells::isOfInternet).isPresent()
+                && isNothingButAPassword(
+                    row.password(
+                        column == Column.SOURCE_EMAIL
+                            ? Column.SOURCE_PASSWORD
+                            : Column.DESTINATION_PASSWORD))));
   }
 
   private boolean isClearServer(RawRow row, String value) {
@@ -109,6 +117,10 @@ final class ClearCells {
             || host(row).filter(ClearCells::isNamedAsMailServer).isPresent());
   }
 
+  private static boolean isOfInternet(String domain) {
+    return DOMAIN_OF_INTERNET.matcher(domain).matches();
+  }
+
   private static boolean isNamedAsMailServer(String host) {
     return host.indexOf('.') != host.lastIndexOf('.') && RowCheck.isNamedAsMailServer(host);
   }
@@ -121,9 +133,16 @@ final class ClearCells {
             && !server.isEmpty()
             && isClearServer(row, server)
             && !isPartOfAPassword(row, value)
-            && (USUAL_PORT.matcher(value).matches()
-                || isSecurity(row.text(Column.SOURCE_SECURITY))
-                || !row.password(Column.DESTINATION_PASSWORD).isEmpty()));
+            && (USUAL_PORT.matcher(value).matches() || isWitnessed(row)));
+  }
+
+  /** Whether the port is beside what belongs there, so that it is no password of digits. */
+  private static boolean isWitnessed(RawRow row) {
+    String security = row.text(Column.SOURCE_SECURITY);
+    return !row.unsorted().shifted()
+        && !row.password(Column.SOURCE_PASSWORD).isEmpty()
+        && (isSecurity(security)
+            || (security.isEmpty() && !row.password(Column.DESTINATION_PASSWORD).isEmpty()));
   }
 
   /** Whether nothing that belongs elsewhere stands where passwords do. */

@@ -284,6 +284,9 @@ final class CsvRows {
         leftOver.add(cells.get(i));
       }
     }
-    return new RawRow.Unsorted(values, String.join(String.valueOf(delimiter), leftOver));
+    return new RawRow.Unsorted(
+        values,
+        cells.size() != known.columns().size(),
+        String.join(String.valueOf(delimiter), leftOver));
   }
 }

@@ -146,7 +146,7 @@ final class JsonRows {
                 number,
                 "the entry is no object",
                 FORM,
-                new RawRow.Unsorted(Map.of(), textFrom(start))));
+                new RawRow.Unsorted(Map.of(), false, textFrom(start))));
       }
     }
   }
@@ -200,7 +200,8 @@ final class JsonRows {
             leaveOver(leftOver, value);
           }
         });
-    return new RawRow(number, cells, problems, new RawRow.Unsorted(Map.of(), leftOver.toString()));
+    return new RawRow(
+        number, cells, problems, new RawRow.Unsorted(Map.of(), false, leftOver.toString()));
   }
 
   private static void leaveOver(StringBuilder leftOver, String value) {

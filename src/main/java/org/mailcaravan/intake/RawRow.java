@@ -23,10 +23,11 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
    * What may not belong where it stands; it is kept for who repairs the row.
    *
    * @param cells the values of a row that cannot be read, in the columns that they seem to stand in
+   * @param shifted whether the row has more or fewer values than there are columns
    * @param leftOver what belongs to no column; empty when there is nothing
    */
-  record Unsorted(Map<Column, String> cells, String leftOver) {
-    static final Unsorted NOTHING = new Unsorted(Map.of(), "");
+  record Unsorted(Map<Column, String> cells, boolean shifted, String leftOver) {
+    static final Unsorted NOTHING = new Unsorted(Map.of(), false, "");
 
     Unsorted {
       cells = Map.copyOf(cells);

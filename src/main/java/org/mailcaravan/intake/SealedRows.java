@@ -134,6 +134,7 @@ public final class SealedRows {
             row.problems(),
             new RawRow.Unsorted(
                 resolve(row.unsorted().cells(), opened),
+                row.unsorted().shifted(),
                 value(leftOver, "left_over", true, opened)))
         : row;
   }

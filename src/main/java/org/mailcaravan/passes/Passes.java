@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Begins and ends passes, and takes down what goes wrong in them: the bean {@code passes} of the
+ * Begins and ends passes, and records what goes wrong in them: the bean {@code passes} of the
  * routes. Thread-safe.
  */
 public final class Passes {
@@ -57,8 +57,8 @@ public final class Passes {
   }
 
   /**
-   * Takes down what ended a mailbox, or a part of it. What is no {@link MigrationException} is a
-   * fault of ours.
+   * Records what ended a mailbox, or a part of it. What is no {@link MigrationException} is a fault
+   * of ours.
    */
   public void fail(Mailbox mailbox, Throwable failure) {
     MailboxSession session = sessions.of(mailbox);

@@ -46,6 +46,7 @@ class ErrorWordsTest {
         "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1><hr>nginx</body></html> | Forbidden nginx",
         "<html><head><title>Blocked</title><style>p {}</style></head><body onload='x()'><script>a<b</script><p>Ask us</body></html> | Blocked: Ask us",
         "<html><title>Only this | Only this",
+        "İİİİİİİİİ<title>ab<b><b>c</title> | ab<b><b>c: İİİİİİİİİ",
         "403 Forbidden | Forbidden",
         "4030 letters | 4030 letters",
         "not\u0007 \u202e<today | not\\u0007 \\u202E",

@@ -159,6 +159,23 @@ class WrongColumnTest {
         .contains("anna@example.org");
   }
 
+  /** Header and rows, with the password where another cell is missing or was left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "source_email,source_imap_server,source_security,source_port,source_password / anna@example.org,imap.example.org,tls,4711",
+        "source_email,source_imap_server,source_security,source_port,source_password,destination_password / anna@example.org,imap.example.org,tls,4711,Neu-9x",
+        "source_email,source_imap_server,source_security,source_port,source_password,destination_password / anna@example.org,imap.example.org,tls,4711,,Neu-9x",
+        "source_email,source_imap_server,source_port,source_password,destination_password / anna@example.org,imap.example.org,4711,,Neu-9x",
+        "source_email,source_password,source_imap_server,source_port / p@ssw0rd1,Kx9!bLq2Zz,imap.example.org,wrong",
+        "source_email,source_password,source_imap_server / p@ssw0rd1,anna, / q@ssw0rd1,ben,",
+        "source_email,source_password,source_imap_server,destination_email,destination_password / anna@example.org,Kx9!bLq2Zz,,p@ssw0rd1, / ben@example.org,x,,,",
+        "source_email,source_password,source_imap_server,destination_email,destination_password / anna@example.org,Kx9!bLq2Zz,,p@ssw0rd1.example, / ben@example.org,x,,,",
+      })
+  void aPasswordInThePlaceOfAMissingCellIsNotShown(String lines) throws IOException {
+    assertThat(written(lines.replace(" / ", "\n") + "\n")).doesNotContain("4711", "@ssw0rd1");
+  }
+
   private static void permute(List<String> chosen, List<String> rest, List<String> orders) {
     if (rest.isEmpty()) {
       orders.add(String.join(",", chosen));

@@ -11,12 +11,13 @@ WORKDIR /opt/mailcaravan
 COPY --from=build /src/target/mailcaravan/lib lib
 COPY bin bin
 COPY routes routes
+COPY config/templates config/templates
 COPY docker/application.properties config/application.properties
 # After everything the archive depends on, and by the Java that uses it. Without it the program only starts more slowly.
 RUN bin/mailcaravan prepare || true
 USER mailcaravan
 VOLUME ["/data", "/drop"]
-# Batches in flight end first, so give the container time to stop.
+# Running mailboxes end first, so give the container time to stop.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/mailcaravan/bin/mailcaravan"]
 CMD ["run"]

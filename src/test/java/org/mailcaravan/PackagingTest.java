@@ -80,6 +80,22 @@ class PackagingTest {
         .allSatisfy(name -> assertThat(known).containsPattern("(?m)^#?" + name + "="));
   }
 
+  /** The service does not start without the template of certificates. */
+  @Test
+  void theImageHoldsEveryFileThatAPropertyNames() throws IOException {
+    String image = Files.readString(Path.of("Dockerfile"));
+    assertThat(
+            Files.readString(Path.of("config/application.properties"))
+                .lines()
+                .filter(line -> line.matches("[a-z.-]+=config/.+"))
+                .map(line -> Path.of(line.substring(line.indexOf('=') + 1))))
+        .isNotEmpty()
+        .allSatisfy(file -> assertThat(file).exists())
+        .allSatisfy(
+            file ->
+                assertThat(image).contains("COPY " + file.getParent() + " " + file.getParent()));
+  }
+
   @Test
   @EnabledIfInstalled("doveconf")
   void theDemoContainersDovecotCanReadItsConfiguration() throws Exception {

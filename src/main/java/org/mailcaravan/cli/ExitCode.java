@@ -1,6 +1,6 @@
 package org.mailcaravan.cli;
 
-/** What the process tells the shell. The README promises these numbers. */
+/** What the process tells the shell. {@code docs/commands.md} promises these numbers. */
 final class ExitCode {
   /** All arrived; or nothing was asked that can fail. */
   static final int DONE = 0;

@@ -14,7 +14,7 @@ import org.mailcaravan.docs.Document;
 import picocli.CommandLine;
 
 class DocumentedCommandLineTest {
-  private static final Document README = Document.of("README.md");
+  private static final Document COMMANDS = Document.of("docs/commands.md");
 
   private static CommandLine commandLine() {
     Launcher none =
@@ -25,14 +25,14 @@ class DocumentedCommandLineTest {
   }
 
   @Test
-  void theReadmeHasEveryExitCode() throws IllegalAccessException {
+  void thePageOfCommandsHasEveryExitCode() throws IllegalAccessException {
     List<String> codes = new ArrayList<>();
     for (Field field : ExitCode.class.getDeclaredFields()) {
       if (field.getType() == int.class) {
         codes.add(String.valueOf(field.getInt(null)));
       }
     }
-    Document.Table table = README.table("Exit code");
+    Document.Table table = COMMANDS.table("Exit code");
     assertThat(table.column(0)).containsExactlyInAnyOrderElementsOf(codes);
     // In the words of --help.
     String footer = String.join(" ", commandLine().getCommandSpec().usageMessage().footer());
@@ -43,9 +43,9 @@ class DocumentedCommandLineTest {
   }
 
   @Test
-  void theReadmeHasEveryCommandAndEveryOption() {
+  void thePageOfCommandsHasEveryCommandAndEveryOption() {
     Map<String, CommandLine> commands = commandLine().getSubcommands();
-    assertThat(README.table("Command").column(0).stream().map(cell -> cell.split(" ", 2)[0]))
+    assertThat(COMMANDS.table("Command").column(0).stream().map(cell -> cell.split(" ", 2)[0]))
         .containsExactlyInAnyOrderElementsOf(commands.keySet());
 
     Map<String, Set<String>> expected = new TreeMap<>();
@@ -62,7 +62,7 @@ class DocumentedCommandLineTest {
     expected.remove("--help");
     expected.remove("--version");
     Map<String, Set<String>> documented = new TreeMap<>();
-    for (List<String> row : README.table("Option").rows()) {
+    for (List<String> row : COMMANDS.table("Option").rows()) {
       String of = row.get(1).replace("`", "");
       Set<String> names = new TreeSet<>();
       if (of.startsWith("all but ")) {

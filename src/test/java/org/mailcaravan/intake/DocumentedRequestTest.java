@@ -15,11 +15,11 @@ import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Security;
 
 class DocumentedRequestTest {
-  private static final Document README = Document.of("README.md");
+  private static final Document REQUESTS = Document.of("docs/requests.md");
 
   @Test
-  void theReadmeHasEveryColumnInTheOrderOfTheTemplate() {
-    assertThat(README.table("Column").rows().stream().map(row -> row.get(0) + row.get(1)))
+  void thePageOfRequestsHasEveryColumnInTheOrderOfTheTemplate() {
+    assertThat(REQUESTS.table("Column").rows().stream().map(row -> row.get(0) + row.get(1)))
         .containsExactlyElementsOf(
             Arrays.stream(Column.values())
                 .map(column -> "`" + column.word() + "`" + (column.isRequired() ? "required" : ""))
@@ -47,7 +47,7 @@ class DocumentedRequestTest {
   }
 
   private static Request read(Path folder, String language) throws IOException {
-    List<Document.Block> blocks = README.blocks(language);
+    List<Document.Block> blocks = REQUESTS.blocks(language);
     assertThat(blocks).hasSize(1);
     Path file = Files.writeString(folder.resolve("a." + language), blocks.get(0).text());
     return new RequestReader(new RequestRules(true, true, true, List.of())).read(file);

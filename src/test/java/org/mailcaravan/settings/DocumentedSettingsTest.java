@@ -11,7 +11,7 @@ import org.mailcaravan.docs.Document;
 
 class DocumentedSettingsTest {
   @Test
-  void theReadmeHasEveryPropertyWithItsDefaultInTheOrderOfTheFile() {
+  void thePageOfSettingsHasEveryPropertyWithItsDefaultInTheOrderOfTheFile() {
     List<String> expected = new ArrayList<>();
     for (Key<?> key : Keys.ALL) {
       String standard = key.standard();
@@ -20,7 +20,7 @@ class DocumentedSettingsTest {
       expected.add("`" + key.name() + "` " + shown);
     }
     assertThat(
-            Document.of("README.md").table("Property").rows().stream()
+            Document.of("docs/settings.md").table("Property").rows().stream()
                 .map(row -> row.get(0) + " " + row.get(1)))
         .containsExactlyElementsOf(expected);
   }

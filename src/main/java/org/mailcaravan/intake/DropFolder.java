@@ -66,12 +66,13 @@ public final class DropFolder implements AutoCloseable {
     private final Map<Integer, Integer> bad = new HashMap<>();
 
     /** What its references led to: it is read again when it grows, and they are good once. */
-    private final SealedRows.Opened opened = new SealedRows.Opened();
+    private final SealedRows.Opened opened;
 
     private Dropped(Path file, FileMark mark) {
       this.file = file;
       this.mark = mark;
       this.whole = new Request(RequestText.nameOf(file), List.of(), List.of());
+      this.opened = new SealedRows.Opened(whole.name());
     }
 
     /** The file's name, fit to be shown. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault;
 
@@ -37,6 +38,9 @@ public final class SealedRows {
   /** Octets; a sealed piece fits into a row of the database. */
   private static final int PIECE = 5000;
 
+  /** Characters of all values together; each of them once are no more than a request. */
+  private static final long MOST_OPENED = 2L * RequestText.LARGEST;
+
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
   // Halves of characters stay as they are.
@@ -45,7 +49,28 @@ public final class SealedRows {
 
   /** What was opened, by the number that referred to it. */
   static final class Opened {
+    private final String name;
     private final Map<String, Map<String, String>> rows = new HashMap<>();
+    private long length;
+
+    /**
+     * @param name of the request
+     */
+    Opened(String name) {
+      this.name = name;
+    }
+
+    /** A few references to one long value could take all memory. */
+    private String counted(String value) {
+      length += value.length();
+      if (length > MOST_OPENED) {
+        throw RequestText.rejected(
+            name,
+            "its cells refer to more than " + MOST_OPENED + " characters",
+            "Leave each cell with sealed: in its own row, or split the list into several files.");
+      }
+      return value;
+    }
 
     /** Takes over what another file, or the same one before, has opened. */
     void addAll(Opened other) {
@@ -116,7 +141,11 @@ public final class SealedRows {
     }
   }
 
-  /** The same rows, with the values in place of the references to them. */
+  /**
+   * The same rows, with the values in place of the references to them.
+   *
+   * @throws RequestRejected when these are too long together
+   */
   List<RawRow> resolve(List<RawRow> rows, Opened opened) {
     return rows.stream().map(row -> resolve(row, opened)).toList();
   }
@@ -162,7 +191,8 @@ public final class SealedRows {
 
   private Optional<String> find(MatchResult reference, Opened opened) {
     return Optional.ofNullable(
-        opened.rows.computeIfAbsent(reference.group(1), this::find).get(reference.group(2)));
+            opened.rows.computeIfAbsent(reference.group(1), this::find).get(reference.group(2)))
+        .map(opened::counted);
   }
 
   private Map<String, String> find(String id) {

@@ -569,4 +569,22 @@ class DropFolderTest {
 
     assertThat(catchThrowable(() -> look(3))).isNull();
   }
+
+  @Test
+  void aListThatRefersToALongValueAgainAndAgainIsPutAside() throws IOException {
+    String long60k = HEADER + "anna@example.org," + "x".repeat(60_000) + ",imap.example.org\n";
+    String reference =
+        repairOf("a", long60k).replaceFirst("(?s).*\"(sealed:[^\"]*source_password)\".*", "$1");
+    drop(
+        "b.csv",
+        HEADER
+            + ("ben@example.org," + (reference + "-").repeat(100) + ",imap.example.org\n")
+                .repeat(20));
+    look(3);
+    assertThat(names("rejected")).anyMatch(name -> name.endsWith("b.csv.problem.txt"));
+    // What it refers to is kept.
+    assertThat(repairOf("c", HEADER + "ben@example.org," + reference + ",\n"))
+        .doesNotContain(reference)
+        .contains("is longer than 1000 characters");
+  }
 }

@@ -14,8 +14,8 @@ class ParallelSplitTest {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
       String file = "copy-folders.camel.yaml";
-      String streaming = "            stopOnException: \"true\"\n";
-      String parallel = streaming + "            parallelProcessing: \"true\"\n";
+      String streaming = "            stopOnException: true\n";
+      String parallel = streaming + "            parallelProcessing: true\n";
       installation.changeRoute(file, streaming, parallel);
       InstalledProgram.Run run = installation.run("bin/mailcaravan migrate customers.csv");
       assertThat(run.exit()).isEqualTo(2);

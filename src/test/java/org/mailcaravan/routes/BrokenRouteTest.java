@@ -36,7 +36,7 @@ class BrokenRouteTest {
           migrate-mailbox | ref: passes                    | ref: pases         | there is no bean "pases"; the nearest known name is "passes"
           migrate-mailbox | {{mailboxes.at-once}}          | {{mailboxes.at-onse}} | there is no property "mailboxes.at-onse"; the nearest known name is "mailboxes.at-once"
           migrate-mailbox | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"
-          check-request   | count: "true"                  | cuont: "true"      | there is no option "cuont"
+          check-request   | count: true                    | cuont: true        | there is no option "cuont"
           migrate-mailbox | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
@@ -46,7 +46,7 @@ class BrokenRouteTest {
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
           migrate-mailbox | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
           copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
-          take-requests   | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
+          accept-request  | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
           copy-folders    | routeConfigurationId: part-errors | routeConfigurationId: part-erors | there is no route configuration "part-erors"; the nearest known name is "part-errors"
           check-request   | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
           errors          | redeliveryPolicyRef: back-off  | redeliveryPolicyRef: backoff | there is no bean "backoff"; the nearest known name is "back-off"

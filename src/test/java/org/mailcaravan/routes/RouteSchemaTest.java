@@ -1,0 +1,91 @@
+package org.mailcaravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.docs.Document;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * An editor that knows Camel marks nothing in a route file, and each can be read in one sitting.
+ */
+class RouteSchemaTest {
+  private static final int MOST_LINES = 90;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static JsonSchema schema;
+
+  @BeforeAll
+  static void readSchema() throws IOException {
+    try (InputStream text =
+        Objects.requireNonNull(
+            RouteSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json"))) {
+      schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(text);
+    }
+  }
+
+  static Stream<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("routes"))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  private static List<String> faults(String yaml) {
+    Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    return schema.validate(JSON.valueToTree(read)).stream().map(Object::toString).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void aRouteFileIsValidAndShort(Path file) throws IOException {
+    String text = Files.readString(file);
+
+    assertThat(faults(text)).isEmpty();
+    assertThat(text.lines().count()).isLessThanOrEqualTo(MOST_LINES);
+  }
+
+  @Test
+  void theExamplesOfTheDocumentAreValid() {
+    assertThat(Document.of("docs/routes.md").blocks("yaml"))
+        .isNotEmpty()
+        .allSatisfy(example -> assertThat(faults(example.text())).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"streaming: \"true\"", "straeming: true"})
+  void theSchemaFindsWhatIsWrong(String option) {
+    String route =
+        """
+        - from:
+            uri: direct:a
+            steps:
+              - split:
+                  %s
+                  expression:
+                    simple:
+                      expression: "${body}"
+                  steps:
+                    - to:
+                        uri: direct:b
+        """;
+
+    assertThat(faults(route.formatted("streaming: true"))).isEmpty();
+    assertThat(faults(route.formatted(option))).isNotEmpty();
+  }
+}

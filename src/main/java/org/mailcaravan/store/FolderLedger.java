@@ -370,16 +370,15 @@ public final class FolderLedger {
    *
    * @param notStored source messages that were recorded as copied, and whose copies are nowhere:
    *     they are open again
-   * @param reason why, for people
    */
-  public void seen(UidSet notStored, String reason) {
+  public void seen(UidSet notStored) {
     database.inTransaction(
         () -> {
           unseen.clear();
           if (!notStored.isEmpty()) {
             doubt(notStored);
             remove(notStored);
-            notStored.forEach(uid -> open(uid, new OpenMessage(false, reason)));
+            open(notStored, OpenMessage.NOT_STORED);
             complete(Stamp.NONE);
           }
         });
@@ -561,13 +560,15 @@ public final class FolderLedger {
         .jdbc()
         .sql(
             "update folder_pair set source_folder = ?, destination_folder = ?, source_uidvalidity = ?,"
-                + " destination_uidvalidity = ?, source_mailbox_id = ?, named_by_user = ? where id = ?")
+                + " destination_uidvalidity = ?, source_mailbox_id = ?, named_by_user = ?, replaced_folder = ?"
+                + " where id = ?")
         .param(renamed.sourceFolder())
         .param(renamed.destinationFolder())
         .param(renamed.sourceUidValidity())
         .param(renamed.destinationUidValidity())
         .param(renamed.sourceMailboxId())
         .param(renamed.namedByUser())
+        .param(renamed.replaced())
         .param(id)
         .update();
     pair = renamed;
@@ -604,7 +605,7 @@ public final class FolderLedger {
               .params(
                   id,
                   sourceUid,
-                  message.setAside() ? "SET_ASIDE" : "FAILED",
+                  message.why().name(),
                   reason.substring(0, Math.min(reason.length(), REASON_LENGTH)))
               .update();
         });
@@ -627,7 +628,7 @@ public final class FolderLedger {
         .query(
             row -> {
               OpenMessage message =
-                  new OpenMessage(row.getString(2).equals("SET_ASIDE"), row.getString(3));
+                  new OpenMessage(OpenMessage.Why.valueOf(row.getString(2)), row.getString(3));
               OpenMessage before = same.putIfAbsent(message, message);
               open.put(row.getLong(1), before == null ? message : before);
             });

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
   private static final String COLUMNS =
       "id, source_folder, destination_folder, source_uidvalidity, destination_uidvalidity,"
-          + " source_uidnext, source_messages, source_highestmodseq, source_mailbox_id, named_by_user";
+          + " source_uidnext, source_messages, source_highestmodseq, source_mailbox_id, named_by_user,"
+          + " replaced_folder";
 
   /** Children first. */
   private static final List<String> TABLES =
@@ -48,8 +49,8 @@ public final class Ledger {
   /** How many messages are recorded anew at once. */
   private static final int SPLIT_AT_ONCE = 5_000;
 
-  /** Stands behind the name of a folder that another has replaced; no name on the wire has it. */
-  private static final String REPLACED = "\n";
+  /** Keeps the name of a folder that another has replaced apart: no name on the wire has it. */
+  private static final String APART = "\n";
 
   private final Database database;
 
@@ -61,10 +62,11 @@ public final class Ledger {
    * Where a source folder is copied to. UIDs mean nothing under another UIDVALIDITY (RFC 9051
    * section 2.3.1.1), so both belong to it.
    *
-   * @param sourceFolder its name on the wire
+   * @param sourceFolder its name on the wire; of one that another has replaced, a name of its own
    * @param destinationFolder its name as text
    * @param sourceMailboxId MAILBOXID (RFC 8474), or null
    * @param namedByUser whether the user gave the destination folder its name
+   * @param replaced the name of the source folder before another took its place, or null
    */
   public record FolderPair(
       AccountPair accounts,
@@ -73,15 +75,36 @@ public final class Ledger {
       long sourceUidValidity,
       long destinationUidValidity,
       @Nullable String sourceMailboxId,
-      boolean namedByUser) {
+      boolean namedByUser,
+      @Nullable String replaced) {
+    /** A folder whose place no other has taken. */
+    public FolderPair(
+        AccountPair accounts,
+        String sourceFolder,
+        String destinationFolder,
+        long sourceUidValidity,
+        long destinationUidValidity,
+        @Nullable String sourceMailboxId,
+        boolean namedByUser) {
+      this(
+          accounts,
+          sourceFolder,
+          destinationFolder,
+          sourceUidValidity,
+          destinationUidValidity,
+          sourceMailboxId,
+          namedByUser,
+          null);
+    }
+
     /** Whether another folder has taken the source folder's place. */
     public boolean isReplaced() {
-      return sourceFolder.contains(REPLACED);
+      return replaced != null;
     }
 
     /** Whether another folder has taken the place of a certain source folder. */
     public boolean isReplaced(String name) {
-      return sourceFolder.startsWith(name + REPLACED);
+      return name.equals(replaced);
     }
 
     /** The same source folder, copied to another or to one whose messages have new UIDs. */
@@ -93,7 +116,8 @@ public final class Ledger {
           sourceUidValidity,
           uidValidity,
           sourceMailboxId,
-          namedByUser);
+          namedByUser,
+          replaced);
     }
 
     /** The same source folder, whose server writes its name in another way. */
@@ -110,7 +134,21 @@ public final class Ledger {
           sourceUidValidity,
           destinationUidValidity,
           sourceMailboxId,
-          true);
+          true,
+          replaced);
+    }
+
+    /** The same, after another folder has taken the place of the source folder. */
+    FolderPair replacedBy(String nameOfItsOwn) {
+      return new FolderPair(
+          accounts,
+          nameOfItsOwn,
+          destinationFolder,
+          sourceUidValidity,
+          destinationUidValidity,
+          null,
+          namedByUser,
+          sourceFolder);
     }
 
     /** Another source folder, copied to the same. */
@@ -210,7 +248,8 @@ public final class Ledger {
                         row.getLong(4),
                         row.getLong(5),
                         row.getString(9),
-                        row.getBoolean(10)),
+                        row.getBoolean(10),
+                        row.getString(11)),
                     new Stamp(row.getLong(6), row.getLong(7), row.getLong(8))))
         .list();
   }
@@ -267,7 +306,7 @@ public final class Ledger {
               .sql(
                   "insert into folder_pair (id, source_account, destination_account, source_folder,"
                       + " destination_folder, source_uidvalidity, destination_uidvalidity, source_mailbox_id,"
-                      + " named_by_user, recognising) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                      + " named_by_user, replaced_folder, recognising) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
               .param(id)
               .param(pair.accounts().source())
               .param(pair.accounts().destination())
@@ -277,6 +316,7 @@ public final class Ledger {
               .param(pair.destinationUidValidity())
               .param(pair.sourceMailboxId())
               .param(pair.namedByUser())
+              .param(pair.replaced())
               .param(recognising)
               .update();
           FolderLedger ledger = new FolderLedger(database, id, pair, Stamp.NONE);
@@ -364,12 +404,8 @@ public final class Ledger {
   public void bury(FolderLedger folder) {
     FolderPair pair = folder.pair();
     if (!pair.isReplaced()) {
-      String name = pair.sourceFolder() + REPLACED + folder.id();
-      folder.become(
-          pair.from(
-              name.substring(Math.max(0, name.length() - NAME_LENGTH)),
-              pair.sourceUidValidity(),
-              null));
+      String name = pair.sourceFolder() + APART + folder.id();
+      folder.become(pair.replacedBy(name.substring(Math.max(0, name.length() - NAME_LENGTH))));
     }
   }
 

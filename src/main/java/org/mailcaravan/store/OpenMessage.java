@@ -3,16 +3,41 @@ package org.mailcaravan.store;
 /**
  * A source message that is not at the destination.
  *
- * @param setAside whether the destination refused it and it is kept as a file; otherwise the source
- *     could not give it
- * @param reason why, for people
+ * @param reason the same for people, with the server's own words where there are any
  */
-public record OpenMessage(boolean setAside, String reason) {
-  /** Why a message is open that is not copied, since it might be there twice then. */
-  public static final String HELD =
-      "our server may hold it already, and does not show all that it holds";
+public record OpenMessage(Why why, String reason) {
+  /** Why a message is open; a name is stored and has at most ten letters. */
+  public enum Why {
+    /** The destination refused it, and it is kept as a file. */
+    SET_ASIDE,
+    /** A server answers, and the message is not to be had from it or not to be stored there. */
+    FAILED,
+    /** The source breaks the connection, or asks for time, whenever it is asked for the message. */
+    BROKEN_OFF,
+    /** The destination may hold it already: it would be there twice if it were copied. */
+    HELD,
+    /** The destination said that it had stored it, and does not have it. */
+    NOT_STORED
+  }
 
-  /** Why a message is open that the destination said it had stored. */
-  public static final String NOT_STORED =
-      "our server said that it had stored this message, and it is in no folder there";
+  /** Open since the destination may hold it already. */
+  public static final OpenMessage HELD =
+      new OpenMessage(
+          Why.HELD, "our server may hold it already, and does not show all that it holds");
+
+  /** Open since the destination does not have what it said it had stored. */
+  public static final OpenMessage NOT_STORED =
+      new OpenMessage(
+          Why.NOT_STORED,
+          "our server said that it had stored this message, and it is in no folder there");
+
+  /** Whether the destination refused it and it is kept as a file. */
+  public boolean setAside() {
+    return why == Why.SET_ASIDE;
+  }
+
+  /** Whether a server fails at it each time, so that it is tried last. */
+  public boolean failed() {
+    return why == Why.FAILED || why == Why.BROKEN_OFF;
+  }
 }

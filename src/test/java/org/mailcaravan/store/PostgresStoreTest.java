@@ -27,8 +27,13 @@ class PostgresStoreTest extends StoreTest {
   }
 
   @Override
-  Database open() {
-    return Database.open(server.newDatabase(), PostgresServer.USER, Secret.of(""));
+  String newDatabase() {
+    return server.newDatabase();
+  }
+
+  @Override
+  String user() {
+    return PostgresServer.USER;
   }
 
   @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,10 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,7 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.store.OpenMessage.Why;
 
 /**
  * The SQL that is the same on H2 and PostgreSQL; {@code PostgresStoreTest} runs all of it there.
@@ -53,13 +60,17 @@ class StoreTest {
   private PassResults results;
   private Ledger ledger;
 
-  Database open() {
-    return Database.inMemory();
+  String newDatabase() {
+    return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  String user() {
+    return "";
   }
 
   @BeforeEach
   void openDatabase() {
-    database = open();
+    database = Database.open(newDatabase(), user(), Secret.of(""));
     migrations = new Migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
     results = new PassResults(database, migrations);
     ledger = new Ledger(database);
@@ -475,12 +486,60 @@ class StoreTest {
   @Test
   void whatIsNotAtTheDestinationIsOpenUntilItIsRecorded() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of());
-    folder.open(4, new OpenMessage(true, "x".repeat(9_000)));
-    folder.open(5, new OpenMessage(false, "no content"));
+    folder.open(4, new OpenMessage(Why.SET_ASIDE, "x".repeat(9_000)));
+    folder.open(5, new OpenMessage(Why.BROKEN_OFF, "no content"));
+    folder.open(6, OpenMessage.NOT_STORED);
     folder.put(List.of(entry(4, 40)));
 
     assertThat(reopened("INBOX").open())
-        .containsExactly(Map.entry(5L, new OpenMessage(false, "no content")));
+        .containsExactly(
+            Map.entry(5L, new OpenMessage(Why.BROKEN_OFF, "no content")),
+            Map.entry(6L, OpenMessage.NOT_STORED));
+  }
+
+  @Test
+  void aFolderThatAnotherHasReplacedIsKnownByTheNameThatItHad() {
+    FolderLedger old = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
+
+    ledger.bury(old);
+
+    FolderLedger kept = ledger.folders(ACCOUNTS).get(0);
+    assertThat(kept.pair().isReplaced("INBOX")).isTrue();
+    assertThat(kept.pair().isReplaced("Archive")).isFalse();
+    assertThat(ledger.find(ACCOUNTS, "INBOX")).isEmpty();
+    assertThat(kept.pair().from("Archive", 4, null).isReplaced()).isFalse();
+  }
+
+  /** Until version 19 the reasons were sentences, and the replaced folders names. */
+  @Test
+  void reasonsAndReplacedFoldersOfAnEarlierVersionAreTakenOver() throws SQLException {
+    String url = newDatabase();
+    Flyway.configure().dataSource(url, user(), "").target("19").load().migrate();
+    String lost = "the old provider fails each time this message is asked for";
+    String busy = "the old provider asks for time whenever this message is asked for: try again";
+    try (Connection connection = DriverManager.getConnection(url, user(), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into folder_pair (id, source_account, destination_account, source_folder, destination_folder,"
+              + " source_uidvalidity, destination_uidvalidity) values ('now', 'from', 'to', 'INBOX', 'INBOX', 1, 2),"
+              + " ('then', 'from', 'to', U&'INBOX\\000Athen', 'INBOX', 1, 2)");
+      statement.execute(
+          "insert into open_message values ('now', 1, 'SET_ASIDE', 'too odd'), ('now', 2, 'FAILED', 'no such"
+              + " message'), ('now', 3, 'FAILED', '%s: bye'), ('now', 4, 'FAILED', '%s'), ('now', 5, 'FAILED', '%s'), ('now', 6, 'FAILED', '%s')"
+                  .formatted(
+                      lost, busy, OpenMessage.HELD.reason(), OpenMessage.NOT_STORED.reason()));
+    }
+
+    try (Database newer = Database.open(url, user(), Secret.of(""))) {
+      List<FolderLedger> folders = new Ledger(newer).folders(new AccountPair("from", "to"));
+      assertThat(folders)
+          .extracting(folder -> folder.pair().replaced())
+          .containsExactly(null, "INBOX");
+      assertThat(folders.get(0).open().values())
+          .extracting(OpenMessage::why)
+          .containsExactly(
+              Why.SET_ASIDE, Why.FAILED, Why.BROKEN_OFF, Why.BROKEN_OFF, Why.HELD, Why.NOT_STORED);
+    }
   }
 
   @Test
@@ -500,7 +559,7 @@ class StoreTest {
   @Test
   void aForgottenFolderLeavesNothing() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
-    folder.open(4, new OpenMessage(true, "refused"));
+    folder.open(4, new OpenMessage(Why.SET_ASIDE, "refused"));
     folder
         .journal()
         .beginAppend(

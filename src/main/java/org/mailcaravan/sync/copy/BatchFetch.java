@@ -131,10 +131,14 @@ final class BatchFetch {
       return new Fault(WANTS_TIME + said, false);
     }
 
+    /** As it is recorded. */
+    OpenMessage open() {
+      return new OpenMessage(answered ? OpenMessage.Why.FAILED : OpenMessage.Why.BROKEN_OFF, words);
+    }
+
     /** As it was recorded. */
-    static Fault before(String words) {
-      boolean lost = words.startsWith(LOST.words) || words.startsWith(WANTS_TIME);
-      return new Fault(words, !lost);
+    static Fault before(OpenMessage before) {
+      return new Fault(before.reason(), before.why() != OpenMessage.Why.BROKEN_OFF);
     }
   }
 
@@ -217,7 +221,7 @@ final class BatchFetch {
     this.listed = announced.clone();
     this.told = new long[announced.length];
     if (last) {
-      copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open.reason())));
+      copy.ledger().open().forEach((uid, open) -> faults.put(uid, Fault.before(open)));
     }
   }
 
@@ -688,7 +692,7 @@ final class BatchFetch {
       return false;
     }
     // So that a later pass knows it, however this one ends.
-    copy.ledger().open(first, new OpenMessage(false, Fault.wantsTime(said).words()));
+    copy.ledger().open(first, Fault.wantsTime(said).open());
     copy.putOff().add(first);
     done.add(first);
     return true;
@@ -1042,7 +1046,7 @@ final class BatchFetch {
       return;
     }
     Problem problem = unreadable(copy.place(), uid, fault);
-    copy.ledger().open(uid, new OpenMessage(false, problem.cause()));
+    copy.ledger().open(uid, fault.open());
     copy.session().tally().problem(problem);
     copy.session().tally().gotFurther(1);
     close(List.of(uid));

@@ -91,7 +91,7 @@ final class BroughtByHand {
         .forEach(
             (uid, message) -> {
               if (look.fresh().contains(uid)
-                  && !message.reason().equals(OpenMessage.NOT_STORED)
+                  && message.why() != OpenMessage.Why.NOT_STORED
                   && refused.size() + unreadable.size() < MOST) {
                 (message.setAside() ? refused : unreadable).add(uid);
               }

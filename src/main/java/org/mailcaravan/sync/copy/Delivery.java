@@ -317,7 +317,7 @@ final class Delivery {
       KnownFolders.of(copy.session()).note(copy.ledger());
       for (SourceMessage message : notShown) {
         if (copy.notShown().isNew(message.uid())) {
-          copy.ledger().open(message.uid(), new OpenMessage(false, OpenMessage.NOT_STORED));
+          copy.ledger().open(message.uid(), OpenMessage.NOT_STORED);
         }
       }
       FolderJournal.Append lost = journal(notShown);
@@ -443,7 +443,7 @@ final class Delivery {
         Problem problem = serverFails(message);
         copy.open().remove(message.uid());
         suspects().unproved(sourceFolder(), message.uid());
-        copy.ledger().open(message.uid(), new OpenMessage(false, problem.cause()));
+        copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.FAILED, problem.cause()));
         copy.session().tally().problem(problem);
       }
     }
@@ -1066,7 +1066,7 @@ final class Delivery {
     SetAside.Kept kept = setAside.keep(copy.plan(), message, reason);
     copy.open().remove(message.uid());
     suspects().remove(sourceFolder(), List.of(message.uid()));
-    copy.ledger().open(message.uid(), new OpenMessage(true, reason));
+    copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.SET_ASIDE, reason));
     copy.session()
         .tally()
         .setAside(

@@ -99,7 +99,7 @@ final class FolderCopy {
             (uid, message) -> {
               if (message.setAside()) {
                 wasSetAside.add(uid);
-              } else if (message.reason().equals(OpenMessage.NOT_STORED)) {
+              } else if (message.why() == OpenMessage.Why.NOT_STORED) {
                 notShown.inEarlierPass(uid);
               }
             });

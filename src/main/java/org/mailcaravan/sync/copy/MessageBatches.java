@@ -13,7 +13,6 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
-import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.sync.session.CopySettings;
 
 /**
@@ -49,9 +48,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
         .open()
         .forEach(
             (uid, message) -> {
-              boolean source =
-                  !message.setAside() && !message.reason().equals(OpenMessage.NOT_STORED);
-              if (source && copy.open().contains(uid)) {
+              if (message.failed() && copy.open().contains(uid)) {
                 copy.putOff().add(uid);
               }
             });

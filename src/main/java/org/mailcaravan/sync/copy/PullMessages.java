@@ -54,7 +54,7 @@ public final class PullMessages {
       }
       recorded.notOpen(
           recorded.open().entrySet().stream()
-              .filter(open -> open.getValue().reason().equals(OpenMessage.HELD))
+              .filter(open -> open.getValue().why() == OpenMessage.Why.HELD)
               .map(Map.Entry::getKey)
               .toList());
       new BroughtByHand(session, look, destination, recorded, ledger, setAside).find();
@@ -107,7 +107,7 @@ public final class PullMessages {
   private static void hold(FolderLook look) {
     FolderLedger recorded = look.ledger();
     if (recorded != null && !look.held().isEmpty()) {
-      recorded.open(look.held(), new OpenMessage(false, OpenMessage.HELD));
+      recorded.open(look.held(), OpenMessage.HELD);
     }
   }
 

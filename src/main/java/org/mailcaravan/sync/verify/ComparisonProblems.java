@@ -179,7 +179,7 @@ final class ComparisonProblems {
     List<FolderAccount.Listed> listed =
         account.listed().stream()
             .filter(message -> message.reason() == Reason.FAILED)
-            .filter(message -> !message.detail().equals(OpenMessage.NOT_STORED))
+            .filter(message -> !message.detail().equals(OpenMessage.NOT_STORED.reason()))
             .toList();
     String nextStep =
         "Have the customer look at the message in the old webmail and move it by hand, or run the request again later.";

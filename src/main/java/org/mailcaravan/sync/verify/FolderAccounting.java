@@ -123,17 +123,17 @@ final class FolderAccounting {
   }
 
   void open(long uid, OpenMessage message) {
-    if (message.reason().equals(OpenMessage.HELD)) {
+    if (message.why() == OpenMessage.Why.HELD) {
       unaccounted++;
       held.add(uid);
-      list(uid, Reason.UNACCOUNTED, OpenMessage.HELD);
+      list(uid, Reason.UNACCOUNTED, message.reason());
       return;
     }
     if (message.setAside()) {
       setAside++;
     } else {
       failed++;
-      neverStored += message.reason().equals(OpenMessage.NOT_STORED) ? 1 : 0;
+      neverStored += message.why() == OpenMessage.Why.NOT_STORED ? 1 : 0;
     }
     list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
   }
@@ -171,7 +171,7 @@ final class FolderAccounting {
     copied--;
     failed++;
     neverStored++;
-    list(uid, Reason.FAILED, OpenMessage.NOT_STORED);
+    list(uid, Reason.FAILED, OpenMessage.NOT_STORED.reason());
   }
 
   /**

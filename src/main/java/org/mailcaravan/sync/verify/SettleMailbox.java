@@ -85,7 +85,7 @@ public final class SettleMailbox {
       if (!ledger.journal().doubt().isEmpty()
           || !ledger.journal().sentAgain().isEmpty()
           || ledger.open().values().stream()
-              .anyMatch(open -> open.reason().equals(OpenMessage.NOT_STORED))) {
+              .anyMatch(open -> open.why() == OpenMessage.Why.NOT_STORED)) {
         return;
       }
     }
@@ -98,7 +98,7 @@ public final class SettleMailbox {
         .anyMatch(
             open ->
                 doubt.sourceUids().contains(open.getKey())
-                    && open.getValue().reason().equals(OpenMessage.NOT_STORED));
+                    && open.getValue().why() == OpenMessage.Why.NOT_STORED);
   }
 
   /** Returns whether the folder could be looked at. */

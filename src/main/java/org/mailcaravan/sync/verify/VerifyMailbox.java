@@ -23,7 +23,6 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.store.VerifiedFolders.Verified;
 import org.mailcaravan.sync.copy.FolderLook;
@@ -314,7 +313,7 @@ public final class VerifyMailbox {
         if (!comparison.notStored().isEmpty()) {
           folders.note(ledger);
         }
-        ledger.seen(comparison.notStored(), OpenMessage.NOT_STORED);
+        ledger.seen(comparison.notStored());
         session.tally().notStored(comparison.notStored().count());
         String filed = comparison.accounting().filedElsewhere();
         if (filed != null) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read piece by piece, since a folder may have millions of messages. */
+/** What must come from an index, since a folder may have millions of messages and a request many mailboxes. */
 class LargeFolderQueriesTest {
   @TempDir Path folder;
 
@@ -28,6 +28,22 @@ class LargeFolderQueriesTest {
                 .single();
         assertThat(plan).contains("/* index sorted */");
       }
+    }
+  }
+
+  /** All mailboxes that had ended were looked through for each that ended. */
+  @Test
+  void whetherAMigrationHasEndedComesFromAnIndex() {
+    try (Database database = Database.inFolder(folder)) {
+      String plan =
+          database
+              .jdbc()
+              .sql("explain " + Migrations.CLOSE_IF_ENDED.replace("?", "'x'"))
+              .query(String.class)
+              .single();
+      assertThat(plan.replaceAll("\\s+", " "))
+          .contains("MAILBOX_BY_MIGRATION_AND_STATE: MIGRATION_ID = 'x' AND STATE = 'QUEUED' */")
+          .contains("MAILBOX_BY_MIGRATION_AND_STATE: MIGRATION_ID = 'x' AND STATE = 'COPYING' */");
     }
   }
 }

@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
 import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.CheckResult;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.MigrationResult;
@@ -88,19 +90,27 @@ final class Program implements Launcher.Running {
 
   @Override
   public MigrationResult migrate(Path file) {
-    Migration migration = request(Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
+    Accepted accepted = accept(file);
     try {
-      return wiring.endedMigrations().of(migration.id()).get();
+      return wiring.endedMigrations().of(accepted.id()).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while " + migration.id() + " was running", e);
+      throw new IllegalStateException("interrupted while " + accepted.id() + " was running", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
-          "migration " + migration.id() + " could not be run", e.getCause());
+          "migration " + accepted.id() + " could not be run", e.getCause());
     } finally {
       // The passwords of a single run are in memory only, and of no use after it.
-      migration.mailboxes().forEach(mailbox -> wiring.vault().forget(mailbox.id()));
+      accepted.mailboxes().forEach(wiring.vault()::forget);
     }
+  }
+
+  /** The ids of a migration and its mailboxes: those themselves come back with the result. */
+  private record Accepted(String id, List<String> mailboxes) {}
+
+  private Accepted accept(Path file) {
+    Migration migration = request(Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
+    return new Accepted(migration.id(), migration.mailboxes().stream().map(Mailbox::id).toList());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
@@ -31,10 +32,11 @@ public final class Reports {
    * @throws java.util.NoSuchElementException when it has not ended
    */
   public MigrationResult result(String migrationId) {
+    Migration migration = migrations.migration(migrationId);
     return new MigrationResult(
-        migrations.migration(migrationId),
+        migration,
         migrations.finishedAt(migrationId).orElseThrow(),
-        results.of(migrationId),
+        results.of(migration),
         folder.resolve(migrationId));
   }
 

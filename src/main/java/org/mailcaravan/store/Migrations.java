@@ -32,8 +32,8 @@ public final class Migrations {
   private static final int ID_NAME_LENGTH = 60;
 
   /**
-   * Asked at the end of each mailbox. H2 looks through all mailboxes for "state in (...)", and finds
-   * the first of a single state in an index.
+   * Asked at the end of each mailbox. H2 looks through all mailboxes for "state in (...)", and
+   * finds the first of a single state in an index.
    */
   static final String CLOSE_IF_ENDED =
       "update migration set finished_at = ? where id = ? and finished_at is null"
@@ -333,21 +333,27 @@ public final class Migrations {
   }
 
   static Mailbox mailbox(ResultSet row) throws SQLException {
+    // Of a hundred thousand mailboxes most have the same of these, or one address for all.
+    String address = row.getString("source_address");
     return new Mailbox(
         row.getString("id"),
-        row.getString("migration_id"),
+        row.getString("migration_id").intern(),
         row.getInt("row_number"),
-        row.getString("source_address"),
+        address,
         new Server(
-            row.getString("source_host"),
+            row.getString("source_host").intern(),
             row.getInt("source_port"),
             Security.valueOf(row.getString("source_security"))),
-        row.getString("source_username"),
-        row.getString("destination_address"),
+        same(row.getString("source_username"), address),
+        same(row.getString("destination_address"), address),
         StoredSource.source(row.getString("contacts")),
         StoredSource.source(row.getString("calendar")),
         row.getString("contacts_collection"),
         row.getString("calendar_collection"),
         Pass.valueOf(row.getString("pass")));
+  }
+
+  private static String same(String text, String other) {
+    return text.equals(other) ? other : text;
   }
 }

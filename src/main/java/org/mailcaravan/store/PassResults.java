@@ -3,6 +3,10 @@ package org.mailcaravan.store;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
@@ -10,6 +14,7 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.SameProblems;
 
@@ -43,18 +48,21 @@ public final class PassResults {
    * What the last pass of each mailbox of a migration did, for those that ended one, in the order
    * of the request.
    */
-  public List<MailboxResult> of(String migrationId) {
+  public List<MailboxResult> of(Migration migration) {
     SameProblems known = new SameProblems();
+    Map<String, Mailbox> mailboxes =
+        migration.mailboxes().stream().collect(Collectors.toMap(Mailbox::id, Function.identity()));
     return database
         .jdbc()
         .sql(
-            "select * from mailbox where migration_id = :id and result is not null order by row_number")
-        .param("id", migrationId)
+            "select id, state, result from mailbox where migration_id = :id and result is not null"
+                + " order by row_number")
+        .param("id", migration.id())
         .query(
             (row, number) ->
                 StoredJson.read(row.getString("result"), StoredResult.class)
                     .result(
-                        Migrations.mailbox(row),
+                        Objects.requireNonNull(mailboxes.get(row.getString("id"))),
                         MailboxState.valueOf(row.getString("state")),
                         known))
         .list();

@@ -7,7 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What must come from an index, since a folder may have millions of messages and a request many mailboxes. */
+/**
+ * What must come from an index, since a folder may have millions of messages and a request many
+ * mailboxes.
+ */
 class LargeFolderQueriesTest {
   @TempDir Path folder;
 

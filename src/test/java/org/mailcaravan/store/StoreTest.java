@@ -200,7 +200,7 @@ class StoreTest {
 
     assertThat(migrations.migration(migration.id()).mailboxes().get(0).contacts())
         .isEqualTo(new GroupwareSource.Exported(List.of(Path.of("/in/old.vcf"))));
-    MailboxResult read = results.of(migration.id()).get(0);
+    MailboxResult read = results.of(migrations.migration(migration.id())).get(0);
     assertThat(read.contacts())
         .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
@@ -250,7 +250,7 @@ class StoreTest {
     migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
     results.finish(result(mailbox, MailboxState.INCOMPLETE), "routes");
 
-    assertThat(results.of(mailbox.migrationId()))
+    assertThat(results.of(migrations.migration(mailbox.migrationId())))
         .containsExactly(result(mailbox, MailboxState.INCOMPLETE));
     assertThat(
             database

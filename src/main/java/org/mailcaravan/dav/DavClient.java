@@ -95,7 +95,7 @@ final class DavClient {
         : Scheduling.UNLESS_LEFT_TO_CLIENT;
   }
 
-  Side side() {
+  DavSide side() {
     return transport.side();
   }
 

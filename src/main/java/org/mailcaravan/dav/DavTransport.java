@@ -14,14 +14,14 @@ public final class DavTransport {
   private final Duration longestWait;
   private final Set<String> redirectHosts;
   private final Clock clock;
-  private final Side side;
+  private final DavSide side;
 
   private DavTransport(
       Connector connector,
       Duration requestTimeout,
       Set<String> redirectHosts,
       Clock clock,
-      Side side) {
+      DavSide side) {
     this.http = new HttpConnections(connector, requestTimeout);
     this.patience = requestTimeout;
     this.longestWait = connector.longestWait();
@@ -42,7 +42,7 @@ public final class DavTransport {
    */
   public static DavTransport toDestination(
       Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
-    return new DavTransport(connector, requestTimeout, redirectHosts, clock, Side.DESTINATION);
+    return new DavTransport(connector, requestTimeout, redirectHosts, clock, DavSide.DESTINATION);
   }
 
   /**
@@ -53,7 +53,7 @@ public final class DavTransport {
    */
   public static DavTransport toSources(
       Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
-    return new DavTransport(connector, requestTimeout, redirectHosts, clock, Side.SOURCE);
+    return new DavTransport(connector, requestTimeout, redirectHosts, clock, DavSide.SOURCE);
   }
 
   HttpConnections http() {
@@ -69,7 +69,7 @@ public final class DavTransport {
     return clock;
   }
 
-  Side side() {
+  DavSide side() {
     return side;
   }
 

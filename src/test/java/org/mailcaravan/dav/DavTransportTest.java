@@ -103,7 +103,7 @@ class DavTransportTest {
   @ParameterizedTest
   @EnumSource
   void theLoginFollowsOnlyToHostsThatTheConfigurationNames(Way way) {
-    for (Side side : Side.values()) {
+    for (DavSide side : DavSide.values()) {
       try (var elsewhere = ScriptedDavServer.start(DavTransportTest::calendars);
           var server =
               ScriptedDavServer.start(
@@ -141,7 +141,7 @@ class DavTransportTest {
   })
   void whereTheServerPointsIsToldWithItsPortAndWhatHelps(
       URI from, String to, String told, String step) {
-    assertThatThrownBy(() -> client(to(Side.SOURCE, Set.of())).follow(from, to))
+    assertThatThrownBy(() -> client(to(DavSide.SOURCE, Set.of())).follow(from, to))
         .isInstanceOfSatisfying(
             NeedsAttention.class,
             thrown -> {
@@ -209,7 +209,8 @@ class DavTransportTest {
   })
   void theLoginGoesToTheSameHostAndBelowNamedOnesNeverWithLessProtection(
       URI from, URI to, boolean follows) {
-    assertThat(to(Side.DESTINATION, Set.of("icloud.com")).mayFollow(from, to)).isEqualTo(follows);
+    assertThat(to(DavSide.DESTINATION, Set.of("icloud.com")).mayFollow(from, to))
+        .isEqualTo(follows);
   }
 
   @ParameterizedTest
@@ -263,7 +264,7 @@ class DavTransportTest {
   }
 
   /** With this machine allowed under both of its names. */
-  private static DavTransport to(Side side, Set<String> redirectHosts) {
+  private static DavTransport to(DavSide side, Set<String> redirectHosts) {
     return switch (side) {
       case SOURCE -> toSources(null, Set.of("127.0.0.1", "localhost"), redirectHosts);
       case DESTINATION ->

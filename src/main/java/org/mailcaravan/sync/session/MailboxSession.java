@@ -1,17 +1,10 @@
 package org.mailcaravan.sync.session;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +19,6 @@ import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
-import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
@@ -42,7 +34,6 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
-import org.mailcaravan.sync.diagnosis.Prospect;
 import org.mailcaravan.sync.session.Connections.Opening;
 import org.slf4j.MDC;
 
@@ -56,16 +47,9 @@ public final class MailboxSession implements AutoCloseable {
   /** Under which the log knows the mailbox. */
   public static final String MDC_MAILBOX = "mailbox";
 
-  private final Mailbox mailbox;
-  private final PassTally tally;
-  private final SlowLink.@Nullable Limits limits;
-  private final HostHabits habits;
-  private final Shared shared;
-  private final Connections connections = new Connections();
-  private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
-
-  /** Connections whose server has asked for time in an answer, which it was given. */
-  private final Map<Side, ImapConnection> givenTime = new ConcurrentHashMap<>();
+  private final PassState pass;
+  private final SessionConnections connections;
+  private final Map<FolderName, MailboxSession> byFolder;
 
   /**
    * @param limits what links are so slow that they are compressed; null for none
@@ -80,92 +64,41 @@ public final class MailboxSession implements AutoCloseable {
       Patience patience,
       SlowLink.@Nullable Limits limits,
       HostHabits habits) {
-    this.mailbox = mailbox;
-    this.tally = tally;
-    this.limits = limits;
-    this.habits = habits;
-    this.shared =
-        new Shared(
-            tally,
-            patience,
-            new Logins(
-                mailbox,
-                accounts,
-                sourceConnector,
-                destinationConnector,
-                patience,
-                patience.diagnosis(),
-                this::manners));
-    addLinks();
-    shared.sessions.add(this);
+    this.pass =
+        new PassState(
+            mailbox, tally, accounts, sourceConnector, destinationConnector, patience, habits);
+    this.connections = new SessionConnections(pass, limits);
+    this.byFolder = new ConcurrentHashMap<>();
   }
 
   private MailboxSession(MailboxSession first) {
-    this.mailbox = first.mailbox;
-    this.tally = first.tally;
-    this.limits = first.limits;
-    this.habits = first.habits;
-    this.shared = first.shared;
-    addLinks();
-  }
-
-  private void addLinks() {
-    if (limits != null) {
-      for (Side side : Side.values()) {
-        links.put(side, new SlowLink(side, limits, shared.notCompressed));
-      }
-    }
-  }
-
-  /** What all sessions of a pass have in common. */
-  private static final class Shared {
-    final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
-    final Suspects sourceSuspects = new Suspects();
-    final Suspects destinationSuspects = new Suspects();
-    final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
-    final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
-    final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
-    final List<MailboxSession> sessions = new CopyOnWriteArrayList<>();
-    final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
-    final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
-    final Map<FolderName, MailboxSession> byFolder = new ConcurrentHashMap<>();
-    volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
-    volatile boolean closed;
-    final Patience patience;
-    final Logins logins;
-    final PassFailures failures;
-
-    Shared(PassTally tally, Patience patience, Logins logins) {
-      this.patience = patience;
-      this.logins = logins;
-      this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
-    }
+    this.pass = first.pass;
+    this.connections = first.connections.another();
+    this.byFolder = first.byFolder;
   }
 
   /** Another session of this pass. */
   public MailboxSession another() {
-    MailboxSession other = new MailboxSession(this);
-    shared.sessions.add(other);
-    return other;
+    return new MailboxSession(this);
   }
 
   /** Leaves a folder to this session. */
   public void take(FolderName sourceFolder) {
-    shared.byFolder.put(sourceFolder, this);
+    byFolder.put(sourceFolder, this);
   }
 
   /** The session that a folder was left to, or else this one. */
   public MailboxSession of(FolderName sourceFolder) {
-    return shared.byFolder.getOrDefault(sourceFolder, this);
+    return byFolder.getOrDefault(sourceFolder, this);
   }
 
   /** Names the mailbox in what this thread logs from now on. */
   public void nameInLog() {
-    MDC.put(MDC_MAILBOX, mailbox.sourceAddress());
+    MDC.put(MDC_MAILBOX, pass.mailbox.sourceAddress());
   }
 
   public Mailbox mailbox() {
-    return mailbox;
+    return pass.mailbox;
   }
 
   /**
@@ -173,41 +106,41 @@ public final class MailboxSession implements AutoCloseable {
    * same account.
    */
   public AccountPair accountPair() {
-    return shared.logins.accountPair();
+    return pass.logins.accountPair();
   }
 
   /** What a step keeps for the whole pass, made at its first use. */
   public <T> T ofPass(Class<T> type, Supplier<T> make) {
-    return type.cast(shared.kept.computeIfAbsent(type, any -> make.get()));
+    return type.cast(pass.kept.computeIfAbsent(type, any -> make.get()));
   }
 
   /** What a step keeps for the whole pass, or null. */
   public <T> @Nullable T ofPass(Class<T> type) {
-    return type.cast(shared.kept.get(type));
+    return type.cast(pass.kept.get(type));
   }
 
   /** Keeps something for the whole pass, in place of what was kept before. */
   public <T> void keep(Class<T> type, T made) {
-    shared.kept.put(type, made);
+    pass.kept.put(type, made);
   }
 
   /** Has something done once when the pass is closed. */
   public void atEnd(Runnable work) {
-    shared.atEnd.add(work);
+    pass.atEnd(work);
   }
 
   /** Has each folder that is opened from now on looked at, which may throw; in place of another. */
   public void checkOpened(BiConsumer<Side, SelectedFolder> check) {
-    shared.check = check;
+    pass.check = check;
   }
 
   /** What was counted so far. */
   public PassTally tally() {
-    return tally;
+    return pass.tally;
   }
 
   public Server server(Side side) {
-    return shared.logins.server(side);
+    return pass.logins.server(side);
   }
 
   /**
@@ -219,12 +152,7 @@ public final class MailboxSession implements AutoCloseable {
    *     connects anew where that is needed
    */
   public <T> T on(Side side, String place, Function<ImapConnection, T> work) {
-    return connections.use(
-        side,
-        () -> {
-          ImapConnection used = connected(side, place);
-          return answered(side, place, used, () -> work.apply(used));
-        });
+    return connections.on(side, place, work);
   }
 
   /**
@@ -237,101 +165,28 @@ public final class MailboxSession implements AutoCloseable {
    * @throws MigrationException as of {@link #on}, here and in what is returned
    */
   public <T> Supplier<T> sent(Side side, String place, Function<ImapConnection, Supplier<T>> work) {
-    return connections.use(
-        side,
-        () -> {
-          ImapConnection used = connected(side, place);
-          Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
-          if (isSearching(side)) {
-            T told = answered(side, place, used, answer);
-            return () -> told;
-          }
-          return () -> answered(side, place, used, answer);
-        });
+    return connections.sent(side, place, work);
   }
 
-  private ImapConnection connected(Side side, String place) {
-    shared.failures.goesOn();
-    MigrationException end = shared.failures.last();
-    if (end != null) {
-      throw end;
-    }
-    ImapConnection open;
-    try {
-      open = connection(side);
-    } catch (ImapException e) {
-      MigrationException vain = shared.failures.inVain(e, side, place, false);
-      boolean atLogin = e instanceof ConnectionLost;
-      throw vain != null
-          ? vain
-          : shared.failures.meaning(
-              e, side, atLogin ? Diagnosis.loginAt(server(side).toString()) : place);
-    }
-    SlowLink link = links.get(side);
-    return link == null || connections.isUsedAgain(side)
-        ? open
-        : answered(side, place, open, () -> fitted(side, link, open));
+  /**
+   * Connects anew at the next use: what a server cannot give on one connection it may give on
+   * another. Waits for what is under way.
+   */
+  public void renew(Side side, String place) {
+    connections.renew(side, place);
   }
 
-  /** Compresses a slow connection, or has it replaced where that did not help. */
-  private ImapConnection fitted(Side side, SlowLink link, ImapConnection open) {
-    ImapConnection fit = link.fit(open, () -> loggedIn(side));
-    if (fit != open) {
-      connected(side, fit);
-      open.close();
-    }
-    return fit;
+  /** Whether a server still answers on the connection that is open; else the next use opens one. */
+  public boolean answers(Side side) {
+    return connections.answers(side);
   }
 
-  private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
-    T result;
-    try {
-      result = work.get();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof DiskFull full) {
-        throw DiskFull.problem(place, full, e);
-      }
-      throw e.getCause() instanceof ImapException cause ? failed(cause, side, place, used) : e;
-    } catch (ImapException e) {
-      throw failed(e, side, place, used);
-    }
-    // Many a refusal is taken for an answer, such as that of a STATUS.
-    MigrationException early = manners(side).refused(used, place);
-    if (early != null) {
-      connections.disconnect(side, used);
-      throw early;
-    }
-    return result;
-  }
-
-  private MigrationException failed(
-      ImapException failure, Side side, String place, ImapConnection used) {
-    if (failure instanceof ConnectionLost lost) {
-      shared.brokeOff.add(side);
-      if (lost.isLoginForgotten() || !diagnosis().asksForPatience(lost)) {
-        manners(side).lost(used);
-      }
-      boolean first = connections.disconnect(side, used);
-      MigrationException end =
-          first ? shared.failures.inVain(failure, side, place, used.lostOverContent()) : null;
-      if (end != null) {
-        return end;
-      }
-      if (!first && diagnosis().asksForPatience(lost)) {
-        return shared.failures.timeLeft(lost, side, place);
-      }
-    }
-    MigrationException early = manners(side).refused(used, place);
-    if (early != null) {
-      connections.disconnect(side, used);
-      return early;
-    }
-    MigrationException meaning = shared.failures.meaning(failure, side, place);
-    if (failure instanceof CommandRefused refused
-        && diagnosis().meaning(refused.refusal()).prospect() == Prospect.PATIENCE) {
-      givenTime.put(side, used);
-    }
-    return meaning;
+  /**
+   * Whether both sides take this session's connections, which are open then; if not, none is kept
+   * that was opened for this.
+   */
+  public boolean canConnect() {
+    return connections.canConnect();
   }
 
   /**
@@ -339,12 +194,12 @@ public final class MailboxSession implements AutoCloseable {
    * is taken note of.
    */
   public MigrationException refused(CommandRefused refusal, Side side, String place) {
-    return shared.failures.meaning(refusal, side, place);
+    return pass.failures.meaning(refusal, side, place);
   }
 
   /** As {@link #refused}, of words that are about messages: the time in them is not obeyed. */
   public MigrationException untimed(CommandRefused refusal, Side side, String place) {
-    return shared.failures.untimed(refusal, side, place);
+    return pass.failures.untimed(refusal, side, place);
   }
 
   /**
@@ -352,42 +207,27 @@ public final class MailboxSession implements AutoCloseable {
    * folder, and for another one when it has given or taken something since.
    */
   public boolean mayDoubtHours(Side side, FolderName folder) {
-    return shared.failures.mayDoubtHours(side, folder);
-  }
-
-  /** Whether a server still answers on the connection that is open; else the next use opens one. */
-  public boolean answers(Side side) {
-    return connections.use(
-        side,
-        () -> {
-          ImapConnection open = connections.connection(side);
-          boolean alive = open != null && open.isAlive();
-          if (open != null && !alive) {
-            connections.disconnect(side, open);
-          }
-          return alive;
-        });
+    return pass.failures.mayDoubtHours(side, folder);
   }
 
   /** Tells who watches that a step waits before it is tried again. */
   public void waits(TryAgain failure, Duration delay) {
-    shared.failures.waits(failure, delay);
+    pass.failures.waits(failure, delay);
   }
 
   /** What servers mean. */
   public Diagnosis diagnosis() {
-    return shared.patience.diagnosis();
+    return pass.diagnosis();
   }
 
   /** How a server is spoken to. */
   public ServerManners manners(Side side) {
-    return shared.manners.computeIfAbsent(
-        side, made -> new ServerManners(side, server(side), habits, tally));
+    return pass.manners(side);
   }
 
   /** What a side was waited for in vain. */
   public VainWaits vainWaits() {
-    return shared.failures.vainWaits();
+    return pass.failures.vainWaits();
   }
 
   /**
@@ -420,7 +260,7 @@ public final class MailboxSession implements AutoCloseable {
       Side side, ImapConnection connection, FolderName folder, boolean readOnly) {
     boolean examine = readOnly && !isCourier(side, connection);
     Opening opening = new Opening(folder, examine, connection.open(folder, examine));
-    connections.opened(side, opening);
+    connections.lines().opened(side, opening);
     return opening;
   }
 
@@ -450,7 +290,7 @@ public final class MailboxSession implements AutoCloseable {
       Consumer<FetchedMessage> sink) {
     FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
     Opening opening = new Opening(folder, true, fetch::folder);
-    connections.opened(side, opening);
+    connections.lines().opened(side, opening);
     return () -> {
       SelectedFolder told = told(side, opening);
       fetch.awaitMessages();
@@ -462,10 +302,10 @@ public final class MailboxSession implements AutoCloseable {
   private SelectedFolder told(Side side, Opening opening) {
     try {
       SelectedFolder told = opening.told().get();
-      shared.check.accept(side, told);
+      pass.check.accept(side, told);
       return told;
     } catch (CommandRefused | NeedsAttention e) {
-      connections.notOpened(side, opening);
+      connections.lines().notOpened(side, opening);
       throw e;
     }
   }
@@ -485,7 +325,7 @@ public final class MailboxSession implements AutoCloseable {
         side,
         place,
         connection -> {
-          connections.noFolder(side);
+          connections.lines().noFolder(side);
           return work.apply(connection);
         });
   }
@@ -525,15 +365,17 @@ public final class MailboxSession implements AutoCloseable {
    */
   public <T> T inNew(
       Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    return connections.use(
-        side,
-        () -> {
-          ImapConnection before = connections.connection(side);
-          if (before != null && before.sentSinceLogin() > 0) {
-            renew(side, place);
-          }
-          return in(side, place, opened, work);
-        });
+    return connections
+        .lines()
+        .use(
+            side,
+            () -> {
+              ImapConnection before = connections.lines().connection(side);
+              if (before != null && before.sentSinceLogin() > 0) {
+                renew(side, place);
+              }
+              return in(side, place, opened, work);
+            });
   }
 
   /**
@@ -546,7 +388,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   public <T> @Nullable Supplier<T> sentIn(
       Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
-    if (isSearching(side)) {
+    if (pass.isSearching(side)) {
       return null;
     }
     return sent(
@@ -580,7 +422,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private Opening reopened(Side side, ImapConnection connection, SelectedFolder opened) {
-    Opening now = connections.folder(side);
+    Opening now = connections.lines().folder(side);
     return now != null && now.name().equals(opened.name()) && (opened.readOnly() || !now.readOnly())
         ? now
         : opening(side, connection, opened.name(), side == Side.SOURCE || opened.readOnly());
@@ -608,88 +450,38 @@ public final class MailboxSession implements AutoCloseable {
     if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
         || (cause instanceof CommandRefused refused
             && diagnosis().isOverQuota(refused.refusal()))) {
-      shared.failures.end(failure);
+      pass.failures.end(failure);
     }
   }
 
   /** Nothing more is tried in this pass. */
   public void giveUp(MigrationException failure) {
-    shared.failures.endOnce(failure);
+    pass.failures.endOnce(failure);
   }
 
   /** Whether other folders are still copied after a server gave nothing of one. */
   public boolean goesOnAfter(NeedsAttention failure) {
-    return failure.getCause() instanceof ConnectionLost && shared.failures.last() == null;
+    return failure.getCause() instanceof ConnectionLost && pass.failures.last() == null;
   }
 
   /** The failure after which nothing more is tried in this pass, or null. */
   public @Nullable MigrationException hopeless() {
-    return shared.failures.last();
-  }
-
-  /** Logs in where that is needed. Within the use of the connection. */
-  private ImapConnection connection(Side side) {
-    ImapConnection open = connections.connection(side);
-    if (open != null && !open.equals(givenTime.remove(side))) {
-      return open;
-    }
-    if (open != null) {
-      // Many a server hangs up right after it has asked for time, or while it gets it.
-      if (open.isAlive()) {
-        return open;
-      }
-      connections.disconnect(side, open);
-    }
-    ImapConnection made = loggedIn(side);
-    connected(side, made);
-    return made;
-  }
-
-  /** The pass may have been closed while we logged in. */
-  private void connected(Side side, ImapConnection made) {
-    connections.connected(side, made);
-    if (shared.closed) {
-      made.close();
-      throw hasEnded();
-    }
-  }
-
-  private IllegalStateException hasEnded() {
-    return new IllegalStateException("the pass of " + mailbox + " has ended");
-  }
-
-  private ImapConnection loggedIn(Side side) {
-    if (shared.closed) {
-      throw hasEnded();
-    }
-    try {
-      shared.logins.requireAllowed(side);
-    } catch (NeedsAttention e) {
-      if (!isAnyOpen()) {
-        shared.failures.end(e);
-      }
-      throw e;
-    }
-    ImapConnection made = shared.logins.logIn(side);
-    if (limits != null) {
-      made.time(limits.stretch());
-    }
-    return made;
+    return pass.failures.last();
   }
 
   /** Whether an account was left alone for as long as its server wanted: {@link Patience}. */
   public boolean hadItsTime(Side side) {
-    return shared.patience.hadItsTime(shared.logins.name(side));
+    return pass.patience.hadItsTime(pass.logins.name(side));
   }
 
   /** Notes what a look at one side found. */
   public void found(Side side, SideCheck check) {
-    shared.found.put(side, check);
+    pass.found.put(side, check);
   }
 
   /** What a look at one side found; nothing, when it was never looked at. */
   public SideCheck found(Side side) {
-    return shared.found.getOrDefault(side, SideCheck.FAILED);
+    return pass.found.getOrDefault(side, SideCheck.FAILED);
   }
 
   /**
@@ -725,91 +517,28 @@ public final class MailboxSession implements AutoCloseable {
       boolean partly,
       Suspects.Failure failure) {
     if (suspects(side).failed(folder, uids, partly, failure)) {
-      tally.gotFurther(1);
+      pass.tally.gotFurther(1);
     }
-  }
-
-  /**
-   * Connects anew at the next use: what a server cannot give on one connection it may give on
-   * another. Waits for what is under way.
-   */
-  public void renew(Side side, String place) {
-    on(
-        side,
-        place,
-        connection -> {
-          connection.awaitIdle();
-          connections.disconnect(side, connection);
-          return true;
-        });
   }
 
   /** The messages at one of which a side may always fail. */
   public Suspects suspects(Side side) {
-    return side == Side.SOURCE ? shared.sourceSuspects : shared.destinationSuspects;
-  }
-
-  /**
-   * Whether commands go one by one now, so that it is known over which message a server fails. The
-   * source's bad messages are asked for at the end of their folder.
-   */
-  private boolean isSearching(Side side) {
-    return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
+    return pass.suspects(side);
   }
 
   /** Whether a connection was lost in this pass. */
   public boolean hasBrokenOff(Side side) {
-    return shared.brokeOff.contains(side);
-  }
-
-  /**
-   * Whether both sides take this session's connections, which are open then; if not, none is kept
-   * that was opened for this.
-   */
-  public boolean canConnect() {
-    List<Runnable> undo = new ArrayList<>();
-    try {
-      for (Side side : Side.values()) {
-        connections.use(
-            side,
-            () -> {
-              if (connections.connection(side) == null) {
-                ImapConnection made = anotherConnection(side);
-                undo.add(() -> connections.disconnect(side, made));
-              }
-              return true;
-            });
-      }
-      return true;
-    } catch (ImapException | MigrationException e) {
-      undo.forEach(Runnable::run);
-      return false;
-    }
-  }
-
-  private ImapConnection anotherConnection(Side side) {
-    try {
-      return connection(side);
-    } catch (ImapException e) {
-      // A time that the server told is obeyed, though the pass goes on without this connection.
-      throw shared.failures.noted(e, side, "connections");
-    }
+    return pass.brokeOff.contains(side);
   }
 
   /** Whether some session of this pass has its connections. */
   public boolean isAnyOpen() {
-    return shared.sessions.stream().anyMatch(session -> session.connections.areOpen());
+    return pass.isAnyOpen();
   }
 
   /** Closes all connections of the pass; what still works on one then fails. */
   @Override
   public void close() {
-    shared.closed = true;
-    for (Runnable work = shared.atEnd.poll(); work != null; work = shared.atEnd.poll()) {
-      work.run();
-    }
-    shared.sessions.forEach(session -> session.connections.leave());
-    shared.sessions.forEach(session -> session.connections.close());
-    shared.manners.values().forEach(ServerManners::learn);
+    pass.close();
   }
 }

@@ -3,7 +3,7 @@ package org.mailcaravan.dav;
 import org.mailcaravan.model.Owner;
 
 /** Whose server it is, which decides who fixes what. */
-public enum Side {
+public enum DavSide {
   SOURCE(
       Owner.OLD_HOST,
       Owner.CUSTOMER,
@@ -26,7 +26,7 @@ public enum Side {
   private final String correctUrl;
   private final String allow;
 
-  Side(Owner server, Owner login, String correctLogin, String correctUrl, String allow) {
+  DavSide(Owner server, Owner login, String correctLogin, String correctUrl, String allow) {
     this.server = server;
     this.login = login;
     this.correctLogin = correctLogin;

@@ -1,0 +1,128 @@
+package org.mailcaravan.sync.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.SelectedFolder;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.store.HostHabits;
+import org.mailcaravan.sync.diagnosis.Diagnosis;
+
+/** What all sessions of a pass have in common. Thread-safe. */
+final class PassState {
+  final Mailbox mailbox;
+  final PassTally tally;
+  final Patience patience;
+  final Logins logins;
+  final PassFailures failures;
+
+  /** Sides that have lost a connection. */
+  final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
+
+  final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
+  final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
+
+  /** What steps keep, by their classes. */
+  final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
+
+  /** The connections of each session. */
+  final List<Connections> connections = new CopyOnWriteArrayList<>();
+
+  /** Looks at each folder that is opened. */
+  volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
+
+  private final HostHabits habits;
+  private final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
+  private final Suspects sourceSuspects = new Suspects();
+  private final Suspects destinationSuspects = new Suspects();
+  private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  /**
+   * @param habits what is known of servers, and is added to
+   */
+  PassState(
+      Mailbox mailbox,
+      PassTally tally,
+      Accounts accounts,
+      Connector sourceConnector,
+      Connector destinationConnector,
+      Patience patience,
+      HostHabits habits) {
+    this.mailbox = mailbox;
+    this.tally = tally;
+    this.patience = patience;
+    this.habits = habits;
+    this.logins =
+        new Logins(
+            mailbox,
+            accounts,
+            sourceConnector,
+            destinationConnector,
+            patience,
+            patience.diagnosis(),
+            this::manners);
+    this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
+  }
+
+  Diagnosis diagnosis() {
+    return patience.diagnosis();
+  }
+
+  /** How a server is spoken to. */
+  ServerManners manners(Side side) {
+    return manners.computeIfAbsent(
+        side, made -> new ServerManners(side, logins.server(side), habits, tally));
+  }
+
+  /** The messages at one of which a side may always fail. */
+  Suspects suspects(Side side) {
+    return side == Side.SOURCE ? sourceSuspects : destinationSuspects;
+  }
+
+  /**
+   * Whether commands go one by one now, so that it is known over which message a server fails. The
+   * source's bad messages are asked for at the end of their folder.
+   */
+  boolean isSearching(Side side) {
+    return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
+  }
+
+  /** Whether some session has its connections. */
+  boolean isAnyOpen() {
+    return connections.stream().anyMatch(Connections::areOpen);
+  }
+
+  /** Has something done once when the pass is closed. */
+  void atEnd(Runnable work) {
+    atEnd.add(work);
+  }
+
+  /**
+   * @throws IllegalStateException when the pass was closed
+   */
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the pass of " + mailbox + " has ended");
+    }
+  }
+
+  /** Closes all connections; what still works on one then fails. */
+  void close() {
+    closed = true;
+    for (Runnable work = atEnd.poll(); work != null; work = atEnd.poll()) {
+      work.run();
+    }
+    connections.forEach(Connections::leave);
+    connections.forEach(Connections::close);
+    manners.values().forEach(ServerManners::learn);
+  }
+}

@@ -63,8 +63,9 @@ final class CalendarResource {
           components.append(ContentLine.fold("UID:" + given));
         }
         depth += name.equals("BEGIN") ? 1 : name.equals("END") ? -1 : 0;
-        line.parameter("TZID")
-            .ifPresent(
+        line.parameter("TZID").stream()
+            .limit(1)
+            .forEach(
                 zone ->
                     index
                         .zone(zone, part.calendar)

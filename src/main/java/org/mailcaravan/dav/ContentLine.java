@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,24 +74,37 @@ record ContentLine(int number, long start, long end, String text, String wire, b
     return colon < 0 ? "" : text.substring(colon + 1);
   }
 
-  /** The value of a parameter without quotes, or empty when the line has none of that name. */
-  Optional<String> parameter(String name) {
+  /** The values of a parameter without quotes; none when the line has none of that name. */
+  List<String> parameter(String name) {
+    return parameters().stream()
+        .filter(parameter -> parameterName(parameter).equalsIgnoreCase(name))
+        .map(parameter -> parameter.substring(parameter.indexOf('=') + 1).replace("\"", "").strip())
+        .toList();
+  }
+
+  /** Without a value, the whole. */
+  static String parameterName(String parameter) {
+    int equals = parameter.indexOf('=');
+    return (equals < 0 ? parameter : parameter.substring(0, equals)).strip();
+  }
+
+  /** What stands between name and value, as it is written, cut at semicolons outside of quotes. */
+  List<String> parameters() {
     int end = colon(text) < 0 ? text.length() : colon(text);
-    int from = 0;
+    List<String> parameters = new ArrayList<>();
+    int from = -1; // the name comes first
     boolean quoted = false;
     for (int i = 0; i <= end; i++) {
       if (i < end && text.charAt(i) == '"') {
         quoted = !quoted;
       } else if (i == end || (text.charAt(i) == ';' && !quoted)) {
-        String part = text.substring(from, i);
-        int equals = part.indexOf('=');
-        if (from > 0 && equals > 0 && part.substring(0, equals).strip().equalsIgnoreCase(name)) {
-          return Optional.of(part.substring(equals + 1).replace("\"", "").strip());
+        if (from >= 0) {
+          parameters.add(text.substring(from, i));
         }
         from = i + 1;
       }
     }
-    return Optional.empty();
+    return parameters;
   }
 
   /** Where the first colon outside of quotes stands, or -1. */

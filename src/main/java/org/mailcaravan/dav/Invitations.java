@@ -3,11 +3,13 @@ package org.mailcaravan.dav;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who is told of an event that is stored on a server that schedules: its organizer and its
@@ -18,9 +20,7 @@ final class Invitations {
   private static final Set<String> PEOPLE = Set.of("ORGANIZER", "ATTENDEE");
   private static final Set<String> LEFT = Set.of("CLIENT", "NONE");
   private static final String AGENT = "SCHEDULE-AGENT";
-  private static final Pattern PARAMETERS =
-      Pattern.compile(
-          ";\\s*+(SCHEDULE-AGENT|SCHEDULE-FORCE-SEND)\\s*+=[^;:]*+", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> OF_SCHEDULING = Set.of(AGENT, "SCHEDULE-FORCE-SEND");
 
   private Invitations() {}
 
@@ -50,28 +50,27 @@ final class Invitations {
     return left.toString();
   }
 
+  /** Of several agents a server may take any. */
   private static boolean isLeftToClient(ContentLine person) {
-    return person
-        .parameter(AGENT)
-        .filter(agent -> LEFT.contains(agent.toUpperCase(Locale.ROOT)))
-        .isPresent();
+    List<String> agents = person.parameter(AGENT);
+    return !agents.isEmpty()
+        && agents.stream().allMatch(agent -> LEFT.contains(agent.toUpperCase(Locale.ROOT)));
   }
 
   private static String leftToClient(ContentLine person) {
-    int colon = ContentLine.colon(person.text());
-    String head = withoutQuoted(person.text().substring(0, colon));
-    return ContentLine.fold(head + ";" + AGENT + "=CLIENT" + person.text().substring(colon));
-  }
-
-  /** Without what it says of scheduling; what stands in quotes is left as it is. */
-  private static String withoutQuoted(String head) {
-    StringBuilder kept = new StringBuilder();
-    String[] pieces = head.split("\"", -1);
-    for (int i = 0; i < pieces.length; i++) {
-      kept.append(i > 0 ? "\"" : "")
-          .append(i % 2 == 0 ? PARAMETERS.matcher(pieces[i]).replaceAll("") : pieces[i]);
-    }
-    return kept.toString();
+    String text = person.text();
+    Stream<String> others =
+        person.parameters().stream()
+            .filter(
+                parameter ->
+                    !OF_SCHEDULING.contains(
+                        ContentLine.parameterName(parameter).toUpperCase(Locale.ROOT)));
+    String name = text.split("[;:]", 2)[0];
+    String head =
+        Stream.of(Stream.of(name), others, Stream.of(AGENT + "=CLIENT"))
+            .flatMap(parts -> parts)
+            .collect(Collectors.joining(";"));
+    return ContentLine.fold(head + text.substring(ContentLine.colon(text)));
   }
 
   /** Those of an alarm are told by the device that rings. */

@@ -102,7 +102,7 @@ record Likeness(String uid, String digest, String revised) {
     for (String parameter : parts.subList(1, parts.size())) {
       int equals = parameter.indexOf('=');
       String key = (equals < 0 ? "TYPE" : parameter.substring(0, equals)).toUpperCase(Locale.ROOT);
-      if (OF_SCHEDULING.contains(key.strip())) {
+      if (OF_SCHEDULING.contains(ContentLine.parameterName(parameter).toUpperCase(Locale.ROOT))) {
         continue;
       }
       String values = parameter.substring(equals + 1).replace("\"", "");

@@ -97,6 +97,9 @@ class SchedulingServerTest {
     }
   }
 
+  private static final String LEFT_TO_CLIENT =
+      "ATTENDEE;CN=\"Cy; x\";PARTSTAT=ACCEPTED;SCHEDULE-AGENT=CLIENT:mailto:cy@";
+
   private static String event(String uid, String... lines) {
     return "BEGIN:VEVENT\nUID:%s@calendars.example.org\n%sEND:VEVENT\n"
         .formatted(uid, String.join("", lines));
@@ -129,6 +132,11 @@ class SchedulingServerTest {
             event("server", CY.replace(";CN", ";schedule-agent=SERVER;CN")),
             event("none", CY.replace(";CN", ";SCHEDULE-AGENT=NONE;CN")),
             event("forced", CY.replace(";CN", ";SCHEDULE-FORCE-SEND=REQUEST;CN")),
+            event("quotedAgent", CY.replace(";CN", ";SCHEDULE-AGENT=\"SERVER\";CN")),
+            event("quotedForce", CY.replace(";CN", ";SCHEDULE-FORCE-SEND=\"REQUEST\";CN")),
+            event("odd", CY.replace(";CN", ";SCHEDULE-AGENT=\"x:y;z\";CN")),
+            event("bare", CY.replace(";CN", ";SCHEDULE-AGENT;CN")),
+            event("twice", CY.replace(";CN", ";SCHEDULE-AGENT=NONE;SCHEDULE-AGENT=SERVER;CN")),
             event("quoted", CY.replace("Cy; x", ";SCHEDULE-AGENT=CLIENT;X=1:")),
             event("long", CY.replace("Cy; x", "Ä".repeat(80))),
             event("series", PEOPLE, "RRULE:FREQ=DAILY\n"),
@@ -137,16 +145,17 @@ class SchedulingServerTest {
             event("alarm", "BEGIN:VALARM\nACTION:EMAIL\n" + CY + "END:VALARM\n"),
             event("alone", "SUMMARY:x\n"));
 
-    assertThat(Importing.counts(result)).isEqualTo(Importing.imported(10, 0));
+    assertThat(Importing.counts(result)).isEqualTo(Importing.imported(15, 0));
     assertThat(calendar.mailed).isEmpty();
     assertThat(result.notes())
         .singleElement()
         .asString()
-        .startsWith("work.ics: 8 with attendees: SCHEDULE-AGENT=CLIENT was added");
+        .startsWith("work.ics: 13 with attendees: SCHEDULE-AGENT=CLIENT was added");
     assertThat(stored("none")).contains("SCHEDULE-AGENT=NONE").doesNotContain("CLIENT");
+    for (String uid : List.of("plain", "quotedAgent", "quotedForce", "odd", "bare", "twice")) {
+      assertThat(stored(uid)).contains(LEFT_TO_CLIENT);
+    }
     assertThat(stored("alarm")).doesNotContain("SCHEDULE-AGENT");
-    assertThat(stored("plain"))
-        .contains("ATTENDEE;CN=\"Cy; x\";PARTSTAT=ACCEPTED;SCHEDULE-AGENT=CLIENT:mailto:cy@");
   }
 
   private String stored(String uid) {

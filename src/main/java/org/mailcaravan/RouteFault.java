@@ -159,7 +159,7 @@ final class RouteFault {
   }
 
   private String nearest(String words, List<RouteFile> files, @Nullable String culprit) {
-    if (culprit == null || !words.contains(" no ")) {
+    if (culprit == null || !words.contains(" no ") || words.contains("; there are ")) {
       return "";
     }
     Set<String> names = new HashSet<>(known);

@@ -31,10 +31,12 @@ import org.mailcaravan.intake.Requests;
 import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.Sessions;
@@ -218,10 +220,13 @@ final class Wiring implements AutoCloseable {
     return endedMigrations;
   }
 
-  /** The names of beans and properties that routes may use. */
+  /** The names of beans, properties and failures that routes may use. */
   Set<String> names() {
     Set<String> names = new HashSet<>(beans.keySet());
     names.addAll(settings.properties().keySet());
+    for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
+      names.add(failure.getName());
+    }
     return names;
   }
 

@@ -33,23 +33,23 @@ class BrokenRouteTest {
       delimiter = '|',
       textBlock =
           """
-          migrate-mailbox | ref: passes                    | ref: pases         | there is no bean "pases"; the nearest known name is "passes"
-          migrate-mailbox | {{mailboxes.at-once}}          | {{mailboxes.at-onse}} | there is no property "mailboxes.at-onse"; the nearest known name is "mailboxes.at-once"
-          migrate-mailbox | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"
+          run-mailbox     | ref: passes                    | ref: pases         | there is no bean "pases"; the nearest known name is "passes"
+          run-mailbox     | {{mailboxes.at-once}}          | {{mailboxes.at-onse}} | there is no property "mailboxes.at-onse"; the nearest known name is "mailboxes.at-once"
+          run-mailbox     | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"
           check-request   | count: true                    | cuont: true        | there is no option "cuont"
-          migrate-mailbox | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
+          run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
-          migrate-mailbox | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
+          run-mailbox     | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
           copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
           accept-request  | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
-          copy-folders    | routeConfigurationId: part-errors | routeConfigurationId: part-erors | there is no route configuration "part-erors"; the nearest known name is "part-errors"
+          copy-folders    | routeConfigurationId: try-again | routeConfigurationId: try-agian | there is no route configuration "try-agian"; the nearest known name is "try-again"
           check-request   | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
-          errors          | redeliveryPolicyRef: back-off  | redeliveryPolicyRef: backoff | there is no bean "backoff"; the nearest known name is "back-off"
+          errors          | "{{retry.delay-millis}}"       | "{{retry.delay-milis}}" | there is no property "retry.delay-milis"; the nearest known name is "retry.delay-millis"
           errors          | ref: retries                   | ref: retrys        | there is no bean "retrys"; the nearest known name is "retries"
           errors          | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
           """)

@@ -43,7 +43,7 @@ public final class Retries {
    * redelivery policy's, which grows. Nothing is tried again once the program was told to stop.
    */
   public boolean worthwhile(Exchange exchange) {
-    Mailbox mailbox = exchange.getProperty("mailbox", Mailbox.class);
+    Mailbox mailbox = exchange.getVariable("mailbox", Mailbox.class);
     String step = exchange.getProperty(ExchangePropertyKey.TO_ENDPOINT, "", String.class);
     Attempts before =
         step.equals(exchange.getProperty(STEP, "", String.class))

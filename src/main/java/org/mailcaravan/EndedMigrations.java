@@ -9,7 +9,10 @@ import org.mailcaravan.model.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of migrations that ended: the bean {@code ended-migrations} of the routes. Thread-safe. */
+/**
+ * Wakes the command that waits for a migration: the bean {@code ended-migrations} of the routes.
+ * Thread-safe.
+ */
 public final class EndedMigrations {
   private static final Logger LOG = LoggerFactory.getLogger(EndedMigrations.class);
 
@@ -29,7 +32,7 @@ public final class EndedMigrations {
 
   /** A fault kept a mailbox from being worked on at all. */
   public void failed(Mailbox mailbox, Throwable failure) {
-    LOG.error("a fault of ours outside of any mailbox, at {}", mailbox, failure);
+    LOG.error("a fault outside of any mailbox, at {}", mailbox, failure);
     of(mailbox.migrationId()).completeExceptionally(failure);
   }
 

@@ -4,13 +4,13 @@ import java.util.List;
 
 /** Where the routes take the path of a file from a command. */
 final class Entrances {
-  /** To migrate. */
+  /** A file to migrate; the route stores it as a migration. */
   static final String ACCEPT_REQUEST = "direct:accept-request";
 
-  /** To check. */
+  /** A file to check; nothing is stored. */
   static final String CHECK_REQUEST = "direct:check-request";
 
-  /** To verify. */
+  /** A file to verify; the ledger is read. */
   static final String VERIFY_REQUEST = "direct:verify-request";
 
   static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);

@@ -5,7 +5,7 @@ import org.mailcaravan.cli.MailCaravanCommand;
 import org.mailcaravan.cli.PrepareCommand;
 import org.mailcaravan.intake.CsvTemplate;
 
-/** The program. */
+/** The entry point: one command for each process. */
 public final class MailCaravan {
   private MailCaravan() {}
 

@@ -170,7 +170,7 @@ final class Program implements Launcher.Running {
   @Override
   public synchronized void close() {
     if (stopped.getCount() > 0) {
-      LOG.info("stopping as soon as the migrations in flight have ended");
+      LOG.info("stopping after the running mailboxes have ended");
       try {
         main.stop();
         wiring.close();

@@ -296,8 +296,7 @@ final class Wiring implements AutoCloseable {
     if (extraCaFile != null) {
       TrustedTls.expiredIn(extraCaFile, clock.instant())
           .forEach(
-              certificate ->
-                  LOG.warn("tls.extra-ca-file: {}, and is trusted all the same", certificate));
+              certificate -> LOG.warn("tls.extra-ca-file: {}, and is trusted anyway", certificate));
     }
   }
 

@@ -81,7 +81,7 @@ class InterruptedMigrateTest {
   @Timeout(120)
   void theFirstSaysWhatItWaitsForAndBeginsNothingElse() throws Exception {
     assertThat(told())
-        .contains("These mailboxes are finished first; 2 mailboxes will not begin:")
+        .contains("These mailboxes are finished first; 2 mailboxes will not start:")
         .contains("\n  ann@example.org: 0 of 120 messages, how long it takes is not known yet\n")
         .contains("A server that says nothing for 5:00, or gives nothing for 30:00, is given up");
     given.countDown();
@@ -100,7 +100,7 @@ class InterruptedMigrateTest {
 
     InstalledProgram.Run stopped = program().ended(migrate(), "migrate");
     assertThat(stopped.exit()).isEqualTo(130);
-    assertThat(stopped.err()).endsWith("Run the request again, and it goes on where it stopped.\n");
+    assertThat(stopped.err()).endsWith("Run the request again: it continues where it stopped.\n");
     given.countDown();
     InstalledProgram.Run again = program().run("bin/mailcaravan migrate three.csv");
     assertThat(again.exit()).as(again.out()).isZero();

@@ -52,7 +52,7 @@ class ServiceProcessTest {
 
         // Process.destroy would close our end of its output, too.
         assertThat(service.toHandle().destroy()).isTrue();
-        await(() -> logged().contains("stopping as soon as"));
+        await(() -> logged().contains("stopping after the"));
         assertThat(service.isAlive()).isTrue();
         assertThat(demo.compare().same()).isFalse();
 

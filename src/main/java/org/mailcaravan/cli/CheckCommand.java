@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "Checks a file and both logins of every row, and counts; copies nothing.")
+    description = "Checks each row, logs in to both servers and counts messages; copies nothing.")
 final class CheckCommand extends FileCommand {
   CheckCommand(Launcher launcher, Terminal terminal) {
     super(launcher, Launcher.Mode.CHECK, terminal);

@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that all commands share that start the program. */
+/** The options of all commands that start the program. */
 final class CommonOptions {
   /** One {@code --set}. */
   record Setting(String key, String value) {}
@@ -31,7 +31,7 @@ final class CommonOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data folder: database, reports, messages set aside, logs.")
+      description = "The data folder: database, reports, refused messages, logs.")
   private @Nullable Path data;
 
   @Option(
@@ -44,7 +44,7 @@ final class CommonOptions {
       names = "--set",
       paramLabel = "KEY=VALUE",
       converter = SettingConverter.class,
-      description = "Overrides one property. May be given several times; the last one counts.")
+      description = "Sets one property. Can be given several times; the last one counts.")
   private List<Setting> settings = new ArrayList<>();
 
   Launcher.Options options(Launcher.Mode mode, Progress progress) {

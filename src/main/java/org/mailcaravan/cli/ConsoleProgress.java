@@ -168,7 +168,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
 
   @Override
   public synchronized void mailboxWaits(Mailbox mailbox, Instant until, String why) {
-    String words = "waiting until " + TIME.format(until) + " UTC, since " + TextWidth.tame(why);
+    String words = "waiting until " + TIME.format(until) + " UTC, because " + TextWidth.tame(why);
     waits.put(mailbox.id(), words);
     say(Words.of(mailbox) + ": " + words);
   }
@@ -176,7 +176,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   @Override
   public synchronized void mailboxGoesOn(Mailbox mailbox) {
     waits.remove(mailbox.id());
-    say(Words.of(mailbox) + ": goes on");
+    say(Words.of(mailbox) + ": continues");
   }
 
   @Override
@@ -208,11 +208,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     int left = mailboxes - finished - inFlight.size();
     say(
         "Stopping. "
-            + (inFlight.isEmpty()
-                ? "No mailbox is in flight"
-                : "These mailboxes are finished first")
+            + (inFlight.isEmpty() ? "No mailbox is running" : "These mailboxes are finished first")
             + (left > 0
-                ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not begin"
+                ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not start"
                 : "")
             + (inFlight.isEmpty() ? "." : ":"));
     for (Mailbox mailbox : inFlight) {
@@ -225,16 +223,16 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     }
     if (!inFlight.isEmpty()) {
       say(
-          "A server that says nothing for %s, or gives nothing for %s, is given up; what fails is not tried again."
+          "A server that says nothing for %s, or gives nothing for %s, is given up; nothing is retried now."
               .formatted(Amounts.time(told.silence()), Amounts.time(told.longestWait())));
     }
     say(
-        "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it goes on.");
+        "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it continues.");
   }
 
   /** The program was told to stop at once. */
   synchronized void stopped() {
-    say("Stopped. Run the request again, and it goes on where it stopped.");
+    say("Stopped. Run the request again: it continues where it stopped.");
   }
 
   /** Takes the bars away; what was said stays. */

@@ -69,7 +69,7 @@ final class CopyMeter {
     return String.join("  ", words);
   }
 
-  /** The same for who waits for the end: also that nobody knows how long it takes. */
+  /** The same for somebody who waits for the end: also says that the time left is unknown. */
   String outlook(long nowNanos) {
     List<String> words = words(nowNanos);
     if (messagesDone >= messages) {

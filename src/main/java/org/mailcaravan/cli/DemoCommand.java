@@ -34,7 +34,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "In which folder the demo makes its own; default: data in the installation.")
+      description =
+          "The folder in which the demo creates its own. Default: data in the installation.")
   private @Nullable Path data;
 
   /** The demo on this process's terminal. */

@@ -34,7 +34,7 @@ final class DemoStory {
     say(
         "  the old provider, %s, with %d messages in %d folders of %d mailboxes",
         demo.source(), demo.messages(), demo.folders(), demo.goodMailboxes().size());
-    say("  the new home, %s, with the same mailboxes, empty", demo.destination());
+    say("  the new server, %s, with the same mailboxes, empty", demo.destination());
     say("A request is dropped into %s:", drop);
     say(
         "  %s with %d good rows, one with a wrong password (%s) and one whose port is no number",
@@ -53,12 +53,12 @@ final class DemoStory {
     badRows(result, faults);
     goodRows(result, faults);
     files(result, faults);
-    faults.forEach(fault -> say("NOT AS IT SHOULD BE: %s", fault));
+    faults.forEach(fault -> say("WRONG: %s", fault));
     return faults.isEmpty();
   }
 
   private void badRows(MigrationResult result, List<String> faults) {
-    say("What became of the bad rows:");
+    say("The two bad rows:");
     List<RowProblem> rejected = result.migration().rejected();
     for (RowProblem problem : rejected) {
       say(
@@ -78,7 +78,7 @@ final class DemoStory {
         }
       }
     }
-    say("  Neither held up its neighbours.");
+    say("  Neither stopped the other rows.");
     say("");
   }
 
@@ -120,7 +120,7 @@ final class DemoStory {
       faults.add("there is no report");
     }
     List<Path> rejected = named(drop.resolve("rejected"), "demo");
-    rejected.forEach(file -> say("  the rejected row, to be fixed     %s", file));
+    rejected.forEach(file -> say("  the rejected row, to fix           %s", file));
     if (rejected.isEmpty()) {
       faults.add("there is no list of rejected rows in " + drop.resolve("rejected"));
     }
@@ -130,7 +130,7 @@ final class DemoStory {
       faults.add("the request is not in " + drop.resolve("done"));
     }
     if (Files.exists(drop.resolve(Demo.REQUEST))) {
-      faults.add("the request still lies in the drop folder");
+      faults.add("the request is still in the drop folder");
     }
     for (Path file : Stream.concat(rejected.stream(), done.stream()).toList()) {
       if (demo.hasPassword(Files.readString(file))) {

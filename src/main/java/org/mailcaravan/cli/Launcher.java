@@ -47,7 +47,7 @@ public interface Launcher {
     }
   }
 
-  /** The running program. */
+  /** The running program, as the commands see it. */
   interface Running extends AutoCloseable {
     /**
      * Migrates one request file and waits until its migration ended and its report is written.

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "migrate",
     mixinStandardHelpOptions = true,
-    description = "Migrates the mailboxes of one file and waits until they have arrived.")
+    description = "Migrates the mailboxes of one file and waits for the end.")
 final class MigrateCommand extends FileCommand {
   MigrateCommand(Launcher launcher, Terminal terminal) {
     super(launcher, Launcher.Mode.MIGRATE, terminal);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
     name = "prepare",
     hidden = true,
     mixinStandardHelpOptions = true,
-    description = "Makes later starts faster; the build does it, too.")
+    description = "Makes later starts faster; the build runs it too.")
 public final class PrepareCommand implements Callable<Integer> {
   /** The first pass, the second, and what only looks. */
   private static final List<String> COMMANDS = List.of("migrate", "migrate", "verify", "check");

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Watches the drop folder and migrates what is put there, until it is stopped.")
+    description = "Watches the drop folder and migrates each request in it, until it is stopped.")
 final class RunCommand implements Callable<Integer> {
   /** The service tells of its work in its log. */
   private static final class Unwatched implements Progress {}

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "template",
     mixinStandardHelpOptions = true,
-    description = "Prints the CSV template that customers fill in.")
+    description = "Prints the header of a request, for customers to fill in.")
 final class TemplateCommand implements Runnable {
   private final String template;
   private final Terminal terminal;

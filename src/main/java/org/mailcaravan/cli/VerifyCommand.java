@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 final class VerifyCommand extends FileCommand {
   @Option(
       names = "--deep",
-      description = "Reads all messages on both sides and compares their content.")
+      description =
+          "Reads all messages on both sides and compares their content; takes as long as copying.")
   private boolean deep;
 
   VerifyCommand(Launcher launcher, Terminal terminal) {

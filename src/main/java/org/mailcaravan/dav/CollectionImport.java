@@ -30,7 +30,7 @@ final class CollectionImport {
    * What became of a resource.
    *
    * @param uid the digest of its UID
-   * @param stored what to take down of it, or null for nothing
+   * @param stored what to record about it, or null for nothing
    * @param note what a person may want to know, or null
    * @param problem why it was refused, else null
    */
@@ -130,7 +130,7 @@ final class CollectionImport {
     return collection.leftToClient().getAndSet(0);
   }
 
-  /** Takes down what became of resources. */
+  /** Records what became of resources. */
   void record(Map<String, Stored> stored) {
     ledger.put(key, stored);
   }

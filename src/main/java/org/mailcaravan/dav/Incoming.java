@@ -16,7 +16,7 @@ import org.mailcaravan.store.StoredResources.Stored;
  * became of it. The collection is opened with the first resource. To be used by one thread.
  */
 final class Incoming implements ExportReader.Visitor, AutoCloseable {
-  /** How many resources are taken down at once. */
+  /** How many resources are recorded in one go. */
   private static final int TOGETHER = 50;
 
   private final Function<Destination.Wanted, CollectionImport> open;
@@ -207,7 +207,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     return first;
   }
 
-  /** Waits for what is under way and takes down what was stored, also after a failure. */
+  /** Waits for requests under way and records what was stored, also after a failure. */
   @Override
   public void close() {
     inFlight.close();

@@ -140,7 +140,7 @@ public final class ProviderImport {
     return candidate;
   }
 
-  /** One collection. */
+  /** A collection of the old provider, and where it goes. */
   private final class Pull {
     final DavCollection source;
     final Incoming incoming;

@@ -30,7 +30,7 @@ public interface DemoServer extends AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** The loopback address that it listens on. */
   Server address();
 
   /** Makes an empty mailbox. */

@@ -21,7 +21,7 @@ import org.mailcaravan.model.RequestRejected;
  * that was made for tests.
  */
 public interface DemoServers {
-  /** Starts one. */
+  /** Starts an empty server on a free loopback port. */
   DemoServer start();
 
   /**

@@ -12,7 +12,7 @@ public interface Content extends AutoCloseable {
   /** How many octets {@link #writeTo} will write, exactly. */
   long size();
 
-  /** Writes all octets. */
+  /** Writes all octets to a stream. */
   void writeTo(OutputStream out) throws IOException;
 
   /** Frees the memory or deletes the file. Closing twice does nothing. */

@@ -161,7 +161,7 @@ public final class DropFolder implements AutoCloseable {
     } catch (IOException e) {
       if (!unreadable) {
         LOG.error(
-            "the drop folder {} cannot be read ({}), and no request is taken: see that this user may read"
+            "the drop folder {} cannot be read ({}), and no request is accepted: allow this user to read"
                 + " and write there, or set drop.folder",
             folder,
             e.toString());
@@ -182,7 +182,7 @@ public final class DropFolder implements AutoCloseable {
   private static void replaceLink(Path own) throws IOException {
     if (Files.isSymbolicLink(own)) {
       LOG.warn(
-          "{} was a link to {}: links are not followed, and it is a folder now",
+          "{} was a link to {}: links are not followed, so a folder has replaced it",
           own,
           VisibleText.of(Files.readSymbolicLink(own).toString()));
       Files.delete(own);
@@ -209,7 +209,7 @@ public final class DropFolder implements AutoCloseable {
       known.put(file, new Seen(mark, now, seen == null ? null : seen.taken));
       if (seen != null && seen.taken != null && seen.done && !seen.mark.equals(mark)) {
         LOG.warn(
-            "{} changed after it was read: it is not deleted, and what is new in it is taken, too",
+            "{} changed after it was read: it is not deleted, and its new rows are migrated too",
             RequestText.nameOf(file));
       }
       return true;
@@ -256,7 +256,7 @@ public final class DropFolder implements AutoCloseable {
     dropped.digest = takenFiles.name(dropped.file, dropped.mark, octets);
     Dropped before = seen(dropped).taken;
     if (before == null && takenFiles.isTaken(dropped.digest)) {
-      LOG.info("request {} was taken before the last stop", dropped);
+      LOG.info("request {} was accepted before the last stop", dropped);
       return dropped.whole;
     }
     if (before != null) {
@@ -395,8 +395,8 @@ public final class DropFolder implements AutoCloseable {
       takenFiles.forget(seen.taken == null ? null : seen.taken.digest);
     } catch (IOException e) {
       LOG.error(
-          "request {} cannot be moved to rejected/ ({}), and is left where it is until it changes: see that"
-              + " this user may write to the drop folder and what is in it",
+          "request {} cannot be moved to rejected/ ({}), and stays where it is until it changes: allow"
+              + " this user to write to the drop folder and everything in it",
           dropped,
           e.toString());
       seen.done = true;
@@ -414,7 +414,7 @@ public final class DropFolder implements AutoCloseable {
       accepted(dropped);
     } catch (RuntimeException e) {
       LOG.error(
-          "request {} is taken again after a stop ({}): delete it, as migration {} has its rows",
+          "request {} will be read again after a stop ({}): delete it, because migration {} has its rows",
           dropped,
           e.toString(),
           migration.id());
@@ -462,7 +462,7 @@ public final class DropFolder implements AutoCloseable {
       known.remove(file);
     } catch (IOException | RequestRejected e) {
       LOG.warn(
-          "request {} was taken and cannot be deleted ({}): delete it, as it holds passwords",
+          "request {} was accepted and cannot be deleted ({}): delete it, because it holds passwords",
           taken,
           e.toString());
       seen.taken = null;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files that are known elsewhere by another name (hard links), so that they are not only ours. */
+/** Hard links: files that have another name elsewhere, so that they are not only ours. */
 final class OtherNames {
   private OtherNames() {}
 

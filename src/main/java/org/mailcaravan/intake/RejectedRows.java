@@ -33,8 +33,8 @@ public final class RejectedRows {
   /** Tells that the list beside the report is missing; the report names the rows as well. */
   public void notWritten(Migration migration, Throwable failure) {
     LOG.error(
-        "the list of rejected rows of migration {} cannot be written beside its report ({}): see that this user may"
-            + " write to reports/ in the data folder; the report names the rows, too",
+        "the list of rejected rows of migration {} cannot be written beside its report ({}): allow this user to"
+            + " write to reports/ in the data folder; the report names the rows too",
         migration.id(),
         VisibleText.of(failure.toString()));
   }

@@ -84,7 +84,7 @@ public final class Passes {
       tell(tally, expected);
     } else {
       tally.fault(fault(failure));
-      LOG.error("a fault of ours", failure);
+      LOG.error("a fault of the program", failure);
     }
   }
 

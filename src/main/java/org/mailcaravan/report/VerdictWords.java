@@ -13,7 +13,7 @@ final class VerdictWords {
 
   private VerdictWords() {}
 
-  /** In a table. */
+  /** The verdict as one word, for a table. */
   static String of(Verdict verdict) {
     return switch (verdict) {
       case COMPLETE -> "complete";

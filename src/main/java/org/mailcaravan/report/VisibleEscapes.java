@@ -22,7 +22,7 @@ final class VisibleEscapes extends FilterWriter {
     super(out);
   }
 
-  /** The same document. */
+  /** The document with these escapes. */
   static String of(String json) {
     StringWriter text = new StringWriter(json.length());
     try {

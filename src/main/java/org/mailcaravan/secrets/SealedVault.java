@@ -89,7 +89,7 @@ public final class SealedVault implements Vault {
     eraseKeys(old.stream().map(Row::sealed).toList());
     if (!old.isEmpty()) {
       LOG.info(
-          "{} passwords sealed anew with the newest key; those before it open nothing of them any more",
+          "{} passwords sealed again with the newest key; older keys no longer open them",
           old.size());
     }
     if (closed > 0) {

@@ -121,7 +121,7 @@ public final class PulledResources {
     return id;
   }
 
-  /** Takes down resources that have arrived, by the digests of their paths. */
+  /** Records resources that have arrived, by the digests of their paths. */
   public void put(String id, Map<String, Arrived> resources) {
     database.inTransaction(
         () -> {
@@ -151,7 +151,7 @@ public final class PulledResources {
   }
 
   /**
-   * Takes down how far a collection has been pulled.
+   * Records how far a collection has been pulled.
    *
    * @param syncToken null when the next pull has to look at all of it
    */

@@ -73,7 +73,7 @@ public final class StoredResources {
         .optional();
   }
 
-  /** Takes down where something goes from now on. */
+  /** Records where something goes from now on. */
   public void choose(String account, String choice, String collection) {
     database.inTransaction(
         () -> {
@@ -110,7 +110,7 @@ public final class StoredResources {
     return stored;
   }
 
-  /** Takes down resources, in place of what was known of them. */
+  /** Records resources; replaces what was known about them. */
   public void put(String collection, Map<String, Stored> resources) {
     database.inTransaction(
         () ->

@@ -85,8 +85,8 @@ class ConsoleProgressTest {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "anna@old.example: waiting until 14:05:07 UTC, since imap.old.example asks for time: BAD"))
-        .anyMatch(line -> line.equals("anna@old.example: goes on"))
+                    "anna@old.example: waiting until 14:05:07 UTC, because imap.old.example asks for time: BAD"))
+        .anyMatch(line -> line.equals("anna@old.example: continues"))
         .noneMatch(line -> line.contains("\u001b[31m"));
   }
 

@@ -28,9 +28,9 @@ class DemoCommandTest {
     StringWriter out = new StringWriter();
     assertThat(demo(out)).isEqualTo(1);
     assertThat(out.toString())
-        .contains("NOT AS IT SHOULD BE: ali@caravan.example was not copied")
-        .contains("NOT AS IT SHOULD BE: line 6 of the request was not rejected")
-        .contains("NOT AS IT SHOULD BE: 0 messages are at the new home")
+        .contains("WRONG: ali@caravan.example was not copied")
+        .contains("WRONG: line 6 of the request was not rejected")
+        .contains("WRONG: 0 messages are at the new home")
         .contains("The demo FAILED");
   }
 

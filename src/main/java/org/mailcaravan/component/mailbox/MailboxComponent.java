@@ -30,7 +30,7 @@ public class MailboxComponent extends DefaultComponent {
     return operations;
   }
 
-  /** Does the work. */
+  /** The steps of a pass, which the producers call. */
   public void setOperations(MailboxOperations operations) {
     this.operations = operations;
   }

@@ -9,7 +9,7 @@ import org.mailcaravan.sync.session.MailboxSession;
 /**
  * How many octets of mail may be in memory at once, over all mailboxes, and that none takes more
  * than its part while others are there: a slow old provider holds what it has taken for long.
- * Thread-safe and fair: who waits longest is served first, unless its mailbox has its part.
+ * Thread-safe and fair: whoever waits longest is served first, unless its mailbox has its part.
  *
  * <p>Who holds a share and cannot give it back by itself must take more only by {@link
  * Part#tryReserve}; otherwise folders could wait for each other for ever.

@@ -41,7 +41,7 @@ public final class FiledCopies {
   }
 
   /**
-   * Takes note of one; returns whether it stood for no other message before.
+   * Notes one; returns whether it stood for no other message before.
    *
    * @param sourceUid of the message that it stands for
    */
@@ -66,7 +66,7 @@ public final class FiledCopies {
     return moved.get(ledger.id());
   }
 
-  /** Takes note of them. */
+  /** Notes several. */
   synchronized void moved(FolderLedger ledger, UidSet sourceUids) {
     moved.put(ledger.id(), sourceUids);
   }

@@ -152,8 +152,8 @@ public final class DestinationFolders {
   }
 
   /**
-   * Takes note of what became of a draft whose folder could be opened, and so is there, whatever
-   * the server said to CREATE.
+   * Records what became of a draft whose folder could be opened, and so is there, whatever the
+   * server said to CREATE.
    *
    * @param created what the server refused, by what was to be created
    * @param unsubscribed what it said to SUBSCRIBE, when it refused that

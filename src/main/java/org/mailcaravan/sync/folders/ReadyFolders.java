@@ -140,7 +140,7 @@ public final class ReadyFolders {
     return session.ofPass(ReadyFolders.class, ReadyFolders::new);
   }
 
-  /** Takes note of a folder that was just opened for writing. */
+  /** Notes a folder that was just opened for writing. */
   void opened(SelectedFolder folder) {
     opened.put(folder.name(), folder);
   }

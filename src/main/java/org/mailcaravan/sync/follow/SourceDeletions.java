@@ -25,9 +25,9 @@ import org.mailcaravan.sync.messages.Untouched;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Takes down which messages were deleted at the source, and removes their copies where that was
- * asked for: only in a first pass, which is before the cutover, and only copies that we appended
- * and the user has left alone.
+ * Records which messages were deleted at the source, and removes their copies where that was asked
+ * for: only in a first pass, which is before the cutover, and only copies that we appended and the
+ * user has left alone.
  */
 final class SourceDeletions {
   private static final Set<String> DELETED = Set.of("\\Deleted");
@@ -44,7 +44,7 @@ final class SourceDeletions {
   }
 
   /**
-   * Takes down.
+   * Records the deletions of a folder.
    *
    * @param left source UIDs of messages that have left their folder and are in no other
    */

@@ -13,7 +13,7 @@ public interface Accounts {
    */
   Credentials source(Mailbox mailbox);
 
-  /** Our server. */
+  /** The login at our server. */
   Server destination();
 
   /**

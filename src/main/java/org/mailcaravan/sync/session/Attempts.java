@@ -12,7 +12,7 @@ public record Attempts(int failures, long progress) {
   /** Before the first failure. */
   public static final Attempts NONE = new Attempts(0, -1);
 
-  /** One more failure. */
+  /** Counts one more failure. */
   public Attempts failed(PassTally tally) {
     long now = tally.progress();
     return new Attempts(now == progress ? failures + 1 : 1, now);

@@ -442,8 +442,8 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
-   * Takes note of a failure that will not be retried. When it concerns the whole mailbox, not one
-   * folder, nothing more is tried in this pass: every other folder would wait and fail likewise.
+   * Records a failure that will not be retried. When it concerns the whole mailbox, not one folder,
+   * nothing more is tried in this pass: every other folder would wait and fail likewise.
    */
   public void failed(MigrationException failure) {
     Throwable cause = failure.getCause();

@@ -60,7 +60,7 @@ final class PassFailures {
     return failure;
   }
 
-  /** What a failure means; a time that the server tells in it is taken note of. */
+  /** What a failure means; notes a time that the server names in it. */
   MigrationException meaning(ImapException failure, Side side, String place) {
     MigrationException meaning = noted(failure, side, place);
     return patience.endsPass(meaning) ? endOnce(meaning) : counted(meaning, side);
@@ -80,7 +80,7 @@ final class PassFailures {
     return new TryAgain(plain(refusal, side, place).problem(), null, refusal);
   }
 
-  /** What is left of a time that a server told, and that was taken note of before. */
+  /** What is left of a time that a server named before. */
   MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
     MigrationException meaning = plain(lost, side, place);
     return new TryAgain(

@@ -118,7 +118,7 @@ public final class PassTally {
     compared += messages;
   }
 
-  /** What was compared is told to who watches, where nothing else is done. */
+  /** Shows what was compared, if nothing else is done. */
   public synchronized void shown(long messages, long octets) {
     progress.messagesDone(mailbox, messages, octets);
   }

@@ -122,7 +122,7 @@ public final class Patience {
   }
 
   /**
-   * Takes note of a time that a server told.
+   * Notes a time that a server named.
    *
    * @param waits what the pass has waited already
    * @return the failure with the time in its words, which is to be retried only when the time is

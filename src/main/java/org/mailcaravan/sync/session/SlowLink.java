@@ -100,7 +100,7 @@ public final class SlowLink {
           words(plain));
       return made;
     } catch (ImapException | MigrationException e) {
-      LOG.info("{}: stays compressed, since it takes no other connection now", name());
+      LOG.info("{}: stays compressed, because the server accepts no other connection now", name());
       return used;
     }
   }

@@ -51,7 +51,7 @@ public final class Spool {
         });
   }
 
-  /** Gives a message. */
+  /** Writes a message from outside. */
   @FunctionalInterface
   public interface Source {
     void writeTo(OutputStream out) throws IOException;

@@ -43,7 +43,7 @@ final class ToldWaits {
       return;
     }
     waitsUntil = until;
-    LOG.info("waiting until {}, since {}", until.truncatedTo(ChronoUnit.SECONDS), why);
+    LOG.info("waiting until {}, because {}", until.truncatedTo(ChronoUnit.SECONDS), why);
     tally.waits(until, why);
   }
 
@@ -56,7 +56,7 @@ final class ToldWaits {
     synchronized (this) {
       if (told.equals(waitsUntil)) {
         waitsUntil = null;
-        LOG.info("goes on after the wait");
+        LOG.info("continues after the wait");
         tally.goesOn();
       }
     }

@@ -29,7 +29,8 @@ final class DataFolder {
   }
 
   /**
-   * Deletes what a kill left in the spool; to be called by who holds the database of the folder.
+   * Deletes what a kill left in the spool; to be called by whoever holds the database of the
+   * folder.
    */
   static void emptySpool(Path dataFolder) {
     Path spool = spool(dataFolder);

@@ -68,7 +68,7 @@ abstract class FileCommand implements Callable<Integer> {
     terminal.out().flush();
   }
 
-  /** A fault of ours is told as such, whatever else there is. */
+  /** A fault of ours is reported as such, whatever else there is. */
   static int exitCode(boolean good, Stream<Problem> problems) {
     if (problems.anyMatch(problem -> problem.code() == ProblemCode.FAULT)) {
       return ExitCode.FAULT;

@@ -36,7 +36,7 @@ public final class Logging {
   /**
    * Log lines go to {@code logs/mailcaravan.log} in the data folder; the folder logs is made.
    *
-   * <p>To be called by who knows the data folder, when it is there, unless the service runs.
+   * <p>To be called by whoever knows the data folder, when it is there, unless the service runs.
    */
   public static void toFolder(Path dataFolder) {
     configure("/logback-file.xml", dataFolder.resolve("logs").resolve("mailcaravan.log"));

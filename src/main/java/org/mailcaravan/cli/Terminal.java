@@ -53,7 +53,7 @@ public record Terminal(
     }
   }
 
-  /** NO_COLOR (no-color.org), TERM=dumb and COLUMNS are heeded. */
+  /** NO_COLOR (no-color.org), TERM=dumb and COLUMNS are respected. */
   static Terminal of(
       PrintWriter out, PrintWriter err, boolean interactive, Map<String, String> environment) {
     boolean redraws = interactive && !"dumb".equals(environment.get("TERM"));

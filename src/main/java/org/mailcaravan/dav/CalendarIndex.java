@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * reading goes on with the next.
  */
 final class CalendarIndex {
-  /** Is told what could not be used. */
+  /** Receives what could not be used. */
   interface Trouble extends StrayLines.Sink {
     void broken(int line, String cause);
 

@@ -26,7 +26,7 @@ final class CardCut {
     void broken(int line, String cause);
   }
 
-  /** Written anew, each level takes twice as much as it held, since it is escaped once more. */
+  /** Rewritten, each level takes twice as much as it held, since it is escaped once more. */
   private static final int MOST_NESTED = 2;
 
   private static final int LONGEST_NAME = 200;

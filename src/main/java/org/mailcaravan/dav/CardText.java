@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param losses causes by line of the card, counted from 1; these lines are not in it
  */
 record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String> losses) {
-  // Written anew by each export, so they say nothing about whether two cards are the same.
+  // Rewritten by each export, so they say nothing about whether two cards are the same.
   private static final Set<String> CHANGING = Set.of("REV", "PRODID", "VERSION");
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*CHARSET\\s*=[^;:]*", Pattern.CASE_INSENSITIVE);

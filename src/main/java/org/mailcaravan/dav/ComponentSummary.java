@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is gathered of a component while it is read. */
 final class ComponentSummary {
-  // Written anew by each export, or telling only which revision it is.
+  // Rewritten by each export, or telling only which revision it is.
   private static final Set<String> CHANGING = Set.of("DTSTAMP", "LAST-MODIFIED", "SEQUENCE");
 
   // What two revisions of an event hardly ever change all at once.

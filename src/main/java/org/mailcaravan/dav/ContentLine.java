@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param number of its first physical line, counted from 1
  * @param end offset in the file behind its last physical line
  * @param text unfolded
- * @param wire as it stood in the file, folds included, lines ended by CRLF; folded anew only when
+ * @param wire as it stood in the file, folds included, lines ended by CRLF; folded again only when
  *     the file had folded it within a character, was not UTF-8 or has control characters in it
  * @param cut whether it is longer than any resource may be, so that text and wire lack its end
  */

@@ -74,7 +74,7 @@ final class DavCollection {
     void read(Content content);
 
     /**
-     * Is told of one that the server does not show.
+     * Receives one that the server does not show.
      *
      * @param words what it says
      */
@@ -196,7 +196,7 @@ final class DavCollection {
   }
 
   /**
-   * @throws TryAgain when somebody has removed it meanwhile; opened anew, it is made again
+   * @throws TryAgain when somebody has removed it meanwhile; opened again, it is made again
    */
   void requireThere() {
     if (new Discovery(client, kind).look(facts.uri()).status() == 404) {

@@ -31,7 +31,7 @@ final class Digest {
     return this;
   }
 
-  /** What was taken in; begins anew. */
+  /** What was taken in; starts again. */
   Value value() {
     ByteBuffer octets = ByteBuffer.wrap(sha256.digest());
     return new Value(octets.getLong(), octets.getLong());

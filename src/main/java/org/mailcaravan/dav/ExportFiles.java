@@ -40,7 +40,7 @@ final class ExportFiles implements Closeable {
       List<Problem> problems,
       List<String> notes,
       @Nullable IOException fault) {
-    /** The same, when it could be read; its problems and notes are told. */
+    /** The same, when it could be read; its problems and notes are reported. */
     Contents told(ExportReader.Visitor visitor) throws IOException {
       if (fault != null) {
         throw fault;

@@ -56,7 +56,7 @@ public final class GroupwareImport {
 
   /**
    * Imports files to their end, one after the other. A card or event that is broken or that the
-   * server refuses is told in the result, and the others are imported. The collection is created
+   * server refuses is listed in the result, and the others are imported. The collection is created
    * when it is missing.
    *
    * @param account where they go

@@ -4,7 +4,7 @@ import java.util.List;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 
-/** Is told what became of the contacts or events of a mailbox. Must be thread-safe. */
+/** Receives what became of the contacts or events of a mailbox. Must be thread-safe. */
 public interface ImportSink {
   /** One more card or event was dealt with, so that a retry can tell that it got further. */
   default void progressed(Mailbox mailbox) {}

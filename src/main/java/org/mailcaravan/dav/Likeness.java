@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a card or calendar object says, apart from how it is written, so that a copy can be known
- * again after a server wrote it anew: the order of properties and parameters, folds, the case of
+ * again after a server rewrote it: the order of properties and parameters, folds, the case of
  * names, quotes, escapes, empty parts at the end of a value and time zone definitions do not
- * matter, nor do properties that every writer sets anew, nor whose it is to tell attendees.
+ * matter, nor do properties that every writer sets again, nor whose it is to tell attendees.
  *
  * @param uid its UID, or empty where it has none
  * @param digest equal for two that say the same

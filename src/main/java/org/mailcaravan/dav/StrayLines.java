@@ -8,7 +8,7 @@ import java.util.Set;
  * once, and their neighbours are read.
  */
 final class StrayLines {
-  /** Is told of lines that follow one another. */
+  /** Receives lines that follow one another. */
   interface Sink {
     /**
      * Lines that were left out.

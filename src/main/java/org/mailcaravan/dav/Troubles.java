@@ -7,10 +7,10 @@ import org.mailcaravan.model.Problem;
 
 /**
  * The problems and notes of one file. A file of millions of broken lines shall not fill memory and
- * report, so that only the first ones are told one by one.
+ * report, so that only the first ones are reported one by one.
  */
 final class Troubles {
-  /** Problems of one file that are told one by one. */
+  /** Problems of one file that are reported one by one. */
   static final int MOST = 1000;
 
   private final List<Problem> problems = new ArrayList<>();

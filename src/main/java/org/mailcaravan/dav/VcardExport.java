@@ -35,7 +35,7 @@ final class VcardExport implements ExportReader {
         try (PhysicalLines lines = lines(part)) {
           index.add(lines);
         } catch (IOException e) {
-          // Comes again, and is told, when the file is read.
+          // Comes again, and is reported, when the file is read.
         }
       }
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one or more FETCH responses told of one message (RFC 9051 section 7.5.2). */
+/** What one or more FETCH responses gave about one message (RFC 9051 section 7.5.2). */
 final class FetchResponse {
   /** Tells which fetch, if any, a body is for. */
   interface Addressee {
@@ -161,7 +161,7 @@ final class FetchResponse {
     return keeper == null || keeper.equals(fetch);
   }
 
-  /** The message's UID, or -1 when it was not told. */
+  /** The message's UID, or -1 when it was not given. */
   long uid() {
     return uid;
   }
@@ -175,7 +175,7 @@ final class FetchResponse {
     return content == null || octets == 0;
   }
 
-  /** Takes over what was told before and was not told again; an empty body is as good as none. */
+  /** Takes over what was told before and did not come again; an empty body is as good as none. */
   void complete(FetchResponse before) {
     if (isEmpty() && before.content != null) {
       discard();

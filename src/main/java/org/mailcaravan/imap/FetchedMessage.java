@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param announcedSize RFC822.SIZE, or -1; only advice, Exchange lies here
  * @param content what was asked for of the message; null when the server gave NIL or nothing, or
  *     when only attributes were asked for
- * @param modSeq grows with each change of the message's flags (RFC 7162), or -1 when not told
+ * @param modSeq grows with each change of the message's flags (RFC 7162), or -1 when not given
  * @param emailId the same for all copies of the message in the account (RFC 8474, or Gmail's
- *     X-GM-MSGID); null when not told
- * @param flagsTold whether the server told the flags, even that there are none
+ *     X-GM-MSGID); null when not given
+ * @param flagsTold whether the server gave the flags, even that there are none
  */
 public record FetchedMessage(
     long uid,
@@ -31,7 +31,7 @@ public record FetchedMessage(
     flags = Set.copyOf(flags);
   }
 
-  /** With flags that were told. */
+  /** With flags that the server gave. */
   public FetchedMessage(
       long uid,
       Set<String> flags,

@@ -66,7 +66,7 @@ final class FolderListing {
         listing.result(), session.warning(listing), List.copyOf(listing.malformed));
   }
 
-  /** The plain list, with what was told before. */
+  /** The plain list, with what was given before. */
   private Listing again(Listing before) {
     Listing plain = new Listing("LIST");
     if (!session.run(plain, "LIST \"\" \"*\"").ok()) {

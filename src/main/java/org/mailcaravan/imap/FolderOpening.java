@@ -94,7 +94,7 @@ final class FolderOpening extends Command {
     }
   }
 
-  /** FLAGS without sense count as not told. */
+  /** FLAGS without sense count as not given. */
   @Override
   boolean passesOverMalformed() {
     return true;

@@ -62,7 +62,7 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Logs in, asks for the capabilities anew, enables what is useful (UTF8=ACCEPT, CONDSTORE,
+   * Logs in, asks for the capabilities again, enables what is useful (UTF8=ACCEPT, CONDSTORE,
    * QRESYNC), sends ID where it is known.
    *
    * @throws LoginRefused when the server does not let us in
@@ -646,8 +646,8 @@ public final class ImapConnection implements AutoCloseable {
    *
    * @param together whether one command may carry several messages, which then are stored or
    *     refused together
-   * @param answered told what became of a message, by its number in the list, as soon as that is
-   *     known: so it is known of some though the connection is lost
+   * @param answered receives what became of a message, by its number in the list, as soon as that
+   *     is known: so it is known of some though the connection is lost
    */
   public Supplier<List<AppendResult>> sendAppend(
       FolderName folder,

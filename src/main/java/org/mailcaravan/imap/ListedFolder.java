@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     XLIST's attributes are given by their SPECIAL-USE names; {@code \noselect} stands beside
  *     {@code \nonexistent}
  * @param subscribed whether the user subscribed to it (LIST RETURN SUBSCRIBED, else LSUB)
- * @param status what LIST-STATUS or STATUS told, or null when it was not asked or not selectable
+ * @param status what LIST-STATUS or STATUS gave, or null when it was not asked or not selectable
  */
 public record ListedFolder(
     FolderName name,

@@ -54,7 +54,7 @@ final class MessageAppend {
 
   /**
    * @param together whether one command may carry several messages
-   * @param answered told what became of a message, by its number, as soon as that is known
+   * @param answered receives what became of a message, by its number, as soon as that is known
    */
   MessageAppend(
       Session session,

@@ -60,7 +60,7 @@ final class NamespaceQuery extends Command {
     return spaces;
   }
 
-  /** What was told, or null when there is no personal namespace in it. */
+  /** What the server gave, or null when there is no personal namespace in it. */
   @Nullable Namespaces result() {
     if (kinds.isEmpty() || kinds.get(0).isEmpty()) {
       return null;

@@ -79,7 +79,7 @@ final class Pace {
    * Times what is read.
    *
    * @param idle whether nothing is expected, so that a read waits for no fault of the link
-   * @param came is told how many octets have come
+   * @param came receives how many octets have come
    */
   InputStream over(InputStream in, BooleanSupplier idle, LongConsumer came) {
     return new InputStream() {

@@ -3,7 +3,7 @@ package org.mailcaravan.imap;
 import java.util.Set;
 
 /**
- * What SELECT or EXAMINE told of a folder.
+ * What SELECT or EXAMINE gave about a folder.
  *
  * @param permanentFlags the flags and keywords that can be stored, as the server wrote them; {@code
  *     \*} means that new keywords can be made. When the server says nothing, all flags it listed in

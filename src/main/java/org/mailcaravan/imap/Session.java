@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The conversation on one connection: the commands under way in their order, a daemon thread that
- * reads and hands out the responses, and what the server has told of itself. One thread at a time
- * may send; several may wait, and the flush before that may come in between, since the stream is a
- * synchronized one.
+ * reads and hands out the responses, and what the server has said about itself. One thread at a
+ * time may send; several may wait, and the flush before that may come in between, since the stream
+ * is a synchronized one.
  */
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);

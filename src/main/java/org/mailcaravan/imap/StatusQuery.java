@@ -54,7 +54,7 @@ final class StatusQuery extends Command {
     return folder;
   }
 
-  /** What was told, or null. */
+  /** What the server gave, or null. */
   @Nullable FolderStatus status() {
     return status;
   }

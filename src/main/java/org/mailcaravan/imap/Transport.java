@@ -53,7 +53,7 @@ final class Transport {
     answerDue = supplier;
   }
 
-  /** Starts the patience anew, since a command is about to be sent. */
+  /** Starts the patience again, since a command is about to be sent. */
   void active() {
     lastActivity = System.nanoTime();
   }

@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * The folder that requests are dropped into: the bean {@code drop-folder} of the routes.
  *
  * <p>A file is taken when nothing about it has changed between two looks, and deleted when it still
- * is the same a while later: who writes slowly may pause, and what comes after the pause is taken
- * too. Nothing is opened but files, no link is followed, and no mode is changed of what has another
- * name elsewhere. Thread-safe.
+ * is the same a while later: whoever writes slowly may pause, and what comes after the pause is
+ * taken too. Nothing is opened but files, no link is followed, and no mode is changed of what has
+ * another name elsewhere. Thread-safe.
  */
 public final class DropFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);

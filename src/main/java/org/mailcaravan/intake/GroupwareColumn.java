@@ -39,8 +39,8 @@ final class GroupwareColumn {
   }
 
   /**
-   * Where the contacts or events come from, or null when nothing stands there or it was told as a
-   * problem.
+   * Where the contacts or events come from, or null when nothing stands there or it was reported as
+   * a problem.
    *
    * @param hasServer whether there is a server that they can go to
    * @param property names that server

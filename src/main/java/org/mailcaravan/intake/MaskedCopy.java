@@ -16,9 +16,9 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Archives requests without their passwords. The copy is written anew from what was understood of
- * the file, so whatever was not understood, a row with too many values say, is masked as a whole.
- * Rows stay on their lines. Thread-safe.
+ * Archives requests without their passwords. The copy is rewritten from what was understood of the
+ * file, so whatever was not understood, a row with too many values say, is masked as a whole. Rows
+ * stay on their lines. Thread-safe.
  */
 public final class MaskedCopy {
   /**

@@ -12,7 +12,7 @@ import org.mailcaravan.model.Secret;
  * A row as it stands in the file, passwords in clear: it never leaves this package.
  *
  * @param line where it begins, as in {@link RowProblem#line}
- * @param cells what stands in it, untrimmed; empty when it cannot be told what belongs where
+ * @param cells what stands in it, untrimmed; empty when nobody can say what belongs where
  * @param problems what already reading it has shown to be wrong
  * @param unsorted what else the customer sent with it
  */
@@ -20,7 +20,7 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
   private static final int LONGEST_SHOWN = 200;
 
   /**
-   * What may not belong where it stands; it is kept for who repairs the row.
+   * What may not belong where it stands; it is kept for whoever repairs the row.
    *
    * @param cells the values of a row that cannot be read, in the columns that they seem to stand in
    * @param shifted whether the row has more or fewer values than there are columns
@@ -41,13 +41,13 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
     problems = new ArrayList<>(problems);
   }
 
-  /** A row of which it cannot be told what belongs where, so that nothing of it may be shown. */
+  /** A row of which nobody can say what belongs where, so that nothing of it may be shown. */
   static RawRow unreadable(int line, String problem, String remedy, Unsorted unsorted) {
     return new RawRow(
         line, Map.of(), List.of(new RowProblem(line, "", "", problem, remedy)), unsorted);
   }
 
-  /** Whether it cannot be told what belongs where. */
+  /** Whether nobody can say what belongs where. */
   boolean isUnreadable() {
     return cells.isEmpty() && !problems.isEmpty();
   }

@@ -16,7 +16,9 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
-/** Checks one row and fills in its defaults. All that is wrong with it is told at once. */
+/**
+ * Checks one row and fills in its defaults. Everything that is wrong with it is reported at once.
+ */
 final class RowCheck {
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
   private static final Pattern PORT = Pattern.compile("(?=.{1,5}$)0*[1-9][0-9]*");
@@ -226,7 +228,7 @@ final class RowCheck {
       if (!isServer(raw.password(Column.SOURCE_PASSWORD).strip())) {
         return Optional.of(host);
       }
-      // Many passwords could be the name of a server; it would be looked up and told everywhere.
+      // Many passwords could be the name of a server; it would be looked up and shown everywhere.
       add(
           Column.SOURCE_IMAP_SERVER,
           "may be the password, since the name of a server stands in source_password",

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a person must know of, told so that the right person can fix it. Never holds a
+ * Something that a person must know, worded so that the right person can fix it. Never holds a
  * credential, a subject line or text of a message.
  *
  * @param code what kind of problem it is

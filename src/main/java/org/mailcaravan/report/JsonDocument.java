@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * An object of JSON with lists that may be long: a hundred thousand mailboxes as nodes take more
- * memory than the program has. Each entry is made when it is written. Good for one use.
+ * memory than the program has. Each entry is made when it is written. For one use.
  */
 final class JsonDocument {
   private static final ObjectMapper MAPPER = new ObjectMapper();

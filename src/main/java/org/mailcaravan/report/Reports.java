@@ -11,7 +11,10 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 
-/** What is told of a migration that ended: the bean {@code reports} of the routes. Thread-safe. */
+/**
+ * The result and the report of a migration that ended: the bean {@code reports} of the routes.
+ * Thread-safe.
+ */
 public final class Reports {
   private final Migrations migrations;
   private final PassResults results;

@@ -1,5 +1,5 @@
 /**
- * What is told to people and machines when a migration ends: the result table, JSON, the rejected
+ * What people and machines get to read when a migration ends: the result table, JSON, the rejected
  * rows. Used by the root and the command line.
  */
 @NullMarked

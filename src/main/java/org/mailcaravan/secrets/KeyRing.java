@@ -12,7 +12,7 @@ import org.mailcaravan.model.Sha256;
 
 /**
  * The keys that credentials are sealed with: the newest seals, all of them open. A key that was
- * replaced can go after the next start, which seals anew what it had sealed. Immutable and
+ * replaced can go after the next start, which seals again what it had sealed. Immutable and
  * thread-safe.
  */
 public final class KeyRing {

@@ -56,7 +56,7 @@ public final class SealedVault implements Vault {
   }
 
   /**
-   * Overwrites keys that a kill has left, and seals anew what is sealed with a key that was
+   * Overwrites keys that a kill has left, and seals again what is sealed with a key that was
    * replaced, or as an earlier version did. To be called at the start, before anything is put in.
    */
   public void tidy() {

@@ -22,7 +22,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
 
-/** Reads application.properties. Everything that is wrong with it is told at once. */
+/** Reads application.properties. Everything that is wrong with it is reported at once. */
 public final class SettingsFile {
   /** The name of the file in the configuration folder. */
   public static final String NAME = "application.properties";

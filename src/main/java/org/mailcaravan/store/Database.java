@@ -220,7 +220,7 @@ public final class Database implements AutoCloseable {
    * first: where another transaction has taken the key meanwhile, it is done again.
    */
   public <T> T insertingFreeKey(Supplier<T> work) {
-    // Within a transaction only who began it can begin anew.
+    // Within a transaction only who began it can start again.
     boolean within = TransactionSynchronizationManager.isActualTransactionActive();
     for (int tries = 1; !within && tries < MOST_TRIES; tries++) {
       try {

@@ -46,7 +46,7 @@ public final class Ledger {
   /** How many EMAILIDs one statement names. */
   private static final int ASKED_AT_ONCE = 500;
 
-  /** How many messages are recorded anew at once. */
+  /** How many messages are recorded again at once. */
   private static final int SPLIT_AT_ONCE = 5_000;
 
   /** Keeps the name of a folder that another has replaced apart: no name on the wire has it. */
@@ -273,7 +273,7 @@ public final class Ledger {
   /**
    * As {@link #create(FolderPair, Collection)}, where more is still to be found at the destination:
    * until {@link #recognised(FolderLedger)} is called the pair is not known to later passes, so
-   * that they begin anew rather than copy what was not found yet.
+   * that they start again rather than copy what was not found yet.
    */
   public FolderLedger begin(FolderPair pair, Collection<Entry> found) {
     return create(pair, found, true);
@@ -362,7 +362,7 @@ public final class Ledger {
    * Begins the ledger of a folder whose messages have other UIDs now. What was not found again is
    * kept as the ledger of a folder that is gone; nothing is kept when all was found.
    *
-   * @param found messages of the old ledger that are recorded anew
+   * @param found messages of the old ledger that are recorded again
    * @param emailIds by new UID
    */
   public FolderLedger split(

@@ -44,7 +44,7 @@ public final class PulledResources {
    * @param url without a login
    * @param destination the key of the collection that it goes into; what has arrived in another one
    *     does not count
-   * @param emptied whether that was made anew
+   * @param emptied whether that was created again
    */
   public Pulled of(String account, String url, String destination, boolean emptied) {
     return database.inTransaction(

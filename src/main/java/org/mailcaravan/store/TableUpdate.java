@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the tables up to date. On PostgreSQL each migration is one transaction. H2 ends the
  * transaction at each change of a table, so a kill would leave half a migration that can neither go
- * on nor begin anew: there, all that was in the database is kept in a file until the tables are up
- * to date, and a start that finds the file begins with what is in it. Only for who holds the
+ * on nor start again: there, all that was in the database is kept in a file until the tables are up
+ * to date, and a start that finds the file begins with what is in it. Only for whoever holds the
  * database alone.
  */
 final class TableUpdate {

@@ -80,7 +80,7 @@ public class DavComponent extends DefaultComponent {
     return sink;
   }
 
-  /** Is told what became of each file. */
+  /** Receives what became of each file. */
   public void setSink(ImportSink sink) {
     this.sink = sink;
   }

@@ -12,7 +12,7 @@ import org.mailcaravan.sync.session.Patience;
 
 /**
  * Says whether another try is worthwhile: the bean {@code retries} of the routes, for {@code
- * retryWhile}. Tries are counted anew for each step, and whenever the pass got further since the
+ * retryWhile}. Tries are counted again for each step, and whenever the pass got further since the
  * last failure. Thread-safe.
  */
 public final class Retries {

@@ -110,7 +110,7 @@ final class Arrivals {
     }
     Map<SourceMessage, Long> found = find(unknown);
     if (found.size() < unknown.size()) {
-      // A server may show new messages only when the folder is opened anew.
+      // A server may show new messages only when the folder is opened again.
       reopen();
       found.putAll(find(unknown.stream().filter(message -> !uidKnown(message)).toList()));
     }

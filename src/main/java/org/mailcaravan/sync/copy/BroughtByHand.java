@@ -232,7 +232,7 @@ final class BroughtByHand {
    */
   private Set<Fingerprint> ofOthers(Collection<Fingerprint> copies) {
     Set<Fingerprint> ofOthers = new HashSet<>();
-    // Read anew: other lanes write theirs meanwhile.
+    // Read again: other lanes write theirs meanwhile.
     for (FolderLedger known : all.folders(session.accountPair())) {
       known.forEach(
           (uid, place) -> {

@@ -8,7 +8,7 @@ import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.session.MailboxSession;
 
-/** What the source's folders showed, until they are listed anew. Thread-safe. */
+/** What the source's folders showed, until they are listed again. Thread-safe. */
 public final class Looks {
   private final Map<FolderName, FolderLook> looks = new ConcurrentHashMap<>();
 

@@ -158,7 +158,7 @@ public final class OpenDestination {
         : !empty || destination.status().messages() > 0;
   }
 
-  /** The user may have renamed or replaced the folder, or the server dealt its UIDs anew. */
+  /** The user may have renamed or replaced the folder, or the server dealt its UIDs again. */
   public static void follow(
       MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
     FolderPair pair = recorded.pair();

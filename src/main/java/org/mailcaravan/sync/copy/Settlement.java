@@ -32,7 +32,7 @@ import org.mailcaravan.sync.messages.StoredForms;
 import org.mailcaravan.sync.messages.Untouched;
 import org.mailcaravan.sync.session.MailboxSession;
 
-/** Finds out what arrived in a destination folder where no answer told. */
+/** Finds out what arrived in a destination folder when no answer said so. */
 public final class Settlement {
   private final MailboxSession session;
   private final String place;

@@ -67,7 +67,7 @@ public final class KnownFolders {
     session.checkOpened(this::requireItself);
   }
 
-  /** What else is known of them, until they are listed anew; made at its first use. */
+  /** What else is known of them, until they are listed again; made at its first use. */
   public <T> T with(Class<T> type, Supplier<T> make) {
     return type.cast(more.computeIfAbsent(type, any -> make.get()));
   }
@@ -218,7 +218,7 @@ public final class KnownFolders {
     for (FolderLedger ledger : ledgers()) {
       if (Listing.isNamed(ledger.pair().destinationFolder(), name)
           && ledger.pair().destinationUidValidity() == uidValidity) {
-        // Read anew: other lanes write theirs meanwhile.
+        // Read again: other lanes write theirs meanwhile.
         copies.addAll(ledger.destinationUidsOnDisk());
       }
     }
@@ -268,7 +268,7 @@ public final class KnownFolders {
     inboxReplaced |= Listing.isInbox(plan.name().text());
   }
 
-  /** Whether INBOX was numbered anew, so that the whole mailbox may have been made anew. */
+  /** Whether INBOX was renumbered, so that the whole mailbox may have been created again. */
   public synchronized boolean isInboxReplaced() {
     return inboxReplaced
         || ledgers.stream()

@@ -94,7 +94,7 @@ final class Recognition {
         && seen.stream().allMatch(look -> look.held().isEmpty());
   }
 
-  /** Tells before anything is copied what cannot be told apart for sure. */
+  /** Reports before anything is copied what nobody can tell apart for sure. */
   private void warn(FolderLook look, Resembling resembling) {
     Resemblance found = resembling.of(look.headers(session));
     if (found.messages() > 0) {

@@ -90,7 +90,7 @@ public final class ReconcileMailbox {
 
   /**
    * Finds copies again whose folder has another UIDVALIDITY. If nothing at all is found of what was
-   * delivered, not even in INBOX, which no user can delete, then the mailbox was made anew, and
+   * delivered, not even in INBOX, which no user can delete, then the mailbox was created again, and
    * everything is copied again.
    */
   private void followDestination(MailboxSession session) {
@@ -117,7 +117,7 @@ public final class ReconcileMailbox {
         SelectedFolder opened = session.open(Side.DESTINATION, place, folder);
         OpenDestination.follow(session, place, recorded, opened);
       } catch (NeedsAttention e) {
-        // What is in it cannot be known; it is no reason to take the mailbox for made anew.
+        // What is in it cannot be known; it is no reason to take the mailbox for created again.
         session.failed(e);
         session.tally().problem(e.problem());
         inPlace.incrementAndGet();
@@ -143,8 +143,8 @@ public final class ReconcileMailbox {
   }
 
   /**
-   * When INBOX itself was numbered anew, folders that are missing were not deleted by the user: the
-   * whole mailbox was made anew at the source, and nothing of it may be mirrored as a deletion.
+   * When INBOX itself was renumbered, folders that are missing were not deleted by the user: the
+   * whole mailbox was created again at the source, and nothing of it may be mirrored as a deletion.
    */
   private void buryOlder(MailboxSession session) {
     if (KnownFolders.of(session).isInboxReplaced()) {

@@ -157,7 +157,7 @@ final class SourceDeletions {
 
   /**
    * Settles what was cut off while copies were being removed: those that are gone are forgotten,
-   * and those that are only marked are as they were again, for {@link #mirror} to decide anew.
+   * and those that are only marked are as they were again, for {@link #mirror} to decide again.
    */
   void settle() {
     for (FolderLedger folder : KnownFolders.of(session).ledgers()) {

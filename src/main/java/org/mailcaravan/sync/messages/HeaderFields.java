@@ -10,7 +10,7 @@ import org.mailcaravan.model.Sha256;
 
 /**
  * Reads from a header what stays the same when a server or a tool adds lines to it, orders or folds
- * them anew, or changes blanks: the values of a few fields, without their blanks. For one message
+ * them again, or changes blanks: the values of a few fields, without their blanks. For one message
  * at a time.
  */
 final class HeaderFields {

@@ -170,7 +170,7 @@ public final class MessageDate {
     } catch (EnoughRead e) {
       // The header is complete.
     } catch (IOException e) {
-      // It fails again when it is sent, and is told then.
+      // It fails again when it is sent, and is reported then.
       return "";
     }
     return header.octets.toString(StandardCharsets.ISO_8859_1);

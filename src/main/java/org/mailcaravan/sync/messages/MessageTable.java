@@ -19,7 +19,7 @@ import org.mailcaravan.sync.session.MailboxSession;
  * 32 octets for each, so that many fit into memory. Filled on the reader thread.
  */
 public final class MessageTable {
-  /** The server told no date. */
+  /** The server gave no date. */
   public static final long NO_DATE = Long.MIN_VALUE;
 
   /** What is to be fetched. */
@@ -90,7 +90,7 @@ public final class MessageTable {
     untold.add(uid);
   }
 
-  /** Whether the server told anything of a message. */
+  /** Whether the server gave anything about a message. */
   public boolean isTold(long uid) {
     return !untold.contains(uid);
   }

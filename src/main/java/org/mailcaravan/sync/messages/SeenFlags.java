@@ -40,7 +40,7 @@ public final class SeenFlags {
     return distinct.size() - 1;
   }
 
-  /** The flags of a message, or null when they were not told. */
+  /** The flags of a message, or null when they were not given. */
   public @Nullable Set<String> of(long uid) {
     int row = sets.row(uid);
     return row < 0 ? null : distinct.get(sets.number(row));

@@ -12,7 +12,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.session.MailboxSession;
 
-/** What a server told of messages, without any of their content. Filled on the reader thread. */
+/** What a server gave about messages, without any of their content. Filled on the reader thread. */
 public final class SeenMessages {
   private final MessageSizes sizes = new MessageSizes();
   private final SeenFlags flags = new SeenFlags();

@@ -1,7 +1,7 @@
 package org.mailcaravan.sync.session;
 
 /**
- * Failures in a row of one thing that is tried again and again. They are counted anew whenever the
+ * Failures in a row of one thing that is tried again and again. They are counted again whenever the
  * pass got further in between, so that a connection that is lost once an hour, or once for each bad
  * message, never ends a mailbox.
  *

@@ -149,7 +149,7 @@ public final class MailboxSession implements AutoCloseable {
    *
    * @param place what it is, for messages: {@code folder Archive}
    * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
-   *     connects anew where that is needed
+   *     connects again where that is needed
    */
   public <T> T on(Side side, String place, Function<ImapConnection, T> work) {
     return connections.on(side, place, work);
@@ -169,7 +169,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   /**
-   * Connects anew at the next use: what a server cannot give on one connection it may give on
+   * Connects again at the next use: what a server cannot give on one connection it may give on
    * another. Waits for what is under way.
    */
   public void renew(Side side, String place) {
@@ -232,7 +232,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /**
    * Opens a folder, so that {@link #in} can be used on it: at the destination for writing, at the
-   * source so that nothing in it changes. Courier deals its UIDs anew at an EXAMINE of a folder
+   * source so that nothing in it changes. Courier deals its UIDs again at an EXAMINE of a folder
    * that was never selected, so there SELECT is the gentler one; we never store or expunge.
    */
   public SelectedFolder open(Side side, String place, FolderName folder) {
@@ -335,7 +335,7 @@ public final class MailboxSession implements AutoCloseable {
     return on(side, "folders at " + server(side), connection -> !isCourier(side, connection));
   }
 
-  /** Its EXAMINE may deal UIDs anew; at the destination we never examine first. */
+  /** Its EXAMINE may deal UIDs again; at the destination we never examine first. */
   private static boolean isCourier(Side side, ImapConnection connection) {
     return side == Side.SOURCE && connection.greeting().contains("Courier-IMAP");
   }

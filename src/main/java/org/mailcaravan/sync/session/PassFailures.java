@@ -50,7 +50,7 @@ final class PassFailures {
     last = failure;
   }
 
-  /** As {@link #end}: several lanes may meet the same failure, and the first one is told. */
+  /** As {@link #end}: several lanes may meet the same failure, and the first one is reported. */
   synchronized MigrationException endOnce(MigrationException failure) {
     MigrationException first = last;
     if (first != null) {

@@ -21,7 +21,7 @@ import org.mailcaravan.model.ProblemCode;
  * by one; the ledger has them all. For one thread at a time.
  */
 final class Problems {
-  /** Problems of mail that are told one by one; what is beyond is counted by its kind. */
+  /** Problems of mail that are reported one by one; what is beyond is counted by its kind. */
   static final int MOST = 200;
 
   private static final int EXAMPLES = 3;
@@ -39,7 +39,9 @@ final class Problems {
 
   private static final Pattern OF_FOLDER = Pattern.compile(FOLDER + "(.+)|folders at .+");
 
-  /** What problems have in common that are told as one: the next step too, for it may differ. */
+  /**
+   * What problems have in common that are reported as one: the next step too, for it may differ.
+   */
   private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
 
   private final Map<Kind, Group> groups = new LinkedHashMap<>();

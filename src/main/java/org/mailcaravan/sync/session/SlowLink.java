@@ -52,7 +52,7 @@ public final class SlowLink {
    * Looks how fast the connection is, and does what follows from it; that may wait until nothing is
    * under way on it.
    *
-   * @param another connects anew
+   * @param another connects again
    * @return what to use from now on; another one only when nothing is under way on the first
    */
   ImapConnection fit(ImapConnection used, Supplier<ImapConnection> another) {

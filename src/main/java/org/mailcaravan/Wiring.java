@@ -269,7 +269,18 @@ final class Wiring implements AutoCloseable {
     KeyRing keys = KeySource.open(settings.secrets().keyFile(), System.getenv());
     KeySlots slots = KeySlots.in(settings.dataFolder());
     keySlots = slots;
-    SealedVault sealed = new SealedVault(database.jdbc(), keys, slots, clock);
+    SealedVault sealed =
+        new SealedVault(
+            database.jdbc(),
+            keys,
+            slots,
+            clock,
+            work ->
+                database.insertingFreeKey(
+                    () -> {
+                      work.run();
+                      return true;
+                    }));
     sealed.tidy();
     return sealed;
   }

@@ -229,11 +229,13 @@ public final class SealedRows {
 
   /** Deletes what was opened. */
   void forget(Opened opened) {
+    List<String> places = new ArrayList<>();
     for (String id : opened.rows.keySet()) {
       for (int i = pieces(id, new ArrayList<>()) - 1; i >= 0; i--) {
-        vault.forget(place(id, i));
+        places.add(place(id, i));
       }
     }
+    vault.forget(places);
   }
 
   private static String place(String id, int piece) {

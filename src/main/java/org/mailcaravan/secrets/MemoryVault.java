@@ -1,6 +1,7 @@
 package org.mailcaravan.secrets;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +30,11 @@ public final class MemoryVault implements Vault {
   }
 
   @Override
-  public void forget(String mailboxId) {
-    for (Role role : Role.values()) {
-      secrets.remove(new Place(mailboxId, role));
+  public void forget(Collection<String> mailboxIds) {
+    for (String mailboxId : mailboxIds) {
+      for (Role role : Role.values()) {
+        secrets.remove(new Place(mailboxId, role));
+      }
     }
   }
 

@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -47,8 +49,16 @@ public final class SealedVault implements Vault {
   private final KeySlots slots;
   private final Envelope envelope;
   private final Clock clock;
+  private final Consumer<Runnable> together;
 
-  public SealedVault(JdbcClient jdbc, KeyRing keys, KeySlots slots, Clock clock) {
+  /**
+   * @param together does its work in one transaction, and again where that fails over a row that
+   *     another transaction has inserted meanwhile: each transaction waits for the disk, and makes
+   *     the file of the database grow
+   */
+  public SealedVault(
+      JdbcClient jdbc, KeyRing keys, KeySlots slots, Clock clock, Consumer<Runnable> together) {
+    this.together = together;
     this.jdbc = jdbc;
     this.slots = slots;
     this.envelope = new Envelope(keys, slots);
@@ -101,9 +111,13 @@ public final class SealedVault implements Vault {
   public void putAll(List<Credential> credentials) {
     List<String> envelopes = sealed(credentials);
     List<String> replaced = new ArrayList<>();
-    for (int i = 0; i < credentials.size(); i++) {
-      put(credentials.get(i), envelopes.get(i)).ifPresent(replaced::add);
-    }
+    together.accept(
+        () -> {
+          replaced.clear();
+          for (int i = 0; i < credentials.size(); i++) {
+            put(credentials.get(i), envelopes.get(i)).ifPresent(replaced::add);
+          }
+        });
     eraseKeys(replaced);
   }
 
@@ -180,13 +194,20 @@ public final class SealedVault implements Vault {
   }
 
   @Override
-  public void forget(String mailboxId) {
-    List<String> gone =
-        jdbc.sql("select sealed from credential where mailbox_id = ?")
-            .param(mailboxId)
-            .query(String.class)
-            .list();
-    jdbc.sql("delete from credential where mailbox_id = ?").param(mailboxId).update();
+  public void forget(Collection<String> mailboxIds) {
+    List<String> gone = new ArrayList<>();
+    together.accept(
+        () -> {
+          gone.clear();
+          for (String mailboxId : mailboxIds) {
+            gone.addAll(
+                jdbc.sql("select sealed from credential where mailbox_id = ?")
+                    .param(mailboxId)
+                    .query(String.class)
+                    .list());
+            jdbc.sql("delete from credential where mailbox_id = ?").param(mailboxId).update();
+          }
+        });
     eraseKeys(gone);
   }
 

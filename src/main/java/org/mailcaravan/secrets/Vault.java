@@ -1,6 +1,7 @@
 package org.mailcaravan.secrets;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.mailcaravan.model.Secret;
@@ -27,8 +28,13 @@ public interface Vault {
   /** The credential, or empty when there is none or it was purged. */
   Optional<Secret> find(String mailboxId, Role role);
 
+  /** Deletes the credentials of mailboxes; none there is no error. */
+  void forget(Collection<String> mailboxIds);
+
   /** Deletes the credentials of a mailbox; none there is no error. */
-  void forget(String mailboxId);
+  default void forget(String mailboxId) {
+    forget(List.of(mailboxId));
+  }
 
   /** Deletes all credentials stored before an instant; returns how many mailboxes had some. */
   int forgetBefore(Instant instant);

@@ -23,8 +23,17 @@ class PostgresVaultTest {
           new SingleConnectionDataSource(server.newDatabase(), PostgresServer.USER, "", true);
       Flyway.configure().dataSource(database).load().migrate();
       KeyRing keys = KeyRing.of(List.of(KeyRing.newKey(new SecureRandom())));
-      Vault vault = new SealedVault(JdbcClient.create(database), keys, slots, Clock.systemUTC());
-      Leftovers.assertForgottenForGood(vault, keys, slots, server.folder(), data, other);
+      Vault vault =
+          new SealedVault(
+              JdbcClient.create(database), keys, slots, Clock.systemUTC(), Runnable::run);
+      Leftovers.assertForgottenForGood(
+          vault,
+          keys,
+          slots,
+          server.folder(),
+          data,
+          other,
+          () -> JdbcClient.create(database).sql("checkpoint").update());
       database.destroy();
     }
   }

@@ -55,15 +55,37 @@ class SealedVaultTest {
     vault = vault(NOON, oldKey);
   }
 
+  private int transactions;
+
   @AfterEach
   void closeDatabase() {
     database.destroy();
     slots.close();
   }
 
+  @Test
+  void manyPasswordsArePutInAndForgottenInOneTransactionEach() {
+    vault.putAll(
+        Stream.of("a", "b", "c")
+            .map(id -> new Vault.Credential(id, Vault.Role.SOURCE, Secret.of("of " + id)))
+            .toList());
+    vault.forget(List.of("a", "c", "unknown"));
+
+    assertThat(transactions).isEqualTo(2);
+    assertThat(vault.find("a", Vault.Role.SOURCE)).isEmpty();
+    assertThat(vault.find("b", Vault.Role.SOURCE)).isPresent();
+  }
+
   private SealedVault vault(Instant now, String... keys) {
     return new SealedVault(
-        jdbc, KeyRing.of(List.of(keys)), slots, Clock.fixed(now, ZoneOffset.UTC));
+        jdbc,
+        KeyRing.of(List.of(keys)),
+        slots,
+        Clock.fixed(now, ZoneOffset.UTC),
+        work -> {
+          transactions++;
+          work.run();
+        });
   }
 
   private String sealed(String mailboxId) {
@@ -240,7 +262,7 @@ class SealedVaultTest {
       throws Exception {
     jdbc.sql("set write_delay 0").update(); // as the program has it
     Leftovers.assertForgottenForGood(
-        vault, KeyRing.of(List.of(oldKey)), slots, folder, folder, other);
+        vault, KeyRing.of(List.of(oldKey)), slots, folder, folder, other, () -> {});
   }
 
   @Test

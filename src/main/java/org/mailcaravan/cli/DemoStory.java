@@ -103,7 +103,7 @@ final class DemoStory {
     } else {
       faults.add(
           comparison.arrived()
-              + " messages are at the new home where "
+              + " messages are at the new server where "
               + comparison.expected()
               + " are at the old; "
               + comparison.differences().size()

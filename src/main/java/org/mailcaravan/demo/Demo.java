@@ -14,7 +14,7 @@ import org.mailcaravan.demo.DemoServer.Held;
 import org.mailcaravan.model.Server;
 
 /**
- * The stage of the demo: an old provider full of generated mail, a new home with empty mailboxes,
+ * The stage of the demo: an old provider full of generated mail, a new server with empty mailboxes,
  * and a request that names them. Two rows of the request are bad on purpose.
  */
 public final class Demo implements AutoCloseable {

@@ -6,7 +6,7 @@ import java.util.List;
  * What a look into both servers found.
  *
  * @param expected messages in the good rows' mailboxes at the old provider
- * @param arrived messages in those mailboxes at the new home
+ * @param arrived messages in those mailboxes at the new server
  * @param differences one line for each message or folder that is not the same on both sides:
  *     octets, flags or date; empty when all is
  */

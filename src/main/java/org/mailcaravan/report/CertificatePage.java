@@ -145,9 +145,9 @@ final class CertificatePage {
         "others",
         others == 0
             ? ""
-            : " The new folders hold "
+            : " The new folders also hold "
                 + Amounts.count(others, "message", "messages")
-                + " besides, such as mail that was received there.");
+                + ", such as mail that arrived there.");
   }
 
   private static <T> List<String> headings(List<Column<T>> columns) {

@@ -37,7 +37,7 @@ public final class ResultTable {
   private static final int MOST_OF_A_CAUSE = 50;
   private static final int MOST_PROBLEMS = 200;
 
-  static final String IN_JSON = "With --json all of them are told.";
+  static final String IN_JSON = "--json lists all of them.";
 
   private final PrintWriter text;
 
@@ -128,11 +128,11 @@ public final class ResultTable {
       mailbox(mailbox.mailbox(), imports, problems, notes);
     }
     Path list = result.reportFolder().resolve(result.migration().stem() + ".rejected.csv");
-    rejected(result.migration().rejected(), "All of them stand in " + list);
+    rejected(result.migration().rejected(), "All of them are in " + list);
     long arrived =
         result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
     summary(arrived, result.mailboxes().size(), "arrived whole", result.migration().rejected());
-    text.append("The report lies in ").append(result.reportFolder().toString()).append('\n');
+    text.append("The report is in ").append(result.reportFolder().toString()).append('\n');
   }
 
   private void write(CheckResult result) {

@@ -7,9 +7,9 @@ import org.mailcaravan.model.Verdict;
 /** The plain words of a certificate. */
 final class VerdictWords {
   static final String DIGESTS =
-      "A digest stands for all delivered messages of a folder, each with its size and date, or with its content where"
-          + " that was compared. The digests of a folder at the old and at the new home are equal if and only if every"
-          + " delivered message is at the new home, as often as at the old one and unchanged, or repaired as is listed.";
+      "A digest covers all delivered messages of a folder, each with its size and date, or with its content where"
+          + " that was compared. The digests of a folder at the old and at the new server are equal if and only if every"
+          + " delivered message is at the new server, as often as at the old one and unchanged, or repaired as listed.";
 
   private VerdictWords() {}
 

@@ -132,7 +132,7 @@ public final class VerifyTable {
         .append(complete == 1 ? " is" : " are")
         .append(" complete. Nothing was copied.\n");
     if (result.mailboxes().stream().anyMatch(mailbox -> mailbox.certificate() != null)) {
-      text.append("The certificates lie in ")
+      text.append("The certificates are in ")
           .append(result.certificateFolder().toString())
           .append('\n');
     }

@@ -68,7 +68,7 @@ class CommandLineTest {
       MailboxState state, boolean rejected, int code) {
     migrated = Results.of(state, rejected);
     assertThat(execute("migrate", file.toString())).isEqualTo(code);
-    assertThat(out.toString()).startsWith("Mailbox ").contains("The report lies in /reports/b1");
+    assertThat(out.toString()).startsWith("Mailbox ").contains("The report is in /reports/b1");
     assertThat(calls).containsExactly("start", "migrate @list.csv", "close");
   }
 
@@ -88,7 +88,7 @@ class CommandLineTest {
     assertThat(execute("verify", file.toString())).isEqualTo(code);
     assertThat(out.toString())
         .startsWith("Mailbox ")
-        .endsWith("The certificates lie in /reports/b1-verified\n");
+        .endsWith("The certificates are in /reports/b1-verified\n");
     assertThat(options().mode()).isEqualTo(Launcher.Mode.VERIFY);
     assertThat(execute("verify", "--deep", file.toString())).isEqualTo(code);
     assertThat(calls).contains("verify @list.csv", "verify deep @list.csv");

@@ -30,7 +30,7 @@ class DemoCommandTest {
     assertThat(out.toString())
         .contains("WRONG: ali@caravan.example was not copied")
         .contains("WRONG: line 6 of the request was not rejected")
-        .contains("WRONG: 0 messages are at the new home")
+        .contains("WRONG: 0 messages are at the new server")
         .contains("The demo FAILED");
   }
 

@@ -44,7 +44,7 @@ class ResultTableTest {
                 To be fixed: Fill in all columns.
 
             1 of 3 mailboxes arrived whole; 2 rows were not accepted.
-            The report lies in /var/lib/mailcaravan/reports/20260301-080000-list.csv
+            The report is in /var/lib/mailcaravan/reports/20260301-080000-list.csv
             """);
   }
 
@@ -98,7 +98,7 @@ class ResultTableTest {
                 To be fixed: Fill in all columns.
 
             1 of 3 mailboxes is complete. Nothing was copied.
-            The certificates lie in /reports/b1-verified
+            The certificates are in /reports/b1-verified
             """);
   }
 
@@ -117,14 +117,14 @@ class ResultTableTest {
       rows.add(new RowProblem(line, "source_email", "", twice, "Remove it."));
     }
     rows.add(new RowProblem(100_001, "source_email", "", "is empty", "Fill it in."));
-    String text = written(rows, "All of them stand in a.csv");
+    String text = written(rows, "All of them are in a.csv");
 
     assertThat(text.lines()).hasSize(1 + 1 + 2 * 101 + 1);
     assertThat(text)
         .contains("line 51, source_port: is no port", "line 51, source_email: is there already")
         .doesNotContain("line 52,")
         .contains("line 100001, source_email: is empty")
-        .endsWith("  and 199,898 more problems. All of them stand in a.csv\n");
+        .endsWith("  and 199,898 more problems. All of them are in a.csv\n");
   }
 
   @Test

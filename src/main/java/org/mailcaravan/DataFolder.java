@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /** Makes the folders that the program writes to. */
 final class DataFolder {
@@ -56,7 +57,7 @@ final class DataFolder {
 
   private static Problem cannotWrite(Path dataFolder, IOException failure) {
     return new Problem(
-        "data folder " + dataFolder,
+        Where.words("data folder " + dataFolder),
         "cannot be made or written to: " + failure,
         Owner.US,
         "See that this user may write there, or name another folder with --data or data.folder.");

@@ -14,6 +14,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
@@ -101,7 +102,7 @@ final class MailAccounts implements Accounts, DavAccounts {
                 new NeedsAttention(
                     new Problem(
                         ProblemCode.NO_CREDENTIALS,
-                        "credentials of " + mailbox.sourceAddress(),
+                        Where.words("credentials of " + mailbox.sourceAddress()),
                         "the "
                             + (role == Vault.Role.SOURCE ? "source" : "destination")
                             + " password is not kept any more",

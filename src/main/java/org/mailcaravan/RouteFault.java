@@ -19,6 +19,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
 
 /**
  * Tells what is wrong with a route file in the words of somebody who edits it: file, line, the word
@@ -108,7 +109,7 @@ final class RouteFault {
       }
     }
     return new Problem(
-        place(files, culprit),
+        Where.words(place(files, culprit)),
         words == null ? plainest() : words + nearest(words, files, culprit),
         Owner.US,
         "Fix the route file and start again; nothing was started.");

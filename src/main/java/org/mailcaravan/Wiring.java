@@ -37,6 +37,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.Sessions;
@@ -258,7 +259,7 @@ final class Wiring implements AutoCloseable {
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              "routes in " + settings.routesFolder(),
+              Where.words("routes in " + settings.routesFolder()),
               "the folder cannot be read",
               Owner.US,
               "Set routes.folder to the folder with the route files."));

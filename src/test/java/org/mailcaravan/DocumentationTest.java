@@ -130,4 +130,16 @@ class DocumentationTest {
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(ProblemCode.values()).map(ProblemCode::id).toList());
   }
+
+  @Test
+  void everyProblemCodeHasTheSeverityThatTheTablesSay() {
+    assertThat(
+            Document.of("docs/problems.md").tables("Code").stream()
+                .flatMap(table -> table.rows().stream())
+                .map(row -> row.get(0) + " " + row.get(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(ProblemCode.values())
+                .map(code -> "`" + code.id() + "` " + code.severity().id())
+                .toList());
+  }
 }

@@ -184,7 +184,8 @@ class GroupwareTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).contains(contacts ? "/contacts/" : "/calendar/");
+                assertThat(problem.place().toString())
+                    .contains(contacts ? "/contacts/" : "/calendar/");
                 assertThat(problem.cause()).contains("503 down for maintenance");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
               });

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * The folder {@code demo} that the demo works in. What it wrote stays there to be looked at, until
@@ -63,7 +64,8 @@ final class DemoFolder implements AutoCloseable {
 
   private static RequestRejected rejected(Path path, String cause) {
     return new RequestRejected(
-        new Problem("folder " + path, cause, Owner.US, "Name another folder with --data."));
+        new Problem(
+            Where.words("folder " + path), cause, Owner.US, "Name another folder with --data."));
   }
 
   Path path() {

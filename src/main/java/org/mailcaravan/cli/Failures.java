@@ -7,6 +7,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.report.ResultJson;
 import org.mailcaravan.report.ResultTable;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     tell(
         new Problem(
             ProblemCode.FAULT,
-            "Mail Caravan",
+            Where.words("Mail Caravan"),
             "it failed unexpectedly (" + failure.getClass().getSimpleName() + ")",
             Owner.US,
             Logging.file()

@@ -12,6 +12,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,7 +48,7 @@ abstract class FileCommand implements Callable<Integer> {
     if (!Files.isRegularFile(request)) {
       throw new RequestRejected(
           new Problem(
-              "file " + request,
+              Where.file(request),
               Files.exists(request) ? "it is not a file" : "there is no such file",
               Owner.US,
               "Give the path of a CSV or JSON file; \"mailcaravan template\" prints an empty one."));

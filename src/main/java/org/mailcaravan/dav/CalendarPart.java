@@ -1,6 +1,7 @@
 package org.mailcaravan.dav;
 
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Where;
 
 /**
  * Where a component lies, and what has to be known to put it together with others. Of each
@@ -76,7 +77,7 @@ final class CalendarPart {
     return "mailcaravan-" + content.hex();
   }
 
-  String place() {
+  Where.InFile place() {
     return text.place(line);
   }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.StoredResources.Stored;
 
@@ -117,7 +118,7 @@ final class CollectionImport {
   }
 
   /** Where it is, for people. */
-  String place() {
+  Where place() {
     return collection.client().place(collection.facts().uri());
   }
 

@@ -32,6 +32,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 
 /**
  * Sends requests for one account. The login goes into a header of every request (RFC 7617), never
@@ -488,9 +489,9 @@ final class DavClient {
   }
 
   /** Host and path, never a login, not even where the server has put it into the path. */
-  String place(URI uri) {
+  Where place(URI uri) {
     int port = uri.getPort();
-    return shown(uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath());
+    return Where.url(shown(uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath()));
   }
 
   /** Words of the server, without the login. */

@@ -16,6 +16,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * Unpacks the .vcf or .ics entries of a .zip archive. Its bounds keep an archive that was made to
@@ -150,7 +151,7 @@ final class ExportArchive {
   }
 
   private void problem(String place, String cause, String nextStep) {
-    problems.add(new Problem(place, cause, Owner.CUSTOMER, nextStep));
+    problems.add(new Problem(Where.file(place), cause, Owner.CUSTOMER, nextStep));
   }
 
   /** The archives are larger than they may be. */

@@ -2,6 +2,7 @@ package org.mailcaravan.dav;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Where;
 
 /**
  * A text that cards or events stand in: a file as it lies there, or what was unpacked of one.
@@ -17,7 +18,7 @@ record ExportPart(String name, @Nullable Path file, long start, long end) {
   }
 
   /** "contacts.vcf line 12". */
-  String place(int line) {
-    return name + " line " + line;
+  Where.InFile place(int line) {
+    return Where.line(name, line);
   }
 }

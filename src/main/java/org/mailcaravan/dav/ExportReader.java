@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * Takes the exported files of one mailbox and kind apart, in bounded memory. It knows all of them,
@@ -51,7 +52,7 @@ interface ExportReader extends Closeable {
      *
      * @param place where it stands again
      */
-    default void repeated(String place) {}
+    default void repeated(Where place) {}
 
     /**
      * Something that nobody needs to fix: an entry of an archive that holds no cards, a card that

@@ -18,6 +18,7 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources;
 
 /**
@@ -167,7 +168,7 @@ public final class GroupwareImport {
         if (!FileDigest.of(file).equals(exported.digests().get(i))) {
           throw new NeedsAttention(
               new Problem(
-                  ExportText.fileName(file),
+                  Where.file(ExportText.fileName(file)),
                   "the file is not the one any more that was there when the request was accepted",
                   Owner.US,
                   "put the right file there and send the request for this mailbox again"));
@@ -181,7 +182,7 @@ public final class GroupwareImport {
   private static NeedsAttention unreadable(Path file, IOException cause) {
     return new NeedsAttention(
         new Problem(
-            ExportText.fileName(file),
+            Where.file(ExportText.fileName(file)),
             "the file cannot be read (" + cause.getClass().getSimpleName() + ")",
             Owner.US,
             "see that the file is there and that this program may read it, then send the request"
@@ -202,7 +203,7 @@ public final class GroupwareImport {
   private static NeedsAttention notConfigured(Groupware kind) {
     return new NeedsAttention(
         new Problem(
-            kind.collection() + " of the mailbox",
+            Where.words(kind.collection() + " of the mailbox"),
             "no server for it is configured",
             Owner.US,
             "set " + kind.setting() + " in the configuration, then start the mailbox again"));

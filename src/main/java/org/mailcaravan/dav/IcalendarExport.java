@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * Splits .ics files into what a CalDAV server stores (RFC 4791, section 4.1): one resource per UID,
@@ -93,7 +94,7 @@ final class IcalendarExport implements ExportReader {
     };
   }
 
-  private static Problem problem(String place, String cause, String remedy) {
+  private static Problem problem(Where place, String cause, String remedy) {
     return new Problem(place, cause, Owner.CUSTOMER, remedy);
   }
 

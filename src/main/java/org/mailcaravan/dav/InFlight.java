@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 
 /**
  * Does a few pieces of work at once and hands their results on in the order in which they were
@@ -123,10 +124,7 @@ final class InFlight<T> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TryAgain(
           new Problem(
-              "this program",
-              "it is stopping",
-              Owner.US,
-              "start it again; the import goes on then"),
+              Where.PROGRAM, "it is stopping", Owner.US, "start it again; the import goes on then"),
           null,
           e);
     }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources.Stored;
 
 /**
@@ -103,7 +104,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
   }
 
   @Override
-  public void repeated(String place) {
+  public void repeated(Where place) {
     count.repeated++;
   }
 

@@ -20,6 +20,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.PulledResources;
 
 /**
@@ -69,7 +70,7 @@ public final class ProviderImport {
       } catch (IllegalArgumentException e) {
         throw new NeedsAttention(
             new Problem(
-                address,
+                Where.words(address),
                 "the domain of the address " + e.getMessage() + ", so no server can be found by it",
                 Owner.CUSTOMER,
                 "name the server in source_dav_url"),
@@ -250,9 +251,9 @@ public final class ProviderImport {
             incoming.refusedSince(refused).stream().filter(p -> !losses.contains(p)).toList();
         Map<String, PulledResources.Arrived> done = new HashMap<>();
         for (String path : arrived) {
-          String file = fileName(path) + " ";
+          String file = fileName(path);
           String etag = listed.getOrDefault(path, "");
-          if (!etag.isEmpty() && problems.stream().noneMatch(p -> p.place().startsWith(file))) {
+          if (!etag.isEmpty() && problems.stream().noneMatch(p -> isIn(file, p.place()))) {
             String digest = Digest.of(path);
             done.put(
                 digest, new PulledResources.Arrived(etag, uids.getOrDefault(digest, Set.of())));
@@ -262,9 +263,13 @@ public final class ProviderImport {
       }
     }
 
+    private static boolean isIn(String file, Where place) {
+      return place instanceof Where.InFile in && in.line() > 0 && in.file().equals(file);
+    }
+
     private Problem notGiven(String path, String words) {
       return new Problem(
-          fileName(path),
+          Where.file(fileName(path)),
           "the server lists it and does not give it" + words,
           Owner.OLD_HOST,
           "look at it there; in the next pass it is tried again");

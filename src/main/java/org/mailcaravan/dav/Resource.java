@@ -3,6 +3,7 @@ package org.mailcaravan.dav;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.mailcaravan.model.Where;
 
 /**
  * One card, or one event with its exceptions, ready to be stored.
@@ -11,7 +12,7 @@ import java.util.Set;
  * @param place where in the export it begins, for problems
  * @param content what to store, lines ended by CRLF
  */
-record Resource(String uid, String place, String content) {
+record Resource(String uid, Where.InFile place, String content) {
   private static final int LONGEST_NAME = 120;
   private static final Set<String> COMPONENTS = Set.of("VEVENT", "VTODO", "VJOURNAL");
 

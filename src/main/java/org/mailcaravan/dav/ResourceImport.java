@@ -10,6 +10,7 @@ import org.mailcaravan.dav.HeldResources.Held;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources.Stored;
 
 /** Decides what is to be done with one resource. */
@@ -326,12 +327,11 @@ final class ResourceImport {
     return new Problem(place(), cause, owner, nextStep);
   }
 
-  private String place() {
+  private Where place() {
     String plain = resource.uid().replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    return "%s (UID %s)"
-        .formatted(
-            resource.place(),
-            plain.length() <= LONGEST_UID ? plain : plain.substring(0, LONGEST_UID) + "...");
+    return resource
+        .place()
+        .of(plain.length() <= LONGEST_UID ? plain : plain.substring(0, LONGEST_UID) + "...");
   }
 
   private Outcome outcome(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * The problems and notes of one file. A file of millions of broken lines shall not fill memory and
@@ -18,7 +19,7 @@ final class Troubles {
   private int more;
 
   /** More components stand in the files than are read. */
-  static Problem tooMany(String place) {
+  static Problem tooMany(Where place) {
     return new Problem(
         place,
         "the files hold more than %d entries, and what stands from here on was not read"
@@ -41,7 +42,7 @@ final class Troubles {
    * @param place of the first
    * @param told of them, as a sentence without its end
    */
-  void stray(String place, String told, boolean lost, String remedy) {
+  void stray(Where place, String told, boolean lost, String remedy) {
     if (lost) {
       String cause = told + "; the first line of an entry (BEGIN) may be missing";
       add(new Problem(place, cause, Owner.CUSTOMER, remedy));

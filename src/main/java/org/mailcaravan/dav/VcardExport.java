@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * Splits .vcf files into cards. What stands in the files twice, with the same UID or with the same
@@ -97,7 +98,7 @@ final class VcardExport implements ExportReader {
     }
 
     private void accept(int line, CardText card) {
-      String place = part.place(line);
+      Where.InFile place = part.place(line);
       if (index.isSuperseded(card)) {
         visitor.note(
             place

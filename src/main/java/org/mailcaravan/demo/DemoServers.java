@@ -14,6 +14,7 @@ import java.util.ServiceLoader;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * Starts mail servers for the demo. Their libraries lie in the folder {@code demo} beside the jar
@@ -49,7 +50,7 @@ public interface DemoServers {
   private static RequestRejected missing(Path folder) {
     return new RequestRejected(
         new Problem(
-            "folder " + folder,
+            Where.words("folder " + folder),
             "the mail servers of the demo are not there",
             Owner.US,
             "Install the program whole, or do without the demo: no other command needs them."));

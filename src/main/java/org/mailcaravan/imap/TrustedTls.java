@@ -32,6 +32,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
 
 /** TLS 1.2 or newer, with certificate and host name verified. Thread-safe. */
 public final class TrustedTls {
@@ -94,7 +95,7 @@ public final class TrustedTls {
     }
     throw new RequestRejected(
         new Problem(
-            "tls.extra-ca-file = " + DisplayText.plain(extraCaFile.toString()),
+            Where.words("tls.extra-ca-file = " + DisplayText.plain(extraCaFile.toString())),
             cause,
             Owner.US,
             "Name a file of certificates in PEM, each from BEGIN CERTIFICATE to END CERTIFICATE, that this user"

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
 
 /**
  * The first row of a CSV file: which column is where.
@@ -55,7 +56,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
    * @throws RequestRejected when it is none, or has a column too many or too few
    */
   static CsvHeader read(String name, int line, List<String> cells) {
-    String place = name + " line " + line;
+    Where.InFile place = Where.line(name, line);
     if (cells.size() > MOST_COLUMNS) {
       throw RequestText.rejected(
           place, "there are " + cells.size() + " columns, more than " + MOST_COLUMNS, TEMPLATE);
@@ -73,7 +74,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
     Set<Column> seen = EnumSet.noneOf(Column.class);
     Map<Integer, Note> notes = new HashMap<>();
     for (String cell : cells) {
-      String here = place + " column " + (columns.size() + 1);
+      Where here = place.column(columns.size() + 1);
       Optional<Column> column = Column.find(cell);
       Optional<Note> note = Note.find(cell);
       if (note.isPresent()) {
@@ -93,7 +94,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
     return new CsvHeader(List.copyOf(columns), Map.copyOf(notes));
   }
 
-  private static RequestRejected unknown(String place, String cell) {
+  private static RequestRejected unknown(Where place, String cell) {
     // Its name is not shown: a first line that is no header may hold a password.
     return RequestText.rejected(
         place,
@@ -105,7 +106,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
             + ".");
   }
 
-  private static void requireAll(String place, Set<Column> seen) {
+  private static void requireAll(Where place, Set<Column> seen) {
     String missing =
         EnumSet.complementOf(EnumSet.copyOf(seen)).stream()
             .filter(Column::isRequired)

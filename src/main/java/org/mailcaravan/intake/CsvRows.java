@@ -18,6 +18,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * Reads CSV (RFC 4180) with commas, semicolons or tabs, or what a first line such as {@code sep=|}
@@ -94,7 +95,9 @@ final class CsvRows {
     CsvHeader found = reading.header;
     if (found == null || reading.rows.isEmpty()) {
       throw RequestText.rejected(
-          text.name(), "there is no row below the header", "Add a row for each mailbox.");
+          Where.file(text.name()),
+          "there is no row below the header",
+          "Add a row for each mailbox.");
     }
     return new RawRequest(
         new RawRequest.Csv(reading.delimiter, found.named(), text.byteOrderMark()), reading.rows);
@@ -113,7 +116,7 @@ final class CsvRows {
       }
       if (lines == MOST_LINES) {
         throw RequestText.rejected(
-            text.name(),
+            Where.file(text.name()),
             "it has more than " + MOST_LINES + " lines",
             "Remove the empty lines, or split it into several files, each with the header.");
       }
@@ -199,7 +202,7 @@ final class CsvRows {
   private void addUnreadable(int line, String problem, String remedy) {
     if (header == null) {
       throw RequestText.rejected(
-          text.name() + " line " + line,
+          Where.line(text.name(), line),
           remedy.equals(QUOTES) ? "a quotation mark in the header is out of place" : problem,
           remedy);
     }

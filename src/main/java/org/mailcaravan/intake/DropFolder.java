@@ -32,6 +32,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -300,7 +301,7 @@ public final class DropFolder implements AutoCloseable {
   private static byte[] read(Dropped dropped) {
     if (!dropped.mark.regular()) {
       throw RequestText.rejected(
-          dropped.name(),
+          Where.file(dropped.name()),
           dropped.mark.link()
               ? "it is a link, and links are not followed"
               : "it is a pipe, a socket or a device, and no file",
@@ -430,7 +431,7 @@ public final class DropFolder implements AutoCloseable {
     }
     return new Problem(
         ProblemCode.FAULT,
-        dropped.name(),
+        Where.file(dropped.name()),
         "it could not be taken (" + failure.getClass().getSimpleName() + ")",
         Owner.US,
         "See the log, fix the cause, and drop the file again.");

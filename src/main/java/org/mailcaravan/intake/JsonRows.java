@@ -19,6 +19,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
 
 /** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
 final class JsonRows {
@@ -85,9 +86,9 @@ final class JsonRows {
     }
   }
 
-  private String place(@Nullable JsonLocation found) {
+  private Where place(@Nullable JsonLocation found) {
     JsonLocation location = found == null ? json.currentLocation() : found;
-    return name + " line " + location.getLineNr() + " column " + location.getColumnNr();
+    return Where.line(name, location.getLineNr()).column(location.getColumnNr());
   }
 
   private RequestRejected rejected(String cause) {
@@ -105,7 +106,7 @@ final class JsonRows {
     }
     if (rows.isEmpty()) {
       throw RequestText.rejected(
-          name, "there is no mailbox in it", "Add an object for each mailbox.");
+          Where.file(name), "there is no mailbox in it", "Add an object for each mailbox.");
     }
   }
 

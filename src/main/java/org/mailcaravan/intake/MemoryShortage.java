@@ -3,6 +3,7 @@ package org.mailcaravan.intake;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /** Tells that a request is too much for the memory that there is. */
 public final class MemoryShortage {
@@ -12,7 +13,7 @@ public final class MemoryShortage {
   public static Problem problem(String name) {
     return new Problem(
         ProblemCode.OTHER,
-        name,
+        Where.file(name),
         "the program ran out of its memory ("
             + (Runtime.getRuntime().maxMemory() >> 20)
             + " MiB) over it",

@@ -16,6 +16,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
 
 /**
  * The text of a request file. What the file is shows in its content; its name says nothing.
@@ -72,7 +73,8 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   static RequestText of(byte[] octets, String name) {
     for (Kind kind : OTHER_KINDS) {
       if (startsWith(octets, kind.beginning().getBytes(StandardCharsets.ISO_8859_1))) {
-        throw rejected(name, "it is " + kind.words() + ", neither CSV nor JSON", SAVE_AS);
+        throw rejected(
+            Where.file(name), "it is " + kind.words() + ", neither CSV nor JSON", SAVE_AS);
       }
     }
     String decoded = decode(octets, name);
@@ -85,7 +87,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   /** Tells that there are more rows than a request may have. */
   RequestRejected tooManyRows() {
     return rejected(
-        name,
+        Where.file(name),
         "it has more than " + MOST_ROWS + " rows",
         "Split it into several files, each with the header.");
   }
@@ -99,17 +101,19 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   private void check() {
     if (text.isBlank()) {
       throw rejected(
-          name, "it is empty", "Fill in the template that \"mailcaravan template\" prints.");
+          Where.file(name),
+          "it is empty",
+          "Fill in the template that \"mailcaravan template\" prints.");
     }
     int zero = text.indexOf('\0');
     if (zero >= 0) {
       throw rejected(
-          name + " line " + lineOf(zero),
+          Where.line(name, lineOf(zero)),
           "there are zero bytes; it is neither CSV nor JSON",
           SAVE_AS);
     }
     if (text.stripLeading().startsWith("<")) {
-      throw rejected(name + " line 1", "it is HTML or XML, neither CSV nor JSON", SAVE_AS);
+      throw rejected(Where.line(name, 1), "it is HTML or XML, neither CSV nor JSON", SAVE_AS);
     }
   }
 
@@ -128,7 +132,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
       byte[] octets = in.readNBytes(LARGEST + 1);
       if (octets.length > LARGEST) {
         throw rejected(
-            name,
+            Where.file(name),
             "it is larger than " + (LARGEST >> 20) + " MiB",
             "Split it into several files, each with the header.");
       }
@@ -136,14 +140,14 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     } catch (NoSuchFileException e) {
       throw new RequestRejected(
           new Problem(
-              VisibleText.of(file.toString()),
+              Where.file(VisibleText.of(file.toString())),
               "the file does not exist",
               Owner.US,
               "Check its name."));
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              VisibleText.of(file.toString()),
+              Where.file(VisibleText.of(file.toString())),
               "it cannot be read (" + e.getClass().getSimpleName() + ")",
               Owner.US,
               "Check that it is a file and that this user may read it."));
@@ -164,7 +168,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
       String before = new String(octets, 0, in.position(), charset);
       long line = 1 + before.chars().filter(c -> c == '\n').count();
       throw rejected(
-          name + " line " + line,
+          Where.line(name, line),
           "a character there is not " + charset.name().toUpperCase(Locale.ROOT),
           SAVE_AS);
     }
@@ -176,7 +180,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   }
 
   /** The whole file cannot be used; whoever wrote it can fix it. */
-  static RequestRejected rejected(String place, String cause, String nextStep) {
+  static RequestRejected rejected(Where place, String cause, String nextStep) {
     return new RequestRejected(new Problem(place, cause, Owner.CUSTOMER, nextStep));
   }
 

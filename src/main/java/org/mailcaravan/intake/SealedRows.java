@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 
 /**
@@ -65,7 +66,7 @@ public final class SealedRows {
       length += value.length();
       if (length > MOST_OPENED) {
         throw RequestText.rejected(
-            name,
+            Where.file(name),
             "its cells refer to more than " + MOST_OPENED + " characters",
             "Leave each cell with sealed: in its own row, or split the list into several files.");
       }

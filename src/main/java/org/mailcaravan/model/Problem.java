@@ -8,18 +8,16 @@ import org.jspecify.annotations.Nullable;
  * credential, a subject line or text of a message.
  *
  * @param code what kind of problem it is
- * @param place where: a folder, "UID 17 in Archive", "contacts.vcf line 12", "login at
- *     imap.example.org"
  * @param cause what happened, with the server's own words where there are any
  * @param owner who can fix it
  * @param nextStep what to do next, as a sentence
  */
-public record Problem(ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+public record Problem(ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
   /**
    * @param code null in results that were stored before there were codes
    */
   public Problem(
-      @Nullable ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+      @Nullable ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
     this.code = Objects.requireNonNullElse(code, ProblemCode.OTHER);
     this.place = place;
     this.cause = cause;
@@ -28,8 +26,13 @@ public record Problem(ProblemCode code, String place, String cause, Owner owner,
   }
 
   /** A problem that has no code of its own. */
-  public Problem(String place, String cause, Owner owner, String nextStep) {
+  public Problem(Where place, String cause, Owner owner, String nextStep) {
     this(ProblemCode.OTHER, place, cause, owner, nextStep);
+  }
+
+  /** How much it weighs, by its code. */
+  public Severity severity() {
+    return code.severity();
   }
 
   @Override

@@ -88,14 +88,14 @@ public enum ProblemCode {
   /** A server announces more messages than it shows, or fails at a folder while it lists them. */
   PARTIAL_VIEW,
   /** A folder shows a round number of messages, as a cap on what IMAP shows does. */
-  FOLDER_CAPPED,
+  FOLDER_CAPPED(Severity.WARNING),
   /** A folder could not be compared on both sides. */
   NOT_COMPARED,
 
   /** The source cannot give a message. */
   MESSAGE_UNREADABLE,
   /** The source gives less of a message than it announces. */
-  MESSAGE_CUT,
+  MESSAGE_CUT(Severity.WARNING),
   /** The destination refuses a message. */
   MESSAGE_REFUSED,
   /** A message is larger than the destination takes. */
@@ -107,15 +107,15 @@ public enum ProblemCode {
   /** Copies that were at the destination are no longer there. */
   MESSAGE_GONE,
   /** A copy is not as its message. */
-  MESSAGE_ALTERED,
+  MESSAGE_ALTERED(Severity.WARNING),
   /** The destination has a message more often than it was given it. */
-  MESSAGE_DOUBLED,
+  MESSAGE_DOUBLED(Severity.WARNING),
   /** A step of the routes dropped messages. */
   MESSAGE_DROPPED,
   /** The mailbox at the destination is full. */
   QUOTA_FULL,
   /** Flags or keywords are not at the destination as they are at the source. */
-  FLAGS_NOT_KEPT,
+  FLAGS_NOT_KEPT(Severity.WARNING),
 
   /** There is no room on our own disk. */
   DISK_FULL,
@@ -126,7 +126,21 @@ public enum ProblemCode {
   /** Anything else: the words tell it. */
   OTHER;
 
+  private final Severity severity;
   private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  ProblemCode() {
+    this(Severity.ERROR);
+  }
+
+  ProblemCode(Severity severity) {
+    this.severity = severity;
+  }
+
+  /** How much a problem of this kind weighs. */
+  public Severity severity() {
+    return severity;
+  }
 
   /** As reports and documents show it, in kebab case: {@code message-unreadable}. */
   public String id() {

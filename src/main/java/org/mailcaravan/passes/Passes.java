@@ -12,6 +12,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -113,7 +114,7 @@ public final class Passes {
     boolean memory = isOutOfMemory(failure);
     return new Problem(
         ProblemCode.FAULT,
-        "this program",
+        Where.PROGRAM,
         memory ? "the program ran out of memory" : String.valueOf(failure),
         Owner.US,
         (memory

@@ -13,6 +13,7 @@ import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
 
 /** A certificate in which there is something to say in every part, to try a template with. */
 final class CertificateExample {
@@ -42,7 +43,8 @@ final class CertificateExample {
             1,
             1,
             1,
-            List.of(new Problem("contacts.vcf line 3", "it has no name", Owner.CUSTOMER, "")),
+            List.of(
+                new Problem(Where.line("contacts.vcf", 3), "it has no name", Owner.CUSTOMER, "")),
             List.of("contacts.vcf line 9: a note."));
     return CertificatePage.of(
         mailbox,

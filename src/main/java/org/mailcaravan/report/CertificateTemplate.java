@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * The page of certificates as an operator may change it: a Mustache template. All that comes from
@@ -79,7 +80,7 @@ public final class CertificateTemplate {
   private static RequestRejected rejected(Path file, String cause) {
     return new RequestRejected(
         new Problem(
-            "the template of certificates, " + file,
+            Where.words("the template of certificates, " + file),
             TextWidth.tame(cause),
             Owner.US,
             "Correct it, or put the one that came with the program in its place; docs/certificate.md"

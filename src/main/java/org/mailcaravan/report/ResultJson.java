@@ -241,11 +241,13 @@ public final class ResultJson {
   }
 
   private static ObjectNode of(Problem problem) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("code", problem.code().id())
-        .put("place", problem.place())
-        .put("cause", problem.cause())
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("code", problem.code().id());
+    node.put("severity", problem.severity().id());
+    node.put("place", problem.place().toString());
+    ObjectNode where = node.putObject("where");
+    problem.place().parts().forEach((name, value) -> where.set(name, MAPPER.valueToTree(value)));
+    return node.put("cause", problem.cause())
         .put("owner", word(problem.owner()))
         .put("nextStep", problem.nextStep());
   }

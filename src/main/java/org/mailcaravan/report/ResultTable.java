@@ -199,7 +199,7 @@ public final class ResultTable {
 
   private void problem(String indent, Problem problem) {
     text.append(indent)
-        .append(TextWidth.tame(problem.place()))
+        .append(TextWidth.tame(problem.place().toString()))
         .append(": ")
         .append(TextWidth.tame(problem.cause()))
         .append('\n')

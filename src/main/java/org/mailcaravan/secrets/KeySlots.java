@@ -21,6 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * A key for each sealed secret, outside of the database: in a file of places of 32 octets, where a
@@ -94,14 +95,14 @@ public final class KeySlots implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       throw new RequestRejected(
           new Problem(
-              "data folder " + dataFolder,
+              Where.words("data folder " + dataFolder),
               "it is in use by another Mail Caravan",
               Owner.US,
               "Give each program a data folder of its own (--data or data.folder)."));
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              "file " + file,
+              Where.file(file),
               "it can be neither read nor made (" + e.getClass().getSimpleName() + ")",
               Owner.US,
               "See that this user may read and write there."));

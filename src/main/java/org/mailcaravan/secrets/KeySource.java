@@ -19,6 +19,7 @@ import java.util.Set;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /** Where the keys come from: the environment, or else a file that is made on the first start. */
 public final class KeySource {
@@ -146,6 +147,6 @@ public final class KeySource {
   }
 
   private static RequestRejected rejected(String place, String cause, String nextStep) {
-    return new RequestRejected(new Problem(place, cause, Owner.US, nextStep));
+    return new RequestRejected(new Problem(Where.words(place), cause, Owner.US, nextStep));
   }
 }

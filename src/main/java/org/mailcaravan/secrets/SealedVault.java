@@ -19,6 +19,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -183,7 +184,7 @@ public final class SealedVault implements Vault {
     } catch (Envelope.Closed e) {
       throw new NeedsAttention(
           new Problem(
-              "stored credentials",
+              Where.words("stored credentials"),
               "the " + role.name().toLowerCase(Locale.ROOT) + " password " + e.getMessage(),
               Owner.US,
               "Put the key back into the key file (secrets.key-file) or "

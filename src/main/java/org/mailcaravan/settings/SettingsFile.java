@@ -21,6 +21,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
 
 /** Reads application.properties. Everything that is wrong with it is reported at once. */
 public final class SettingsFile {
@@ -38,10 +39,10 @@ public final class SettingsFile {
   private final Map<String, String> texts = new TreeMap<>();
 
   /** A value and where it came from, as in "config/application.properties line 12". */
-  private record Entry(String place, String text) {}
+  private record Entry(Where place, String text) {}
 
   /** One thing that is wrong. */
-  private record Fault(String place, String cause, String nextStep) {}
+  private record Fault(Where place, String cause, String nextStep) {}
 
   private SettingsFile(Path configFolder, Path home, Map<String, String> environment) {
     this.file = configFolder.resolve(NAME);
@@ -77,7 +78,7 @@ public final class SettingsFile {
     List<String> names = Keys.ALL.stream().map(Key::name).toList();
     Map<String, Integer> seen = new HashMap<>();
     for (PropertyLines.Line line : lines()) {
-      String place = shownFile + " line " + line.line();
+      Where place = Where.line(shownFile, line.line());
       Integer before = seen.putIfAbsent(line.key(), line.line());
       if (before != null) {
         faults.add(
@@ -88,7 +89,8 @@ public final class SettingsFile {
       }
       add(line.key(), new Entry(place, line.value()), names);
     }
-    overrides.forEach((key, value) -> add(key, new Entry("--set " + key, value), names));
+    overrides.forEach(
+        (key, value) -> add(key, new Entry(Where.words("--set " + key), value), names));
   }
 
   private void add(String key, Entry entry, List<String> names) {
@@ -129,7 +131,10 @@ public final class SettingsFile {
   private void addContradiction(SettingsBuilder.Contradiction found) {
     Entry entry = entries.get(found.key().name());
     faults.add(
-        new Fault(entry == null ? shownFile : entry.place(), found.cause(), found.nextStep()));
+        new Fault(
+            entry == null ? Where.file(shownFile) : entry.place(),
+            found.cause(),
+            found.nextStep()));
   }
 
   private <T> Optional<T> value(Key<T> key, Path home) {
@@ -141,7 +146,7 @@ public final class SettingsFile {
     if (entry == null || (standard == null && entry.text().isBlank())) {
       faults.add(
           new Fault(
-              entry == null ? shownFile : entry.place(),
+              entry == null ? Where.file(shownFile) : entry.place(),
               key.name() + " is not set",
               "Set "
                   + key.name()
@@ -211,7 +216,7 @@ public final class SettingsFile {
       return new Problem(only.place(), only.cause(), Owner.US, only.nextStep());
     }
     return new Problem(
-        shownFile,
+        Where.file(shownFile),
         faults.size()
             + " things are wrong:\n"
             + faults.stream()
@@ -228,21 +233,21 @@ public final class SettingsFile {
     } catch (NoSuchFileException e) {
       throw new RequestRejected(
           new Problem(
-              file.toString(),
+              Where.file(file),
               "the file does not exist",
               Owner.US,
               "Name the folder that holds application.properties with --config."));
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              file.toString(),
+              Where.file(file),
               "the file cannot be read (" + e.getClass().getSimpleName() + ")",
               Owner.US,
               "Check that it is a file and that this user may read it."));
     } catch (PropertyLines.MalformedEscape e) {
       throw new RequestRejected(
           new Problem(
-              shownFile + " line " + e.line(),
+              Where.line(shownFile, e.line()),
               "a \\u is not followed by four hexadecimal digits",
               Owner.US,
               "Write the character itself, or double the backslash."));
@@ -264,7 +269,7 @@ public final class SettingsFile {
       }
       throw new RequestRejected(
           new Problem(
-              shownFile + " line " + line,
+              Where.line(shownFile, line),
               "the text is not UTF-8",
               Owner.US,
               "Save the file as UTF-8."));

@@ -21,6 +21,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -170,7 +171,7 @@ public final class Database implements AutoCloseable {
 
   private static Problem inUse(String place) {
     return new Problem(
-        place,
+        Where.words(place),
         "its database is in use by another Mail Caravan",
         Owner.US,
         "Put the file into the drop folder of the one that runs, or wait until that one has ended. Two data"
@@ -190,7 +191,7 @@ public final class Database implements AutoCloseable {
     }
     // A JDBC URL may carry credentials behind its question mark or semicolon.
     return new Problem(
-        "database " + url.split("[?;]", 2)[0],
+        Where.words("database " + url.split("[?;]", 2)[0]),
         "cannot be opened: " + root.getMessage(),
         Owner.US,
         "Check database.url, database.username and database.password, and that the database runs.");

@@ -1,27 +1,35 @@
 package org.mailcaravan.store;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.time.Instant;
+import org.mailcaravan.model.Where;
 
 /** Records as they are kept in a column. */
 final class StoredJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addMixIn(Where.class, WhereKinds.class)
           .registerModule(
               new SimpleModule()
                   .addSerializer(Instant.class, new InstantWriter())
-                  .addDeserializer(Instant.class, new InstantReader()));
+                  .addDeserializer(Instant.class, new InstantReader())
+                  .addDeserializer(Where.class, new WhereReader()));
 
   private StoredJson() {}
 
@@ -38,6 +46,42 @@ final class StoredJson {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored " + type + " cannot be read", e);
+    }
+  }
+
+  /** A name stays for ever: stored results hold it. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Where.Folder.class, name = "folder"),
+    @JsonSubTypes.Type(value = Where.Folders.class, name = "folders"),
+    @JsonSubTypes.Type(value = Where.AllFolders.class, name = "all-folders"),
+    @JsonSubTypes.Type(value = Where.Message.class, name = "message"),
+    @JsonSubTypes.Type(value = Where.AtServer.class, name = "server"),
+    @JsonSubTypes.Type(value = Where.InFile.class, name = "file"),
+    @JsonSubTypes.Type(value = Where.Url.class, name = "url"),
+    @JsonSubTypes.Type(value = Where.Words.class, name = "words")
+  })
+  private interface WhereKinds {}
+
+  /** Until version 19 of the tables a place was only words. */
+  private static final class WhereReader extends StdDeserializer<Where> {
+    private static final long serialVersionUID = 1;
+
+    WhereReader() {
+      super(Where.class);
+    }
+
+    @Override
+    public Object deserializeWithType(
+        JsonParser in, DeserializationContext context, TypeDeserializer kinds) throws IOException {
+      return in.hasToken(JsonToken.VALUE_STRING)
+          ? deserialize(in, context)
+          : kinds.deserializeTypedFromObject(in, context);
+    }
+
+    @Override
+    public Where deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return Where.words(in.getText());
     }
   }
 

@@ -28,6 +28,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.report.Results;
 
 /** What the commands make of what the program behind them answers; the program itself is played. */
@@ -114,7 +115,8 @@ class CommandLineTest {
   void aRejectedRequestIsExplainedAndNothingWasStarted(String command) throws IOException {
     failure =
         new RequestRejected(
-            new Problem("list.csv line 1", "there is no header", Owner.CUSTOMER, "Add one."));
+            new Problem(
+                Where.line("list.csv", 1), "there is no header", Owner.CUSTOMER, "Add one."));
     assertThat(execute(command, file.toString())).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /** What a reader found in a file. */
 final class Collected implements ExportReader.Visitor {
@@ -65,7 +66,7 @@ final class Collected implements ExportReader.Visitor {
   }
 
   List<String> places() {
-    return problems.stream().map(Problem::place).toList();
+    return problems.stream().map(problem -> problem.place().toString()).toList();
   }
 
   String content(String uid) {
@@ -92,8 +93,8 @@ final class Collected implements ExportReader.Visitor {
   }
 
   @Override
-  public void repeated(String place) {
-    repeated.add(place);
+  public void repeated(Where place) {
+    repeated.add(place.toString());
   }
 
   @Override

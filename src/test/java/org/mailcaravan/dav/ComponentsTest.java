@@ -74,7 +74,7 @@ class ComponentsTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).isEqualTo("mixed.ics line 4 (UID task)");
+                assertThat(problem.place().toString()).isEqualTo("mixed.ics line 4 (UID task)");
                 assertThat(problem.cause()).isEqualTo("the calendar \"Events\" takes no VTODO");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
                 assertThat(problem.nextStep()).contains("calendar_collection");
@@ -113,7 +113,7 @@ class ComponentsTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).isEqualTo("mixed.ics line 4 (UID task)");
+                assertThat(problem.place().toString()).isEqualTo("mixed.ics line 4 (UID task)");
                 assertThat(problem.cause()).contains("403", "supported-calendar-component");
               });
       assertThat(reader.resources(home.resolve("calendar/"))).containsOnlyKeys("event.ics");

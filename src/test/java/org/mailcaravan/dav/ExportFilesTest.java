@@ -74,7 +74,8 @@ class ExportFilesTest {
     Collected events = Collected.read(Groupware.CALENDARS, List.of(archive));
 
     assertThat(cards.uids()).containsExactly("a", "b", "c", "wide ä");
-    assertThat(cards.resources.get(2).place()).isEqualTo("old.zip!/../../../etc/evil.VCF line 1");
+    assertThat(cards.resources.get(2).place().toString())
+        .isEqualTo("old.zip!/../../../etc/evil.VCF line 1");
     assertThat(cards.places())
         .containsExactlyInAnyOrder(
             "old.zip!/Takeout/Contacts/All/All.vcf line 11", "old.zip!/inner.zip");

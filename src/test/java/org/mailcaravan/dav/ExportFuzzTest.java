@@ -121,7 +121,7 @@ class ExportFuzzTest {
 
       assertThat(found.uids()).as("round %d", round).contains("neighbour");
       assertThat(found.problems)
-          .allSatisfy(problem -> assertThat(problem.place()).contains(" line "));
+          .allSatisfy(problem -> assertThat(problem.place().toString()).contains(" line "));
     }
   }
 

@@ -166,7 +166,7 @@ class GroupwareImportTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).isEqualTo("contacts.vcf line 1 (UID one)");
+                assertThat(problem.place().toString()).isEqualTo("contacts.vcf line 1 (UID one)");
                 assertThat(problem.cause()).contains("(" + words + ")");
                 assertThat(problem.owner()).isEqualTo(owner);
               });
@@ -180,7 +180,7 @@ class GroupwareImportTest {
       NeedsAttention thrown = catchThrowableOfType(NeedsAttention.class, () -> importInto(server));
 
       assertThat(thrown.problem().owner()).isEqualTo(Owner.US);
-      assertThat(thrown.problem().place()).contains("/ann%40example.org/contacts/");
+      assertThat(thrown.problem().place().toString()).contains("/ann%40example.org/contacts/");
       assertSilent(thrown);
       assertThat(server.requests()).hasSize(3);
     }
@@ -427,7 +427,7 @@ class GroupwareImportTest {
       assertThat(most).hasValue(4);
       // Told in the order of the file, whichever answer came first.
       assertThat(result.refused())
-          .extracting(problem -> problem.place())
+          .extracting(problem -> problem.place().toString())
           .containsExactlyElementsOf(
               IntStream.range(0, 100)
                   .mapToObj(i -> i * 10 + 7)
@@ -510,7 +510,7 @@ class GroupwareImportTest {
           catchThrowableOfType(
               NeedsAttention.class,
               () -> importFile(folder.resolve("gone.vcf"), server.uri("/x/")));
-      assertThat(thrown.problem().place()).isEqualTo("gone.vcf");
+      assertThat(thrown.problem().place().toString()).isEqualTo("gone.vcf");
 
       Path picture = Files.write(folder.resolve("a.vcf"), new byte[] {(byte) 0xFF, (byte) 0xD8, 0});
       assertThat(importFile(picture, server.uri("/x/")).refused())

@@ -291,7 +291,7 @@ class HostileDavServerTest {
 
       assertThat(thrown).isInstanceOf(NeedsAttention.class);
       Problem problem = ((NeedsAttention) Objects.requireNonNull(thrown)).problem();
-      assertThat(problem.place()).isEqualTo(here + "/book/");
+      assertThat(problem.place().toString()).isEqualTo(here + "/book/");
       assertThat(problem.cause())
           .startsWith("no CardDAV server was found (" + here + "/book/ answers: " + told + "; ")
           .contains(here + "/.well-known/carddav answers: " + told);

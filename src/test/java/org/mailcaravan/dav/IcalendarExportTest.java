@@ -561,7 +561,7 @@ class IcalendarExportTest {
     assertThat(found.repeated).hasSize(most - 1);
     assertThat(found.problems)
         .singleElement()
-        .extracting(Problem::place, Problem::nextStep)
+        .extracting(problem -> problem.place().toString(), Problem::nextStep)
         .containsExactly(
             "calendar.ics line " + (2 + 3 * (most + 1)),
             "divide the export, and send one request for each part");

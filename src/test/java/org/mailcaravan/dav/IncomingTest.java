@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 class IncomingTest {
   @Test
@@ -20,14 +21,14 @@ class IncomingTest {
             1,
             () -> {})) {
       for (int i = 0; i < 1_100; i++) {
-        incoming.broken(new Problem("x line " + i, "broken", Owner.CUSTOMER, "fix it"));
+        incoming.broken(new Problem(Where.line("x", i), "broken", Owner.CUSTOMER, "fix it"));
         incoming.note("note " + i);
       }
       ImportResult result = incoming.result("x");
 
       assertThat(result.refused()).hasSize(1_001);
       assertThat(result.refused().get(1_000))
-          .extracting(Problem::place, Problem::cause)
+          .extracting(problem -> problem.place().toString(), Problem::cause)
           .containsExactly("x line 999", "behind it, 100 more places could not be used");
       assertThat(result.notes()).hasSize(1_001).last().asString().contains("100 more");
     }

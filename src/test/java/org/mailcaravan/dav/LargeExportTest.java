@@ -15,6 +15,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 
 /**
  * Exports are read by a Java whose memory would not hold them. With {@code
@@ -73,7 +74,7 @@ class LargeExportTest {
     }
 
     @Override
-    public void repeated(String place) {
+    public void repeated(Where place) {
       repeated++;
     }
 

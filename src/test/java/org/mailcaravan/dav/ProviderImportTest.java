@@ -171,7 +171,7 @@ class ProviderImportTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).startsWith("two.ics").contains("(UID two)");
+                assertThat(problem.place().toString()).startsWith("two.ics").contains("(UID two)");
                 assertThat(problem.cause()).contains("415 not that one");
               });
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.RadicaleServer;
 
@@ -148,7 +147,9 @@ class RadicaleImportTest {
 
     ImportResult first = importText(Groupware.CONTACTS, CARDS, book, PASSWORD);
     assertThat(first.imported()).isEqualTo(3);
-    assertThat(first.refused()).extracting(Problem::place).containsExactly("contacts.txt line 18");
+    assertThat(first.refused())
+        .extracting(problem -> problem.place().toString())
+        .containsExactly("contacts.txt line 18");
     ImportResult second = importText(Groupware.CONTACTS, CARDS, book, PASSWORD);
     assertThat(second.alreadyThere()).isEqualTo(3);
     assertThat(second.imported()).isZero();
@@ -179,7 +180,7 @@ class RadicaleImportTest {
     ImportResult first = importText(Groupware.CALENDARS, EVENTS, calendar, PASSWORD);
     assertThat(first.imported()).isEqualTo(3);
     assertThat(first.refused())
-        .extracting(Problem::place)
+        .extracting(problem -> problem.place().toString())
         .containsExactly("calendars.txt line " + (lineOf("UID:broken") - 1));
     ImportResult second = importText(Groupware.CALENDARS, EVENTS, calendar, PASSWORD);
     assertThat(second.alreadyThere()).isEqualTo(3);

@@ -94,7 +94,7 @@ class StrangeProviderTest {
                     .singleElement()
                     .satisfies(
                         problem -> {
-                          assertThat(problem.place()).isEqualTo("two.vcf");
+                          assertThat(problem.place().toString()).isEqualTo("two.vcf");
                           assertThat(problem.cause()).endsWith("(403 quarantined)");
                           assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
                         }));

@@ -215,7 +215,7 @@ class StubbornServerTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).contains("UID two");
+                assertThat(problem.place().toString()).contains("UID two");
                 assertThat(problem.cause()).contains("does not show", "500 index broken");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
               });

@@ -529,7 +529,7 @@ class VcardExportTest {
     assertThat(found.uids()).containsExactly("mac", "dos", "mac2", "unix");
     assertThat(found.content("dos")).contains("NOTE:a b\r\n");
     assertThat(found.content("unix")).contains("NOTE:cd\r\n");
-    assertThat(found.resources.get(3).place()).isEqualTo("contacts.vcf line 18");
+    assertThat(found.resources.get(3).place().toString()).isEqualTo("contacts.vcf line 18");
   }
 
   @Test
@@ -616,7 +616,7 @@ class VcardExportTest {
     assertThat(found.repeated).hasSize(most - 1);
     assertThat(found.problems)
         .singleElement()
-        .extracting(Problem::place, Problem::cause)
+        .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly(
             "contacts.vcf line " + (5 * most + 1),
             "the files hold more than 200000 entries, and what stands from here on was not read");

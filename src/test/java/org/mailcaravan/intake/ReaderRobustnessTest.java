@@ -100,7 +100,7 @@ class ReaderRobustnessTest {
       Files.delete(copy);
     } catch (RequestRejected e) {
       // Nothing else may come.
-      assertThat(e.problem().place()).startsWith("in.csv");
+      assertThat(e.problem().place().toString()).startsWith("in.csv");
     }
   }
 

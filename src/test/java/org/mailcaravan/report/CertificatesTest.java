@@ -26,11 +26,13 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 class CertificatesTest {
   private static final ImportResult IMPORTED =
       Results.contacts(
-          new Problem("contacts.vcf line 12", "it has <no> name", Owner.CUSTOMER, "Fix it."));
+          new Problem(
+              Where.line("contacts.vcf", 12), "it has <no> name", Owner.CUSTOMER, "Fix it."));
   private static final Path TEMPLATE = Path.of("config/templates/certificate.mustache");
   private static final Certificates CERTIFICATES =
       new Certificates(CertificateTemplate.read(TEMPLATE), "Example Mail", "help@example.org");

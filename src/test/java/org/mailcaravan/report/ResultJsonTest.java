@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /** Pins the document: programs of others read it. */
 class ResultJsonTest {
@@ -55,7 +56,11 @@ class ResultJsonTest {
   void theDocumentOfAnError() throws IOException {
     Problem problem =
         new Problem(
-            ProblemCode.NOT_IMAP, "list.csv line 1", "a \"quote\"", Owner.OLD_HOST, "Wait.");
+            ProblemCode.NOT_IMAP,
+            Where.line("list.csv", 1),
+            "a \"quote\"",
+            Owner.OLD_HOST,
+            "Wait.");
     assertThat(ResultJson.text(ResultJson.error(problem)))
         .isEqualTo(
             """
@@ -63,7 +68,12 @@ class ResultJsonTest {
               "format" : 1,
               "error" : {
                 "code" : "not-imap",
+                "severity" : "error",
                 "place" : "list.csv line 1",
+                "where" : {
+                  "file" : "list.csv",
+                  "line" : 1
+                },
                 "cause" : "a \\"quote\\"",
                 "owner" : "old-provider",
                 "nextStep" : "Wait."
@@ -85,7 +95,15 @@ class ResultJsonTest {
     fields("", ResultJson.of(Results.mixed()), used);
     fields("", ResultJson.of(Results.check(false)), used);
     fields("", ResultJson.of(Results.verification(false)), used);
-    fields("", ResultJson.error(new Problem("", "", Owner.US, "")), used);
+    for (Where place :
+        List.of(
+            Where.message(7, Where.folder("INBOX")),
+            new Where.Folders(4, List.of("INBOX")),
+            Where.loginAt("imap.old.example"),
+            Where.line("list.csv", 1).column(2).of("one"),
+            Where.url("dav.old.example/ann/"))) {
+      fields("", ResultJson.error(new Problem(place, "", Owner.US, "")), used);
+    }
     assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
   }
 

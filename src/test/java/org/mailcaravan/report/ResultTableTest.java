@@ -23,7 +23,7 @@ class ResultTableTest {
 
             森@old.example -> mori@new.example
               contacts.vcf into "Contacts": 3 imported, 1 there before, 2 updated, 1 kept as the user has them, 1 repeated in the files, 1 refused
-              UID 17 in Entwürfe: NO [TOOBIG] message  is too large
+              UID 17 in folder Entwürfe: NO [TOOBIG] message  is too large
                 To be fixed by us: Raise the limit.
               contacts.vcf line 12: it has no name
                 To be fixed by the customer: Fix the card.

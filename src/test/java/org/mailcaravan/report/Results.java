@@ -26,6 +26,7 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.model.Where;
 
 /** Results to test with: one good mailbox, one with trouble, one that is blocked, two bad rows. */
 public final class Results {
@@ -33,7 +34,7 @@ public final class Results {
   private static final Problem WRONG_PASSWORD =
       new Problem(
           ProblemCode.WRONG_PASSWORD,
-          "login at imap.old.example",
+          Where.loginAt("imap.old.example"),
           "NO [AUTHENTICATIONFAILED] Invalid credentials",
           Owner.CUSTOMER,
           "Send the right password.");
@@ -111,12 +112,13 @@ public final class Results {
     Problem setAside =
         new Problem(
             ProblemCode.MESSAGE_TOO_LARGE,
-            "UID 17 in Entwürfe",
+            Where.message(17, Where.folder("Entwürfe")),
             "NO [TOOBIG] message\r\nis too large",
             Owner.US,
             "Raise the limit.");
     Problem card =
-        new Problem("contacts.vcf line 12", "it has no name", Owner.CUSTOMER, "Fix the card.");
+        new Problem(
+            Where.line("contacts.vcf", 12), "it has no name", Owner.CUSTOMER, "Fix the card.");
     return new MigrationResult(
         migration(List.of(anna, mori, otto), true),
         OPENED.plusSeconds(90),
@@ -256,7 +258,7 @@ public final class Results {
   }
 
   private static final Problem FAULT =
-      new Problem(ProblemCode.FAULT, "this program", "it failed", Owner.US, "Look into the log.");
+      new Problem(ProblemCode.FAULT, Where.PROGRAM, "it failed", Owner.US, "Look into the log.");
 
   /** A mailbox at which the program itself fails. */
   public static VerifyResult verificationWithFault() {

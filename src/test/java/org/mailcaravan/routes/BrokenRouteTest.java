@@ -67,7 +67,8 @@ class BrokenRouteTest {
           assertThat(problem.cause()).isEqualTo(cause);
           assertThat(problem.owner()).isEqualTo(Owner.US);
           if (!text.equals("uri: direct:accept-request")) {
-            assertThat(problem.place()).isEqualTo("route file " + routeFile + ", line " + line);
+            assertThat(problem.place().toString())
+                .isEqualTo("route file " + routeFile + ", line " + line);
           }
         });
   }
@@ -83,7 +84,7 @@ class BrokenRouteTest {
         installation,
         problem -> {
           assertThat(problem.cause()).isEqualTo("two routes have the id \"run-mailbox\"");
-          assertThat(problem.place()).startsWith("route file " + routeFile + ", line ");
+          assertThat(problem.place().toString()).startsWith("route file " + routeFile + ", line ");
         });
   }
 
@@ -98,7 +99,7 @@ class BrokenRouteTest {
         installation,
         problem -> {
           assertThat(problem.cause()).isEqualTo("\"whenever\" is no cron expression of Quartz");
-          assertThat(problem.place()).isEqualTo("route file " + routeFile + ", line 9");
+          assertThat(problem.place().toString()).isEqualTo("route file " + routeFile + ", line 9");
         });
   }
 
@@ -111,7 +112,7 @@ class BrokenRouteTest {
         Launcher.Mode.CHECK,
         installation,
         problem -> {
-          assertThat(problem.place()).isEqualTo("routes in " + empty);
+          assertThat(problem.place().toString()).isEqualTo("routes in " + empty);
           assertThat(problem.cause()).contains("no route from \"direct:accept-request\"");
         });
   }

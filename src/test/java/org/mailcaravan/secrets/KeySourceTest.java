@@ -80,7 +80,7 @@ class KeySourceTest {
     String key = KeyRing.newKey(new SecureRandom());
     Problem problem = problemOf(keyFile(key, permissions), Map.of());
 
-    assertThat(problem.place()).isEqualTo("key file " + folder.resolve("secret.key"));
+    assertThat(problem.place().toString()).isEqualTo("key file " + folder.resolve("secret.key"));
     assertThat(problem.cause()).isEqualTo("others than its owner may use it (" + permissions + ")");
     assertThat(problem.toString()).doesNotContain(key);
   }
@@ -113,7 +113,8 @@ class KeySourceTest {
   @ValueSource(strings = {"hunter2", "aHVudGVyMg==", "!", ","})
   void refusesWhatIsNoKeyAndNeverShowsIt(String text) throws IOException {
     Problem fromEnvironment = problemOf(folder.resolve("none"), Map.of(KeySource.VARIABLE, text));
-    assertThat(fromEnvironment.place()).isEqualTo("environment variable MAILCARAVAN_SECRET_KEY");
+    assertThat(fromEnvironment.place().toString())
+        .isEqualTo("environment variable MAILCARAVAN_SECRET_KEY");
     assertThat(fromEnvironment.cause()).doesNotContain("hunter2").startsWith("it holds");
 
     Problem fromFile = problemOf(keyFile(text, "rw-------"), Map.of());

@@ -232,7 +232,7 @@ class SettingsFileTest {
   void namesLineAndCauseOfWhatIsWrong(String line, String cause) {
     Problem problem = problemOf("destination.host=mail.example.com", "# comment", line);
 
-    assertThat(problem.place()).isEqualTo("config/application.properties line 3");
+    assertThat(problem.place().toString()).isEqualTo("config/application.properties line 3");
     assertThat(problem.cause()).isEqualTo(cause);
     assertThat(problem.owner()).isEqualTo(Owner.US);
     assertThat(problem.nextStep()).endsWith(".");
@@ -249,9 +249,9 @@ class SettingsFileTest {
   @Test
   void needsADestinationHost() {
     assertThat(problemOf("#destination.host=mail.example.com"))
-        .extracting(Problem::place, Problem::cause)
+        .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly("config/application.properties", "destination.host is not set");
-    assertThat(problemOf("\ndestination.host= ").place())
+    assertThat(problemOf("\ndestination.host= ").place().toString())
         .isEqualTo("config/application.properties line 2");
   }
 
@@ -274,7 +274,7 @@ class SettingsFileTest {
 
     Problem problem = problemOf(administrator, url + "=https://dav.example.com/");
 
-    assertThat(problem.place()).isEqualTo("config/application.properties line 5");
+    assertThat(problem.place().toString()).isEqualTo("config/application.properties line 5");
     assertThat(problem.cause())
         .startsWith(url + " has no {email} in it")
         .contains("the collections of the administrator");
@@ -290,11 +290,11 @@ class SettingsFileTest {
   @Test
   void namesTheOverrideThatIsWrong() {
     assertThat(problemOf("destination.host=a", Map.of("destination.hots", "b")))
-        .extracting(Problem::place, Problem::cause)
+        .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly(
             "--set destination.hots",
             "there is no property destination.hots, did you mean destination.host?");
-    assertThat(problemOf("destination.host=a", Map.of("mailboxes.at-once", "0")).place())
+    assertThat(problemOf("destination.host=a", Map.of("mailboxes.at-once", "0")).place().toString())
         .isEqualTo("--set mailboxes.at-once");
   }
 
@@ -302,7 +302,7 @@ class SettingsFileTest {
   void tellsEverythingThatIsWrongAtOnce() {
     Problem problem = problemOf("drop.poll-millis=x", "colour=green", "destination.port=0");
 
-    assertThat(problem.place()).isEqualTo("config/application.properties");
+    assertThat(problem.place().toString()).isEqualTo("config/application.properties");
     assertThat(problem.cause().lines())
         .containsExactly(
             "4 things are wrong:",
@@ -321,7 +321,7 @@ class SettingsFileTest {
             RequestRejected.class,
             () -> SettingsFile.read(home.resolve("nowhere"), home, Map.of(), Map.of()));
 
-    assertThat(rejected.problem().place())
+    assertThat(rejected.problem().place().toString())
         .isEqualTo(home.resolve("nowhere/application.properties").toString());
     assertThat(rejected.problem().cause()).isEqualTo("the file does not exist");
   }
@@ -335,7 +335,8 @@ class SettingsFileTest {
     RequestRejected rejected =
         catchThrowableOfType(
             RequestRejected.class, () -> SettingsFile.read(config, home, Map.of(), Map.of()));
-    assertThat(rejected.problem().place()).isEqualTo("config/application.properties line 2");
+    assertThat(rejected.problem().place().toString())
+        .isEqualTo("config/application.properties line 2");
   }
 
   @Test

@@ -47,6 +47,7 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.OpenMessage.Why;
 
 /**
@@ -54,6 +55,17 @@ import org.mailcaravan.store.OpenMessage.Why;
  */
 class StoreTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:15:30.123Z");
+
+  private static final List<Where> PLACES =
+      List.of(
+          Where.folder("INBOX"),
+          Where.message(7, Where.folder("INBOX")),
+          new Where.Folders(4, List.of("INBOX", "Sent")),
+          Where.loginAt("imap.old.example:993"),
+          Where.foldersAt("imap.old.example:993"),
+          Where.line("contacts.vcf", 3).column(4).of("one"),
+          Where.url("dav.old.example/ann/"),
+          Where.MAILBOX);
 
   private Database database;
   private Migrations migrations;
@@ -127,7 +139,11 @@ class StoreTest {
             new ImportResult("old.zip", "", 0, 0, 0, 0, 0, List.of(), List.of())),
         List.of(),
         null,
-        List.of(new Problem(ProblemCode.FOLDER_REFUSED, "INBOX", "refused", Owner.US, "look")),
+        PLACES.stream()
+            .map(
+                place ->
+                    new Problem(ProblemCode.FOLDER_REFUSED, place, "refused", Owner.US, "look"))
+            .toList(),
         List.of("Folder Notes was left out"));
   }
 
@@ -205,7 +221,8 @@ class StoreTest {
         .containsExactly(new ImportResult("old.vcf", "", 1, 0, 0, 0, 0, List.of(), List.of()));
     assertThat(read.calendar()).isEmpty();
     assertThat(read.problems())
-        .containsExactly(new Problem(ProblemCode.OTHER, "INBOX", "refused", Owner.US, "look"));
+        .containsExactly(
+            new Problem(ProblemCode.OTHER, Where.words("INBOX"), "refused", Owner.US, "look"));
   }
 
   @Test

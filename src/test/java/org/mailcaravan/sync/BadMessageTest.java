@@ -77,7 +77,8 @@ class BadMessageTest {
       assertThat(result.setAside()).isEqualTo(1);
       assertThat(result.problems())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.place()).isEqualTo("UID 7 in folder INBOX"));
+          .satisfies(
+              problem -> assertThat(problem.place().toString()).isEqualTo("UID 7 in folder INBOX"));
       Path kept = folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX");
       assertThat(Files.readString(kept.resolve("7.eml"), StandardCharsets.ISO_8859_1))
           .isEqualTo(bad);
@@ -121,7 +122,8 @@ class BadMessageTest {
 
       assertThat(result.problems())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.place()).isEqualTo("UID 7 in folder INBOX"));
+          .satisfies(
+              problem -> assertThat(problem.place().toString()).isEqualTo("UID 7 in folder INBOX"));
       assertThat(result.copied()).isEqualTo(GOOD);
       assertThat(arrived(destination)).isEqualTo(GOOD);
     }

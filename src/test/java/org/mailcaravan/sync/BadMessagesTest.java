@@ -342,7 +342,7 @@ class BadMessagesTest {
 
       assertThat(result.problems())
           .isNotEmpty()
-          .allSatisfy(problem -> assertThat(problem.place()).isEqualTo("folder INBOX"));
+          .allSatisfy(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"));
       source.behavesWell();
       assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
     }
@@ -452,13 +452,13 @@ class BadMessagesTest {
       // Several messages of a folder with the same cause are one problem, with a count and
       // examples.
       Matcher several = Pattern.compile("(\\d+) messages: .*").matcher(problem.cause());
-      boolean one = problem.place().startsWith("UID ");
+      boolean one = problem.place().toString().startsWith("UID ");
       assertThat(one || several.matches()).as(problem.toString()).isTrue();
       if (one) {
-        assertThat(places).contains(problem.place());
+        assertThat(places).contains(problem.place().toString());
       }
       byFolder.merge(
-          problem.place().replaceFirst("^UID \\d+ in ", ""),
+          problem.place().toString().replaceFirst("^UID \\d+ in ", ""),
           one ? 1L : Long.parseLong(several.group(1)),
           Long::sum);
     }
@@ -516,7 +516,7 @@ class BadMessagesTest {
           .singleElement()
           .satisfies(
               problem -> {
-                assertThat(problem.place()).isEqualTo("folder INBOX");
+                assertThat(problem.place().toString()).isEqualTo("folder INBOX");
                 assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
               });
       assertThat(fetches.of(account(source).folder("INBOX"))).isLessThan(70);
@@ -560,7 +560,7 @@ class BadMessagesTest {
 
       assertThat(result.problems())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.place()).doesNotContain("UID"));
+          .satisfies(problem -> assertThat(problem.place().toString()).doesNotContain("UID"));
       assertThat(throttled.get()).isLessThanOrEqualTo(6);
       // A limit of hours ends each pass that meets it.
       times.set(words.contains("OVERQUOTA") ? 0 : 3);

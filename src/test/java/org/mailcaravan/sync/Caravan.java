@@ -35,6 +35,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.Sessions;
 import org.mailcaravan.store.Database;
@@ -237,7 +238,7 @@ final class Caravan implements AutoCloseable {
         .of(mailbox)
         .failed(
             new NeedsAttention(
-                new Problem("the mailbox", "it is full", Owner.US, "raise its quota"),
+                new Problem(Where.MAILBOX, "it is full", Owner.US, "raise its quota"),
                 new CommandRefused("APPEND", new ServerRefusal(false, "OVERQUOTA", "full"))));
   }
 

@@ -166,7 +166,7 @@ class CopyMailboxTest {
       assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
       assertThat(result.problems())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.place()).isEqualTo("folder INBOX"));
+          .satisfies(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"));
     }
   }
 

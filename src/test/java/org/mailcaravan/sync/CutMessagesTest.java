@@ -30,7 +30,6 @@ import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
@@ -282,7 +281,7 @@ class CutMessagesTest {
     }
     assertCut(first, 1);
     assertThat(first.problems())
-        .extracting(Problem::place)
+        .extracting(problem -> problem.place().toString())
         .containsExactly("UID 7 in folder INBOX");
     assertThat(certificate(first).folders().get(0).listed())
         .singleElement()
@@ -445,7 +444,7 @@ class CutMessagesTest {
             problem -> {
               assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_UNREADABLE);
               assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
-              assertThat(problem.place()).isEqualTo("UID 7 in folder INBOX");
+              assertThat(problem.place().toString()).isEqualTo("UID 7 in folder INBOX");
             });
     assertThat(result.copied()).isEqualTo(MESSAGES - 1);
     source.behavesWell();

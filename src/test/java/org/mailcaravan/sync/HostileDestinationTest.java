@@ -934,7 +934,7 @@ class HostileDestinationTest {
       MailboxResult result = caravan.pass(source.port());
 
       assertOneProblem(result, ProblemCode.MESSAGE_REFUSED);
-      assertThat(result.problems().get(0).place()).isEqualTo("UID 4 in folder INBOX");
+      assertThat(result.problems().get(0).place().toString()).isEqualTo("UID 4 in folder INBOX");
       assertThat(result.problems().get(0).nextStep()).contains("4.eml");
       assertArrived(6, 4);
     }

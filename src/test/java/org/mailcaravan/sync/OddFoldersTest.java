@@ -120,7 +120,7 @@ class OddFoldersTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.place()).isEqualTo("folder Work");
+              assertThat(problem.place().toString()).isEqualTo("folder Work");
               assertThat(problem.cause()).contains("disk failure");
             });
   }

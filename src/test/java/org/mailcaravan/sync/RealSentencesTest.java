@@ -19,6 +19,7 @@ import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.AppendRefusal;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 
@@ -66,7 +67,9 @@ class RealSentencesTest {
   }
 
   private Problem problem(ImapException failure) {
-    return diagnosis.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993").problem();
+    return diagnosis
+        .of(failure, Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993")
+        .problem();
   }
 
   private static ServerRefusal refusal(String answer, boolean bad) {

@@ -174,7 +174,8 @@ class RefusedAppendsTest {
     assertThat(result.problems())
         .singleElement()
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED))
-        .satisfies(problem -> assertThat(problem.place()).isEqualTo("UID 7 in folder INBOX"));
+        .satisfies(
+            problem -> assertThat(problem.place().toString()).isEqualTo("UID 7 in folder INBOX"));
     assertThat(to.folder("INBOX").count()).isEqualTo(11);
     assertThat(destination.sessions()).hasSizeLessThan(3);
   }

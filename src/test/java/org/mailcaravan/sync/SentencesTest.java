@@ -15,6 +15,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.AppendRefusal;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 
@@ -254,7 +255,7 @@ class SentencesTest {
 
   private static MigrationException meaning(ImapException failure) {
     return new Diagnosis(Clock.systemUTC())
-        .of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
+        .of(failure, Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993");
   }
 
   private static Problem told(ImapException failure) {

@@ -797,7 +797,7 @@ class ThrottlingTest {
     assertThat(to.count()).isEqualTo(59);
     assertThat(result.problems())
         .singleElement()
-        .satisfies(told -> assertThat(told.place()).isEqualTo("folder INBOX"));
+        .satisfies(told -> assertThat(told.place().toString()).isEqualTo("folder INBOX"));
     destination.behavesWell();
     assertThat(caravan.pass(source.port()).state()).isEqualTo(MailboxState.COPIED);
   }
@@ -904,7 +904,7 @@ class ThrottlingTest {
     assertThat(caravan.pass(source.port()).problems())
         .singleElement()
         .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
-        .satisfies(told -> assertThat(told.place()).startsWith("3 folders: "));
+        .satisfies(told -> assertThat(told.place().toString()).startsWith("3 folders: "));
   }
 
   @Test

@@ -119,7 +119,7 @@ class UnlistableMessagesTest {
         String first =
             (bad.size() > 1 ? "UIDs " : "UID ") + bad.stream().sorted().findFirst().orElseThrow();
         assertThat(result.problems())
-            .anyMatch(problem -> (problem.place() + problem.cause()).contains(first));
+            .anyMatch(problem -> (problem.place().toString() + problem.cause()).contains(first));
       }
       assertThat(to.folder("INBOX").count()).isEqualTo(listingOnly ? 12 : 12 - bad.size());
       assertThat(to.folder("Work").count()).isEqualTo(4);
@@ -173,7 +173,7 @@ class UnlistableMessagesTest {
             answer(words)));
     MailboxResult result = caravan.pass(source.port());
     assertThat(result.problems())
-        .anyMatch(problem -> problem.place().equals("UID 3 in folder Work"));
+        .anyMatch(problem -> problem.place().toString().equals("UID 3 in folder Work"));
     assertThat(to.folder("Work").count()).isEqualTo(3);
   }
 

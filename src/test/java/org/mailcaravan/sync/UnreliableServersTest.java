@@ -104,7 +104,8 @@ class UnreliableServersTest {
 
       assertThat(result.problems())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.place()).isEqualTo("UID 5 in folder INBOX"));
+          .satisfies(
+              problem -> assertThat(problem.place().toString()).isEqualTo("UID 5 in folder INBOX"));
       assertThat(arrived(destination)).isEqualTo(11);
     }
   }
@@ -132,7 +133,7 @@ class UnreliableServersTest {
 
       assertThat(result.copied()).isZero();
       assertThat(result.problems())
-          .allSatisfy(problem -> assertThat(problem.place()).isEqualTo("folder INBOX"))
+          .allSatisfy(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"))
           .anySatisfy(problem -> assertThat(problem.cause()).contains("lost"));
     }
   }

@@ -343,7 +343,7 @@ class UnshownAtDestinationTest {
                 problem -> {
                   assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
                   assertThat(problem.owner()).isEqualTo(Owner.US);
-                  assertThat(problem.place()).isEqualTo("folder INBOX");
+                  assertThat(problem.place().toString()).isEqualTo("folder INBOX");
                 });
         assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
       }

@@ -30,6 +30,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
 import org.mailcaravan.sync.copy.AnnouncedSizes.Fit;
@@ -1060,10 +1061,10 @@ final class BatchFetch {
     copy.open().removeAll(closed);
   }
 
-  private static Problem unreadable(String place, long uid, Fault fault) {
+  private static Problem unreadable(Where place, long uid, Fault fault) {
     return new Problem(
         ProblemCode.MESSAGE_UNREADABLE,
-        "UID " + uid + " in " + place,
+        Where.message(uid, place),
         fault.words(),
         Owner.OLD_HOST,
         "Have the customer look at the message in the old webmail and move it by hand, or run the request again"

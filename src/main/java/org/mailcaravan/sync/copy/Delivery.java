@@ -32,6 +32,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
@@ -79,7 +80,7 @@ final class Delivery {
   private final SetAside setAside;
   private final Spool spool;
   private final Clock clock;
-  private final String place;
+  private final Where place;
   private final Map<SourceMessage, ServerRefusal> troubled = new LinkedHashMap<>();
   private final Map<SourceMessage, Set<String>> flagsSent = new HashMap<>();
   private final List<SourceMessage> guilty = new ArrayList<>();
@@ -940,7 +941,7 @@ final class Delivery {
         .problem(
             new Problem(
                 ProblemCode.QUOTA_FULL,
-                "mailbox " + copy.plan().mailbox().destinationAddress(),
+                Where.words("mailbox " + copy.plan().mailbox().destinationAddress()),
                 "the mailbox at our side is full: " + first,
                 Owner.US,
                 "Raise its quota, or see whether the server's disk is full, then run the request again; what has arrived"
@@ -1072,7 +1073,7 @@ final class Delivery {
         .setAside(
             new Problem(
                 code,
-                "UID " + message.uid() + " in " + place,
+                Where.message(message.uid(), place),
                 // What is not kept is a problem of its own, and not one more of those that are.
                 kept.isWhole() ? reason : reason + "; only this reason is kept",
                 Owner.US,

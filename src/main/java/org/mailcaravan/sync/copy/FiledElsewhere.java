@@ -23,6 +23,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.copy.OtherCopies.Other;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
@@ -135,7 +136,7 @@ final class FiledElsewhere {
   private void searchFrom(
       long first, ListedFolder folder, boolean sincePassBegan, Set<Long> found) {
     String name = folder.name().text();
-    String place = "folder " + name;
+    Where place = Where.folder(name);
     SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
     if (opened.status().messages() == 0) {
       return;
@@ -213,7 +214,7 @@ final class FiledElsewhere {
    * @param others take theirs first
    */
   private NavigableMap<Long, Long> match(
-      String place, SelectedFolder opened, UidSet candidates, Set<Long> found, List<Other> others) {
+      Where place, SelectedFolder opened, UidSet candidates, Set<Long> found, List<Other> others) {
     List<Long> uids = new ArrayList<>();
     List<Fingerprint> stored = new ArrayList<>();
     StoredForms forms = StoredForms.of(copy.ledger());

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.messages.BisectedListing;
 import org.mailcaravan.sync.messages.CarefulReading;
@@ -30,7 +31,7 @@ public final class FolderBefore {
   private static final int MOST_ALONE = 50;
 
   private final MailboxSession session;
-  private final String place;
+  private final Where place;
   private final SelectedFolder folder;
   private final UidSet known;
   private final HeaderTable headers = new HeaderTable();
@@ -41,7 +42,7 @@ public final class FolderBefore {
   private int listedAlone;
   private boolean answered = true;
 
-  private FolderBefore(MailboxSession session, String place, SelectedFolder folder, UidSet known) {
+  private FolderBefore(MailboxSession session, Where place, SelectedFolder folder, UidSet known) {
     this.session = session;
     this.place = place;
     this.folder = folder;
@@ -56,7 +57,7 @@ public final class FolderBefore {
    * @param known UIDs of copies that ledgers know
    */
   public static FolderBefore read(
-      MailboxSession session, String place, SelectedFolder folder, UidSet known) {
+      MailboxSession session, Where place, SelectedFolder folder, UidSet known) {
     FolderBefore read = new FolderBefore(session, place, folder, known);
     if (!read.isShownAtOnce()) {
       read.lookAgain();

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
@@ -131,7 +132,7 @@ final class FolderCopy {
   }
 
   /** For messages to people. */
-  String place() {
+  Where place() {
     return look.place();
   }
 

@@ -7,6 +7,7 @@ import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger.Stamp;
 import org.mailcaravan.sync.folders.FolderPlan;
@@ -81,7 +82,7 @@ public final class FolderLook {
   }
 
   /** For messages to people. */
-  public String place() {
+  public Where place() {
     return plan.place();
   }
 

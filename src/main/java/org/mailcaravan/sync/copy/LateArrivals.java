@@ -16,6 +16,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
@@ -131,7 +132,7 @@ final class LateArrivals {
   }
 
   /** What the server said it had stored, and does not show. */
-  static Problem problem(String place, Collection<Long> uids) {
+  static Problem problem(Where place, Collection<Long> uids) {
     return new Problem(
         ProblemCode.MESSAGE_NOT_STORED,
         place,

@@ -20,6 +20,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
@@ -183,7 +184,7 @@ public final class LookAtFolder {
       @Nullable FolderLedger recorded,
       @Nullable SourceChanges told,
       Runnable meanwhile) {
-    String place = plan.place();
+    Where place = plan.place();
     if (recorded == null) {
       return first(session, plan, place, meanwhile);
     }
@@ -202,7 +203,7 @@ public final class LookAtFolder {
   }
 
   private static FolderLook first(
-      MailboxSession session, FolderPlan plan, String place, Runnable meanwhile) {
+      MailboxSession session, FolderPlan plan, Where place, Runnable meanwhile) {
     if (FolderPieces.isLarge(plan.mapping().source().status())) {
       SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
       StatusTrust.of(session).opened(session, plan, large);
@@ -272,7 +273,7 @@ public final class LookAtFolder {
       SelectedFolder source,
       FolderLedger recorded,
       @Nullable SourceChanges known) {
-    String place = plan.place();
+    Where place = plan.place();
     long modSeq = recorded.stamp().highestModSeq();
     // A server that lost its index counts from the start again, and tells nothing of what is new.
     if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
@@ -350,7 +351,7 @@ public final class LookAtFolder {
    */
   private FolderLook rebuilt(
       MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
-    String place = plan.place();
+    Where place = plan.place();
     new Settlement(session, place).settle(recorded);
     SeenMessages seen =
         source.status().messages() == 0

@@ -2,6 +2,7 @@ package org.mailcaravan.sync.copy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.copy.AnnouncedSizes.Fit;
 import org.mailcaravan.sync.session.OtherSizes;
 
@@ -44,7 +45,7 @@ final class OddSizes {
    *
    * @param wrong whether the server announces sizes that mean nothing
    */
-  void tell(OtherSizes told, String place, boolean wrong) {
+  void tell(OtherSizes told, Where place, boolean wrong) {
     long messages = wrong ? count : longerCount;
     if (messages > 0) {
       List<Long> examples = new ArrayList<>(wrong ? shorter : List.of());

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
@@ -160,7 +161,7 @@ public final class OpenDestination {
 
   /** The user may have renamed or replaced the folder, or the server dealt its UIDs again. */
   public static void follow(
-      MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
+      MailboxSession session, Where place, FolderLedger recorded, SelectedFolder destination) {
     FolderPair pair = recorded.pair();
     long uidValidity = destination.status().uidValidity();
     boolean sameUids = uidValidity > 0 && uidValidity == pair.destinationUidValidity();
@@ -175,7 +176,7 @@ public final class OpenDestination {
 
   /** UIDs at the destination by source UID. */
   private static NumbersByUid uidsNow(
-      MailboxSession session, String place, FolderLedger recorded, SelectedFolder destination) {
+      MailboxSession session, Where place, FolderLedger recorded, SelectedFolder destination) {
     StoredForms forms = StoredForms.of(recorded);
     // The complement of a UID names the message as it was stored repaired.
     KnownMatch match =

@@ -8,6 +8,7 @@ import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -88,7 +89,7 @@ public final class OtherCopies {
   }
 
   private static UidSet uidsThere(MailboxSession session, FolderLedger ledger) {
-    String place = "folder " + ledger.pair().destinationFolder();
+    Where place = Where.folder(ledger.pair().destinationFolder());
     return RecordedFolder.open(session, place, ledger)
         .map(
             folder ->

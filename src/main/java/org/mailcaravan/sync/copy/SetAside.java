@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.session.DiskFull;
 
@@ -79,7 +80,7 @@ public final class SetAside {
           folder.resolve(message.uid() + ".reason.txt"), reason + "\n", StandardCharsets.UTF_8);
     } catch (IOException e) {
       if (DiskFull.isMeantBy(e)) {
-        throw DiskFull.problem("a refused message, to be kept in " + folder, e, e);
+        throw DiskFull.problem(Where.words("a refused message, to be kept in " + folder), e, e);
       }
       throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
     }

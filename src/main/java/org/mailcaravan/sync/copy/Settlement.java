@@ -17,6 +17,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
@@ -35,9 +36,9 @@ import org.mailcaravan.sync.session.MailboxSession;
 /** Finds out what arrived in a destination folder when no answer said so. */
 public final class Settlement {
   private final MailboxSession session;
-  private final String place;
+  private final Where place;
 
-  public Settlement(MailboxSession session, String place) {
+  public Settlement(MailboxSession session, Where place) {
     this.session = session;
     this.place = place;
   }

@@ -10,6 +10,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -27,8 +28,7 @@ final class StoredCopies {
   private StoredCopies() {}
 
   /** Records which are there. Where that cannot be found out, the comparison has to. */
-  static void see(
-      MailboxSession session, String place, SelectedFolder opened, FolderLedger ledger) {
+  static void see(MailboxSession session, Where place, SelectedFolder opened, FolderLedger ledger) {
     UidSet wanted = new UidSet();
     UidSet unseen = ledger.unseen();
     unseen.forEach(

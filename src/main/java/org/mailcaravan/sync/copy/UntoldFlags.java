@@ -16,6 +16,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /**
  * Messages of a batch whose answers had no FLAGS, though they were asked for: without them a copy
@@ -76,7 +77,7 @@ final class UntoldFlags {
   }
 
   /** What to tell of a source that does not tell them. */
-  static Problem problem(String place) {
+  static Problem problem(Where place) {
     return new Problem(
         ProblemCode.FLAGS_NOT_KEPT,
         place,

@@ -17,6 +17,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 
 /**
  * Tells what an error of a mail server means for a migration: whether it may pass by itself, who
@@ -38,7 +39,7 @@ public final class Diagnosis {
    * @param place what was under way, such as {@code folder Archive}
    * @param host the server's name
    */
-  public MigrationException of(ImapException failure, Side side, String place, String host) {
+  public MigrationException of(ImapException failure, Side side, Where place, String host) {
     if (failure instanceof ConnectFailed connect) {
       return ofConnect(connect, side, host);
     }
@@ -56,7 +57,7 @@ public final class Diagnosis {
   }
 
   private MigrationException ofConnect(ConnectFailed failure, Side side, String host) {
-    String place = "connection to " + host;
+    Where place = Where.connectionTo(host);
     String told = String.valueOf(failure.getMessage());
     // The place names the server already.
     String cause = told.startsWith(host + ": ") ? told.substring(host.length() + 2) : told;
@@ -133,7 +134,7 @@ public final class Diagnosis {
         ofWords(failure.said(), ServerWords.Where.ANY)
             .filter(said -> !isOfSomebody(said))
             .orElse(null);
-    String place = "connection to " + host;
+    Where place = Where.connectionTo(host);
     String cause = String.valueOf(failure.getMessage());
     if (meaning == null) {
       return new TryAgain(
@@ -163,7 +164,7 @@ public final class Diagnosis {
     };
   }
 
-  private MigrationException ofLoss(ConnectionLost lost, Side side, String place, String host) {
+  private MigrationException ofLoss(ConnectionLost lost, Side side, Where place, String host) {
     if (lost.fault() != null) {
       // No server can help that, and no retry.
       throw new IllegalStateException("a fault at the connection to " + host, lost.fault());
@@ -203,7 +204,7 @@ public final class Diagnosis {
   }
 
   private MigrationException ofCommand(
-      CommandRefused failure, Side side, String place, String host) {
+      CommandRefused failure, Side side, Where place, String host) {
     ServerRefusal refusal = failure.refusal();
     Meaning known = meaning(refusal);
     Meaning meaning =
@@ -225,8 +226,8 @@ public final class Diagnosis {
   }
 
   /** The place of what goes wrong at a login. */
-  public static String loginAt(String host) {
-    return "login at " + host;
+  public static Where loginAt(String host) {
+    return Where.loginAt(host);
   }
 
   /** The refusal in the BYE of a connection that ended at a login, if it is one for good. */
@@ -243,7 +244,7 @@ public final class Diagnosis {
 
   /** Makes of a meaning what the routes retry, or what they report. */
   private static MigrationException told(
-      Meaning meaning, Side side, String place, String cause, ImapException failure) {
+      Meaning meaning, Side side, Where place, String cause, ImapException failure) {
     Owner owner = side == Side.DESTINATION ? Owner.US : meaning.owner();
     if (meaning.code() == ProblemCode.QUOTA_FULL && side == Side.SOURCE) {
       owner = Owner.OLD_HOST;
@@ -381,7 +382,7 @@ public final class Diagnosis {
 
   private static NeedsAttention attention(
       ProblemCode code,
-      String place,
+      Where place,
       String cause,
       Owner owner,
       String nextStep,

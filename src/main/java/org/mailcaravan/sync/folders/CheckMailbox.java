@@ -23,6 +23,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.BothSides;
 import org.mailcaravan.sync.session.MailboxSession;
 
@@ -59,7 +60,7 @@ public final class CheckMailbox {
       throw new NeedsAttention(
           new Problem(
               ProblemCode.INTERRUPTED,
-              "the mailbox",
+              Where.MAILBOX,
               "it was not begun, since the program was told to stop",
               Owner.US,
               "Run the request again."));
@@ -94,7 +95,7 @@ public final class CheckMailbox {
             }
             return new SideCheck(true, 0, 0, -1);
           };
-      String inbox = "INBOX at " + session.server(side);
+      Where inbox = Where.inboxAt(session.server(side));
       SideCheck found = count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
       session.found(side, count ? count(session, side) : found);
       return Optional.empty();
@@ -109,7 +110,7 @@ public final class CheckMailbox {
    * ServerManners}); what else goes wrong is what the check is to find.
    */
   private static <T> T ask(
-      MailboxSession session, Side side, String place, Function<ImapConnection, T> work) {
+      MailboxSession session, Side side, Where place, Function<ImapConnection, T> work) {
     for (int tries = 1; ; tries++) {
       long before = session.tally().progress();
       try {
@@ -139,7 +140,11 @@ public final class CheckMailbox {
       }
       try {
         SideCheck one =
-            ask(session, side, "folder " + folder.name(), connection -> count(connection, folder));
+            ask(
+                session,
+                side,
+                Where.folder(folder.name()),
+                connection -> count(connection, folder));
         folders++;
         messages += one.messages();
         bytes += one.bytes();
@@ -179,7 +184,7 @@ public final class CheckMailbox {
     return ask(
         session,
         side,
-        "folders at " + session.server(side),
+        Where.foldersAt(session.server(side)),
         connection ->
             new Listing(
                 SourceKind.of(connection.greeting(), connection.capabilities()),

@@ -6,6 +6,7 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /**
  * Servers that show by IMAP only so many messages of a folder. STATUS and FETCH agree on that
@@ -54,7 +55,7 @@ public final class FolderCaps {
   }
 
   /** What to tell of a folder whose server announces more messages than it shows. */
-  public static Problem partialView(SourceKind kind, String place, long shown, long announced) {
+  public static Problem partialView(SourceKind kind, Where place, long shown, long announced) {
     return new Problem(
         ProblemCode.PARTIAL_VIEW,
         place,
@@ -76,7 +77,7 @@ public final class FolderCaps {
       ListedFolder folder, long messages, String why, Owner owner, String nextStep) {
     return new Problem(
         ProblemCode.FOLDER_CAPPED,
-        "folder " + folder.name(),
+        Where.folder(folder.name()),
         "it shows exactly " + messages + " messages, " + why + "; older ones may be hidden",
         owner,
         nextStep);

@@ -18,6 +18,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -68,7 +69,7 @@ final class FolderContents {
     }
     return session.on(
         Side.SOURCE,
-        "folders at " + session.server(Side.SOURCE),
+        Where.foldersAt(session.server(Side.SOURCE)),
         connection ->
             connection.folderTypes(
                 source.folders().stream()
@@ -80,7 +81,7 @@ final class FolderContents {
   private static boolean holdsMail(MailboxSession session, ListedFolder folder) {
     return session.all(
         Side.SOURCE,
-        "folder " + folder.name(),
+        Where.folder(folder.name()),
         connection -> {
           try {
             return holdsMail(connection, folder);

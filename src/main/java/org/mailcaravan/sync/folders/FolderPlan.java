@@ -2,6 +2,7 @@ package org.mailcaravan.sync.folders;
 
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Where;
 
 /** One folder of a mailbox, and where it goes: what {@code mailbox:pull} works on. */
 public record FolderPlan(Mailbox mailbox, FolderMapping mapping) {
@@ -15,8 +16,8 @@ public record FolderPlan(Mailbox mailbox, FolderMapping mapping) {
   }
 
   /** For messages to people. */
-  public String place() {
-    return "folder " + name();
+  public Where place() {
+    return Where.folder(name());
   }
 
   @Override

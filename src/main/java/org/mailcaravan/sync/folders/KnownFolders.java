@@ -15,6 +15,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.FoldersBefore;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -100,7 +101,7 @@ public final class KnownFolders {
               throw new NeedsAttention(
                   new Problem(
                       ProblemCode.FOLDER_REFUSED,
-                      "folder " + opened.name(),
+                      Where.folder(opened.name()),
                       "%s opens another folder in its place, which it lists as '%s' (UIDVALIDITY %d)"
                           .formatted(side.words(), other.name(), told),
                       side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,

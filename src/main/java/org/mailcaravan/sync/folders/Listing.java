@@ -18,6 +18,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.Meaning;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.ServerManners;
@@ -45,7 +46,7 @@ public record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder>
     ServerManners manners = session.manners(side);
     return session.on(
         side,
-        "folders at " + session.server(side),
+        Where.foldersAt(session.server(side)),
         connection -> {
           Supplier<Namespaces> asked = manners.namespaces(connection);
           manners.listing(true);
@@ -94,7 +95,7 @@ public record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder>
         .problem(
             new Problem(
                 ProblemCode.PARTIAL_VIEW,
-                "folders at " + session.server(side),
+                Where.foldersAt(session.server(side)),
                 "the server " + what + "; a folder may be missing",
                 side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
                 side == Side.SOURCE

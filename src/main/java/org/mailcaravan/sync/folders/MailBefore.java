@@ -12,6 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.messages.HeaderPrint;
 import org.mailcaravan.sync.messages.HeaderTable;
 import org.mailcaravan.sync.messages.MessageSizes;
@@ -71,7 +72,7 @@ final class MailBefore {
   private static Sample sample(MailboxSession session, Side side) {
     return session.all(
         side,
-        "INBOX at " + session.server(side),
+        Where.inboxAt(session.server(side)),
         connection -> {
           SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
           long messages = inbox.status().messages();

@@ -15,6 +15,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -143,7 +144,7 @@ public final class OtherFolders {
         failure.getCause() instanceof CommandRefused
             ? failure.problem().code()
             : ProblemCode.FOLDER_REFUSED,
-        "folder " + folder,
+        Where.folder(folder),
         "this pass has left out this folder of our server when it looked where messages are"
             + (last ? ", and all folders after it" : "")
             + ": "

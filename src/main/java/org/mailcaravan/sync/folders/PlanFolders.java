@@ -15,6 +15,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.session.BothSides;
@@ -77,7 +78,7 @@ public final class PlanFolders {
     return new NeedsAttention(
         new Problem(
             ProblemCode.NO_FOLDERS,
-            "folders at " + session.server(Side.SOURCE),
+            Where.foldersAt(session.server(Side.SOURCE)),
             "the server lists no folder, not even INBOX",
             Owner.OLD_HOST,
             "Try again later; if it stays so, ask the old provider why IMAP shows no folders."));

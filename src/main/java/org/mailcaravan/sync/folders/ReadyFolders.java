@@ -15,6 +15,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ public final class ReadyFolders {
    * Makes a folder, subscribes to it and opens it in one go, where nothing is in the way; else
    * {@link #ready} does so step by step, and there a failure comes again.
    */
-  public void prepare(MailboxSession session, String place, FolderMapping mapping) {
+  public void prepare(MailboxSession session, Where place, FolderMapping mapping) {
     try {
       boolean ready =
           session.sent(Side.DESTINATION, place, used -> send(session, used, mapping)).get();
@@ -103,7 +104,7 @@ public final class ReadyFolders {
   /**
    * Makes the destination folder of a mapping ready: it exists, and is subscribed as at the source.
    */
-  public FolderName ready(MailboxSession session, String place, FolderMapping mapping) {
+  public FolderName ready(MailboxSession session, Where place, FolderMapping mapping) {
     return session.on(Side.DESTINATION, place, used -> ready(session, used, mapping));
   }
 
@@ -146,7 +147,7 @@ public final class ReadyFolders {
   }
 
   /** Opens a folder for writing, unless it was just opened. */
-  public SelectedFolder open(MailboxSession session, String place, FolderName folder) {
+  public SelectedFolder open(MailboxSession session, Where place, FolderName folder) {
     SelectedFolder prepared = opened.remove(folder);
     return prepared == null ? session.open(Side.DESTINATION, place, folder) : prepared;
   }

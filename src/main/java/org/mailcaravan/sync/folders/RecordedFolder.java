@@ -12,6 +12,7 @@ import org.mailcaravan.imap.FetchedMessage;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.session.MailboxSession;
 
@@ -25,7 +26,7 @@ public final class RecordedFolder {
    * @return empty when it is not there any more, or its messages have new UIDs
    */
   public static Optional<SelectedFolder> open(
-      MailboxSession session, String place, FolderLedger ledger) {
+      MailboxSession session, Where place, FolderLedger ledger) {
     return listed(session, ledger)
         .map(folder -> session.open(Side.DESTINATION, place, folder.name()))
         .filter(opened -> is(ledger, opened));
@@ -39,7 +40,7 @@ public final class RecordedFolder {
    */
   public static Optional<SelectedFolder> read(
       MailboxSession session,
-      String place,
+      Where place,
       FolderLedger ledger,
       List<String> uids,
       Function<ListedFolder, Set<FetchItem>> items,

@@ -13,6 +13,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
 import org.mailcaravan.sync.folders.OtherFolders;
@@ -59,7 +60,7 @@ final class Counterparts implements Predicate<HeaderPrint> {
 
   /** How many messages the folder has; they are read if they are not too many. */
   private long add(MailboxSession session, ListedFolder folder, long most) {
-    String place = "folder " + folder.name();
+    Where place = Where.folder(folder.name());
     try {
       SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
       long messages = Math.max(opened.status().messages(), Listing.messages(folder));

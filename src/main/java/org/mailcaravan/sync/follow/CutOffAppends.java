@@ -12,6 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderJournal;
@@ -69,7 +70,7 @@ final class CutOffAppends {
   }
 
   private void settleInPlace(FolderLedger ledger) {
-    String place = "folder " + ledger.pair().destinationFolder();
+    Where place = Where.folder(ledger.pair().destinationFolder());
     FolderJournal.Append batch = cutOff.get(ledger);
     if (batch == null) {
       return;
@@ -107,7 +108,7 @@ final class CutOffAppends {
 
   private void search(ListedFolder folder) {
     String name = folder.name().text();
-    String place = "folder " + name;
+    Where place = Where.folder(name);
     SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
     if (opened.status().messages() == 0) {
       return;

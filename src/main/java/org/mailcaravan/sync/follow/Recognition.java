@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Resemblance;
 import org.mailcaravan.sync.copy.FolderBefore;
@@ -107,7 +108,7 @@ final class Recognition {
 
   private void recogniseElsewhere(
       List<FolderLook> open, Set<FolderLook> begun, ListedFolder folder, Resembling resembling) {
-    String place = "folder " + folder.name();
+    Where place = Where.folder(folder.name());
     AtomicReference<@Nullable SelectedFolder> opened = new AtomicReference<>();
     AtomicReference<@Nullable FolderBefore> read = new AtomicReference<>();
     OtherFolders.of(session)

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.copy.FolderLook;
@@ -111,7 +112,7 @@ public final class ReconcileMailbox {
         continue;
       }
       FolderName folder = there.get().name();
-      String place = "folder " + folder;
+      Where place = Where.folder(folder);
       inboxIsNew |= Listing.isInbox(name);
       try {
         SelectedFolder opened = session.open(Side.DESTINATION, place, folder);
@@ -168,7 +169,7 @@ public final class ReconcileMailbox {
     }
     FolderName name = FolderName.ofWire(recorded.pair().sourceFolder());
     try {
-      session.on(Side.SOURCE, "folder " + name, connection -> connection.status(name));
+      session.on(Side.SOURCE, Where.folder(name), connection -> connection.status(name));
       return false;
     } catch (NeedsAttention e) {
       if (e.getCause() instanceof CommandRefused) {

@@ -13,6 +13,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
@@ -106,7 +107,7 @@ final class SourceDeletions {
 
   /** Removes some copies; whether it is of use to go on with others. */
   private boolean mirror(FolderLedger folder, List<Long> gone) {
-    String name = "folder " + folder.pair().destinationFolder();
+    Where name = Where.folder(folder.pair().destinationFolder());
     Optional<SelectedFolder> destination = RecordedFolder.open(session, name, folder);
     NavigableMap<Long, Long> copies = Untouched.copies(session, name, folder, destination, gone);
     if (destination.isEmpty() || copies.isEmpty()) {
@@ -175,7 +176,7 @@ final class SourceDeletions {
     if (removed.isEmpty()) {
       return;
     }
-    String name = "folder " + folder.pair().destinationFolder();
+    Where name = Where.folder(folder.pair().destinationFolder());
     boolean listed =
         KnownFolders.of(session).destination().find(folder.pair().destinationFolder()).isPresent();
     Optional<SelectedFolder> destination = RecordedFolder.open(session, name, folder);

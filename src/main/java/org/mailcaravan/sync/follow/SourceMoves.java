@@ -20,6 +20,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
@@ -345,7 +346,7 @@ final class SourceMoves {
       FolderLedger from,
       FolderLedger into,
       SelectedFolder target,
-      String place,
+      Where place,
       NavigableMap<Long, Long> arrived,
       Collection<Long> moving) {
     NavigableMap<Long, Fingerprint> unknown = new TreeMap<>();
@@ -412,7 +413,7 @@ final class SourceMoves {
     for (Move move : ledger.cutOffMoves(session.accountPair())) {
       FolderLedger from = byId(move.fromId());
       FolderLedger into = byId(move.toId());
-      String place = "folder " + FolderName.ofWire(into.pair().sourceFolder());
+      Where place = Where.folder(FolderName.ofWire(into.pair().sourceFolder()));
       NavigableMap<Long, Long> copies = new TreeMap<>();
       NavigableMap<Long, Fingerprint> wanted = new TreeMap<>();
       for (long uid : move.newSourceUids().keySet()) {
@@ -466,7 +467,7 @@ final class SourceMoves {
 
   /** Those of the copies that are still in the folder that they were to leave. */
   private NavigableMap<Long, Long> stillThere(
-      String place, FolderLedger from, NavigableMap<Long, Long> copies) {
+      Where place, FolderLedger from, NavigableMap<Long, Long> copies) {
     NavigableMap<Long, Long> still = new TreeMap<>();
     Optional<SelectedFolder> origin = RecordedFolder.open(session, place, from);
     if (origin.isPresent() && !copies.isEmpty()) {
@@ -483,7 +484,7 @@ final class SourceMoves {
   }
 
   /** The second half of a move that is COPY and EXPUNGE. */
-  private void expunge(String place, FolderLedger from, Collection<Long> copies) {
+  private void expunge(Where place, FolderLedger from, Collection<Long> copies) {
     Optional<SelectedFolder> origin =
         copies.isEmpty() ? Optional.empty() : RecordedFolder.open(session, place, from);
     if (origin.isPresent()) {

@@ -19,6 +19,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Ledger;
@@ -185,7 +186,7 @@ final class SourceRenames {
   }
 
   private NumbersByUid inSource(FolderPlan candidate, Comparison comparison) {
-    String place = candidate.place();
+    Where place = candidate.place();
     SelectedFolder opened = session.open(Side.SOURCE, place, candidate.mapping().source().name());
     return session.in(
         Side.SOURCE,
@@ -230,7 +231,7 @@ final class SourceRenames {
         return false;
       }
     }
-    String place = "folder " + there.name();
+    Where place = Where.folder(there.name());
     Optional<SelectedFolder> opened = RecordedFolder.open(session, place, old);
     if (opened.isEmpty()) {
       return false;
@@ -252,7 +253,7 @@ final class SourceRenames {
 
   private boolean rename(ListedFolder there, String wanted) {
     String from = there.name().text();
-    String place = "folder " + from;
+    Where place = Where.folder(from);
     try {
       // A folder that is open cannot be renamed on every server.
       session.examine(Side.DESTINATION, place, new FolderName("INBOX", "INBOX"));
@@ -299,7 +300,7 @@ final class SourceRenames {
       if (folder.subscribed()) {
         session.on(
             Side.DESTINATION,
-            "folder " + text,
+            Where.folder(text),
             connection -> {
               connection.subscribe(now);
               return true;

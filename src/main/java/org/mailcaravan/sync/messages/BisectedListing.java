@@ -19,6 +19,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.diagnosis.Meaning;
 import org.mailcaravan.sync.diagnosis.Prospect;
@@ -98,7 +99,7 @@ public final class BisectedListing {
   static UidSet list(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       UidSet.Range piece,
       Set<FetchItem> items,

@@ -15,17 +15,18 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /** A folder of the source and one of the destination, each open on its connection. */
 public final class BothFolders implements ContentMatch.Bodies {
   private final MailboxSession session;
-  private final String place;
+  private final Where place;
   private final SelectedFolder source;
   private final SelectedFolder destination;
 
   public BothFolders(
-      MailboxSession session, String place, SelectedFolder source, SelectedFolder destination) {
+      MailboxSession session, Where place, SelectedFolder source, SelectedFolder destination) {
     this.session = session;
     this.place = place;
     this.source = source;

@@ -20,6 +20,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.Prospect;
 import org.mailcaravan.sync.session.MailboxSession;
 
@@ -46,7 +47,7 @@ public final class CarefulReading {
 
   private final MailboxSession session;
   private final Side side;
-  private final String place;
+  private final Where place;
   private final SelectedFolder folder;
   private final Set<FetchItem> items;
   private final ContentStore store;
@@ -64,7 +65,7 @@ public final class CarefulReading {
   CarefulReading(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       Set<FetchItem> items,
       ContentStore store,
@@ -86,7 +87,7 @@ public final class CarefulReading {
   public static CarefulReading ofHeaders(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       Digests.HeaderSink sink) {
     return new CarefulReading(
@@ -103,7 +104,7 @@ public final class CarefulReading {
   public static CarefulReading ofHeadersOfContents(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       Digests.HeaderSink sink) {
     return new CarefulReading(
@@ -120,7 +121,7 @@ public final class CarefulReading {
   static CarefulReading ofContents(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       BiConsumer<Long, Fingerprint> sink) {
     return new CarefulReading(
@@ -143,7 +144,7 @@ public final class CarefulReading {
   static CarefulReading ofOctets(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       SelectedFolder folder,
       BiConsumer<Long, Digests.OfOctets> sink) {
     return new CarefulReading(

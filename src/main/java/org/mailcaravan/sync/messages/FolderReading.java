@@ -14,13 +14,14 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /** Opens a folder so that nothing in it changes, and reads from all its messages in one go. */
 public final class FolderReading {
   private final MailboxSession session;
   private final Side side;
-  private final String place;
+  private final Where place;
   private final FolderName folder;
   private final Set<FetchItem> items;
   private final Consumer<FetchedMessage> sink;
@@ -32,7 +33,7 @@ public final class FolderReading {
   public FolderReading(
       MailboxSession session,
       Side side,
-      String place,
+      Where place,
       FolderName folder,
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink) {

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -69,7 +70,7 @@ public final class MessageTable {
    * @param folder as it was opened
    */
   public static MessageTable of(
-      MailboxSession session, Side side, String place, SelectedFolder folder, UidSet.Range piece) {
+      MailboxSession session, Side side, Where place, SelectedFolder folder, UidSet.Range piece) {
     MessageTable table = new MessageTable();
     BisectedListing.list(session, side, place, folder, piece, ITEMS_AND_FLAGS, table::add)
         .forEach(table::untold);

@@ -19,6 +19,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.sync.copy.Remedies;
@@ -63,7 +64,7 @@ public final class RepairedBefore {
   /** Finds, and notes in the ledger how the copies look. */
   public void find(
       MailboxSession session,
-      String place,
+      Where place,
       SelectedFolder source,
       SelectedFolder destination,
       FolderLedger ledger) {

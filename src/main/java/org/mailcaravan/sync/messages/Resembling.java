@@ -3,6 +3,7 @@ package org.mailcaravan.sync.messages;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Resemblance;
 
 /**
@@ -46,7 +47,7 @@ public final class Resembling {
    *
    * @param place the source folder
    */
-  public static String words(String place, Resemblance found) {
+  public static String words(Where place, Resemblance found) {
     return String.format(
             Locale.ROOT,
             "%,d of %,d Message-IDs of %s that are still to be copied are at the new home already, with other content:",

@@ -10,6 +10,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /** What a server gave about messages, without any of their content. Filled on the reader thread. */
@@ -51,7 +52,7 @@ public final class SeenMessages {
    * @param folder as it was opened
    */
   public static SeenMessages all(
-      MailboxSession session, String place, SelectedFolder folder, Set<FetchItem> items) {
+      MailboxSession session, Where place, SelectedFolder folder, Set<FetchItem> items) {
     SeenMessages seen = new SeenMessages(items);
     List<UidSet.Range> pieces =
         session.in(
@@ -99,7 +100,7 @@ public final class SeenMessages {
    * Looks for messages that the server has left out, as some do with what they cannot read: a
    * search looks into none, and they may be given all the same.
    */
-  public void findHidden(MailboxSession session, String place, SelectedFolder folder) {
+  public void findHidden(MailboxSession session, Where place, SelectedFolder folder) {
     session
         .in(Side.SOURCE, place, folder, connection -> BisectedListing.search(connection, folder))
         .stream()

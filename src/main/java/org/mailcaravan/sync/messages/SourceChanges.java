@@ -12,6 +12,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -25,7 +26,7 @@ public record SourceChanges(SelectedFolder folder, SeenMessages seen, Optional<U
 
   /** Of a folder that was opened; null where the server does not tell changes. */
   public static @Nullable SourceChanges in(
-      MailboxSession session, String place, SelectedFolder folder, long modSeq) {
+      MailboxSession session, Where place, SelectedFolder folder, long modSeq) {
     return session.in(
         Side.SOURCE,
         place,

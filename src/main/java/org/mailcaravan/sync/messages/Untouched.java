@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -34,7 +35,7 @@ public final class Untouched {
    */
   public static NavigableMap<Long, Long> copies(
       MailboxSession session,
-      String place,
+      Where place,
       FolderLedger ledger,
       Optional<SelectedFolder> destination,
       Collection<Long> sourceUids) {

@@ -6,6 +6,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /** There is no room on our disk for a message; nothing of it is lost where it is. */
 public final class DiskFull extends IOException {
@@ -25,7 +26,7 @@ public final class DiskFull extends IOException {
   }
 
   /** What it means for the folder that was under way. */
-  public static NeedsAttention problem(String place, IOException failure, Throwable cause) {
+  public static NeedsAttention problem(Where place, IOException failure, Throwable cause) {
     return new NeedsAttention(
         new Problem(
             ProblemCode.DISK_FULL,

@@ -36,6 +36,7 @@ import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.session.Connections.Opening;
 import org.slf4j.MDC;
+import org.mailcaravan.model.Where;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
@@ -151,7 +152,7 @@ public final class MailboxSession implements AutoCloseable {
    * @throws MigrationException what the server's answer means; after {@link TryAgain} the next call
    *     connects again where that is needed
    */
-  public <T> T on(Side side, String place, Function<ImapConnection, T> work) {
+  public <T> T on(Side side, Where place, Function<ImapConnection, T> work) {
     return connections.on(side, place, work);
   }
 
@@ -164,7 +165,7 @@ public final class MailboxSession implements AutoCloseable {
    * @return waits for the answer; to be called once, or not at all
    * @throws MigrationException as of {@link #on}, here and in what is returned
    */
-  public <T> Supplier<T> sent(Side side, String place, Function<ImapConnection, Supplier<T>> work) {
+  public <T> Supplier<T> sent(Side side, Where place, Function<ImapConnection, Supplier<T>> work) {
     return connections.sent(side, place, work);
   }
 
@@ -172,7 +173,7 @@ public final class MailboxSession implements AutoCloseable {
    * Connects again at the next use: what a server cannot give on one connection it may give on
    * another. Waits for what is under way.
    */
-  public void renew(Side side, String place) {
+  public void renew(Side side, Where place) {
     connections.renew(side, place);
   }
 
@@ -193,12 +194,12 @@ public final class MailboxSession implements AutoCloseable {
    * What a refusal means that was taken for an answer at first; a time that the server tells in it
    * is taken note of.
    */
-  public MigrationException refused(CommandRefused refusal, Side side, String place) {
+  public MigrationException refused(CommandRefused refusal, Side side, Where place) {
     return pass.failures.meaning(refusal, side, place);
   }
 
   /** As {@link #refused}, of words that are about messages: the time in them is not obeyed. */
-  public MigrationException untimed(CommandRefused refusal, Side side, String place) {
+  public MigrationException untimed(CommandRefused refusal, Side side, Where place) {
     return pass.failures.untimed(refusal, side, place);
   }
 
@@ -235,16 +236,16 @@ public final class MailboxSession implements AutoCloseable {
    * source so that nothing in it changes. Courier deals its UIDs again at an EXAMINE of a folder
    * that was never selected, so there SELECT is the gentler one; we never store or expunge.
    */
-  public SelectedFolder open(Side side, String place, FolderName folder) {
+  public SelectedFolder open(Side side, Where place, FolderName folder) {
     return open(side, place, folder, side == Side.SOURCE);
   }
 
   /** Opens a folder so that nothing in it changes, at the destination too. */
-  public SelectedFolder examine(Side side, String place, FolderName folder) {
+  public SelectedFolder examine(Side side, Where place, FolderName folder) {
     return open(side, place, folder, true);
   }
 
-  private SelectedFolder open(Side side, String place, FolderName folder, boolean readOnly) {
+  private SelectedFolder open(Side side, Where place, FolderName folder, boolean readOnly) {
     return sent(
             side,
             place,
@@ -316,11 +317,11 @@ public final class MailboxSession implements AutoCloseable {
    * @throws MigrationException as of {@link #on}
    */
   public <T> T all(Side side, Function<ImapConnection, T> work) {
-    return all(side, "folders at " + server(side), work);
+    return all(side, Where.foldersAt(server(side)), work);
   }
 
   /** As {@link #all(Side, Function)}, with a place for messages. */
-  public <T> T all(Side side, String place, Function<ImapConnection, T> work) {
+  public <T> T all(Side side, Where place, Function<ImapConnection, T> work) {
     return on(
         side,
         place,
@@ -332,7 +333,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Whether EXAMINE changes nothing at a server. */
   public boolean canBeExamined(Side side) {
-    return on(side, "folders at " + server(side), connection -> !isCourier(side, connection));
+    return on(side, Where.foldersAt(server(side)), connection -> !isCourier(side, connection));
   }
 
   /** Its EXAMINE may deal UIDs again; at the destination we never examine first. */
@@ -349,7 +350,7 @@ public final class MailboxSession implements AutoCloseable {
    *     something else
    */
   public <T> T in(
-      Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+      Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
     return on(
         side,
         place,
@@ -364,7 +365,7 @@ public final class MailboxSession implements AutoCloseable {
    * known over what a server breaks off.
    */
   public <T> T inNew(
-      Side side, String place, SelectedFolder opened, Function<ImapConnection, T> work) {
+      Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
     return connections
         .lines()
         .use(
@@ -387,7 +388,7 @@ public final class MailboxSession implements AutoCloseable {
    *     and {@link #in} should be used
    */
   public <T> @Nullable Supplier<T> sentIn(
-      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+      Side side, Where place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
     if (pass.isSearching(side)) {
       return null;
     }
@@ -411,7 +412,7 @@ public final class MailboxSession implements AutoCloseable {
    * @return waits for the answer; throws as {@link #in} does
    */
   public <T> Supplier<T> sentInSame(
-      Side side, String place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
+      Side side, Where place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
     return sent(
         side,
         place,
@@ -429,7 +430,7 @@ public final class MailboxSession implements AutoCloseable {
   }
 
   private static void requireSame(
-      Side side, String place, SelectedFolder opened, SelectedFolder now) {
+      Side side, Where place, SelectedFolder opened, SelectedFolder now) {
     if (now.status().uidValidity() != opened.status().uidValidity()) {
       throw new NeedsAttention(
           new Problem(

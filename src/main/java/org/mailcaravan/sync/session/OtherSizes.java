@@ -3,6 +3,7 @@ package org.mailcaravan.sync.session;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Where;
 
 /**
  * The messages of a mailbox that were not as large as announced, in one sentence for all folders.
@@ -20,7 +21,7 @@ public final class OtherSizes {
    * @param anySize whether the server announces sizes that mean nothing, rather than too little
    * @param uids some of them
    */
-  public synchronized void add(long count, boolean anySize, String place, List<Long> uids) {
+  public synchronized void add(long count, boolean anySize, Where place, List<Long> uids) {
     if (example.isEmpty()) {
       example =
           uids.stream().map(String::valueOf).collect(Collectors.joining(", ", "UID ", ""))

@@ -15,6 +15,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 
 /** What goes wrong in a pass, what it means, and whether the pass goes on. Thread-safe. */
@@ -61,27 +62,27 @@ final class PassFailures {
   }
 
   /** What a failure means; notes a time that the server names in it. */
-  MigrationException meaning(ImapException failure, Side side, String place) {
+  MigrationException meaning(ImapException failure, Side side, Where place) {
     MigrationException meaning = noted(failure, side, place);
     return patience.endsPass(meaning) ? endOnce(meaning) : counted(meaning, side);
   }
 
   /** As {@link #meaning}, of a failure after which the pass goes on. */
-  MigrationException noted(ImapException failure, Side side, String place) {
+  MigrationException noted(ImapException failure, Side side, Where place) {
     return patience.noted(logins.name(side), plain(failure, side, place), waits);
   }
 
-  private MigrationException plain(ImapException failure, Side side, String place) {
+  private MigrationException plain(ImapException failure, Side side, Where place) {
     return diagnosis.of(failure, side, place, logins.server(side).toString());
   }
 
   /** As {@link #meaning}, of words that are about messages: the time in them is not obeyed. */
-  MigrationException untimed(CommandRefused refusal, Side side, String place) {
+  MigrationException untimed(CommandRefused refusal, Side side, Where place) {
     return new TryAgain(plain(refusal, side, place).problem(), null, refusal);
   }
 
   /** What is left of a time that a server named before. */
-  MigrationException timeLeft(ConnectionLost lost, Side side, String place) {
+  MigrationException timeLeft(ConnectionLost lost, Side side, Where place) {
     MigrationException meaning = plain(lost, side, place);
     return new TryAgain(
         meaning.problem(),
@@ -110,7 +111,7 @@ final class PassFailures {
 
   /** What is to be thrown when a side was waited for in vain too often; else null. */
   @Nullable MigrationException inVain(
-      ImapException failure, Side side, String place, boolean forMessages) {
+      ImapException failure, Side side, Where place, boolean forMessages) {
     if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
       return null;
     }

@@ -2,6 +2,7 @@ package org.mailcaravan.sync.session;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Verdict;
+import org.mailcaravan.model.Where;
 
 /** Counts what one pass of one mailbox does. Thread-safe. */
 public final class PassTally {
@@ -35,7 +37,8 @@ public final class PassTally {
   private final Problems problems = new Problems();
   private final Set<String> notes = new LinkedHashSet<>();
   private final OtherSizes otherSizes = new OtherSizes();
-  private final Map<String, Map<String, Long>> dropped = new TreeMap<>();
+  private final Map<Where, Map<String, Long>> dropped =
+      new TreeMap<>(Comparator.comparing(Where::toString));
   private int folders;
   private long copied;
   private long alreadyThere;
@@ -170,17 +173,17 @@ public final class PassTally {
   }
 
   /** A message was stored without a flag or keyword that it has at the source. */
-  public synchronized void dropped(String place, String flag) {
+  public synchronized void dropped(Where place, String flag) {
     dropped.computeIfAbsent(place, any -> new TreeMap<>()).merge(flag, 1L, Long::sum);
   }
 
   /** Whether messages were stored without a flag in a folder. */
-  public synchronized boolean isDropped(String place, String flag) {
+  public synchronized boolean isDropped(Where place, String flag) {
     return dropped.getOrDefault(place, Map.of()).keySet().stream().anyMatch(flag::equalsIgnoreCase);
   }
 
   /** What was stored without flags in a folder, as a sentence, or null when nothing was. */
-  public synchronized @Nullable String droppedFlags(String place) {
+  public synchronized @Nullable String droppedFlags(Where place) {
     Map<String, Long> flags = dropped.get(place);
     return flags == null
         ? null
@@ -260,7 +263,7 @@ public final class PassTally {
   }
 
   /** Whether some problem is about a folder or a message of it. */
-  public synchronized boolean tells(String folder) {
+  public synchronized boolean tells(Where folder) {
     return problems.tells(folder);
   }
 
@@ -270,7 +273,7 @@ public final class PassTally {
   }
 
   /** What a problem about a folder says, or null when there is none. */
-  public synchronized @Nullable String cause(String folder) {
+  public synchronized @Nullable String cause(Where folder) {
     return problems.cause(folder);
   }
 
@@ -325,8 +328,9 @@ public final class PassTally {
     return all;
   }
 
-  public static String capitalized(String place) {
-    return place.substring(0, 1).toUpperCase(Locale.ROOT) + place.substring(1);
+  public static String capitalized(Where place) {
+    String words = place.toString();
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private static String messagesWere(long count) {

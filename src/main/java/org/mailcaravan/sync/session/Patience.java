@@ -18,6 +18,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.Pauses.Pause;
 import org.mailcaravan.store.RefusedLogins;
@@ -88,7 +89,7 @@ public final class Patience {
     Problem problem =
         new Problem(
             pause.code(),
-            "login at " + server,
+            Where.loginAt(server),
             "not tried before " + inWords(pause.notBefore()) + ", since " + pause.cause(),
             side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
             nextStep(pause.notBefore()));

@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /**
  * The problems of one pass, as a person wants to read them: what befell many messages of a folder
@@ -29,27 +29,27 @@ final class Problems {
   /** UIDs of one problem that are known apart, so that the same one twice counts once. */
   private static final int MOST_UIDS = 500;
 
-  private static final Pattern OF_MESSAGE = Pattern.compile("UID (\\d{1,10}) in (.+)");
-
   /** Numbers, UIDs, times and the ids that servers give to each of their answers. */
   private static final Pattern CHANGING =
       Pattern.compile("[\\p{L}\\p{N}_:.\\-/]*\\p{N}[\\p{L}\\p{N}_:.\\-/]*");
 
-  private static final String FOLDER = "folder ";
+  /** What stands for the place where many folders have the same. */
+  private static final Where FOLDERS = Where.words("folders");
 
-  private static final Pattern OF_FOLDER = Pattern.compile(FOLDER + "(.+)|folders at .+");
+  /** What stands for the place of those that are only counted. */
+  private static final Where BEYOND = Where.words("more places");
 
   /**
    * What problems have in common that are reported as one: the next step too, for it may differ.
    */
-  private record Kind(ProblemCode code, Owner owner, String place, String cause, String nextStep) {}
+  private record Kind(ProblemCode code, Owner owner, Where place, String cause, String nextStep) {}
 
   private final Map<Kind, Group> groups = new LinkedHashMap<>();
   private int ofMail;
 
   private static final class Group {
     final Problem first;
-    final @Nullable String folder;
+    final @Nullable Where folder;
     final Set<Long> uids = new LinkedHashSet<>();
     final Set<String> folders = new LinkedHashSet<>();
     boolean stepsDiffer;
@@ -64,16 +64,16 @@ final class Problems {
     /** The last of a folder, which has the latest time. */
     Problem last;
 
-    Group(Problem first, @Nullable String folder) {
+    Group(Problem first, @Nullable Where folder) {
       this.first = first;
       this.last = first;
       this.folder = folder;
     }
 
-    boolean isAbout(String place) {
-      return (place.startsWith(FOLDER) && folders.contains(place.substring(FOLDER.length())))
+    boolean isAbout(Where place) {
+      return (place instanceof Where.Folder one && folders.contains(one.name()))
           || first.place().equals(place)
-          || first.place().endsWith(" in " + place);
+          || (first.place() instanceof Where.Message message && message.folder().equals(place));
     }
 
     private Problem told() {
@@ -136,13 +136,9 @@ final class Problems {
       if (folders.size() < 2) {
         return new Problem(last.code(), last.place(), last.cause(), last.owner(), nextSteps());
       }
-      int others = folders.size() - Math.min(EXAMPLES, folders.size());
       return new Problem(
           last.code(),
-          folders.size()
-              + " folders: "
-              + folders.stream().limit(EXAMPLES).collect(Collectors.joining(", "))
-              + (others == 0 ? "" : " and " + others + " more"),
+          new Where.Folders(folders.size(), folders.stream().limit(EXAMPLES).toList()),
           last.cause(),
           last.owner(),
           nextSteps());
@@ -151,7 +147,7 @@ final class Problems {
     private Problem beyond() {
       return new Problem(
           first.code(),
-          "more places",
+          BEYOND,
           "the same kind of problem "
               + (more + 1)
               + " more times, such as in "
@@ -165,42 +161,12 @@ final class Problems {
 
   /** Adds one; the same thing twice counts once. */
   void add(Problem problem) {
-    Matcher ofMessage = OF_MESSAGE.matcher(problem.place());
-    boolean isOfMessage = ofMessage.matches();
-    Matcher ofFolder = OF_FOLDER.matcher(problem.place());
-    boolean isOfServer = isOfServer(problem) && ofFolder.matches();
-    boolean isOfFolder = isOfFolder(problem) && ofFolder.matches() && ofFolder.group(1) != null;
-    Kind kind =
-        isOfServer
-            ? new Kind(
-                problem.code(),
-                problem.owner(),
-                "folders",
-                problem.code() == ProblemCode.SERVER_DOWN
-                        || problem.code() == ProblemCode.CONNECTION_LOST
-                    ? unchanging(problem.cause())
-                    : "",
-                "")
-            : isOfFolder
-                ? new Kind(
-                    problem.code(),
-                    problem.owner(),
-                    "folders",
-                    unchanging(without(ofFolder.group(1), problem.cause())),
-                    unchanging(without(ofFolder.group(1), problem.nextStep())))
-                : isOfMessage
-                    ? new Kind(
-                        problem.code(),
-                        problem.owner(),
-                        ofMessage.group(2),
-                        unchanging(problem.cause()),
-                        unchanging(problem.nextStep()))
-                    : new Kind(
-                        problem.code(),
-                        problem.owner(),
-                        problem.place(),
-                        problem.cause(),
-                        problem.nextStep());
+    Where.Message ofMessage = problem.place() instanceof Where.Message message ? message : null;
+    Where.Folder ofFolder = problem.place() instanceof Where.Folder folder ? folder : null;
+    boolean isOfServer =
+        isOfServer(problem) && (ofFolder != null || problem.place() instanceof Where.AllFolders);
+    boolean isOfFolder = isOfFolder(problem) && ofFolder != null;
+    Kind kind = kind(problem, ofMessage, isOfFolder ? ofFolder : null, isOfServer);
     Group group = groups.get(kind);
     if (group == null) {
       boolean isOfMail = problem.code() != ProblemCode.OTHER && problem.code() != ProblemCode.FAULT;
@@ -209,23 +175,55 @@ final class Problems {
         return;
       }
       ofMail += isOfMail ? 1 : 0;
-      group = new Group(problem, isOfMessage ? ofMessage.group(2) : null);
+      group = new Group(problem, ofMessage == null ? null : ofMessage.folder());
       groups.put(kind, group);
     }
     if (isOfServer || isOfFolder) {
-      if (ofFolder.group(1) != null) {
-        group.folders.add(ofFolder.group(1));
+      if (ofFolder != null) {
+        group.folders.add(ofFolder.name());
       }
       group.addOfFolder(problem, isOfServer ? unchanging(problem.nextStep()) : problem.nextStep());
     }
-    if (isOfMessage) {
+    if (ofMessage != null) {
       group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());
       if (group.uids.size() < MOST_UIDS) {
-        group.uids.add(Long.parseLong(ofMessage.group(1)));
-      } else if (!group.uids.contains(Long.parseLong(ofMessage.group(1)))) {
+        group.uids.add(ofMessage.uid());
+      } else if (!group.uids.contains(ofMessage.uid())) {
         group.more++;
       }
     }
+  }
+
+  private static Kind kind(
+      Problem problem,
+      Where.@Nullable Message ofMessage,
+      Where.@Nullable Folder ofFolder,
+      boolean isOfServer) {
+    if (isOfServer) {
+      boolean fails =
+          problem.code() == ProblemCode.SERVER_DOWN
+              || problem.code() == ProblemCode.CONNECTION_LOST;
+      return new Kind(
+          problem.code(), problem.owner(), FOLDERS, fails ? unchanging(problem.cause()) : "", "");
+    }
+    if (ofFolder != null) {
+      return new Kind(
+          problem.code(),
+          problem.owner(),
+          FOLDERS,
+          unchanging(without(ofFolder.name(), problem.cause())),
+          unchanging(without(ofFolder.name(), problem.nextStep())));
+    }
+    if (ofMessage != null) {
+      return new Kind(
+          problem.code(),
+          problem.owner(),
+          ofMessage.folder(),
+          unchanging(problem.cause()),
+          unchanging(problem.nextStep()));
+    }
+    return new Kind(
+        problem.code(), problem.owner(), problem.place(), problem.cause(), problem.nextStep());
   }
 
   /** Whether the server as a whole is meant, so that it says the same in each folder. */
@@ -254,7 +252,7 @@ final class Problems {
   }
 
   private void addBeyond(Problem problem) {
-    Kind kind = new Kind(problem.code(), problem.owner(), "", "", "");
+    Kind kind = new Kind(problem.code(), problem.owner(), BEYOND, "", "");
     Group group = groups.get(kind);
     if (group == null) {
       groups.put(kind, new Group(problem, null));
@@ -263,13 +261,13 @@ final class Problems {
     }
   }
 
-  /** Whether one is about a folder, {@code folder Archive}, or a message of it. */
-  boolean tells(String folder) {
+  /** Whether one is about a folder or a message of it. */
+  boolean tells(Where folder) {
     return groups.values().stream().anyMatch(group -> group.isAbout(folder));
   }
 
   /** What the first of them that is about a folder says, or null when none is. */
-  @Nullable String cause(String folder) {
+  @Nullable String cause(Where folder) {
     return groups.values().stream()
         .filter(group -> group.isAbout(folder))
         .findFirst()

@@ -14,6 +14,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.HostHabits.Habit;
 
@@ -149,7 +150,7 @@ public final class ServerManners {
    * What is to be thrown when a server has refused what came early, so that it is asked again, one
    * command at a time; null when it has not, or refuses the same when it comes alone.
    */
-  synchronized @Nullable MigrationException refused(ImapConnection used, String place) {
+  synchronized @Nullable MigrationException refused(ImapConnection used, Where place) {
     if (onTrial && used.isOneAtATime() && used.refusesSingleCommands()) {
       // So it was not that.
       refusesAnyway = true;

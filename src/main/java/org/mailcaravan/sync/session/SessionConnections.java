@@ -18,6 +18,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.diagnosis.Prospect;
+import org.mailcaravan.model.Where;
 
 /**
  * The connections of a session in use: opened when they are first needed and again after they were
@@ -58,7 +59,7 @@ final class SessionConnections {
   }
 
   /** {@link MailboxSession#on}. */
-  <T> T on(Side side, String place, Function<ImapConnection, T> work) {
+  <T> T on(Side side, Where place, Function<ImapConnection, T> work) {
     return lines.use(
         side,
         () -> {
@@ -68,7 +69,7 @@ final class SessionConnections {
   }
 
   /** {@link MailboxSession#sent}. */
-  <T> Supplier<T> sent(Side side, String place, Function<ImapConnection, Supplier<T>> work) {
+  <T> Supplier<T> sent(Side side, Where place, Function<ImapConnection, Supplier<T>> work) {
     return lines.use(
         side,
         () -> {
@@ -82,7 +83,7 @@ final class SessionConnections {
         });
   }
 
-  private ImapConnection connected(Side side, String place) {
+  private ImapConnection connected(Side side, Where place) {
     pass.failures.goesOn();
     MigrationException end = pass.failures.last();
     if (end != null) {
@@ -115,7 +116,7 @@ final class SessionConnections {
     return fit;
   }
 
-  private <T> T answered(Side side, String place, ImapConnection used, Supplier<T> work) {
+  private <T> T answered(Side side, Where place, ImapConnection used, Supplier<T> work) {
     T result;
     try {
       result = work.get();
@@ -137,7 +138,7 @@ final class SessionConnections {
   }
 
   private MigrationException failed(
-      ImapException failure, Side side, String place, ImapConnection used) {
+      ImapException failure, Side side, Where place, ImapConnection used) {
     if (failure instanceof ConnectionLost lost) {
       pass.brokeOff.add(side);
       if (lost.isLoginForgotten() || !pass.diagnosis().asksForPatience(lost)) {
@@ -227,7 +228,7 @@ final class SessionConnections {
   }
 
   /** {@link MailboxSession#renew}. */
-  void renew(Side side, String place) {
+  void renew(Side side, Where place) {
     on(
         side,
         place,
@@ -265,7 +266,7 @@ final class SessionConnections {
       return connection(side);
     } catch (ImapException e) {
       // A time that the server told is obeyed, though the pass goes on without this connection.
-      throw pass.failures.noted(e, side, "connections");
+      throw pass.failures.noted(e, side, Where.words("connections"));
     }
   }
 }

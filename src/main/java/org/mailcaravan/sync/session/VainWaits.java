@@ -12,6 +12,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.WaitsOfPass.Kind;
 
 /**
@@ -86,8 +87,7 @@ public final class VainWaits {
    *
    * @param place {@code folder Archive}; what fails elsewhere ends the pass
    */
-  synchronized @Nullable End add(
-      Side side, String place, boolean forMessages, ConnectionLost lost) {
+  synchronized @Nullable End add(Side side, Where place, boolean forMessages, ConnectionLost lost) {
     Duration inVain = lost.inVain();
     Wait wait = new Wait(side, forMessages);
     int waits = inARow(wait) + 1;
@@ -97,12 +97,12 @@ public final class VainWaits {
     if (waits < MOST_OF_FOLDER && !tooLong) {
       return null;
     }
-    boolean ofPass = tooLong || waits >= MOST_OF_PASS || !place.startsWith("folder ");
+    boolean ofPass = tooLong || waits >= MOST_OF_PASS || !(place instanceof Where.Folder);
     return new End(new NeedsAttention(problem(side, place, waits, tooLong, lost), lost), ofPass);
   }
 
   private static Problem problem(
-      Side side, String place, int waits, boolean tooLong, ConnectionLost lost) {
+      Side side, Where place, int waits, boolean tooLong, ConnectionLost lost) {
     boolean source = side == Side.SOURCE;
     return new Problem(
         ProblemCode.SERVER_DOWN,

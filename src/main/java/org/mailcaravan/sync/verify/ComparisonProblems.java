@@ -11,6 +11,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Verdict;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.sync.copy.FirstTimes;
 import org.mailcaravan.sync.copy.HeldBack;
@@ -115,7 +116,7 @@ final class ComparisonProblems {
 
   private void tellMessages(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
     FolderAccounting accounting = comparison.accounting();
-    String place = folder.place();
+    Where place = folder.place();
     FolderAccount.Messages messages = account.messages();
     if (messages.setAside() > 0) {
       tell(
@@ -175,7 +176,7 @@ final class ComparisonProblems {
   }
 
   /** As the pass told it that asked for them. */
-  private void tellUnreadable(String place, long count, FolderAccount account) {
+  private void tellUnreadable(Where place, long count, FolderAccount account) {
     List<FolderAccount.Listed> listed =
         account.listed().stream()
             .filter(message -> message.reason() == Reason.FAILED)
@@ -188,7 +189,7 @@ final class ComparisonProblems {
           message ->
               tell(
                   ProblemCode.MESSAGE_UNREADABLE,
-                  "UID " + message.uid() + " in " + place,
+                  Where.message(message.uid(), place),
                   message.detail(),
                   Owner.OLD_HOST,
                   nextStep));
@@ -315,9 +316,9 @@ final class ComparisonProblems {
     long count = account.copies().cut();
     List<FolderAccount.Listed> cut =
         account.listed().stream().filter(message -> message.reason() == Reason.CUT).toList();
-    String place = folder.place();
+    Where place = folder.place();
     if (cut.size() == count) {
-      cut.forEach(message -> tellCut("UID " + message.uid() + " in " + place, message.detail()));
+      cut.forEach(message -> tellCut(Where.message(message.uid(), place), message.detail()));
     } else {
       tellCut(
           place,
@@ -327,7 +328,7 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellCut(String place, String cause) {
+  private void tellCut(Where place, String cause) {
     tell(
         ProblemCode.MESSAGE_CUT,
         place,
@@ -369,7 +370,7 @@ final class ComparisonProblems {
     if (KnownFolders.of(session).ledgers().isEmpty() && alone) {
       tell(
           ProblemCode.NOT_COMPARED,
-          "the mailbox",
+          Where.MAILBOX,
           "no pass of this mailbox is known in this data folder",
           Owner.US,
           "Run verify with the data folder of the migration (--data), or migrate the mailbox first.");
@@ -379,27 +380,27 @@ final class ComparisonProblems {
       if (obstacle.startsWith(NOT_LISTED)) {
         tell(
             ProblemCode.NOT_COMPARED,
-            "the mailbox",
+            Where.MAILBOX,
             obstacle,
             Owner.OLD_HOST,
             "Ask the customer whether the folders were deleted or renamed on purpose: then the next pass finds what"
                 + " became of them. If not, ask the old provider why IMAP does not list them any more; what was"
                 + " copied stays at the new home.");
       } else {
-        tell(ProblemCode.NOT_COMPARED, "the mailbox", obstacle, Owner.US, "Run the request again.");
+        tell(ProblemCode.NOT_COMPARED, Where.MAILBOX, obstacle, Owner.US, "Run the request again.");
       }
     }
     if (certificate.verdict() == Verdict.INCOMPLETE && session.tally().problems().isEmpty()) {
       tell(
           ProblemCode.NOT_COMPARED,
-          "the certificate",
+          Where.words("the certificate"),
           "it does not say that all messages were delivered",
           Owner.US,
           LOOK_INTO);
     }
   }
 
-  private void tell(ProblemCode code, String place, String cause, Owner owner, String nextStep) {
+  private void tell(ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
     session.tally().problem(new Problem(code, place, cause, owner, nextStep));
   }
 }

@@ -14,6 +14,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -40,7 +41,7 @@ final class DoubledCopies {
   private static final int ROUNDS = 5;
 
   private final MailboxSession session;
-  private final String place;
+  private final Where place;
   private final FolderLedger ledger;
   private final SelectedFolder folder;
   private final long first;
@@ -58,11 +59,7 @@ final class DoubledCopies {
    * @param first only messages with this UID or a higher one count
    */
   DoubledCopies(
-      MailboxSession session,
-      String place,
-      FolderLedger ledger,
-      SelectedFolder folder,
-      long first) {
+      MailboxSession session, Where place, FolderLedger ledger, SelectedFolder folder, long first) {
     this.session = session;
     this.place = place;
     this.ledger = ledger;

@@ -26,6 +26,7 @@ import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
@@ -225,7 +226,7 @@ final class FolderComparison {
     return numberedAnew;
   }
 
-  private String place() {
+  private Where place() {
     return plan.place();
   }
 
@@ -320,7 +321,7 @@ final class FolderComparison {
   private void compare(FolderLedger recorded, FolderTables.Opened read) {
     Resemblance resemblance = recorded.resemblance();
     if (resemblance != null) {
-      accounting.note(Resembling.words("this folder", resemblance));
+      accounting.note(Resembling.words(Where.words("this folder"), resemblance));
     }
     FolderTables.Opened copies = openDestination(recorded);
     Map<Long, OpenMessage> open = recorded.open();

@@ -12,6 +12,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.RepairedCopy;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -129,7 +130,7 @@ final class MissingCopies {
 
   private void find(ListedFolder folder) {
     String name = folder.name().text();
-    String place = "folder " + name;
+    Where place = Where.folder(name);
     SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
     if (opened.status().messages() == 0) {
       return;
@@ -145,7 +146,7 @@ final class MissingCopies {
   }
 
   /** Looks into a folder that is open; returns how many messages it shows. */
-  private long find(String name, String place, SelectedFolder opened) {
+  private long find(String name, Where place, SelectedFolder opened) {
     UidSet ours = KnownFolders.of(session).copiesIn(name, opened.status().uidValidity());
     return session.in(
         Side.DESTINATION,

@@ -16,6 +16,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.copy.FiledCopies;
@@ -111,7 +112,7 @@ final class SecondCopies {
 
   private void look(ListedFolder folder, UidSet known) {
     String name = folder.name().text();
-    String place = "folder " + name;
+    Where place = Where.folder(name);
     SelectedFolder opened = session.examine(Side.DESTINATION, place, folder.name());
     long uidValidity = opened.status().uidValidity();
     boolean inPlace = Listing.isNamed(ledger.pair().destinationFolder(), name);

@@ -17,6 +17,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderJournal.Doubt;
 import org.mailcaravan.store.FolderLedger;
@@ -58,7 +59,7 @@ public final class SettleMailbox {
       try {
         if (!renewed) {
           // Some servers show what came only to connections that were opened later.
-          session.renew(Side.DESTINATION, "folder " + ledger.pair().destinationFolder());
+          session.renew(Side.DESTINATION, Where.folder(ledger.pair().destinationFolder()));
           renewed = true;
         }
         if (settle(session, ledger, doubt)
@@ -103,7 +104,7 @@ public final class SettleMailbox {
 
   /** Returns whether the folder could be looked at. */
   private static boolean settle(MailboxSession session, FolderLedger ledger, Doubt doubt) {
-    String place = "folder " + ledger.pair().destinationFolder();
+    Where place = Where.folder(ledger.pair().destinationFolder());
     SelectedFolder folder = RecordedFolder.open(session, place, ledger).orElse(null);
     if (folder == null || ledger.journal().append().isPresent()) {
       return false;
@@ -181,7 +182,7 @@ public final class SettleMailbox {
       return;
     }
     NavigableMap<Long, Long> copies = other.copies(same.keySet());
-    String place = "folder " + other.pair().destinationFolder();
+    Where place = Where.folder(other.pair().destinationFolder());
     RecordedFolder.open(session, place, other)
         .ifPresent(
             folder -> {

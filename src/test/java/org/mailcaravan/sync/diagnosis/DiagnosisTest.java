@@ -31,6 +31,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 
 /** What real servers say, who can fix it, and whether waiting helps. */
 class DiagnosisTest {
@@ -55,9 +56,10 @@ class DiagnosisTest {
         new ConnectFailed(
             Reason.UNKNOWN_HOST, "imap.old.example:993: there is no host of that name", null);
 
-    Problem problem = DIAGNOSIS.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem();
+    Problem problem =
+        DIAGNOSIS.of(failure, Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993").problem();
 
-    assertThat(problem.place()).isEqualTo("connection to imap.old.example:993");
+    assertThat(problem.place().toString()).isEqualTo("connection to imap.old.example:993");
     assertThat(problem.cause()).isEqualTo("there is no host of that name");
   }
 
@@ -157,7 +159,7 @@ class DiagnosisTest {
   void anAnswerOfTheSourceIsGivenToWhoCanFixIt(
       String name, ImapException failure, boolean passes, Owner owner, String remedy) {
     MigrationException meaning =
-        DIAGNOSIS.of(failure, Side.SOURCE, "folder INBOX", "imap.old.example:993");
+        DIAGNOSIS.of(failure, Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993");
 
     assertThat(meaning)
         .isInstanceOf(passes ? TryAgain.class : NeedsAttention.class)
@@ -177,7 +179,7 @@ class DiagnosisTest {
   void whatOurServerAnswersIsForUsToFix(ImapException failure) {
     assertThat(
             DIAGNOSIS
-                .of(failure, Side.DESTINATION, "folder INBOX", "mail.example")
+                .of(failure, Side.DESTINATION, Where.folder("INBOX"), "mail.example")
                 .problem()
                 .owner())
         .isEqualTo(Owner.US);
@@ -192,7 +194,7 @@ class DiagnosisTest {
                 "Request is throttled. Suggested Backoff Time: 299961 milliseconds",
                 null),
             Side.SOURCE,
-            "folder INBOX",
+            Where.folder("INBOX"),
             "outlook.example");
 
     assertThat(meaning)
@@ -211,7 +213,7 @@ class DiagnosisTest {
             DIAGNOSIS.of(
                 new CommandRefused("APPEND", refusal),
                 Side.DESTINATION,
-                "folder INBOX",
+                Where.folder("INBOX"),
                 "mail.example"))
         .isInstanceOf(NeedsAttention.class);
   }
@@ -251,7 +253,11 @@ class DiagnosisTest {
   void aRefusedLoginIsCalledByItsName(String answer, String code, Owner owner) {
     Problem problem =
         DIAGNOSIS
-            .of(new LoginRefused(refusal(answer)), Side.SOURCE, "INBOX", "imap.old.example:993")
+            .of(
+                new LoginRefused(refusal(answer)),
+                Side.SOURCE,
+                Where.folder("INBOX"),
+                "imap.old.example:993")
             .problem();
 
     assertThat(problem.code().id()).isEqualTo(code);
@@ -262,7 +268,11 @@ class DiagnosisTest {
     }
     Problem ours =
         DIAGNOSIS
-            .of(new LoginRefused(refusal(answer)), Side.DESTINATION, "INBOX", "mail.example:993")
+            .of(
+                new LoginRefused(refusal(answer)),
+                Side.DESTINATION,
+                Where.folder("INBOX"),
+                "mail.example:993")
             .problem();
     assertThat(ours.code().id()).isEqualTo(code);
     assertThat(ours.owner()).isEqualTo(Owner.US);
@@ -284,7 +294,7 @@ class DiagnosisTest {
                 .of(
                     new LoginRefused(refusal("NO AUTHENTICATE failed."), true),
                     Side.SOURCE,
-                    "INBOX",
+                    Where.folder("INBOX"),
                     "imap.old.example")
                 .problem()
                 .code())
@@ -351,7 +361,7 @@ class DiagnosisTest {
         DIAGNOSIS.of(
             new ConnectionLost("it ended, saying: " + bye, bye, before, null),
             Side.SOURCE,
-            "folder INBOX",
+            Where.folder("INBOX"),
             "outlook.example");
 
     assertThat(meaning.problem().code()).isEqualTo(code);
@@ -367,7 +377,11 @@ class DiagnosisTest {
             "Too many connections from your IP address",
             null);
 
-    assertThat(DIAGNOSIS.of(failure, Side.SOURCE, "INBOX", "imap.old.example:993").problem().code())
+    assertThat(
+            DIAGNOSIS
+                .of(failure, Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993")
+                .problem()
+                .code())
         .isEqualTo(ProblemCode.THROTTLED);
   }
 
@@ -393,12 +407,16 @@ class DiagnosisTest {
   void eachReasonWhyNoConnectionCameAboutHasItsCodeOwnerAndNextStep(
       Reason reason, String code, Owner owner, String step) {
     Problem problem =
-        DIAGNOSIS.of(connect(reason), Side.SOURCE, "INBOX", "imap.old.example:993").problem();
+        DIAGNOSIS
+            .of(connect(reason), Side.SOURCE, Where.folder("INBOX"), "imap.old.example:993")
+            .problem();
     assertThat(problem.code().id()).isEqualTo(code);
     assertThat(problem.owner()).isEqualTo(owner);
     assertThat(problem.nextStep()).contains(step);
     Problem ours =
-        DIAGNOSIS.of(connect(reason), Side.DESTINATION, "INBOX", "mail.example:993").problem();
+        DIAGNOSIS
+            .of(connect(reason), Side.DESTINATION, Where.folder("INBOX"), "mail.example:993")
+            .problem();
     assertThat(ours.owner()).isEqualTo(Owner.US);
   }
 }

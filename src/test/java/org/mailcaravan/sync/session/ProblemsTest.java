@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Where;
 
 /** What befalls many messages is told once, in bounded room. */
 class ProblemsTest {
@@ -15,7 +16,7 @@ class ProblemsTest {
   private static Problem unreadable(long uid, String folder, String answer) {
     return new Problem(
         ProblemCode.MESSAGE_UNREADABLE,
-        "UID " + uid + " in folder " + folder,
+        Where.message(uid, Where.folder(folder)),
         "the old provider cannot give this message: " + answer,
         Owner.OLD_HOST,
         "Move it by hand.");
@@ -31,7 +32,7 @@ class ProblemsTest {
     problems.add(unreadable(30, "Archive", "NO corrupt"));
 
     assertThat(problems.told())
-        .extracting(Problem::place, Problem::cause)
+        .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly(
             tuple(
                 "folder Archive",
@@ -51,7 +52,7 @@ class ProblemsTest {
       problems.add(
           new Problem(
               ProblemCode.FOLDER_REFUSED,
-              "folder " + name,
+              Where.folder(name),
               "our server refused: CREATE " + name + ": NO [LIMIT] no more folders",
               Owner.US,
               "Raise the limit."));
@@ -61,15 +62,17 @@ class ProblemsTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.place()).isEqualTo("4 folders: A, B, Sent 2019 and 1 more");
+              assertThat(problem.place().toString())
+                  .isEqualTo("4 folders: A, B, Sent 2019 and 1 more");
               assertThat(problem.cause())
                   .isEqualTo("our server refused: CREATE Z: NO [LIMIT] no more folders");
             });
-    assertThat(problems.tells("folder Sent 2019")).isTrue();
+    assertThat(problems.tells(Where.folder("Sent 2019"))).isTrue();
   }
 
   private static Problem throttled(String folder, String step) {
-    return new Problem(ProblemCode.THROTTLED, "folder " + folder, "NO later", Owner.OLD_HOST, step);
+    return new Problem(
+        ProblemCode.THROTTLED, Where.folder(folder), "NO later", Owner.OLD_HOST, step);
   }
 
   @Test
@@ -92,7 +95,7 @@ class ProblemsTest {
       problems.add(
           new Problem(
               ProblemCode.FOLDER_REFUSED,
-              "folder " + name,
+              Where.folder(name),
               "NO Invalid name",
               Owner.OLD_HOST,
               "Rename " + name + " there."));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param listed the messages that are not as they should be; bounded, while the counts are exact
  * @param notes sentences about what was taken into account
  * @param flags what the destination made of the flags of the copies
+ * @param surplus what is at the destination more than once
  */
 public record FolderAccount(
     String source,
@@ -38,9 +39,11 @@ public record FolderAccount(
     @Nullable String obstacle,
     List<Listed> listed,
     List<String> notes,
-    Flags flags) {
+    Flags flags,
+    Surplus surplus) {
   /**
    * @param flags null in what earlier versions have stored
+   * @param surplus null in what earlier versions have stored
    */
   public FolderAccount(
       String source,
@@ -56,7 +59,8 @@ public record FolderAccount(
       @Nullable String obstacle,
       List<Listed> listed,
       List<String> notes,
-      @Nullable Flags flags) {
+      @Nullable Flags flags,
+      @Nullable Surplus surplus) {
     if (copies.all() != messages.delivered()) {
       throw new IllegalArgumentException(
           copies.all() + " copies of " + messages.delivered() + " messages");
@@ -75,6 +79,19 @@ public record FolderAccount(
     this.listed = List.copyOf(listed);
     this.notes = List.copyOf(notes);
     this.flags = flags == null ? Flags.NONE : flags;
+    this.surplus = surplus == null ? Surplus.NONE : surplus;
+  }
+
+  /**
+   * What the destination has more than once.
+   *
+   * @param copies how many copies are too many
+   * @param sentAgain second copies of what was sent again, since the destination showed it late:
+   *     how many, and in which folders by which UIDs; empty when there are none
+   */
+  public record Surplus(long copies, String sentAgain) {
+    /** Everything is there once. */
+    public static final Surplus NONE = new Surplus(0, "");
   }
 
   /**
@@ -166,9 +183,41 @@ public record FolderAccount(
    * A message that is not as it should be, or not as it was.
    *
    * @param uid at the source
-   * @param detail what is known of it, as a sentence
+   * @param finding what is known of it
+   * @param detail the same as a sentence
    */
-  public record Listed(long uid, Reason reason, String detail) {}
+  public record Listed(long uid, Reason reason, Finding finding, String detail) {
+    /**
+     * @param finding null in what earlier versions have stored
+     */
+    public Listed(long uid, Reason reason, @Nullable Finding finding, String detail) {
+      this.uid = uid;
+      this.reason = reason;
+      this.finding = finding == null ? Finding.OTHER : finding;
+      this.detail = detail;
+    }
+
+    /** One of which only the sentence tells more. */
+    public Listed(long uid, Reason reason, String detail) {
+      this(uid, reason, Finding.OTHER, detail);
+    }
+  }
+
+  /** What is known of a message that is listed, as far as a decision hangs on it. */
+  public enum Finding {
+    /** The destination said that it had stored it, and does not have it. */
+    NOT_STORED,
+    /** The copy has another date. */
+    OTHER_DATE,
+    /** The copy is as the source gave the message once, and not as it gives it now. */
+    GIVEN_OTHERWISE,
+    /** The source does not give it, so that it was not compared. */
+    NOT_GIVEN_BY_SOURCE,
+    /** The destination does not give it, so that it was not compared. */
+    NOT_GIVEN_BY_DESTINATION,
+    /** Anything else. */
+    OTHER
+  }
 
   /** The same under the names that the two folders have now. */
   public FolderAccount named(String sourceNow, String destinationNow) {
@@ -186,7 +235,28 @@ public record FolderAccount(
         obstacle,
         listed,
         notes,
-        flags);
+        flags,
+        surplus);
+  }
+
+  /** The same, with what is at the destination more than once. */
+  public FolderAccount with(Surplus known) {
+    return new FolderAccount(
+        source,
+        destination,
+        verified,
+        deep,
+        messages,
+        copies,
+        destinationMessages,
+        notOurs,
+        sourceDigest,
+        destinationDigest,
+        obstacle,
+        listed,
+        notes,
+        flags,
+        known);
   }
 
   /** What may be said of this folder alone. */

@@ -70,7 +70,8 @@ final class CertificateExample {
             "it could not be opened",
             List.of(new FolderAccount.Listed(7, FolderAccount.Reason.FAILED, "too large")),
             List.of("A note."),
-            FolderAccount.Flags.NONE);
+            FolderAccount.Flags.NONE,
+            FolderAccount.Surplus.NONE);
     return new Certificate(
         Instant.EPOCH,
         "imap.old.example",

@@ -24,7 +24,7 @@ final class RepairedCopies {
     database
         .jdbc()
         .sql(
-            "select original, copy_header, copy_fields, copy_body, octets, repairs from repaired_copy"
+            "select original, copy_header, copy_fields, copy_body, octets, by_server, repairs from repaired_copy"
                 + " where source_account = ? and destination_account = ?")
         .params(accounts.source(), accounts.destination())
         .query(
@@ -34,7 +34,8 @@ final class RepairedCopies {
                   new RepairedCopy(
                       new Fingerprint(row.getString(2), row.getString(3), row.getString(4)),
                       row.getLong(5),
-                      row.getString(6)));
+                      row.getBoolean(6),
+                      row.getString(7)));
             });
     return all;
   }
@@ -48,7 +49,7 @@ final class RepairedCopies {
               .jdbc()
               .sql(
                   "insert into repaired_copy (source_account, destination_account, original, copy_header,"
-                      + " copy_fields, copy_body, octets, repairs) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                      + " copy_fields, copy_body, octets, by_server, repairs) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
               .params(
                   accounts.source(),
                   accounts.destination(),
@@ -57,6 +58,7 @@ final class RepairedCopies {
                   copy.fingerprint().fields(),
                   Objects.requireNonNull(copy.fingerprint().body()),
                   copy.octets(),
+                  copy.byServer(),
                   copy.repairs())
               .update();
         });

@@ -7,6 +7,9 @@ import org.mailcaravan.model.Fingerprint;
  *
  * @param fingerprint of what was stored
  * @param octets of what was stored; as many as of the original where only its date was refused
+ * @param byServer whether the destination took the original and stored it otherwise, rather than
+ *     being given something else
  * @param repairs what was done, for people
  */
-public record RepairedCopy(Fingerprint fingerprint, long octets, String repairs) {}
+public record RepairedCopy(
+    Fingerprint fingerprint, long octets, boolean byServer, String repairs) {}

@@ -1,6 +1,8 @@
 package org.mailcaravan.store;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderAccount;
 import org.mailcaravan.store.Ledger.FolderPair;
@@ -11,6 +13,14 @@ import org.mailcaravan.store.Ledger.Stamp;
  * not be compared again. Thread-safe.
  */
 public final class VerifiedFolders {
+  /** As the notes of an earlier version told it. */
+  private static final Pattern COPIES =
+      Pattern.compile(
+          "Our server has messages more than once, .* Copies too many: ([0-9]{1,18})\\.");
+
+  private static final Pattern SENT_AGAIN =
+      Pattern.compile("Our server showed messages only after .* Second copies: (.+)\\.");
+
   private final Database database;
 
   public VerifiedFolders(Database database) {
@@ -54,7 +64,39 @@ public final class VerifiedFolders {
         .param(folder.id())
         .query(String.class)
         .optional()
-        .map(json -> StoredJson.read(json, Verified.class));
+        .map(json -> StoredJson.read(json, Verified.class))
+        .map(VerifiedFolders::withSurplus);
+  }
+
+  /** Until version 21 of the tables only the notes said what was there more than once. */
+  private static Verified withSurplus(Verified stored) {
+    FolderAccount account = stored.account();
+    if (!account.surplus().equals(FolderAccount.Surplus.NONE)) {
+      return stored;
+    }
+    String copies = told(account, COPIES);
+    String sentAgain = told(account, SENT_AGAIN);
+    return copies.isEmpty() && sentAgain.isEmpty()
+        ? stored
+        : new Verified(
+            account.with(
+                new FolderAccount.Surplus(
+                    copies.isEmpty() ? 0 : Long.parseLong(copies), sentAgain)),
+            stored.stamp(),
+            stored.destination(),
+            stored.sourceUidValidity(),
+            stored.destinationUidValidity(),
+            stored.alike(),
+            stored.wrongFlags());
+  }
+
+  private static String told(FolderAccount account, Pattern sentence) {
+    return account.notes().stream()
+        .map(sentence::matcher)
+        .filter(Matcher::matches)
+        .map(found -> found.group(1))
+        .findFirst()
+        .orElse("");
   }
 
   /** Keeps a comparison that was made with the ledger as it stands. */

@@ -205,7 +205,8 @@ public final class Results {
             null,
             List.of(),
             List.of("2 messages have other line ends at the new home."),
-            new FolderAccount.Flags(0, List.of(new FolderAccount.ChangedFlag("$Label1", 120, 0))));
+            new FolderAccount.Flags(0, List.of(new FolderAccount.ChangedFlag("$Label1", 120, 0))),
+            FolderAccount.Surplus.NONE);
     FolderAccount drafts =
         new FolderAccount(
             "Entwürfe <b>&amp;",
@@ -228,7 +229,8 @@ public final class Results {
                 new FolderAccount.Listed(2, FolderAccount.Reason.GONE, "it is in no folder"),
                 new FolderAccount.Listed(3, FolderAccount.Reason.ALTERED, "its date is another")),
             List.of(),
-            FolderAccount.Flags.NONE);
+            FolderAccount.Flags.NONE,
+            FolderAccount.Surplus.NONE);
     return new Certificate(
         OPENED.plusSeconds(80),
         "imap.old.example",

@@ -26,7 +26,8 @@ class VerdictWordsTest {
             null,
             List.of(),
             List.of(),
-            flags);
+            flags,
+            FolderAccount.Surplus.NONE);
     return new Certificate(
         Instant.EPOCH,
         "old.example",

@@ -23,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
+import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Finding;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -556,6 +559,65 @@ class StoreTest {
           .extracting(OpenMessage::why)
           .containsExactly(
               Why.SET_ASIDE, Why.FAILED, Why.BROKEN_OFF, Why.BROKEN_OFF, Why.HELD, Why.NOT_STORED);
+    }
+  }
+
+  /** Until version 21 what a comparison had found was to be read out of its sentences. */
+  @Test
+  void whatAnEarlierVersionFoundIsTakenOver() throws SQLException {
+    String url = newDatabase();
+    Flyway.configure().dataSource(url, user(), "").target("21").load().migrate();
+    List<String> details =
+        List.of(
+            OpenMessage.NOT_STORED.reason(),
+            "its date (INTERNALDATE) is 2024-01-01T00:00:00Z at the source and none at the new home",
+            "the old provider gave other octets of it when it was asked again; the copy is as it gave them once",
+            "its content could not be compared: the old provider's server did not give it",
+            "its content could not be compared: our server did not give it",
+            "its content at the new home is not that at the source");
+    String listed =
+        details.stream()
+            .map(detail -> "{\"uid\":1,\"reason\":\"ALTERED\",\"detail\":\"" + detail + "\"}")
+            .collect(Collectors.joining(","));
+    String account =
+        "{\"source\":\"INBOX\",\"destination\":\"INBOX\",\"verified\":\"2026-01-01T00:00:00Z\",\"deep\":true,"
+            + "\"messages\":{\"copied\":1},\"copies\":{\"inPlace\":1},\"destinationMessages\":1,\"notOurs\":0,"
+            + "\"sourceDigest\":\"a\",\"destinationDigest\":\"a\",\"obstacle\":null,\"listed\":["
+            + listed
+            + "],\"notes\":[\"Our server has messages more than once, since it stored them twice, or showed them only"
+            + " after they had been sent again. Copies too many: 3.\",\"Our server showed messages only after they had"
+            + " been sent again, and has them twice. Second copies: 2 (INBOX UID 4:5).\"],\"flags\":null}";
+    try (Connection connection = DriverManager.getConnection(url, user(), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into folder_pair (id, source_account, destination_account, source_folder, destination_folder,"
+              + " source_uidvalidity, destination_uidvalidity) values ('one', 'from', 'to', 'INBOX', 'INBOX', 1, 2)");
+      statement.execute(
+          "insert into repaired_copy values ('from', 'to', 'o1', 'h', 'f', 'b', 7, 'our server took it and stored it"
+              + " otherwise: NUL'), ('from', 'to', 'o2', 'h', 'f', 'b', 7, 'NUL octets were removed')");
+      statement.execute(
+          ("insert into verified_folder values ('one', '{\"account\":%s,\"stamp\":{\"uidNext\":1,\"messages\":1,"
+                  + "\"highestModSeq\":1},\"destination\":null,\"sourceUidValidity\":1,\"destinationUidValidity\":2,"
+                  + "\"alike\":\"\",\"wrongFlags\":\"\"}')")
+              .formatted(account.replace("'", "''")));
+    }
+
+    try (Database newer = Database.open(url, user(), Secret.of(""))) {
+      FolderLedger folder = new Ledger(newer).folders(new AccountPair("from", "to")).get(0);
+      FolderAccount read = new VerifiedFolders(newer).find(folder).orElseThrow().account();
+      assertThat(read.listed())
+          .extracting(FolderAccount.Listed::finding)
+          .containsExactly(
+              Finding.NOT_STORED,
+              Finding.OTHER_DATE,
+              Finding.GIVEN_OTHERWISE,
+              Finding.NOT_GIVEN_BY_SOURCE,
+              Finding.NOT_GIVEN_BY_DESTINATION,
+              Finding.OTHER);
+      assertThat(read.surplus()).isEqualTo(new FolderAccount.Surplus(3, "2 (INBOX UID 4:5)"));
+      assertThat(folder.repaired().values())
+          .extracting(RepairedCopy::byServer)
+          .containsExactlyInAnyOrder(true, false);
     }
   }
 

@@ -210,6 +210,7 @@ final class BroughtByHand {
                 new RepairedCopy(
                     copy,
                     sizes.getOrDefault(copyUid, 0L),
+                    false,
                     "our server refused it, and it was imported by hand with other content"));
           } else if (refused) {
             setAside.forget(look.plan(), uid);

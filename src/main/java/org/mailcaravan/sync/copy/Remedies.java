@@ -220,7 +220,7 @@ public final class Remedies {
                 + ") and it is stored repaired: "
                 + repairs
                 + ". This is the original.");
-    copy.ledger().repairing(original, new RepairedCopy(stored, octets, repairs));
+    copy.ledger().repairing(original, new RepairedCopy(stored, octets, false, repairs));
     Outcome outcome = attempt.apply(outgoing);
     if (outcome == Outcome.STORED) {
       copy.session()

@@ -33,8 +33,9 @@ public final class DestinationFolders {
   /** A connection that is lost at a CREATE this often is lost because of the name. */
   private static final int LOSSES = 2;
 
-  /** What stands for the words of a refusal then. */
-  static final String ENDED_EACH_TIME = "the server ended the connection each time";
+  /** What stands for the refusal then. */
+  static final ServerRefusal ENDED_EACH_TIME =
+      ServerRefusal.unsaid("the server ended the connection each time");
 
   private final FolderCommands commands;
   private final String prefix;
@@ -306,7 +307,7 @@ public final class DestinationFolders {
       return refusal(name, "mail programs of this server cannot list a name with such a character");
     }
     if (losses.getOrDefault(text, 0) >= LOSSES) {
-      return refusal(name, ENDED_EACH_TIME);
+      return new CommandRefused("CREATE " + name, ENDED_EACH_TIME);
     }
     try {
       commands.create(name);

@@ -128,8 +128,8 @@ public final class ReadyFolders {
       throw e;
     } catch (CommandRefused e) {
       ConnectionLost lost = lastLoss;
-      if (lost != null && e.refusal().text().equals(DestinationFolders.ENDED_EACH_TIME)) {
-        String words = DestinationFolders.ENDED_EACH_TIME + ": " + lost.getMessage();
+      if (lost != null && e.refusal().equals(DestinationFolders.ENDED_EACH_TIME)) {
+        String words = DestinationFolders.ENDED_EACH_TIME.text() + ": " + lost.getMessage();
         throw new CommandRefused(e.command(), ServerRefusal.unsaid(words));
       }
       throw e;

@@ -221,10 +221,16 @@ public final class MergeFlags {
       return new Details(now, users, was.fingerprint());
     }
 
+    /**
+     * Messages that one command changes.
+     *
+     * @param guarded whether nothing is changed where the user has changed something just now
+     */
+    private record Group(boolean add, boolean guarded, Set<String> flags) {}
+
     /** As few commands as there are different changes; gives what waits for the last of them. */
     private Runnable store(SelectedFolder destination, NavigableMap<Long, Long> copies) {
-      Map<String, Set<String>> flagsOfGroup = new LinkedHashMap<>();
-      Map<String, Set<Long>> uidsOfGroup = new LinkedHashMap<>();
+      Map<Group, Set<Long>> uidsOfGroup = new LinkedHashMap<>();
       NavigableMap<Long, Set<String>> added = byUid(true);
       NavigableMap<Long, Set<String>> removed = byUid(false);
       for (boolean add : new boolean[] {true, false}) {
@@ -234,13 +240,13 @@ public final class MergeFlags {
                   // Our first change of a message raises its MODSEQ, so that only it can be
                   // guarded.
                   boolean guarded = add || !added.containsKey(uid);
-                  String group = (add ? "+" : "-") + (guarded ? "?" : "!") + flags;
-                  flagsOfGroup.put(group, flags);
-                  uidsOfGroup.computeIfAbsent(group, key -> new TreeSet<>()).add(uid);
+                  uidsOfGroup
+                      .computeIfAbsent(new Group(add, guarded, flags), key -> new TreeSet<>())
+                      .add(uid);
                 });
       }
       Runnable last = () -> {};
-      for (Map.Entry<String, Set<Long>> group : uidsOfGroup.entrySet()) {
+      for (Map.Entry<Group, Set<Long>> group : uidsOfGroup.entrySet()) {
         last.run();
         Set<Long> uids = group.getValue();
         // Of a message that the user has just changed nothing more is changed.
@@ -248,16 +254,10 @@ public final class MergeFlags {
         Map<Long, Long> sources = new HashMap<>();
         uids.forEach(uid -> sources.put(copies.getOrDefault(uid, 0L), uid));
         long modSeq =
-            group.getKey().charAt(1) == '!'
-                ? -1
-                : sources.keySet().stream().mapToLong(this::modSeq).max().orElse(-1);
-        last =
-            store(
-                destination,
-                sources,
-                group.getKey().charAt(0) == '+',
-                flagsOfGroup.getOrDefault(group.getKey(), Set.of()),
-                modSeq);
+            group.getKey().guarded()
+                ? sources.keySet().stream().mapToLong(this::modSeq).max().orElse(-1)
+                : -1;
+        last = store(destination, sources, group.getKey().add(), group.getKey().flags(), modSeq);
       }
       return last;
     }

@@ -132,7 +132,7 @@ public final class RepairedBefore {
           there.use(other);
           if (!copy.equals(original)) {
             ledger.repairing(
-                original, new RepairedCopy(copy, form.octets(), EARLIER + form.words()));
+                original, new RepairedCopy(copy, form.octets(), false, EARLIER + form.words()));
           }
           sink.found(here.uid(row), there.uid(other), original);
           return;

@@ -31,12 +31,12 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.session.Connections.Opening;
 import org.slf4j.MDC;
-import org.mailcaravan.model.Where;
 
 /**
  * One pass of one mailbox: its connections, opened when they are first needed and again after they
@@ -349,8 +349,7 @@ public final class MailboxSession implements AutoCloseable {
    * @throws NeedsAttention when the folder was replaced by another since, so that its UIDs mean
    *     something else
    */
-  public <T> T in(
-      Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
+  public <T> T in(Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
     return on(
         side,
         place,

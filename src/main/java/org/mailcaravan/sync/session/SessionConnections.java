@@ -16,9 +16,9 @@ import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.diagnosis.Prospect;
-import org.mailcaravan.model.Where;
 
 /**
  * The connections of a session in use: opened when they are first needed and again after they were

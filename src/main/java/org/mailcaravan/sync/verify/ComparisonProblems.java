@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Finding;
 import org.mailcaravan.model.FolderAccount.Reason;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -12,7 +13,6 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.model.Where;
-import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.sync.copy.FirstTimes;
 import org.mailcaravan.sync.copy.HeldBack;
 import org.mailcaravan.sync.copy.Room;
@@ -28,9 +28,6 @@ import org.mailcaravan.sync.session.MailboxSession;
 final class ComparisonProblems {
   private static final String LOOK_INTO =
       "Look into the certificate of the mailbox, which lists the messages; then run the request again.";
-
-  /** How the obstacle begins that a list of the source is short. */
-  static final String NOT_LISTED = "the old provider does not list ";
 
   private static final String NUMBERS_ANEW =
       "Run the request again once. If it says the same, the server gives new numbers at each look, and another run does"
@@ -180,7 +177,7 @@ final class ComparisonProblems {
     List<FolderAccount.Listed> listed =
         account.listed().stream()
             .filter(message -> message.reason() == Reason.FAILED)
-            .filter(message -> !message.detail().equals(OpenMessage.NOT_STORED.reason()))
+            .filter(message -> message.finding() != Finding.NOT_STORED)
             .toList();
     String nextStep =
         "Have the customer look at the message in the old webmail and move it by hand, or run the request again later.";
@@ -222,7 +219,7 @@ final class ComparisonProblems {
     List<FolderAccount.Listed> givenOtherwise =
         account.listed().stream()
             .filter(listed -> listed.reason() == Reason.ALTERED)
-            .filter(listed -> listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
+            .filter(listed -> listed.finding() == Finding.GIVEN_OTHERWISE)
             .toList();
     if (!givenOtherwise.isEmpty()) {
       tell(
@@ -240,7 +237,7 @@ final class ComparisonProblems {
       List<FolderAccount.Listed> unread =
           account.listed().stream()
               .filter(listed -> listed.reason() == Reason.ALTERED)
-              .filter(listed -> listed.detail().equals(ContentComparison.notGiven(side)))
+              .filter(listed -> listed.finding() == Difference.findingOf(side))
               .toList();
       notGiven += unread.size();
       if (!unread.isEmpty()) {
@@ -256,8 +253,9 @@ final class ComparisonProblems {
               + ours
               + account.listed().stream()
                   .filter(listed -> listed.reason() == Reason.ALTERED)
-                  .filter(listed -> !listed.detail().equals(SilentChanges.GIVEN_OTHERWISE))
-                  .filter(listed -> !listed.detail().startsWith(ContentComparison.NOT_COMPARED))
+                  .filter(listed -> listed.finding() != Finding.GIVEN_OTHERWISE)
+                  .filter(listed -> listed.finding() != Difference.findingOf(Side.SOURCE))
+                  .filter(listed -> listed.finding() != Difference.findingOf(Side.DESTINATION))
                   .findFirst()
                   .map(ComparisonProblems::example)
                   .orElse(""),
@@ -282,8 +280,8 @@ final class ComparisonProblems {
 
   /** What is there more than once stays so until somebody deletes it. */
   void tellDoubled(FolderPlan folder, FolderAccount account) {
-    String copies = FolderAccounting.doubled(account);
-    if (copies != null) {
+    long copies = account.surplus().copies();
+    if (copies > 0) {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
           folder.place(),
@@ -297,8 +295,8 @@ final class ComparisonProblems {
 
   /** What was sent again and came to light later is there twice until somebody deletes one. */
   void tellSecondCopies(FolderPlan folder, FolderAccount account) {
-    String copies = FolderAccounting.secondCopies(account);
-    if (copies != null) {
+    String copies = account.surplus().sentAgain();
+    if (!copies.isEmpty()) {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
           folder.place(),
@@ -362,8 +360,12 @@ final class ComparisonProblems {
         .collect(Collectors.joining(", "));
   }
 
-  /** A mailbox is whole by its certificate and by its problems, or by neither. */
-  void requireReason(Certificate certificate) {
+  /**
+   * A mailbox is whole by its certificate and by its problems, or by neither.
+   *
+   * @param notListed those of its obstacles that a list of the source is short
+   */
+  void requireReason(Certificate certificate, List<String> notListed) {
     if (!alone && !session.tally().problems().isEmpty()) {
       return;
     }
@@ -377,7 +379,7 @@ final class ComparisonProblems {
       return;
     }
     for (String obstacle : certificate.obstacles()) {
-      if (obstacle.startsWith(NOT_LISTED)) {
+      if (notListed.contains(obstacle)) {
         tell(
             ProblemCode.NOT_COMPARED,
             Where.MAILBOX,

@@ -26,12 +26,6 @@ final class ContentComparison {
   /** How many pairs are compared at once. */
   private static final int STEP = 200;
 
-  /** What is said of a copy that has lost or got something. */
-  static final String OTHER_CONTENT = "its content at the new home is not that at the source";
-
-  /** How begins what is said of a message that one side does not give. */
-  static final String NOT_COMPARED = "its content could not be compared";
-
   private final BothFolders folders;
   private final MessageTable here;
   private final MessageTable there;
@@ -173,7 +167,7 @@ final class ContentComparison {
             addDiffering(differing, uid, original.fingerprint(), copy.fingerprint());
           }
         });
-    Map<Long, String> changed = changes.find(differing);
+    Map<Long, SilentChanges.Found> changed = changes.find(differing);
     for (long uid : givenAlone(changed)) {
       Digests.OfOctets alone =
           folders.in(Side.SOURCE, connection -> Digests.octets(connection, List.of(uid))).get(uid);
@@ -206,7 +200,7 @@ final class ContentComparison {
             alike.otherContent().add(uid);
             accounting.altered(
                 uid,
-                SilentChanges.GIVEN_OTHERWISE,
+                Difference.GIVEN_OTHERWISE,
                 MessageDigests.ofOctets(original.sha256()),
                 MessageDigests.ofOctets(copy.sha256()));
           } else if (changed.containsKey(uid)) {
@@ -215,7 +209,7 @@ final class ContentComparison {
                 original.fingerprint(),
                 copy.fingerprint(),
                 there.size(there.row(copyUid)),
-                changed.getOrDefault(uid, ""),
+                changed.getOrDefault(uid, SilentChanges.Found.NOTHING).words(),
                 MessageDigests.ofOctets(original.sha256()));
           } else {
             alike.otherContent().add(uid);
@@ -269,7 +263,7 @@ final class ContentComparison {
             addDiffering(differing, uid, original, copy);
           }
         });
-    Map<Long, String> changed = changes.find(differing);
+    Map<Long, SilentChanges.Found> changed = changes.find(differing);
     for (long uid : givenAlone(changed)) {
       Fingerprint alone = folders.messages(Side.SOURCE, List.of(uid)).get(uid);
       if (alone != null && alone.equals(differing.get(uid))) {
@@ -306,14 +300,14 @@ final class ContentComparison {
             alike.otherHeader().add(uid);
             accounting.otherHeader(ofMetadata(row));
           } else if (isGivenOtherwise(uid, copy, changed.get(uid))) {
-            accounting.altered(uid, SilentChanges.GIVEN_OTHERWISE, ofMetadata(row), null);
+            accounting.altered(uid, Difference.GIVEN_OTHERWISE, ofMetadata(row), null);
           } else if (changed.containsKey(uid)) {
             changed(
                 uid,
                 original,
                 copy,
                 there.size(there.row(copyUid)),
-                changed.getOrDefault(uid, ""),
+                changed.getOrDefault(uid, SilentChanges.Found.NOTHING).words(),
                 ofMetadata(row));
           } else if (sameSize) {
             accounting.altered(uid, otherContent(original, copy), ofMetadata(row), null);
@@ -322,11 +316,12 @@ final class ContentComparison {
             accounting.altered(
                 uid,
                 otherContent(original, copy)
-                    + "; it has "
-                    + here.size(row)
-                    + " octets at the source and others, "
-                    + there.size(copyRow)
-                    + ", at the new home",
+                    .and(
+                        "; it has "
+                            + here.size(row)
+                            + " octets at the source and others, "
+                            + there.size(copyRow)
+                            + ", at the new home"),
                 ofMetadata(row),
                 MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
           }
@@ -338,20 +333,21 @@ final class ContentComparison {
    * otherwise among others. It is asked for each alone once more, and is believed when it gives the
    * same.
    */
-  private static List<Long> givenAlone(Map<Long, String> changed) {
-    return changed.keySet().stream()
-        .filter(uid -> SilentChanges.GIVEN_OTHERWISE.equals(changed.get(uid)))
+  private static List<Long> givenAlone(Map<Long, SilentChanges.Found> changed) {
+    return changed.entrySet().stream()
+        .filter(change -> change.getValue().isNothing())
+        .map(Map.Entry::getKey)
         .toList();
   }
 
   /** Which part differs, in words. */
-  private static String otherContent(Fingerprint original, Fingerprint copy) {
+  private static Difference otherContent(Fingerprint original, Fingerprint copy) {
     boolean header = !original.header().equals(copy.header());
     boolean body = !Objects.equals(original.body(), copy.body());
     if (header == body) {
-      return OTHER_CONTENT + ": header and body differ";
+      return Difference.ofContent(": header and body differ");
     }
-    return OTHER_CONTENT + ": its " + (header ? "header" : "body") + " differs";
+    return Difference.ofContent(": its " + (header ? "header" : "body") + " differs");
   }
 
   private void addDiffering(
@@ -364,15 +360,16 @@ final class ContentComparison {
   }
 
   /** Whether our server has kept a message as it came, and the source gives it otherwise now. */
-  private boolean isGivenOtherwise(long uid, Fingerprint copy, @Nullable String change) {
-    return SilentChanges.GIVEN_OTHERWISE.equals(change) || copy.equals(known.fingerprint(uid));
+  private boolean isGivenOtherwise(
+      long uid, Fingerprint copy, SilentChanges.@Nullable Found change) {
+    return (change != null && change.isNothing()) || copy.equals(known.fingerprint(uid));
   }
 
   private void changed(
       long uid, Fingerprint original, Fingerprint copy, long octets, String words, byte[] digest) {
-    known.changed(original, new RepairedCopy(copy, octets, words));
+    known.changed(original, new RepairedCopy(copy, octets, true, words));
     known.read(uid);
-    accounting.repaired(uid, words, digest);
+    accounting.repaired(uid, true, words, digest);
   }
 
   private boolean isRepaired(long uid, Fingerprint copy) {
@@ -384,7 +381,8 @@ final class ContentComparison {
   private void repaired(long uid, byte[] digest) {
     RepairedCopy stored = known.repaired(uid);
     known.read(uid);
-    accounting.repaired(uid, stored == null ? "" : stored.repairs(), digest);
+    accounting.repaired(
+        uid, stored != null && stored.byServer(), stored == null ? "" : stored.repairs(), digest);
   }
 
   /** Whether a copy is as it came, and what came is less than is announced still. */
@@ -402,13 +400,8 @@ final class ContentComparison {
     }
   }
 
-  /** What is said of a message that one side does not give. */
-  static String notGiven(Side side) {
-    return NOT_COMPARED + ": " + side.words() + " did not give it";
-  }
-
   private void unreadable(long uid, Side side) {
-    accounting.altered(uid, notGiven(side), ofMetadata(here.row(uid)), null);
+    accounting.altered(uid, Difference.notGiven(side), ofMetadata(here.row(uid)), null);
   }
 
   private byte[] ofMetadata(int row) {

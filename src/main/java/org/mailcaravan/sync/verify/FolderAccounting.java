@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderAccount.Finding;
 import org.mailcaravan.model.FolderAccount.Listed;
 import org.mailcaravan.model.FolderAccount.Reason;
 import org.mailcaravan.store.FolderLedger;
@@ -31,12 +32,12 @@ final class FolderAccounting {
   /** How many are named in a note. */
   private static final int EXAMPLES = 3;
 
-  /** How the note begins that counts what is there more than once; how many follows. */
+  /** How the note begins that counts what is there more than once. */
   private static final String DOUBLED =
       "Our server has messages more than once, since it stored them twice, or showed them only after they had been"
           + " sent again. Copies too many: ";
 
-  /** How the note begins that names second copies of what was sent again; which follows. */
+  /** How the note begins that names second copies of what was sent again. */
   private static final String SECOND =
       "Our server showed messages only after they had been sent again, and has them twice. Second copies: ";
 
@@ -135,7 +136,12 @@ final class FolderAccounting {
       failed++;
       neverStored += message.why() == OpenMessage.Why.NOT_STORED ? 1 : 0;
     }
-    list(uid, message.setAside() ? Reason.SET_ASIDE : Reason.FAILED, message.reason());
+    list(
+        new Listed(
+            uid,
+            message.setAside() ? Reason.SET_ASIDE : Reason.FAILED,
+            message.why() == OpenMessage.Why.NOT_STORED ? Finding.NOT_STORED : Finding.OTHER,
+            message.reason()));
   }
 
   /**
@@ -171,7 +177,7 @@ final class FolderAccounting {
     copied--;
     failed++;
     neverStored++;
-    list(uid, Reason.FAILED, OpenMessage.NOT_STORED.reason());
+    list(new Listed(uid, Reason.FAILED, Finding.NOT_STORED, OpenMessage.NOT_STORED.reason()));
   }
 
   /**
@@ -205,8 +211,8 @@ final class FolderAccounting {
    * A copy is as it was stored, which is otherwise than its original: the destination refused that,
    * or has changed what it does not keep, in a way that is known.
    */
-  void repaired(long uid, String repairs, byte[] digest) {
-    if (SilentChange.isOne(repairs)) {
+  void repaired(long uid, boolean byServer, String repairs, byte[] digest) {
+    if (byServer) {
       changed++;
     } else {
       repaired++;
@@ -235,11 +241,6 @@ final class FolderAccounting {
     doubled += copies;
   }
 
-  /** How many copies are too many, as an account says; null when none is. */
-  static @Nullable String doubled(FolderAccount account) {
-    return noted(account, DOUBLED);
-  }
-
   /**
    * Second copies have come to light of messages that were sent again.
    *
@@ -247,19 +248,6 @@ final class FolderAccounting {
    */
   void secondCopies(String folder, UidSet uids) {
     secondCopies.put(folder, uids);
-  }
-
-  /** Which these are, as an account says; null when there are none. */
-  static @Nullable String secondCopies(FolderAccount account) {
-    return noted(account, SECOND);
-  }
-
-  private static @Nullable String noted(FolderAccount account, String beginning) {
-    return account.notes().stream()
-        .filter(note -> note.startsWith(beginning))
-        .map(note -> note.substring(beginning.length(), note.length() - 1))
-        .findFirst()
-        .orElse(null);
   }
 
   private String secondCopies() {
@@ -312,13 +300,13 @@ final class FolderAccounting {
    *
    * @param copy its digest, or null when it could not be read
    */
-  void altered(long uid, String detail, byte[] original, byte @Nullable [] copy) {
+  void altered(long uid, Difference difference, byte[] original, byte @Nullable [] copy) {
     altered++;
     originals.add(original);
     if (copy != null) {
       copies.add(copy);
     }
-    list(uid, Reason.ALTERED, detail);
+    list(new Listed(uid, Reason.ALTERED, difference.finding(), difference.words()));
   }
 
   /**
@@ -348,8 +336,12 @@ final class FolderAccounting {
   }
 
   private void list(long uid, Reason reason, String detail) {
+    list(new Listed(uid, reason, detail));
+  }
+
+  private void list(Listed message) {
     if (listed.size() < LISTED) {
-      listed.add(new Listed(uid, reason, detail));
+      listed.add(message);
     }
   }
 
@@ -471,6 +463,7 @@ final class FolderAccounting {
         obstacle,
         listed.stream().sorted(Comparator.comparingLong(Listed::uid)).toList(),
         all,
-        flags);
+        flags,
+        new FolderAccount.Surplus(doubled, secondCopies.isEmpty() ? "" : secondCopies()));
   }
 }

@@ -57,8 +57,6 @@ import org.mailcaravan.sync.session.MailboxSession;
  * Changes nothing on either side. For one use, by one thread.
  */
 final class FolderComparison {
-  /** What is said of a copy whose date differs, which each comparison finds. */
-  static final String OTHER_DATE = "its date (INTERNALDATE) is ";
 
   /** So many copies that servers may have stored otherwise are read at most, and so many octets. */
   private static final int MOST_DELICATE = 1_000;
@@ -73,7 +71,7 @@ final class FolderComparison {
   private final FolderAccounting accounting;
   private final boolean deep;
   private final ComparedBefore alike;
-  private final Map<Long, String> altered;
+  private final Map<Long, Difference> altered;
   private final FlagComparison flags;
   private final FolderTables tables;
   private final MessageTable missing = new MessageTable();
@@ -131,7 +129,7 @@ final class FolderComparison {
       long firstUnseen,
       boolean deep,
       ComparedBefore alike,
-      Map<Long, String> altered,
+      Map<Long, Difference> altered,
       @Nullable UidSet fresh,
       @Nullable Verified before,
       FolderTables tables,
@@ -359,7 +357,7 @@ final class FolderComparison {
    */
   private long firstOfCopies(FolderLedger recorded, SelectedFolder there) {
     Verified last = before;
-    if (last != null && FolderAccounting.doubled(last.account()) != null) {
+    if (last != null && last.account().surplus().copies() > 0) {
       return lowestOfCopies(recorded);
     }
     Stamp stamp = last == null ? null : last.destination();
@@ -623,7 +621,7 @@ final class FolderComparison {
     if (!deep && alike.otherContent().contains(uid)) {
       accounting.altered(
           uid,
-          altered.getOrDefault(uid, ContentComparison.OTHER_CONTENT),
+          altered.getOrDefault(uid, Difference.OF_CONTENT),
           ofMetadata(row),
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
     } else if (!deep
@@ -631,7 +629,7 @@ final class FolderComparison {
         && repaired.octets() == there.size(copy)
         && !read
         && cut(fingerprint(uid)) == null) {
-      accounting.repaired(uid, repaired.repairs(), ofMetadata(row));
+      accounting.repaired(uid, repaired.byServer(), repaired.repairs(), ofMetadata(row));
     } else if (otherDate && place.standing() == Standing.COPIED && repaired == null) {
       Instant was = Instant.ofEpochSecond(here.date(row));
       String now =
@@ -640,11 +638,11 @@ final class FolderComparison {
               : Instant.ofEpochSecond(there.date(copy)).toString();
       accounting.altered(
           uid,
-          OTHER_DATE + was + " at the source and " + now + " at the new home",
+          Difference.ofDate(was.toString(), now),
           ofMetadata(row),
           MessageDigests.ofMetadata(there.size(copy), there.date(copy)));
     } else if (!deep && !otherSize && !read) {
-      String difference = altered.get(uid);
+      Difference difference = altered.get(uid);
       ShortMessage standIn = mayBeStandIn() ? cut(fingerprint(uid)) : null;
       if (standIn != null && standIn.isStandIn()) {
         accounting.cut(

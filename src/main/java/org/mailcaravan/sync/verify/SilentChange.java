@@ -78,11 +78,6 @@ record SilentChange(String words, Function<OutputStream, Repair.Filter> filter) 
     return BY_THE_SERVER + words;
   }
 
-  /** Whether what is recorded of a copy was done by the server. */
-  static boolean isOne(String recorded) {
-    return recorded.startsWith(BY_THE_SERVER);
-  }
-
   private static final class NulAs80 extends Repair.Filter {
     NulAs80(OutputStream out) {
       super(out);

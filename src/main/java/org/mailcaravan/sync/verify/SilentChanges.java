@@ -30,10 +30,6 @@ import org.slf4j.LoggerFactory;
  * only. For one thread.
  */
 final class SilentChanges {
-  /** What is said of a copy that is as the source gave the message once, and not again. */
-  static final String GIVEN_OTHERWISE =
-      "the old provider gave other octets of it when it was asked again; the copy is as it gave them once";
-
   /** What is larger, in octets, is not looked into. */
   static final long LARGEST = 64L << 20;
 
@@ -52,6 +48,20 @@ final class SilentChanges {
   private int looked;
   private int failures;
 
+  /**
+   * What was done to a message.
+   *
+   * @param words for people
+   */
+  record Found(String words) {
+    /** Nothing: the source gives the message otherwise than it gave it. */
+    static final Found NOTHING = new Found("");
+
+    boolean isNothing() {
+      return words.isEmpty();
+    }
+  }
+
   SilentChanges(BothFolders folders, Path spool) {
     this.folders = folders;
     this.spool = spool;
@@ -61,25 +71,24 @@ final class SilentChanges {
    * Looks.
    *
    * @param copies that differ, by source UID
-   * @return what was done to those of which that is known, or {@link #GIVEN_OTHERWISE} where
-   *     nothing was done, by source UID
+   * @return what was done to those of which that is known, by source UID
    */
-  Map<Long, String> find(Map<Long, Fingerprint> copies) {
-    Map<Long, String> found = new TreeMap<>();
+  Map<Long, Found> find(Map<Long, Fingerprint> copies) {
+    Map<Long, Found> found = new TreeMap<>();
     copies.forEach(
         (uid, copy) -> {
           if (looked < MOST) {
             looked++;
-            String words = find(uid, copy);
-            if (words != null) {
-              found.put(uid, words);
+            Found change = find(uid, copy);
+            if (change != null) {
+              found.put(uid, change);
             }
           }
         });
     return found;
   }
 
-  private @Nullable String find(long uid, Fingerprint copy) {
+  private @Nullable Found find(long uid, Fingerprint copy) {
     Path file;
     try {
       Files.createDirectories(spool);
@@ -153,15 +162,15 @@ final class SilentChanges {
         });
   }
 
-  private static @Nullable String change(Path file, Fingerprint copy) throws IOException {
+  private static @Nullable Found change(Path file, Fingerprint copy) throws IOException {
     // A change that finds nothing to change gives what the source gives now.
     if (fingerprint(file).equals(copy)) {
-      return GIVEN_OTHERWISE;
+      return Found.NOTHING;
     }
     for (SilentChange change : SilentChange.all()) {
       // To the octet: a header that was written otherwise may have lost a field besides.
       if (fingerprint(file, change).equals(copy)) {
-        return change.recorded();
+        return new Found(change.recorded());
       }
     }
     return null;

@@ -124,7 +124,7 @@ public final class VerifyMailbox {
       if (failure != null) {
         throw failure;
       }
-      told.requireReason(certificate);
+      told.requireReason(certificate, notListed());
     }
 
     private void compareAll() {
@@ -427,7 +427,7 @@ public final class VerifyMailbox {
               .collect(Collectors.joining(", "));
       int more = gone.size() - Math.min(EXAMPLES, gone.size());
       return List.of(
-          ComparisonProblems.NOT_LISTED
+          "the old provider does not list "
               + (gone.size() == 1 ? "a folder" : gone.size() + " folders")
               + " any more, with "
               + messages
@@ -439,14 +439,14 @@ public final class VerifyMailbox {
   }
 
   /** What only a comparison of contents could find stands until the next of these. */
-  private static Map<Long, String> altered(Optional<Verified> before) {
-    Map<Long, String> altered = new HashMap<>();
+  private static Map<Long, Difference> altered(Optional<Verified> before) {
+    Map<Long, Difference> altered = new HashMap<>();
     before.ifPresent(
         made ->
             made.account().listed().stream()
                 .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)
-                .filter(listed -> !listed.detail().startsWith(FolderComparison.OTHER_DATE))
-                .forEach(listed -> altered.put(listed.uid(), listed.detail())));
+                .filter(listed -> listed.finding() != FolderAccount.Finding.OTHER_DATE)
+                .forEach(listed -> altered.put(listed.uid(), Difference.of(listed))));
     return altered;
   }
 

@@ -281,7 +281,7 @@ final class DavClient {
                   place(uri),
                   "the server has a loopback, private or link-local address",
                   Owner.US,
-                  "check the URL; allow the host with source.allowed-hosts if it is meant"),
+                  "Check the URL; allow the host with source.allowed-hosts if it is meant."),
               failed);
       case PLAINTEXT_FORBIDDEN ->
           new NeedsAttention(
@@ -289,8 +289,8 @@ final class DavClient {
                   place(uri),
                   words,
                   Owner.US,
-                  "use an https:// URL, or allow the host with source.insecure-hosts and"
-                      + " source.allowed-hosts"),
+                  "Use an https:// URL, or allow the host with source.insecure-hosts and"
+                      + " source.allowed-hosts."),
               failed);
       default ->
           new NeedsAttention(
@@ -298,8 +298,8 @@ final class DavClient {
                   place(uri),
                   "no secure connection could be made: " + words,
                   side().server(),
-                  "give the server a certificate for this name, or add its issuer to the trusted"
-                      + " certificates in the configuration (tls.extra-ca-file)"),
+                  "Give the server a certificate for this name, or add its issuer to the trusted"
+                      + " certificates in the configuration (tls.extra-ca-file)."),
               failed);
     };
   }
@@ -324,7 +324,7 @@ final class DavClient {
           throw attention(
               answer.uri(),
               "there is no room left (" + answer.words() + ")",
-              "raise the quota of the mailbox");
+              "Raise the quota of the mailbox.");
         }
       }
       default -> {}
@@ -392,8 +392,8 @@ final class DavClient {
               side().url(),
               side().correctUrl()
                   + (transport.isWeaker(from, to)
-                      ? "; the server has to point to an https:// URL"
-                      : "; or allow the host with dav.redirect-hosts")));
+                      ? " Or have the server point to an https:// URL."
+                      : " Or allow the host with dav.redirect-hosts.")));
     }
     return Optional.ofNullable(to);
   }
@@ -469,8 +469,8 @@ final class DavClient {
             place(uri),
             cause,
             side().server(),
-            "look at what the server answers there; what it holds can also be moved by an exported"
-                + " file"));
+            "Look at what the server answers there; what it holds can also be moved by an exported"
+                + " file."));
   }
 
   NeedsAttention attention(URI uri, String cause, String nextStep) {
@@ -483,7 +483,7 @@ final class DavClient {
             place(uri),
             cause,
             side().server(),
-            "see whether the server runs and can be reached from here"),
+            "See whether the server runs and can be reached from here."),
         after,
         fault);
   }

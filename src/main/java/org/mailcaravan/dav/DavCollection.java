@@ -191,7 +191,7 @@ final class DavCollection {
               client.place(facts.uri()),
               "the server lists more than %d resources in it".formatted(MOST_RESOURCES),
               client.side().server(),
-              "look at what is there; it can be divided, or moved by an exported file"));
+              "Look at what is there; it can be divided, or moved by an exported file."));
     }
   }
 
@@ -205,7 +205,7 @@ final class DavCollection {
               client.place(facts.uri()),
               "the %s was removed while resources were put into it".formatted(kind.collection()),
               client.side().server(),
-              "see who removes it"),
+              "See who removes it."),
           null,
           new IOException("HTTP status 404"));
     }

@@ -7,18 +7,18 @@ public enum DavSide {
   SOURCE(
       Owner.OLD_HOST,
       Owner.CUSTOMER,
-      "check the source password in the request; where the old provider asks for app passwords, make"
-          + " one for contacts and calendars",
-      "correct source_dav_url in the request, or export the data there and send the files",
-      "ask the old provider to allow this account to use CardDAV and CalDAV, or export the data there"
-          + " and send the files; if the URL is wrong, correct source_dav_url in the request"),
+      "Check the source password in the request. Where the old provider asks for app passwords, make"
+          + " one for contacts and calendars.",
+      "Correct source_dav_url in the request, or export the data there and send the files.",
+      "Ask the old provider to allow this account to use CardDAV and CalDAV, or export the data there"
+          + " and send the files. If the URL is wrong, correct source_dav_url in the request."),
   DESTINATION(
       Owner.US,
       Owner.US,
-      "check the destination password in the request, or the login for all mailboxes in the"
-          + " configuration",
-      "correct the URL of the collections in the configuration",
-      "give the account the right to read and write there, or correct the URL in the configuration");
+      "Check the destination password in the request, or the login for all mailboxes in the"
+          + " configuration.",
+      "Correct the URL of the collections in the configuration.",
+      "Give the account the right to read and write there, or correct the URL in the configuration.");
 
   private final Owner server;
   private final Owner login;

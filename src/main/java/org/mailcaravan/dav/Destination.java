@@ -218,15 +218,15 @@ final class Destination {
         uri,
         "%s is missing there and could not be created (%s)"
             .formatted(kind.aCollection(), answer == null ? "no answer" : answer.words()),
-        "create it by hand, or correct the URL of the collections in the configuration");
+        "Create it by hand, or correct the URL of the collections in the configuration.");
   }
 
   private NeedsAttention forbidden(DavAnswer answer) {
     return client.attention(
         answer.uri(),
         "the account may not read this %s (%s)".formatted(kind.collection(), answer.words()),
-        "give the account the right to read and write there, or correct the URL in the"
-            + " configuration");
+        "Give the account the right to read and write there, or correct the URL in the"
+            + " configuration.");
   }
 
   private static boolean isSame(URI one, URI other) {

@@ -31,7 +31,7 @@ final class ExportArchive {
 
   private static final int MOST_NOTES = 20;
   private static final String REMEDY =
-      "pack the exported files into a new archive without a password, or send them as they are";
+      "Pack the exported files into a new archive without a password, or send them as they are.";
 
   private final Groupware kind;
   private final Path file;
@@ -78,7 +78,7 @@ final class ExportArchive {
         problem(
             name,
             "the archive has %d entries, more than %d".formatted(zip.size(), MOST_ENTRIES),
-            "split it into several archives");
+            "Split it into several archives.");
         return;
       }
       Enumeration<? extends ZipEntry> entries = zip.entries();
@@ -127,7 +127,7 @@ final class ExportArchive {
             place,
             "the archives hold more than %d MiB unpacked; the rest was not read"
                 .formatted(LARGEST >> 20),
-            "send fewer files at once");
+            "Send fewer files at once.");
       } catch (ZipException | EOFException e) {
         problem(place, "the entry has a password or is damaged", REMEDY);
       }

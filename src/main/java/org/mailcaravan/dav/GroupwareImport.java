@@ -171,7 +171,7 @@ public final class GroupwareImport {
                   Where.file(ExportText.fileName(file)),
                   "the file is not the one any more that was there when the request was accepted",
                   Owner.US,
-                  "put the right file there and send the request for this mailbox again"));
+                  "Put the right file there and send the request for this mailbox again."));
         }
       } catch (IOException e) {
         throw unreadable(file, e);
@@ -185,8 +185,8 @@ public final class GroupwareImport {
             Where.file(ExportText.fileName(file)),
             "the file cannot be read (" + cause.getClass().getSimpleName() + ")",
             Owner.US,
-            "see that the file is there and that this program may read it, then send the request"
-                + " for this mailbox again"),
+            "See that the file is there and that this program may read it, then send the request"
+                + " for this mailbox again."),
         cause);
   }
 
@@ -206,6 +206,6 @@ public final class GroupwareImport {
             Where.words(kind.collection() + " of the mailbox"),
             "no server for it is configured",
             Owner.US,
-            "set " + kind.setting() + " in the configuration, then start the mailbox again"));
+            "Set " + kind.setting() + " in the configuration, then start the mailbox again."));
   }
 }

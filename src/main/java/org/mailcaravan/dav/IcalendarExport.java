@@ -24,7 +24,7 @@ import org.mailcaravan.model.Where;
  */
 final class IcalendarExport implements ExportReader {
   private static final String REMEDY =
-      "enter it at the new calendar by hand, or export the calendar again and send the new file";
+      "Enter it at the new calendar by hand, or export the calendar again and send the new file.";
 
   private final ExportFiles files;
   private final CalendarIndex index = new CalendarIndex();
@@ -88,8 +88,8 @@ final class IcalendarExport implements ExportReader {
             problem(
                 part.place(line),
                 "this is the old format vCalendar 1.0, from which nothing was imported",
-                "import the file into a calendar program, such as Thunderbird or Outlook, export it"
-                    + " there as iCalendar (.ics), and send that file"));
+                "Import the file into a calendar program, such as Thunderbird or Outlook, export it"
+                    + " there as iCalendar (.ics), and send that file."));
       }
     };
   }

@@ -73,7 +73,7 @@ public final class ProviderImport {
                 Where.words(address),
                 "the domain of the address " + e.getMessage() + ", so no server can be found by it",
                 Owner.CUSTOMER,
-                "name the server in source_dav_url"),
+                "Name the server in source_dav_url."),
             e);
       }
     }
@@ -272,7 +272,7 @@ public final class ProviderImport {
           Where.file(fileName(path)),
           "the server lists it and does not give it" + words,
           Owner.OLD_HOST,
-          "look at it there; in the next pass it is tried again");
+          "Look at it there; in the next pass it is tried again.");
     }
 
     /** By way of a file, since that is what exports come in. */
@@ -332,7 +332,7 @@ public final class ProviderImport {
                   "another %s there has the same UID, and a %s holds each only once"
                       .formatted(source.kind().resource(), source.kind().collection()),
                   Owner.CUSTOMER,
-                  "look at both at the old provider, and enter at the new one what is missing"));
+                  "Look at both at the old provider, and enter at the new one what is missing."));
           return;
         }
         uids.computeIfAbsent(path, key -> new HashSet<>()).add(uid);

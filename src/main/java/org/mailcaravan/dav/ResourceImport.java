@@ -90,7 +90,7 @@ final class ResourceImport {
             "the server fails each time it is given this %s: %s"
                 .formatted(kind.resource(), failure.problem().cause()),
             Owner.US,
-            "look for the reason in the log of the server, then import the file again"));
+            "Look for the reason in the log of the server, then import the file again."));
   }
 
   Outcome unreadable(DavCollection.Unreadable failure) {
@@ -99,7 +99,7 @@ final class ResourceImport {
             "the server does not show what it has in its place (%s)"
                 .formatted(failure.getMessage()),
             Owner.US,
-            "look for the reason in the log of the server, then import the file again"));
+            "Look for the reason in the log of the server, then import the file again."));
   }
 
   /** Why the collection does not take it, or null. */
@@ -110,8 +110,8 @@ final class ResourceImport {
           "the %s has %d octets, and the server takes %d at most"
               .formatted(kind.resource(), resource.bytes().length, facts.largest()),
           Owner.CUSTOMER,
-          "make it smaller, for example without its picture or attachment, and send the file"
-              + " again");
+          "Make it smaller, for example without its picture or attachment, and send the file"
+              + " again.");
     }
     if (kind == Groupware.CALENDARS && !facts.components().isEmpty()) {
       String component = resource.component();
@@ -120,7 +120,7 @@ final class ResourceImport {
             "the calendar \"%s\" takes no %s"
                 .formatted(collection.client().shown(facts.name()), component),
             Owner.US,
-            "name a calendar that does in calendar_collection, and send the request again");
+            "Name a calendar that does in calendar_collection, and send the request again.");
       }
     }
     return null;
@@ -303,8 +303,8 @@ final class ResourceImport {
               collection.facts().uri(),
               "the account may not write to this %s (%s)"
                   .formatted(kind.collection(), answer.words()),
-              "give the account the right to write there, or correct the URL in the"
-                  + " configuration");
+              "Give the account the right to write there, or correct the URL in the"
+                  + " configuration.");
     }
     if ((answer.status() == 404 || answer.status() == 409) && answer.conditions().isEmpty()) {
       collection.requireThere();
@@ -315,11 +315,11 @@ final class ResourceImport {
             ? problem(
                 cause,
                 Owner.US,
-                "look for the reason in the log of the server, then import the file again")
+                "Look for the reason in the log of the server, then import the file again.")
             : problem(
                 cause,
                 Owner.CUSTOMER,
-                "enter it at the new %s by hand, or fix it in the file and send that again"
+                "Enter it at the new %s by hand, or fix it in the file and send that again."
                     .formatted(kind.collection())));
   }
 

@@ -25,7 +25,7 @@ final class Troubles {
         "the files hold more than %d entries, and what stands from here on was not read"
             .formatted(ExportReader.MOST_COMPONENTS),
         Owner.CUSTOMER,
-        "divide the export, and send one request for each part");
+        "Divide the export, and send one request for each part.");
   }
 
   void add(Problem problem) {

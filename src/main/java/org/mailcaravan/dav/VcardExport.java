@@ -20,8 +20,8 @@ import org.mailcaravan.model.Where;
  */
 final class VcardExport implements ExportReader {
   private static final String REMEDY =
-      "enter the contact at the new address book by hand, or export the contacts again and send the"
-          + " new file";
+      "Enter the contact at the new address book by hand, or export the contacts again and send the"
+          + " new file.";
 
   private final ExportFiles files;
   private final CardIndex index = new CardIndex();

@@ -191,7 +191,11 @@ final class CsvRows {
         }
         piece = SMALLEST_PIECE;
         addUnreadable(
-            line, "a quotation mark is out of place or the closing one is missing", QUOTES);
+            line,
+            header == null
+                ? "a quotation mark in the header is out of place"
+                : "a quotation mark is out of place or the closing one is missing",
+            QUOTES);
         return line + 1;
       }
     } catch (IOException e) {
@@ -202,9 +206,7 @@ final class CsvRows {
   private void addUnreadable(int line, String problem, String remedy) {
     if (header == null) {
       throw RequestText.rejected(
-          Where.line(text.name(), line),
-          remedy.equals(QUOTES) ? "a quotation mark in the header is out of place" : problem,
-          remedy);
+          Where.line(text.name(), line), problem, remedy);
     }
     String whole = line(text, lineStarts, line).replaceFirst("[\\r\\n]+$", "");
     List<String> cells = List.of(whole.split(Pattern.quote(String.valueOf(delimiter)), -1));

@@ -564,6 +564,6 @@ class IcalendarExportTest {
         .extracting(problem -> problem.place().toString(), Problem::nextStep)
         .containsExactly(
             "calendar.ics line " + (2 + 3 * (most + 1)),
-            "divide the export, and send one request for each part");
+            "Divide the export, and send one request for each part.");
   }
 }

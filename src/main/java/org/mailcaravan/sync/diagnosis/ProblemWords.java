@@ -155,11 +155,12 @@ public final class ProblemWords {
       case TLS_WEAK ->
           "Have TLS 1.2 or newer, with a key of today's length, switched on at the server.";
       case TLS_TAMPERED ->
-          "Somebody may be listening to this line and changing what is on it; no password was sent. Use "
+          "Use "
               + security
               + " tls and port 993, and have "
               + (source ? "the old provider" : "the administrator of our server")
-              + " look at its server and the network before it.";
+              + " look at its server and the network before it: somebody may be listening to this line and changing"
+              + " what is on it; no password was sent.";
       default ->
           "Use "
               + security

@@ -1,0 +1,54 @@
+package org.mailcaravan.sync.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Side;
+
+class NextStepTest {
+  private static final String WORDS =
+      "src/main/resources/org/mailcaravan/sync/diagnosis/server-words.txt";
+
+  private static Stream<String> ofMeanings() {
+    return Stream.of(ProblemCode.values())
+        .flatMap(
+            code ->
+                Stream.of(Prospect.values())
+                    .map(prospect -> new Meaning(code, prospect, null, Owner.CUSTOMER, null)))
+        .flatMap(
+            meaning -> Stream.of(Side.values()).map(side -> ProblemWords.nextStep(meaning, side)));
+  }
+
+  private static Stream<String> ofTls() {
+    return Stream.of(Reason.values())
+        .flatMap(
+            reason -> Stream.of(Side.values()).map(side -> ProblemWords.nextStep(reason, side)));
+  }
+
+  private static Stream<String> ofServersWords() throws IOException {
+    return Files.readAllLines(Path.of(WORDS)).stream()
+        .filter(line -> line.startsWith("next: ") || line.startsWith("there: "))
+        .map(line -> line.substring(line.indexOf(' ') + 1));
+  }
+
+  static Stream<String> steps() throws IOException {
+    return Stream.of(ofMeanings(), ofTls(), ofServersWords()).flatMap(each -> each).distinct();
+  }
+
+  /** What somebody does, as a sentence: it begins with a verb and has an end. */
+  @ParameterizedTest
+  @MethodSource("steps")
+  void aNextStepTellsSomebodyWhatToDo(String step) {
+    assertThat(step)
+        .matches(
+            "(Ask|Book|Check|Correct|Fetch|Fix|Free|Give|Have|Lower|Make|Raise|Read|Run|See|Set|Try|Use|Wait|Write) .*\\.");
+  }
+}

@@ -124,7 +124,10 @@ final class InFlight<T> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TryAgain(
           new Problem(
-              Where.PROGRAM, "it is stopping", Owner.US, "Start it again; the import goes on then."),
+              Where.PROGRAM,
+              "it is stopping",
+              Owner.US,
+              "Start it again; the import goes on then."),
           null,
           e);
     }

@@ -205,8 +205,7 @@ final class CsvRows {
 
   private void addUnreadable(int line, String problem, String remedy) {
     if (header == null) {
-      throw RequestText.rejected(
-          Where.line(text.name(), line), problem, remedy);
+      throw RequestText.rejected(Where.line(text.name(), line), problem, remedy);
     }
     String whole = line(text, lineStarts, line).replaceFirst("[\\r\\n]+$", "");
     List<String> cells = List.of(whole.split(Pattern.quote(String.valueOf(delimiter)), -1));

@@ -81,7 +81,7 @@ final class Destination {
       }
       return in(found, wanted, before);
     }
-    Discovery.Look look = discovery.look(place.url());
+    DavLook look = discovery.look(place.url());
     int status = look.status();
     boolean missing = status == 404 || status == 409;
     if (status == 403) {
@@ -153,7 +153,7 @@ final class Destination {
         return Opened.made(CollectionFacts.at(uri, displayName));
       }
       refusal = answer.get();
-      Discovery.Look look = discovery.look(uri);
+      DavLook look = discovery.look(uri);
       Multistatus.Response told = look.response();
       if (refusal.status() == 405 && told != null && look.is(kind.resourceType())) {
         // Made a moment ago, when the answer to that was lost.

@@ -33,37 +33,6 @@ final class Discovery {
     this.kind = kind;
   }
 
-  /**
-   * What is at a URL.
-   *
-   * @param uri after redirects, ended by a slash
-   * @param response what the server tells of it, or null where it tells nothing
-   * @param unreadable why that could not be read, or null
-   */
-  record Look(
-      DavAnswer answer,
-      URI uri,
-      Multistatus.@Nullable Response response,
-      @Nullable String unreadable) {
-    /** Xandikos says within a 207 that there is nothing. */
-    int status() {
-      return response != null && response.status() >= 400 ? response.status() : answer.status();
-    }
-
-    boolean is(String type) {
-      return response != null
-          && response
-              .property("resourcetype")
-              .filter(property -> property.elements().contains(type))
-              .isPresent();
-    }
-
-    /** Whether the server tells that it is something else than a collection of this type. */
-    boolean isOther(String type) {
-      return response != null && response.property("resourcetype").isPresent() && !is(type);
-    }
-  }
-
   /** What lies in the homes of an account. */
   static final class Found {
     final List<URI> homes;
@@ -87,7 +56,7 @@ final class Discovery {
     }
   }
 
-  Look look(URI uri) {
+  DavLook look(URI uri) {
     DavAnswer answer =
         client.send("PROPFIND", uri, Map.of("Depth", "0"), DavXml.askForCollections(), MOST_OCTETS);
     List<Multistatus.Response> first = new ArrayList<>();
@@ -100,12 +69,12 @@ final class Discovery {
               }
             });
     return first.isEmpty()
-        ? new Look(answer, withSlash(answer.uri()), null, unreadable.orElse(null))
-        : new Look(answer, withSlash(answer.uri()), first.get(0), null);
+        ? new DavLook(answer, withSlash(answer.uri()), null, unreadable.orElse(null))
+        : new DavLook(answer, withSlash(answer.uri()), first.get(0), null);
   }
 
   /** The homes that a resource names, or none. */
-  List<URI> homes(Look look) {
+  List<URI> homes(DavLook look) {
     return look.response() == null
         ? List.of()
         : look.response().property(kind.homeSet()).map(Multistatus.Property::hrefs).stream()
@@ -130,7 +99,7 @@ final class Discovery {
     // A bare host says nothing itself, so there the well-known URI comes first.
     starts.add(base.getPath().length() <= 1 ? 0 : 1, wellKnown);
     for (URI start : starts) {
-      Look look = look(start);
+      DavLook look = look(start);
       nothing.add(look);
       if (look.is(kind.resourceType())) {
         Found found = new Found(List.of());
@@ -151,7 +120,7 @@ final class Discovery {
                 .flatMap(List::stream)
                 .findFirst()
                 .flatMap(href -> client.follow(look.uri(), href));
-        Optional<Look> there = principal.map(this::look);
+        Optional<DavLook> there = principal.map(this::look);
         there.ifPresent(nothing::add);
         homes = there.map(this::homes).orElse(List.of());
       }

@@ -3,7 +3,6 @@ package org.mailcaravan.dav;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
@@ -61,19 +60,6 @@ interface ExportReader extends Closeable {
      * @param note a sentence that begins with its place
      */
     default void note(String note) {}
-  }
-
-  /**
-   * A reader of files, which are then read one after the other.
-   *
-   * @param files all of the mailbox and kind, in the order in which they will be read
-   * @param spoolFolder an existing folder, for what is unpacked
-   */
-  static ExportReader open(Groupware kind, List<Path> files, Path spoolFolder) {
-    return switch (kind) {
-      case CONTACTS -> new VcardExport(files, spoolFolder);
-      case CALENDARS -> new IcalendarExport(files, spoolFolder);
-    };
   }
 
   /**

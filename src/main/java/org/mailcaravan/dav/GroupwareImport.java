@@ -80,7 +80,7 @@ public final class GroupwareImport {
     requireUnchanged(exported);
     Destination.Wanted wanted = new Destination.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
-    try (ExportReader reader = ExportReader.open(kind, files, spool);
+    try (ExportReader reader = Exports.open(kind, files, spool);
         Incoming incoming =
             new Incoming(
                 target(kind, account, collection == null ? "files" : "files for " + collection),

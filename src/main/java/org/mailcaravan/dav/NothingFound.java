@@ -11,14 +11,14 @@ import org.mailcaravan.model.NeedsAttention;
 final class NothingFound {
   private final DavClient client;
   private final Groupware kind;
-  private final List<Discovery.Look> looks = new ArrayList<>();
+  private final List<DavLook> looks = new ArrayList<>();
 
   NothingFound(DavClient client, Groupware kind) {
     this.client = client;
     this.kind = kind;
   }
 
-  void add(Discovery.Look look) {
+  void add(DavLook look) {
     looks.add(look);
   }
 
@@ -35,11 +35,11 @@ final class NothingFound {
         base, "no %s server was found (%s)".formatted(kind.protocol(), told), refusal);
   }
 
-  private Refusal refusal(Discovery.Look look) {
+  private Refusal refusal(DavLook look) {
     return look.unreadable() == null ? client.refusal(look.status()) : Refusal.FAULT;
   }
 
-  private String words(Discovery.Look look) {
+  private String words(DavLook look) {
     if (look.unreadable() != null) {
       return look.answer().status() + ", but " + look.unreadable();
     }

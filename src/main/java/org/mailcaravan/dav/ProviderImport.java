@@ -282,7 +282,7 @@ public final class ProviderImport {
         Path file = folder.resolve(fileName(content.href()));
         try {
           Files.writeString(file, content.text());
-          try (ExportReader reader = ExportReader.open(source.kind(), List.of(file), folder)) {
+          try (ExportReader reader = Exports.open(source.kind(), List.of(file), folder)) {
             Single single = new Single(Digest.of(content.href()));
             reader.read(file, single);
             if (single.given) {

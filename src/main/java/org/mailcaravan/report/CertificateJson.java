@@ -20,7 +20,18 @@ final class CertificateJson {
   /** Grows when a field is taken away or changes its meaning, not when one is added. */
   private static final int FORMAT = 1;
 
+  private static final int NAME_LENGTH = 80;
+
   private CertificateJson() {}
+
+  /**
+   * The name of the file without its extension; the row makes it unique, and the address can be
+   * read.
+   */
+  static String fileName(Mailbox mailbox) {
+    String plain = mailbox.sourceAddress().replaceAll("[^\\p{L}\\p{N}@._+-]", "_");
+    return mailbox.row() + "-" + plain.substring(0, Math.min(plain.length(), NAME_LENGTH));
+  }
 
   /** The certificate of a mailbox without contacts and calendar, or of a comparison alone. */
   static ObjectNode of(Mailbox mailbox, Certificate certificate) {

@@ -19,8 +19,6 @@ public final class Certificates {
   /** Below the folder of a migration's report. */
   static final String FOLDER = "certificates";
 
-  private static final int NAME_LENGTH = 80;
-
   private final CertificateTemplate template;
   private final CertificatePage.Issuer issuer;
 
@@ -83,7 +81,7 @@ public final class Certificates {
       List<ImportResult> contacts,
       List<ImportResult> calendar) {
     if (certificate != null) {
-      String file = folder + "/" + fileName(mailbox);
+      String file = folder + "/" + CertificateJson.fileName(mailbox);
       documents.add(
           new Document(
               file + ".json",
@@ -93,11 +91,5 @@ public final class Certificates {
               file + ".html",
               template.fill(CertificatePage.of(mailbox, certificate, contacts, calendar, issuer))));
     }
-  }
-
-  /** Without its extension; the row makes it unique, and the address can be read. */
-  static String fileName(Mailbox mailbox) {
-    String plain = mailbox.sourceAddress().replaceAll("[^\\p{L}\\p{N}@._+-]", "_");
-    return mailbox.row() + "-" + plain.substring(0, Math.min(plain.length(), NAME_LENGTH));
   }
 }

@@ -155,7 +155,7 @@ public final class ResultJson {
       node.putNull("certificateFile");
     } else {
       node.put("verdict", CertificateJson.word(certificate.verdict()));
-      node.put("certificateFile", Certificates.fileName(mailbox) + ".json");
+      node.put("certificateFile", CertificateJson.fileName(mailbox) + ".json");
     }
   }
 

@@ -47,7 +47,7 @@ final class Collected implements ExportReader.Visitor {
 
   static Collected read(Groupware kind, List<Path> files) {
     Collected collected = new Collected();
-    try (ExportReader reader = ExportReader.open(kind, files, folder(files))) {
+    try (ExportReader reader = Exports.open(kind, files, folder(files))) {
       for (Path file : files) {
         reader.read(file, collected);
       }

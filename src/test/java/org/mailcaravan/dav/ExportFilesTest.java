@@ -190,7 +190,7 @@ class ExportFilesTest {
     Path good = Files.writeString(folder.resolve("good.vcf"), CARD.formatted("good"));
     Path gone = folder.resolve("gone.vcf");
     Collected found = new Collected();
-    try (ExportReader reader = ExportReader.open(Groupware.CONTACTS, List.of(gone, good), folder)) {
+    try (ExportReader reader = Exports.open(Groupware.CONTACTS, List.of(gone, good), folder)) {
       assertThatThrownBy(() -> reader.read(gone, found)).isInstanceOf(NoSuchFileException.class);
       reader.read(good, found);
     }

@@ -88,7 +88,7 @@ class LargeExportTest {
         Count count = new Count();
         Path file = Path.of(arguments[i + 1]);
         try (ExportReader reader =
-            ExportReader.open(
+            Exports.open(
                 Groupware.valueOf(arguments[i]),
                 List.of(file),
                 Path.of(System.getProperty("java.io.tmpdir")))) {

@@ -240,8 +240,8 @@ class CertificatesTest {
 
   @Test
   void noAddressLeadsOutOfTheFolder() {
-    assertThat(Certificates.fileName(Results.mailbox(7, "../../x y'\"@old.example", "b@new")))
+    assertThat(CertificateJson.fileName(Results.mailbox(7, "../../x y'\"@old.example", "b@new")))
         .isEqualTo("7-.._.._x_y__@old.example");
-    assertThat(Certificates.fileName(Results.mailbox(8, "a".repeat(300), "b@new"))).hasSize(82);
+    assertThat(CertificateJson.fileName(Results.mailbox(8, "a".repeat(300), "b@new"))).hasSize(82);
   }
 }

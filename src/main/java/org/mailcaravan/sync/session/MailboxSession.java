@@ -488,13 +488,6 @@ public final class MailboxSession implements AutoCloseable {
    * Notes which messages were under way at a failure, so that the one at which a server always
    * fails can be told from the others. A server that asks for patience says nothing of the
    * messages; a refusal does only if a message was alone.
-   */
-  void failedWith(TryAgain failure, Side side, FolderName folder, Collection<Long> uids) {
-    failedWith(failure, side, folder, uids, false);
-  }
-
-  /**
-   * As {@link #failedWith(TryAgain, Side, FolderName, Collection)}.
    *
    * @param partly whether others that were sent before these were answered
    */

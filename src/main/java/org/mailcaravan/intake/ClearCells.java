@@ -175,6 +175,11 @@ final class ClearCells {
                 password.contains(lower) || (password.length() > 2 && lower.contains(password)));
   }
 
+  /** Whether it has capitals, small letters and digits, as passwords do. */
+  static boolean hasLettersAndDigits(String text) {
+    return LETTERS_AND_DIGITS.matcher(text).matches();
+  }
+
   /** Whether it can be neither a name nor anything else that a request holds. */
   private static boolean isNothingButAPassword(String text) {
     return LETTERS_AND_DIGITS.matcher(text).matches() || DIGIT_AND_SIGN.matcher(text).matches();

@@ -331,7 +331,9 @@ public final class DropFolder implements AutoCloseable {
     }
     seen.taken = dropped;
     takenFiles.add(dropped.digest);
-    sealed.forget(dropped.opened);
+    Set<Integer> rejected =
+        dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
+    sealed.forget(dropped.opened, rejected::contains);
     dropped.repairable = null;
     if (OtherNames.has(dropped.file)) {
       LOG.warn("{} has another name elsewhere (a hard link): its passwords stay there", dropped);

@@ -56,7 +56,9 @@ public final class RequestReader {
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
       RowCheck check = new RowCheck(rules, attachments, servers, rawRow);
-      Optional<RequestRow> row = check.check(++number);
+      Optional<RequestRow> checked = check.check(++number);
+      new ConfusedColumns(rawRow).tell(check::add);
+      Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());
       Integer before = row.map(good -> seen.putIfAbsent(key(good), good.line())).orElse(null);
       if (before != null) {
         check.add(

@@ -103,7 +103,12 @@ final class RowCheck {
 
   /** Else a server would get the reference for a password. */
   private void requireValue(Column column, String cell) {
-    if (SealedRows.isReference(cell)) {
+    if (SealedRows.isNearlyReference(cell)) {
+      add(
+          column,
+          "is nearly a sealed value of a list to be repaired, but a character is missing or wrong",
+          "Copy the whole cell from that list once more; the value is still kept.");
+    } else if (SealedRows.isReference(cell)) {
       add(
           column,
           "refers to a value that is not kept here, or not any more",
@@ -224,16 +229,7 @@ final class RowCheck {
   private Optional<String> host() {
     String text = raw.text(Column.SOURCE_IMAP_SERVER);
     try {
-      String host = HostNames.normal(text);
-      if (!isServer(raw.password(Column.SOURCE_PASSWORD).strip())) {
-        return Optional.of(host);
-      }
-      // Many passwords could be the name of a server; it would be looked up and shown everywhere.
-      add(
-          Column.SOURCE_IMAP_SERVER,
-          "may be the password, since the name of a server stands in source_password",
-          "Put each into its own column.");
-      return Optional.empty();
+      return Optional.of(HostNames.normal(text));
     } catch (IllegalArgumentException e) {
       add(
           Column.SOURCE_IMAP_SERVER,
@@ -242,19 +238,6 @@ final class RowCheck {
               + " starttls or none into source_security.");
       return Optional.empty();
     }
-  }
-
-  /** Whether it is an address of the internet, or a name such as servers for mail have. */
-  private boolean isServer(String text) {
-    String name = text.toLowerCase(Locale.ROOT);
-    if (!name.contains(".") || !isHost(name)) {
-      return false;
-    }
-    String address = raw.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
-    String domain = address.substring(address.indexOf('@') + 1);
-    return isAddressOfInternet(name)
-        || isNamedAsMailServer(name)
-        || (!domain.isEmpty() && (name.equals(domain) || name.endsWith("." + domain)));
   }
 
   private Optional<Integer> port(String text) {

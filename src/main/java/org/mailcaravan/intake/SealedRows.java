@@ -10,14 +10,19 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 
@@ -31,10 +36,34 @@ import org.mailcaravan.secrets.Vault;
 public final class SealedRows {
   /** What stands in a cell in place of its value. */
   private static final Pattern REFERENCE =
-      Pattern.compile("sealed:([A-Za-z0-9_-]{22})\\.([a-z_]{1,40})");
+      Pattern.compile("(?i:sealed):([A-Za-z0-9_-]{22})\\.([a-z_]{1,40})");
+
+  /** Alone in its cell, as it comes back from spreadsheet programs: with capitals and quotes. */
+  private static final Pattern WHOLE_REFERENCE =
+      Pattern.compile(
+          "[\\s\\p{Pi}\\p{Pf}\"'`\u201e\u201a]*(?i:sealed):([A-Za-z0-9_-]{22})"
+              + "\\.([A-Za-z_]{1,40})[\\s\\p{Pi}\\p{Pf}\"'`]*");
 
   /** With or without a column. */
-  private static final Pattern ANY_REFERENCE = Pattern.compile("sealed:[A-Za-z0-9_-]{22}");
+  private static final Pattern ANY_REFERENCE = Pattern.compile("(?i:sealed):[A-Za-z0-9_-]{22}");
+
+  /** Something like "sealed:" and a long word. */
+  private static final Pattern NEAR_START =
+      Pattern.compile(
+          "\\W{0,4}(?<word>\\p{L}{4,8})\\s?[:;.,=]\\s?[A-Za-z0-9_-]{15,30}(\\W.*)?",
+          Pattern.DOTALL);
+
+  /** The number and the column, whatever is before them. */
+  private static final Pattern NEAR_END =
+      Pattern.compile(
+          ".*[A-Za-z0-9_-]{18,25}[.,:;]\\s?(source|destination|contacts|calendar|left)_?[a-z_]*\\W{0,4}",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /** It holds no secret, and its sender must see what to correct. */
+  private static final Pattern DAMAGED =
+      Pattern.compile("(?i:sealed):[A-Za-z0-9_-]{22}\\.?[A-Za-z_]{0,40}");
+
+  private static final int LONGEST_NEAR = 200;
 
   /** Octets; a sealed piece fits into a row of the database. */
   private static final int PIECE = 5000;
@@ -52,6 +81,8 @@ public final class SealedRows {
   static final class Opened {
     private final String name;
     private final Map<String, Map<String, String>> rows = new HashMap<>();
+    private final Map<String, Set<Integer>> lines = new HashMap<>();
+    private int line;
     private long length;
 
     /**
@@ -91,6 +122,22 @@ public final class SealedRows {
     return ANY_REFERENCE.matcher(cell).find();
   }
 
+  /** Whether it was a reference once, and was damaged when the list was edited. */
+  static boolean isNearlyReference(String cell) {
+    Matcher reference = REFERENCE.matcher(cell);
+    if (cell.length() > LONGEST_NEAR || (reference.find() && isColumn(reference.group(2)))) {
+      return false;
+    }
+    Matcher start = NEAR_START.matcher(cell);
+    return NEAR_END.matcher(cell).matches()
+        || (start.matches()
+            && Spelling.nearest(start.group("word"), List.of("sealed")).isPresent());
+  }
+
+  private static boolean isColumn(String word) {
+    return Column.words().contains(word) || word.equals(CsvHeader.Note.LEFT_OVER.word());
+  }
+
   /** Keeps of each row what may not be shown; returns its cells by their columns. */
   List<Map<String, String>> seal(List<RawRow> rows, ClearCells clear) {
     List<Vault.Credential> kept = new ArrayList<>();
@@ -111,7 +158,9 @@ public final class SealedRows {
         .forEach(
             (column, value) -> {
               String visible = clear.of(guessed, column);
-              if (visible.equals(Secret.MASK) || !Formulas.isHarmless(visible)) {
+              if (DAMAGED.matcher(value).matches()) {
+                shown.put(column.word(), value);
+              } else if (visible.equals(Secret.MASK) || !Formulas.isHarmless(visible)) {
                 rest.put(column.word(), value);
               } else {
                 shown.put(column.word(), visible);
@@ -152,6 +201,7 @@ public final class SealedRows {
   }
 
   private RawRow resolve(RawRow row, Opened opened) {
+    opened.line = row.line();
     String leftOver = row.unsorted().leftOver();
     boolean refers =
         isReference(leftOver)
@@ -178,21 +228,28 @@ public final class SealedRows {
   }
 
   private String value(String cell, String word, boolean isNeverShown, Opened opened) {
-    Matcher reference = REFERENCE.matcher(cell);
-    if (isNeverShown) {
-      return reference.replaceAll(
-          found -> Matcher.quoteReplacement(find(found, opened).orElse(found.group())));
+    Matcher whole = WHOLE_REFERENCE.matcher(Texts.trimmed(cell));
+    if (whole.matches()) {
+      return isNeverShown || whole.group(2).equalsIgnoreCase(word)
+          ? find(whole, opened).orElse(cell)
+          : cell;
     }
-    return REFERENCE.matcher(Texts.trimmed(cell)).matches()
-            && reference.find()
-            && reference.group(2).equals(word)
-        ? find(reference, opened).orElse(cell)
+    return isNeverShown
+        ? REFERENCE
+            .matcher(cell)
+            .replaceAll(
+                found -> Matcher.quoteReplacement(find(found, opened).orElse(found.group())))
         : cell;
   }
 
   private Optional<String> find(MatchResult reference, Opened opened) {
+    String id = reference.group(1);
+    opened.lines.computeIfAbsent(id, any -> new HashSet<>()).add(opened.line);
     return Optional.ofNullable(
-            opened.rows.computeIfAbsent(reference.group(1), this::find).get(reference.group(2)))
+            opened
+                .rows
+                .computeIfAbsent(id, this::find)
+                .get(reference.group(2).toLowerCase(Locale.ROOT)))
         .map(opened::counted);
   }
 
@@ -228,10 +285,17 @@ public final class SealedRows {
     return vault.find(place(id, number), Vault.Role.SOURCE).map(Secret::reveal);
   }
 
-  /** Deletes what was opened. */
-  void forget(Opened opened) {
+  /**
+   * Deletes what was opened for rows that were accepted; who made a slip in a row needs it again.
+   *
+   * @param rejected tells the lines of those that were turned away
+   */
+  void forget(Opened opened, IntPredicate rejected) {
     List<String> places = new ArrayList<>();
     for (String id : opened.rows.keySet()) {
+      if (opened.lines.getOrDefault(id, Set.of()).stream().anyMatch(rejected::test)) {
+        continue;
+      }
       for (int i = pieces(id, new ArrayList<>()) - 1; i >= 0; i--) {
         places.add(place(id, i));
       }

@@ -390,6 +390,61 @@ class DropFolderTest {
         .doesNotContain("hunter");
   }
 
+  /** What a spreadsheet program, or a hand, makes of a sealed cell; it still is the password. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Sealed:$1$2",
+        "SEALED:$1$2",
+        " sealed:$1$2 ",
+        "'sealed:$1$2'",
+        "“sealed:$1$2”\u00a0"
+      })
+  void aSealedCellIsGoodWithCapitalsBlanksAndQuotesAroundIt(String cell) throws IOException {
+    String repair = repairOf("a", HEADER + "ann@example.org,hunter2,\n");
+    drop("b.csv", withCell(repair, cell));
+    look(3);
+
+    assertThat(passwords).containsExactly("hunter2");
+  }
+
+  /** A slip in a sealed cell turns the row away, and costs nothing: without it the row is taken. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sealed:$1.source_passwor",
+        "sealed:$1.source_passwordd",
+        "sealed:$1",
+        "sealed:$1.",
+        "seald:$1$2",
+        "sealde:$1$2",
+        "sealed;$1$2",
+        "sealed$1$2",
+        "ealed:$1$2",
+        ":$1$2",
+        "$1$2",
+        "sealed:x$1$2",
+        "sealed:$1,source_password"
+      })
+  void aSlipInASealedCellLosesNothing(String cell) throws IOException {
+    String repair = repairOf("a", HEADER + "ann@example.org,hunter2,\n");
+    drop("b.csv", withCell(repair, cell));
+    look(3);
+    assertThat(taken).isEmpty();
+    assertThat(drop.resolve("rejected/b.rejected.csv"))
+        .content()
+        .contains("is nearly a sealed value");
+
+    drop("c.csv", withCell(repair, "sealed:$1$2"));
+    look(3);
+    assertThat(passwords).containsExactly("hunter2");
+  }
+
+  private static String withCell(String repair, String cell) {
+    return repair.replaceFirst(
+        "\"sealed:([^.\"]*)([^\"]*)\",\"\"", "\"" + cell + "\",\"imap.example.org\"");
+  }
+
   @Test
   void noListToBeRepairedIsLargerThanARequestMayBe() throws IOException {
     int rows = 30_000;

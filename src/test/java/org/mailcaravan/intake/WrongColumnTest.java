@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,93 @@ class WrongColumnTest {
           .contains("Put each into its own column.")
           .doesNotContainIgnoringCase(password);
     }
+  }
+
+  private static final String FULL =
+      "source_email,source_password,source_imap_server,source_port,source_security,destination_password,"
+          + "source_username,destination_email\n";
+
+  /** Passwords of all kinds in their own columns; what is taken shows none of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann@old.example|ZqPw90005x|imap.old.example|993|tls|Dx90005y|ann|ann@new.example",
+        "ann@t.example|ZqPw90005x|imap.old.example|993|tls|Dx90005y|ann@t.example|ann@n.example",
+        "ann@t.example|zq90005kx|127.0.2.77|24431|none|dzq90005kx|ann|ann@t.example",
+        "ann@t.example|zq90005kx|[::1]|24431|none|dzq90005kx|ann|ann@t.example",
+        "ann@t.example|Zq.90005kx|imap.old-prov.example|993|tls|DZq.90005kx|ann|b@t.example",
+        "ann@t.example|zq90005.kx.com|imap.old-prov.example|143|starttls|x.zq.kx.com|ann|b@t.example",
+        "ann@t.example|Zq02277@kx.de|imap.old-prov.example|993|tls|DZq02277@kx.de|ann|ann@n.example",
+        "ann@old.example|Zq02277@old.example|imap.old.example|993|tls|new-Pw!|ann|ann@n.example",
+        "ann@old.example|zq-a@kx.example|imap.old.example|993|tls|zq-b@ky.example|ann|ann@n.example",
+        "ann@t.example|7700059|mail.old-prov.example|993|tls|7720059|ann|ann@n.example",
+        "ann@t.example|12345|mail.old-prov.example|993|tls|54321|ann|ann@n.example",
+        "ann@t.example|zq 90005 kx|localhost|143|none|zq 90006 kx|ann|ann@n.example",
+        "ann@t.example|zq!90005|mailhost|143|none|zq!90006|ann|ann@t.example",
+        "ann@t.example|ann.hunter|w0123.hoster.example|993|tls|bert.hunter|ann|ann@t.example"
+      })
+  void aGoodRowIsTakenAndNoOrderOfItsCellsTakesAPasswordForAnythingElse(String good) {
+    List<String> cells = List.of(good.split("\\|"));
+    List<String> orders = new ArrayList<>();
+    permute(new ArrayList<>(), cells.subList(0, 6), orders);
+    orders.replaceAll(order -> order + "," + String.join(",", cells.subList(6, 8)));
+    for (int i = 0; i < cells.size(); i++) {
+      for (int j = 0; j < cells.size(); j++) {
+        for (int k = 0; k < cells.size(); k++) {
+          List<String> order = new ArrayList<>(cells);
+          Collections.swap(order, i, j);
+          Collections.swap(order, j, k);
+          orders.add(String.join(",", order));
+        }
+      }
+    }
+    assertThat(read(FULL + String.join(",", cells)).rows()).hasSize(1);
+    List<String> passwords = List.of(cells.get(1), cells.get(5));
+    for (String order : orders) {
+      assertThat(told(read(FULL + order)))
+          .as(order)
+          .doesNotContainIgnoringCase(passwords.toArray(new String[0]));
+    }
+  }
+
+  /** What is the same as a password of its row, wherever it came from. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann@t.example,zqpw30007x,ZqPw30007x,993,tls,Dx,,",
+        "ann@t.example,pw-1,dx30007y,993,tls,Dx30007y,,",
+        "ann@t.example,ann@t.example,127.0.2.77,24431,none,Dx,ZqPw30017x,ann@n.example",
+        "ann@t.example,ZqPw30069x,127.0.2.77,24431,none,ann@t.example,Dx30069y,ann@n.example",
+        "ann@t.example,ZqPw30069x,127.0.2.77,24431,none,Dx,zqpw30069x,ann@n.example",
+        "ann@t.example,ZqPw30069x,127.0.2.77,24431,none,Dx,ann-ZqPw30069x,ann@n.example",
+        "ann@t.example,ann,127.0.2.77,24431,none,Dx,ZqPw30017x,ann@n.example"
+      })
+  void aNameThatIsAPasswordOfItsRowIsRefused(String row) {
+    Request request = read(FULL + row);
+
+    assertThat(request.rows()).isEmpty();
+    assertThat(told(request)).doesNotContainIgnoringCase("ZqPw3", "dx3");
+  }
+
+  private Request read(String text) {
+    RequestRules rules = new RequestRules(false, false, false, List.of());
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    RequestText request = RequestText.of(octets, "a.csv");
+    return new RequestReader(rules).read("a.csv", RawRequest.parse(request), folder);
+  }
+
+  /** All that is not kept as a secret: it is stored, looked up and reported as it is. */
+  private static String told(Request request) {
+    return request.rows().stream()
+            .map(
+                row ->
+                    List.of(
+                        row.sourceAddress(),
+                        row.source().toString(),
+                        row.sourceUsername(),
+                        row.destinationAddress()))
+            .toList()
+        + request.rejected().toString();
   }
 
   @ParameterizedTest

@@ -1,0 +1,199 @@
+package org.mailcaravan.intake;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Whether a password may stand where a server, an address, a port or a user name belongs: each cell
+ * of the row has a possible form, but one in a column of passwords would be at least as good there.
+ * What is accepted is looked up, stored and shown everywhere. A draw is decided against the row,
+ * except where it would turn away passwords that people do have.
+ */
+final class ConfusedColumns {
+  private static final Pattern DOTTED = Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
+  private static final Pattern THREE_LABELS = Pattern.compile(".+\\..+\\..+");
+  private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
+
+  /** Characters; a shorter password is a part of many names. */
+  private static final int SHORTEST_PART = 4;
+
+  private static final int SURELY = 5;
+
+  /** Takes what is wrong with a column. */
+  @FunctionalInterface
+  interface Problems {
+    void add(Column column, String problem, String remedy);
+  }
+
+  private final RawRow row;
+  private final List<String> passwords;
+
+  ConfusedColumns(RawRow row) {
+    this.row = row;
+    this.passwords =
+        Stream.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD)
+            .map(row::password)
+            .map(Texts::trimmed)
+            .filter(password -> !password.isEmpty())
+            .toList();
+  }
+
+  void tell(Problems problems) {
+    if (isConfused(Column.SOURCE_IMAP_SERVER, this::likeServer, 1) || isServerElsewhere()) {
+      add(problems, Column.SOURCE_IMAP_SERVER, "the name of a server");
+    }
+    if (isConfused(Column.SOURCE_PORT, ConfusedColumns::likePort, 1)) {
+      add(problems, Column.SOURCE_PORT, "a port");
+    }
+    for (Column column : List.of(Column.SOURCE_EMAIL, Column.DESTINATION_EMAIL)) {
+      if (isConfused(column, text -> likeAddress(text, column), 0)) {
+        add(problems, column, "an address");
+      }
+    }
+    if (isPasswordAsUsername()) {
+      problems.add(
+          Column.SOURCE_USERNAME,
+          "may be the password, or holds it",
+          "Write the login name at the old provider, or leave it empty when it is the address; check"
+              + " that the columns are not confused.");
+    }
+  }
+
+  private static void add(Problems problems, Column column, String what) {
+    problems.add(
+        column,
+        "may be the password, since " + what + " stands in a column where it does not belong",
+        "Put each into its own column.");
+  }
+
+  /**
+   * Whether a password would be at least as good in a column as what stands there.
+   *
+   * @param harmless how much passwords may look like it, whatever stands there
+   */
+  private boolean isConfused(Column column, ToIntFunction<String> likeness, int harmless) {
+    String text = row.text(column);
+    if (text.isEmpty()) {
+      return false;
+    }
+    int right = likeness.applyAsInt(text);
+    return passwords.stream()
+        .anyMatch(
+            password -> {
+              int wrong = likeness.applyAsInt(password);
+              return password.equalsIgnoreCase(text) || (wrong > harmless && wrong >= right);
+            });
+  }
+
+  private int likeServer(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    if (!RowCheck.isHost(name)) {
+      return 0;
+    }
+    if (isSurelyServer(name) || name.equals("localhost") || isOfAddress(name)) {
+      return SURELY;
+    }
+    if (!DOTTED.matcher(name).matches()) {
+      return 1;
+    }
+    return (THREE_LABELS.matcher(name).matches() ? 4 : 3)
+        - (ClearCells.hasLettersAndDigits(text) ? 1 : 0);
+  }
+
+  private static boolean isSurelyServer(String text) {
+    return RowCheck.isAddressOfInternet(text) || RowCheck.isNamedAsMailServer(text);
+  }
+
+  private boolean isOfAddress(String server) {
+    return Stream.of(Column.SOURCE_EMAIL, Column.SOURCE_USERNAME, Column.DESTINATION_EMAIL)
+        .map(row::text)
+        .map(ConfusedColumns::domain)
+        .flatMap(Optional::stream)
+        .anyMatch(domain -> isBelow(server, domain));
+  }
+
+  /** Whether a server stands in a column where any word may stand, and none where it belongs. */
+  private boolean isServerElsewhere() {
+    String server = row.text(Column.SOURCE_IMAP_SERVER);
+    if (server.isEmpty() || likeServer(server) == SURELY) {
+      return false;
+    }
+    String username = row.text(Column.SOURCE_USERNAME);
+    boolean isUser =
+        server.equalsIgnoreCase(local(row.text(Column.SOURCE_EMAIL)))
+            && !username.isEmpty()
+            && !local(username).equalsIgnoreCase(server);
+    return isUser
+        || Stream.of(Column.SOURCE_USERNAME, Column.CONTACTS_COLLECTION, Column.CALENDAR_COLLECTION)
+            .map(row::text)
+            .anyMatch(ConfusedColumns::isSurelyServer);
+  }
+
+  private static int likePort(String text) {
+    if (!RowCheck.isPort(text)) {
+      return 0;
+    }
+    if (text.equals("993") || text.equals("143")) {
+      return 3;
+    }
+    return USUAL_PORT.matcher(text).matches() ? 2 : 1;
+  }
+
+  private int likeAddress(String text, Column own) {
+    Optional<String> domain = domain(text);
+    if (domain.isEmpty()) {
+      return 0;
+    }
+    boolean dotted = DOTTED.matcher(domain.get()).matches();
+    boolean witnessed =
+        isBelow(row.text(Column.SOURCE_IMAP_SERVER).toLowerCase(Locale.ROOT), domain.get())
+            || (dotted && isKinOfAnother(text, own));
+    if (!witnessed && !dotted) {
+      return 0;
+    }
+    return (witnessed ? 3 : 2) - (ClearCells.hasLettersAndDigits(text) ? 1 : 0);
+  }
+
+  private boolean isKinOfAnother(String address, Column own) {
+    return Stream.of(Column.SOURCE_EMAIL, Column.DESTINATION_EMAIL, Column.SOURCE_USERNAME)
+        .filter(column -> column != own)
+        .map(row::text)
+        .filter(RowCheck::isAddress)
+        .anyMatch(
+            other -> domain(other).equals(domain(address)) || local(other).equals(local(address)));
+  }
+
+  private boolean isPasswordAsUsername() {
+    String username = row.text(Column.SOURCE_USERNAME).toLowerCase(Locale.ROOT);
+    String address = row.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
+    return !username.isEmpty()
+        && !username.equals(address)
+        && passwords.stream()
+            .map(password -> password.toLowerCase(Locale.ROOT))
+            .anyMatch(
+                password ->
+                    password.equals(username)
+                        || (password.length() >= SHORTEST_PART && username.contains(password))
+                        || (password.equals(local(address)) && !username.equals(local(address)))
+                        || (password.equals(local(username)) && RowCheck.isAddress(username)));
+  }
+
+  private static boolean isBelow(String server, String domain) {
+    return server.equals(domain) || server.endsWith("." + domain);
+  }
+
+  private static String local(String address) {
+    int at = address.indexOf('@');
+    return (at < 0 ? address : address.substring(0, at)).toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<String> domain(String address) {
+    return RowCheck.isAddress(address)
+        ? Optional.of(address.substring(address.indexOf('@') + 1).toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+}

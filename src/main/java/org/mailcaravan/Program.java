@@ -64,6 +64,7 @@ final class Program implements Launcher.Running {
         Logging.toFolder(settings.dataFolder());
       }
     }
+    RouteFileCheck.requireReadable(settings.routesFolder());
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     Main main = wiring.camel();
     try {

@@ -1,104 +1,222 @@
 package org.mailcaravan;
 
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
- * Finds before the start what Camel finds only when a mailbox is in the middle of it: a route whose
- * error handling has a name that nobody bears, a step that sends to a route that is not there, and
- * batches that are appended side by side.
+ * Finds before the start what Camel finds only when a mailbox is in the middle of it, or tells
+ * without a place: a route whose error handling has a name that nobody bears, a step that sends to
+ * a route that is not there, batches that are appended side by side, and words that mean nothing.
  */
 final class RouteCheck extends MainListenerSupport {
-  static final String NO_CONFIGURATION = "No route configuration could be found for: ";
-  static final String NO_ROUTE = "No route could be found for: ";
-  static final String APPENDED_SIDE_BY_SIDE = "Parallel split around: ";
-
   private static final String APPEND = "mailbox:append";
+
+  /** Camel waits for ever, or says nothing, where these are 0. */
+  private static final Pattern TOO_SMALL =
+      Pattern.compile("[?&](concurrentConsumers|size)=(0|-\\d+)(?=&|$)");
+
+  private final RouteMistake mistakes;
+  private final Path folder;
+
+  RouteCheck(Path folder) {
+    this.folder = folder;
+    mistakes = new RouteMistake(folder);
+  }
 
   @Override
   public void afterConfigure(BaseMainSupport main) {
     ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
+    List<ProcessorDefinition<?>> steps = steps(routes);
+    requireWholeSteps(steps);
+    requireOwnIds(steps);
+    requireOwnEntrances(routes);
+    requireNumbers(routes, steps);
     requireConfigurations(routes);
-    requireTargets(routes);
+    requireTargets(routes, steps);
     requireBatchAfterBatch(routes);
+    RouteTypes.check(routes, mistakes, new RouteExpressions(routes, mistakes, variables(steps)));
   }
 
-  private static void requireConfigurations(Model model) {
+  /** All steps, at any depth. */
+  private static List<ProcessorDefinition<?>> steps(Model model) {
+    return Stream.concat(
+            model.getRouteDefinitions().stream().map(RouteDefinition::getOutputs),
+            model.getRouteConfigurationDefinitions().stream()
+                .flatMap(configuration -> configuration.getOnExceptions().stream())
+                .map(ProcessorDefinition::getOutputs))
+        .flatMap(
+            outputs ->
+                ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ProcessorDefinition.class)
+                    .stream())
+        .<ProcessorDefinition<?>>map(step -> step)
+        .distinct()
+        .toList();
+  }
+
+  private void requireWholeSteps(List<ProcessorDefinition<?>> steps) {
+    for (ProcessorDefinition<?> step : steps) {
+      if (step instanceof ExpressionNode node && node.getExpression() == null) {
+        throw mistakes.at(
+            step, null, "the step \"%s\" has no expression".formatted(step.getShortName()));
+      }
+      if (step instanceof SendDefinition<?> send && send.getEndpointUri() == null) {
+        throw mistakes.at(step, null, "the step \"%s\" has no uri".formatted(step.getShortName()));
+      }
+    }
+  }
+
+  private void requireOwnIds(List<ProcessorDefinition<?>> steps) {
+    Set<String> ids = new HashSet<>();
+    for (ProcessorDefinition<?> step : steps) {
+      if (step.hasCustomIdAssigned() && !ids.add(step.getId())) {
+        throw mistakes.at(
+            step, step.getId(), "two steps have the id \"%s\"".formatted(step.getId()));
+      }
+    }
+  }
+
+  private void requireOwnEntrances(Model model) {
+    Map<String, String> inputs = new HashMap<>();
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String input = RouteAddress.of(route.getInput().getEndpointUri());
+      String other = RouteAddress.isCalled(input) ? inputs.put(input, route.getId()) : null;
+      if (other != null) {
+        throw mistakes.at(
+            route.getInput(),
+            input,
+            "two routes begin at \"%s\": \"%s\" and \"%s\"".formatted(input, other, route.getId()));
+      }
+    }
+  }
+
+  private void requireNumbers(Model model, List<ProcessorDefinition<?>> steps) {
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      Matcher number = TOO_SMALL.matcher(route.getInput().getEndpointUri());
+      if (number.find()) {
+        throw mistakes.at(route.getInput(), number.group(1), tooSmall(number));
+      }
+    }
+    for (ProcessorDefinition<?> step : steps) {
+      Matcher number =
+          TOO_SMALL.matcher(step instanceof SendDefinition<?> send ? send.getEndpointUri() : "");
+      if (number.find()) {
+        throw mistakes.at(step, number.group(1), tooSmall(number));
+      }
+    }
+  }
+
+  private static String tooSmall(Matcher number) {
+    return "\"%s\" is %s; it must be 1 or more".formatted(number.group(1), number.group(2));
+  }
+
+  private void requireConfigurations(Model model) {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String ids = route.getRouteConfigurationId();
       for (String id : ids == null ? List.<String>of() : List.of(ids.split(","))) {
-        if (model.getRouteConfigurationDefinitions().stream()
-            .noneMatch(known -> PatternHelper.matchPattern(known.getId(), id.strip()))) {
-          throw new IllegalArgumentException(NO_CONFIGURATION + id.strip());
+        List<String> known =
+            model.getRouteConfigurationDefinitions().stream().map(each -> each.getId()).toList();
+        if (known.stream().noneMatch(each -> PatternHelper.matchPattern(each, id.strip()))) {
+          throw mistakes.at(
+              route,
+              id.strip(),
+              "there is no route configuration \"%s\"".formatted(id.strip())
+                  + RouteMistake.nearest(id.strip(), known));
         }
       }
     }
   }
 
-  private static void requireTargets(Model model) {
+  private void requireTargets(Model model, List<ProcessorDefinition<?>> steps) {
     Set<String> inputs =
         model.getRouteDefinitions().stream()
-            .map(route -> address(route.getInput().getEndpointUri()))
+            .map(route -> RouteAddress.of(route.getInput().getEndpointUri()))
             .collect(Collectors.toSet());
-    Stream<List<ProcessorDefinition<?>>> steps =
-        Stream.concat(
-            model.getRouteDefinitions().stream().map(RouteDefinition::getOutputs),
-            model.getRouteConfigurationDefinitions().stream()
-                .flatMap(configuration -> configuration.getOnExceptions().stream())
-                .map(ProcessorDefinition::getOutputs));
-    Stream.concat(Entrances.ALL.stream(), steps.flatMap(RouteCheck::targets))
-        .filter(target -> target.startsWith("direct:") || target.startsWith("seda:"))
-        .filter(target -> !target.contains("{") && !inputs.contains(target))
-        .findFirst()
-        .ifPresent(
-            target -> {
-              throw new IllegalArgumentException(NO_ROUTE + target);
-            });
+    for (ProcessorDefinition<?> step : steps) {
+      String target = target(step);
+      if (RouteAddress.isCalled(target) && !target.contains("{") && !inputs.contains(target)) {
+        throw mistakes.at(step, target, noRoute(target, inputs));
+      }
+    }
+    for (String entrance : Entrances.ALL) {
+      if (!inputs.contains(entrance)) {
+        throw RouteMistake.of("routes in " + folder, noRoute(entrance, inputs));
+      }
+    }
+  }
+
+  private static String noRoute(String target, Collection<String> inputs) {
+    return "there is no route from \"%s\"".formatted(target) + RouteMistake.nearest(target, inputs);
   }
 
   /**
    * Each batch must be appended before the next is pulled. A parallel split that fails may lose its
    * exchange in Camel, and whoever waits for that mailbox would wait for ever.
    */
-  private static void requireBatchAfterBatch(Model model) {
+  private void requireBatchAfterBatch(Model model) {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       Collection<SplitDefinition> splits =
           ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SplitDefinition.class);
       for (SplitDefinition split : splits) {
-        if (Boolean.parseBoolean(split.getParallelProcessing())
-            && targets(split.getOutputs()).anyMatch(APPEND::equals)) {
-          throw new IllegalArgumentException(APPENDED_SIDE_BY_SIDE + APPEND);
+        boolean appends =
+            ProcessorDefinitionHelper.filterTypeInOutputs(
+                    split.getOutputs(), ProcessorDefinition.class)
+                .stream()
+                .anyMatch(step -> target(step).equals(APPEND));
+        if (Boolean.parseBoolean(split.getParallelProcessing()) && appends) {
+          throw mistakes.at(
+              split,
+              "parallelProcessing",
+              "each batch must be appended before the next: the split around \"%s\" must not be"
+                      .formatted(APPEND)
+                  + " parallel");
         }
       }
     }
   }
 
-  private static Stream<String> targets(List<ProcessorDefinition<?>> steps) {
-    Collection<?> sends =
-        ProcessorDefinitionHelper.filterTypeInOutputs(steps, SendDefinition.class);
-    // A wireTap is one of these; what is computed only when a message comes is left out later.
-    Collection<ToDynamicDefinition> taps =
-        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class);
-    return Stream.concat(
-        sends.stream().map(send -> address(((SendDefinition<?>) send).getEndpointUri())),
-        taps.stream().map(tap -> address(tap.getUri())));
+  private static Set<String> variables(List<ProcessorDefinition<?>> steps) {
+    Set<String> names = new HashSet<>();
+    for (ProcessorDefinition<?> step : steps) {
+      if (step instanceof SetVariableDefinition set) {
+        names.add(set.getName());
+      } else if (step instanceof ToDefinition to && to.getVariableReceive() != null) {
+        names.add(to.getVariableReceive());
+      }
+    }
+    return names;
   }
 
-  private static String address(String uri) {
-    return uri.split("\\?", 2)[0].replace("://", ":");
+  /** Where a step sends to, or nowhere. */
+  private static String target(ProcessorDefinition<?> step) {
+    if (step instanceof SendDefinition<?> send) {
+      return RouteAddress.of(send.getEndpointUri());
+    }
+    // A wireTap is one of these; what is computed only when a message comes is left out later.
+    return step instanceof ToDynamicDefinition tap && tap.getUri() != null
+        ? RouteAddress.of(tap.getUri())
+        : "";
   }
 }

@@ -18,7 +18,6 @@ import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
 
 /**
@@ -40,6 +39,8 @@ final class RouteFault {
       List.of(
           Meaning.of(
               "No bean could be found in the registry for: (\\S+)", "there is no bean \"%s\""),
+          Meaning.of("registry for: #class:([\\w.$]*[\\w$])", "there is no class \"%s\""),
+          Meaning.of("Error binding property \\(([^=]+)=.*", "the bean has no property \"%s\""),
           Meaning.of("Property with key \\[(.+?)] not found", "there is no property \"%s\""),
           Meaning.of("Unknown parameters=\\[\\{([^=]+)=", "there is no option \"%s\""),
           Meaning.of("No endpoint could be found for: ([^:]+):", "there is no component \"%s\""),
@@ -54,13 +55,7 @@ final class RouteFault {
           Meaning.of("Unknown node id: (\\S+)", "there is no step \"%s\""),
           Meaning.of("Unknown expression with id: (\\S+)", "there is no language \"%s\""),
           Meaning.of("CronExpression '(.*)' is invalid", "\"%s\" is no cron expression of Quartz"),
-          Meaning.of(
-              RouteCheck.NO_CONFIGURATION + "(.+)", "there is no route configuration \"%s\""),
-          Meaning.of(RouteCheck.NO_ROUTE + "(.+)", "there is no route from \"%s\""),
-          Meaning.of(
-              RouteCheck.APPENDED_SIDE_BY_SIDE + "(.+)",
-              "each batch must be appended before the next: the split around \"%s\" must not be"
-                  + " parallel"),
+          Meaning.of("For input string: \"(.+?)\"", "\"%s\" does not fit the option"),
           Meaning.of(
               "to the required type: \\S+ with value (.+?) due to",
               "\"%s\" does not fit the option"));
@@ -100,7 +95,7 @@ final class RouteFault {
     String words = null;
     for (Throwable cause : causes) {
       for (Meaning meaning : MEANINGS) {
-        Matcher matcher = meaning.message().matcher(String.valueOf(cause.getMessage()));
+        Matcher matcher = meaning.message().matcher(cause.toString());
         if (matcher.find()) {
           culprit = matcher.group(1);
           words =
@@ -112,7 +107,7 @@ final class RouteFault {
         Where.words(place(files, culprit)),
         words == null ? plainest() : words + nearest(words, files, culprit),
         Owner.US,
-        "Fix the route file and start again; nothing was started.");
+        RouteMistake.NEXT_STEP);
   }
 
   private String place(List<RouteFile> files, @Nullable String culprit) {
@@ -165,10 +160,8 @@ final class RouteFault {
     }
     Set<String> names = new HashSet<>(known);
     files.forEach(file -> file.names().forEach(names::add));
-    names.remove(culprit);
-    return Spelling.nearest(culprit, names)
-        .map(name -> "; the nearest known name is \"" + name + "\"")
-        .orElse("");
+    names.removeIf(name -> name.endsWith(culprit));
+    return RouteMistake.nearest(culprit, names);
   }
 
   /** The message of the first cause that does not merely wrap the next. */

@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The lines of a route file, to point at one; counted from 1. */
 record RouteFile(Path path, List<String> lines) {
+  static final String ENDING = ".camel.yaml";
+
   private static final Pattern WORD = Pattern.compile("[\\w-]+(?:[.:][\\w-]+)*");
   private static final Pattern PROSE = Pattern.compile("^\\s*(#|description:|message:).*");
 
@@ -19,23 +22,31 @@ record RouteFile(Path path, List<String> lines) {
 
   /** All route files of a folder that can be read. */
   static List<RouteFile> all(Path folder) {
+    return in(folder).stream()
+        .filter(file -> file.toString().endsWith(ENDING))
+        .map(file -> new RouteFile(file, text(file).lines().toList()))
+        .toList();
+  }
+
+  /** The files of a folder, whatever they are. */
+  static List<Path> in(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".camel.yaml"))
-          .sorted()
-          .map(RouteFile::read)
-          .toList();
+      return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static RouteFile read(Path file) {
+  static String text(Path file) {
+    return new String(octets(file), StandardCharsets.UTF_8);
+  }
+
+  static byte[] octets(Path file) {
     try {
-      return new RouteFile(file, Files.readString(file).lines().toList());
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -238,7 +238,7 @@ final class Wiring implements AutoCloseable {
     beans.forEach(main::bind);
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty("service.enabled", String.valueOf(mode == Launcher.Mode.SERVICE));
-    main.addMainListener(new RouteCheck());
+    main.addMainListener(new RouteCheck(settings.routesFolder()));
     main.configure()
         .withName("mailcaravan")
         // A step "log" in a route shows, whichever level the libraries have.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.Installation;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.Owner;
@@ -44,7 +46,7 @@ class BrokenRouteTest {
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
-          run-mailbox     | method: begin(                 | method: begn(      | the bean has no method "begn"; the nearest known name is "begin"
+          run-mailbox     | method: begin(                 | method: begn(      | the bean "passes" has no method "begn"; the nearest known name is "begin"
           copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
           accept-request  | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
           copy-folders    | routeConfigurationId: try-again | routeConfigurationId: try-agian | there is no route configuration "try-agian"; the nearest known name is "try-again"
@@ -71,6 +73,103 @@ class BrokenRouteTest {
                 .isEqualTo("route file " + routeFile + ", line " + line);
           }
         });
+  }
+
+  /** What Camel finds only when a mailbox comes by, finds without a place, or not at all. */
+  @ParameterizedTest(name = "{4}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          run-mailbox     | "{{mailboxes.at-once}}" | 0 | 0 | "concurrentConsumers" is 0; it must be 1 or more
+          errors          | '- routeConfiguration:' | '- beans:\\n    - name: mine\\n      type: org.apache.camel.processor.errorhandler.RedeliveryPolicy\\n      properties:\\n        redeliveryDelai: 5\\n- routeConfiguration:' | 4 | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
+          report-migration | '            expression:\\n              method:\\n                ref: migrations\\n                method: closeIfEnded(${body})\\n' | '' | -2 | the step "filter" has no expression
+          copy-folders    | 'uri: mailbox:flags' | 'uri: mailbox:flags\\n            uri: mailbox:flags' | 1 | "uri" stands twice in the same place
+          copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | the step "to" has no uri
+          migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"
+          import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"
+          migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; it has excluded, folders, lanes, mailbox, sharing
+          write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; it has file, text
+          open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, rejected, stem
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbx}) | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
+          open-migration  | variableSend: migration | variableSend: migratoin | 0 | no step sets the variable "migratoin"; the nearest known name is "migration"
+          run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 0
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox}, 3) | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 2
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox.row}) | 0 | "begin" of the bean "passes" takes Mailbox; "${variable.mailbox.row}" is none
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variabel.mailbox}) | 0 | "${variabel.mailbox}" cannot be read in the language simple
+          migrate-mailbox | 'fail(${variable.mailbox}, ${exception})' | 'fail(${exception}, ${variable.mailbox})' | 0 | "fail" of the bean "passes" takes Mailbox; "${exception}" is none
+          errors          | method: worthwhile | method: worthwile | 0 | the bean "retries" has no method "worthwile"; the nearest known name is "worthwhile"
+          write-certificates | documents(${body}) | documens(${body}) | 0 | the bean "certificates" has no method "documens"; the nearest known name is "documents"
+          second-pass     | method: queueSecondPass | method: queueSecondPas | 0 | the bean "migrations" has no method "queueSecondPas"; the nearest known name is "queueSecondPass"
+          migrate-mailbox | 'uri: mailbox:reconcile' | 'uri: mailbox:flags' | 0 | "mailbox:flags" works on FolderPlan, and the body is MailboxPlan here
+          open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
+          import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
+          """)
+  void isFoundBeforeTheStart(
+      String file, String text, String replacement, int linesBehind, String cause)
+      throws IOException {
+    Installation installation = new Installation(folder);
+    Path routeFile = installation.ownRoutes().resolve(file + ".camel.yaml");
+    String replaced = text.replace("\\n", "\n");
+    String before = Files.readString(routeFile);
+    long line = (before.substring(0, before.indexOf(replaced)) + "x").lines().count();
+    Installation.edit(routeFile, replaced, replacement.replace("\\n", "\n"));
+
+    assertRejected(
+        Launcher.Mode.MIGRATE,
+        installation,
+        problem -> {
+          assertThat(problem.cause()).isEqualTo(cause);
+          assertThat(problem.place().toString())
+              .isEqualTo("route file " + routeFile + ", line " + (line + linesBehind));
+          assertThat(problem.nextStep()).startsWith("Fix the route file");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my-steps.yaml", "my-steps.camel.yml", "Copy-Folders.CAMEL.YAML"})
+  void aRouteFileThatNobodyWouldReadIsTold(String name) throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve(name);
+    Files.writeString(file, "- route:\n");
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          assertThat(problem.place().toString()).isEqualTo("route file " + file);
+          assertThat(problem.cause())
+              .isEqualTo("it is not read: its name does not end in \".camel.yaml\"");
+        });
+  }
+
+  @Test
+  void whatIsNotInUtf8IsToldWithItsLine() throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve("copy-folders.camel.yaml");
+    String text = Files.readString(file).replace("      steps:\n", "      # fünf\n      steps:\n");
+    Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          long line = text.substring(0, text.indexOf("ü")).lines().count();
+          assertThat(problem.place().toString()).isEqualTo("route file " + file + ", line " + line);
+          assertThat(problem.cause()).startsWith("a character is not in UTF-8");
+        });
+  }
+
+  @Test
+  void backupsOfEditorsAndNotesDisturbNobody() throws IOException {
+    Installation installation = new Installation(folder);
+    Path routes = installation.ownRoutes();
+    for (String name :
+        new String[] {"a.camel.yaml~", "a.camel.yaml.bak", ".a.camel.yaml.swp", "README.md"}) {
+      Files.writeString(routes.resolve(name), "- nothing:\n");
+    }
+
+    installation.start(Launcher.Mode.CHECK).close();
   }
 
   @Test

@@ -3,41 +3,68 @@ package org.mailcaravan.component.mailbox;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.sync.copy.MessageBatch;
+import org.mailcaravan.sync.copy.MessageBatches;
+import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.MailboxPlan;
 
 /** What a {@code mailbox:} endpoint does; the names are those of the URI. */
 @SuppressWarnings("MemberName") // as in the URI: that is how Camel's catalog lists them
 public enum MailboxOperation {
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
-  check,
+  check(Mailbox.class),
   /** Finds the folders and where each goes; changes nothing. Body: a mailbox, becomes its plan. */
-  folders,
+  folders(Mailbox.class, MailboxPlan.class),
   /**
    * Brings ledger and destination in line with what has happened since the last pass: folders that
    * were renamed, messages that were moved or deleted. Body: a plan, which it stays.
    */
-  reconcile,
+  reconcile(MailboxPlan.class),
   /**
    * Carries over what the source has changed of the flags of copied messages. Body: a folder plan,
    * which it stays.
    */
-  flags,
+  flags(FolderPlan.class),
   /**
    * Reads the messages of a folder that are new. Body: a folder plan, becomes a lazy stream of
    * batches.
    */
-  pull,
+  pull(FolderPlan.class, MessageBatches.class),
   /** Stores a batch of messages at the destination. Body: a batch, which is freed. */
-  append,
+  append(MessageBatch.class),
   /**
    * Removes what the destination stored twice because it broke off in mid-copy. Body: a plan, which
    * it stays.
    */
-  settle,
+  settle(MailboxPlan.class),
   /**
    * Compares both sides and accounts for every message of the source; changes nothing. Body: a
    * plan, which it stays.
    */
-  verify;
+  verify(MailboxPlan.class);
+
+  private final Class<?> takes;
+  private final Class<?> gives;
+
+  MailboxOperation(Class<?> body) {
+    this(body, body);
+  }
+
+  MailboxOperation(Class<?> takes, Class<?> gives) {
+    this.takes = takes;
+    this.gives = gives;
+  }
+
+  /** The body before. */
+  public Class<?> takes() {
+    return takes;
+  }
+
+  /** The body after. */
+  public Class<?> gives() {
+    return gives;
+  }
 
   static MailboxOperation of(String uri, String name) {
     for (MailboxOperation operation : values()) {

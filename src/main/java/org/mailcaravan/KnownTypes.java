@@ -1,0 +1,111 @@
+package org.mailcaravan;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Questions about types of Java, as Camel's simple language asks them; null is an unknown type. */
+final class KnownTypes {
+  private static final String OURS = "org.mailcaravan.";
+
+  private static final Set<String> OF_EVERY_OBJECT =
+      Arrays.stream(Object.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+
+  private KnownTypes() {}
+
+  /** The class of a type, or null if it has none of its own. */
+  static @Nullable Class<?> raw(@Nullable Type type) {
+    if (type instanceof Class<?> known) {
+      return known == Object.class ? null : known;
+    }
+    return type instanceof ParameterizedType generic ? raw(generic.getRawType()) : null;
+  }
+
+  /** What a split over a value of the type makes exchanges of, or null. */
+  static @Nullable Type element(@Nullable Type type) {
+    Class<?> known = raw(type);
+    if (known == null) {
+      return null;
+    }
+    if (type instanceof ParameterizedType generic
+        && (Collection.class.isAssignableFrom(known) || Iterator.class.isAssignableFrom(known))
+        && generic.getActualTypeArguments().length == 1) {
+      return generic.getActualTypeArguments()[0];
+    }
+    return Stream.of(known.getGenericInterfaces())
+        .filter(each -> each instanceof ParameterizedType)
+        .map(KnownTypes::element)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether the simple language may find anything of that name in a value of the type. */
+  static boolean has(Class<?> type, String name) {
+    return type.isArray() || Map.class.isAssignableFrom(type) || !named(type, name).isEmpty();
+  }
+
+  /** What {@code ${value.name}} is, or null if that is unknown. */
+  static @Nullable Type member(Class<?> type, String name) {
+    return named(type, name).stream()
+        .filter(method -> method.getParameterCount() == 0)
+        .findFirst()
+        .map(Method::getGenericReturnType)
+        .orElse(null);
+  }
+
+  /** What can be asked of a value of the type, without values of one's own. */
+  static Collection<String> properties(Class<?> type) {
+    return Arrays.stream(type.getMethods())
+        .filter(method -> method.getParameterCount() == 0)
+        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+        .map(Method::getName)
+        .filter(name -> !OF_EVERY_OBJECT.contains(name))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The names of the methods of a bean. */
+  static Collection<String> methods(Class<?> bean) {
+    return Arrays.stream(bean.getMethods()).map(Method::getName).toList();
+  }
+
+  private static List<Method> named(Class<?> type, String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return Arrays.stream(type.getMethods())
+        .filter(
+            method -> {
+              String is = method.getName().toLowerCase(Locale.ROOT);
+              return is.equals(wanted) || is.equals("get" + wanted) || is.equals("is" + wanted);
+            })
+        .toList();
+  }
+
+  /** The methods of a bean that a route may call by that name. */
+  static List<Method> methods(Class<?> bean, String name) {
+    return Arrays.stream(bean.getMethods())
+        .filter(method -> method.getName().equals(name) && !method.isBridge())
+        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+        .toList();
+  }
+
+  /** Whether a value of one type may be given where another is wanted. */
+  static boolean fits(@Nullable Type value, Class<?> wanted) {
+    Class<?> given = raw(value);
+    boolean converted = !wanted.getName().startsWith(OURS) && wanted != Throwable.class;
+    return given == null
+        || converted
+        || wanted.isAssignableFrom(given)
+        || given.isAssignableFrom(wanted);
+  }
+}

@@ -1,0 +1,221 @@
+package org.mailcaravan;
+
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.apache.camel.model.WireTapDefinition;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.dav.DavOperation;
+import org.mailcaravan.component.mailbox.MailboxOperation;
+import org.mailcaravan.model.Mailbox;
+
+/**
+ * Follows the body and the variables through the routes from where they enter, and so finds before
+ * the start what Camel finds only when a mailbox comes by: a word behind {@code body} or a variable
+ * that its value does not have, and a value that a bean or a step has no use for. A step that is
+ * not known here makes the body unknown, and nothing is said about it then.
+ */
+final class RouteTypes {
+  private final Map<String, RouteDefinition> routes = new HashMap<>();
+  private final Set<String> visited = new HashSet<>();
+  private final Set<String> current = new HashSet<>();
+  private final RouteMistake mistakes;
+  private final RouteExpressions expressions;
+
+  private RouteTypes(Model model, RouteMistake mistakes, RouteExpressions expressions) {
+    this.mistakes = mistakes;
+    this.expressions = expressions;
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      routes.put(RouteAddress.of(route.getInput().getEndpointUri()), route);
+    }
+  }
+
+  /** Fails at the first mistake. */
+  static void check(Model model, RouteMistake mistakes, RouteExpressions expressions) {
+    RouteTypes types = new RouteTypes(model, mistakes, expressions);
+    for (String entrance : Entrances.ALL) {
+      types.follow(entrance, RouteState.UNKNOWN.body(String.class));
+    }
+    // Those that begin by themselves, before those that others call.
+    for (boolean called : new boolean[] {false, true}) {
+      for (String address : List.copyOf(types.routes.keySet())) {
+        if (RouteAddress.isCalled(address) == called && !types.visited.contains(address)) {
+          types.follow(address, RouteState.UNKNOWN);
+        }
+      }
+    }
+    for (RouteConfigurationDefinition policy : model.getRouteConfigurationDefinitions()) {
+      for (OnExceptionDefinition failure : policy.getOnExceptions()) {
+        if (failure.getRetryWhile() != null) {
+          expressions.type(
+              failure, failure.getRetryWhile().getExpressionType(), RouteState.UNKNOWN);
+        }
+        types.steps(failure.getOutputs(), RouteState.UNKNOWN);
+      }
+    }
+  }
+
+  /** What is known behind a route that is called. */
+  private RouteState follow(String address, RouteState state) {
+    RouteDefinition route = routes.get(address);
+    if (route == null || !current.add(address)) {
+      return RouteState.UNKNOWN;
+    }
+    visited.add(address);
+    try {
+      return steps(route.getOutputs(), state);
+    } finally {
+      current.remove(address);
+    }
+  }
+
+  private RouteState steps(List<ProcessorDefinition<?>> steps, RouteState before) {
+    RouteState state = before;
+    for (ProcessorDefinition<?> step : steps) {
+      state = step(step, state);
+    }
+    return state;
+  }
+
+  private RouteState step(ProcessorDefinition<?> step, RouteState state) {
+    if (step instanceof ToDefinition to) {
+      return send(to, state);
+    }
+    if (step instanceof BeanDefinition bean && bean.getRef() != null) {
+      Type given = expressions.call(bean, bean.getRef(), bean.getMethod(), state);
+      return given == void.class ? state : state.body(given);
+    }
+    if (step instanceof TryDefinition attempt) {
+      RouteState after = steps(attempt.getOutputsWithoutCatches(), state);
+      if (attempt.getCatchClauses() != null) {
+        // Whatever a step of the attempt has made of the body.
+        RouteState failed = state.or(after);
+        after =
+            attempt.getCatchClauses().stream()
+                .map(caught -> steps(caught.getOutputs(), failed))
+                .reduce(after, RouteState::or);
+      }
+      return attempt.getFinallyClause() == null
+          ? after
+          : steps(attempt.getFinallyClause().getOutputs(), after);
+    }
+    if (step instanceof ChoiceDefinition choice) {
+      RouteState after =
+          choice.getOtherwise() == null ? state : steps(choice.getOtherwise().getOutputs(), state);
+      for (var when : choice.getWhenClauses()) {
+        expressions.type(when, when.getExpression(), state);
+        after = after.or(steps(when.getOutputs(), state));
+      }
+      return after;
+    }
+    if (step instanceof MulticastDefinition multicast) {
+      multicast.getOutputs().forEach(each -> step(each, state));
+      return String.valueOf(multicast.getAggregationStrategy()).contains("UseOriginal")
+          ? state
+          : state.body(null);
+    }
+    if (step instanceof LogDefinition log) {
+      expressions.text(log, log.getMessage(), state);
+      return state;
+    }
+    // The second is a policy that Camel has put into the route; it is looked at by itself.
+    if (step instanceof WireTapDefinition<?> || step instanceof OnExceptionDefinition) {
+      return state;
+    }
+    if (step instanceof ExpressionNode node) {
+      return node(node, expressions.type(node, node.getExpression(), state), state);
+    }
+    RouteState inside =
+        step.getOutputs() == null ? state : steps(step.getOutputs(), state.body(null));
+    return state.or(inside).body(null);
+  }
+
+  private RouteState node(ExpressionNode step, @Nullable Type type, RouteState state) {
+    if (step instanceof SetBodyDefinition) {
+      return state.body(type);
+    }
+    if (step instanceof SetVariableDefinition set) {
+      return state.variable(set.getName(), type);
+    }
+    if (step instanceof SplitDefinition split) {
+      steps(split.getOutputs(), state.body(KnownTypes.element(type)));
+      return split.getAggregationStrategy() == null ? state : state.body(null);
+    }
+    RouteState inside = steps(step.getOutputs(), state);
+    // Such as a header, a delay or a throttle, which have no steps of their own.
+    return step.getOutputs().isEmpty() && !(step instanceof FilterDefinition)
+        ? state
+        : state.or(inside);
+  }
+
+  private RouteState send(ToDefinition to, RouteState state) {
+    expressions.text(to, to.getUri(), state);
+    String sent = to.getVariableSend();
+    if (sent != null) {
+      expressions.requireVariable(to, sent);
+    }
+    RouteState before = sent == null ? state : state.body(state.variables().get(sent));
+    RouteState after = answer(to, RouteAddress.of(to.getUri()), before);
+    String received = to.getVariableReceive();
+    return received == null ? after : after.body(state.body()).variable(received, after.body());
+  }
+
+  private RouteState answer(ToDefinition to, String address, RouteState state) {
+    if (address.startsWith("direct:")) {
+      return follow(address, state);
+    }
+    if (address.startsWith("seda:")) {
+      // The variables stay behind.
+      follow(address, RouteState.UNKNOWN.body(state.body()));
+      return state;
+    }
+    for (MailboxOperation operation : MailboxOperation.values()) {
+      if (address.equals("mailbox:" + operation)) {
+        require(to, address, operation.takes(), state);
+        return state.body(operation.gives());
+      }
+    }
+    for (DavOperation operation : DavOperation.values()) {
+      if (address.equals("dav:" + operation)) {
+        require(to, address, Mailbox.class, state);
+        return state.body(Mailbox.class);
+      }
+    }
+    return address.startsWith("file:") || address.equals("file") || address.startsWith("log:")
+        ? state
+        : state.body(null);
+  }
+
+  private void require(ToDefinition to, String address, Class<?> wanted, RouteState state) {
+    if (!KnownTypes.fits(state.body(), wanted)) {
+      throw mistakes.at(
+          to,
+          address,
+          "\"%s\" works on %s, and the body is %s here"
+              .formatted(
+                  address,
+                  wanted.getSimpleName(),
+                  Objects.requireNonNull(KnownTypes.raw(state.body())).getSimpleName()));
+    }
+  }
+}

@@ -1,6 +1,7 @@
 package org.mailcaravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,6 +155,25 @@ class EditedRouteTest {
     }
     assertThat(servers.atDestination("cem@example.org"))
         .isEqualTo(servers.atSource("cem@example.org"));
+  }
+
+  @Test
+  void aMailboxThatCannotBeQueuedIsToldToWhoWaits() {
+    servers.user("eva@example.org");
+    Installation installation = installation();
+    Installation.edit(
+        installation.ownRoutes().resolve("queue-mailboxes.camel.yaml"),
+        "              - to:\n                  uri: seda:mailboxes\n",
+        """
+                      - throwException:
+                          exceptionType: java.lang.IllegalStateException
+                          message: no memory for a mailbox
+                      - to:
+                          uri: seda:mailboxes
+        """);
+
+    assertThatThrownBy(() -> installation.migrate(request(installation, "eva@example.org")))
+        .hasRootCauseMessage("no memory for a mailbox");
   }
 
   @Test

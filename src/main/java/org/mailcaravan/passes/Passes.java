@@ -1,8 +1,7 @@
 package org.mailcaravan.passes;
 
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
@@ -70,16 +69,14 @@ public final class Passes {
       cause = cause.getCause();
     }
     if (cause instanceof TryAgain passing && sessions.isStopping()) {
-      if (passing.equals(session.hopeless())) {
-        return; // Another lane has met it, and told it.
-      }
       // It would be tried again later, and the other folders, too.
       TryAgain last = new TryAgain(notAgain(passing.problem()), null, causeOf(passing));
-      session.failed(last);
-      if (last.getCause() instanceof ConnectionLost || last.getCause() instanceof CommandRefused) {
-        session.giveUp(last);
+      if (!(last.getCause() instanceof ImapException)) {
+        session.failed(last);
+        tell(tally, last);
+      } else if (session.giveUp(last)) {
+        tell(tally, last); // Other lanes may meet the same at this moment.
       }
-      tell(tally, last);
     } else if (cause instanceof MigrationException expected) {
       session.failed(expected);
       tell(tally, expected);

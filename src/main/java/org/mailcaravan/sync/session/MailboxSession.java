@@ -454,9 +454,11 @@ public final class MailboxSession implements AutoCloseable {
     }
   }
 
-  /** Nothing more is tried in this pass. */
-  public void giveUp(MigrationException failure) {
-    pass.failures.endOnce(failure);
+  /**
+   * Nothing more is tried in this pass; returns false where another failure has ended it before.
+   */
+  public boolean giveUp(MigrationException failure) {
+    return pass.failures.endOnce(failure).equals(failure);
   }
 
   /** Whether other folders are still copied after a server gave nothing of one. */

@@ -186,7 +186,7 @@ class ImapConnectionTest {
           connection.create(connection.folderName("a \"b\" \\ & ä"));
           assertThatThrownBy(() -> connection.subscribe(new FolderName("a\u00e4b", "raw")))
               .isInstanceOf(CommandRefused.class)
-              .hasMessage("SUBSCRIBE raw: NO [NONEXISTENT] none");
+              .hasMessage("SUBSCRIBE raw: NO [NONEXISTENT] \\u0007none");
           assertThat(connection.status(connection.folderName("a\r\nb")))
               .isEqualTo(new FolderStatus(-1, -1, -1, -1, -1, null));
         });

@@ -2,7 +2,7 @@ package org.mailcaravan;
 
 import java.util.List;
 
-/** Where the routes take the path of a file from a command. */
+/** Where the routes take the path of a file from a command, and mailboxes. */
 final class Entrances {
   /** A file to migrate; the route stores it as a migration. */
   static final String ACCEPT_REQUEST = "direct:accept-request";
@@ -13,6 +13,10 @@ final class Entrances {
   /** A file to verify; the ledger is read. */
   static final String VERIFY_REQUEST = "direct:verify-request";
 
+  /** Where mailboxes wait for their pass. */
+  static final String MAILBOXES = "seda:mailboxes";
+
+  /** Of commands. */
   static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);
 
   private Entrances() {}

@@ -1,7 +1,9 @@
 package org.mailcaravan;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.StopDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
@@ -57,6 +60,7 @@ final class RouteCheck extends MainListenerSupport {
     requireConfigurations(routes);
     requireTargets(routes, steps);
     requireBatchAfterBatch(routes);
+    requireEndOfPass(routes);
     RouteTypes.check(routes, mistakes, new RouteExpressions(routes, mistakes, variables(steps)));
   }
 
@@ -169,6 +173,54 @@ final class RouteCheck extends MainListenerSupport {
 
   private static String noRoute(String target, Collection<String> inputs) {
     return "there is no route from \"%s\"".formatted(target) + RouteMistake.nearest(target, inputs);
+  }
+
+  /**
+   * A stop ends the exchange of a mailbox in the middle of its pass, also in the routes that called
+   * this one: nobody would end the pass, and who waits for it would wait for ever. Within a split
+   * it ends one folder or one batch.
+   */
+  private void requireEndOfPass(Model model) {
+    Map<String, RouteDefinition> routes = new HashMap<>();
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      routes.put(RouteAddress.of(route.getInput().getEndpointUri()), route);
+    }
+    Deque<String> reached = new ArrayDeque<>(List.of(Entrances.MAILBOXES));
+    Set<String> seen = new HashSet<>();
+    while (!reached.isEmpty()) {
+      RouteDefinition route = routes.get(reached.poll());
+      if (route == null || !seen.add(route.getId())) {
+        continue;
+      }
+      for (ProcessorDefinition<?> step :
+          ProcessorDefinitionHelper.filterTypeInOutputs(
+              route.getOutputs(), ProcessorDefinition.class)) {
+        if (isInSplit(step)) {
+          continue;
+        }
+        if (step instanceof StopDefinition) {
+          throw mistakes.at(
+              step,
+              "stop",
+              "the step \"stop\" ends the mailbox in mid-pass; put the steps to leave out into a filter");
+        }
+        String target = target(step);
+        if (target.startsWith("direct:")) {
+          reached.add(target);
+        }
+      }
+    }
+  }
+
+  private static boolean isInSplit(ProcessorDefinition<?> step) {
+    for (ProcessorDefinition<?> above = step.getParent();
+        above != null;
+        above = above.getParent()) {
+      if (above instanceof SplitDefinition) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -101,6 +101,7 @@ class BrokenRouteTest {
           errors          | method: worthwhile | method: worthwile | 0 | the bean "retries" has no method "worthwile"; the nearest known name is "worthwhile"
           write-certificates | documents(${body}) | documens(${body}) | 0 | the bean "certificates" has no method "documens"; the nearest known name is "documents"
           second-pass     | method: queueSecondPass | method: queueSecondPas | 0 | the bean "migrations" has no method "queueSecondPas"; the nearest known name is "queueSecondPass"
+          migrate-mailbox | '        - to:\\n            uri: mailbox:folders' | '        - filter:\\n            expression:\\n              simple:\\n                expression: "${body.row} > 5"\\n            steps:\\n              - stop: {}\\n        - to:\\n            uri: mailbox:folders' | 5 | the step "stop" ends the mailbox in mid-pass; put the steps to leave out into a filter
           migrate-mailbox | 'uri: mailbox:reconcile' | 'uri: mailbox:flags' | 0 | "mailbox:flags" works on FolderPlan, and the body is MailboxPlan here
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"

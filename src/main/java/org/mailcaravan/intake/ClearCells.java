@@ -37,7 +37,7 @@ final class ClearCells {
 
   /**
    * @param rows all rows of the request
-   * @param rejected tells the lines of those that were turned away
+   * @param rejected tells the lines of rejected rows
    */
   ClearCells(List<RawRow> rows, IntPredicate rejected) {
     Map<String, String> seen = new HashMap<>();

@@ -25,7 +25,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
   enum Note {
     /** The line in the file that was dropped first; ignored. */
     LINE,
-    /** Why the row was turned away; ignored. */
+    /** Why the row was rejected; ignored. */
     PROBLEM,
     /** What belongs to no column. As long as something stands there the row is not taken. */
     LEFT_OVER;

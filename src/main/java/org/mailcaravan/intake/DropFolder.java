@@ -63,7 +63,7 @@ public final class DropFolder implements AutoCloseable {
     private Request whole;
     private @Nullable RepairList repairable;
 
-    /** What the rows that were turned away hold, so that a change of one is seen. */
+    /** What the rejected rows hold, so that a change of one is seen. */
     private final Map<Integer, Integer> bad = new HashMap<>();
 
     /** What its references led to: it is read again when it grows, and they are good once. */
@@ -117,7 +117,7 @@ public final class DropFolder implements AutoCloseable {
   /**
    * @param interval between two looks
    * @param taken a folder to remember over a restart which files wait to be deleted
-   * @param sealed keeps what stands in rows that are turned away
+   * @param sealed keeps what stands in rejected rows
    */
   public DropFolder(
       Path folder,
@@ -341,8 +341,8 @@ public final class DropFolder implements AutoCloseable {
   }
 
   /**
-   * Writes which rows were turned away to where the sender of the request looks for it, and beside
-   * it a list of those that can be repaired and dropped again.
+   * Writes which rows were rejected to where the sender of the request looks for it, and beside it
+   * a list of those that can be repaired and dropped again.
    */
   public synchronized void writeRejectedRows(Dropped dropped, String csv) {
     String name = PrivateFile.nameAfter(dropped.file);

@@ -37,8 +37,8 @@ public final class MaskedCopy {
   /**
    * Writes a masked copy of what was parsed.
    *
-   * @param rejected the lines of rows that were turned away, of which only that is written which
-   *     cannot be a password
+   * @param rejected the lines of rejected rows, of which only that is written which cannot be a
+   *     password
    */
   Path write(RawRequest original, Set<Integer> rejected, Path target) {
     try {

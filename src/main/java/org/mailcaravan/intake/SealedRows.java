@@ -27,11 +27,11 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 
 /**
- * Keeps what stands in rows that were turned away, sealed as passwords are and as long as those
- * ({@code secrets.keep-days}). The list to be repaired refers to it by a number that cannot be
- * guessed and the column; it ends when the repaired row is accepted. A reference is good in its own
- * column, and in one of passwords, which is never shown: there it may also stand among other
- * characters, so that a password that was cut into two cells is put together again.
+ * Keeps what stands in rejected rows, sealed as passwords are and as long as those ({@code
+ * secrets.keep-days}). The list to be repaired refers to it by a number that cannot be guessed and
+ * the column; it ends when the repaired row is accepted. A reference is good in its own column, and
+ * in one of passwords, which is never shown: there it may also stand among other characters, so
+ * that a password that was cut into two cells is put together again.
  */
 public final class SealedRows {
   /** What stands in a cell in place of its value. */
@@ -288,7 +288,7 @@ public final class SealedRows {
   /**
    * Deletes what was opened for rows that were accepted; who made a slip in a row needs it again.
    *
-   * @param rejected tells the lines of those that were turned away
+   * @param rejected tells the lines of rejected rows
    */
   void forget(Opened opened, IntPredicate rejected) {
     List<String> places = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An accepted request: the mailboxes to move and the rows that were turned away.
+ * An accepted request: the mailboxes to move and the rejected rows.
  *
  * @param id unique; begins with the time, so that it sorts, and ends with the file's name
  * @param name the file's name without folder

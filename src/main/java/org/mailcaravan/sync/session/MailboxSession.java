@@ -192,7 +192,7 @@ public final class MailboxSession implements AutoCloseable {
 
   /**
    * What a refusal means that was taken for an answer at first; a time that the server tells in it
-   * is taken note of.
+   * is recorded.
    */
   public MigrationException refused(CommandRefused refusal, Side side, Where place) {
     return pass.failures.meaning(refusal, side, place);

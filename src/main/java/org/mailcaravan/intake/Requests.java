@@ -3,7 +3,6 @@ package org.mailcaravan.intake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
@@ -67,14 +66,12 @@ public final class Requests {
   private Migration store(Request request) {
     Migration migration = migrations.open(request);
     List<Vault.Credential> credentials = new ArrayList<>();
-    for (int i = 0; i < migration.mailboxes().size(); i++) {
-      Mailbox mailbox = migration.mailboxes().get(i);
-      RequestRow row = request.rows().get(i);
-      credentials.add(new Vault.Credential(mailbox.id(), Vault.Role.SOURCE, row.sourcePassword()));
+    for (RequestRow row : request.rows()) {
+      String mailbox = migration.mailboxId(row.row());
+      credentials.add(new Vault.Credential(mailbox, Vault.Role.SOURCE, row.sourcePassword()));
       Secret destinationPassword = row.destinationPassword();
       if (destinationPassword != null) {
-        credentials.add(
-            new Vault.Credential(mailbox.id(), Vault.Role.DESTINATION, destinationPassword));
+        credentials.add(new Vault.Credential(mailbox, Vault.Role.DESTINATION, destinationPassword));
       }
       if (credentials.size() >= MOST_SEALED_AT_ONCE) {
         vault.putAll(credentials);

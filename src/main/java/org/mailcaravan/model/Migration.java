@@ -22,6 +22,16 @@ public record Migration(
     rejected = List.copyOf(rejected);
   }
 
+  /** The id of the mailbox of a row. */
+  public String mailboxId(int row) {
+    return mailboxId(id, row);
+  }
+
+  /** The id of the mailbox of a row in a migration. */
+  public static String mailboxId(String migrationId, int row) {
+    return migrationId + "." + row;
+  }
+
   /**
    * The file's name without its extension, for files that are named after it: without what means
    * something in a path, and not too long.

@@ -66,7 +66,7 @@ public final class Migrations {
 
   private static Mailbox mailboxOf(String migrationId, RequestRow row) {
     return new Mailbox(
-        migrationId + "." + row.row(),
+        Migration.mailboxId(migrationId, row.row()),
         migrationId,
         row.row(),
         row.sourceAddress(),

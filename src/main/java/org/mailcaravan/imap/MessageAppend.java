@@ -32,15 +32,15 @@ final class MessageAppend {
   private final boolean together;
   private final BiConsumer<Integer, AppendResult> answered;
   private final @Nullable AppendResult[] results;
-  private final Deque<Migration> underWay = new ArrayDeque<>();
+  private final Deque<AppendCommand> underWay = new ArrayDeque<>();
   private long octetsUnderWay;
 
   /** One APPEND command and which of the messages are in it. */
-  private final class Migration extends Command {
+  private final class AppendCommand extends Command {
     final List<Integer> members;
     final long octets;
 
-    Migration(List<Integer> members) {
+    AppendCommand(List<Integer> members) {
       super("APPEND " + folder);
       this.members = members;
       this.octets = members.stream().mapToLong(i -> messages.get(i).content().size()).sum();
@@ -87,11 +87,11 @@ final class MessageAppend {
     }
     try {
       if (together && sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
-        Migration all = new Migration(List.copyOf(sendable));
+        AppendCommand all = new AppendCommand(List.copyOf(sendable));
         write(all);
         underWay.add(all);
       } else {
-        sendable.forEach(i -> pipeline(new Migration(List.of(i))));
+        sendable.forEach(i -> pipeline(new AppendCommand(List.of(i))));
       }
       session.flush();
     } catch (ConnectionLost e) {
@@ -117,7 +117,7 @@ final class MessageAppend {
   /** The connection is lost; some may have been answered before. */
   private void finishAnswered() {
     underWay.stream()
-        .filter(batch -> batch.done().isDone() && !batch.done().isCompletedExceptionally())
+        .filter(command -> command.done().isDone() && !command.done().isCompletedExceptionally())
         .forEach(this::finish);
     underWay.clear();
   }
@@ -141,32 +141,32 @@ final class MessageAppend {
     return null;
   }
 
-  private void pipeline(Migration batch) {
+  private void pipeline(AppendCommand command) {
     while (!underWay.isEmpty()
-        && (underWay.size() >= WINDOW || octetsUnderWay + batch.octets > WINDOW_OCTETS)) {
-      Migration oldest = underWay.getFirst();
+        && (underWay.size() >= WINDOW || octetsUnderWay + command.octets > WINDOW_OCTETS)) {
+      AppendCommand oldest = underWay.getFirst();
       finish(oldest);
       underWay.removeFirst();
       octetsUnderWay -= oldest.octets;
     }
-    write(batch);
+    write(command);
     if (session.capabilities().literalWithoutWaiting() < 0) {
-      finish(batch);
+      finish(command);
     } else {
-      underWay.addLast(batch);
-      octetsUnderWay += batch.octets;
+      underWay.addLast(command);
+      octetsUnderWay += command.octets;
     }
   }
 
-  private void write(Migration batch) {
-    CommandWriter writer = new CommandWriter(session, batch).text("APPEND ").folder(folder);
+  private void write(AppendCommand command) {
+    CommandWriter writer = new CommandWriter(session, command).text("APPEND ").folder(folder);
     // The server should refuse what is over its limit before the octets are sent (RFC 7889).
     long limit = session.capabilities().appendLimit();
     long waitAbove =
         limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
-    for (int i : batch.members) {
+    for (int i : command.members) {
       // A command that has failed is ended early: what is left of it would be for nothing.
-      if (!batch.done().isDone() || i == batch.members.get(0)) {
+      if (!command.done().isDone() || i == command.members.get(0)) {
         write(writer, messages.get(i), waitAbove);
       }
     }
@@ -188,12 +188,12 @@ final class MessageAppend {
     }
   }
 
-  private void finish(Migration batch) {
-    Completion completion = session.await(batch.done());
-    int count = batch.members.size();
+  private void finish(AppendCommand command) {
+    Completion completion = session.await(command.done());
+    int count = command.members.size();
     if (!completion.ok()) {
       Refused refused = new Refused(completion.refusal(), count);
-      batch.members.forEach(i -> answer(i, refused));
+      command.members.forEach(i -> answer(i, refused));
       return;
     }
     long uidValidity = -1;
@@ -208,7 +208,7 @@ final class MessageAppend {
     }
     for (int n = 0; n < count; n++) {
       long uid = uids.isEmpty() ? -1 : uids.get(n);
-      answer(batch.members.get(n), new Appended(uidValidity, uid));
+      answer(command.members.get(n), new Appended(uidValidity, uid));
     }
   }
 

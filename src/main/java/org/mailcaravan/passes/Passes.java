@@ -41,8 +41,8 @@ public final class Passes {
   }
 
   /**
-   * Begins the pass of a queued mailbox; waits while another pass runs between the same two
-   * accounts.
+   * Begins the pass of a queued mailbox; waits while another pass runs into the same destination
+   * account.
    */
   public void begin(Mailbox mailbox) throws InterruptedException {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());

@@ -33,10 +33,10 @@ public final class AppendMessages {
    */
   public void append(MessageBatch batch) {
     batch.copy().beginAppend(batch::take);
-    batch.copy().breaksOff();
+    batch.copy().assumeFailed();
     try {
       new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());
-      batch.copy().goesOn();
+      batch.copy().succeeded();
       batch.close();
     } finally {
       batch.copy().endAppend();

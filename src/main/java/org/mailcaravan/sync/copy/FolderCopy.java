@@ -437,13 +437,15 @@ final class FolderCopy {
     appending = false;
   }
 
-  /** A batch failed: Camel asks for those behind it, and does nothing with them. */
-  void breaksOff() {
+  /**
+   * Counts a batch as failed until it has succeeded: behind one that failed, Camel asks for the
+   * others and does nothing with them.
+   */
+  void assumeFailed() {
     brokenOff = true;
   }
 
-  /** Another try has succeeded. */
-  void goesOn() {
+  void succeeded() {
     brokenOff = false;
   }
 

@@ -43,11 +43,11 @@ public final class MessageBatch implements AutoCloseable {
   public synchronized List<SourceMessage> messages() {
     List<SourceMessage> known = messages;
     if (known == null) {
-      copy.breaksOff();
+      copy.assumeFailed();
       known = fetch.await();
       messages = known;
       if (!taken) {
-        copy.goesOn();
+        copy.succeeded();
       }
     }
     return known;

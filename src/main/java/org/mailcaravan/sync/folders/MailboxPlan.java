@@ -37,8 +37,8 @@ public record MailboxPlan(
 
   /**
    * The folders once more, shared out among a few lanes, each an iterator over folders for one
-   * thread: these may be copied side by side, each lane on connections of its own. Each call shares
-   * out all folders again.
+   * thread: these may be copied side by side, the lanes share {@code mailbox.connections}. Each
+   * call shares out all folders again.
    */
   public List<Iterator<FolderPlan>> lanes() {
     return sharing.apply(folders);

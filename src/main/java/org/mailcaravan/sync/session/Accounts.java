@@ -13,7 +13,7 @@ public interface Accounts {
    */
   Credentials source(Mailbox mailbox);
 
-  /** The login at our server. */
+  /** Our server. */
   Server destination();
 
   /**

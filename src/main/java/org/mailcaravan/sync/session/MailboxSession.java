@@ -463,12 +463,12 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Whether other folders are still copied after a server gave nothing of one. */
   public boolean goesOnAfter(NeedsAttention failure) {
-    return failure.getCause() instanceof ConnectionLost && pass.failures.last() == null;
+    return failure.getCause() instanceof ConnectionLost && pass.failures.endedBy() == null;
   }
 
   /** The failure after which nothing more is tried in this pass, or null. */
   public @Nullable MigrationException hopeless() {
-    return pass.failures.last();
+    return pass.failures.endedBy();
   }
 
   /** Whether an account was left alone for as long as its server wanted: {@link Patience}. */

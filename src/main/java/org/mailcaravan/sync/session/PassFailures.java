@@ -27,7 +27,7 @@ final class PassFailures {
   private final WaitsOfPass waits;
   private final VainWaits vainWaits;
   private final ToldWaits toldWaits;
-  private volatile @Nullable MigrationException last;
+  private volatile @Nullable MigrationException endedBy;
   private @Nullable FolderName doubted;
   private long resultsAtDoubt = -1;
 
@@ -42,22 +42,22 @@ final class PassFailures {
   }
 
   /** The failure after which nothing more is tried, or null. */
-  @Nullable MigrationException last() {
-    return last;
+  @Nullable MigrationException endedBy() {
+    return endedBy;
   }
 
   /** Nothing more is tried. */
   void end(MigrationException failure) {
-    last = failure;
+    endedBy = failure;
   }
 
   /** As {@link #end}: several lanes may meet the same failure, and the first one is reported. */
   synchronized MigrationException endOnce(MigrationException failure) {
-    MigrationException first = last;
+    MigrationException first = endedBy;
     if (first != null) {
       return first;
     }
-    last = failure;
+    endedBy = failure;
     return failure;
   }
 

@@ -85,7 +85,7 @@ final class SessionConnections {
 
   private ImapConnection connected(Side side, Where place) {
     pass.failures.goesOn();
-    MigrationException end = pass.failures.last();
+    MigrationException end = pass.failures.endedBy();
     if (end != null) {
       throw end;
     }

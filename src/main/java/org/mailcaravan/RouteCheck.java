@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -55,13 +54,17 @@ final class RouteCheck extends MainListenerSupport {
     List<ProcessorDefinition<?>> steps = steps(routes);
     requireWholeSteps(steps);
     requireOwnIds(steps);
-    requireOwnEntrances(routes);
+    Map<String, RouteDefinition> byEntrance = byEntrance(routes);
     requireNumbers(routes, steps);
     requireConfigurations(routes);
-    requireTargets(routes, steps);
+    requireTargets(byEntrance.keySet(), steps);
     requireBatchAfterBatch(routes);
-    requireEndOfPass(routes);
-    RouteTypes.check(routes, mistakes, new RouteExpressions(routes, mistakes, variables(steps)));
+    requireEndOfPass(byEntrance);
+    RouteTypes.check(
+        byEntrance,
+        routes.getRouteConfigurationDefinitions(),
+        mistakes,
+        new RouteExpressions(routes, mistakes, variables(steps)));
   }
 
   /** All steps, at any depth. */
@@ -102,18 +105,21 @@ final class RouteCheck extends MainListenerSupport {
     }
   }
 
-  private void requireOwnEntrances(Model model) {
-    Map<String, String> inputs = new HashMap<>();
+  /** The routes by what they begin with; no two begin with the same that steps send to. */
+  private Map<String, RouteDefinition> byEntrance(Model model) {
+    Map<String, RouteDefinition> routes = new HashMap<>();
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
-      String other = RouteAddress.isCalled(input) ? inputs.put(input, route.getId()) : null;
-      if (other != null) {
+      RouteDefinition other = routes.put(input, route);
+      if (other != null && RouteAddress.isCalled(input)) {
         throw mistakes.at(
             route.getInput(),
             input,
-            "two routes begin at \"%s\": \"%s\" and \"%s\"".formatted(input, other, route.getId()));
+            "two routes begin at \"%s\": \"%s\" and \"%s\""
+                .formatted(input, other.getId(), route.getId()));
       }
     }
+    return routes;
   }
 
   private void requireNumbers(Model model, List<ProcessorDefinition<?>> steps) {
@@ -153,11 +159,7 @@ final class RouteCheck extends MainListenerSupport {
     }
   }
 
-  private void requireTargets(Model model, List<ProcessorDefinition<?>> steps) {
-    Set<String> inputs =
-        model.getRouteDefinitions().stream()
-            .map(route -> RouteAddress.of(route.getInput().getEndpointUri()))
-            .collect(Collectors.toSet());
+  private void requireTargets(Set<String> inputs, List<ProcessorDefinition<?>> steps) {
     for (ProcessorDefinition<?> step : steps) {
       String target = target(step);
       if (RouteAddress.isCalled(target) && !target.contains("{") && !inputs.contains(target)) {
@@ -177,14 +179,10 @@ final class RouteCheck extends MainListenerSupport {
 
   /**
    * A stop ends the exchange of a mailbox in the middle of its pass, also in the routes that called
-   * this one: nobody would end the pass, and who waits for it would wait for ever. Within a split
-   * it ends one folder or one batch.
+   * this one: nobody would end the pass, and whoever waits for it would wait for ever. Within a
+   * split it ends one folder or one batch.
    */
-  private void requireEndOfPass(Model model) {
-    Map<String, RouteDefinition> routes = new HashMap<>();
-    for (RouteDefinition route : model.getRouteDefinitions()) {
-      routes.put(RouteAddress.of(route.getInput().getEndpointUri()), route);
-    }
+  private void requireEndOfPass(Map<String, RouteDefinition> routes) {
     Deque<String> reached = new ArrayDeque<>(List.of(Entrances.MAILBOXES));
     Set<String> seen = new HashSet<>();
     while (!reached.isEmpty()) {
@@ -195,7 +193,7 @@ final class RouteCheck extends MainListenerSupport {
       for (ProcessorDefinition<?> step :
           ProcessorDefinitionHelper.filterTypeInOutputs(
               route.getOutputs(), ProcessorDefinition.class)) {
-        if (isInSplit(step)) {
+        if (ProcessorDefinitionHelper.isParentOfType(SplitDefinition.class, step, true)) {
           continue;
         }
         if (step instanceof StopDefinition) {
@@ -210,17 +208,6 @@ final class RouteCheck extends MainListenerSupport {
         }
       }
     }
-  }
-
-  private static boolean isInSplit(ProcessorDefinition<?> step) {
-    for (ProcessorDefinition<?> above = step.getParent();
-        above != null;
-        above = above.getParent()) {
-      if (above instanceof SplitDefinition) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

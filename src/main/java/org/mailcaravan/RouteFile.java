@@ -78,6 +78,10 @@ record RouteFile(Path path, List<String> lines) {
 
   /** Such as {@code route file /opt/routes/a.camel.yaml, line 7}. */
   String place(int line) {
-    return "route file " + path + ", line " + line;
+    return place(path, line);
+  }
+
+  static String place(Path file, long line) {
+    return "route file " + file + ", line " + line;
   }
 }

@@ -41,7 +41,7 @@ final class RouteFileCheck {
     if (StandardCharsets.UTF_8.newDecoder().decode(octets, characters, true).isError()) {
       long line = characters.flip().chars().filter(c -> c == '\n').count() + 1;
       throw RouteMistake.of(
-          "route file " + file + ", line " + line,
+          RouteFile.place(file, line),
           "a character is not in UTF-8; the file may have been saved as Latin-1");
     }
   }
@@ -53,7 +53,7 @@ final class RouteFileCheck {
     } catch (DuplicateKeyException e) {
       long line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
       throw RouteMistake.of(
-          "route file " + file + ", line " + line,
+          RouteFile.place(file, line),
           "\"%s\" stands twice in the same place"
               .formatted(e.getProblem().replace("found duplicate key ", "")));
     } catch (YamlEngineException e) {

@@ -1,7 +1,6 @@
 package org.mailcaravan;
 
 import java.lang.reflect.Type;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.LogDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
@@ -36,35 +34,42 @@ import org.mailcaravan.model.Mailbox;
  * not known here makes the body unknown, and nothing is said about it then.
  */
 final class RouteTypes {
-  private final Map<String, RouteDefinition> routes = new HashMap<>();
+  private final Map<String, RouteDefinition> routes;
   private final Set<String> visited = new HashSet<>();
   private final Set<String> current = new HashSet<>();
   private final RouteMistake mistakes;
   private final RouteExpressions expressions;
 
-  private RouteTypes(Model model, RouteMistake mistakes, RouteExpressions expressions) {
+  private RouteTypes(
+      Map<String, RouteDefinition> routes, RouteMistake mistakes, RouteExpressions expressions) {
+    this.routes = routes;
     this.mistakes = mistakes;
     this.expressions = expressions;
-    for (RouteDefinition route : model.getRouteDefinitions()) {
-      routes.put(RouteAddress.of(route.getInput().getEndpointUri()), route);
-    }
   }
 
-  /** Fails at the first mistake. */
-  static void check(Model model, RouteMistake mistakes, RouteExpressions expressions) {
-    RouteTypes types = new RouteTypes(model, mistakes, expressions);
+  /**
+   * Fails at the first mistake.
+   *
+   * @param routes by what they begin with
+   */
+  static void check(
+      Map<String, RouteDefinition> routes,
+      List<RouteConfigurationDefinition> policies,
+      RouteMistake mistakes,
+      RouteExpressions expressions) {
+    RouteTypes types = new RouteTypes(routes, mistakes, expressions);
     for (String entrance : Entrances.ALL) {
       types.follow(entrance, RouteState.UNKNOWN.body(String.class));
     }
     // Those that begin by themselves, before those that others call.
     for (boolean called : new boolean[] {false, true}) {
-      for (String address : List.copyOf(types.routes.keySet())) {
+      for (String address : routes.keySet()) {
         if (RouteAddress.isCalled(address) == called && !types.visited.contains(address)) {
           types.follow(address, RouteState.UNKNOWN);
         }
       }
     }
-    for (RouteConfigurationDefinition policy : model.getRouteConfigurationDefinitions()) {
+    for (RouteConfigurationDefinition policy : policies) {
       for (OnExceptionDefinition failure : policy.getOnExceptions()) {
         if (failure.getRetryWhile() != null) {
           expressions.type(

@@ -24,9 +24,6 @@ import org.mailcaravan.model.Security;
 final class ClearCells {
   private static final Pattern WITH_MORE =
       Pattern.compile("(?:imaps?://)?([^:/\\s]+)(?::\\d{1,5})?/?", Pattern.CASE_INSENSITIVE);
-  private static final Pattern DOMAIN_OF_INTERNET =
-      Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
-  private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
   private static final Pattern LETTERS_AND_DIGITS =
       Pattern.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9]).{8,}", Pattern.DOTALL);
   private static final Pattern DIGIT_AND_SIGN =
@@ -50,10 +47,11 @@ final class ClearCells {
       } else if (isInItsPlaces(row)) {
         // Neighbours of one domain are no accident; passwords of one end ("anna@firm1") may be.
         domain(address)
-            .filter(ClearCells::isOfInternet)
+            .filter(RowCheck::isOfInternet)
             .filter(
                 domain ->
-                    !local(address).equals(seen.computeIfAbsent(domain, any -> local(address))))
+                    !RowCheck.local(address)
+                        .equals(seen.computeIfAbsent(domain, any -> RowCheck.local(address))))
             .ifPresent(domains::add);
       }
     }
@@ -93,7 +91,7 @@ final class ClearCells {
                     areKin(value, other) || domain(other).filter(domains::contains).isPresent())
         && (domain(value).filter(domains::contains).isPresent()
             || isOfServer(value, row)
-            || (domain(value).filter(ClearCells::isOfInternet).isPresent()
+            || (domain(value).filter(RowCheck::isOfInternet).isPresent()
                 && isNothingButAPassword(
                     row.password(
                         column == Column.SOURCE_EMAIL
@@ -117,10 +115,6 @@ final class ClearCells {
             || host(row).filter(ClearCells::isNamedAsMailServer).isPresent());
   }
 
-  private static boolean isOfInternet(String domain) {
-    return DOMAIN_OF_INTERNET.matcher(domain).matches();
-  }
-
   private static boolean isNamedAsMailServer(String host) {
     return host.indexOf('.') != host.lastIndexOf('.') && RowCheck.isNamedAsMailServer(host);
   }
@@ -133,7 +127,7 @@ final class ClearCells {
             && !server.isEmpty()
             && isClearServer(row, server)
             && !isPartOfAPassword(row, value)
-            && (USUAL_PORT.matcher(value).matches() || isWitnessed(row)));
+            && (RowCheck.isUsualPort(value) || isWitnessed(row)));
   }
 
   /** Whether the port is beside what belongs there, so that it is no password of digits. */
@@ -219,11 +213,8 @@ final class ClearCells {
 
   private static boolean areKin(String address, String other) {
     return RowCheck.isAddress(other)
-        && (local(address).equals(local(other)) || domain(address).equals(domain(other)));
-  }
-
-  private static String local(String address) {
-    return address.substring(0, address.indexOf('@')).toLowerCase(Locale.ROOT);
+        && (RowCheck.local(address).equals(RowCheck.local(other))
+            || domain(address).equals(domain(other)));
   }
 
   private static Optional<String> domain(String address) {

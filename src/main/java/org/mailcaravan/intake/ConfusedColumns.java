@@ -14,9 +14,7 @@ import java.util.stream.Stream;
  * except where it would turn away passwords that people do have.
  */
 final class ConfusedColumns {
-  private static final Pattern DOTTED = Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
   private static final Pattern THREE_LABELS = Pattern.compile(".+\\..+\\..+");
-  private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
 
   /** Characters; a shorter password is a part of many names. */
   private static final int SHORTEST_PART = 4;
@@ -97,7 +95,7 @@ final class ConfusedColumns {
     if (isSurelyServer(name) || name.equals("localhost") || isOfAddress(name)) {
       return SURELY;
     }
-    if (!DOTTED.matcher(name).matches()) {
+    if (!RowCheck.isOfInternet(name)) {
       return 1;
     }
     return (THREE_LABELS.matcher(name).matches() ? 4 : 3)
@@ -124,9 +122,9 @@ final class ConfusedColumns {
     }
     String username = row.text(Column.SOURCE_USERNAME);
     boolean isUser =
-        server.equalsIgnoreCase(local(row.text(Column.SOURCE_EMAIL)))
+        server.equalsIgnoreCase(RowCheck.local(row.text(Column.SOURCE_EMAIL)))
             && !username.isEmpty()
-            && !local(username).equalsIgnoreCase(server);
+            && !RowCheck.local(username).equalsIgnoreCase(server);
     return isUser
         || Stream.of(Column.SOURCE_USERNAME, Column.CONTACTS_COLLECTION, Column.CALENDAR_COLLECTION)
             .map(row::text)
@@ -140,7 +138,7 @@ final class ConfusedColumns {
     if (text.equals("993") || text.equals("143")) {
       return 3;
     }
-    return USUAL_PORT.matcher(text).matches() ? 2 : 1;
+    return RowCheck.isUsualPort(text) ? 2 : 1;
   }
 
   private int likeAddress(String text, Column own) {
@@ -148,7 +146,7 @@ final class ConfusedColumns {
     if (domain.isEmpty()) {
       return 0;
     }
-    boolean dotted = DOTTED.matcher(domain.get()).matches();
+    boolean dotted = RowCheck.isOfInternet(domain.get());
     boolean witnessed =
         isBelow(row.text(Column.SOURCE_IMAP_SERVER).toLowerCase(Locale.ROOT), domain.get())
             || (dotted && isKinOfAnother(text, own));
@@ -164,7 +162,9 @@ final class ConfusedColumns {
         .map(row::text)
         .filter(RowCheck::isAddress)
         .anyMatch(
-            other -> domain(other).equals(domain(address)) || local(other).equals(local(address)));
+            other ->
+                domain(other).equals(domain(address))
+                    || RowCheck.local(other).equals(RowCheck.local(address)));
   }
 
   private boolean isPasswordAsUsername() {
@@ -178,17 +178,14 @@ final class ConfusedColumns {
                 password ->
                     password.equals(username)
                         || (password.length() >= SHORTEST_PART && username.contains(password))
-                        || (password.equals(local(address)) && !username.equals(local(address)))
-                        || (password.equals(local(username)) && RowCheck.isAddress(username)));
+                        || (password.equals(RowCheck.local(address))
+                            && !username.equals(RowCheck.local(address)))
+                        || (password.equals(RowCheck.local(username))
+                            && RowCheck.isAddress(username)));
   }
 
   private static boolean isBelow(String server, String domain) {
     return server.equals(domain) || server.endsWith("." + domain);
-  }
-
-  private static String local(String address) {
-    int at = address.indexOf('@');
-    return (at < 0 ? address : address.substring(0, at)).toLowerCase(Locale.ROOT);
   }
 
   private static Optional<String> domain(String address) {

@@ -14,8 +14,8 @@ import org.mailcaravan.intake.CsvHeader.Note;
 import org.mailcaravan.model.RowProblem;
 
 /**
- * Rows that were turned away, as a request to be edited and dropped again: each with its line and
- * the reason, which are ignored then.
+ * Rejected rows, as a request to be edited and dropped again: each with its line and the reason,
+ * which are ignored then.
  */
 final class RepairList {
   /** Rows are sealed so many at once: a list of all of them need not fit into the memory. */

@@ -20,6 +20,9 @@ import org.mailcaravan.model.Server;
  * Checks one row and fills in its defaults. Everything that is wrong with it is reported at once.
  */
 final class RowCheck {
+  private static final Pattern DOMAIN_OF_INTERNET =
+      Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
+  private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
   private static final Pattern PORT = Pattern.compile("(?=.{1,5}$)0*[1-9][0-9]*");
   private static final Pattern MAIL_SERVER =
@@ -173,6 +176,22 @@ final class RowCheck {
   /** Whether it is a name such as servers for mail have. */
   static boolean isNamedAsMailServer(String text) {
     return MAIL_SERVER.matcher(text.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** Whether a name ends in a domain of the internet, in lower case. */
+  static boolean isOfInternet(String domain) {
+    return DOMAIN_OF_INTERNET.matcher(domain).matches();
+  }
+
+  /** Whether a number is a port that servers for IMAP listen on, 1143 and 9993 among them. */
+  static boolean isUsualPort(String port) {
+    return USUAL_PORT.matcher(port).matches();
+  }
+
+  /** What stands before the @, in lower case; the whole where there is none. */
+  static String local(String address) {
+    int at = address.indexOf('@');
+    return (at < 0 ? address : address.substring(0, at)).toLowerCase(Locale.ROOT);
   }
 
   static boolean isPort(String text) {

@@ -3,7 +3,6 @@ package org.mailcaravan.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -34,16 +33,6 @@ final class JsonDocument {
   void list(String name, Stream<ObjectNode> entries) {
     fields.putArray(name);
     lists.put(name, entries);
-  }
-
-  /** The document as one node. */
-  ObjectNode node() {
-    lists.forEach(
-        (name, entries) -> {
-          ArrayNode list = fields.putArray(name);
-          entries.forEach(list::add);
-        });
-    return fields;
   }
 
   /** Writes the document, indented, with a line end. */

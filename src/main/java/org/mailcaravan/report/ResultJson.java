@@ -40,11 +40,6 @@ public final class ResultJson {
   private ResultJson() {}
 
   /** What became of a migration. */
-  public static ObjectNode of(MigrationResult result) {
-    return document(result).node();
-  }
-
-  /** The same as text, to somewhere. */
   public static void write(MigrationResult result, PrintWriter out) {
     document(result).write(out);
   }
@@ -73,11 +68,6 @@ public final class ResultJson {
   }
 
   /** What {@code check} found. */
-  public static ObjectNode of(CheckResult result) {
-    return document(result).node();
-  }
-
-  /** The same as text, to somewhere. */
   public static void write(CheckResult result, PrintWriter out) {
     document(result).write(out);
   }
@@ -110,11 +100,6 @@ public final class ResultJson {
   }
 
   /** What {@code verify} found. */
-  public static ObjectNode of(VerifyResult result) {
-    return document(result).node();
-  }
-
-  /** The same as text, to somewhere. */
   public static void write(VerifyResult result, PrintWriter out) {
     document(result).write(out);
   }

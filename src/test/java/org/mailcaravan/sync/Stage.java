@@ -31,6 +31,7 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.report.ResultJson;
+import org.mailcaravan.report.WrittenJson;
 import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
@@ -289,9 +290,9 @@ final class Stage implements AutoCloseable {
     }
     Migration migration =
         new Migration("b", "b.csv", Instant.EPOCH, List.of(result.mailbox()), List.of());
-    var json =
-        ResultJson.of(
-            new MigrationResult(migration, Instant.EPOCH, List.of(result), Path.of("report")));
+    MigrationResult ended =
+        new MigrationResult(migration, Instant.EPOCH, List.of(result), Path.of("report"));
+    var json = WrittenJson.of(out -> ResultJson.write(ended, out));
     assertThat(json.get("allArrived").asBoolean()).as("%s", told).isEqualTo(copied);
   }
 

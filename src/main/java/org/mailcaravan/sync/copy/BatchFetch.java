@@ -209,7 +209,7 @@ final class BatchFetch {
       CopySettings settings,
       boolean last) {
     this.copy = copy;
-    this.folder = copy.plan().mapping().source().name();
+    this.folder = copy.plan().name();
     this.uids = uids;
     this.share = share;
     this.memory = share.memory();

@@ -122,7 +122,7 @@ public final class LookAtFolder {
   }
 
   private static FolderName name(FolderPlan plan) {
-    return plan.mapping().source().name();
+    return plan.name();
   }
 
   private static boolean isUnchangedByStatus(MailboxSession session, FolderPlan plan) {
@@ -189,9 +189,7 @@ public final class LookAtFolder {
       return first(session, plan, place, meanwhile);
     }
     SelectedFolder source =
-        told == null
-            ? session.open(Side.SOURCE, place, plan.mapping().source().name())
-            : told.folder();
+        told == null ? session.open(Side.SOURCE, place, plan.name()) : told.folder();
     StatusTrust.of(session).opened(session, plan, source);
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
@@ -205,7 +203,7 @@ public final class LookAtFolder {
   private static FolderLook first(
       MailboxSession session, FolderPlan plan, Where place, Runnable meanwhile) {
     if (FolderPieces.isLarge(plan.mapping().source().status())) {
-      SelectedFolder large = session.open(Side.SOURCE, place, plan.mapping().source().name());
+      SelectedFolder large = session.open(Side.SOURCE, place, plan.name());
       StatusTrust.of(session).opened(session, plan, large);
       meanwhile.run();
       SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
@@ -244,9 +242,7 @@ public final class LookAtFolder {
    * What the source cannot list it may not give either: it is asked for alone, after the others.
    */
   private static void suspect(MailboxSession session, FolderPlan plan, SeenMessages seen) {
-    seen.untold()
-        .forEach(
-            uid -> session.suspects(Side.SOURCE).add(plan.mapping().source().name(), List.of(uid)));
+    seen.untold().forEach(uid -> session.suspects(Side.SOURCE).add(plan.name(), List.of(uid)));
   }
 
   /** Whether all that the folder has was shown; tells what is hidden. */

@@ -31,7 +31,7 @@ public final class MessageBatch implements AutoCloseable {
 
   /** The name of the folder at the source. */
   public String folder() {
-    return copy.plan().mapping().source().name().text();
+    return copy.plan().folder();
   }
 
   /**

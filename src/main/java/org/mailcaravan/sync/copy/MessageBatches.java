@@ -59,7 +59,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   }
 
   private FolderName folder() {
-    return copy.plan().mapping().source().name();
+    return copy.plan().name();
   }
 
   /** The next message from a UID on that is not put off, or at the end that is; -1 for none. */

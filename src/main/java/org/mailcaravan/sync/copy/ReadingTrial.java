@@ -125,7 +125,7 @@ final class ReadingTrial {
   }
 
   private FolderName folder() {
-    return copy.plan().mapping().source().name();
+    return copy.plan().name();
   }
 
   private Suspects suspects() {

@@ -101,7 +101,7 @@ public final class SetAside {
 
   private Path folder(FolderPlan plan) {
     return root.resolve(fileName(plan.mailbox().sourceAddress()))
-        .resolve(fileName(plan.mapping().source().name().wire()));
+        .resolve(fileName(plan.name().wire()));
   }
 
   private boolean hasRoom(Path mailbox, SourceMessage message) throws IOException {

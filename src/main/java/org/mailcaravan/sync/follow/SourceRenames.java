@@ -187,7 +187,7 @@ final class SourceRenames {
 
   private NumbersByUid inSource(FolderPlan candidate, Comparison comparison) {
     Where place = candidate.place();
-    SelectedFolder opened = session.open(Side.SOURCE, place, candidate.mapping().source().name());
+    SelectedFolder opened = session.open(Side.SOURCE, place, candidate.name());
     return session.in(
         Side.SOURCE,
         place,

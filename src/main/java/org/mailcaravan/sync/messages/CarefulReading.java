@@ -90,14 +90,7 @@ public final class CarefulReading {
       Where place,
       SelectedFolder folder,
       Digests.HeaderSink sink) {
-    return new CarefulReading(
-        session,
-        side,
-        place,
-        folder,
-        EnumSet.of(FetchItem.HEADER, FetchItem.SIZE),
-        Digests::digestHeader,
-        new WholeHeaders(sink));
+    return ofHeaders(session, side, place, folder, FetchItem.HEADER, sink);
   }
 
   /** Reads headers as whole messages have them; for a server that tells others. */
@@ -107,12 +100,22 @@ public final class CarefulReading {
       Where place,
       SelectedFolder folder,
       Digests.HeaderSink sink) {
+    return ofHeaders(session, side, place, folder, FetchItem.MESSAGE, sink);
+  }
+
+  private static CarefulReading ofHeaders(
+      MailboxSession session,
+      Side side,
+      Where place,
+      SelectedFolder folder,
+      FetchItem item,
+      Digests.HeaderSink sink) {
     return new CarefulReading(
         session,
         side,
         place,
         folder,
-        EnumSet.of(FetchItem.MESSAGE, FetchItem.SIZE),
+        EnumSet.of(item, FetchItem.SIZE),
         Digests::digestHeader,
         new WholeHeaders(sink));
   }

@@ -286,7 +286,7 @@ final class FolderComparison {
   }
 
   FolderName sourceName() {
-    return plan.mapping().source().name();
+    return plan.name();
   }
 
   /** As it was listed; null when it is not there, or not known. */

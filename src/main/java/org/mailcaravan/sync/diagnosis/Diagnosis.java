@@ -63,16 +63,7 @@ public final class Diagnosis {
     String cause = told.startsWith(host + ": ") ? told.substring(host.length() + 2) : told;
     return switch (failure.reason()) {
       case TURNED_AWAY -> ofTurnedAway(failure, side, host);
-      case UNREACHABLE ->
-          new TryAgain(
-              new Problem(
-                  ProblemCode.UNREACHABLE,
-                  place,
-                  cause,
-                  owner(side),
-                  "See that the server runs and lets us in. " + ProblemWords.AGAIN),
-              null,
-              failure);
+      case UNREACHABLE -> unreachable(failure, side, place, cause);
       case UNKNOWN_HOST, NOT_IMAP ->
           attention(
               failure.reason() == ConnectFailed.Reason.NOT_IMAP
@@ -137,17 +128,21 @@ public final class Diagnosis {
     Where place = Where.connectionTo(host);
     String cause = String.valueOf(failure.getMessage());
     if (meaning == null) {
-      return new TryAgain(
-          new Problem(
-              ProblemCode.UNREACHABLE,
-              place,
-              cause,
-              owner(side),
-              "See that the server runs and lets us in. " + ProblemWords.AGAIN),
-          null,
-          failure);
+      return unreachable(failure, side, place, cause);
     }
     return told(meaning.at(host), side, place, cause, failure);
+  }
+
+  private static TryAgain unreachable(ConnectFailed failure, Side side, Where place, String cause) {
+    return new TryAgain(
+        new Problem(
+            ProblemCode.UNREACHABLE,
+            place,
+            cause,
+            owner(side),
+            "See that the server runs and lets us in. " + ProblemWords.AGAIN),
+        null,
+        failure);
   }
 
   /** A greeting comes before the server knows who we are: it cannot be about an account. */

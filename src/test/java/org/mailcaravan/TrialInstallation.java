@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.mailcaravan.server.RawImap;
 
 /**
- * The program as it is installed, with an old provider and a new home that hold two mailboxes, and
+ * The program as it is installed, with an old provider and a new server that hold two mailboxes, and
  * a request for them in {@code customers.csv}.
  */
 final class TrialInstallation extends InstalledProgram {
@@ -95,7 +95,7 @@ final class TrialInstallation extends InstalledProgram {
         .collect(Collectors.joining());
   }
 
-  /** How many messages a folder of each mailbox holds at the new home; 0 when there is none. */
+  /** How many messages a folder of each mailbox holds at the new server; 0 when there is none. */
   Map<String, Integer> arrived(String folder) {
     return MAILBOXES.stream()
         .collect(Collectors.toMap(mailbox -> mailbox, mailbox -> arrived(mailbox, folder)));
@@ -111,7 +111,7 @@ final class TrialInstallation extends InstalledProgram {
     }
   }
 
-  /** Every message is at the new home, and once. */
+  /** Every message is at the new server, and once. */
   void assertAllArrivedOnce() {
     for (String folder : Set.of("INBOX", OTHER_FOLDER)) {
       assertThat(arrived(folder).values()).as(folder).containsOnly(MESSAGES);

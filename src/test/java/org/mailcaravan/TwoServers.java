@@ -8,7 +8,7 @@ import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.Messages;
 import org.mailcaravan.server.RawImap;
 
-/** An old provider and a new home: two private Dovecots, and requests that name their users. */
+/** An old provider and a new server: two private Dovecots, and requests that name their users. */
 public final class TwoServers implements AutoCloseable {
   public static final String HEADER =
       "source_email,source_password,source_imap_server,source_port,source_security,"
@@ -31,7 +31,7 @@ public final class TwoServers implements AutoCloseable {
     return "old, \"secret\" of " + user;
   }
 
-  /** The password of a user at the new home. */
+  /** The password of a user at the new server. */
   public static String newPassword(String user) {
     return "new %+& secret of " + user;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceAddress the address at the old provider
  * @param source the old provider's server
  * @param sourceUsername the login name there, the address unless the request says otherwise
- * @param destinationAddress the address at the new home
+ * @param destinationAddress the address at the new server
  * @param contacts where its contacts come from, or null when none are imported
  * @param calendar the same for its events
  * @param contactsCollection the display name of the address book that they go into, or null for the

@@ -204,7 +204,7 @@ public final class Results {
             "aa".repeat(32),
             null,
             List.of(),
-            List.of("2 messages have other line ends at the new home."),
+            List.of("2 messages have other line ends at the new server."),
             new FolderAccount.Flags(0, List.of(new FolderAccount.ChangedFlag("$Label1", 120, 0))),
             FolderAccount.Surplus.NONE);
     FolderAccount drafts =

@@ -25,7 +25,7 @@ import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapHost;
 
-/** What a person has brought to the new home, since no pass could, ends the problem. */
+/** What a person has brought to the new server, since no pass could, ends the problem. */
 class BroughtByHandTest {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06Z");
 

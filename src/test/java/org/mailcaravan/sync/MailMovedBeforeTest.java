@@ -497,7 +497,7 @@ class MailMovedBeforeTest {
           .singleElement()
           .asString()
           .startsWith(
-              "Of 200 messages of INBOX that were looked at (it has 500), 100 are at the new home"
+              "Of 200 messages of INBOX that were looked at (it has 500), 100 are at the new server"
                   + " already by their Message-IDs (150 of 150 were looked at there): ");
       assertThat(destination.commands("APPEND", "UID STORE", "CREATE")).isEmpty();
     }

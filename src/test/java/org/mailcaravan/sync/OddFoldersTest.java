@@ -134,7 +134,7 @@ class OddFoldersTest {
     assertThat(caravan.check(source.port()))
         .anyMatch(
             note ->
-                note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new home"));
+                note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new server"));
   }
 
   @Test

@@ -151,7 +151,7 @@ final class Stage implements AutoCloseable {
     security = other;
   }
 
-  /** From now on a mailbox at a good server moves to the same new home beside each pass. */
+  /** From now on a mailbox at a good server moves to the same new server beside each pass. */
   void withNeighbour() {
     ImapHost good = ImapHost.startAt(source.address().replaceFirst("1$", "3"));
     HostAccount mail = good.account(NEIGHBOUR + user, Caravan.PASSWORD);

@@ -594,7 +594,7 @@ class VerifyTest {
       assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
       assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
       assertThat(work(certificate).notes())
-          .containsExactly("The folder is not at the new home any more.");
+          .containsExactly("The folder is not at the new server any more.");
     }
   }
 

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds messages that no pass could copy and that a person has brought to their folder at the new
- * home since: the file of a refused message was imported, or an unreadable one, or one that was
+ * server since: the file of a refused message was imported, or an unreadable one, or one that was
  * cut, was moved in the webmail. They are known by their Message-ID, since a refused message may
  * have been repaired before it was imported. Only messages that no ledger knows are looked at, and
  * each is used once. Of two messages with one Message-ID neither is taken, nor is a copy of another

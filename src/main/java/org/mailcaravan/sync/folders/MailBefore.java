@@ -51,7 +51,7 @@ final class MailBefore {
       session
           .tally()
           .note(
-              "We could not see whether the new home holds mail of INBOX already: "
+              "We could not see whether the new server holds mail of INBOX already: "
                   + e.problem().cause());
     }
   }
@@ -109,7 +109,7 @@ final class MailBefore {
   private static String words(int both, Sample here, Sample there) {
     return String.format(
         Locale.ROOT,
-        "Of %,d messages of INBOX that were looked at (it has %,d), %,d are at the new home already by their Message-IDs"
+        "Of %,d messages of INBOX that were looked at (it has %,d), %,d are at the new server already by their Message-IDs"
             + " (%,d of %,d were looked at there): another tool, or an earlier pass, has copied here before."
             + " What is the same by Message-ID, date and body is not copied again; what only has the same"
             + " Message-ID is copied, and the result says how many messages that were.",

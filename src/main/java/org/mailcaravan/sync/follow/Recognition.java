@@ -183,7 +183,7 @@ final class Recognition {
                   + look.place()
                   + " found in folder "
                   + folder.name()
-                  + " at the new home already, and left there.");
+                  + " at the new server already, and left there.");
     }
   }
 

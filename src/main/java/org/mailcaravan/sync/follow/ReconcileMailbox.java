@@ -138,7 +138,7 @@ public final class ReconcileMailbox {
       session
           .tally()
           .note(
-              "Nothing of what was copied before is at the new home any more: the mailbox there was made anew, so"
+              "Nothing of what was copied before is at the new server any more: the mailbox there was made anew, so"
                   + " everything is copied again.");
     }
   }

@@ -327,7 +327,7 @@ final class SourceRenames {
                 + FolderName.ofWire(old.pair().sourceFolder())
                 + " was renamed at the old provider to "
                 + source.name()
-                + "; at the new home it is "
+                + "; at the new server it is "
                 + target
                 + ".");
     FolderLedger made = ledger.split(old, now, successor.newUids()::forEach, Map.of());

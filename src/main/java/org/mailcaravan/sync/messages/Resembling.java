@@ -50,7 +50,7 @@ public final class Resembling {
   public static String words(Where place, Resemblance found) {
     return String.format(
             Locale.ROOT,
-            "%,d of %,d Message-IDs of %s that are still to be copied are at the new home already, with other content:",
+            "%,d of %,d Message-IDs of %s that are still to be copied are at the new server already, with other content:",
             found.messages(),
             found.of(),
             place)

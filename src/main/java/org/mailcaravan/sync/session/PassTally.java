@@ -306,7 +306,7 @@ public final class PassTally {
     if (planned && problems.isEmpty() && certificate == null) {
       all.add(
           "No step of the routes compared both sides (mailbox:verify), so nothing proves that all messages are at"
-              + " the new home.");
+              + " the new server.");
     }
     if (moved > 0) {
       all.add(
@@ -317,12 +317,12 @@ public final class PassTally {
       all.add(
           messagesWere(deletedAtSource)
               + " deleted at the old provider since the last pass"
-              + (mirrored == 0 ? "; what was copied stays at the new home." : "."));
+              + (mirrored == 0 ? "; what was copied stays at the new server." : "."));
     }
     if (mirrored > 0) {
       all.add(
           messagesWere(mirrored)
-              + " removed at the new home, since the old provider has them no more"
+              + " removed at the new server, since the old provider has them no more"
               + " (pass.mirror-deletions).");
     }
     return all;

@@ -105,7 +105,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_MISSING,
           folder.place(),
-          count + (count == 1 ? " message is" : " messages are") + " not at the new home",
+          count + (count == 1 ? " message is" : " messages are") + " not at the new server",
           Owner.US,
           LOOK_INTO);
     }
@@ -163,7 +163,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_GONE,
           place,
-          "messages that were delivered and are in no folder of the new home any more: "
+          "messages that were delivered and are in no folder of the new server any more: "
               + account.copies().gone()
               + example(account, Reason.GONE),
           Owner.US,
@@ -387,7 +387,7 @@ final class ComparisonProblems {
             Owner.OLD_HOST,
             "Ask the customer whether the folders were deleted or renamed on purpose: then the next pass finds what"
                 + " became of them. If not, ask the old provider why IMAP does not list them any more; what was"
-                + " copied stays at the new home.");
+                + " copied stays at the new server.");
       } else {
         tell(ProblemCode.NOT_COMPARED, Where.MAILBOX, obstacle, Owner.US, "Run the request again.");
       }

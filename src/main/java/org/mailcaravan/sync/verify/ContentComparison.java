@@ -113,7 +113,7 @@ final class ContentComparison {
   }
 
   /**
-   * The messages of which the new home, or the tool that brought them, has changed the header and
+   * The messages of which the new server, or the tool that brought them, has changed the header and
    * nothing that matters. Of our own copies each field must be there still; what a tool left out
    * cannot be brought in any more.
    *
@@ -321,7 +321,7 @@ final class ContentComparison {
                             + here.size(row)
                             + " octets at the source and others, "
                             + there.size(copyRow)
-                            + ", at the new home"),
+                            + ", at the new server"),
                 ofMetadata(row),
                 MessageDigests.ofMetadata(there.size(copyRow), there.date(copyRow)));
           }

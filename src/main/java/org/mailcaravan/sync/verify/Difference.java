@@ -22,13 +22,13 @@ record Difference(Finding finding, String words) {
   /** It has lost or got something. */
   static Difference ofContent(String more) {
     return new Difference(
-        Finding.OTHER, "its content at the new home is not that at the source" + more);
+        Finding.OTHER, "its content at the new server is not that at the source" + more);
   }
 
   static Difference ofDate(String was, String now) {
     return new Difference(
         Finding.OTHER_DATE,
-        "its date (INTERNALDATE) is " + was + " at the source and " + now + " at the new home");
+        "its date (INTERNALDATE) is " + was + " at the source and " + now + " at the new server");
   }
 
   /** One side does not give the message, so that nobody knows. */

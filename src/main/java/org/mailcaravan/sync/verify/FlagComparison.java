@@ -49,7 +49,7 @@ final class FlagComparison {
    * @param fresh the messages that this pass has copied; null when it has copied none
    * @param wrongBefore source UIDs of messages with a wrong system flag at the last comparison
    * @param before what was counted until then
-   * @param isUsers whether the user works at the new home already, so that a system flag that
+   * @param isUsers whether the user works at the new server already, so that a system flag that
    *     differs may be the user's
    * @param announced whether the destination said that it does not keep a flag (PERMANENTFLAGS), or
    *     refused it, so that it is known and no fault
@@ -160,12 +160,12 @@ final class FlagComparison {
     for (ChangedFlag flag : changed.values()) {
       if (flag.dropped() > 0) {
         notes.add(
-            "The new home does not keep the flag %s of messages that had it: %d."
+            "The new server does not keep the flag %s of messages that had it: %d."
                 .formatted(flag.flag(), flag.dropped()));
       }
       if (flag.added() > 0) {
         notes.add(
-            "Messages that have the flag %s at the new home only: %d."
+            "Messages that have the flag %s at the new server only: %d."
                 .formatted(flag.flag(), flag.added()));
       }
     }

@@ -332,7 +332,7 @@ final class FolderAccounting {
   void gone(long uid, byte[] original) {
     gone++;
     originals.add(original);
-    list(uid, Reason.GONE, "it was delivered and is in no folder of the new home any more");
+    list(uid, Reason.GONE, "it was delivered and is in no folder of the new server any more");
   }
 
   private void list(long uid, Reason reason, String detail) {
@@ -406,7 +406,7 @@ final class FolderAccounting {
     }
     if (otherLineEnds > 0) {
       all.add(
-          "Messages that have other line ends at the new home, as servers store them, and are otherwise the same: "
+          "Messages that have other line ends at the new server, as servers store them, and are otherwise the same: "
               + otherLineEnds
               + ".");
     }
@@ -432,7 +432,7 @@ final class FolderAccounting {
     }
     if (otherSize > 0) {
       all.add(
-          "Messages whose size at the new home is not what the old provider announces, and whose content, as it came"
+          "Messages whose size at the new server is not what the old provider announces, and whose content, as it came"
               + " from there, is the same: "
               + otherSize
               + " (such as UID "

@@ -497,7 +497,7 @@ final class FolderComparison {
   private FolderTables.@Nullable Opened openDestination(FolderLedger recorded) {
     FolderName name = destinationName();
     if (name == null) {
-      accounting.note("The folder is not at the new home any more.");
+      accounting.note("The folder is not at the new server any more.");
       return null;
     }
     FolderTables.Opened read = whole(recorded, read(Side.DESTINATION, name));
@@ -506,7 +506,7 @@ final class FolderComparison {
     sameUids = isOf(recorded, opened);
     if (!sameUids) {
       accounting.note(
-          "Its messages at the new home have new numbers (UIDVALIDITY), and were found by content.");
+          "Its messages at the new server have new numbers (UIDVALIDITY), and were found by content.");
     }
     return read;
   }

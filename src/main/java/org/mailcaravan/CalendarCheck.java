@@ -3,7 +3,7 @@ package org.mailcaravan;
 import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.passes.Sessions;
+import org.mailcaravan.passes.MailboxSessions;
 
 /**
  * Looks whether our calendar server would mail people: the bean {@code calendar-check} of the
@@ -12,9 +12,9 @@ import org.mailcaravan.passes.Sessions;
 public final class CalendarCheck {
   private final DavAccounts accounts;
   private final GroupwareImport calendars;
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
 
-  CalendarCheck(DavAccounts accounts, GroupwareImport calendars, Sessions sessions) {
+  CalendarCheck(DavAccounts accounts, GroupwareImport calendars, MailboxSessions sessions) {
     this.accounts = accounts;
     this.calendars = calendars;
     this.sessions = sessions;

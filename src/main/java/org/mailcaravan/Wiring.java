@@ -39,8 +39,8 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.Checks;
+import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
-import org.mailcaravan.passes.Sessions;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
@@ -87,7 +87,7 @@ final class Wiring implements AutoCloseable {
   private final Database ledgerDatabase;
   private final Vault vault;
   private @Nullable KeySlots keySlots;
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final ExecutorService checkThreads;
@@ -107,10 +107,10 @@ final class Wiring implements AutoCloseable {
     // Only the service comes back to a request, for second passes and after a kill.
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
-    MailAccounts accounts = new MailAccounts(settings.destination(), vault);
+    VaultCredentials credentials = new VaultCredentials(settings.destination(), vault);
     sessions =
-        new Sessions(
-            accounts,
+        new MailboxSessions(
+            credentials,
             new Connector(sourceRules()),
             new Connector(destinationRules()),
             new Patience(
@@ -155,8 +155,8 @@ final class Wiring implements AutoCloseable {
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
     GroupwareImport files = groupware(clock);
-    beans.put("calendar-check", new CalendarCheck(accounts, files, sessions));
-    beans.put("dav-accounts", accounts);
+    beans.put("calendar-check", new CalendarCheck(credentials, files, sessions));
+    beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
   }
 
@@ -213,7 +213,7 @@ final class Wiring implements AutoCloseable {
     return vault;
   }
 
-  Sessions sessions() {
+  MailboxSessions sessions() {
     return sessions;
   }
 

@@ -118,7 +118,7 @@ class ArchitectureTest {
           family("RawRequest", "CsvRows", "JsonRows"),
           family("ResultJson", "ImportJson", "CertificateJson"),
           family("RowCheck", "RawRow", "SealedRows", "ClearCells", "GroupwareColumn"),
-          family("Session", "CommandWriter", "MessageFetch", "FetchResponse"),
+          family("Conversation", "CommandWriter", "MessageFetch", "FetchResponse"),
           family("FolderName", "FolderNames"),
           family("WireReader", "Literal"),
           family("Ledger", "FolderLedger", "ShortMessages"),

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.mailcaravan.server.RawImap;
 
 /**
- * The program as it is installed, with an old provider and a new server that hold two mailboxes, and
- * a request for them in {@code customers.csv}.
+ * The program as it is installed, with an old provider and a new server that hold two mailboxes,
+ * and a request for them in {@code customers.csv}.
  */
 final class TrialInstallation extends InstalledProgram {
   static final Set<String> MAILBOXES = Set.of("anna@example.org", "ben@example.org");

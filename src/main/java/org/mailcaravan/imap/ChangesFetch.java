@@ -16,7 +16,7 @@ final class ChangesFetch extends MessageFetch {
   /** What names so many UIDs takes as long as a part more. */
   private static final int LONG_PART = 65_536;
 
-  private final Session session;
+  private final Conversation conversation;
   private final String modifiers;
   private final boolean asksVanished;
   private final UidSet vanished = new UidSet();
@@ -26,9 +26,10 @@ final class ChangesFetch extends MessageFetch {
   /**
    * @throws IllegalArgumentException when {@code modSeq} is below 1 or a body is asked for
    */
-  ChangesFetch(Session session, long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
+  ChangesFetch(
+      Conversation conversation, long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
     super(
-        session,
+        conversation,
         "1:*",
         items,
         (size, in) -> {
@@ -43,15 +44,15 @@ final class ChangesFetch extends MessageFetch {
         || items.contains(FetchItem.MESSAGE)) {
       throw new IllegalArgumentException("bodies do not change");
     }
-    this.session = session;
-    this.asksVanished = session.qresync();
+    this.conversation = conversation;
+    this.asksVanished = conversation.qresync();
     this.modifiers = " (CHANGEDSINCE " + modSeq + (asksVanished ? " VANISHED)" : ")");
   }
 
   /** Waits; gives what vanished, or nothing when the server does not tell it. */
   Optional<UidSet> await() {
-    Completion completion = session.await(done());
-    Session.check(this, completion);
+    Completion completion = conversation.await(done());
+    Conversation.check(this, completion);
     if (MessageLimit.isIn(completion.code())) {
       // What was left out cannot be asked for by its UIDs; the whole folder can.
       throw new CommandRefused(label(), completion.refusal());
@@ -86,7 +87,7 @@ final class ChangesFetch extends MessageFetch {
       wire.skipValue();
       wire.spaces();
     }
-    session.serves();
+    conversation.serves();
     do {
       addVanished(wire.setPart());
       if (++parts > MOST_PARTS) {

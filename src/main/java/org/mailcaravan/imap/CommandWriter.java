@@ -22,14 +22,14 @@ final class CommandWriter {
    */
   static final long WAIT_ABOVE = 8 << 20;
 
-  private final Session session;
+  private final Conversation conversation;
   private final Command command;
   private boolean refused;
 
-  CommandWriter(Session session, Command command) {
-    this.session = session;
+  CommandWriter(Conversation conversation, Command command) {
+    this.conversation = conversation;
     this.command = command;
-    text(session.enlist(command) + " ");
+    text(conversation.enlist(command) + " ");
   }
 
   /** Whether the server ended the command instead of taking a literal. */
@@ -85,7 +85,9 @@ final class CommandWriter {
 
   /** The name of a folder; in UTF8=ACCEPT mode it may be quoted as UTF-8 (RFC 6855 section 3). */
   CommandWriter folder(FolderName folder) {
-    if (session.utf8() && folder.wire().equals(utf8Wire(folder)) && quotableUtf8(folder.wire())) {
+    if (conversation.utf8()
+        && folder.wire().equals(utf8Wire(folder))
+        && quotableUtf8(folder.wire())) {
       String escaped = folder.wire().replace("\\", "\\\\").replace("\"", "\\\"");
       return octets(('"' + escaped + '"').getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -120,26 +122,26 @@ final class CommandWriter {
     if (refused) {
       return this;
     }
-    ExactOutput exact = new ExactOutput(session.out(), content.size());
+    ExactOutput exact = new ExactOutput(conversation.out(), content.size());
     try {
       content.writeTo(exact);
     } catch (IOException e) {
-      exact.checkWrites(session);
-      throw session.abort("the content of a message could not be read", e);
+      exact.checkWrites(conversation);
+      throw conversation.abort("the content of a message could not be read", e);
     } catch (RuntimeException | Error e) {
-      session.abort("the content of a message could not be read", e);
+      conversation.abort("the content of a message could not be read", e);
       throw e;
     }
-    exact.checkWrites(session);
+    exact.checkWrites(conversation);
     command.wrote(content.size());
     if (exact.remaining != 0) {
-      throw session.abort("the content of a message is shorter than it said", null);
+      throw conversation.abort("the content of a message is shorter than it said", null);
     }
     return this;
   }
 
   private CommandWriter literalHeader(String sign, long size, long waitAbove) {
-    long free = Math.min(session.capabilities().literalWithoutWaiting(), waitAbove);
+    long free = Math.min(conversation.capabilities().literalWithoutWaiting(), waitAbove);
     if (size <= free) {
       return text(sign + "{" + size + "+}").lineEnd();
     }
@@ -148,7 +150,7 @@ final class CommandWriter {
     }
     var continuation = command.expectContinuation();
     text(sign + "{" + size + "}").lineEnd();
-    refused = session.await(continuation).isEmpty();
+    refused = conversation.await(continuation).isEmpty();
     return this;
   }
 
@@ -156,7 +158,7 @@ final class CommandWriter {
   Optional<String> endLineAndAwait(String line) {
     var continuation = command.expectContinuation();
     text(line).lineEnd();
-    Optional<String> answer = session.await(continuation);
+    Optional<String> answer = conversation.await(continuation);
     refused = answer.isEmpty();
     return answer;
   }
@@ -173,9 +175,9 @@ final class CommandWriter {
   private CommandWriter octets(byte[] octets) {
     if (!refused) {
       try {
-        session.out().write(octets);
+        conversation.out().write(octets);
       } catch (IOException e) {
-        throw session.writeFailed(e);
+        throw conversation.writeFailed(e);
       }
     }
     return this;
@@ -215,9 +217,9 @@ final class CommandWriter {
     @Override
     public void flush() {}
 
-    void checkWrites(Session session) {
+    void checkWrites(Conversation conversation) {
       if (failure != null) {
-        throw session.writeFailed(failure);
+        throw conversation.writeFailed(failure);
       }
     }
   }

@@ -13,28 +13,28 @@ import java.util.zip.InflaterInputStream;
 final class Compression extends Command {
   private static final int BUFFER = 16_384;
 
-  private final Session session;
+  private final Conversation conversation;
 
-  Compression(Session session) {
+  Compression(Conversation conversation) {
     super("COMPRESS DEFLATE");
-    this.session = session;
+    this.conversation = conversation;
   }
 
   @Override
   void ending(Completion completion, WireReader wire) throws IOException {
     if (completion.ok()) {
-      session.layer(wire, in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
+      conversation.layer(wire, in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
     }
   }
 
   /** Whether it is on now. */
   boolean turnOn() {
-    session.awaitIdle();
-    if (!session.run(this, "COMPRESS DEFLATE").ok()) {
+    conversation.awaitIdle();
+    if (!conversation.run(this, "COMPRESS DEFLATE").ok()) {
       return false;
     }
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    session.layer(out -> new DeflaterOutputStream(out, deflater, BUFFER, true));
+    conversation.layer(out -> new DeflaterOutputStream(out, deflater, BUFFER, true));
     return true;
   }
 }

@@ -60,7 +60,7 @@ public final class Connector {
    *
    * @throws ConnectFailed with the reason
    */
-  public ImapConnection connect(Server server, Credentials credentials) {
+  public ImapConnection connectForLogin(Server server, Credentials credentials) {
     DisplayText display = new DisplayText();
     display.hide(credentials);
     return connect(server, display);
@@ -73,7 +73,7 @@ public final class Connector {
     Socket socket = connectTcp(server, addresses, deadline);
     boolean opened = false;
     try (deadline) {
-      ImapConnection connection = new Opening(server, tls, rules, deadline, display).open(socket);
+      ImapConnection connection = new Handshake(server, tls, rules, deadline, display).open(socket);
       opened = true;
       return connection;
     } finally {

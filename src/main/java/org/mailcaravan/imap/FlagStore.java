@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** UID STORE in the selected folder (RFC 9051 section 6.4.6), without telling the new flags. */
 final class FlagStore {
-  private final Session session;
+  private final Conversation conversation;
   private final String change;
   private final SortedSet<String> flags;
 
@@ -18,13 +18,13 @@ final class FlagStore {
    *     server counts them (RFC 7162 section 3.1.3); below 0 for no such condition
    * @throws IllegalArgumentException when one of the flags cannot be sent
    */
-  FlagStore(Session session, boolean add, Set<String> flags, long unchangedSince) {
+  FlagStore(Conversation conversation, boolean add, Set<String> flags, long unchangedSince) {
     SortedSet<String> sorted = new TreeSet<>(flags);
     if (!sorted.stream().allMatch(OutgoingMessage::isFlag)) {
       throw new IllegalArgumentException("not a flag in the sense of IMAP");
     }
-    boolean conditional = unchangedSince >= 0 && session.capabilities().tellsModSeq();
-    this.session = session;
+    boolean conditional = unchangedSince >= 0 && conversation.capabilities().tellsModSeq();
+    this.conversation = conversation;
     this.change =
         (conditional ? " (UNCHANGEDSINCE " + unchangedSince + ")" : "")
             + (add ? " +" : " -")
@@ -55,19 +55,20 @@ final class FlagStore {
    */
   Supplier<UidSet> send(UidSet uids) {
     List<Part> parts = new ArrayList<>();
-    for (String set : uids.commands(session.messageLimit())) {
+    for (String set : uids.commands(conversation.messageLimit())) {
       Part part = new Part(UidSet.parse(set));
-      new CommandWriter(session, part).text("UID STORE " + set + change).flags(flags).end();
+      new CommandWriter(conversation, part).text("UID STORE " + set + change).flags(flags).end();
       parts.add(part);
     }
-    session.flush();
+    conversation.flush();
     return () -> {
-      parts.forEach(part -> session.await(part.done()));
+      parts.forEach(part -> conversation.await(part.done()));
       UidSet leftAlone = new UidSet();
       UidSet rest = new UidSet();
       for (Part part : parts) {
-        Completion completion = session.await(part.done());
-        if (MessageLimit.isIn(completion.code()) && part.uids.count() > session.messageLimit()) {
+        Completion completion = conversation.await(part.done());
+        if (MessageLimit.isIn(completion.code())
+            && part.uids.count() > conversation.messageLimit()) {
           MessageLimit.notDone(completion, part.uids)
               .ranges()
               .forEach(range -> rest.add(range.first(), range.last()));
@@ -86,7 +87,7 @@ final class FlagStore {
   private static void addModified(Part part, Completion completion, UidSet leftAlone) {
     boolean modified = completion.code().code().equals("MODIFIED");
     if (!modified || completion.kind() == Completion.Kind.BAD) {
-      Session.check(part, completion);
+      Conversation.check(part, completion);
       return;
     }
     UidSet told = modified(part, completion.code().arguments());

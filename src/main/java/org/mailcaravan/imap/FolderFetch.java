@@ -8,10 +8,10 @@ import java.util.concurrent.CompletionException;
  * String, java.util.Set, java.util.function.Consumer)}.
  */
 public final class FolderFetch {
-  private final FolderOpening opening;
+  private final FolderSelection opening;
   private final CompletableFuture<Void> answer;
 
-  FolderFetch(FolderOpening opening, CompletableFuture<Void> answer) {
+  FolderFetch(FolderSelection opening, CompletableFuture<Void> answer) {
     this.opening = opening;
     this.answer = answer;
   }

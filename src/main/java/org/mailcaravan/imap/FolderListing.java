@@ -40,14 +40,14 @@ final class FolderListing {
           "\\spam", "\\junk",
           "\\starred", "\\flagged");
 
-  private final Session session;
+  private final Conversation conversation;
 
-  FolderListing(Session session) {
-    this.session = session;
+  FolderListing(Conversation conversation) {
+    this.conversation = conversation;
   }
 
   FolderList list(boolean withStatus) {
-    Capabilities capabilities = session.capabilities();
+    Capabilities capabilities = conversation.capabilities();
     Listing listing = null;
     if (capabilities.has("LIST-EXTENDED")) {
       listing = extended(withStatus && capabilities.has("LIST-STATUS"));
@@ -63,13 +63,13 @@ final class FolderListing {
       fillStatus(listing);
     }
     return new FolderList(
-        listing.result(), session.warning(listing), List.copyOf(listing.malformed));
+        listing.result(), conversation.warning(listing), List.copyOf(listing.malformed));
   }
 
   /** The plain list, with what was given before. */
   private Listing again(Listing before) {
     Listing plain = new Listing("LIST");
-    if (!session.run(plain, "LIST \"\" \"*\"").ok()) {
+    if (!conversation.run(plain, "LIST \"\" \"*\"").ok()) {
       return before;
     }
     before.entries.forEach(
@@ -94,32 +94,32 @@ final class FolderListing {
    * do.
    */
   private @Nullable Listing extended(boolean withStatus) {
-    Capabilities capabilities = session.capabilities();
+    Capabilities capabilities = conversation.capabilities();
     List<String> returns = new ArrayList<>(List.of("SUBSCRIBED"));
     if (capabilities.has("SPECIAL-USE")) {
       returns.add("SPECIAL-USE");
     }
     if (withStatus) {
-      returns.add("STATUS " + StatusQuery.items(session));
+      returns.add("STATUS " + StatusQuery.items(conversation));
     }
     Listing listing = new Listing("LIST");
     String command = "LIST \"\" \"*\" RETURN (" + String.join(" ", returns) + ")";
-    return session.run(listing, command).ok() && !listing.entries.isEmpty() ? listing : null;
+    return conversation.run(listing, command).ok() && !listing.entries.isEmpty() ? listing : null;
   }
 
   private Listing plain(boolean xlist) {
     String verb = xlist ? "XLIST" : "LIST";
     Listing listing = new Listing(verb);
     Listing subscribed = new Listing("LSUB");
-    new CommandWriter(session, listing).text(verb + " \"\" \"*\"").end();
-    new CommandWriter(session, subscribed).text("LSUB \"\" \"*\"").end();
-    Completion listed = session.await(listing.done());
+    new CommandWriter(conversation, listing).text(verb + " \"\" \"*\"").end();
+    new CommandWriter(conversation, subscribed).text("LSUB \"\" \"*\"").end();
+    Completion listed = conversation.await(listing.done());
     // Without LSUB nothing counts as subscribed, but all the folders are still there.
-    session.await(subscribed.done());
+    conversation.await(subscribed.done());
     if (xlist && !listed.ok()) {
       return plain(false);
     }
-    Session.check(listing, listed);
+    Conversation.check(listing, listed);
     subscribed.entries.forEach(
         (wire, told) -> {
           Entry entry = listing.entries.get(wire);
@@ -141,7 +141,7 @@ final class FolderListing {
       if (underWay.size() == WINDOW) {
         finish(listing, underWay.removeFirst());
       }
-      StatusQuery query = new StatusQuery(session, folder.name());
+      StatusQuery query = new StatusQuery(conversation, folder.name());
       query.send();
       underWay.addLast(query);
     }
@@ -149,7 +149,7 @@ final class FolderListing {
   }
 
   private void finish(Listing listing, StatusQuery query) {
-    boolean ok = session.await(query.done()).ok();
+    boolean ok = conversation.await(query.done()).ok();
     FolderStatus status = query.status();
     if (ok && status != null) {
       listing.statuses.put(query.folder().wire(), status);
@@ -159,7 +159,7 @@ final class FolderListing {
   /** The separator that {@code LIST "" ""} tells (RFC 9051 section 6.3.9), or null. */
   @Nullable Character rootSeparator() {
     Listing listing = new Listing("LIST");
-    session.require(listing, "LIST \"\" \"\"");
+    conversation.require(listing, "LIST \"\" \"\"");
     return listing.entries.values().stream().findFirst().map(entry -> entry.separator).orElse(null);
   }
 
@@ -209,7 +209,7 @@ final class FolderListing {
         requireRoom(wireName);
         entry = new Entry();
         entries.put(wireName, entry);
-        session.serves();
+        conversation.serves();
       }
       entry.separator = separator;
       if (wireName.isEmpty()) {
@@ -245,7 +245,7 @@ final class FolderListing {
 
     /** Whether folders may be missing. To be asked after the end. */
     boolean hasFault() {
-      return !malformed.isEmpty() || session.warning(this) != null;
+      return !malformed.isEmpty() || conversation.warning(this) != null;
     }
 
     private void requireRoom(String wireName) throws Excess {
@@ -287,7 +287,11 @@ final class FolderListing {
             FolderStatus status = statuses.get(wireName);
             folders.add(
                 new ListedFolder(
-                    session.folder(wireName), entry.separator, attributes, subscribed, status));
+                    conversation.folder(wireName),
+                    entry.separator,
+                    attributes,
+                    subscribed,
+                    status));
           });
       return folders;
     }

@@ -23,25 +23,25 @@ final class FolderTypes {
 
   private static final int LONGEST_TYPE = 100;
 
-  private final Session session;
+  private final Conversation conversation;
   private final Set<String> asked = new HashSet<>();
   private final Map<String, String> types = new HashMap<>();
 
-  FolderTypes(Session session) {
-    this.session = session;
+  FolderTypes(Conversation conversation) {
+    this.conversation = conversation;
   }
 
   /** Types in lower case, such as {@code event.default}, by folder name on the wire. */
   Map<String, String> of(Collection<FolderName> folders) {
     folders.forEach(folder -> asked.add(folder.wire()));
-    if (session.capabilities().has("METADATA")) {
+    if (conversation.capabilities().has("METADATA")) {
       askOneByOne(folders);
-    } else if (session.capabilities().has("ANNOTATEMORE")) {
+    } else if (conversation.capabilities().has("ANNOTATEMORE")) {
       Query query = new Query("GETANNOTATION", "ANNOTATION");
-      new CommandWriter(session, query)
+      new CommandWriter(conversation, query)
           .text("GETANNOTATION \"*\" \"" + ENTRY + "\" (\"value.priv\" \"value.shared\")")
           .end();
-      session.await(query.done());
+      conversation.await(query.done());
     }
     return types;
   }
@@ -52,21 +52,21 @@ final class FolderTypes {
     boolean known = false;
     for (FolderName folder : folders) {
       Query query = new Query("GETMETADATA " + folder, "METADATA");
-      new CommandWriter(session, query)
+      new CommandWriter(conversation, query)
           .text("GETMETADATA ")
           .folder(folder)
           .text(" " + ENTRIES)
           .end();
-      if (!known && !session.await(query.done()).ok()) {
+      if (!known && !conversation.await(query.done()).ok()) {
         return;
       }
       known = true;
       underWay.add(query);
       if (underWay.size() == WINDOW) {
-        session.await(underWay.remove().done());
+        conversation.await(underWay.remove().done());
       }
     }
-    underWay.forEach(query -> session.await(query.done()));
+    underWay.forEach(query -> conversation.await(query.done()));
   }
 
   private final class Query extends Command {
@@ -108,7 +108,7 @@ final class FolderTypes {
             && type.length() <= LONGEST_TYPE
             && asked.contains(folder)
             && types.put(folder, type.toLowerCase(Locale.ROOT)) == null) {
-          session.serves();
+          conversation.serves();
         }
       }
     }

@@ -29,23 +29,23 @@ public final class ImapConnection implements AutoCloseable {
   /** Their UIDs fit into one command, however far they are from each other. */
   private static final long MOST_OF_PIECE = 500;
 
-  private final Session session;
+  private final Conversation conversation;
   private boolean compressed;
   private boolean compressionRefused;
   private @Nullable Command enabling;
-  private @Nullable FolderOpening opening;
+  private @Nullable FolderSelection opening;
 
   private volatile int sentToLogIn;
 
-  ImapConnection(Session session) {
-    this.session = session;
+  ImapConnection(Conversation conversation) {
+    this.conversation = conversation;
   }
 
   /**
    * The server's capabilities in upper case, as they stand now (they change at STARTTLS and login).
    */
   public Set<String> capabilities() {
-    return session.capabilities().names();
+    return conversation.capabilities().names();
   }
 
   /**
@@ -53,12 +53,12 @@ public final class ImapConnection implements AutoCloseable {
    * say.
    */
   public long appendLimit() {
-    return session.capabilities().appendLimit();
+    return conversation.capabilities().appendLimit();
   }
 
   /** The text of the greeting, by which some servers are known. */
   public String greeting() {
-    return session.greeting();
+    return conversation.greeting();
   }
 
   /**
@@ -68,12 +68,12 @@ public final class ImapConnection implements AutoCloseable {
    * @throws LoginRefused when the server does not let us in
    */
   public void login(Credentials credentials) {
-    new Login(session).login(credentials);
-    if (!session.takeCapabilitiesTold()) {
-      session.require(new Command("CAPABILITY"), "CAPABILITY");
+    new Login(conversation).login(credentials);
+    if (!conversation.takeCapabilitiesTold()) {
+      conversation.require(new Command("CAPABILITY"), "CAPABILITY");
     }
     introduce();
-    sentToLogIn = session.commandsSent();
+    sentToLogIn = conversation.commandsSent();
   }
 
   /**
@@ -84,30 +84,30 @@ public final class ImapConnection implements AutoCloseable {
    * @throws LoginRefused when the server does not let us in
    */
   public void loginBriefly(Credentials credentials, @Nullable ImapConnection before) {
-    new Login(session).login(credentials);
-    if (!session.takeCapabilitiesTold()) {
+    new Login(conversation).login(credentials);
+    if (!conversation.takeCapabilitiesTold()) {
       if (before == null) {
-        session.require(new Command("CAPABILITY"), "CAPABILITY");
+        conversation.require(new Command("CAPABILITY"), "CAPABILITY");
       } else {
-        session.capabilities(before.session.capabilities());
+        conversation.capabilities(before.conversation.capabilities());
       }
     }
-    if (before != null && before.session.utf8() && !session.utf8()) {
+    if (before != null && before.conversation.utf8() && !conversation.utf8()) {
       // Names of folders are known in that form.
-      session.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
+      conversation.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
     }
-    sentToLogIn = session.commandsSent();
+    sentToLogIn = conversation.commandsSent();
   }
 
   /** How many commands were sent since the login, those under way included. */
   public int sentSinceLogin() {
-    return session.commandsSent() - sentToLogIn;
+    return conversation.commandsSent() - sentToLogIn;
   }
 
   /** Whether the server still answers on it. Asks, and waits. */
   public boolean isAlive() {
     try {
-      session.run(new Command("NOOP"), "NOOP");
+      conversation.run(new Command("NOOP"), "NOOP");
       return true;
     } catch (ConnectionLost e) {
       return false;
@@ -116,12 +116,12 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether the connection was lost when messages were on their way, in either direction. */
   public boolean lostOverContent() {
-    return session.lostOverContent();
+    return conversation.lostOverContent();
   }
 
   /** How many commands were answered. */
   public int answered() {
-    return session.answered();
+    return conversation.answered();
   }
 
   /**
@@ -130,36 +130,36 @@ public final class ImapConnection implements AutoCloseable {
    * @param commands {@link Long#MAX_VALUE} for all, 0 for none
    */
   public void oneAtATime(long commands) {
-    session.pipelining().off(commands);
+    conversation.pipelining().off(commands);
   }
 
   public boolean isOneAtATime() {
-    return session.pipelining().isOff();
+    return conversation.pipelining().isOff();
   }
 
   /** Whether the connection was lost when commands were under way that were sent early. */
   public boolean lostInPipelining() {
-    return session.pipelining().isLost();
+    return conversation.pipelining().isLost();
   }
 
   /** Whether a command got a BAD that was sent before the one before was answered. */
   public boolean refusesPipelining() {
-    return session.pipelining().hasRefused();
+    return conversation.pipelining().hasRefused();
   }
 
   /** Whether a command got a BAD that was sent when no other was under way. */
   public boolean refusesSingleCommands() {
-    return session.pipelining().hasRefusedAlone();
+    return conversation.pipelining().hasRefusedAlone();
   }
 
   /** Whether no command that was sent early was ever answered. */
   public boolean neverPipelined() {
-    return session.pipelining().neverWorked();
+    return conversation.pipelining().neverWorked();
   }
 
   /** Sends what is useful and may be refused, in one go. */
   private void introduce() {
-    Capabilities capabilities = session.capabilities();
+    Capabilities capabilities = conversation.capabilities();
     List<Command> commands = new ArrayList<>();
     if (capabilities.has("ENABLE")) {
       List<String> wanted = new ArrayList<>();
@@ -180,22 +180,24 @@ public final class ImapConnection implements AutoCloseable {
     if (capabilities.has("ID")) {
       commands.add(started("ID", "ID (\"name\" \"Mail Caravan\")"));
     }
-    session.flush();
+    conversation.flush();
     if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
       // How names of folders are written hangs on the answer.
-      commands.forEach(command -> session.await(command.done()));
+      commands.forEach(command -> conversation.await(command.done()));
     }
   }
 
   private Command started(String label, String text) {
     Command command = new Command(label).ofNoFolder();
-    new CommandWriter(session, command).text(text).end();
+    new CommandWriter(conversation, command).text(text).end();
     return command;
   }
 
   /** Whether {@link #compress} is worth a call: it is not on, advertised, and was not refused. */
   public boolean canCompress() {
-    return !compressed && !compressionRefused && session.capabilities().has("COMPRESS=DEFLATE");
+    return !compressed
+        && !compressionRefused
+        && conversation.capabilities().has("COMPRESS=DEFLATE");
   }
 
   /**
@@ -204,7 +206,7 @@ public final class ImapConnection implements AutoCloseable {
    */
   public boolean compress() {
     if (canCompress()) {
-      compressed = new Compression(session).turnOn();
+      compressed = new Compression(conversation).turnOn();
       compressionRefused = !compressed;
     }
     return compressed;
@@ -212,7 +214,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Waits until nothing is under way. */
   public void awaitIdle() {
-    session.awaitIdle();
+    conversation.awaitIdle();
   }
 
   /**
@@ -221,8 +223,8 @@ public final class ImapConnection implements AutoCloseable {
    * @param stretch how many octets are timed together
    */
   public void time(int stretch) {
-    session.received().stretch(stretch);
-    session.sent().stretch(stretch);
+    conversation.received().stretch(stretch);
+    conversation.sent().stretch(stretch);
   }
 
   /**
@@ -231,7 +233,7 @@ public final class ImapConnection implements AutoCloseable {
    * not known: before eight stretches have come, or sixteen since {@link #compress}.
    */
   public double receivingSpeed() {
-    return session.received().speed();
+    return conversation.received().speed();
   }
 
   /**
@@ -239,7 +241,7 @@ public final class ImapConnection implements AutoCloseable {
    * commands under way have to wait being theirs together; as {@link #receivingSpeed}.
    */
   public double sendingSpeed() {
-    return session.sent().speed();
+    return conversation.sent().speed();
   }
 
   /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */
@@ -249,15 +251,15 @@ public final class ImapConnection implements AutoCloseable {
 
   /** As {@link #namespaces}, but does not wait; {@code get} does. */
   public Supplier<Namespaces> sendNamespaces() {
-    NamespaceQuery query = new NamespaceQuery(session);
-    boolean known = session.capabilities().has("NAMESPACE");
+    NamespaceQuery query = new NamespaceQuery(conversation);
+    boolean known = conversation.capabilities().has("NAMESPACE");
     if (known) {
-      new CommandWriter(session, query).text("NAMESPACE").end();
+      new CommandWriter(conversation, query).text("NAMESPACE").end();
     }
     return () -> {
-      Namespaces told = known && session.await(query.done()).ok() ? query.result() : null;
+      Namespaces told = known && conversation.await(query.done()).ok() ? query.result() : null;
       return told == null
-          ? new Namespaces("", new FolderListing(session).rootSeparator(), List.of())
+          ? new Namespaces("", new FolderListing(conversation).rootSeparator(), List.of())
           : told;
     };
   }
@@ -272,7 +274,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** As {@link #list}, with what hints at folders that are not in it. */
   public FolderList folderList(boolean withStatus) {
-    return new FolderListing(session).list(withStatus);
+    return new FolderListing(conversation).list(withStatus);
   }
 
   /**
@@ -280,18 +282,18 @@ public final class ImapConnection implements AutoCloseable {
    * where the server tells no such thing.
    */
   public Map<String, String> folderTypes(Collection<FolderName> folders) {
-    return new FolderTypes(session).of(folders);
+    return new FolderTypes(conversation).of(folders);
   }
 
   /** The name of a folder on this connection: encodes as the connection's mode wants it. */
   public FolderName folderName(String text) {
-    return FolderNames.write(text, session.utf8());
+    return FolderNames.write(text, conversation.utf8());
   }
 
   public FolderStatus status(FolderName folder) {
-    StatusQuery query = new StatusQuery(session, folder);
+    StatusQuery query = new StatusQuery(conversation, folder);
     query.send();
-    Session.check(query, session.await(query.done()));
+    Conversation.check(query, conversation.await(query.done()));
     FolderStatus status = query.status();
     return status == null ? new FolderStatus(-1, -1, -1, -1, -1, null) : status;
   }
@@ -306,8 +308,8 @@ public final class ImapConnection implements AutoCloseable {
     return opening(folder, true).await();
   }
 
-  private FolderOpening opening(FolderName folder, boolean readOnly) {
-    FolderOpening next = new FolderOpening(session, folder, readOnly);
+  private FolderSelection opening(FolderName folder, boolean readOnly) {
+    FolderSelection next = new FolderSelection(conversation, folder, readOnly);
     next.write();
     opening = next;
     return next;
@@ -320,8 +322,8 @@ public final class ImapConnection implements AutoCloseable {
    * @return waits for the answer; throws {@link CommandRefused} when it cannot be opened
    */
   public Supplier<SelectedFolder> open(FolderName folder, boolean readOnly) {
-    FolderOpening next = opening(folder, readOnly);
-    session.flush();
+    FolderSelection next = opening(folder, readOnly);
+    conversation.flush();
     return next::await;
   }
 
@@ -335,7 +337,7 @@ public final class ImapConnection implements AutoCloseable {
    */
   public FolderFetch examine(
       FolderName folder, String uids, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
-    FolderOpening next = opening(folder, true);
+    FolderSelection next = opening(folder, true);
     return new FolderFetch(
         next,
         fetch(
@@ -371,14 +373,19 @@ public final class ImapConnection implements AutoCloseable {
    */
   public void rename(FolderName from, FolderName to) {
     Command command = new Command("RENAME " + from + " to " + to);
-    new CommandWriter(session, command).text("RENAME ").folder(from).text(" ").folder(to).end();
-    Session.check(command, session.await(command.done()));
+    new CommandWriter(conversation, command)
+        .text("RENAME ")
+        .folder(from)
+        .text(" ")
+        .folder(to)
+        .end();
+    Conversation.check(command, conversation.await(command.done()));
   }
 
   private Runnable withFolder(String verb, FolderName folder) {
     Command command = new Command(verb + folder);
-    new CommandWriter(session, command).text(verb).folder(folder).end();
-    return () -> Session.check(command, session.await(command.done()));
+    new CommandWriter(conversation, command).text(verb).folder(folder).end();
+    return () -> Conversation.check(command, conversation.await(command.done()));
   }
 
   /**
@@ -386,12 +393,12 @@ public final class ImapConnection implements AutoCloseable {
    * not tell, or sets no limit.
    */
   public Optional<Quota> quota(FolderName folder) {
-    if (!session.capabilities().has("QUOTA")) {
+    if (!conversation.capabilities().has("QUOTA")) {
       return Optional.empty();
     }
     QuotaQuery query = new QuotaQuery(folder);
-    new CommandWriter(session, query).text("GETQUOTAROOT ").folder(folder).end();
-    return session.await(query.done()).ok() ? query.result() : Optional.empty();
+    new CommandWriter(conversation, query).text("GETQUOTAROOT ").folder(folder).end();
+    return conversation.await(query.done()).ok() ? query.result() : Optional.empty();
   }
 
   /**
@@ -411,7 +418,7 @@ public final class ImapConnection implements AutoCloseable {
    */
   public CompletableFuture<Void> fetch(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
-    return new MessageFetch(session, uids, items, store, sink).after(opening).send();
+    return new MessageFetch(conversation, uids, items, store, sink).after(opening).send();
   }
 
   /**
@@ -426,7 +433,7 @@ public final class ImapConnection implements AutoCloseable {
   /** As {@link #read}, but does not wait; {@code run} does, with the same folder still open. */
   public Runnable sendRead(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
-    MessageFetch first = new MessageFetch(session, uids, items, store, sink).after(opening);
+    MessageFetch first = new MessageFetch(conversation, uids, items, store, sink).after(opening);
     CompletableFuture<Void> answer = first.send();
     return () -> {
       try {
@@ -445,7 +452,8 @@ public final class ImapConnection implements AutoCloseable {
       Deque<MessageFetch> cut = new ArrayDeque<>(List.of(first));
       while (!cut.isEmpty()) {
         for (String set : cut.remove().rest().commands()) {
-          MessageFetch next = new MessageFetch(session, set, items, store, sink).after(opening);
+          MessageFetch next =
+              new MessageFetch(conversation, set, items, store, sink).after(opening);
           next.send().join();
           cut.add(next);
         }
@@ -455,9 +463,9 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Some messages of the folder that is open, no more in a piece than the server works on. */
   private List<UidSet> pieces(UidSet wanted) {
-    FolderOpening folder = opening;
+    FolderSelection folder = opening;
     long messages = folder == null ? 0 : folder.await().status().messages();
-    long most = Math.min(session.messageLimit(), MOST_OF_PIECE);
+    long most = Math.min(conversation.messageLimit(), MOST_OF_PIECE);
     List<UidSet> pieces = new ArrayList<>();
     for (long place = 1; place <= messages; place += most) {
       UidSet piece = new UidSet();
@@ -474,7 +482,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether the server has left something out over its limit of messages for one command. */
   public boolean hasMetMessageLimit() {
-    return session.hasMetMessageLimit();
+    return conversation.hasMetMessageLimit();
   }
 
   /**
@@ -485,8 +493,8 @@ public final class ImapConnection implements AutoCloseable {
    */
   public List<Long> uidsAt(String places) {
     UidSearch search = new UidSearch((int) UidSet.parse(places).count());
-    new CommandWriter(session, search).text("UID SEARCH " + places).end();
-    Session.check(search, session.await(search.done()));
+    new CommandWriter(conversation, search).text("UID SEARCH " + places).end();
+    Conversation.check(search, conversation.await(search.done()));
     return search.uids();
   }
 
@@ -499,8 +507,8 @@ public final class ImapConnection implements AutoCloseable {
    */
   public List<Long> uidsIn(String uids, int most) {
     UidSearch search = new UidSearch(most);
-    new CommandWriter(session, search).text("UID SEARCH UID " + uids).end();
-    Session.check(search, session.await(search.done()));
+    new CommandWriter(conversation, search).text("UID SEARCH UID " + uids).end();
+    Conversation.check(search, conversation.await(search.done()));
     return search.uids();
   }
 
@@ -513,8 +521,8 @@ public final class ImapConnection implements AutoCloseable {
     List<Long> found = new ArrayList<>();
     for (String set : UidSet.of(uids).commands()) {
       UidSearch search = new UidSearch(uids.size());
-      new CommandWriter(session, search).text("UID SEARCH UID " + set).end();
-      Session.check(search, session.await(search.done()));
+      new CommandWriter(conversation, search).text("UID SEARCH UID " + set).end();
+      Conversation.check(search, conversation.await(search.done()));
       found.addAll(search.uids());
     }
     return found;
@@ -522,7 +530,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
   public boolean tellsChanges() {
-    return session.capabilities().tellsModSeq();
+    return conversation.capabilities().tellsModSeq();
   }
 
   /**
@@ -552,9 +560,9 @@ public final class ImapConnection implements AutoCloseable {
     Command enable = enabling;
     if (enable != null) {
       // Whether the server tells what vanished is in its answer.
-      session.await(enable.done());
+      conversation.await(enable.done());
     }
-    ChangesFetch fetch = new ChangesFetch(session, modSeq, items, sink);
+    ChangesFetch fetch = new ChangesFetch(conversation, modSeq, items, sink);
     fetch.after(opening);
     fetch.write();
     return fetch::await;
@@ -578,17 +586,17 @@ public final class ImapConnection implements AutoCloseable {
   public Supplier<UidSet> sendStore(
       Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
     UidSet set = flags.isEmpty() ? new UidSet() : UidSet.of(uids);
-    return new FlagStore(session, add, flags, unchangedSince).send(set);
+    return new FlagStore(conversation, add, flags, unchangedSince).send(set);
   }
 
   /** Whether a message is never in both folders while {@link #move} is under way: MOVE. */
   public boolean movesAtOnce() {
-    return session.capabilities().has("MOVE");
+    return conversation.capabilities().has("MOVE");
   }
 
   /** Whether {@link #move} can be used: MOVE, or UIDPLUS as a substitute. */
   public boolean canMove() {
-    return MessageMove.canMove(session.capabilities());
+    return MessageMove.canMove(conversation.capabilities());
   }
 
   /**
@@ -603,12 +611,12 @@ public final class ImapConnection implements AutoCloseable {
    *     in both folders
    */
   public NavigableMap<Long, Long> move(Collection<Long> uids, FolderName to) {
-    return new MessageMove(session).move(UidSet.of(uids), to);
+    return new MessageMove(conversation).move(UidSet.of(uids), to);
   }
 
   /** Whether {@link #expunge} can be used: UIDPLUS is advertised. */
   public boolean canExpunge() {
-    return MessageMove.canExpunge(session.capabilities());
+    return MessageMove.canExpunge(conversation.capabilities());
   }
 
   /**
@@ -616,7 +624,7 @@ public final class ImapConnection implements AutoCloseable {
    * waits. They are marked as \Deleted first, and stay so where the removal is refused.
    */
   public void expunge(Collection<Long> uids) {
-    new MessageMove(session).expunge(UidSet.of(uids));
+    new MessageMove(conversation).expunge(UidSet.of(uids));
   }
 
   /**
@@ -654,7 +662,7 @@ public final class ImapConnection implements AutoCloseable {
       List<OutgoingMessage> messages,
       boolean together,
       BiConsumer<Integer, AppendResult> answered) {
-    return new MessageAppend(session, folder, messages, together, answered).send();
+    return new MessageAppend(conversation, folder, messages, together, answered).send();
   }
 
   /**
@@ -662,12 +670,12 @@ public final class ImapConnection implements AutoCloseable {
    * {@link #close} does. Nothing else may be sent then. Never throws.
    */
   public void leave() {
-    session.leave();
+    conversation.leave();
   }
 
   /** LOGOUT if the connection still stands, then closes it. Never throws. */
   @Override
   public void close() {
-    session.close();
+    conversation.close();
   }
 }

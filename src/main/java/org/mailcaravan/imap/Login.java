@@ -15,18 +15,18 @@ import org.mailcaravan.imap.Credentials.Token;
 public final class Login {
   private static final int SOH = 1;
 
-  private final Session session;
+  private final Conversation conversation;
 
-  Login(Session session) {
-    this.session = session;
+  Login(Conversation conversation) {
+    this.conversation = conversation;
   }
 
   /**
    * @throws LoginRefused when the server does not let us in
    */
   void login(Credentials credentials) {
-    session.display().hide(credentials);
-    session.takeCapabilitiesTold();
+    conversation.display().hide(credentials);
+    conversation.takeCapabilitiesTold();
     if (credentials instanceof Password password) {
       withPassword(password);
     } else if (credentials instanceof OnBehalf onBehalf) {
@@ -39,8 +39,8 @@ public final class Login {
   private void withPassword(Password credentials) {
     String password = credentials.password().reveal();
     checkNoNul(password);
-    boolean plain = session.capabilities().has("AUTH=PLAIN");
-    boolean login = !session.capabilities().has("LOGINDISABLED");
+    boolean plain = conversation.capabilities().has("AUTH=PLAIN");
+    boolean login = !conversation.capabilities().has("LOGINDISABLED");
     if (plain) {
       Outcome outcome = authenticate("PLAIN", plain("", credentials.username(), password), "");
       if (outcome.completion.ok()) {
@@ -54,19 +54,19 @@ public final class Login {
     }
     Command command = new Command("LOGIN");
     CommandWriter writer =
-        new CommandWriter(session, command)
+        new CommandWriter(conversation, command)
             .text("LOGIN ")
             .string(octets(credentials.username()))
             .text(" ")
             .string(octets(password));
     writer.end();
-    check(session.await(command.done()));
+    check(conversation.await(command.done()));
   }
 
   private void onBehalf(OnBehalf credentials) {
     String password = credentials.password().reveal();
     checkNoNul(password);
-    if (!session.capabilities().has("AUTH=PLAIN")) {
+    if (!conversation.capabilities().has("AUTH=PLAIN")) {
       throw cannot("the server does not offer AUTH=PLAIN, which acting for another user needs");
     }
     String response =
@@ -78,12 +78,12 @@ public final class Login {
     String token = credentials.token().reveal();
     checkNoNul(credentials.username() + token);
     char soh = (char) SOH;
-    if (session.capabilities().has("AUTH=OAUTHBEARER")) {
+    if (conversation.capabilities().has("AUTH=OAUTHBEARER")) {
       String user = credentials.username().replace("=", "=3D").replace(",", "=2C");
       String response = "n,a=" + user + "," + soh + "auth=Bearer " + token + soh + soh;
       // The error is acknowledged by a lone separator (RFC 7628 section 3.2.3).
       checkToken(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))));
-    } else if (session.capabilities().has("AUTH=XOAUTH2")) {
+    } else if (conversation.capabilities().has("AUTH=XOAUTH2")) {
       String response = "user=" + credentials.username() + soh + "auth=Bearer " + token + soh + soh;
       checkToken(authenticate("XOAUTH2", response, ""));
     } else {
@@ -109,9 +109,10 @@ public final class Login {
   private Outcome authenticate(String mechanism, String response, String toError) {
     String encoded = base64(response);
     Command command = new Command("AUTHENTICATE " + mechanism);
-    CommandWriter writer = new CommandWriter(session, command).text("AUTHENTICATE " + mechanism);
+    CommandWriter writer =
+        new CommandWriter(conversation, command).text("AUTHENTICATE " + mechanism);
     Optional<String> challenge;
-    boolean given = session.capabilities().has("SASL-IR");
+    boolean given = conversation.capabilities().has("SASL-IR");
     if (given) {
       challenge = writer.endLineAndAwait(" " + encoded);
     } else {
@@ -126,7 +127,7 @@ public final class Login {
       // "*" cancels (RFC 9051 section 6.2.2).
       challenge = writer.endLineAndAwait(errors == 0 ? toError : "*");
     }
-    return new Outcome(session.await(command.done()), given, error);
+    return new Outcome(conversation.await(command.done()), given, error);
   }
 
   private String plain(String authorizationId, String authenticationId, String password) {
@@ -161,7 +162,7 @@ public final class Login {
           new ServerRefusal(
               refusal.bad(),
               refusal.code(),
-              (refusal.text() + " " + session.display().of(TokenError.words(outcome.error)))
+              (refusal.text() + " " + conversation.display().of(TokenError.words(outcome.error)))
                   .strip()),
           true);
     }

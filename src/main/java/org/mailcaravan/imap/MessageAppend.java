@@ -26,7 +26,7 @@ final class MessageAppend {
 
   private static final Pattern APPENDUID = Pattern.compile("(\\d{1,10}) +([0-9:,]+)");
 
-  private final Session session;
+  private final Conversation conversation;
   private final FolderName folder;
   private final List<OutgoingMessage> messages;
   private final boolean together;
@@ -48,7 +48,7 @@ final class MessageAppend {
 
     @Override
     boolean isUnanswered(ResponseText end) {
-      return session.capabilities().has("UIDPLUS") && !end.code().equals("APPENDUID");
+      return conversation.capabilities().has("UIDPLUS") && !end.code().equals("APPENDUID");
     }
   }
 
@@ -57,12 +57,12 @@ final class MessageAppend {
    * @param answered receives what became of a message, by its number, as soon as that is known
    */
   MessageAppend(
-      Session session,
+      Conversation conversation,
       FolderName folder,
       List<OutgoingMessage> messages,
       boolean together,
       BiConsumer<Integer, AppendResult> answered) {
-    this.session = session;
+    this.conversation = conversation;
     this.folder = folder;
     this.messages = List.copyOf(messages);
     this.together = together;
@@ -86,14 +86,14 @@ final class MessageAppend {
       }
     }
     try {
-      if (together && sendable.size() > 1 && session.capabilities().has("MULTIAPPEND")) {
+      if (together && sendable.size() > 1 && conversation.capabilities().has("MULTIAPPEND")) {
         AppendCommand all = new AppendCommand(List.copyOf(sendable));
         write(all);
         underWay.add(all);
       } else {
         sendable.forEach(i -> pipeline(new AppendCommand(List.of(i))));
       }
-      session.flush();
+      conversation.flush();
     } catch (ConnectionLost e) {
       finishAnswered();
       throw e;
@@ -150,7 +150,7 @@ final class MessageAppend {
       octetsUnderWay -= oldest.octets;
     }
     write(command);
-    if (session.capabilities().literalWithoutWaiting() < 0) {
+    if (conversation.capabilities().literalWithoutWaiting() < 0) {
       finish(command);
     } else {
       underWay.addLast(command);
@@ -159,9 +159,9 @@ final class MessageAppend {
   }
 
   private void write(AppendCommand command) {
-    CommandWriter writer = new CommandWriter(session, command).text("APPEND ").folder(folder);
+    CommandWriter writer = new CommandWriter(conversation, command).text("APPEND ").folder(folder);
     // The server should refuse what is over its limit before the octets are sent (RFC 7889).
-    long limit = session.capabilities().appendLimit();
+    long limit = conversation.capabilities().appendLimit();
     long waitAbove =
         limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
     for (int i : command.members) {
@@ -181,7 +181,7 @@ final class MessageAppend {
     if (message.internalDate() != null) {
       writer.text(" \"" + InternalDate.format(message.internalDate()) + "\"");
     }
-    if (session.utf8() && Utf8Header.isIn(content)) {
+    if (conversation.utf8() && Utf8Header.isIn(content)) {
       writer.text(" UTF8 (").content("~", content, waitAbove).text(")");
     } else {
       writer.text(" ").content("", content, waitAbove);
@@ -189,7 +189,7 @@ final class MessageAppend {
   }
 
   private void finish(AppendCommand command) {
-    Completion completion = session.await(command.done());
+    Completion completion = conversation.await(command.done());
     int count = command.members.size();
     if (!completion.ok()) {
       Refused refused = new Refused(completion.refusal(), count);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * out already is dropped.
  */
 class MessageFetch extends Command {
-  private final Session session;
+  private final Conversation conversation;
   private final String uids;
   private final Set<FetchItem> items;
   private final UidSet wanted;
@@ -41,7 +41,7 @@ class MessageFetch extends Command {
    *     header, text and message is asked for
    */
   MessageFetch(
-      Session session,
+      Conversation conversation,
       String uids,
       Set<FetchItem> items,
       ContentStore store,
@@ -50,12 +50,12 @@ class MessageFetch extends Command {
     if (items.stream().filter(MessageFetch::isBody).count() > 1) {
       throw new IllegalArgumentException("only one of header, text and message");
     }
-    this.session = session;
+    this.conversation = conversation;
     this.uids = uids;
     this.wanted = UidSet.parse(uids);
     this.items = EnumSet.noneOf(FetchItem.class);
     this.items.addAll(items);
-    Capabilities capabilities = session.capabilities();
+    Capabilities capabilities = conversation.capabilities();
     if (!capabilities.tellsModSeq()) {
       this.items.remove(FetchItem.MODSEQ);
     }
@@ -82,7 +82,7 @@ class MessageFetch extends Command {
 
   CompletableFuture<Void> send() {
     write();
-    session.flush();
+    conversation.flush();
     return result;
   }
 
@@ -97,13 +97,13 @@ class MessageFetch extends Command {
             case INTERNALDATE -> "INTERNALDATE";
             case SIZE -> "RFC822.SIZE";
             case MODSEQ -> "MODSEQ";
-            case EMAIL_ID -> session.capabilities().has("OBJECTID") ? "EMAILID" : "X-GM-MSGID";
+            case EMAIL_ID -> conversation.capabilities().has("OBJECTID") ? "EMAILID" : "X-GM-MSGID";
             case HEADER -> "BODY.PEEK[HEADER]";
             case TEXT -> "BODY.PEEK[TEXT]";
             case MESSAGE -> "BODY.PEEK[]";
           });
     }
-    new CommandWriter(session, this).text(list.toString()).end();
+    new CommandWriter(conversation, this).text(list.toString()).end();
   }
 
   /** The modifiers (RFC 4466 section 2.2) after the items, with a space before, or nothing. */
@@ -138,7 +138,7 @@ class MessageFetch extends Command {
   /** Takes a response for whichever fetch it belongs to. */
   @Override
   void take(String name, long number, WireReader wire) throws IOException {
-    List<MessageFetch> fetches = session.underWay(MessageFetch.class);
+    List<MessageFetch> fetches = conversation.underWay(MessageFetch.class);
     FetchResponse response = new FetchResponse();
     try {
       response.read(
@@ -147,7 +147,7 @@ class MessageFetch extends Command {
             @Override
             public @Nullable MessageFetch of(long uid, FetchItem item) {
               if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
-                session.serves();
+                conversation.serves();
               }
               return first(fetches, fetch -> fetch.keepsBody(uid, item));
             }
@@ -168,7 +168,7 @@ class MessageFetch extends Command {
       return;
     }
     if (first(fetches, fetch -> fetch.drops(response.uid())) == null) {
-      session.servesNot();
+      conversation.servesNot();
     }
     response.discard();
   }
@@ -266,7 +266,7 @@ class MessageFetch extends Command {
   }
 
   private void handOut(FetchResponse response) {
-    session.serves();
+    conversation.serves();
     handedOut.add(response.uid());
     try {
       sink.accept(response.message());

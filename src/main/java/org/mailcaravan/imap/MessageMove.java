@@ -20,10 +20,10 @@ final class MessageMove {
   /** A server needs one for each of its own commands or so. */
   private static final int MOST_COPYUIDS = 32;
 
-  private final Session session;
+  private final Conversation conversation;
 
-  MessageMove(Session session) {
-    this.session = session;
+  MessageMove(Conversation conversation) {
+    this.conversation = conversation;
   }
 
   static boolean canMove(Capabilities capabilities) {
@@ -99,25 +99,26 @@ final class MessageMove {
    * @throws IllegalStateException when the server can do neither
    */
   NavigableMap<Long, Long> move(UidSet uids, FolderName to) {
-    check(canMove(session.capabilities()));
-    boolean atOnce = session.capabilities().has("MOVE");
+    check(canMove(conversation.capabilities()));
+    boolean atOnce = conversation.capabilities().has("MOVE");
     NavigableMap<Long, Long> result = new TreeMap<>();
     // One after the other: a COPYUID before the end does not say which command it belongs to.
-    Deque<String> open = new ArrayDeque<>(uids.commands(session.messageLimit()));
+    Deque<String> open = new ArrayDeque<>(uids.commands(conversation.messageLimit()));
     while (!open.isEmpty()) {
       String set = open.remove();
       String verb = atOnce ? "UID MOVE" : "UID COPY";
       Transfer transfer = new Transfer(verb + " to " + to, UidSet.parse(set));
-      new CommandWriter(session, transfer).text(verb + " " + set + " ").folder(to).end();
-      Completion completion = session.await(transfer.done());
+      new CommandWriter(conversation, transfer).text(verb + " " + set + " ").folder(to).end();
+      Completion completion = conversation.await(transfer.done());
       boolean limited =
-          MessageLimit.isIn(completion.code()) && transfer.uids.count() > session.messageLimit();
+          MessageLimit.isIn(completion.code())
+              && transfer.uids.count() > conversation.messageLimit();
       if (!limited) {
-        Session.check(transfer, completion);
+        Conversation.check(transfer, completion);
       }
       NavigableMap<Long, Long> moved = limited ? transfer.told() : transfer.result();
       if (limited) {
-        open.addAll(without(transfer.uids, moved.keySet()).commands(session.messageLimit()));
+        open.addAll(without(transfer.uids, moved.keySet()).commands(conversation.messageLimit()));
       }
       if (!atOnce) {
         // What COPYUID leaves out was not copied, and must stay if it is there after all.
@@ -146,16 +147,16 @@ final class MessageMove {
    * @throws IllegalStateException without UIDPLUS: a plain EXPUNGE would remove others, too
    */
   void expunge(UidSet uids) {
-    check(canExpunge(session.capabilities()));
-    new FlagStore(session, true, Set.of("\\Deleted"), -1).store(uids);
+    check(canExpunge(conversation.capabilities()));
+    new FlagStore(conversation, true, Set.of("\\Deleted"), -1).store(uids);
     List<Command> commands = new ArrayList<>();
-    for (String set : uids.commands(session.messageLimit())) {
+    for (String set : uids.commands(conversation.messageLimit())) {
       Command command = new Command("UID EXPUNGE");
-      new CommandWriter(session, command).text("UID EXPUNGE " + set).end();
+      new CommandWriter(conversation, command).text("UID EXPUNGE " + set).end();
       commands.add(command);
     }
-    commands.forEach(command -> session.await(command.done()));
-    commands.forEach(command -> Session.check(command, session.await(command.done())));
+    commands.forEach(command -> conversation.await(command.done()));
+    commands.forEach(command -> Conversation.check(command, conversation.await(command.done())));
   }
 
   private static void check(boolean able) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class NamespaceQuery extends Command {
   private record Space(String prefix, @Nullable Character separator) {}
 
-  private final Session session;
+  private final Conversation conversation;
   private final List<List<Space>> kinds = new ArrayList<>();
 
-  NamespaceQuery(Session session) {
+  NamespaceQuery(Conversation conversation) {
     super("NAMESPACE");
-    this.session = session;
+    this.conversation = conversation;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class NamespaceQuery extends Command {
     for (wire.spaces(); !wire.skip(')'); wire.spaces()) {
       wire.expect('(');
       wire.spaces();
-      String prefix = session.folder(wire.astring()).text();
+      String prefix = conversation.folder(wire.astring()).text();
       wire.spaces();
       Character separator = wire.separator();
       // Extensions (RFC 5255 section 3.4) may follow.

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** STATUS of one folder (RFC 9051 section 6.3.11). */
 final class StatusQuery extends Command {
-  private final Session session;
+  private final Conversation conversation;
   private final FolderName folder;
   private @Nullable FolderStatus status;
 
-  StatusQuery(Session session, FolderName folder) {
+  StatusQuery(Conversation conversation, FolderName folder) {
     super("STATUS " + folder);
-    this.session = session;
+    this.conversation = conversation;
     this.folder = folder;
   }
 
@@ -25,8 +25,8 @@ final class StatusQuery extends Command {
    * The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162,
    * MAILBOXID RFC 8474.
    */
-  static String items(Session session) {
-    Capabilities capabilities = session.capabilities();
+  static String items(Conversation conversation) {
+    Capabilities capabilities = conversation.capabilities();
     List<String> items = new ArrayList<>(List.of("MESSAGES", "UIDNEXT", "UIDVALIDITY"));
     if (capabilities.tellsModSeq()) {
       items.add("HIGHESTMODSEQ");
@@ -35,7 +35,7 @@ final class StatusQuery extends Command {
       items.add("SIZE");
     }
     // Cyrus 3.6 answers STATUS with octets of freed memory for it; its SELECT tells the truth.
-    if (capabilities.has("OBJECTID") && !session.greeting().contains("Cyrus")) {
+    if (capabilities.has("OBJECTID") && !conversation.greeting().contains("Cyrus")) {
       items.add("MAILBOXID");
     }
     return "(" + String.join(" ", items) + ")";
@@ -43,10 +43,10 @@ final class StatusQuery extends Command {
 
   /** Writes the command; nothing is flushed. */
   void send() {
-    new CommandWriter(session, this)
+    new CommandWriter(conversation, this)
         .text("STATUS ")
         .folder(folder)
-        .text(" " + items(session))
+        .text(" " + items(conversation))
         .end();
   }
 
@@ -73,12 +73,12 @@ final class StatusQuery extends Command {
     String told = readName(wire);
     FolderStatus items = readItems(wire);
     StatusQuery asked =
-        session.underWay(StatusQuery.class).stream()
+        conversation.underWay(StatusQuery.class).stream()
             .filter(query -> query.folder.wire().equalsIgnoreCase(told))
             .min(Comparator.comparing(query -> !query.folder.wire().equals(told)))
             .orElse(this);
     if (asked.status == null) {
-      session.serves();
+      conversation.serves();
     }
     asked.status = items;
   }

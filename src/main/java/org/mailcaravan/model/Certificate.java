@@ -21,7 +21,7 @@ public record Certificate(
     Instant issued,
     String source,
     String destination,
-    List<FolderAccount> folders,
+    List<FolderCertificate> folders,
     List<LeftOutFolder> excluded,
     List<String> rules,
     List<String> obstacles) {
@@ -36,7 +36,7 @@ public record Certificate(
   public Verdict verdict() {
     return obstacles.isEmpty()
         ? folders.stream()
-            .map(FolderAccount::verdict)
+            .map(FolderCertificate::verdict)
             .max(Comparator.naturalOrder())
             .orElse(Verdict.INCOMPLETE)
         : Verdict.INCOMPLETE;
@@ -56,11 +56,11 @@ public record Certificate(
 
   /** Whether the contents of all messages were compared. */
   public boolean deep() {
-    return folders.stream().allMatch(FolderAccount::deep);
+    return folders.stream().allMatch(FolderCertificate::deep);
   }
 
   /** A count over all folders. */
-  public long sum(ToLongFunction<FolderAccount> count) {
+  public long sum(ToLongFunction<FolderCertificate> count) {
     return folders.stream().mapToLong(count).sum();
   }
 }

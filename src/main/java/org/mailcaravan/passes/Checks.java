@@ -18,11 +18,11 @@ import org.mailcaravan.sync.session.MailboxSession;
  * Thread-safe.
  */
 public final class Checks {
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final SameProblems known = new SameProblems();
   private final Map<String, Queue<MailboxCheck>> found = new ConcurrentHashMap<>();
 
-  public Checks(Sessions sessions) {
+  public Checks(MailboxSessions sessions) {
     this.sessions = sessions;
   }
 

@@ -28,12 +28,13 @@ public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
   private static final String ACTOR = "routes";
 
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final Migrations migrations;
   private final PassResults results;
   private final Progress progress;
 
-  public Passes(Sessions sessions, Migrations migrations, PassResults results, Progress progress) {
+  public Passes(
+      MailboxSessions sessions, Migrations migrations, PassResults results, Progress progress) {
     this.sessions = sessions;
     this.migrations = migrations;
     this.results = results;

@@ -19,14 +19,14 @@ import org.mailcaravan.sync.session.PassTally;
  */
 public final class Verifications {
   private final SameProblems known = new SameProblems();
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final Path reportFolder;
   private final Map<String, Queue<MailboxVerification>> made = new ConcurrentHashMap<>();
 
   /**
    * @param reportFolder where each verification gets a folder for its certificates
    */
-  public Verifications(Sessions sessions, Path reportFolder) {
+  public Verifications(MailboxSessions sessions, Path reportFolder) {
     this.sessions = sessions;
     this.reportFolder = reportFolder;
   }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
@@ -55,23 +55,23 @@ final class CertificateExample {
   }
 
   private static Certificate certificate() {
-    FolderAccount folder =
-        new FolderAccount(
+    FolderCertificate folder =
+        new FolderCertificate(
             "INBOX",
             "INBOX",
             Instant.EPOCH,
             false,
-            new FolderAccount.Messages(5, 0, 1, 1, 1, 1),
-            new FolderAccount.Copies(1, 1, 1, 1, 1),
+            new FolderCertificate.Messages(5, 0, 1, 1, 1, 1),
+            new FolderCertificate.Copies(1, 1, 1, 1, 1),
             6,
             1,
             "a",
             "b",
             "it could not be opened",
-            List.of(new FolderAccount.Listed(7, FolderAccount.Reason.FAILED, "too large")),
+            List.of(new FolderCertificate.Listed(7, FolderCertificate.Reason.FAILED, "too large")),
             List.of("A note."),
-            FolderAccount.Flags.NONE,
-            FolderAccount.Surplus.NONE);
+            FolderCertificate.Flags.NONE,
+            FolderCertificate.Surplus.NONE);
     return new Certificate(
         Instant.EPOCH,
         "imap.old.example",

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
@@ -57,14 +57,14 @@ final class CertificateJson {
     strings(node, "obstacles", certificate.obstacles());
     counts(
         node.putObject("totals"),
-        new FolderAccount.Messages(
+        new FolderCertificate.Messages(
             certificate.sum(folder -> folder.messages().copied()),
             certificate.sum(folder -> folder.messages().alreadyThere()),
             certificate.sum(folder -> folder.messages().elsewhere()),
             certificate.sum(folder -> folder.messages().setAside()),
             certificate.sum(folder -> folder.messages().failed()),
             certificate.sum(folder -> folder.messages().unaccounted())),
-        new FolderAccount.Copies(
+        new FolderCertificate.Copies(
             certificate.sum(folder -> folder.copies().inPlace()),
             certificate.sum(folder -> folder.copies().movedByUser()),
             certificate.sum(folder -> folder.copies().gone()),
@@ -93,7 +93,7 @@ final class CertificateJson {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static ObjectNode of(FolderAccount folder) {
+  private static ObjectNode of(FolderCertificate folder) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("source", folder.source());
     node.put("destination", folder.destination());
@@ -107,7 +107,7 @@ final class CertificateJson {
     node.put("sourceDigest", folder.sourceDigest());
     node.put("destinationDigest", folder.destinationDigest());
     ArrayNode listed = node.putArray("listed");
-    for (FolderAccount.Listed message : folder.listed()) {
+    for (FolderCertificate.Listed message : folder.listed()) {
       listed
           .addObject()
           .put("uid", message.uid())
@@ -117,7 +117,7 @@ final class CertificateJson {
     strings(node, "notes", folder.notes());
     node.put("wrongFlags", folder.flags().wrong());
     ArrayNode flags = node.putArray("flags");
-    for (FolderAccount.ChangedFlag flag : folder.flags().changed()) {
+    for (FolderCertificate.ChangedFlag flag : folder.flags().changed()) {
       flags
           .addObject()
           .put("flag", flag.flag())
@@ -128,7 +128,7 @@ final class CertificateJson {
   }
 
   private static void counts(
-      ObjectNode node, FolderAccount.Messages messages, FolderAccount.Copies copies) {
+      ObjectNode node, FolderCertificate.Messages messages, FolderCertificate.Copies copies) {
     node.put("messages", messages.all())
         .put("copied", messages.copied())
         .put("alreadyThere", messages.alreadyThere())

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
@@ -109,7 +109,7 @@ final class CertificatePage {
   }
 
   private void folders(Map<String, Object> page) {
-    List<Column<FolderAccount>> columns = new ArrayList<>();
+    List<Column<FolderCertificate>> columns = new ArrayList<>();
     columns.add(new Column<>("In the old folder", folder -> folder.messages().all(), false));
     columns.add(new Column<>("Delivered", folder -> folder.messages().delivered(), false));
     if (certificate.sum(folder -> folder.messages().elsewhere()) > 0) {
@@ -140,7 +140,7 @@ final class CertificatePage {
                         numbers(columns, column -> column.count().applyAsLong(folder))))
             .toList());
     page.put("totals", numbers(columns, column -> certificate.sum(column.count())));
-    long others = certificate.sum(FolderAccount::notOurs);
+    long others = certificate.sum(FolderCertificate::notOurs);
     page.put(
         "others",
         others == 0
@@ -180,14 +180,14 @@ final class CertificatePage {
     return wrong.isEmpty() ? false : Map.of("wrong", wrong);
   }
 
-  private static Map<String, Object> wrong(FolderAccount folder) {
+  private static Map<String, Object> wrong(FolderCertificate folder) {
     String obstacle = folder.obstacle();
     long more =
         folder.listed().isEmpty()
             ? 0
             : VerdictWords.notAsTheyShouldBe(folder)
                 - folder.listed().stream()
-                    .filter(listed -> listed.reason() != FolderAccount.Reason.REPAIRED)
+                    .filter(listed -> listed.reason() != FolderCertificate.Reason.REPAIRED)
                     .count();
     List<Map<String, String>> listed =
         folder.listed().stream()
@@ -283,7 +283,7 @@ final class CertificatePage {
   }
 
   /** Digests are of what was delivered; where that is nothing, or not all, they say so. */
-  private static Map<String, Object> digest(FolderAccount folder) {
+  private static Map<String, Object> digest(FolderCertificate folder) {
     boolean equal = folder.sourceDigest().equals(folder.destinationDigest());
     long delivered = folder.messages().delivered();
     String words;

@@ -1,7 +1,7 @@
 package org.mailcaravan.report;
 
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.Verdict;
 
 /** The plain words of a certificate. */
@@ -92,7 +92,7 @@ final class VerdictWords {
   }
 
   /** Why a message is listed. */
-  static String of(FolderAccount.Reason reason) {
+  static String of(FolderCertificate.Reason reason) {
     return switch (reason) {
       case SET_ASIDE -> "refused, kept as a file";
       case FAILED -> "not delivered";
@@ -105,7 +105,7 @@ final class VerdictWords {
   }
 
   /** How many messages of a folder would be listed if the list had no bound. */
-  static long notAsTheyShouldBe(FolderAccount folder) {
+  static long notAsTheyShouldBe(FolderCertificate folder) {
     return folder.messages().missing()
         + folder.copies().gone()
         + folder.copies().altered()

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Verdict;
@@ -95,15 +95,15 @@ public final class VerifyTable {
     return ResultTable.of(problem).indent(2);
   }
 
-  private void folder(FolderAccount folder) {
+  private void folder(FolderCertificate folder) {
     if (folder.verdict() == Verdict.COMPLETE) {
       return;
     }
     String obstacle = folder.obstacle();
     line(2, "Folder " + folder.source() + (obstacle == null ? "" : ": " + obstacle));
-    List<FolderAccount.Listed> shown =
+    List<FolderCertificate.Listed> shown =
         folder.listed().subList(0, Math.min(LISTED, folder.listed().size()));
-    for (FolderAccount.Listed message : shown) {
+    for (FolderCertificate.Listed message : shown) {
       line(
           4,
           "UID "

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.store.Ledger.Stamp;
 
@@ -42,7 +42,7 @@ public final class VerifiedFolders {
    *     wrong system flag; null in what earlier versions have stored
    */
   public record Verified(
-      FolderAccount account,
+      FolderCertificate account,
       Stamp stamp,
       @Nullable Stamp destination,
       long sourceUidValidity,
@@ -70,8 +70,8 @@ public final class VerifiedFolders {
 
   /** Until version 21 of the tables only the notes said what was there more than once. */
   private static Verified withSurplus(Verified stored) {
-    FolderAccount account = stored.account();
-    if (!account.surplus().equals(FolderAccount.Surplus.NONE)) {
+    FolderCertificate account = stored.account();
+    if (!account.surplus().equals(FolderCertificate.Surplus.NONE)) {
       return stored;
     }
     String copies = told(account, COPIES);
@@ -80,7 +80,7 @@ public final class VerifiedFolders {
         ? stored
         : new Verified(
             account.with(
-                new FolderAccount.Surplus(
+                new FolderCertificate.Surplus(
                     copies.isEmpty() ? 0 : Long.parseLong(copies), sentAgain)),
             stored.stamp(),
             stored.destination(),
@@ -90,7 +90,7 @@ public final class VerifiedFolders {
             stored.wrongFlags());
   }
 
-  private static String told(FolderAccount account, Pattern sentence) {
+  private static String told(FolderCertificate account, Pattern sentence) {
     return account.notes().stream()
         .map(sentence::matcher)
         .filter(Matcher::matches)
@@ -102,7 +102,7 @@ public final class VerifiedFolders {
   /** Keeps a comparison that was made with the ledger as it stands. */
   public void put(
       FolderLedger folder,
-      FolderAccount account,
+      FolderCertificate account,
       @Nullable Stamp destination,
       String alike,
       String wrongFlags) {

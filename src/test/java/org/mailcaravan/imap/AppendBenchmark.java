@@ -59,7 +59,8 @@ public class AppendBenchmark {
   }
 
   private static Object write(List<OutgoingMessage> messages) throws IOException {
-    Session session = RecordedSession.of(InputStream.nullInputStream(), CAPABILITIES);
-    return new MessageAppend(session, FOLDER, messages, true, (number, result) -> {}).send();
+    Conversation conversation =
+        RecordedConversation.of(InputStream.nullInputStream(), CAPABILITIES);
+    return new MessageAppend(conversation, FOLDER, messages, true, (number, result) -> {}).send();
   }
 }

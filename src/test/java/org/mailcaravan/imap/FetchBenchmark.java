@@ -66,11 +66,12 @@ public class FetchBenchmark {
 
   private long read(byte[] answer, int messages) throws IOException {
     InputStream in = new ByteArrayInputStream(answer);
-    Session session = RecordedSession.of(in, Capabilities.parse("IMAP4rev1 LITERAL+"));
+    Conversation conversation =
+        RecordedConversation.of(in, Capabilities.parse("IMAP4rev1 LITERAL+"));
     Tally tally = new Tally();
     MessageFetch fetch =
         new MessageFetch(
-            session,
+            conversation,
             "1:" + messages,
             EnumSet.of(FetchItem.FLAGS, FetchItem.INTERNALDATE, FetchItem.SIZE, FetchItem.MESSAGE),
             this::look,

@@ -220,7 +220,8 @@ class LoginTest {
       Server place = new Server("127.0.0.1", server.port(), Security.NONE);
 
       Throwable failure =
-          catchThrowable(() -> connector.connect(place, Connections.password("ann", "hunter2")));
+          catchThrowable(
+              () -> connector.connectForLogin(place, Connections.password("ann", "hunter2")));
 
       assertThat(failure)
           .hasMessageContaining("********")

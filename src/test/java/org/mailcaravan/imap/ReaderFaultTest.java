@@ -55,25 +55,25 @@ class ReaderFaultTest {
                 });
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       Transport transport = new Transport(socket, socket, Duration.ofMillis(400));
-      Session session =
-          new Session(
+      Conversation conversation =
+          new Conversation(
               transport,
               new WireReader(transport.input()),
               "peer",
               new DisplayText(),
               Duration.ofMinutes(1));
-      session.start();
+      conversation.start();
       Command faulty = new Faulty(error, failures);
       Command behind = new Command("NOOP");
-      new CommandWriter(session, faulty).text("FAULTY").end();
-      new CommandWriter(session, behind).text("NOOP").end();
-      session.flush();
+      new CommandWriter(conversation, faulty).text("FAULTY").end();
+      new CommandWriter(conversation, behind).text("NOOP").end();
+      conversation.flush();
       for (Command each : new Command[] {faulty, behind}) {
         ConnectionLost lost =
-            catchThrowableOfType(ConnectionLost.class, () -> session.await(each.done()));
+            catchThrowableOfType(ConnectionLost.class, () -> conversation.await(each.done()));
         assertThat(lost.fault()).isSameAs(error);
       }
-      assertThat(catchThrowableOfType(ConnectionLost.class, session::awaitIdle).fault())
+      assertThat(catchThrowableOfType(ConnectionLost.class, conversation::awaitIdle).fault())
           .isSameAs(error);
     }
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.CheckResult;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
@@ -190,14 +190,14 @@ public final class Results {
 
   /** A complete one, or one in which something of every kind is wrong. */
   public static Certificate certificate(boolean good) {
-    FolderAccount inbox =
-        new FolderAccount(
+    FolderCertificate inbox =
+        new FolderCertificate(
             "INBOX",
             "INBOX",
             OPENED.plusSeconds(60),
             false,
-            new FolderAccount.Messages(1200, 34, 0, 0, 0, 0),
-            new FolderAccount.Copies(1230, 4, 0, 0, 0),
+            new FolderCertificate.Messages(1200, 34, 0, 0, 0, 0),
+            new FolderCertificate.Copies(1230, 4, 0, 0, 0),
             1250,
             20,
             "aa".repeat(32),
@@ -205,32 +205,38 @@ public final class Results {
             null,
             List.of(),
             List.of("2 messages have other line ends at the new server."),
-            new FolderAccount.Flags(0, List.of(new FolderAccount.ChangedFlag("$Label1", 120, 0))),
-            FolderAccount.Surplus.NONE);
-    FolderAccount drafts =
-        new FolderAccount(
+            new FolderCertificate.Flags(
+                0, List.of(new FolderCertificate.ChangedFlag("$Label1", 120, 0))),
+            FolderCertificate.Surplus.NONE);
+    FolderCertificate drafts =
+        new FolderCertificate(
             "Entwürfe <b>&amp;",
             "Drafts",
             OPENED.plusSeconds(61),
             false,
-            new FolderAccount.Messages(8, 0, 3, 1, 1, 2),
-            new FolderAccount.Copies(5, 1, 1, 1, 0),
+            new FolderCertificate.Messages(8, 0, 3, 1, 1, 2),
+            new FolderCertificate.Copies(5, 1, 1, 1, 0),
             7,
             0,
             "bb".repeat(32),
             "cc".repeat(32),
             "the old provider announces 17 messages but shows only 15",
             List.of(
-                new FolderAccount.Listed(
-                    17, FolderAccount.Reason.SET_ASIDE, "our server refused it: <i>too large</i>"),
-                new FolderAccount.Listed(18, FolderAccount.Reason.FAILED, "the server hangs up"),
-                new FolderAccount.Listed(
-                    19, FolderAccount.Reason.UNACCOUNTED, "no pass has copied it"),
-                new FolderAccount.Listed(2, FolderAccount.Reason.GONE, "it is in no folder"),
-                new FolderAccount.Listed(3, FolderAccount.Reason.ALTERED, "its date is another")),
+                new FolderCertificate.Listed(
+                    17,
+                    FolderCertificate.Reason.SET_ASIDE,
+                    "our server refused it: <i>too large</i>"),
+                new FolderCertificate.Listed(
+                    18, FolderCertificate.Reason.FAILED, "the server hangs up"),
+                new FolderCertificate.Listed(
+                    19, FolderCertificate.Reason.UNACCOUNTED, "no pass has copied it"),
+                new FolderCertificate.Listed(
+                    2, FolderCertificate.Reason.GONE, "it is in no folder"),
+                new FolderCertificate.Listed(
+                    3, FolderCertificate.Reason.ALTERED, "its date is another")),
             List.of(),
-            FolderAccount.Flags.NONE,
-            FolderAccount.Surplus.NONE);
+            FolderCertificate.Flags.NONE,
+            FolderCertificate.Surplus.NONE);
     return new Certificate(
         OPENED.plusSeconds(80),
         "imap.old.example",

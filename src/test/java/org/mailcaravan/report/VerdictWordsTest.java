@@ -6,18 +6,19 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.Verdict;
 
 class VerdictWordsTest {
-  private static Certificate certificate(FolderAccount.Copies copies, FolderAccount.Flags flags) {
-    FolderAccount inbox =
-        new FolderAccount(
+  private static Certificate certificate(
+      FolderCertificate.Copies copies, FolderCertificate.Flags flags) {
+    FolderCertificate inbox =
+        new FolderCertificate(
             "INBOX",
             "INBOX",
             Instant.EPOCH,
             false,
-            new FolderAccount.Messages(3, 0, 0, 0, 0, 0),
+            new FolderCertificate.Messages(3, 0, 0, 0, 0, 0),
             copies,
             3,
             0,
@@ -27,7 +28,7 @@ class VerdictWordsTest {
             List.of(),
             List.of(),
             flags,
-            FolderAccount.Surplus.NONE);
+            FolderCertificate.Surplus.NONE);
     return new Certificate(
         Instant.EPOCH,
         "old.example",
@@ -41,7 +42,7 @@ class VerdictWordsTest {
   @Test
   void aFolderOfWhichOnlyMessagesCameCutIsNotCompleteForTheirSake() {
     Certificate certificate =
-        certificate(new FolderAccount.Copies(2, 0, 0, 0, 1), FolderAccount.Flags.NONE);
+        certificate(new FolderCertificate.Copies(2, 0, 0, 0, 1), FolderCertificate.Flags.NONE);
 
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(VerdictWords.sentence(certificate))
@@ -52,8 +53,9 @@ class VerdictWordsTest {
   void aFolderOfWhichOnlyFlagsAreWrongIsNotCompleteForTheirSake() {
     Certificate certificate =
         certificate(
-            new FolderAccount.Copies(3, 0, 0, 0, 0),
-            new FolderAccount.Flags(2, List.of(new FolderAccount.ChangedFlag("\\Seen", 0, 2))));
+            new FolderCertificate.Copies(3, 0, 0, 0, 0),
+            new FolderCertificate.Flags(
+                2, List.of(new FolderCertificate.ChangedFlag("\\Seen", 0, 2))));
 
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(VerdictWords.sentence(certificate))

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Finding;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Finding;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -604,9 +604,9 @@ class StoreTest {
 
     try (Database newer = Database.open(url, user(), Secret.of(""))) {
       FolderLedger folder = new Ledger(newer).folders(new AccountPair("from", "to")).get(0);
-      FolderAccount read = new VerifiedFolders(newer).find(folder).orElseThrow().account();
+      FolderCertificate read = new VerifiedFolders(newer).find(folder).orElseThrow().account();
       assertThat(read.listed())
-          .extracting(FolderAccount.Listed::finding)
+          .extracting(FolderCertificate.Listed::finding)
           .containsExactly(
               Finding.NOT_STORED,
               Finding.OTHER_DATE,
@@ -614,7 +614,7 @@ class StoreTest {
               Finding.NOT_GIVEN_BY_SOURCE,
               Finding.NOT_GIVEN_BY_DESTINATION,
               Finding.OTHER);
-      assertThat(read.surplus()).isEqualTo(new FolderAccount.Surplus(3, "2 (INBOX UID 4:5)"));
+      assertThat(read.surplus()).isEqualTo(new FolderCertificate.Surplus(3, "2 (INBOX UID 4:5)"));
       assertThat(folder.repaired().values())
           .extracting(RepairedCopy::byServer)
           .containsExactlyInAnyOrder(true, false);

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.Owner;
@@ -88,7 +88,7 @@ class AlteredCopiesTest {
     return Objects.requireNonNull(caravan.verify(source.port(), deep).certificate());
   }
 
-  private static FolderAccount account(MailboxResult result) {
+  private static FolderCertificate account(MailboxResult result) {
     return Objects.requireNonNull(result.certificate()).folders().get(0);
   }
 
@@ -107,17 +107,17 @@ class AlteredCopiesTest {
     UnaryOperator<String> cyrus = inHeader(header -> header.replaceAll("[\u0080-\u00ff]", "X"));
     destinationStores(octets -> cyrus.apply(octets.replace('\0', '\u0080')));
 
-    FolderAccount first = account(pass());
+    FolderCertificate first = account(pass());
 
-    for (FolderAccount each :
-        new FolderAccount[] {
+    for (FolderCertificate each :
+        new FolderCertificate[] {
           first, verify(false).folders().get(0), verify(true).folders().get(0)
         }) {
       assertThat(each.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(each.listed()).extracting(FolderAccount.Listed::uid).containsExactly(4L, 5L);
+      assertThat(each.listed()).extracting(FolderCertificate.Listed::uid).containsExactly(4L, 5L);
       assertThat(each.listed())
           .allMatch(listed -> listed.reason() == Reason.REPAIRED)
-          .extracting(FolderAccount.Listed::detail)
+          .extracting(FolderCertificate.Listed::detail)
           .satisfiesExactly(
               nul -> assertThat(nul).contains("stored it otherwise", "0x80"),
               header -> assertThat(header).contains("stored it otherwise", "became X"));
@@ -206,7 +206,7 @@ class AlteredCopiesTest {
     assertThat(account(result).copies().altered()).isEqualTo(2);
     assertThat(verify(false).folders().get(0).copies().altered()).isEqualTo(2);
     assertThat(account(result).listed())
-        .extracting(FolderAccount.Listed::detail)
+        .extracting(FolderCertificate.Listed::detail)
         .satisfiesExactlyInAnyOrder(
             nul -> assertThat(nul).contains("its body differs"),
             header -> assertThat(header).contains("its header differs"));
@@ -373,9 +373,9 @@ class AlteredCopiesTest {
               assertThat(problem.owner()).isEqualTo(Owner.OLD_HOST);
               assertThat(problem.cause()).contains("asked again: 2; such as UID 3");
             });
-    FolderAccount account = Objects.requireNonNull(result.certificate()).folders().get(0);
+    FolderCertificate account = Objects.requireNonNull(result.certificate()).folders().get(0);
     assertThat(account.listed())
-        .extracting(FolderAccount.Listed::reason)
+        .extracting(FolderCertificate.Listed::reason)
         .containsExactly(Reason.ALTERED, Reason.ALTERED);
     assertThat(account.copies().altered()).isEqualTo(2);
   }

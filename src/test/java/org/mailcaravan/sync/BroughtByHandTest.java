@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -65,7 +65,7 @@ class BroughtByHandTest {
     return caravan.pass(source.port());
   }
 
-  private static FolderAccount account(MailboxResult result) {
+  private static FolderCertificate account(MailboxResult result) {
     return Objects.requireNonNull(result.certificate()).folders().get(0);
   }
 
@@ -119,7 +119,7 @@ class BroughtByHandTest {
     MailboxResult after = pass();
 
     assertEnded(after);
-    for (FolderAccount each : List.of(account(after), deep().folders().get(0))) {
+    for (FolderCertificate each : List.of(account(after), deep().folders().get(0))) {
       assertThat(each.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(each.listed())
           .singleElement()

@@ -36,8 +36,8 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
-import org.mailcaravan.passes.Sessions;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Ledger;
@@ -51,7 +51,7 @@ import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.MailboxPlan;
-import org.mailcaravan.sync.session.Accounts;
+import org.mailcaravan.sync.session.AccountCredentials;
 import org.mailcaravan.sync.session.Attempts;
 import org.mailcaravan.sync.session.CopySettings;
 import org.mailcaravan.sync.session.PassTally;
@@ -71,7 +71,7 @@ final class Caravan implements AutoCloseable {
   final Path folder;
   private final Database database;
   private final Migrations batches;
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final Passes passes;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final PassingTime clock = new PassingTime();
@@ -139,8 +139,8 @@ final class Caravan implements AutoCloseable {
           }
         };
     sessions =
-        new Sessions(
-            new LoopbackAccounts(),
+        new MailboxSessions(
+            new LoopbackCredentials(),
             connector,
             connector,
             new Patience(new Pauses(database), new RefusedLogins(database), clock, () -> obeyWaits),
@@ -210,14 +210,14 @@ final class Caravan implements AutoCloseable {
     obeyWaits = obey;
   }
 
-  private final class LoopbackAccounts implements Accounts {
+  private final class LoopbackCredentials implements AccountCredentials {
     @Override
     public Credentials source(Mailbox mailbox) {
       return new Credentials.Password(mailbox.sourceUsername(), Secret.of(PASSWORD));
     }
 
     @Override
-    public Server destination() {
+    public Server destinationServer() {
       return destination;
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Owner;
@@ -288,7 +288,7 @@ class CutMessagesTest {
         .satisfies(
             listed -> {
               assertThat(listed.uid()).isEqualTo(7);
-              assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.CUT);
+              assertThat(listed.reason()).isEqualTo(FolderCertificate.Reason.CUT);
             });
     assertThat(caravan.verify(source.port(), false).certificate())
         .extracting(Certificate::verdict)

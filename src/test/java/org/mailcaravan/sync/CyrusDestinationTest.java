@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Verdict;
@@ -52,8 +52,8 @@ class CyrusDestinationTest {
       Certificate certificate = Objects.requireNonNull(result.certificate());
       assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(certificate.folders().get(0).listed())
-          .allMatch(listed -> listed.reason() == FolderAccount.Reason.REPAIRED)
-          .map(FolderAccount.Listed::uid)
+          .allMatch(listed -> listed.reason() == FolderCertificate.Reason.REPAIRED)
+          .map(FolderCertificate.Listed::uid)
           .contains(2L, 3L, 6L)
           .doesNotContain(1L, 7L);
       assertThat(MailboxSnapshot.read(cyrus.port(), Caravan.USER, Caravan.PASSWORD).count())

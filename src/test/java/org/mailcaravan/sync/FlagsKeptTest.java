@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.ChangedFlag;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.ChangedFlag;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
@@ -84,7 +84,7 @@ class FlagsKeptTest {
     MailboxResult result = caravan.pass(source.port());
 
     assertThat(result.state()).isEqualTo(MailboxState.COPIED);
-    assertThat(inbox(result).flags()).isEqualTo(FolderAccount.Flags.NONE);
+    assertThat(inbox(result).flags()).isEqualTo(FolderCertificate.Flags.NONE);
     assertThat(home.messages())
         .allSatisfy(
             message ->
@@ -201,7 +201,7 @@ class FlagsKeptTest {
     MailboxResult second = caravan.pass(source.port());
 
     assertThat(second.problems()).isEmpty();
-    assertThat(inbox(second).flags()).isEqualTo(FolderAccount.Flags.NONE);
+    assertThat(inbox(second).flags()).isEqualTo(FolderCertificate.Flags.NONE);
   }
 
   @Test
@@ -209,7 +209,7 @@ class FlagsKeptTest {
     destination.behaves(storing(flags -> flags.add("$HasNoAttachment")));
     put(3, "\\Seen");
 
-    assertThat(inbox(caravan.pass(source.port())).flags()).isEqualTo(FolderAccount.Flags.NONE);
+    assertThat(inbox(caravan.pass(source.port())).flags()).isEqualTo(FolderCertificate.Flags.NONE);
   }
 
   @Test
@@ -251,7 +251,7 @@ class FlagsKeptTest {
     return Behaviours.storing(stored::apply);
   }
 
-  private static FolderAccount inbox(MailboxResult result) {
+  private static FolderCertificate inbox(MailboxResult result) {
     return Objects.requireNonNull(result.certificate()).folders().get(0);
   }
 }

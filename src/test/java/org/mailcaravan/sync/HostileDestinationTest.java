@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
@@ -861,7 +861,7 @@ class HostileDestinationTest {
         .satisfies(
             listed -> {
               assertThat(listed.uid()).isEqualTo(4);
-              assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED);
+              assertThat(listed.reason()).isEqualTo(FolderCertificate.Reason.REPAIRED);
             });
     Path kept = folder.resolve("set-aside").resolve(Caravan.USER).resolve("INBOX");
     assertThat(kept.resolve("4.eml"))
@@ -905,7 +905,8 @@ class HostileDestinationTest {
             });
     assertThat(certificate(first).folders().get(0).listed())
         .singleElement()
-        .satisfies(listed -> assertThat(listed.reason()).isEqualTo(FolderAccount.Reason.REPAIRED));
+        .satisfies(
+            listed -> assertThat(listed.reason()).isEqualTo(FolderCertificate.Reason.REPAIRED));
     assertThat(
             folder
                 .resolve("set-aside")

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Verdict;
@@ -184,7 +184,7 @@ class MailMovedBeforeTest {
     return new Caravan(folder, destination.port());
   }
 
-  private static FolderAccount account(MailboxResult result, String name) {
+  private static FolderCertificate account(MailboxResult result, String name) {
     return Objects.requireNonNull(result.certificate()).folders().stream()
         .filter(account -> account.source().equals(name))
         .findFirst()
@@ -278,7 +278,7 @@ class MailMovedBeforeTest {
       assertThat(second.copied()).isEqualTo(1);
       assertThat(verdict(second)).isEqualTo(Verdict.COMPLETE);
       assertThat(deep.verdict()).isEqualTo(Verdict.COMPLETE);
-      FolderAccount inbox = account(second, "INBOX");
+      FolderCertificate inbox = account(second, "INBOX");
       assertThat(inbox.copies().inPlace()).isEqualTo(INBOX.size() + 1);
       assertThat(inbox.destinationDigest()).isEqualTo(inbox.sourceDigest());
       if (by.changesHeaders()) {

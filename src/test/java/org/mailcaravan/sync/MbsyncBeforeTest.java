@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Cut;
@@ -142,7 +142,7 @@ class MbsyncBeforeTest {
     }
   }
 
-  private static FolderAccount inbox(MailboxResult result) {
+  private static FolderCertificate inbox(MailboxResult result) {
     return certificate(result).folders().get(0);
   }
 

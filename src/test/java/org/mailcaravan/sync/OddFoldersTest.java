@@ -134,7 +134,8 @@ class OddFoldersTest {
     assertThat(caravan.check(source.port()))
         .anyMatch(
             note ->
-                note.contains("Of 5 messages of INBOX") && note.contains("4 are at the new server"));
+                note.contains("Of 5 messages of INBOX")
+                    && note.contains("4 are at the new server"));
   }
 
   @Test

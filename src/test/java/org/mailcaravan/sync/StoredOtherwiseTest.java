@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.CyrusServer;
@@ -38,7 +38,7 @@ class StoredOtherwiseTest {
 
       MailboxResult result = caravan.pass(source.port());
 
-      FolderAccount account = Objects.requireNonNull(result.certificate()).folders().get(0);
+      FolderCertificate account = Objects.requireNonNull(result.certificate()).folders().get(0);
       assertThat(account.verdict()).as(account.toString()).isEqualTo(Verdict.COMPLETE);
       assertThat(account.listed())
           .as(account.toString())

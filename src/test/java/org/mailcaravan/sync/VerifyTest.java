@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Copies;
-import org.mailcaravan.model.FolderAccount.Messages;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Copies;
+import org.mailcaravan.model.FolderCertificate.Messages;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
@@ -95,11 +95,11 @@ class VerifyTest {
     return Objects.requireNonNull(caravan.verify(source.port(), deep).certificate());
   }
 
-  private static FolderAccount inbox(Certificate certificate) {
+  private static FolderCertificate inbox(Certificate certificate) {
     return certificate.folders().get(0);
   }
 
-  private static FolderAccount work(Certificate certificate) {
+  private static FolderCertificate work(Certificate certificate) {
     return certificate.folders().stream()
         .filter(account -> account.source().equals("Work"))
         .findFirst()
@@ -134,7 +134,11 @@ class VerifyTest {
       assertThat(certificate.folders())
           .allSatisfy(
               account -> assertThat(account.destinationDigest()).isEqualTo(account.sourceDigest()));
-      assertThat(certificate.folders().stream().map(FolderAccount::sourceDigest).distinct().count())
+      assertThat(
+              certificate.folders().stream()
+                  .map(FolderCertificate::sourceDigest)
+                  .distinct()
+                  .count())
           .isGreaterThan(1);
       assertThat(certificate(caravan, source, true))
           .satisfies(deep -> assertThat(deep.deep()).isTrue())
@@ -306,7 +310,7 @@ class VerifyTest {
 
       assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2, 0));
       assertThat(inbox(certificate(result)).listed())
-          .extracting(FolderAccount.Listed::uid)
+          .extracting(FolderCertificate.Listed::uid)
           .containsExactlyInAnyOrder(2L, 4L);
       assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);

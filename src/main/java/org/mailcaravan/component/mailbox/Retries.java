@@ -6,7 +6,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.passes.Sessions;
+import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.sync.session.Attempts;
 import org.mailcaravan.sync.session.Patience;
 
@@ -19,7 +19,7 @@ public final class Retries {
   private static final String ATTEMPTS = "MailCaravanAttempts";
   private static final String STEP = "MailCaravanStep";
 
-  private final Sessions sessions;
+  private final MailboxSessions sessions;
   private final int attempts;
   private final Duration delay;
   private final Duration maximumDelay;
@@ -30,7 +30,7 @@ public final class Retries {
    *     policy doubles it
    * @param maximumDelay to which that wait grows
    */
-  public Retries(Sessions sessions, int attempts, Duration delay, Duration maximumDelay) {
+  public Retries(MailboxSessions sessions, int attempts, Duration delay, Duration maximumDelay) {
     this.sessions = sessions;
     this.attempts = attempts;
     this.delay = delay;

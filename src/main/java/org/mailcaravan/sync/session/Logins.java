@@ -26,7 +26,7 @@ import org.mailcaravan.sync.diagnosis.Prospect;
  */
 final class Logins {
   private final Mailbox mailbox;
-  private final Accounts accounts;
+  private final AccountCredentials credentials;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
   private final Patience patience;
@@ -41,14 +41,14 @@ final class Logins {
    */
   Logins(
       Mailbox mailbox,
-      Accounts accounts,
+      AccountCredentials credentials,
       Connector sourceConnector,
       Connector destinationConnector,
       Patience patience,
       Diagnosis diagnosis,
       Function<Side, ServerManners> manners) {
     this.mailbox = mailbox;
-    this.accounts = accounts;
+    this.credentials = credentials;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
     this.patience = patience;
@@ -57,7 +57,7 @@ final class Logins {
   }
 
   Server server(Side side) {
-    return side == Side.SOURCE ? mailbox.source() : accounts.destination();
+    return side == Side.SOURCE ? mailbox.source() : credentials.destinationServer();
   }
 
   /**
@@ -94,12 +94,12 @@ final class Logins {
 
   /** Connects and logs in. */
   ImapConnection logIn(Side side) {
-    Credentials credentials =
-        side == Side.SOURCE ? accounts.source(mailbox) : accounts.destination(mailbox);
+    Credentials own =
+        side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
-    ImapConnection made = connector.connect(server(side), credentials);
+    ImapConnection made = connector.connectForLogin(server(side), own);
     try {
-      manners.apply(side).login(made, credentials);
+      manners.apply(side).login(made, own);
     } catch (LoginRefused e) {
       made.close();
       remember(side, e);
@@ -108,7 +108,7 @@ final class Logins {
       manners.apply(side).lost(made);
       made.close();
       LoginRefused meant =
-          diagnosis.refusedAtLogin(e, credentials instanceof Credentials.Token).orElse(null);
+          diagnosis.refusedAtLogin(e, own instanceof Credentials.Token).orElse(null);
       if (meant == null) {
         throw e;
       }

@@ -35,7 +35,7 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
-import org.mailcaravan.sync.session.Connections.Opening;
+import org.mailcaravan.sync.session.ConnectionPair.Selection;
 import org.slf4j.MDC;
 
 /**
@@ -59,7 +59,7 @@ public final class MailboxSession implements AutoCloseable {
   public MailboxSession(
       Mailbox mailbox,
       PassTally tally,
-      Accounts accounts,
+      AccountCredentials credentials,
       Connector sourceConnector,
       Connector destinationConnector,
       Patience patience,
@@ -67,7 +67,7 @@ public final class MailboxSession implements AutoCloseable {
       HostHabits habits) {
     this.pass =
         new PassState(
-            mailbox, tally, accounts, sourceConnector, destinationConnector, patience, habits);
+            mailbox, tally, credentials, sourceConnector, destinationConnector, patience, habits);
     this.connections = new SessionConnections(pass, limits);
     this.byFolder = new ConcurrentHashMap<>();
   }
@@ -250,33 +250,33 @@ public final class MailboxSession implements AutoCloseable {
             side,
             place,
             connection -> {
-              Opening opening = opening(side, connection, folder, readOnly);
-              return () -> told(side, opening);
+              Selection selection = opening(side, connection, folder, readOnly);
+              return () -> told(side, selection);
             })
         .get();
   }
 
   /** Sends what opens a folder. Within the use of the connection. */
-  private Opening opening(
+  private Selection opening(
       Side side, ImapConnection connection, FolderName folder, boolean readOnly) {
     boolean examine = readOnly && !isCourier(side, connection);
-    Opening opening = new Opening(folder, examine, connection.open(folder, examine));
-    connections.lines().opened(side, opening);
-    return opening;
+    Selection selection = new Selection(folder, examine, connection.open(folder, examine));
+    connections.lines().opened(side, selection);
+    return selection;
   }
 
   /** Sends what opens a destination folder for writing. Within the use of the connection. */
   public Supplier<SelectedFolder> openingAtDestination(
       ImapConnection connection, FolderName folder) {
-    Opening opening = opening(Side.DESTINATION, connection, folder, false);
-    return () -> told(Side.DESTINATION, opening);
+    Selection selection = opening(Side.DESTINATION, connection, folder, false);
+    return () -> told(Side.DESTINATION, selection);
   }
 
   /** Sends what opens a folder so that nothing in it changes. Within the use of the connection. */
   public Supplier<SelectedFolder> examining(
       Side side, ImapConnection connection, FolderName folder) {
-    Opening opening = opening(side, connection, folder, true);
-    return () -> told(side, opening);
+    Selection selection = opening(side, connection, folder, true);
+    return () -> told(side, selection);
   }
 
   /**
@@ -290,23 +290,23 @@ public final class MailboxSession implements AutoCloseable {
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink) {
     FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
-    Opening opening = new Opening(folder, true, fetch::folder);
-    connections.lines().opened(side, opening);
+    Selection selection = new Selection(folder, true, fetch::folder);
+    connections.lines().opened(side, selection);
     return () -> {
-      SelectedFolder told = told(side, opening);
+      SelectedFolder told = told(side, selection);
       fetch.awaitMessages();
       return told;
     };
   }
 
   /** Waits for the answer. */
-  private SelectedFolder told(Side side, Opening opening) {
+  private SelectedFolder told(Side side, Selection selection) {
     try {
-      SelectedFolder told = opening.told().get();
+      SelectedFolder told = selection.told().get();
       pass.check.accept(side, told);
       return told;
     } catch (CommandRefused | NeedsAttention e) {
-      connections.lines().notOpened(side, opening);
+      connections.lines().notOpened(side, selection);
       throw e;
     }
   }
@@ -395,7 +395,7 @@ public final class MailboxSession implements AutoCloseable {
         side,
         place,
         connection -> {
-          Opening again = reopened(side, connection, opened);
+          Selection again = reopened(side, connection, opened);
           Supplier<T> answer = work.apply(connection);
           return () -> {
             requireSame(side, place, opened, told(side, again));
@@ -421,8 +421,8 @@ public final class MailboxSession implements AutoCloseable {
         });
   }
 
-  private Opening reopened(Side side, ImapConnection connection, SelectedFolder opened) {
-    Opening now = connections.lines().folder(side);
+  private Selection reopened(Side side, ImapConnection connection, SelectedFolder opened) {
+    Selection now = connections.lines().folder(side);
     return now != null && now.name().equals(opened.name()) && (opened.readOnly() || !now.readOnly())
         ? now
         : opening(side, connection, opened.name(), side == Side.SOURCE || opened.readOnly());

@@ -34,7 +34,7 @@ final class PassState {
   final Map<Class<?>, Object> kept = new ConcurrentHashMap<>();
 
   /** The connections of each session. */
-  final List<Connections> connections = new CopyOnWriteArrayList<>();
+  final List<ConnectionPair> connections = new CopyOnWriteArrayList<>();
 
   /** Looks at each folder that is opened. */
   volatile BiConsumer<Side, SelectedFolder> check = (side, opened) -> {};
@@ -52,7 +52,7 @@ final class PassState {
   PassState(
       Mailbox mailbox,
       PassTally tally,
-      Accounts accounts,
+      AccountCredentials credentials,
       Connector sourceConnector,
       Connector destinationConnector,
       Patience patience,
@@ -64,7 +64,7 @@ final class PassState {
     this.logins =
         new Logins(
             mailbox,
-            accounts,
+            credentials,
             sourceConnector,
             destinationConnector,
             patience,
@@ -98,7 +98,7 @@ final class PassState {
 
   /** Whether some session has its connections. */
   boolean isAnyOpen() {
-    return connections.stream().anyMatch(Connections::areOpen);
+    return connections.stream().anyMatch(ConnectionPair::areOpen);
   }
 
   /** Has something done once when the pass is closed. */
@@ -121,8 +121,8 @@ final class PassState {
     for (Runnable work = atEnd.poll(); work != null; work = atEnd.poll()) {
       work.run();
     }
-    connections.forEach(Connections::leave);
-    connections.forEach(Connections::close);
+    connections.forEach(ConnectionPair::leave);
+    connections.forEach(ConnectionPair::close);
     manners.values().forEach(ServerManners::learn);
   }
 }

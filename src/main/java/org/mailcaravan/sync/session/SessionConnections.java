@@ -28,7 +28,7 @@ import org.mailcaravan.sync.diagnosis.Prospect;
 final class SessionConnections {
   private final PassState pass;
   private final SlowLink.@Nullable Limits limits;
-  private final Connections lines = new Connections();
+  private final ConnectionPair lines = new ConnectionPair();
   private final Map<Side, SlowLink> links = new EnumMap<>(Side.class);
 
   /** Connections whose server has asked for time in an answer, which it was given. */
@@ -54,7 +54,7 @@ final class SessionConnections {
   }
 
   /** What is open on them. */
-  Connections lines() {
+  ConnectionPair lines() {
     return lines;
   }
 

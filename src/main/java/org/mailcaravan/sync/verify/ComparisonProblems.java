@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Finding;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Finding;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -51,7 +51,7 @@ final class ComparisonProblems {
   }
 
   /** Tells what the comparison of a folder shows. */
-  void tell(FolderComparison comparison, FolderAccount account) {
+  void tell(FolderComparison comparison, FolderCertificate account) {
     FolderPlan folder = comparison.plan();
     if (alone) {
       tellObstacle(folder, account, comparison);
@@ -88,7 +88,8 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellObstacle(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+  private void tellObstacle(
+      FolderPlan folder, FolderCertificate account, FolderComparison comparison) {
     String obstacle = account.obstacle();
     if (obstacle != null) {
       tell(
@@ -111,10 +112,11 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellMessages(FolderPlan folder, FolderAccount account, FolderComparison comparison) {
+  private void tellMessages(
+      FolderPlan folder, FolderCertificate account, FolderComparison comparison) {
     FolderAccounting accounting = comparison.accounting();
     Where place = folder.place();
-    FolderAccount.Messages messages = account.messages();
+    FolderCertificate.Messages messages = account.messages();
     if (messages.setAside() > 0) {
       tell(
           ProblemCode.MESSAGE_REFUSED,
@@ -173,8 +175,8 @@ final class ComparisonProblems {
   }
 
   /** As the pass told it that asked for them. */
-  private void tellUnreadable(Where place, long count, FolderAccount account) {
-    List<FolderAccount.Listed> listed =
+  private void tellUnreadable(Where place, long count, FolderCertificate account) {
+    List<FolderCertificate.Listed> listed =
         account.listed().stream()
             .filter(message -> message.reason() == Reason.FAILED)
             .filter(message -> message.finding() != Finding.NOT_STORED)
@@ -202,7 +204,7 @@ final class ComparisonProblems {
     }
   }
 
-  private static String example(FolderAccount account, Reason reason) {
+  private static String example(FolderCertificate account, Reason reason) {
     return account.listed().stream()
         .filter(listed -> listed.reason() == reason)
         .findFirst()
@@ -210,13 +212,13 @@ final class ComparisonProblems {
         .orElse("");
   }
 
-  private static String example(FolderAccount.Listed listed) {
+  private static String example(FolderCertificate.Listed listed) {
     return "; such as UID " + listed.uid() + ": " + listed.detail();
   }
 
   /** Altered copies stay so until somebody fixes them, whether something else happens or not. */
-  void tellAltered(FolderPlan folder, FolderAccount account) {
-    List<FolderAccount.Listed> givenOtherwise =
+  void tellAltered(FolderPlan folder, FolderCertificate account) {
+    List<FolderCertificate.Listed> givenOtherwise =
         account.listed().stream()
             .filter(listed -> listed.reason() == Reason.ALTERED)
             .filter(listed -> listed.finding() == Finding.GIVEN_OTHERWISE)
@@ -234,7 +236,7 @@ final class ComparisonProblems {
     }
     long notGiven = 0;
     for (Side side : Side.values()) {
-      List<FolderAccount.Listed> unread =
+      List<FolderCertificate.Listed> unread =
           account.listed().stream()
               .filter(listed -> listed.reason() == Reason.ALTERED)
               .filter(listed -> listed.finding() == Difference.findingOf(side))
@@ -265,7 +267,7 @@ final class ComparisonProblems {
     }
   }
 
-  private void tellNotGiven(FolderPlan folder, Side side, List<FolderAccount.Listed> unread) {
+  private void tellNotGiven(FolderPlan folder, Side side, List<FolderCertificate.Listed> unread) {
     tell(
         ProblemCode.NOT_COMPARED,
         folder.place(),
@@ -279,7 +281,7 @@ final class ComparisonProblems {
   }
 
   /** What is there more than once stays so until somebody deletes it. */
-  void tellDoubled(FolderPlan folder, FolderAccount account) {
+  void tellDoubled(FolderPlan folder, FolderCertificate account) {
     long copies = account.surplus().copies();
     if (copies > 0) {
       tell(
@@ -294,7 +296,7 @@ final class ComparisonProblems {
   }
 
   /** What was sent again and came to light later is there twice until somebody deletes one. */
-  void tellSecondCopies(FolderPlan folder, FolderAccount account) {
+  void tellSecondCopies(FolderPlan folder, FolderCertificate account) {
     String copies = account.surplus().sentAgain();
     if (!copies.isEmpty()) {
       tell(
@@ -310,9 +312,9 @@ final class ComparisonProblems {
   }
 
   /** A message that came short stays so until more of it comes. */
-  void tellCut(FolderPlan folder, FolderAccount account) {
+  void tellCut(FolderPlan folder, FolderCertificate account) {
     long count = account.copies().cut();
-    List<FolderAccount.Listed> cut =
+    List<FolderCertificate.Listed> cut =
         account.listed().stream().filter(message -> message.reason() == Reason.CUT).toList();
     Where place = folder.place();
     if (cut.size() == count) {
@@ -337,7 +339,7 @@ final class ComparisonProblems {
   }
 
   /** So do flags that our server has lost or added by itself. */
-  void tellWrongFlags(FolderPlan folder, FolderAccount account) {
+  void tellWrongFlags(FolderPlan folder, FolderCertificate account) {
     if (account.flags().wrong() > 0) {
       tell(
           ProblemCode.FLAGS_NOT_KEPT,
@@ -350,7 +352,7 @@ final class ComparisonProblems {
     }
   }
 
-  private static String changes(FolderAccount.Flags flags) {
+  private static String changes(FolderCertificate.Flags flags) {
     return flags.changed().stream()
         .filter(changed -> changed.flag().startsWith("\\"))
         .map(

@@ -1,7 +1,7 @@
 package org.mailcaravan.sync.verify;
 
-import org.mailcaravan.model.FolderAccount.Finding;
-import org.mailcaravan.model.FolderAccount.Listed;
+import org.mailcaravan.model.FolderCertificate.Finding;
+import org.mailcaravan.model.FolderCertificate.Listed;
 import org.mailcaravan.model.Side;
 
 /**

@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
-import org.mailcaravan.model.FolderAccount;
-import org.mailcaravan.model.FolderAccount.Finding;
-import org.mailcaravan.model.FolderAccount.Listed;
-import org.mailcaravan.model.FolderAccount.Reason;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.FolderCertificate.Finding;
+import org.mailcaravan.model.FolderCertificate.Listed;
+import org.mailcaravan.model.FolderCertificate.Reason;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
@@ -376,16 +376,17 @@ final class FolderAccounting {
   }
 
   /** The account of a folder that was not compared. */
-  FolderAccount account(Instant now) {
-    return account(now, List.of(), FolderAccount.Flags.NONE);
+  FolderCertificate account(Instant now) {
+    return account(now, List.of(), FolderCertificate.Flags.NONE);
   }
 
   /** The account. */
-  FolderAccount account(Instant now, FlagComparison flags) {
+  FolderCertificate account(Instant now, FlagComparison flags) {
     return account(now, flags.notes(), flags.flags());
   }
 
-  private FolderAccount account(Instant now, List<String> ofFlags, FolderAccount.Flags flags) {
+  private FolderCertificate account(
+      Instant now, List<String> ofFlags, FolderCertificate.Flags flags) {
     List<String> all = new ArrayList<>(notes);
     all.addAll(ofFlags);
     String filed = filedElsewhere();
@@ -449,13 +450,14 @@ final class FolderAccounting {
     }
     String source = same.digest(originals);
     String destination = originals.isEmpty() && copies.isEmpty() ? source : same.digest(copies);
-    return new FolderAccount(
+    return new FolderCertificate(
         plan.folder(),
         ledger == null ? "" : ledger.pair().destinationFolder(),
         now,
         deep,
-        new FolderAccount.Messages(copied, alreadyThere, elsewhere, setAside, failed, unaccounted),
-        new FolderAccount.Copies(inPlace, movedByUser, gone, altered, cut),
+        new FolderCertificate.Messages(
+            copied, alreadyThere, elsewhere, setAside, failed, unaccounted),
+        new FolderCertificate.Copies(inPlace, movedByUser, gone, altered, cut),
         atDestination,
         atDestination - ours,
         source,
@@ -464,6 +466,6 @@ final class FolderAccounting {
         listed.stream().sorted(Comparator.comparingLong(Listed::uid)).toList(),
         all,
         flags,
-        new FolderAccount.Surplus(doubled, secondCopies.isEmpty() ? "" : secondCopies()));
+        new FolderCertificate.Surplus(doubled, secondCopies.isEmpty() ? "" : secondCopies()));
   }
 }

@@ -19,7 +19,7 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
@@ -148,7 +148,7 @@ final class FolderComparison {
         new FlagComparison(
             fresh,
             wrong == null || wrong.isEmpty() ? new UidSet() : UidSet.parse(wrong),
-            before == null ? FolderAccount.Flags.NONE : before.account().flags(),
+            before == null ? FolderCertificate.Flags.NONE : before.account().flags(),
             session.mailbox().pass() == Pass.SECOND,
             flag -> session.tally().isDropped(plan.place(), flag),
             uid -> ledger == null ? null : ledger.details(uid));
@@ -926,7 +926,7 @@ final class FolderComparison {
   }
 
   /** The account. */
-  FolderAccount account(Instant now) {
+  FolderCertificate account(Instant now) {
     return accounting.account(now, flags);
   }
 }

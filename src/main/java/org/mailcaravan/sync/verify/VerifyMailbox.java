@@ -15,7 +15,7 @@ import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
-import org.mailcaravan.model.FolderAccount;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
@@ -80,7 +80,7 @@ public final class VerifyMailbox {
     private final boolean deep;
     private final boolean everyFolder;
     private final List<FolderComparison> comparisons = new ArrayList<>();
-    private final Map<FolderPlan, FolderAccount> accounts = new HashMap<>();
+    private final Map<FolderPlan, FolderCertificate> accounts = new HashMap<>();
     private final List<FolderComparison> open = new ArrayList<>();
     private final FolderTables tables;
     private final ComparisonProblems told;
@@ -295,7 +295,7 @@ public final class VerifyMailbox {
       if (dropped != null) {
         comparison.accounting().note(dropped);
       }
-      FolderAccount account = comparison.account(clock.instant());
+      FolderCertificate account = comparison.account(clock.instant());
       accounts.put(folder, account);
       if (!Comparisons.of(session).isAccounted(folder)) {
         record(comparison, account);
@@ -304,7 +304,7 @@ public final class VerifyMailbox {
       }
     }
 
-    private void record(FolderComparison comparison, FolderAccount account) {
+    private void record(FolderComparison comparison, FolderCertificate account) {
       FolderLedger ledger = comparison.ledger();
       if (ledger == null || account.obstacle() != null) {
         return;
@@ -332,7 +332,7 @@ public final class VerifyMailbox {
           comparison.wrongFlags().toString());
     }
 
-    private FolderAccount notCompared(FolderPlan folder, String reason) {
+    private FolderCertificate notCompared(FolderPlan folder, String reason) {
       FolderAccounting accounting =
           new FolderAccounting(folder, folders.ledger(folder), 0, deep, spool);
       accounting.obstacle(reason);
@@ -349,9 +349,9 @@ public final class VerifyMailbox {
     }
 
     private Certificate certificate() {
-      List<FolderAccount> inOrder = new ArrayList<>();
+      List<FolderCertificate> inOrder = new ArrayList<>();
       for (FolderPlan folder : plan.folders()) {
-        FolderAccount account = accounts.get(folder);
+        FolderCertificate account = accounts.get(folder);
         if (account != null) {
           inOrder.add(account);
           told.tellAltered(folder, account);
@@ -444,8 +444,8 @@ public final class VerifyMailbox {
     before.ifPresent(
         made ->
             made.account().listed().stream()
-                .filter(listed -> listed.reason() == FolderAccount.Reason.ALTERED)
-                .filter(listed -> listed.finding() != FolderAccount.Finding.OTHER_DATE)
+                .filter(listed -> listed.reason() == FolderCertificate.Reason.ALTERED)
+                .filter(listed -> listed.finding() != FolderCertificate.Finding.OTHER_DATE)
                 .forEach(listed -> altered.put(listed.uid(), Difference.of(listed))));
     return altered;
   }

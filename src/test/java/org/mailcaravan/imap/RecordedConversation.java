@@ -6,11 +6,11 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 
-/** A session without a server: what it sends is dropped, and nobody reads for it. */
-final class RecordedSession {
-  private RecordedSession() {}
+/** A conversation without a server: what it sends is dropped, and nobody reads for it. */
+final class RecordedConversation {
+  private RecordedConversation() {}
 
-  static Session of(InputStream answers, Capabilities capabilities) throws IOException {
+  static Conversation of(InputStream answers, Capabilities capabilities) throws IOException {
     Socket socket =
         new Socket() {
           @Override
@@ -29,14 +29,14 @@ final class RecordedSession {
           }
         };
     Transport transport = new Transport(socket, socket, Duration.ofSeconds(1));
-    Session session =
-        new Session(
+    Conversation conversation =
+        new Conversation(
             transport,
             new WireReader(answers),
             "recorded",
             new DisplayText(),
             Duration.ofMinutes(1));
-    session.capabilities(capabilities);
-    return session;
+    conversation.capabilities(capabilities);
+    return conversation;
   }
 }

@@ -9,7 +9,7 @@ import org.mailcaravan.imap.Connector;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.store.HostHabits;
-import org.mailcaravan.sync.session.Accounts;
+import org.mailcaravan.sync.session.AccountCredentials;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
 import org.mailcaravan.sync.session.Patience;
@@ -20,8 +20,8 @@ import org.mailcaravan.sync.session.SlowLink;
  * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
  * would copy the same mail: {@link #begin} waits for the other to end.
  */
-public final class Sessions implements RunningPasses, AutoCloseable {
-  private final Accounts accounts;
+public final class MailboxSessions implements RunningPasses, AutoCloseable {
+  private final AccountCredentials credentials;
   private final Connector sourceConnector;
   private final Connector destinationConnector;
   private final Patience patience;
@@ -36,15 +36,15 @@ public final class Sessions implements RunningPasses, AutoCloseable {
    * @param limits what links are so slow that they are compressed; null for none
    * @param habits what is known of servers, and is added to
    */
-  public Sessions(
-      Accounts accounts,
+  public MailboxSessions(
+      AccountCredentials credentials,
       Connector sourceConnector,
       Connector destinationConnector,
       Patience patience,
       SlowLink.@Nullable Limits limits,
       Progress progress,
       HostHabits habits) {
-    this.accounts = accounts;
+    this.credentials = credentials;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
     this.patience = patience;
@@ -63,7 +63,7 @@ public final class Sessions implements RunningPasses, AutoCloseable {
         new MailboxSession(
             mailbox,
             new PassTally(mailbox, progress, System.nanoTime()),
-            accounts,
+            credentials,
             sourceConnector,
             destinationConnector,
             patience,

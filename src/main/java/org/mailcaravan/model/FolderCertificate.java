@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags what the destination made of the flags of the copies
  * @param surplus what is at the destination more than once
  */
-public record FolderAccount(
+public record FolderCertificate(
     String source,
     String destination,
     Instant verified,
@@ -45,7 +45,7 @@ public record FolderAccount(
    * @param flags null in what earlier versions have stored
    * @param surplus null in what earlier versions have stored
    */
-  public FolderAccount(
+  public FolderCertificate(
       String source,
       String destination,
       Instant verified,
@@ -220,8 +220,8 @@ public record FolderAccount(
   }
 
   /** The same under the names that the two folders have now. */
-  public FolderAccount named(String sourceNow, String destinationNow) {
-    return new FolderAccount(
+  public FolderCertificate named(String sourceNow, String destinationNow) {
+    return new FolderCertificate(
         sourceNow,
         destinationNow,
         verified,
@@ -240,8 +240,8 @@ public record FolderAccount(
   }
 
   /** The same, with what is at the destination more than once. */
-  public FolderAccount with(Surplus known) {
-    return new FolderAccount(
+  public FolderCertificate with(Surplus known) {
+    return new FolderCertificate(
         source,
         destination,
         verified,

@@ -18,14 +18,14 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
-import org.mailcaravan.sync.session.Accounts;
+import org.mailcaravan.sync.session.AccountCredentials;
 
-/** The logins of a mailbox on every server, from the settings and the vault. Thread-safe. */
-final class MailAccounts implements Accounts, DavAccounts {
+/** The credentials of a mailbox for every server, from the settings and the vault. Thread-safe. */
+final class VaultCredentials implements AccountCredentials, DavAccounts {
   private final Settings.Destination destination;
   private final Vault vault;
 
-  MailAccounts(Settings.Destination destination, Vault vault) {
+  VaultCredentials(Settings.Destination destination, Vault vault) {
     this.destination = destination;
     this.vault = vault;
   }
@@ -36,7 +36,7 @@ final class MailAccounts implements Accounts, DavAccounts {
   }
 
   @Override
-  public Server destination() {
+  public Server destinationServer() {
     return destination.server();
   }
 

@@ -16,10 +16,10 @@ import org.mailcaravan.model.Side;
  * answer outside. Thread-safe; the methods that say so are to be called within {@link #use} of
  * their side.
  */
-final class Connections {
+final class ConnectionPair {
   private final Map<Side, Line> lines = new EnumMap<>(Side.class);
 
-  Connections() {
+  ConnectionPair() {
     for (Side side : Side.values()) {
       lines.put(side, new Line());
     }
@@ -30,12 +30,12 @@ final class Connections {
    *
    * @param told waits for the server's answer
    */
-  record Opening(FolderName name, boolean readOnly, Supplier<SelectedFolder> told) {}
+  record Selection(FolderName name, boolean readOnly, Supplier<SelectedFolder> told) {}
 
   private static final class Line {
     final ReentrantLock use = new ReentrantLock(true);
     volatile @Nullable ImapConnection connection;
-    @Nullable Opening folder;
+    @Nullable Selection folder;
   }
 
   private Line line(Side side) {
@@ -78,12 +78,12 @@ final class Connections {
   }
 
   /** What the next command will find open, or null. Within {@link #use}. */
-  @Nullable Opening folder(Side side) {
+  @Nullable Selection folder(Side side) {
     return line(side).folder;
   }
 
   /** Within {@link #use}. */
-  void opened(Side side, Opening folder) {
+  void opened(Side side, Selection folder) {
     line(side).folder = folder;
   }
 
@@ -93,7 +93,7 @@ final class Connections {
   }
 
   /** A folder could not be opened, so that none is open, unless another was opened since. */
-  void notOpened(Side side, Opening refused) {
+  void notOpened(Side side, Selection refused) {
     Line line = line(side);
     use(
         side,

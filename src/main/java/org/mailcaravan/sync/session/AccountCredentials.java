@@ -4,20 +4,20 @@ import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Server;
 
-/** How to log in on both sides of a mailbox. Thread-safe. */
-public interface Accounts {
+/** What to log in with, on both sides of a mailbox. Thread-safe. */
+public interface AccountCredentials {
   /**
-   * The login at the source.
+   * The credentials for the source.
    *
    * @throws org.mailcaravan.model.NeedsAttention when its credentials are not kept any more
    */
   Credentials source(Mailbox mailbox);
 
   /** Our server. */
-  Server destination();
+  Server destinationServer();
 
   /**
-   * The login at the destination.
+   * The credentials for the destination.
    *
    * @throws org.mailcaravan.model.NeedsAttention when its credentials are not kept any more
    */

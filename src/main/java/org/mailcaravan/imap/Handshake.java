@@ -20,7 +20,7 @@ import org.mailcaravan.model.Server;
  * <p>PREAUTH is never accepted: it means that the server took us for somebody by our address, and
  * mail of an account that nobody named must not be copied; before STARTTLS it may be forged.
  */
-final class Opening {
+final class Handshake {
   private final Server server;
   private final TrustedTls tls;
   private final ConnectionRules rules;
@@ -36,7 +36,7 @@ final class Opening {
    * @param deadline by which all of it must be done
    * @param display shows the words of the server
    */
-  Opening(
+  Handshake(
       Server server,
       TrustedTls tls,
       ConnectionRules rules,
@@ -97,12 +97,12 @@ final class Opening {
         told = Optional.empty();
       }
       awaited = "the answer to CAPABILITY";
-      Session session =
-          new Session(transport, wire, server.toString(), display, rules.longestWait());
-      session.start();
-      learn(session, told);
-      session.greeting(display.of(greeting.text()));
-      return new ImapConnection(session);
+      Conversation conversation =
+          new Conversation(transport, wire, server.toString(), display, rules.longestWait());
+      conversation.start();
+      learn(conversation, told);
+      conversation.greeting(display.of(greeting.text()));
+      return new ImapConnection(conversation);
     } catch (ConnectionLost e) {
       Reason reason = e.bye().isEmpty() ? Reason.UNREACHABLE : Reason.TURNED_AWAY;
       throw new ConnectFailed(reason, String.valueOf(e.getMessage()), e.bye(), e);
@@ -119,12 +119,12 @@ final class Opening {
     }
   }
 
-  private void learn(Session session, Optional<Capabilities> told) {
-    told.ifPresent(session::capabilities);
+  private void learn(Conversation conversation, Optional<Capabilities> told) {
+    told.ifPresent(conversation::capabilities);
     if (told.isEmpty()) {
-      session.require(new Command("CAPABILITY"), "CAPABILITY");
+      conversation.require(new Command("CAPABILITY"), "CAPABILITY");
     }
-    session.utf8(session.capabilities().onlyRev2());
+    conversation.utf8(conversation.capabilities().onlyRev2());
   }
 
   private ResponseText greeting(WireReader wire, PortProbe probe) throws IOException {

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** SELECT or EXAMINE (RFC 9051 section 6.3.2). */
-final class FolderOpening extends Command {
+final class FolderSelection extends Command {
   private static final Set<String> SYSTEM_FLAGS =
       Set.of("\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft");
 
-  private final Session session;
+  private final Conversation conversation;
   private final FolderName folder;
   private final boolean examine;
   private final Set<String> flags = new HashSet<>();
@@ -23,9 +23,9 @@ final class FolderOpening extends Command {
   private @Nullable String mailboxId;
   private boolean readOnly;
 
-  FolderOpening(Session session, FolderName folder, boolean examine) {
+  FolderSelection(Conversation conversation, FolderName folder, boolean examine) {
     super((examine ? "EXAMINE " : "SELECT ") + folder);
-    this.session = session;
+    this.conversation = conversation;
     this.folder = folder;
     this.examine = examine;
     this.readOnly = examine;
@@ -33,12 +33,15 @@ final class FolderOpening extends Command {
 
   /** Writes the command; nothing is flushed. */
   void write() {
-    new CommandWriter(session, this).text(examine ? "EXAMINE " : "SELECT ").folder(folder).end();
+    new CommandWriter(conversation, this)
+        .text(examine ? "EXAMINE " : "SELECT ")
+        .folder(folder)
+        .end();
   }
 
   /** Waits for the answer. */
   SelectedFolder await() {
-    Session.check(this, session.await(done()));
+    Conversation.check(this, conversation.await(done()));
     return new SelectedFolder(
         folder,
         new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1, mailboxId),
@@ -59,7 +62,7 @@ final class FolderOpening extends Command {
   @Override
   boolean wants(String name) {
     // What is told before belongs to the folder that was open.
-    return (name.equals("FLAGS") || name.equals("EXISTS")) && session.isOldest(this);
+    return (name.equals("FLAGS") || name.equals("EXISTS")) && conversation.isOldest(this);
   }
 
   @Override
@@ -74,7 +77,7 @@ final class FolderOpening extends Command {
 
   @Override
   void note(ResponseText code) {
-    if (session.isOldest(this)) {
+    if (conversation.isOldest(this)) {
       read(code);
     }
   }

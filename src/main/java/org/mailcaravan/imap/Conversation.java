@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * time may send; several may wait, and the flush before that may come in between, since the stream
  * is a synchronized one.
  */
-final class Session {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+final class Conversation {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   /** How long a connection that is ending may take to tell its last words. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -82,7 +82,7 @@ final class Session {
   /**
    * @param longestWait how long a server that is not silent may keep us waiting without a result
    */
-  Session(
+  Conversation(
       Transport transport, WireReader wire, String peer, DisplayText display, Duration longestWait)
       throws IOException {
     this.progress = new Progress(transport.readTimeout(), longestWait, System.nanoTime());

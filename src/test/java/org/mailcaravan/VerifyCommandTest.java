@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Verdict;
@@ -25,6 +26,7 @@ import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.RawImap;
+import org.mailcaravan.store.Database;
 
 /** The command verify, and certificates in reports, through the routes as they are. */
 @EnabledIfInstalled("dovecot")
@@ -108,8 +110,14 @@ class VerifyCommandTest {
     assertThat(servers.atDestination("bea@example.org")).isEqualTo(destination);
     assertThat(servers.atSource("bea@example.org").count()).isEqualTo(source.count() + 1);
     // It was no migration: nothing waits, and nothing is reported of it.
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(database.jdbc().sql("select name from migration").query(String.class).list())
+          .containsExactly("bea.csv");
+      assertThat(database.jdbc().sql("select state from mailbox").query(String.class).list())
+          .containsExactly(MailboxState.COPIED.name());
+    }
     try (Launcher.Running service = installation.start(Launcher.Mode.SERVICE)) {
-      assertThat(service.dropFolder()).isNotNull();
+      assertThat(service.stop().inFlight()).isEmpty();
     }
     assertThat(installation.ended()).hasSize(1);
     assertThat(servers.atDestination("bea@example.org")).isEqualTo(destination);

@@ -20,6 +20,7 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
 import org.slf4j.Logger;
@@ -59,17 +60,17 @@ final class Program implements Launcher.Running {
     }
     Settings settings = SettingsFile.read(config, home, overrides, System.getenv());
     if (options.mode() != Launcher.Mode.CHECK) {
-      DataFolder.make(settings.dataFolder());
+      DataFolder.make(settings.get(Keys.DATA_FOLDER));
       if (options.mode() != Launcher.Mode.SERVICE) {
-        Logging.toFolder(settings.dataFolder());
+        Logging.toFolder(settings.get(Keys.DATA_FOLDER));
       }
     }
-    RouteFileCheck.requireReadable(settings.routesFolder());
+    RouteFileCheck.requireReadable(settings.get(Keys.ROUTES_FOLDER));
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     Main main = wiring.camel();
     try {
       if (options.mode() != Launcher.Mode.CHECK) {
-        DataFolder.emptySpool(settings.dataFolder());
+        DataFolder.emptySpool(settings.get(Keys.DATA_FOLDER));
       }
       main.start();
       Program program = new Program(settings, wiring, main);
@@ -80,7 +81,7 @@ final class Program implements Launcher.Running {
     } catch (Exception e) {
       main.stop();
       wiring.close();
-      throw RouteFault.of(e, settings.routesFolder(), wiring.names());
+      throw RouteFault.of(e, settings.get(Keys.ROUTES_FOLDER), wiring.names());
     }
   }
 
@@ -152,7 +153,7 @@ final class Program implements Launcher.Running {
 
   @Override
   public Path dropFolder() {
-    return settings.drop().folder();
+    return settings.get(Keys.DROP_FOLDER);
   }
 
   @Override
@@ -163,9 +164,7 @@ final class Program implements Launcher.Running {
   @Override
   public Launcher.Stopping stop() {
     return new Launcher.Stopping(
-        wiring.sessions().stop(),
-        settings.connections().readTimeout(),
-        settings.connections().longestWait());
+        wiring.sessions().stop(), settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
@@ -17,16 +18,17 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
+import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.sync.session.AccountCredentials;
 
 /** The credentials of a mailbox for every server, from the settings and the vault. Thread-safe. */
 final class VaultCredentials implements AccountCredentials, DavAccounts {
-  private final Settings.Destination destination;
+  private final Settings settings;
   private final Vault vault;
 
-  VaultCredentials(Settings.Destination destination, Vault vault) {
-    this.destination = destination;
+  VaultCredentials(Settings settings, Vault vault) {
+    this.settings = settings;
     this.vault = vault;
   }
 
@@ -37,13 +39,13 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public Server destinationServer() {
-    return destination.server();
+    return settings.destination();
   }
 
   @Override
   public Credentials destination(Mailbox mailbox) {
     String address = mailbox.destinationAddress();
-    DestinationAuth auth = destination.auth();
+    DestinationAuth auth = settings.destinationAuth();
     if (auth instanceof DestinationAuth.MasterUser master) {
       return new Credentials.Password(address + "*" + master.user(), master.password());
     }
@@ -75,8 +77,8 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
         mailbox.destinationAddress(),
         username,
         password,
-        place(destination.cardDavUrl(), mailbox),
-        place(destination.calDavUrl(), mailbox));
+        place(settings.get(Keys.DESTINATION_CARDDAV_URL), mailbox),
+        place(settings.get(Keys.DESTINATION_CALDAV_URL), mailbox));
   }
 
   @Override
@@ -88,10 +90,10 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
         password(mailbox, Vault.Role.SOURCE));
   }
 
-  private static DavAccount.@Nullable Place place(@Nullable String template, Mailbox mailbox) {
-    return template == null
-        ? null
-        : CollectionTemplate.of(template).placeFor(mailbox.destinationAddress());
+  private static DavAccount.@Nullable Place place(Optional<String> template, Mailbox mailbox) {
+    return template
+        .map(text -> CollectionTemplate.of(text).placeFor(mailbox.destinationAddress()))
+        .orElse(null);
   }
 
   private Secret password(Mailbox mailbox, Vault.Role role) {

@@ -53,6 +53,7 @@ import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
+import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
@@ -101,35 +102,38 @@ final class Wiring implements AutoCloseable {
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     Migrations migrations = new Migrations(database, clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
-    CredentialPurge purge = new CredentialPurge(kept, clock, settings.secrets().keep());
+    CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
     beans.put("credential-purge", purge);
     // Only the service comes back to a request, for second passes and after a kill.
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
-    VaultCredentials credentials = new VaultCredentials(settings.destination(), vault);
+    VaultCredentials credentials = new VaultCredentials(settings, vault);
     sessions =
         new MailboxSessions(
             credentials,
             new Connector(sourceRules()),
             new Connector(destinationRules()),
             new Patience(
-                pauses(), new RefusedLogins(ledgerDatabase), clock, settings.retry().obeyWaits()),
-            settings.copying().compression() ? SlowLink.Limits.STANDARD : null,
+                pauses(),
+                new RefusedLogins(ledgerDatabase),
+                clock,
+                settings.get(Keys.RETRY_OBEY_WAITS)),
+            settings.get(Keys.MAILBOX_COMPRESSION) ? SlowLink.Limits.STANDARD : null,
             progress,
             new HostHabits(ledgerDatabase, clock));
-    Path reportFolder = settings.dataFolder().resolve("reports");
+    Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
     PassResults results = new PassResults(database, migrations);
     Passes passes = new Passes(sessions, migrations, results, progress);
     endedMigrations = new EndedMigrations(progress);
-    checkThreads = Executors.newFixedThreadPool(settings.copying().mailboxesAtOnce());
+    checkThreads = Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE));
 
     beans.put("requests", new Requests(requestReader(), database, migrations, vault, progress));
     dropFolder =
         new DropFolder(
-            settings.drop().folder(),
-            settings.drop().poll(),
-            settings.dataFolder().resolve("taken"),
+            settings.get(Keys.DROP_FOLDER),
+            settings.get(Keys.DROP_POLL),
+            settings.get(Keys.DATA_FOLDER).resolve("taken"),
             requestReader(),
             new SealedRows(vault),
             clock);
@@ -146,9 +150,9 @@ final class Wiring implements AutoCloseable {
         "retries",
         new Retries(
             sessions,
-            settings.retry().attempts(),
-            settings.retry().delay(),
-            settings.retry().maximumDelay()));
+            settings.get(Keys.RETRY_ATTEMPTS),
+            settings.get(Keys.RETRY_DELAY),
+            settings.get(Keys.RETRY_MAXIMUM_DELAY)));
     beans.put("reports", new Reports(migrations, results, reportFolder));
     beans.put("ended-migrations", endedMigrations);
 
@@ -161,31 +165,39 @@ final class Wiring implements AutoCloseable {
   }
 
   private Certificates certificates() {
-    Settings.Certificates told = settings.certificates();
     return new Certificates(
-        CertificateTemplate.read(told.template()),
-        told.issuer().isEmpty() ? "Mail Caravan" : told.issuer(),
-        told.contact().isEmpty() ? "the support of the new provider" : told.contact());
+        CertificateTemplate.read(settings.get(Keys.CERTIFICATE_TEMPLATE)),
+        orElse(settings.get(Keys.CERTIFICATE_ISSUER), "Mail Caravan"),
+        orElse(settings.get(Keys.CERTIFICATE_CONTACT), "the support of the new provider"));
+  }
+
+  private static String orElse(String text, String standard) {
+    return text.isEmpty() ? standard : text;
   }
 
   private GroupwareImport groupware(Clock clock) {
-    Settings.Connections connections = settings.connections();
-    Set<String> redirectHosts = settings.groupware().redirectHosts();
-    Path spool = DataFolder.spool(settings.dataFolder());
+    Set<String> redirectHosts = settings.get(Keys.DAV_REDIRECT_HOSTS);
+    Path spool = DataFolder.spool(settings.get(Keys.DATA_FOLDER));
     GroupwareImport files =
         new GroupwareImport(
             DavTransport.toDestination(
-                new Connector(destinationRules()), connections.readTimeout(), redirectHosts, clock),
+                new Connector(destinationRules()),
+                settings.get(Keys.READ_TIMEOUT),
+                redirectHosts,
+                clock),
             new StoredResources(database),
-            settings.groupware().requestsInFlight(),
+            settings.get(Keys.DAV_REQUESTS_IN_FLIGHT),
             spool,
-            settings.groupware().schedulingHosts());
+            settings.get(Keys.DAV_ALLOW_SCHEDULING_SERVER));
     beans.put("groupware-import", files);
     beans.put(
         "provider-import",
         new ProviderImport(
             DavTransport.toSources(
-                new Connector(sourceRules()), connections.readTimeout(), redirectHosts, clock),
+                new Connector(sourceRules()),
+                settings.get(Keys.READ_TIMEOUT),
+                redirectHosts,
+                clock),
             files,
             new PulledResources(database),
             spool));
@@ -238,13 +250,13 @@ final class Wiring implements AutoCloseable {
     beans.forEach(main::bind);
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty("service.enabled", String.valueOf(mode == Launcher.Mode.SERVICE));
-    main.addMainListener(new RouteCheck(settings.routesFolder()));
+    main.addMainListener(new RouteCheck(settings.get(Keys.ROUTES_FOLDER)));
     main.configure()
         .withName("mailcaravan")
         // A step "log" in a route shows, whichever level the libraries have.
         .withLogName("org.mailcaravan.routes.${routeId}")
         .withRoutesIncludePattern("file:" + routesFolder() + "/*.camel.yaml")
-        .withShutdownTimeout(Math.toIntExact(settings.shutdownTimeout().toSeconds()))
+        .withShutdownTimeout(Math.toIntExact(settings.get(Keys.SHUTDOWN_TIMEOUT).toSeconds()))
         // Batches are objects, not streams; a cache would read them ahead of time.
         .withStreamCachingEnabled(false)
         .withSourceLocationEnabled(true)
@@ -255,11 +267,11 @@ final class Wiring implements AutoCloseable {
   /** Camel finds nothing in a folder that is a symbolic link. */
   private Path routesFolder() {
     try {
-      return settings.routesFolder().toRealPath();
+      return settings.get(Keys.ROUTES_FOLDER).toRealPath();
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(
-              Where.words("routes in " + settings.routesFolder()),
+              Where.words("routes in " + settings.get(Keys.ROUTES_FOLDER)),
               "the folder cannot be read",
               Owner.US,
               "Set routes.folder to the folder with the route files."));
@@ -267,8 +279,8 @@ final class Wiring implements AutoCloseable {
   }
 
   private Vault sealedVault(Clock clock) {
-    KeyRing keys = KeySource.open(settings.secrets().keyFile(), System.getenv());
-    KeySlots slots = KeySlots.in(settings.dataFolder());
+    KeyRing keys = KeySource.open(settings.keyFile(), System.getenv());
+    KeySlots slots = KeySlots.in(settings.get(Keys.DATA_FOLDER));
     keySlots = slots;
     SealedVault sealed =
         new SealedVault(
@@ -295,16 +307,16 @@ final class Wiring implements AutoCloseable {
   }
 
   private Database kept() {
-    Settings.DatabaseAccess access = settings.database();
-    String url = access.url();
+    String url = settings.get(Keys.DATABASE_URL).orElse(null);
     return url == null
-        ? Database.inFolder(settings.dataFolder())
-        : Database.open(url, access.username(), access.password());
+        ? Database.inFolder(settings.get(Keys.DATA_FOLDER))
+        : Database.open(
+            url, settings.get(Keys.DATABASE_USERNAME), settings.get(Keys.DATABASE_PASSWORD));
   }
 
   /** Whoever puts a certificate into the file trusts it as it is; he should know how old it is. */
   private void warnOfExpiredTrust(Clock clock) {
-    Path extraCaFile = settings.connections().extraCaFile();
+    Path extraCaFile = settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null);
     if (extraCaFile != null) {
       TrustedTls.expiredIn(extraCaFile, clock.instant())
           .forEach(
@@ -319,12 +331,12 @@ final class Wiring implements AutoCloseable {
   private Pauses pauses() {
     Pauses pauses = new Pauses(ledgerDatabase);
     boolean isThere =
-        settings.database().url() != null
-            || Files.exists(settings.dataFolder().resolve("mailcaravan.mv.db"));
+        settings.get(Keys.DATABASE_URL).isPresent()
+            || Files.exists(settings.get(Keys.DATA_FOLDER).resolve("mailcaravan.mv.db"));
     if (mode == Launcher.Mode.CHECK && isThere) {
       try (Database kept = kept()) {
         pauses.putAll(new Pauses(kept));
-        DataFolder.emptySpool(settings.dataFolder());
+        DataFolder.emptySpool(settings.get(Keys.DATA_FOLDER));
       } catch (RequestRejected e) {
         LOG.debug("a check that does not know whom to leave alone: {}", e.getMessage());
       }
@@ -335,58 +347,55 @@ final class Wiring implements AutoCloseable {
   private RequestReader requestReader() {
     return new RequestReader(
         new RequestRules(
-            settings.destination().auth() instanceof DestinationAuth.RowPassword,
-            settings.destination().cardDavUrl() != null,
-            settings.destination().calDavUrl() != null,
-            settings.attachments().allowedFolders()));
+            settings.destinationAuth() instanceof DestinationAuth.RowPassword,
+            settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
+            settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
+            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS)));
   }
 
   private MailboxOperations operations(Clock clock) {
-    Settings.Copying copying = settings.copying();
     return new MailboxOperations(
         sessions,
         new Ledger(ledgerDatabase),
         new VerifiedFolders(ledgerDatabase),
-        new ByteBudget(copying.memoryBytes()),
+        new ByteBudget(settings.get(Keys.MEMORY_BYTES)),
         new CopySettings(
-            copying.lanes(),
-            copying.connections(),
-            copying.batchMessages(),
-            copying.batchBytes(),
-            DataFolder.spool(settings.dataFolder()),
-            settings.dataFolder().resolve("set-aside"),
-            copying.mirrorDeletions(),
-            copying.spoolBytes(),
-            copying.setAsideBytes()),
+            settings.get(Keys.MAILBOX_LANES),
+            settings.get(Keys.MAILBOX_CONNECTIONS),
+            settings.get(Keys.BATCH_MESSAGES),
+            settings.get(Keys.BATCH_BYTES),
+            DataFolder.spool(settings.get(Keys.DATA_FOLDER)),
+            settings.get(Keys.DATA_FOLDER).resolve("set-aside"),
+            settings.get(Keys.MIRROR_DELETIONS),
+            settings.get(Keys.SPOOL_BYTES),
+            settings.get(Keys.SET_ASIDE_BYTES)),
         clock);
   }
 
   /** Sources are strangers' servers; what they may not do, these rules say. */
   private ConnectionRules sourceRules() {
-    Settings.Connections connections = settings.connections();
     return new ConnectionRules(
         false,
-        settings.source().allowedHosts(),
+        settings.get(Keys.SOURCE_ALLOWED_HOSTS),
         false,
-        settings.source().insecureHosts(),
-        connections.connectTimeout(),
-        connections.readTimeout(),
-        connections.longestWait(),
-        connections.extraCaFile());
+        settings.get(Keys.SOURCE_INSECURE_HOSTS),
+        settings.get(Keys.CONNECT_TIMEOUT),
+        settings.get(Keys.READ_TIMEOUT),
+        settings.get(Keys.LONGEST_WAIT),
+        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
   /** The destination is ours, and reached as the configuration says. */
   private ConnectionRules destinationRules() {
-    Settings.Connections connections = settings.connections();
     return new ConnectionRules(
         true,
         Set.of(),
         true,
         Set.of(),
-        connections.connectTimeout(),
-        connections.readTimeout(),
-        connections.longestWait(),
-        connections.extraCaFile());
+        settings.get(Keys.CONNECT_TIMEOUT),
+        settings.get(Keys.READ_TIMEOUT),
+        settings.get(Keys.LONGEST_WAIT),
+        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
   @Override

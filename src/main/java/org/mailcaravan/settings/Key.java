@@ -4,16 +4,18 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One property: its name, its default and its check.
+ * One property: its name, its default, its check and what it does.
  *
  * @param name as it stands in the file
  * @param standard the default as it would stand in the file, or null when there must be a value
  * @param hidden whether its value may hold a password and is never shown
+ * @param effect what it does, as docs/settings.md says it (Markdown)
  */
-record Key<T>(String name, @Nullable String standard, boolean hidden, Parser<T> parser) {
+public record Key<T>(
+    String name, @Nullable String standard, boolean hidden, Parser<T> parser, String effect) {
   /** Reads and checks a value. */
   @FunctionalInterface
-  interface Parser<T> {
+  public interface Parser<T> {
     /**
      * Reads a value; an empty one stands for "not set" where that is allowed.
      *

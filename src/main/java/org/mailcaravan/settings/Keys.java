@@ -1,28 +1,29 @@
 package org.mailcaravan.settings;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
+import static org.mailcaravan.settings.Parsers.number;
+import static org.mailcaravan.settings.Parsers.optional;
+import static org.mailcaravan.settings.Parsers.word;
+
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.LongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
-import org.quartz.CronExpression;
 
-/** Every property there is, in the order in which mail meets them. */
-final class Keys {
+/**
+ * Every property there is, in the order of application.properties. A property is declared here and
+ * nowhere else: its name, its default as it stands in the file, its check and its effect. Whoever
+ * needs it asks {@link Settings#get}. Tests compare application.properties with this, and write the
+ * table of docs/settings.md from it.
+ */
+public final class Keys {
+  private static final List<Key<?>> DECLARED = new ArrayList<>();
+
   /** The words of {@code destination.auth}. */
-  enum Auth {
+  public enum Auth {
     PASSWORD("password"),
     MASTER_USER("master-user"),
     AUTHORIZATION_IDENTITY("authorization-identity");
@@ -38,289 +39,300 @@ final class Keys {
     }
   }
 
-  static final Key<Path> DROP_FOLDER = path("drop.folder", "drop");
-  static final Key<Duration> DROP_POLL =
-      number("drop.poll-millis", 1000, 50, 3_600_000, Duration::ofMillis);
+  public static final Key<Path> DROP_FOLDER =
+      key("drop.folder", "drop", Parsers::path, "the folder that the service watches for requests");
+  public static final Key<Duration> DROP_POLL =
+      key(
+          "drop.poll-millis",
+          "1000",
+          number(50, 3_600_000, Duration::ofMillis),
+          "how often it looks there");
 
-  static final Key<Set<String>> SOURCE_ALLOWED_HOSTS = hosts("source.allowed-hosts");
-  static final Key<Set<String>> SOURCE_INSECURE_HOSTS = hosts("source.insecure-hosts");
+  public static final Key<Set<String>> SOURCE_ALLOWED_HOSTS =
+      key(
+          "source.allowed-hosts",
+          "",
+          Parsers::hosts,
+          "old providers' hosts that may have a loopback, private or link-local address");
+  public static final Key<Set<String>> SOURCE_INSECURE_HOSTS =
+      key(
+          "source.insecure-hosts",
+          "",
+          Parsers::hosts,
+          "old providers' hosts that may be used without TLS");
 
-  static final Key<String> DESTINATION_HOST =
-      new Key<>("destination.host", null, false, (text, home) -> HostNames.normal(text));
-  static final Key<Optional<Integer>> DESTINATION_PORT =
-      new Key<>(
+  public static final Key<String> DESTINATION_HOST =
+      required("destination.host", Parsers::host, "your IMAP server");
+  public static final Key<Optional<Integer>> DESTINATION_PORT =
+      key(
           "destination.port",
           "",
-          false,
-          (text, home) ->
-              text.isEmpty() ? Optional.empty() : Optional.of((int) whole(text, 1, 65535)));
-  static final Key<Security> DESTINATION_SECURITY =
-      word("destination.security", Security.TLS, Security.values(), Security::word);
-  static final Key<Auth> DESTINATION_AUTH =
-      word("destination.auth", Auth.PASSWORD, Auth.values(), Auth::word);
-  static final Key<String> DESTINATION_MASTER_USER = text("destination.master-user");
-  static final Key<Secret> DESTINATION_MASTER_PASSWORD = secret("destination.master-password");
+          optional(number(1, 65535, Math::toIntExact)),
+          "its port; when empty, 993 with `tls`, 143 with `starttls` or `none`");
+  public static final Key<Security> DESTINATION_SECURITY =
+      key(
+          "destination.security",
+          "tls",
+          word(Security.values(), Security::word),
+          "`tls`, `starttls` or `none`");
+  public static final Key<Auth> DESTINATION_AUTH =
+      key(
+          "destination.auth",
+          "password",
+          word(Auth.values(), Auth::word),
+          "how to log in there: `password`, `master-user` or `authorization-identity`");
+  public static final Key<String> DESTINATION_MASTER_USER =
+      key(
+          "destination.master-user",
+          "",
+          Parsers::text,
+          "the master user's name, for `master-user` and `authorization-identity`");
+  public static final Key<Secret> DESTINATION_MASTER_PASSWORD =
+      hidden("destination.master-password", "", Parsers::secret, "the master user's password");
 
-  static final Key<Optional<Path>> TLS_EXTRA_CA_FILE = optionalPath("tls.extra-ca-file");
-  static final Key<Duration> CONNECT_TIMEOUT =
-      number("connection.connect-timeout-seconds", 30, 1, 3600, Duration::ofSeconds);
-  static final Key<Duration> READ_TIMEOUT =
-      number("connection.read-timeout-seconds", 300, 1, 86_400, Duration::ofSeconds);
-  static final Key<Duration> LONGEST_WAIT =
-      number("connection.longest-wait-minutes", 30, 1, 1440, Duration::ofMinutes);
+  public static final Key<Optional<Path>> TLS_EXTRA_CA_FILE =
+      key(
+          "tls.extra-ca-file",
+          "",
+          optional(Parsers::path),
+          "a file of certificates (PEM) to trust in addition to those of Java");
+  public static final Key<Duration> CONNECT_TIMEOUT =
+      key(
+          "connection.connect-timeout-seconds",
+          "30",
+          number(1, 3600, Duration::ofSeconds),
+          "how long connecting may take in all: TCP, the TLS handshake, greeting and "
+              + "capabilities");
+  public static final Key<Duration> READ_TIMEOUT =
+      key(
+          "connection.read-timeout-seconds",
+          "300",
+          number(1, 86_400, Duration::ofSeconds),
+          "how long a server may be silent before the connection counts as lost");
+  public static final Key<Duration> LONGEST_WAIT =
+      key(
+          "connection.longest-wait-minutes",
+          "30",
+          number(1, 1440, Duration::ofMinutes),
+          "how long a server may send something without giving a result");
 
-  static final Key<Integer> MAILBOXES_AT_ONCE =
-      number("mailboxes.at-once", 4, 1, 1000, Math::toIntExact);
-  static final Key<Integer> MAILBOX_LANES =
-      number("mailbox.folders-at-once", 8, 1, 100, Math::toIntExact);
-  static final Key<Integer> MAILBOX_CONNECTIONS =
-      number("mailbox.connections", 1, 1, 20, Math::toIntExact);
-  static final Key<Boolean> MAILBOX_COMPRESSION = truth("mailbox.compression", true);
-  static final Key<Integer> BATCH_MESSAGES =
-      number("copy.batch-messages", 2_000, 1, 10_000, Math::toIntExact);
-  static final Key<Long> BATCH_BYTES =
-      number("copy.batch-kib", 6144, 1, 1_048_576, kib -> kib * 1024);
-  static final Key<Long> MEMORY_BYTES =
-      number("copy.memory-mib", 48, 1, 1_048_576, mib -> mib * 1024 * 1024);
+  public static final Key<Integer> MAILBOXES_AT_ONCE =
+      key(
+          "mailboxes.at-once",
+          "4",
+          number(1, 1000, Math::toIntExact),
+          "how many mailboxes are copied at the same time");
+  public static final Key<Integer> MAILBOX_LANES =
+      key(
+          "mailbox.folders-at-once",
+          "8",
+          number(1, 100, Math::toIntExact),
+          "how many folders of one mailbox are copied at the same time");
+  public static final Key<Integer> MAILBOX_CONNECTIONS =
+      key(
+          "mailbox.connections",
+          "1",
+          number(1, 20, Math::toIntExact),
+          "how many connections to each server these folders share");
+  public static final Key<Boolean> MAILBOX_COMPRESSION =
+      key(
+          "mailbox.compression",
+          "true",
+          Parsers::truth,
+          "whether to compress a slow connection, if the server can");
+  public static final Key<Integer> BATCH_MESSAGES =
+      key(
+          "copy.batch-messages",
+          "2000",
+          number(1, 10_000, Math::toIntExact),
+          "how many messages a batch holds at most");
+  public static final Key<Long> BATCH_BYTES =
+      key(
+          "copy.batch-kib",
+          "6144",
+          number(1, 1_048_576, kib -> kib * 1024),
+          "how many KiB a batch holds at most; a larger message is a batch of its own");
+  public static final Key<Long> MEMORY_BYTES =
+      key(
+          "copy.memory-mib",
+          "48",
+          number(1, 1_048_576, mib -> mib * 1024 * 1024),
+          "how many MiB of messages are in memory at most; larger messages wait in files");
+  public static final Key<Long> SPOOL_BYTES =
+      key(
+          "copy.spool-mib",
+          "16384",
+          number(1, 16_777_216, mib -> mib * 1024 * 1024),
+          "how many MiB these files take at most, all mailboxes together");
+  public static final Key<Long> SET_ASIDE_BYTES =
+      key(
+          "copy.set-aside-mib",
+          "2048",
+          number(0, 16_777_216, mib -> mib * 1024 * 1024),
+          "how many MiB of refused messages are kept for one mailbox; beyond that only the "
+              + "reason is kept");
 
-  static final Key<Long> SPOOL_BYTES =
-      number("copy.spool-mib", 16_384, 1, 16_777_216, mib -> mib * 1024 * 1024);
-  static final Key<Long> SET_ASIDE_BYTES =
-      number("copy.set-aside-mib", 2_048, 0, 16_777_216, mib -> mib * 1024 * 1024);
+  public static final Key<Boolean> MIRROR_DELETIONS =
+      key(
+          "pass.mirror-deletions",
+          "false",
+          Parsers::truth,
+          "whether a first pass removes untouched copies of messages that were deleted at the "
+              + "source");
 
-  static final Key<Boolean> MIRROR_DELETIONS = truth("pass.mirror-deletions", false);
+  public static final Key<Integer> RETRY_ATTEMPTS =
+      key(
+          "retry.attempts",
+          "5",
+          number(0, 1000, Math::toIntExact),
+          "how many retries after a lost connection may bring no progress");
+  public static final Key<Duration> RETRY_DELAY =
+      key(
+          "retry.delay-millis",
+          "1000",
+          number(1, 3_600_000, Duration::ofMillis),
+          "the wait before the first retry; it doubles each time");
+  public static final Key<Duration> RETRY_MAXIMUM_DELAY =
+      key(
+          "retry.maximum-delay-millis",
+          "60000",
+          number(1, 86_400_000, Duration::ofMillis),
+          "the longest such wait");
+  public static final Key<Boolean> RETRY_OBEY_WAITS =
+      key(
+          "retry.obey-waits",
+          "true",
+          Parsers::truth,
+          "whether to wait as long as a server asks for");
 
-  static final Key<Integer> RETRY_ATTEMPTS = number("retry.attempts", 5, 0, 1000, Math::toIntExact);
-  static final Key<Duration> RETRY_DELAY =
-      number("retry.delay-millis", 1000, 1, 3_600_000, Duration::ofMillis);
-  static final Key<Duration> RETRY_MAXIMUM_DELAY =
-      number("retry.maximum-delay-millis", 60_000, 1, 86_400_000, Duration::ofMillis);
+  public static final Key<String> RESYNC_CRON =
+      key(
+          "resync.cron",
+          "0 0 3 * * ?",
+          Parsers::cron,
+          "when the service makes the second pass (a Quartz cron expression)");
 
-  static final Key<Boolean> RETRY_OBEY_WAITS = truth("retry.obey-waits", true);
-
-  static final Key<String> RESYNC_CRON =
-      new Key<>("resync.cron", "0 0 3 * * ?", false, (text, home) -> cron(text));
-
-  static final Key<Optional<String>> DESTINATION_CARDDAV_URL = url("destination.carddav-url");
-  static final Key<Optional<String>> DESTINATION_CALDAV_URL = url("destination.caldav-url");
-  static final Key<Integer> DAV_REQUESTS_IN_FLIGHT =
-      number("dav.requests-in-flight", 4, 1, 32, Math::toIntExact);
-  static final Key<Set<String>> DAV_REDIRECT_HOSTS = hosts("dav.redirect-hosts");
-  static final Key<Set<String>> DAV_ALLOW_SCHEDULING_SERVER = hosts("dav.allow-scheduling-server");
-  static final Key<List<Path>> ATTACHMENTS_ALLOWED_FOLDERS =
-      new Key<>(
+  public static final Key<Optional<String>> DESTINATION_CARDDAV_URL =
+      key(
+          "destination.carddav-url",
+          "",
+          optional(Parsers::davUrl),
+          "the CardDAV address book for contacts, with `{email}` in it, or the server to find "
+              + "it on: [groupware.md](groupware.md#where-they-go)");
+  public static final Key<Optional<String>> DESTINATION_CALDAV_URL =
+      key(
+          "destination.caldav-url",
+          "",
+          optional(Parsers::davUrl),
+          "the same for the CalDAV calendar");
+  public static final Key<Integer> DAV_REQUESTS_IN_FLIGHT =
+      key(
+          "dav.requests-in-flight",
+          "4",
+          number(1, 32, Math::toIntExact),
+          "how many cards or events of a mailbox are sent at the same time");
+  public static final Key<Set<String>> DAV_REDIRECT_HOSTS =
+      key(
+          "dav.redirect-hosts",
+          "",
+          Parsers::hosts,
+          "hosts (and their subdomains) to which a CardDAV or CalDAV server may redirect us "
+              + "together with the login");
+  public static final Key<Set<String>> DAV_ALLOW_SCHEDULING_SERVER =
+      key(
+          "dav.allow-scheduling-server",
+          "",
+          Parsers::hosts,
+          "hosts of CalDAV servers that mail attendees in any case (Zimbra), and to which "
+              + "events with attendees are sent nevertheless");
+  public static final Key<List<Path>> ATTACHMENTS_ALLOWED_FOLDERS =
+      key(
           "attachments.allowed-folders",
           "",
-          false,
-          (text, home) -> parts(text).map(part -> resolve(part, home)).toList());
+          Parsers::paths,
+          "folders in which a request may name files by their absolute path");
 
-  static final Key<Path> CERTIFICATE_TEMPLATE =
-      path("certificate.template", "config/templates/certificate.mustache");
-  static final Key<String> CERTIFICATE_ISSUER = text("certificate.issuer");
-  static final Key<String> CERTIFICATE_CONTACT = text("certificate.contact");
+  public static final Key<Path> CERTIFICATE_TEMPLATE =
+      key(
+          "certificate.template",
+          "config/templates/certificate.mustache",
+          Parsers::path,
+          "the page of certificates, a Mustache template ([certificate.md](certificate.md))");
+  public static final Key<String> CERTIFICATE_ISSUER =
+      key(
+          "certificate.issuer",
+          "",
+          Parsers::text,
+          "who issues the certificates; when empty, Mail Caravan");
+  public static final Key<String> CERTIFICATE_CONTACT =
+      key(
+          "certificate.contact",
+          "",
+          Parsers::text,
+          "whom a customer can ask; when empty, the support of the new provider");
 
-  static final Key<Path> DATA_FOLDER = path("data.folder", "data");
-  static final Key<Optional<String>> DATABASE_URL =
-      new Key<>("database.url", "", true, (text, home) -> jdbcUrl(text));
-  static final Key<String> DATABASE_USERNAME = text("database.username");
-  static final Key<Secret> DATABASE_PASSWORD = secret("database.password");
+  public static final Key<Path> DATA_FOLDER =
+      key(
+          "data.folder",
+          "data",
+          Parsers::path,
+          "database, reports, refused messages, logs; one running program uses it at a time");
+  public static final Key<Optional<String>> DATABASE_URL =
+      hidden(
+          "database.url",
+          "",
+          optional(Parsers::jdbcUrl),
+          "a JDBC URL of PostgreSQL or H2; when empty, an H2 database in the data folder");
+  public static final Key<String> DATABASE_USERNAME =
+      key("database.username", "", Parsers::text, "its user");
+  public static final Key<Secret> DATABASE_PASSWORD =
+      hidden("database.password", "", Parsers::secret, "its password");
 
-  static final Key<Optional<Path>> SECRETS_KEY_FILE = optionalPath("secrets.key-file");
-  static final Key<Duration> SECRETS_KEEP =
-      number("secrets.keep-days", 30, 1, 3650, Duration::ofDays);
+  public static final Key<Optional<Path>> SECRETS_KEY_FILE =
+      key(
+          "secrets.key-file",
+          "",
+          optional(Parsers::path),
+          "the key that seals passwords; when empty, `secret.key` in the data folder, created "
+              + "at the first start");
+  public static final Key<Duration> SECRETS_KEEP =
+      key(
+          "secrets.keep-days",
+          "30",
+          number(1, 3650, Duration::ofDays),
+          "how many days the service keeps the passwords of a mailbox");
 
-  static final Key<Duration> SHUTDOWN_TIMEOUT =
-      number("service.shutdown-timeout-seconds", 86_400, 1, 864_000, Duration::ofSeconds);
-  static final Key<Path> ROUTES_FOLDER = path("routes.folder", "routes");
+  public static final Key<Duration> SHUTDOWN_TIMEOUT =
+      key(
+          "service.shutdown-timeout-seconds",
+          "86400",
+          number(1, 864_000, Duration::ofSeconds),
+          "how long a stop waits for running mailboxes");
+  public static final Key<Path> ROUTES_FOLDER =
+      key("routes.folder", "routes", Parsers::path, "the folder with the route files");
 
-  static final List<Key<?>> ALL =
-      List.of(
-          DROP_FOLDER,
-          DROP_POLL,
-          SOURCE_ALLOWED_HOSTS,
-          SOURCE_INSECURE_HOSTS,
-          DESTINATION_HOST,
-          DESTINATION_PORT,
-          DESTINATION_SECURITY,
-          DESTINATION_AUTH,
-          DESTINATION_MASTER_USER,
-          DESTINATION_MASTER_PASSWORD,
-          TLS_EXTRA_CA_FILE,
-          CONNECT_TIMEOUT,
-          READ_TIMEOUT,
-          LONGEST_WAIT,
-          MAILBOXES_AT_ONCE,
-          MAILBOX_LANES,
-          MAILBOX_CONNECTIONS,
-          MAILBOX_COMPRESSION,
-          BATCH_MESSAGES,
-          BATCH_BYTES,
-          MEMORY_BYTES,
-          SPOOL_BYTES,
-          SET_ASIDE_BYTES,
-          MIRROR_DELETIONS,
-          RETRY_ATTEMPTS,
-          RETRY_DELAY,
-          RETRY_MAXIMUM_DELAY,
-          RETRY_OBEY_WAITS,
-          RESYNC_CRON,
-          DESTINATION_CARDDAV_URL,
-          DESTINATION_CALDAV_URL,
-          DAV_REQUESTS_IN_FLIGHT,
-          DAV_REDIRECT_HOSTS,
-          DAV_ALLOW_SCHEDULING_SERVER,
-          ATTACHMENTS_ALLOWED_FOLDERS,
-          CERTIFICATE_TEMPLATE,
-          CERTIFICATE_ISSUER,
-          CERTIFICATE_CONTACT,
-          DATA_FOLDER,
-          DATABASE_URL,
-          DATABASE_USERNAME,
-          DATABASE_PASSWORD,
-          SECRETS_KEY_FILE,
-          SECRETS_KEEP,
-          SHUTDOWN_TIMEOUT,
-          ROUTES_FOLDER);
+  /** All of them. */
+  static final List<Key<?>> ALL = List.copyOf(DECLARED);
 
   private Keys() {}
 
-  private static Key<String> text(String name) {
-    return new Key<>(name, "", false, (text, home) -> text);
+  private static <T> Key<T> key(String name, String standard, Key.Parser<T> parser, String effect) {
+    return declared(new Key<>(name, standard, false, parser, effect));
   }
 
-  private static Key<Secret> secret(String name) {
-    return new Key<>(name, "", true, (text, home) -> Secret.of(text));
+  /** A property whose value may hold a password. */
+  private static <T> Key<T> hidden(
+      String name, String standard, Key.Parser<T> parser, String effect) {
+    return declared(new Key<>(name, standard, true, parser, effect));
   }
 
-  private static Key<Path> path(String name, String standard) {
-    return new Key<>(
-        name,
-        standard,
-        false,
-        (text, home) -> {
-          if (text.isEmpty()) {
-            throw new IllegalArgumentException("is empty");
-          }
-          return resolve(text, home);
-        });
+  /** A property without which nothing starts. */
+  private static <T> Key<T> required(String name, Key.Parser<T> parser, String effect) {
+    return declared(new Key<>(name, null, false, parser, effect));
   }
 
-  private static Key<Optional<Path>> optionalPath(String name) {
-    return new Key<>(
-        name,
-        "",
-        false,
-        (text, home) -> text.isEmpty() ? Optional.empty() : Optional.of(resolve(text, home)));
-  }
-
-  private static Path resolve(String text, Path home) {
-    try {
-      return home.resolve(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("is not a path", e);
-    }
-  }
-
-  private static <T> Key<T> number(
-      String name, long standard, long least, long most, LongFunction<T> make) {
-    return new Key<>(
-        name, Long.toString(standard), false, (text, home) -> make.apply(whole(text, least, most)));
-  }
-
-  private static long whole(String text, long least, long most) {
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // The same answer as for a number out of range.
-    }
-    throw new IllegalArgumentException("is not a whole number from " + least + " to " + most);
-  }
-
-  private static <E extends Enum<E>> Key<E> word(
-      String name, E standard, E[] values, Function<E, String> spelled) {
-    return new Key<>(
-        name,
-        spelled.apply(standard),
-        false,
-        (text, home) ->
-            Arrays.stream(values)
-                .filter(value -> spelled.apply(value).equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "is none of "
-                                + Arrays.stream(values)
-                                    .map(spelled)
-                                    .collect(Collectors.joining(", ")))));
-  }
-
-  private static Key<Boolean> truth(String name, boolean standard) {
-    return new Key<>(
-        name,
-        Boolean.toString(standard),
-        false,
-        (text, home) -> {
-          if (text.equals("true") || text.equals("false")) {
-            return Boolean.valueOf(text);
-          }
-          throw new IllegalArgumentException("is neither true nor false");
-        });
-  }
-
-  private static Key<Set<String>> hosts(String name) {
-    return new Key<>(
-        name,
-        "",
-        false,
-        (text, home) -> parts(text).map(HostNames::normal).collect(Collectors.toUnmodifiableSet()));
-  }
-
-  private static Stream<String> parts(String list) {
-    return Arrays.stream(list.split(",", -1)).map(String::strip).filter(part -> !part.isEmpty());
-  }
-
-  private static Key<Optional<String>> url(String name) {
-    return new Key<>(name, "", false, (text, home) -> davUrl(text));
-  }
-
-  private static Optional<String> davUrl(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      URI url = new URI(text.replace("{email}", "user%40example.org"));
-      boolean web =
-          "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme());
-      if (web && url.getHost() != null && url.getUserInfo() == null) {
-        return Optional.of(text);
-      }
-    } catch (URISyntaxException e) {
-      // The same answer as for another scheme.
-    }
-    throw new IllegalArgumentException(
-        "is not a URL that begins with https:// or http:// and the name of a server");
-  }
-
-  private static Optional<String> jdbcUrl(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    if (text.startsWith("jdbc:postgresql:") || text.startsWith("jdbc:h2:")) {
-      return Optional.of(text);
-    }
-    throw new IllegalArgumentException("begins with neither jdbc:postgresql: nor jdbc:h2:");
-  }
-
-  private static String cron(String text) {
-    try {
-      return new CronExpression(text).getCronExpression();
-    } catch (ParseException e) {
-      throw new IllegalArgumentException(
-          "is not a cron expression of Quartz (" + e.getMessage() + ")", e);
-    }
+  private static <T> Key<T> declared(Key<T> key) {
+    DECLARED.add(key);
+    return key;
   }
 }

@@ -119,16 +119,16 @@ public final class SettingsFile {
     }
     collectFree();
     if (faults.isEmpty()) {
-      SettingsBuilder builder = new SettingsBuilder(home, values);
-      builder.contradictions().forEach(this::addContradiction);
+      Settings settings = new Settings(values, texts);
+      Contradictions.of(settings).forEach(this::addContradiction);
       if (faults.isEmpty()) {
-        return builder.build(texts);
+        return settings;
       }
     }
     throw new RequestRejected(problem());
   }
 
-  private void addContradiction(SettingsBuilder.Contradiction found) {
+  private void addContradiction(Contradictions.Contradiction found) {
     Entry entry = entries.get(found.key().name());
     faults.add(
         new Fault(

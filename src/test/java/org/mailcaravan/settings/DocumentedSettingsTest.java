@@ -2,27 +2,27 @@ package org.mailcaravan.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.docs.Document;
+import org.mailcaravan.docs.WrittenTable;
 
 class DocumentedSettingsTest {
   @Test
-  void thePageOfSettingsHasEveryPropertyWithItsDefaultInTheOrderOfTheFile() {
-    List<String> expected = new ArrayList<>();
-    for (Key<?> key : Keys.ALL) {
-      String standard = key.standard();
-      String shown =
-          standard == null ? "must be set" : standard.isEmpty() ? "none" : "`" + standard + "`";
-      expected.add("`" + key.name() + "` " + shown);
-    }
-    assertThat(
-            Document.of("docs/settings.md").table("Property").rows().stream()
-                .map(row -> row.get(0) + " " + row.get(1)))
-        .containsExactlyElementsOf(expected);
+  void thePageOfSettingsHasEveryPropertyWithItsDefaultAndEffectInTheOrderOfTheFile() {
+    WrittenTable.requireRows(
+        "docs/settings.md",
+        "Property",
+        Keys.ALL.stream()
+            .map(key -> List.of("`" + key.name() + "`", shown(key.standard()), key.effect()))
+            .toList());
+  }
+
+  private static String shown(@Nullable String standard) {
+    return standard == null ? "must be set" : standard.isEmpty() ? "none" : "`" + standard + "`";
   }
 
   @Test

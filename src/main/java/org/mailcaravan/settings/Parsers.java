@@ -1,0 +1,138 @@
+package org.mailcaravan.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mailcaravan.model.HostNames;
+import org.mailcaravan.model.Secret;
+import org.quartz.CronExpression;
+
+/** What a value can be: the checks that {@link Keys} declares its properties with. */
+final class Parsers {
+  private Parsers() {}
+
+  /** A value that may be left empty. */
+  static <T> Key.Parser<Optional<T>> optional(Key.Parser<T> parser) {
+    return (text, home) ->
+        text.isEmpty() ? Optional.empty() : Optional.of(parser.parse(text, home));
+  }
+
+  /** A whole number in a range, both ends included, in the unit that the property's name says. */
+  static <T> Key.Parser<T> number(long least, long most, LongFunction<T> make) {
+    return (text, home) -> make.apply(whole(text, least, most));
+  }
+
+  private static long whole(String text, long least, long most) {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The same answer as for a number out of range.
+    }
+    throw new IllegalArgumentException("is not a whole number from " + least + " to " + most);
+  }
+
+  /** One of a few words; capitals make no difference. */
+  static <E extends Enum<E>> Key.Parser<E> word(E[] values, Function<E, String> spelled) {
+    return (text, home) ->
+        Arrays.stream(values)
+            .filter(value -> spelled.apply(value).equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "is none of "
+                            + Arrays.stream(values)
+                                .map(spelled)
+                                .collect(Collectors.joining(", "))));
+  }
+
+  static boolean truth(String text, Path home) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.parseBoolean(text);
+    }
+    throw new IllegalArgumentException("is neither true nor false");
+  }
+
+  static String text(String text, Path home) {
+    return text;
+  }
+
+  static Secret secret(String text, Path home) {
+    return Secret.of(text);
+  }
+
+  static String host(String text, Path home) {
+    return HostNames.normal(text);
+  }
+
+  static Set<String> hosts(String text, Path home) {
+    return parts(text).map(HostNames::normal).collect(Collectors.toUnmodifiableSet());
+  }
+
+  static Path path(String text, Path home) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("is empty");
+    }
+    return resolve(text, home);
+  }
+
+  static List<Path> paths(String text, Path home) {
+    return parts(text).map(part -> resolve(part, home)).toList();
+  }
+
+  private static Path resolve(String text, Path home) {
+    try {
+      return home.resolve(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("is not a path", e);
+    }
+  }
+
+  private static Stream<String> parts(String list) {
+    return Arrays.stream(list.split(",", -1)).map(String::strip).filter(part -> !part.isEmpty());
+  }
+
+  static String davUrl(String text, Path home) {
+    try {
+      URI url = new URI(text.replace("{email}", "user%40example.org"));
+      boolean web =
+          "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme());
+      if (web && url.getHost() != null && url.getUserInfo() == null) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      // The same answer as for another scheme.
+    }
+    throw new IllegalArgumentException(
+        "is not a URL that begins with https:// or http:// and the name of a server");
+  }
+
+  static String jdbcUrl(String text, Path home) {
+    if (text.startsWith("jdbc:postgresql:") || text.startsWith("jdbc:h2:")) {
+      return text;
+    }
+    throw new IllegalArgumentException("begins with neither jdbc:postgresql: nor jdbc:h2:");
+  }
+
+  static String cron(String text, Path home) {
+    try {
+      return new CronExpression(text).getCronExpression();
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(
+          "is not a cron expression of Quartz (" + e.getMessage() + ")", e);
+    }
+  }
+}

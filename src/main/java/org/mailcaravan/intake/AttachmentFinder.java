@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.mailcaravan.model.FileDigest;
 
-/** Finds the files of contacts and calendars that a request names, where it may name them. */
+/**
+ * Finds the files of contacts and calendars that a request names, in the folders where it may name
+ * them.
+ */
 final class AttachmentFinder {
   /** The file cannot be used. */
   static final class Unusable extends Exception {
@@ -45,7 +48,7 @@ final class AttachmentFinder {
   private final Map<Path, String> digests = new HashMap<>();
 
   /**
-   * @param requestFolder where the request lies; files in it and in folders of it may be named
+   * @param requestFolder the folder of the request; files in it and in its subfolders may be named
    * @param allowedFolders files in these may be named by their absolute path
    */
   AttachmentFinder(Path requestFolder, List<Path> allowedFolders) {
@@ -54,8 +57,8 @@ final class AttachmentFinder {
   }
 
   /**
-   * The absolute paths, without symbolic links in them, of the file that is named, or of the files
-   * in the folder that is: those with an extension and the archives, by name. Never empty.
+   * The absolute paths, without symbolic links, of the named file, or of the files of a named
+   * folder that have the extension or are archives, sorted by name. Never empty.
    *
    * @param extension with its dot, in lower case
    */
@@ -67,7 +70,7 @@ final class AttachmentFinder {
       throw new Unusable(
           "is not the name of a file", "Write the name of a file beside the request.");
     }
-    // Looked at by name first, so that nobody learns from us what lies elsewhere.
+    // The name is checked first, so that nobody learns from us which files exist elsewhere.
     Path folder =
         allowed(Path.of(value).isAbsolute()).stream()
             .filter(named::startsWith)
@@ -76,11 +79,11 @@ final class AttachmentFinder {
     try {
       Path realFolder = folder.toRealPath();
       Path real = realFolder.resolve(folder.relativize(named));
-      // A link could lead elsewhere by the time at which the file is opened.
+      // A link could lead elsewhere when the file is opened later.
       if (!named.toRealPath().equals(real.toRealPath(LinkOption.NOFOLLOW_LINKS))) {
         throw outside();
       }
-      // The request's own folder holds what belongs to other mailboxes.
+      // The request's own folder holds the files of other mailboxes too.
       if (Files.isDirectory(real) && !real.equals(requestFolder.toRealPath())) {
         return inFolder(real, realFolder, extension);
       }
@@ -88,12 +91,12 @@ final class AttachmentFinder {
         return List.of(real);
       }
     } catch (IOException e) {
-      // The same answer as for what is no file.
+      // The same answer as for a missing file.
     }
     throw new Unusable("names a file that does not exist or cannot be read", PUT_BESIDE);
   }
 
-  /** The {@link FileDigest} of a file, which many rows may name, but is read once. */
+  /** The {@link FileDigest} of a file; many rows may name it, it is read once. */
   String digest(Path file) throws IOException {
     String known = digests.get(file);
     String digest = known == null ? FileDigest.of(file) : known;

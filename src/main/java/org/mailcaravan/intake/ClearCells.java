@@ -17,9 +17,10 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 
 /**
- * What may be shown of the rejected rows of one request: only what cannot be a password, wherever
- * the customer put it. By its form alone a cell proves nothing, since passwords look like hosts,
- * numbers and addresses, too; so it needs a witness, in its row or in the rows that were accepted.
+ * Decides which cells of the rejected rows of one request may be shown: only those that cannot be a
+ * password, in whatever column the customer put it. The form of a cell proves nothing, since
+ * passwords can look like hosts, numbers and addresses. So a cell is shown only when another cell
+ * of its row, or an accepted row, confirms it.
  */
 final class ClearCells {
   private static final Pattern WITH_MORE =
@@ -45,7 +46,8 @@ final class ClearCells {
         domain(address).ifPresent(domains::add);
         domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
       } else if (isInItsPlaces(row)) {
-        // Neighbours of one domain are no accident; passwords of one end ("anna@firm1") may be.
+        // Addresses of one domain in several rows are no accident; passwords with one ending
+        // ("anna@firm1") may be.
         domain(address)
             .filter(RowCheck::isOfInternet)
             .filter(
@@ -130,7 +132,7 @@ final class ClearCells {
             && (RowCheck.isUsualPort(value) || isWitnessed(row)));
   }
 
-  /** Whether the port is beside what belongs there, so that it is no password of digits. */
+  /** Whether the cells beside the port show that it is a port, and not a password of digits. */
   private static boolean isWitnessed(RawRow row) {
     String security = row.text(Column.SOURCE_SECURITY);
     return !row.unsorted().shifted()
@@ -139,7 +141,7 @@ final class ClearCells {
             || (security.isEmpty() && !row.password(Column.DESTINATION_PASSWORD).isEmpty()));
   }
 
-  /** Whether nothing that belongs elsewhere stands where passwords do. */
+  /** Whether the password cells hold nothing that belongs into another column. */
   private static boolean isInItsPlaces(RawRow row) {
     return passwords(row)
         .map(Texts::trimmed)
@@ -174,14 +176,14 @@ final class ClearCells {
     return LETTERS_AND_DIGITS.matcher(text).matches();
   }
 
-  /** Whether it can be neither a name nor anything else that a request holds. */
+  /** Whether it can be nothing but a password. */
   private static boolean isNothingButAPassword(String text) {
     return LETTERS_AND_DIGITS.matcher(text).matches() || DIGIT_AND_SIGN.matcher(text).matches();
   }
 
   /**
-   * Whether the name of something may be a password: it holds one of its row, or looks like nothing
-   * else while a password of its row does not.
+   * Whether a name may be a password: it contains a password of its row, or it looks like a
+   * password and the password of its row does not.
    */
   static boolean mayBeAPassword(RawRow row, String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -202,7 +204,7 @@ final class ClearCells {
         .anyMatch(security -> security.word().equalsIgnoreCase(text));
   }
 
-  /** Whether an address and the server vouch for each other: anna@example.org, imap.example.org. */
+  /** Whether an address and the server confirm each other: anna@example.org, imap.example.org. */
   private static boolean isOfServer(String address, RawRow row) {
     Optional<String> domain = domain(address);
     return host(row)

@@ -36,7 +36,7 @@ enum Column {
     return word;
   }
 
-  /** Whether a request without it is no request. */
+  /** Whether every request must have it. */
   boolean isRequired() {
     return required;
   }

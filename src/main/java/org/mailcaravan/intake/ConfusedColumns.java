@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Whether a password may stand where a server, an address, a port or a user name belongs: each cell
- * of the row has a possible form, but one in a column of passwords would be at least as good there.
- * What is accepted is looked up, stored and shown everywhere. A draw is decided against the row,
- * except where it would turn away passwords that people do have.
+ * Finds rows in which a password may stand in the column of a server, an address, a port or a user
+ * name: each cell has a possible form, but the content of a password column would fit at least as
+ * well there. Such a row is rejected, because accepted cells are looked up, stored and shown. Where
+ * both fit equally, the row is rejected too, unless that would reject passwords that people do
+ * have.
  */
 final class ConfusedColumns {
   private static final Pattern THREE_LABELS = Pattern.compile(".+\\..+\\..+");
@@ -69,9 +70,9 @@ final class ConfusedColumns {
   }
 
   /**
-   * Whether a password would be at least as good in a column as what stands there.
+   * Whether a password would fit a column at least as well as the cell that stands there.
    *
-   * @param harmless how much passwords may look like it, whatever stands there
+   * @param harmless the likeness of a password up to which the row is accepted in any case
    */
   private boolean isConfused(Column column, ToIntFunction<String> likeness, int harmless) {
     String text = row.text(column);
@@ -114,7 +115,7 @@ final class ConfusedColumns {
         .anyMatch(domain -> isBelow(server, domain));
   }
 
-  /** Whether a server stands in a column where any word may stand, and none where it belongs. */
+  /** Whether a free-text column holds a server, and the column of the server does not. */
   private boolean isServerElsewhere() {
     String server = row.text(Column.SOURCE_IMAP_SERVER);
     if (server.isEmpty() || likeServer(server) == SURELY) {

@@ -21,13 +21,13 @@ import org.mailcaravan.model.Where;
  * @param notes by their places, counted from 0
  */
 record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
-  /** Columns that a list to be repaired has beside those of a request. */
+  /** Columns that a repair list has beside those of a request. */
   enum Note {
     /** The line in the file that was dropped first; ignored. */
     LINE,
     /** Why the row was rejected; ignored. */
     PROBLEM,
-    /** What belongs to no column. As long as something stands there the row is not taken. */
+    /** Values that belong to no column. A row is accepted only when this is empty. */
     LEFT_OVER;
 
     String word() {
@@ -41,7 +41,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
     }
   }
 
-  /** More than any list of customers has beside ours, empty ones included. */
+  /** More than any customer's list has, empty columns included. */
   static final int MOST_COLUMNS = 1000;
 
   private static final String TEMPLATE =
@@ -49,11 +49,11 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
           + " source_imap_server, then the optional columns.";
 
   /**
-   * Understands a header.
+   * Parses a header.
    *
    * @param name the file's name
    * @param line where the header stands
-   * @throws RequestRejected when it is none, or has a column too many or too few
+   * @throws RequestRejected when it is no header, has an unknown column, or lacks a required one
    */
   static CsvHeader read(String name, int line, List<String> cells) {
     Where.InFile place = Where.line(name, line);

@@ -23,22 +23,24 @@ import org.mailcaravan.model.Where;
 /**
  * Reads CSV (RFC 4180) with commas, semicolons or tabs, or what a first line such as {@code sep=|}
  * says, as Excel does. Where a quotation mark is out of place, the line it stands on is a bad row,
- * and reading goes on with the next line. Time and memory grow with the size of the file, whatever
- * stands in it.
+ * and reading goes on with the next line. Time and memory grow with the size of the file only.
  */
 final class CsvRows {
   /** Characters; a name or password has some hundred at most. */
   static final int LONGEST_LINE = 1 << 16;
 
-  /** No value may hold a line end, save at its ends; a row of more lines has a quote too many. */
+  /**
+   * A value may have line ends at its beginning and end only; a row of more lines has one quotation
+   * mark too many.
+   */
   static final int MOST_LINES_OF_A_ROW = 10;
 
   private static final int MOST_LINES = 5 * RequestText.MOST_ROWS;
 
-  /** Lines that are parsed at once: few behind a quotation mark that is out of place. */
+  /** Lines that are parsed together; only few of them after a misplaced quotation mark. */
   private static final int LARGEST_PIECE = 4096;
 
-  /** Different values, those of the first rows. */
+  /** How many different values are shared between rows. */
   private static final int MOST_REPEATED = 1000;
 
   private static final int SMALLEST_PIECE = 2 * MOST_LINES_OF_A_ROW;
@@ -138,7 +140,10 @@ final class CsvRows {
     return lineStarts[line] - lineStarts[line - 1];
   }
 
-  /** The delimiter that the first line with anything on it has most of; names hold none of them. */
+  /**
+   * The delimiter that occurs most often in the first line that is not empty; names of columns
+   * contain none.
+   */
   private static char delimiter(String line) {
     char best = ',';
     for (char candidate : new char[] {';', '\t'}) {
@@ -265,7 +270,7 @@ final class CsvRows {
     return new RawRow(line, values, List.of(), RawRow.Unsorted.NOTHING);
   }
 
-  /** A server's name stands in each row, and need not be in memory as often. */
+  /** Most rows have the same server; its name is kept once. */
   private String once(String cell) {
     String before = repeated.get(cell);
     if (before == null && repeated.size() < MOST_REPEATED) {

@@ -1,7 +1,7 @@
 package org.mailcaravan.intake;
 
 /**
- * What customers fill in: the header alone. An example row would be sent back with the rest and be
+ * The template that customers fill in: the header alone. An example row would come back and be
  * taken for a mailbox.
  */
 public final class CsvTemplate {

@@ -39,23 +39,23 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder that requests are dropped into: the bean {@code drop-folder} of the routes.
  *
- * <p>A file is taken when nothing about it has changed between two looks, and deleted when it still
- * is the same a while later: whoever writes slowly may pause, and what comes after the pause is
- * taken too. Nothing is opened but files, no link is followed, and no mode is changed of what has
- * another name elsewhere. Thread-safe.
+ * <p>A file is read when it has not changed between two looks, and deleted when it has not changed
+ * for a while after that: a slow writer may pause, and rows that it adds after the pause are read
+ * too. Only regular files are opened, no link is followed, and the mode of a file with several hard
+ * links stays. Thread-safe.
  */
 public final class DropFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** So many intervals between looks a file stays as it is before it is deleted. */
+  /** A file is deleted when it has not changed for so many intervals between looks. */
   static final int INTERVALS_KEPT = 20;
 
-  /** A stop waits for those that are being taken, and the next look brings the others. */
+  /** How many files one look gives: a stop waits for these; the next look gives the others. */
   private static final int MOST_AT_ONCE = 1000;
 
-  /** A file as it was when it was found whole. */
+  /** A file as it was when it was found complete. */
   public static final class Dropped {
     private final Path file;
     private final FileMark mark;
@@ -66,7 +66,10 @@ public final class DropFolder implements AutoCloseable {
     /** What the rejected rows hold, so that a change of one is seen. */
     private final Map<Integer, Integer> bad = new HashMap<>();
 
-    /** What its references led to: it is read again when it grows, and they are good once. */
+    /**
+     * The sealed values that its cells refer to. Each can be opened once, and a file that grows is
+     * read again.
+     */
     private final SealedRows.Opened opened;
 
     private Dropped(Path file, FileMark mark) {
@@ -95,7 +98,7 @@ public final class DropFolder implements AutoCloseable {
     /** What was taken of it last; null when nothing was. */
     private @Nullable Dropped taken;
 
-    /** Whether it was offered already, or there is nothing that can be done about it. */
+    /** Whether it was given already, or cannot be used. */
     private boolean done;
 
     private Seen(FileMark mark, long since, @Nullable Dropped taken) {
@@ -116,8 +119,8 @@ public final class DropFolder implements AutoCloseable {
 
   /**
    * @param interval between two looks
-   * @param taken a folder to remember over a restart which files wait to be deleted
-   * @param sealed keeps what stands in rejected rows
+   * @param taken the folder that remembers, over a restart, which files wait to be deleted
+   * @param sealed keeps the values of rejected rows
    */
   public DropFolder(
       Path folder,
@@ -135,10 +138,10 @@ public final class DropFolder implements AutoCloseable {
   }
 
   /**
-   * Looks into the folder; deletes what was taken a while ago.
+   * Looks into the folder; deletes files that were read a while ago.
    *
    * @param others a pattern for the names of files that are no requests
-   * @return what can be taken now, the oldest first
+   * @return the files that can be read now, the oldest first
    */
   public synchronized List<Dropped> look(String others) {
     Pattern left = Pattern.compile(others);
@@ -179,7 +182,7 @@ public final class DropFolder implements AutoCloseable {
     return List.copyOf(now);
   }
 
-  /** Who may write here could lead all that we write to another place. */
+  /** Whoever may write here could redirect all that we write. */
   private static void replaceLink(Path own) throws IOException {
     if (Files.isSymbolicLink(own)) {
       LOG.warn(
@@ -191,7 +194,7 @@ public final class DropFolder implements AutoCloseable {
     }
   }
 
-  /** Whether there is something other than a folder; it is added to the list when it is whole. */
+  /** Whether it is something other than a folder; it is added to the list when it is complete. */
   private boolean look(Path file, List<Dropped> whole) {
     FileMark mark;
     try {
@@ -248,7 +251,7 @@ public final class DropFolder implements AutoCloseable {
   /**
    * Reads a file and keeps a copy of it with its passwords masked.
    *
-   * @return its rows, or those that it has more than when it was taken before; empty when there are
+   * @return its rows, or only the new ones of a file that was read before; empty when there are
    *     none
    * @throws RequestRejected when the file as a whole cannot be used
    */
@@ -313,17 +316,17 @@ public final class DropFolder implements AutoCloseable {
         return octets;
       }
     } catch (IOException e) {
-      // The same as for a file that is another by now.
+      // As for a file that was replaced meanwhile.
     }
     throw new Changed();
   }
 
-  /** Somebody writes to a file in the moment in which it is read; it is left where it is. */
+  /** The file was written to while it was read; it stays where it is. */
   private static final class Changed extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** The rows of a file that was taken are stored; the file goes when it stays as it is. */
+  /** The rows of a file are stored; the file is deleted when it does not change any more. */
   public synchronized void accepted(Dropped dropped) {
     Seen seen = seen(dropped);
     if (seen.taken != null) {
@@ -341,8 +344,8 @@ public final class DropFolder implements AutoCloseable {
   }
 
   /**
-   * Writes which rows were rejected to where the sender of the request looks for it, and beside it
-   * a list of those that can be repaired and dropped again.
+   * Writes the rejected rows to where the sender of the request looks for them, and beside them a
+   * repair list that can be dropped again.
    */
   public synchronized void writeRejectedRows(Dropped dropped, String csv) {
     String name = PrivateFile.nameAfter(dropped.file);
@@ -366,10 +369,11 @@ public final class DropFolder implements AutoCloseable {
   }
 
   /**
-   * Puts what cannot be used aside, where only its owner can read it, with the reason beside it.
+   * Moves a file that cannot be used to {@code rejected/}, where only its owner can read it, with
+   * the reason beside it.
    *
-   * @param migration what its rows were stored as before it failed; then it is not put aside, as
-   *     who drops it again would migrate them twice
+   * @param migration the migration that holds its rows already, or null; with one the file is not
+   *     moved, since dropping it again would migrate them twice
    */
   public synchronized void reject(
       Dropped dropped, Throwable failure, @Nullable Migration migration) {
@@ -472,7 +476,7 @@ public final class DropFolder implements AutoCloseable {
     }
   }
 
-  /** Deletes what was taken and is still the same. */
+  /** Deletes files that were read and have not changed. */
   @Override
   public synchronized void close() {
     for (Map.Entry<Path, Seen> entry : List.copyOf(known.entrySet())) {

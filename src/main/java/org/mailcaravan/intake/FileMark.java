@@ -9,14 +9,14 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file looks like from outside, without opening it and without following a link. As long as
- * it stays the same, nobody writes to it.
+ * What the file system says of a file, without opening it and without following a link. As long as
+ * it stays the same, nobody writes to the file.
  *
  * @param regular whether it is a file, rather than a link, pipe, socket or device
  * @param link whether it is a symbolic link
  * @param size in octets
  * @param modified when it was last written to
- * @param key device and inode, where there are such
+ * @param key device and inode, or null where the file system has none
  */
 record FileMark(boolean regular, boolean link, long size, FileTime modified, @Nullable String key) {
   static FileMark of(Path file) throws IOException {

@@ -4,11 +4,11 @@ import java.util.regex.Pattern;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Cells of CSV that people open in spreadsheet programs, which take some beginnings for a formula
- * and run it (CWE-1236), also behind a delimiter that only their language uses.
+ * Protects CSV cells that people open in spreadsheet programs, which run a cell that begins as a
+ * formula does (CWE-1236), also after a delimiter that only some languages use.
  */
 final class Formulas {
-  /** A beginning, however it is spelled, where some program could see a new cell. */
+  /** The beginning of a formula, in all its spellings, where a program could see a new cell. */
   private static final Pattern BEGINNING =
       Pattern.compile(
           "((?:^|[,;|\"])[\\s\\p{Z}\"]*+)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212])");

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.GroupwareSource;
 
-/** What the columns about contacts and calendars of one row mean. */
+/** Reads the columns for contacts and calendars of one row. */
 final class GroupwareColumn {
   /** Stands between several names. */
   static final char SEPARATOR = '|';
 
   static final String AT_PROVIDER = "dav";
-  // One mailbox; more than that is a mistake, and each is looked at before the request is accepted.
+  // For one mailbox; more is a mistake, and each is opened before the request is accepted.
   private static final int MOST_FILES = 1000;
 
   /** Characters of all names with their digests, as they are kept in the database. */
@@ -39,10 +39,10 @@ final class GroupwareColumn {
   }
 
   /**
-   * Where the contacts or events come from, or null when nothing stands there or it was reported as
-   * a problem.
+   * Where the contacts or events come from, or null when the cell is empty or was reported as a
+   * problem.
    *
-   * @param hasServer whether there is a server that they can go to
+   * @param hasServer whether a server for them is configured
    * @param property names that server
    */
   @Nullable GroupwareSource source(Column column, boolean hasServer, String property) {
@@ -73,7 +73,7 @@ final class GroupwareColumn {
     return atProvider();
   }
 
-  /** Tells when there is a URL of a server that nothing is fetched from. */
+  /** Reports a URL of a server from which nothing is fetched. */
   void checkUrl() {
     if (!raw.text(Column.SOURCE_DAV_URL).isEmpty()
         && !isFromServer(names(Column.CONTACTS))
@@ -94,7 +94,7 @@ final class GroupwareColumn {
           "is given, and " + from.word() + " is empty, so that nothing goes there",
           "Leave it empty, or say in " + from.word() + " what is to be imported.");
     } else if (ClearCells.mayBeAPassword(raw, name)) {
-      // It would be created at the destination, and stand in each report.
+      // The name is created at the destination and shown in each report.
       check.add(
           column,
           "may be a password",
@@ -134,7 +134,7 @@ final class GroupwareColumn {
       try {
         files.addAll(attachments.find(names.get(i), extension));
       } catch (AttachmentFinder.Unusable e) {
-        // Told by its number: what stands in a confused row may be a password.
+        // By its number: a cell of a row with swapped columns may be a password.
         String which = names.size() == 1 ? "" : "name " + (i + 1) + " of " + names.size() + " ";
         check.add(column, which + e.problem(), e.remedy());
         return null;

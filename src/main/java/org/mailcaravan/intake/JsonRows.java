@@ -30,7 +30,7 @@ final class JsonRows {
   /** Brackets within brackets; a request has three. */
   private static final int DEEPEST = 100;
 
-  /** What more there is wrong with an entry nobody reads. */
+  /** Problems of one entry that are told. */
   private static final int MOST_PROBLEMS = 20;
 
   /** Long texts, names and numbers make only their entry a bad one. */
@@ -213,13 +213,13 @@ final class JsonRows {
     return (int) json.currentTokenLocation().getCharOffset();
   }
 
-  /** What stands in the file up to the end of the value that was read last. */
+  /** The text of the file up to the end of the last value. */
   private String textFrom(int start) throws IOException {
     json.finishToken();
     return text.text().substring(start, (int) json.currentLocation().getCharOffset());
   }
 
-  /** The names of an array as they stand in CSV, or empty when there is something else in it. */
+  /** The names of an array, joined as in CSV, or empty when it holds something else. */
   private Optional<String> names() throws IOException {
     List<String> names = new ArrayList<>();
     boolean good = true;
@@ -245,7 +245,7 @@ final class JsonRows {
         number, column.word(), column.isPassword() ? Secret.MASK : "", problem, remedy);
   }
 
-  /** The name is not shown: a part of a password may have come into it. */
+  /** The name is not shown: it may contain a part of a password. */
   private static RowProblem unknown(int number, String member) {
     return new RowProblem(
         number,

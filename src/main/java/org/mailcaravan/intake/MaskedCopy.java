@@ -16,9 +16,9 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Archives requests without their passwords. The copy is rewritten from what was understood of the
- * file, so whatever was not understood, a row with too many values say, is masked as a whole. Rows
- * stay on their lines. Thread-safe.
+ * Archives requests without their passwords. The copy is written anew from the parsed rows; a row
+ * that could not be parsed, such as one with too many values, is masked as a whole. Rows keep their
+ * line numbers. Thread-safe.
  */
 public final class MaskedCopy {
   /**
@@ -35,7 +35,7 @@ public final class MaskedCopy {
   }
 
   /**
-   * Writes a masked copy of what was parsed.
+   * Writes a masked copy of a parsed request.
    *
    * @param rejected the lines of rejected rows, of which only that is written which cannot be a
    *     password
@@ -68,7 +68,8 @@ public final class MaskedCopy {
       printer.printRecord(form.columns().stream().map(Column::word).toList());
       int line = 2;
       for (RawRow row : rows) {
-        // Where the original has blank lines or a row has several, blank lines keep the numbers.
+        // Blank lines keep the line numbers where the original has blank lines, or rows of several
+        // lines.
         text.append("\n".repeat(Math.max(0, row.line() - line)));
         printer.printRecord(
             row.cells().isEmpty()

@@ -5,7 +5,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Where;
 
-/** Tells that a request is too much for the memory that there is. */
+/** The problem of a request that does not fit into memory. */
 public final class MemoryShortage {
   private MemoryShortage() {}
 

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Hard links: files that have another name elsewhere, so that they are not only ours. */
+/** Finds files with several hard links, which belong to others too. */
 final class OtherNames {
   private OtherNames() {}
 
-  /** Whether there are such; false where that cannot be told. */
+  /** Whether a file has several; false where the file system does not tell. */
   static boolean has(Path file) {
     try {
       return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
@@ -23,9 +23,9 @@ final class OtherNames {
   }
 
   /**
-   * Lets nobody but its owner read a file.
+   * Lets only its owner read a file.
    *
-   * @throws IOException when it has another name, or is somebody else's
+   * @throws IOException when it has several hard links, or another owner
    */
   static void closeToOthers(Path file) throws IOException {
     if (has(file)) {

@@ -19,7 +19,7 @@ import org.mailcaravan.model.VisibleText;
  * followed.
  */
 final class PrivateFile {
-  /** Octets; other words have room beside it, as file systems take 255. */
+  /** Octets; file systems take 255, and endings are added. */
   private static final int LONGEST_NAME = 180;
 
   /** Writes what goes into a file. */
@@ -56,7 +56,7 @@ final class PrivateFile {
     }
   }
 
-  /** Writes a file without secrets in it, which whoever sent the request may read. */
+  /** Writes a file without secrets, which the sender of the request may read. */
   static void writeForOthers(String text, Path target) throws IOException {
     folderOf(target);
     Files.write(
@@ -75,7 +75,7 @@ final class PrivateFile {
       throws IOException {
     Path reserved = reserve(target, attributes);
     try {
-      // Puts it in the place of the empty file that was made, and follows no link.
+      // Replaces the empty file that reserved the name, and follows no link.
       return Files.move(
           made, reserved, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -104,7 +104,7 @@ final class PrivateFile {
         };
   }
 
-  /** Takes the first free name, so that nobody else does meanwhile. */
+  /** Reserves the first free name with an empty file. */
   private static Path reserve(Path target, FileAttribute<?>... attributes) throws IOException {
     String name = String.valueOf(target.getFileName());
     int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
@@ -114,12 +114,12 @@ final class PrivateFile {
       try {
         return Files.createFile(target.resolveSibling(next), attributes);
       } catch (FileAlreadyExistsException e) {
-        // On to the next number.
+        // Taken: try the next number.
       }
     }
   }
 
-  /** A name for a file that is made after one of a stranger: harmless and not too long. */
+  /** A safe and short name, made from the name of a stranger's file. */
   static String nameAfter(Path original) {
     String name = String.valueOf(original.getFileName());
     StringBuilder safe = new StringBuilder();

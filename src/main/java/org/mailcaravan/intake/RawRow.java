@@ -9,18 +9,18 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 
 /**
- * A row as it stands in the file, passwords in clear: it never leaves this package.
+ * A row as it stands in the file, with passwords in clear: it never leaves this package.
  *
  * @param line where it begins, as in {@link RowProblem#line}
- * @param cells what stands in it, untrimmed; empty when nobody can say what belongs where
- * @param problems what already reading it has shown to be wrong
- * @param unsorted what else the customer sent with it
+ * @param cells its values, untrimmed; empty when the row cannot be parsed
+ * @param problems the problems that parsing it has found
+ * @param unsorted values that cannot be assigned to columns
  */
 record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Unsorted unsorted) {
   private static final int LONGEST_SHOWN = 200;
 
   /**
-   * What may not belong where it stands; it is kept for whoever repairs the row.
+   * Values that may stand in the wrong column, kept for whoever repairs the row.
    *
    * @param cells the values of a row that cannot be read, in the columns that they seem to stand in
    * @param shifted whether the row has more or fewer values than there are columns
@@ -41,35 +41,35 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
     problems = new ArrayList<>(problems);
   }
 
-  /** A row of which nobody can say what belongs where, so that nothing of it may be shown. */
+  /** A row that cannot be parsed, so that nothing of it may be shown. */
   static RawRow unreadable(int line, String problem, String remedy, Unsorted unsorted) {
     return new RawRow(
         line, Map.of(), List.of(new RowProblem(line, "", "", problem, remedy)), unsorted);
   }
 
-  /** Whether nobody can say what belongs where. */
+  /** Whether the row cannot be parsed. */
   boolean isUnreadable() {
     return cells.isEmpty() && !problems.isEmpty();
   }
 
-  /** The row as it seems to be meant. */
+  /** The row with its values in the columns that they seem to stand in. */
   RawRow guessed() {
     return isUnreadable() ? new RawRow(line, unsorted.cells(), problems, unsorted) : this;
   }
 
-  /** What stands in a column without white space around it; empty when there is nothing. */
+  /** The value of a column, trimmed; empty when there is none. */
   String text(Column column) {
     return Texts.trimmed(cells.getOrDefault(column, ""));
   }
 
-  /** What stands in a column of passwords, as it is; empty when there is nothing. */
+  /** The value of a password column, untrimmed; empty when there is none. */
   String password(Column column) {
     return cells.getOrDefault(column, "");
   }
 
   /**
-   * What may be shown of a column. Rows can have their columns confused, so a value is masked also
-   * where it looks as if it were not what the column is for.
+   * The value of a column as far as it may be shown. Columns can be swapped, so a value that does
+   * not look like one of its column is masked.
    */
   String shown(Column column) {
     String value = text(column);

@@ -14,14 +14,14 @@ import org.mailcaravan.intake.CsvHeader.Note;
 import org.mailcaravan.model.RowProblem;
 
 /**
- * Rejected rows, as a request to be edited and dropped again: each with its line and the reason,
- * which are ignored then.
+ * Rejected rows as a request that is to be edited and dropped again, each with its line and the
+ * reason, which are ignored then.
  */
 final class RepairList {
-  /** Rows are sealed so many at once: a list of all of them need not fit into the memory. */
+  /** Rows that are sealed together, so that not all rows need to fit into memory. */
   private static final int PORTION = 1000;
 
-  /** Characters; with one more portion it still is no larger than a request may be. */
+  /** Characters; one more portion still fits into a request. */
   private static final int LARGE = RequestText.LARGEST / 2;
 
   private static final String LOOK = "empty this cell when the others are right";
@@ -47,8 +47,8 @@ final class RepairList {
   }
 
   /**
-   * Writes as many of the rows as fit into a request; what may not be shown is sealed before. To be
-   * called again while it {@link #hasMore}.
+   * Writes as many rows as fit into one request, with sealed values in place of what may not be
+   * shown. Call it again while it {@link #hasMore}.
    */
   void writeSome(Writer writer, SealedRows sealed) throws IOException {
     CSVFormat format =
@@ -84,7 +84,7 @@ final class RepairList {
             .map(sentence -> Formulas.defused(sentence.strip()))
             .collect(Collectors.joining(" ")));
     Column.words().forEach(word -> cells.add(shown.getOrDefault(word, "")));
-    // Nobody has seen yet that what stands there belongs there.
+    // Nobody has confirmed yet that the values stand in the right columns.
     cells.add(shown.getOrDefault(Note.LEFT_OVER.word(), row.isUnreadable() ? LOOK : ""));
     return cells;
   }

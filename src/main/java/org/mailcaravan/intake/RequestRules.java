@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a request may and must hold, which depends on how we are set up.
+ * What a request may and must hold under the present configuration.
  *
  * @param destinationPasswordRequired whether each row needs a destination_password
  * @param hasCardDav whether contacts can be imported
  * @param hasCalDav whether calendars can be imported
- * @param allowedFolders what absolute paths of contacts and calendars must lie under
+ * @param allowedFolders folders in which contacts and calendars may be named by an absolute path
  */
 public record RequestRules(
     boolean destinationPasswordRequired,

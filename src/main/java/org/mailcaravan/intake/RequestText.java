@@ -19,7 +19,7 @@ import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
 /**
- * The text of a request file. What the file is shows in its content; its name says nothing.
+ * The text of a request file. Its content tells what kind of file it is, not its name.
  *
  * @param name the file's name without folder
  * @param text without byte order mark
@@ -37,7 +37,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   private static final String SAVE_AS =
       "Save it as \"CSV UTF-8\" in the spreadsheet program and send that file.";
 
-  /** A kind of file by its first octets, each of them a character of Latin-1. */
+  /** A kind of file, known by its first octets, as characters of Latin-1. */
   private record Kind(String words, String beginning) {}
 
   private static final List<Kind> OTHER_KINDS =
@@ -66,7 +66,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   }
 
   /**
-   * Understands what was read.
+   * Decodes the octets of a file.
    *
    * @throws RequestRejected when it is no text that a request could be in
    */
@@ -84,7 +84,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     return text;
   }
 
-  /** Tells that there are more rows than a request may have. */
+  /** The problem of a request with too many rows. */
   RequestRejected tooManyRows() {
     return rejected(
         Where.file(name),
@@ -122,7 +122,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   }
 
   /**
-   * What is in a file.
+   * The octets of a file.
    *
    * @param name what it is called in problems
    * @throws RequestRejected when it is too large or cannot be read
@@ -179,7 +179,7 @@ record RequestText(String name, String text, boolean byteOrderMark) {
         && ByteBuffer.wrap(octets, 0, beginning.length).equals(ByteBuffer.wrap(beginning));
   }
 
-  /** The whole file cannot be used; whoever wrote it can fix it. */
+  /** The problem of a file that cannot be used as a whole; its author can fix it. */
   static RequestRejected rejected(Where place, String cause, String nextStep) {
     return new RequestRejected(new Problem(place, cause, Owner.CUSTOMER, nextStep));
   }

@@ -18,7 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
-  /** Each time waits for the disk, and all of a large request sealed take much memory. */
+  /**
+   * Passwords that are stored together: each write waits for the disk, and all sealed passwords of
+   * a large request take much memory.
+   */
   private static final int MOST_SEALED_AT_ONCE = 2000;
 
   private final RequestReader reader;

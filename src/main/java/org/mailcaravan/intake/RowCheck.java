@@ -104,7 +104,7 @@ final class RowCheck {
                 calendarCollection));
   }
 
-  /** Else a server would get the reference for a password. */
+  /** Else the server would get the reference as a password. */
   private void requireValue(Column column, String cell) {
     if (SealedRows.isNearlyReference(cell)) {
       add(
@@ -119,7 +119,7 @@ final class RowCheck {
     }
   }
 
-  /** What is wrong with the row, at most one per column, without what stands there. */
+  /** The problems of the row, at most one per column, without the values. */
   List<RowProblem> problems() {
     return List.copyOf(problems);
   }
@@ -173,7 +173,7 @@ final class RowCheck {
     return isHost(text) && (IPV4.matcher(text).matches() || text.indexOf(':') >= 0);
   }
 
-  /** Whether it is a name such as servers for mail have. */
+  /** Whether it is a name that mail servers typically have. */
   static boolean isNamedAsMailServer(String text) {
     return MAIL_SERVER.matcher(text.toLowerCase(Locale.ROOT)).matches();
   }
@@ -199,7 +199,7 @@ final class RowCheck {
   }
 
   private Secret password(Column column, boolean required) {
-    // Never trimmed or normalised: it must reach the server as it was given.
+    // Never trimmed or normalised: the server must get exactly this password.
     String password = raw.password(column);
     if (password.isEmpty() && required) {
       add(

@@ -27,18 +27,18 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.secrets.Vault;
 
 /**
- * Keeps what stands in rejected rows, sealed as passwords are and as long as those ({@code
- * secrets.keep-days}). The list to be repaired refers to it by a number that cannot be guessed and
- * the column; it ends when the repaired row is accepted. A reference is good in its own column, and
- * in one of passwords, which is never shown: there it may also stand among other characters, so
- * that a password that was cut into two cells is put together again.
+ * Keeps the values of rejected rows, sealed as passwords are and for as long ({@code
+ * secrets.keep-days}). The repair list refers to a value by a random number and its column; the
+ * value is deleted when the repaired row is accepted. A reference is valid in its own column and in
+ * password columns, which are never shown; there it may also stand among other characters, which
+ * puts together a password that was cut into two cells.
  */
 public final class SealedRows {
-  /** What stands in a cell in place of its value. */
+  /** Stands in a cell in place of its value. */
   private static final Pattern REFERENCE =
       Pattern.compile("(?i:sealed):([A-Za-z0-9_-]{22})\\.([a-z_]{1,40})");
 
-  /** Alone in its cell, as it comes back from spreadsheet programs: with capitals and quotes. */
+  /** Alone in its cell, as spreadsheet programs give it back: with capitals and quotation marks. */
   private static final Pattern WHOLE_REFERENCE =
       Pattern.compile(
           "[\\s\\p{Pi}\\p{Pf}\"'`\u201e\u201a]*(?i:sealed):([A-Za-z0-9_-]{22})"
@@ -53,31 +53,31 @@ public final class SealedRows {
           "\\W{0,4}(?<word>\\p{L}{4,8})\\s?[:;.,=]\\s?[A-Za-z0-9_-]{15,30}(\\W.*)?",
           Pattern.DOTALL);
 
-  /** The number and the column, whatever is before them. */
+  /** Ends in something like a number and a column. */
   private static final Pattern NEAR_END =
       Pattern.compile(
           ".*[A-Za-z0-9_-]{18,25}[.,:;]\\s?(source|destination|contacts|calendar|left)_?[a-z_]*\\W{0,4}",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-  /** It holds no secret, and its sender must see what to correct. */
+  /** A damaged reference: it holds no secret, and the sender must see what to correct. */
   private static final Pattern DAMAGED =
       Pattern.compile("(?i:sealed):[A-Za-z0-9_-]{22}\\.?[A-Za-z_]{0,40}");
 
   private static final int LONGEST_NEAR = 200;
 
-  /** Octets; a sealed piece fits into a row of the database. */
+  /** Octets; one piece, sealed, fits into a column of the database. */
   private static final int PIECE = 5000;
 
-  /** Characters of all values together; each of them once are no more than a request. */
+  /** Characters of all values together: twice the largest request. */
   private static final long MOST_OPENED = 2L * RequestText.LARGEST;
 
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
-  // Halves of characters stay as they are.
+  // Keeps lone surrogates.
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  /** What was opened, by the number that referred to it. */
+  /** The values that were opened, by their numbers. */
   static final class Opened {
     private final String name;
     private final Map<String, Map<String, String>> rows = new HashMap<>();
@@ -92,7 +92,7 @@ public final class SealedRows {
       this.name = name;
     }
 
-    /** A few references to one long value could take all memory. */
+    /** Counts, since a few references to one long value could take all memory. */
     private String counted(String value) {
       length += value.length();
       if (length > MOST_OPENED) {
@@ -104,7 +104,7 @@ public final class SealedRows {
       return value;
     }
 
-    /** Takes over what another file, or the same one before, has opened. */
+    /** Adds the values that another file, or an earlier version of this one, has opened. */
     void addAll(Opened other) {
       rows.putAll(other.rows);
     }
@@ -122,7 +122,7 @@ public final class SealedRows {
     return ANY_REFERENCE.matcher(cell).find();
   }
 
-  /** Whether it was a reference once, and was damaged when the list was edited. */
+  /** Whether it looks like a reference that was damaged while the list was edited. */
   static boolean isNearlyReference(String cell) {
     Matcher reference = REFERENCE.matcher(cell);
     if (cell.length() > LONGEST_NEAR || (reference.find() && isColumn(reference.group(2)))) {
@@ -138,7 +138,10 @@ public final class SealedRows {
     return Column.words().contains(word) || word.equals(CsvHeader.Note.LEFT_OVER.word());
   }
 
-  /** Keeps of each row what may not be shown; returns its cells by their columns. */
+  /**
+   * Keeps those values of each row that may not be shown; returns all cells, with references in
+   * place of kept values.
+   */
   List<Map<String, String>> seal(List<RawRow> rows, ClearCells clear) {
     List<Vault.Credential> kept = new ArrayList<>();
     List<Map<String, String>> shown = rows.stream().map(row -> seal(row, clear, kept)).toList();
@@ -270,7 +273,7 @@ public final class SealedRows {
     }
   }
 
-  /** How many there are; 0 when nothing is kept. The first is added to the list. */
+  /** How many pieces are kept; 0 for none. The first is added to the list. */
   private int pieces(String id, List<String> first) {
     Optional<String> text = piece(id, 0);
     if (text.isEmpty()) {
@@ -286,7 +289,7 @@ public final class SealedRows {
   }
 
   /**
-   * Deletes what was opened for rows that were accepted; who made a slip in a row needs it again.
+   * Deletes the values that were opened for accepted rows; those of rejected rows are needed again.
    *
    * @param rejected tells the lines of rejected rows
    */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Sha256;
 
 /**
- * Remembers over a kill which dropped files were taken and wait to be deleted, so that none is
- * taken twice: an empty file for each, in the data folder.
+ * Remembers, over a kill, which dropped files were read and wait to be deleted, so that none is
+ * read twice: an empty file for each, in the data folder.
  */
 final class TakenFiles {
   private final Path folder;
@@ -21,7 +21,7 @@ final class TakenFiles {
     this.folder = folder;
   }
 
-  /** A name for this content at this place. */
+  /** The name that stands for this content of this file. */
   String name(Path file, FileMark mark, byte[] octets) {
     MessageDigest sha256 = Sha256.digest();
     sha256.update((file.toUri() + "\0" + mark + "\0").getBytes(StandardCharsets.UTF_8));

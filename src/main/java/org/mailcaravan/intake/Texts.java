@@ -2,13 +2,13 @@ package org.mailcaravan.intake;
 
 import java.util.regex.Pattern;
 
-/** What is done to cells that hold no password. */
+/** Cleans cells that hold no password. */
 final class Texts {
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029]");
 
   private Texts() {}
 
-  /** Without white space around it, the invisible kinds included. */
+  /** Without surrounding white space, invisible kinds included. */
   static String trimmed(String text) {
     int from = 0;
     int to = text.length();
@@ -21,12 +21,12 @@ final class Texts {
     return text.substring(from, to);
   }
 
-  /** Beside ordinary white space, what comes along from web pages and office files. */
+  /** Ordinary white space, and the kinds that web pages and office files add. */
   private static boolean isSpace(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || "\u00a0\u200b\ufeff".indexOf(c) >= 0;
   }
 
-  /** Whether there are line breaks, other control characters or halves of characters in it. */
+  /** Whether it contains line breaks, other control characters or lone surrogates. */
   static boolean hasControls(String text) {
     return CONTROL.matcher(text).find();
   }

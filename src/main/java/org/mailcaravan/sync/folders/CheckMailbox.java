@@ -32,7 +32,7 @@ import org.mailcaravan.sync.session.MailboxSession;
  * Thread-safe.
  */
 public final class CheckMailbox {
-  /** A server that needs to be spoken to otherwise is found out step by step, in a few tries. */
+  /** Tries to find out how the server wants to be asked, step by step. */
   private static final int MOST_TRIES = 6;
 
   /** After so many folders over which the connection is lost, the server is at fault. */
@@ -48,12 +48,12 @@ public final class CheckMailbox {
   }
 
   /**
-   * Logs in on both sides, so that both are told of when both fail. A login alone proves nothing:
-   * Exchange answers OK to a LOGIN and refuses everything after it.
+   * Logs in on both sides, so that both failures are told when both fail. A login alone proves
+   * nothing: Exchange answers OK to a LOGIN and refuses everything after it.
    *
    * @param count whether to count folders, messages and octets too, for which every folder may have
    *     to be opened, and to look whether mail of the source is at the destination already
-   * @throws MigrationException what stands in the way, such as that the program is to stop
+   * @throws MigrationException with the reason, such as that the program is to stop
    */
   public void check(MailboxSession session, boolean count) {
     if (stopping.getAsBoolean()) {
@@ -152,7 +152,7 @@ public final class CheckMailbox {
           FolderCaps.problem(listing.kind(), folder).ifPresent(problems::add);
         }
       } catch (MigrationException e) {
-        // A folder that cannot be opened stops no other; one that is left out need not be.
+        // A folder that cannot be opened stops no other; an excluded one need not be opened.
         boolean isOfFolder =
             e.getCause() instanceof CommandRefused
                 || (e.getCause() instanceof ConnectionLost && ++lost <= MOST_LOST);

@@ -33,7 +33,7 @@ public final class DestinationFolders {
   /** A connection that is lost at a CREATE this often is lost because of the name. */
   private static final int LOSSES = 2;
 
-  /** What stands for the refusal then. */
+  /** Stands for the refusal then. */
   static final ServerRefusal ENDED_EACH_TIME =
       ServerRefusal.unsaid("the server ended the connection each time");
 
@@ -42,7 +42,7 @@ public final class DestinationFolders {
   private final @Nullable Character separator;
   private final Map<String, ListedFolder> listed = new HashMap<>();
 
-  /** What the server said when it was asked for a folder that it had made, or has. */
+  /** What the server said about folders that exist and cannot be opened. */
   private final Map<String, CommandRefused> shut = new HashMap<>();
 
   /** From mapped name to the name it got instead. */
@@ -132,7 +132,7 @@ public final class DestinationFolders {
     }
     FolderName name = found(mapped);
     if (create.stream().anyMatch(each -> OddNames.isOdd(each.text(), separator))) {
-      // What a server does about such a name is to be seen alone, and asked for.
+      // What a server does with such a name must be seen alone.
       return null;
     }
     if (Stream.concat(create.stream(), Stream.of(name))
@@ -431,7 +431,7 @@ public final class DestinationFolders {
     return folder != null && folder.selectable();
   }
 
-  /** As it was listed, since its wire form may differ from what we would make of the text. */
+  /** As it was listed: its wire form may differ from our encoding of the text. */
   private FolderName found(String text) {
     ListedFolder folder = listed.get(text);
     return folder == null ? commands.name(text) : folder.name();

@@ -15,8 +15,8 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
 
 /**
- * The names at the destination: which exist, which are given to a source folder already, and how a
- * new one is put together. Not thread-safe.
+ * The names at the destination: which exist, which are assigned to a source folder, and how a new
+ * one is built. Not thread-safe.
  */
 final class DestinationTree {
   /** Stands between parent and child where a child cannot be below its parent. */
@@ -61,7 +61,7 @@ final class DestinationTree {
     return cut < 0 ? name : name.substring(0, cut) + BESIDE + name.substring(cut + 1);
   }
 
-  /** Names are told apart by case, but for INBOX. */
+  /** Names are case-sensitive, except INBOX. */
   private String key(String name) {
     return name.equalsIgnoreCase("INBOX") || name.equalsIgnoreCase(prefix + "INBOX")
         ? name.toUpperCase(Locale.ROOT)
@@ -84,12 +84,15 @@ final class DestinationTree {
     return taken.contains(key(name));
   }
 
-  /** Gives a name away; returns whether it was free. */
+  /** Assigns a name; returns whether it was free. */
   boolean take(String name) {
     return taken.add(key(name));
   }
 
-  /** An existing folder that no one has and that differs from a name only as {@link #fold} says. */
+  /**
+   * An existing folder without an assigned source folder, whose name differs only as {@link #fold}
+   * says.
+   */
   Optional<String> freeVariant(String name) {
     return existingByFold.getOrDefault(fold(name), List.of()).stream()
         .filter(variant -> !variant.equals(name) && !isTaken(variant))

@@ -8,8 +8,8 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
 
 /**
- * Which folders of a source are not copied. Only what surely is not mail of this user, or surely is
- * mail that is copied from another folder, is left out; in doubt a folder is copied.
+ * Which folders of a source are not copied. A folder is left out only if it surely holds no mail of
+ * this user, or only mail that is copied from another folder; in doubt it is copied.
  */
 final class Exclusions {
   private static final Set<String> ZIMBRA =

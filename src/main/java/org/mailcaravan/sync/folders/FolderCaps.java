@@ -10,7 +10,7 @@ import org.mailcaravan.model.Where;
 
 /**
  * Servers that show by IMAP only so many messages of a folder. STATUS and FETCH agree on that
- * number, so that nothing but its roundness shows it.
+ * number; only its roundness gives it away.
  */
 public final class FolderCaps {
   /** The sizes that Gmail's setting "limit IMAP folders" offers. */

@@ -22,9 +22,9 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * What source folders hold, where the list leaves it open. Kolab says it by annotation. Where only
- * the name speaks for calendars, contacts or notes, the first messages are looked at: a user may
- * have given that name to a folder with mail.
+ * Finds out what source folders hold, where the list does not tell. Kolab tells it by annotation.
+ * Where only the name suggests calendars, contacts or notes, the first messages are looked at: a
+ * user may have given that name to a folder with mail.
  */
 final class FolderContents {
   private static final int MESSAGES = 3;
@@ -40,7 +40,7 @@ final class FolderContents {
 
   private FolderContents() {}
 
-  /** The folders with what was found out of them. */
+  /** The folders, with what was found out. */
   static Listing of(MailboxSession session, Listing source) {
     List<ListedFolder> folders = new ArrayList<>();
     Map<String, String> types = types(session, source);
@@ -86,7 +86,7 @@ final class FolderContents {
           try {
             return holdsMail(connection, folder);
           } catch (CommandRefused e) {
-            // Its name is all that there is.
+            // Only its name is known.
             return false;
           }
         });

@@ -36,10 +36,10 @@ import org.mailcaravan.imap.Namespaces;
  * </ul>
  */
 public final class FolderMapper {
-  /** A place at the destination, and what a person must know of how it came about. */
+  /** A place at the destination, and notes for people on how it was chosen. */
   private record Place(String name, List<String> notes) {}
 
-  /** The name that a path should get; {@code altered} when its own name could not stand. */
+  /** The name that a path should get; {@code altered} when it cannot keep its own. */
   private record Wish(String name, boolean altered, List<String> notes) {}
 
   /** A folder that is copied and where it stands at the source. */
@@ -160,7 +160,9 @@ public final class FolderMapper {
     return mappings;
   }
 
-  /** Only when all folders have their place, so that a substitute takes no name from another. */
+  /**
+   * Called when all folders have their place, so that no substitute takes another folder's name.
+   */
   private List<String> substitutes(String name) {
     return name.equals("INBOX")
         ? List.of()
@@ -201,9 +203,7 @@ public final class FolderMapper {
     return true;
   }
 
-  /**
-   * Folders that keep their name come before those that need another, so that nobody is evicted.
-   */
+  /** Folders that keep their name come first, so that a renamed one does not take their name. */
   private void settleLevel(List<Node> level) {
     List<Node> later = new ArrayList<>();
     level.stream()

@@ -15,7 +15,7 @@ public record FolderPlan(Mailbox mailbox, FolderMapping mapping) {
     return mapping.source().name();
   }
 
-  /** For messages to people. */
+  /** The folder, for problems. */
   public Where place() {
     return Where.folder(name());
   }

@@ -27,22 +27,25 @@ import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.Patience;
 
 /**
- * What a server tells of all messages of a folder, without their content. Where it refuses that or
- * hangs up, it is asked for halves, and halves of these, until those are alone at which it fails:
- * one bad message costs one message, and two commands for each halving. A server that tells nothing
- * of any is not asked on: then its first failure counts. For one use, by one thread.
+ * Lists the messages of a folder, without their content. Where the server refuses that or hangs up,
+ * it is asked for halves, then halves of these, until the bad messages stand alone: a bad message
+ * costs itself, and two commands for each halving. Where the server lists no message at all, asking
+ * stops and its first failure counts. For one use, by one thread.
  */
 public final class BisectedListing {
-  /** So many failures in a row, none of which tells anything, show that it is not a message. */
+  /** After so many failures in a row, and no message listed, no single message is the cause. */
   private static final int MOST_REFUSED = 20;
 
-  /** The same where a server asks to come again, which may be for a message all the same. */
+  /** The same where the server says "try again later", which a single message can cause too. */
   private static final int MOST_PUT_OFF = 4;
 
-  /** Each costs a login. With one or two bad messages, one of the four quarters is told. */
+  /**
+   * Lost connections, each of which costs a login. With one or two bad messages, one of the four
+   * quarters can be listed.
+   */
   private static final int MOST_LOST = 8;
 
-  /** So many connections may be lost in all. */
+  /** The most connections that may be lost in all. */
   private static final int MOST_LOGINS = 100;
 
   private static final int MOST_COMMANDS = 2_000;
@@ -54,7 +57,7 @@ public final class BisectedListing {
   private final Set<FetchItem> items;
   private final Consumer<FetchedMessage> sink;
 
-  /** Which messages were told. */
+  /** The messages that were listed. */
   private final UidSet told = new UidSet();
 
   private final UidSet bad = new UidSet();
@@ -93,7 +96,7 @@ public final class BisectedListing {
    *
    * @param folder as it was opened
    * @param sink is given each message once
-   * @return UIDs of messages at which the server fails; they are there all the same
+   * @return UIDs of messages at which the server fails, although they exist
    * @throws MigrationException as of {@link MailboxSession#in}
    */
   static UidSet list(
@@ -123,7 +126,7 @@ public final class BisectedListing {
 
   /**
    * The UIDs in a set that exist in the folder that is open; none where the server does not say. A
-   * search looks into no message.
+   * search does not read messages.
    *
    * @param messages how many there are at most
    */
@@ -160,8 +163,8 @@ public final class BisectedListing {
   }
 
   /**
-   * Whether a server asks to come again, and does not tell that we ask for too much. A short time
-   * that it tells is given to it once. To be asked once for each failure.
+   * Whether a server says "try again later", for another reason than throttling. A short wait that
+   * it names is granted once. Call it once for each failure.
    */
   private static boolean isPutOff(
       MailboxSession session, Side side, FolderName folder, CommandRefused refused) {
@@ -198,7 +201,7 @@ public final class BisectedListing {
     return bad;
   }
 
-  /** Whether a server answers at once; a refusal that proves nothing of messages is thrown. */
+  /** Whether the server lists the set; a refusal that is not about messages is thrown. */
   private boolean read(ImapConnection connection, String set) {
     commands++;
     long before = told.count();
@@ -250,7 +253,7 @@ public final class BisectedListing {
     return true;
   }
 
-  /** Leaves halves of what is not told yet, to be asked for after all other parts. */
+  /** Adds both halves of what is not listed yet, behind all other parts. */
   private void split(Part part) {
     long[] all = uids;
     if (all == null) {
@@ -280,7 +283,7 @@ public final class BisectedListing {
     }
   }
 
-  /** Where a search finds nothing, all that may be there are asked for. */
+  /** All UIDs; where a search finds none, all that may exist. */
   private long[] all(ImapConnection connection) {
     long most = Math.max(folder.status().messages(), 0);
     long[] found =

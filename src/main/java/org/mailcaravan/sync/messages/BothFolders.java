@@ -46,7 +46,7 @@ public final class BothFolders implements ContentMatch.Bodies {
     return messages;
   }
 
-  /** As {@link #messages}, where every octet counts. */
+  /** As {@link #messages}, with digests of every octet. */
   public NavigableMap<Long, Digests.OfOctets> octets(Side side, Collection<Long> uids) {
     NavigableMap<Long, Digests.OfOctets> messages = new TreeMap<>();
     CarefulReading.ofOctets(

@@ -25,24 +25,24 @@ import org.mailcaravan.sync.diagnosis.Prospect;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Reads headers or contents of a folder's messages, and does not take for granted that all come. A
- * server may leave a message out that it cannot read, refuse all for it or hang up over it, and
- * some show nothing on one connection and all on the next. What does not come is asked for again,
- * in halves and then alone. For one use, by one thread.
+ * Reads headers or contents of a folder's messages, although a server may leave out a message that
+ * it cannot read, refuse all messages because of it, or hang up; some show nothing on one
+ * connection and everything on the next. Missing messages are asked for again, in halves and then
+ * alone. For one use, by one thread.
  */
 public final class CarefulReading {
   private static final int MOST_COMMANDS = 300;
 
-  /** Each costs a login. */
+  /** Lost connections, each of which costs a login. */
   private static final int MOST_LOST = 30;
 
-  /** So many connections are lost before any message came. */
+  /** Lost connections before the first message. */
   private static final int MOST_LOST_IN_VAIN = 6;
 
-  /** So many failures without a single answer are the server's, and not a message's. */
+  /** After so many failures without an answer, no single message is the cause. */
   private static final int MOST_IN_VAIN = 12;
 
-  /** So many messages are read whole. */
+  /** The most messages that are read whole. */
   private static final int MOST_WHOLE = 50;
 
   private final MailboxSession session;
@@ -60,7 +60,7 @@ public final class CarefulReading {
   /**
    * @param folder as it was opened
    * @param items what is asked for
-   * @param sink is given what comes, and returns whether that is what was asked for
+   * @param sink gets what comes, and returns whether that was asked for
    */
   CarefulReading(
       MailboxSession session,
@@ -82,7 +82,7 @@ public final class CarefulReading {
   /**
    * Reads headers.
    *
-   * @param sink is given each message once
+   * @param sink gets each message once
    */
   public static CarefulReading ofHeaders(
       MailboxSession session,
@@ -171,12 +171,12 @@ public final class CarefulReading {
     return given;
   }
 
-  /** Asks once; returns whether the server answered as if it had given all. */
+  /** Asks once; returns whether the server answered OK. */
   public boolean ask(UidSet wanted) {
     return wanted.isEmpty() || ask(wanted, items, store, message -> take(wanted, message));
   }
 
-  /** Asks once, and where not all came, on a new connection for the rest of it. */
+  /** Asks once, and asks for missing messages on a new connection. */
   public void read(UidSet wanted) {
     boolean answered = ask(wanted);
     if (!left(wanted).isEmpty()) {
@@ -186,9 +186,9 @@ public final class CarefulReading {
   }
 
   /**
-   * Asks again for what did not come, of messages that are there.
+   * Asks again for missing messages, of those that exist.
    *
-   * @param together whether all of it may come when it is asked for together
+   * @param together whether they may come when they are asked for together
    */
   public void askAgain(UidSet wanted, boolean together) {
     Deque<UidSet> parts = new ArrayDeque<>();
@@ -246,7 +246,7 @@ public final class CarefulReading {
     }
   }
 
-  /** What has not come of some messages. */
+  /** The wanted messages that did not come. */
   public UidSet left(UidSet wanted) {
     UidSet left = new UidSet();
     left.addAll(wanted);
@@ -269,7 +269,7 @@ public final class CarefulReading {
     return commands < MOST_COMMANDS && lost < MOST_LOST;
   }
 
-  /** Asks for anything; returns false where a message may be why that failed. */
+  /** Asks for anything; returns false when it failed and a message may be the cause. */
   public boolean ask(
       UidSet wanted, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> taker) {
     commands++;

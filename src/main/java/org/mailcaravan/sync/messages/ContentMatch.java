@@ -20,13 +20,13 @@ import org.mailcaravan.model.Side;
  * Finds which messages of a source folder a destination folder holds already, whoever brought them
  * there.
  *
- * <p>First come those with the same header and size; where the header has no Message-ID, which is
- * what tells machine-made mail apart, or where several messages have it, the whole message must be
- * the same. Then, among what is left, those with the same Message-ID, date, people, subject,
- * content type and encoding, whatever else a tool or a server has done to the header, and with the
- * same body: rather one that came the same way (Received) than another. Bodies are read of messages
- * only that have a counterpart by their header. Each destination message is used for one source
- * message only, so that true duplicates stay as many as they were.
+ * <p>First, messages with the same header and size match; where the header has no Message-ID, or
+ * several messages have the same header, the whole message must be the same. Then, among the rest,
+ * messages match that have the same Message-ID, date, people, subject, content type, encoding and
+ * body, whatever else a tool or a server has changed in the header; one with the same Received
+ * lines is preferred. Bodies are read only of messages whose header has a counterpart. Each
+ * destination message is used for one source message only, so that true duplicates stay as many as
+ * they were.
  */
 public final class ContentMatch {
   /** How many messages are compared by their bodies at once, in groups that belong together. */
@@ -43,8 +43,8 @@ public final class ContentMatch {
   private int inGroups;
 
   /**
-   * @param here of the source messages to look for; those that are found are used then
-   * @param there of the destination messages to look among; those that were found are used then
+   * @param here the source messages to look for; those that are found are marked as used
+   * @param there the destination messages to look among; those that match are marked as used
    */
   public ContentMatch(HeaderTable here, HeaderTable there, Bodies bodies, Sink sink) {
     this.here = here;
@@ -70,15 +70,16 @@ public final class ContentMatch {
     void found(long uid, long destinationUid, Fingerprint fingerprint);
   }
 
-  /** Finds what the folder that the messages are to go to holds. */
+  /** Looks in the folder that the messages are to go to. */
   public void find() {
     findElsewhere();
     match(ContentMatch::content, false);
   }
 
   /**
-   * Finds what another folder holds. What was sent and what came back over a mailing list have one
-   * Message-ID, are in two folders, and are two messages: so they must have come the same way.
+   * Looks in another folder. A message that was sent and its copy from a mailing list have one
+   * Message-ID, are in two folders, and are two messages: so the Received lines must be the same
+   * too.
    */
   public void findElsewhere() {
     match(ContentMatch::octets, true);
@@ -86,8 +87,8 @@ public final class ContentMatch {
   }
 
   /**
-   * Source UIDs of messages that were not found, and that may be there by their headers: one side
-   * does not give the content of a message.
+   * Source UIDs of messages that may be there by their headers, but could not be compared: one side
+   * does not give the content.
    */
   public Collection<Long> unread() {
     unread.removeIf(uid -> here.isUsed(here.row(uid)));
@@ -187,7 +188,7 @@ public final class ContentMatch {
     inGroups = 0;
   }
 
-  /** Null where the header alone cannot tell that both are one message. */
+  /** Null where the headers do not prove that both are one message. */
   private static @Nullable Object content(Fingerprint fingerprint) {
     return fingerprint.fields() == null
         ? null

@@ -1,10 +1,10 @@
 package org.mailcaravan.sync.messages;
 
 /**
- * What was seen of a message while it came, apart from its digests.
+ * Properties of a message that were noted while it streamed through, apart from its digests.
  *
- * @param lineFeeds all LF
- * @param bareLineFeeds those without a CR before
+ * @param lineFeeds number of all LF
+ * @param bareLineFeeds number of LF without a CR before
  * @param hasBody whether anything but empty lines follows the header
  * @param hasNul whether it has a NUL, which servers change or refuse
  * @param hasEightBitHeader whether an octet above 127 is in its header, likewise
@@ -18,7 +18,7 @@ public record ContentShape(
     boolean hasEightBitHeader,
     boolean endsLine) {
 
-  /** Whether some servers are known to store such a message otherwise and say nothing. */
+  /** Whether some servers change such a message when they store it, without a word. */
   public boolean isDelicate() {
     return hasNul || hasEightBitHeader;
   }

@@ -7,8 +7,8 @@ import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 
 /**
- * Finds the rows of a table that have a key: some eight to twelve octets for each row, since tables
- * of large folders have to fit into memory. For keys that are digests, and so spread by themselves.
+ * Finds the rows of a table by a key, in eight to twelve octets of memory a row, since tables of
+ * large folders must fit into memory. Keys must be digests: their values are spread evenly.
  */
 final class DigestIndex {
   static final int NONE = -1;
@@ -26,7 +26,7 @@ final class DigestIndex {
     heads = new int[Math.max(1, Integer.highestOneBit(Math.max(1, count)))];
     next = new int[count];
     Arrays.fill(heads, NONE);
-    // From the end, so that the rows of a key are found in their order.
+    // From the end, so that rows of one key are found in ascending order.
     for (int row = count - 1; row >= 0; row--) {
       next[row] = NONE;
       if (included.test(row)) {

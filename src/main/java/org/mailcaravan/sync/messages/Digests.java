@@ -21,7 +21,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.Sha256;
 
-/** Digests of messages in the selected folder, of which nothing but the digest is kept. */
+/** Digests of messages in the selected folder; the messages themselves are not kept. */
 public final class Digests {
   private Digests() {}
 
@@ -43,7 +43,7 @@ public final class Digests {
     void take(long uid, long size, HeaderPrint header);
   }
 
-  /** So many messages are read whole whose headers cannot be theirs. */
+  /** The most messages that are read whole because their header cannot be theirs. */
   private static final int MOST_WHOLE = 50;
 
   /** Reads headers and sizes as the server gives them, and keeps nothing. */
@@ -120,10 +120,10 @@ public final class Digests {
   }
 
   /**
-   * Of a message of which every octet counts.
+   * The digests of one message: of every octet, and for any line ends.
    *
    * @param sha256 of the message as the server gave it, in hexadecimal
-   * @param fingerprint the same for other line ends
+   * @param fingerprint the fingerprint, which is the same for other line ends
    */
   public record OfOctets(String sha256, Fingerprint fingerprint) {}
 
@@ -139,7 +139,7 @@ public final class Digests {
     return messages;
   }
 
-  /** Whether the server gives just this after the header, when it is asked for that alone. */
+  /** Whether the server gives exactly this for the text after the header. */
   public static boolean isText(ImapConnection connection, long uid, String sha256) {
     AtomicBoolean same = new AtomicBoolean();
     connection.read(
@@ -246,7 +246,7 @@ public final class Digests {
   }
 
   /**
-   * A content of which only the digest is kept.
+   * A content that keeps only its digest.
    *
    * @param sha256 of the octets, where that was asked for
    */

@@ -31,7 +31,7 @@ final class EmailIds extends AbstractMap<Long, String> {
   private int used;
 
   /**
-   * Adds one, unless it is none that can be; what was there before is not given back.
+   * Adds one, unless it is not valid; does not return the earlier value.
    *
    * @return null always
    */

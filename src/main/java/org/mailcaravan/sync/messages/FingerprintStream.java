@@ -16,13 +16,13 @@ import org.mailcaravan.model.Sha256;
  * Takes the fingerprint of a message while it is read. Line ends count as LF, however they are
  * written, because servers change them (Dovecot stores CRLF); empty lines at the end do not count,
  * because servers add one; the header ends before the first empty line, so that a header read alone
- * has the same digest. To be made, read and asked in one thread, and before it makes the next.
+ * has the same digest. Create, read and ask it in one thread, before that thread creates the next.
  */
 public final class FingerprintStream extends FilterInputStream {
   /** 96 bits, which are 16 characters of base64. */
   private static final int DIGEST_OCTETS = 12;
 
-  /** One for each thread, since it would be the most of what a small message costs. */
+  /** One for each thread: to allocate it would cost more than a small message itself. */
   private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[8192]);
 
   private static final ThreadLocal<HeaderFields> FIELDS =
@@ -57,7 +57,7 @@ public final class FingerprintStream extends FilterInputStream {
     this.buffer = buffer;
   }
 
-  /** For what is written to its {@link #sink}, while others of the same thread are in use. */
+  /** For use by its {@link #sink}, while others of the same thread are in use. */
   static FingerprintStream besideOthers() {
     return new FingerprintStream(
         InputStream.nullInputStream(), new HeaderFields(), new byte[BUFFERS.get().length]);
@@ -100,7 +100,7 @@ public final class FingerprintStream extends FilterInputStream {
         take(octets[at++]);
       } else {
         int from = at;
-        // NUL and line ends are below; so are tabs, which are seldom.
+        // NUL and line ends are below; so are tabs, which are rare.
         while (at < end && (octets[at] & 0xff) > '\r') {
           at++;
         }

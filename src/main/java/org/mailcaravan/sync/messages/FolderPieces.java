@@ -15,7 +15,7 @@ import org.mailcaravan.imap.UidSet;
 
 /**
  * Cuts a large folder into ranges of UIDs with a bounded number of messages each, so that memory
- * does not grow with the folder. What most folders are is one piece, which costs no command more.
+ * does not grow with the folder. Most folders are one piece, which costs no extra command.
  */
 public final class FolderPieces {
   /** Every UID that there can be. */
@@ -26,7 +26,7 @@ public final class FolderPieces {
 
   private FolderPieces() {}
 
-  /** Whether a folder is worth to be cut; not when its size is unknown. */
+  /** Whether a folder is cut into pieces; not when its size is unknown. */
   public static boolean isLarge(@Nullable FolderStatus status) {
     return status != null && isLarge(status.messages());
   }
@@ -38,7 +38,7 @@ public final class FolderPieces {
 
   /**
    * The pieces of the selected folder, in ascending order and without a gap. The places at which to
-   * cut are asked for in one command: UIDs may have gaps of any size, so that they tell nothing of
+   * cut are asked for in one command: UIDs may have gaps of any size, so the UIDs alone do not tell
    * how many messages are between them.
    */
   public static List<UidSet.Range> of(ImapConnection connection, FolderStatus status) {
@@ -102,7 +102,7 @@ public final class FolderPieces {
     }
   }
 
-  /** As a fetch names it. */
+  /** The piece as a sequence set. */
   static String text(UidSet.Range piece) {
     UidSet set = new UidSet();
     set.add(piece.first(), piece.last());

@@ -17,7 +17,7 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.session.MailboxSession;
 
-/** Opens a folder so that nothing in it changes, and reads from all its messages in one go. */
+/** Opens a folder read-only and reads from all its messages in one go. */
 public final class FolderReading {
   private final MailboxSession session;
   private final Side side;
@@ -27,8 +27,8 @@ public final class FolderReading {
   private final Consumer<FetchedMessage> sink;
 
   /**
-   * @param place what it is, for messages
-   * @param sink is given each message
+   * @param place the folder, for problems
+   * @param sink gets each message
    */
   public FolderReading(
       MailboxSession session,
@@ -46,10 +46,10 @@ public final class FolderReading {
   }
 
   /**
-   * Reads; gives what was told of the folder.
+   * Reads; returns what the server told of the folder.
    *
-   * @param bad is given the UIDs of messages at which the server fails
-   * @param meanwhile what can be done at the other side before the answer is there
+   * @param bad gets the UIDs of messages at which the server fails
+   * @param meanwhile work that is done at the other side while the answer is awaited
    */
   public SelectedFolder read(LongConsumer bad, Runnable meanwhile) {
     if (!session.canBeExamined(side)) {

@@ -8,11 +8,14 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Whether the list of a folder's messages is asked for in halves where it fails. For one pass;
- * thread-safe.
+ * Decides whether a failed listing of a folder's messages is asked for again in halves. For one
+ * pass; thread-safe.
  */
 final class Halves {
-  /** After so many folders of which nothing is told, it is the server. */
+  /**
+   * After so many folders that the server cannot list at all, the server is the cause, not a
+   * message.
+   */
   private static final int MOST_FOLDERS_IN_VAIN = 4;
 
   private final Map<Side, Set<FolderName>> inVain = new ConcurrentHashMap<>();
@@ -28,7 +31,7 @@ final class Halves {
     return folders.size() < MOST_FOLDERS_IN_VAIN && !folders.contains(folder);
   }
 
-  /** A server tells nothing of any message of a folder, however few it is asked for. */
+  /** A server lists no message of a folder, however few it is asked for. */
   void inVain(Side side, FolderName folder) {
     note(inVain, side, folder);
   }

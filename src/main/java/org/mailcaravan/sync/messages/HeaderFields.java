@@ -9,9 +9,8 @@ import java.util.stream.Stream;
 import org.mailcaravan.model.Sha256;
 
 /**
- * Reads from a header what stays the same when a server or a tool adds lines to it, orders or folds
- * them again, or changes blanks: the values of a few fields, without their blanks. For one message
- * at a time.
+ * Reads from a header what stays the same when a server or a tool adds, reorders or refolds lines,
+ * or changes blanks: the values of a few fields, without blanks. For one message at a time.
  */
 final class HeaderFields {
   private static final int MESSAGE_ID = 0;
@@ -25,7 +24,9 @@ final class HeaderFields {
   private static final int MIME_VERSION = 13;
   private static final int RECEIVED = 14;
 
-  /** Those that name a message, those that say how it is read and answered, and its way. */
+  /**
+   * The fields that name a message, that say how it is read and answered, and its Received lines.
+   */
   private static final List<byte[]> NAMES =
       Stream.of(
               "message-id",
@@ -48,9 +49,7 @@ final class HeaderFields {
 
   private static final int LONGEST_NAME = "content-transfer-encoding".length();
 
-  /**
-   * The numbers of the names that have a certain length: each line of each header asks for its own.
-   */
+  /** The numbers of the names by length, since every header line is looked up. */
   private static final int[][] NUMBERS_BY_LENGTH =
       IntStream.rangeClosed(0, LONGEST_NAME)
           .mapToObj(
@@ -60,7 +59,7 @@ final class HeaderFields {
                       .toArray())
           .toArray(int[][]::new);
 
-  /** What is longer counts up to here, so that no header takes more memory than this a field. */
+  /** Longer values count up to here, which bounds the memory for a field. */
   private static final int MOST_OCTETS = 8192;
 
   private static final int NO_FIELD = -1;
@@ -138,7 +137,7 @@ final class HeaderFields {
     return values.get(number).length > 0;
   }
 
-  /** Whether there is a Message-ID, which tells a message from machine-made mail. */
+  /** Whether there is a Message-ID, which identifies the message. */
   boolean hasMessageId() {
     return has(MESSAGE_ID);
   }
@@ -151,7 +150,7 @@ final class HeaderFields {
     return hasMessageId() || (has(DATE) && (has(FROM) || has(TO) || has(SUBJECT)));
   }
 
-  /** Of the values of all fields but those that servers add on the way. */
+  /** The digest of the values of all fields but those that servers add on the way. */
   byte[] digest() {
     // A server that adds the MIME-Version to plain text changes nothing (RFC 2045 section 5.2).
     boolean isMime = has(CONTENT_TYPE) || has(TRANSFER_ENCODING);
@@ -173,14 +172,17 @@ final class HeaderFields {
     return digest.digest();
   }
 
-  /** Of the way that the message took: it tells what was received from what was sent. */
+  /**
+   * The digest of the Received lines: they differ between a sent message and the same message
+   * received.
+   */
   byte[] wayDigest() {
     return digest(values.get(RECEIVED));
   }
 
   /**
-   * Of what names the message: its Message-ID, or date, people and subject where it has none.
-   * Messages that have the same may have different content.
+   * The digest of what names the message: its Message-ID, or date, people and subject without one.
+   * Two messages of one name may have different content.
    */
   byte[] nameDigest() {
     return hasMessageId() ? digest(values.get(MESSAGE_ID)) : digest(values.subList(0, NAMING));

@@ -12,11 +12,11 @@ import org.mailcaravan.imap.Content;
 import org.mailcaravan.model.Sha256;
 
 /**
- * The fields of one header, as far as it matters whether another header has them all: their names
- * and values without blanks, in any order, each as often as it is there.
+ * The fields of one header, to tell whether another header has them all: names and values without
+ * blanks, in any order, each as often as it occurs.
  */
 public final class HeaderLines implements Content {
-  /** What is longer is compared up to here, so that no header takes more memory than this. */
+  /** More fields are not compared, which bounds the memory for a header. */
   private static final int MOST_FIELDS = 10_000;
 
   private final long size;

@@ -3,7 +3,7 @@ package org.mailcaravan.sync.messages;
 import org.mailcaravan.model.Fingerprint;
 
 /**
- * What the header of a message tells.
+ * Digests of the header of a message.
  *
  * @param fingerprint without the body
  * @param hasMessageId whether the header alone tells the message from others
@@ -25,7 +25,7 @@ public record HeaderPrint(Fingerprint fingerprint, boolean hasMessageId, long lo
     return fingerprint.header();
   }
 
-  /** Whether the name is one that tells messages apart. */
+  /** Whether there is a name. */
   public boolean isNamed() {
     return hasMessageId || fingerprint.fields() != null;
   }

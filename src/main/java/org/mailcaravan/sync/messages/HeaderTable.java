@@ -11,11 +11,11 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.UidSet;
 
 /**
- * What the headers of a folder's messages tell, in the order of the UIDs: 36 octets for each
- * message, so that large folders fit into memory. Filled on the reader thread.
+ * The {@link HeaderPrint}s of a folder's messages, in the order of the UIDs, in 36 octets of memory
+ * each, so that large folders fit. Filled on the reader thread.
  */
 public final class HeaderTable {
-  /** The fields do not tell the message from others. */
+  /** The fields do not identify the message. */
   private static final int NO_FIELDS = 0;
 
   private static final int DIGEST_OCTETS = 12;
@@ -139,7 +139,7 @@ public final class HeaderTable {
     return headerRests[places.number(row)];
   }
 
-  /** What is the same for messages of one name: {@link HeaderPrint#name}. */
+  /** Its {@link HeaderPrint#name}. */
   public int name(int row) {
     return names[places.number(row)];
   }
@@ -149,12 +149,12 @@ public final class HeaderTable {
     return fields[places.number(row)];
   }
 
-  /** Whether the fields tell the message from others. */
+  /** Whether the fields identify the message. */
   boolean hasFields(int row) {
     return fields(row) != NO_FIELDS;
   }
 
-  /** What is the same for messages that took the same way: {@link HeaderPrint#way}. */
+  /** Its {@link HeaderPrint#way}. */
   int way(int row) {
     return ways[places.number(row)];
   }
@@ -163,7 +163,7 @@ public final class HeaderTable {
     return withMessageId.get(places.number(row));
   }
 
-  /** Whether its name is one that tells messages apart. */
+  /** Whether it has a name. */
   public boolean isNamed(int row) {
     return hasMessageId(row) || hasFields(row);
   }
@@ -173,7 +173,7 @@ public final class HeaderTable {
     return namedAndLeftOut;
   }
 
-  /** Takes a message out: it stands for another one now. */
+  /** Marks a message as used: it was matched. */
   public void use(int row) {
     used.set(row);
   }
@@ -182,7 +182,7 @@ public final class HeaderTable {
     return used.get(row);
   }
 
-  /** Takes out all messages but those with certain UIDs. */
+  /** Marks all messages as used but those with certain UIDs. */
   public void keep(LongPredicate wanted) {
     for (int row = used.nextClearBit(0); row < count; row = used.nextClearBit(row + 1)) {
       if (!wanted.test(uid(row))) {
@@ -191,7 +191,7 @@ public final class HeaderTable {
     }
   }
 
-  /** How many messages stand for none yet. */
+  /** How many messages are not used yet. */
   int left() {
     return count - used.cardinality();
   }

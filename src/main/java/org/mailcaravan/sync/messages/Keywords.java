@@ -5,9 +5,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.mailcaravan.imap.OutgoingMessage;
 
-/**
- * Which flags can be carried, and which differ. Flags differ not by case (RFC 9051 section 2.3.2).
- */
+/** Compares sets of flags, which are case-insensitive (RFC 9051 section 2.3.2). */
 public final class Keywords {
   private Keywords() {}
 

@@ -16,10 +16,10 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 
 /**
- * Finds messages whose fingerprint we kept in the selected folder of a connection. Each known
- * message is found once at most, so that true duplicates stay as many as they were. Keeps 16 octets
- * for each known message, or 24 where its header may have changed; the rest of its fingerprint is
- * asked for when it matters. A large folder is looked through in pieces.
+ * Finds, in the selected folder, messages whose fingerprint we kept. Each known message is found
+ * once at most, so that true duplicates stay as many as they were. Keeps 16 octets for each known
+ * message, or 24 where its header may have changed; the whole fingerprint is looked up when it is
+ * needed. A large folder is looked through in pieces.
  */
 public final class KnownMatch {
   /** How many messages are read whole at once, in groups that belong together. */
@@ -109,7 +109,7 @@ public final class KnownMatch {
     return found.cardinality() == count;
   }
 
-  /** The known messages among those with these UIDs; they are not known any more then. */
+  /** The known messages among those with these UIDs; each is then forgotten. */
   NavigableMap<Long, Found> find(ImapConnection connection, UidSet uids) {
     NavigableMap<Long, Found> all = new TreeMap<>();
     find(connection, uids, (uid, key, fingerprint) -> all.put(uid, new Found(key, fingerprint)));
@@ -118,7 +118,8 @@ public final class KnownMatch {
 
   /** As {@link #find(ImapConnection, UidSet)}, for any number of messages. */
   public void find(ImapConnection connection, UidSet uids, Sink sink) {
-    // Another piece may have a message with the same header, which only the whole message tells.
+    // Another piece may have a message with the same header: only the whole message tells them
+    // apart.
     boolean readsAlways = how.readsAlways() || FolderPieces.isLarge(uids.count());
     FolderPieces.each(
         uids,
@@ -262,7 +263,7 @@ public final class KnownMatch {
       NavigableMap<Long, Fingerprint> messages = Digests.messages(connection, uids);
       for (Group group : groups) {
         if (sameHeader) {
-          // Rather one of which the whole is known to be the same than one whose header alone is.
+          // A match by the whole message comes before one by the header alone.
           pair(group, messages, Fingerprint::equals);
           pair(group, messages, Fingerprint::matches);
         } else {

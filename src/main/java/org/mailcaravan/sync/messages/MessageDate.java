@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
 
 /**
- * The date that a message is stored with: INTERNALDATE as the source tells it, or else, where that
- * is none or cannot be true (IceWarp tells 30-Dec-1899), when the last server on its way received
- * it, or else when it was written.
+ * The date that a message is stored with: INTERNALDATE of the source; where that is missing or
+ * cannot be true (IceWarp tells 30-Dec-1899), the date of the topmost Received line; else the Date
+ * field.
  */
 public final class MessageDate {
-  /** No mail is older than the second day of 1970; zero is what servers tell that know no date. */
+  /** Nothing is older than the second day of 1970; servers without a date tell zero. */
   private static final long EARLIEST = 86_400;
 
   private static final int LAST_YEAR = 9998;
   private static final int LONGEST_HEADER = 256 * 1024;
 
-  /** A date with its folding and a comment before it; nothing is looked for beyond. */
+  /** Characters of a date, with its folding and a comment. */
   private static final int LONGEST_DATE = 1000;
 
   private static final int SEMICOLONS = 8;
@@ -76,7 +76,7 @@ public final class MessageDate {
                     .findFirst());
   }
 
-  /** The date stands behind the last semicolon; but a comment after it may have one, too. */
+  /** The date stands after the last semicolon, but a comment after it may contain one too. */
   private static Optional<OffsetDateTime> received(String value, Clock clock) {
     int at = value.length();
     for (int tries = 0; tries < SEMICOLONS && at > 0; tries++) {

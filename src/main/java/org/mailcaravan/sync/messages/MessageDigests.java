@@ -20,8 +20,7 @@ import org.mailcaravan.model.Sha256;
 
 /**
  * Digests of messages, and the one digest of them all that a certificate shows. Some are kept in
- * memory; more are sorted and go to a file that has no name any more, so that it leaves with the
- * object. For one thread.
+ * memory; more are sorted and written to a file that is deleted while it is open. For one thread.
  */
 public final class MessageDigests {
   private static final int OCTETS = 32;
@@ -107,7 +106,8 @@ public final class MessageDigests {
   }
 
   /**
-   * Of the digests of both as lines of hexadecimal digits, sorted; the same whatever their order.
+   * The digest of the digests of both, as sorted lines of hexadecimal digits; their order does not
+   * matter.
    */
   public String digest(MessageDigests others) {
     PriorityQueue<Run> open =

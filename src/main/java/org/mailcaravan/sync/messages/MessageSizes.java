@@ -109,7 +109,7 @@ public final class MessageSizes {
     }
   }
 
-  /** Removes all, and gives their room back. */
+  /** Removes all and frees their memory. */
   public void clear() {
     sizes = new NumbersByUid();
     removed = new BitSet();
@@ -117,7 +117,7 @@ public final class MessageSizes {
     shared = false;
   }
 
-  /** Gives the room of what was removed back. */
+  /** Frees the memory of removed entries. */
   private void shrink() {
     NumbersByUid left = new NumbersByUid();
     rows().forEach(row -> left.put(sizes.uid(row), sizes.number(row)));
@@ -125,7 +125,7 @@ public final class MessageSizes {
     sizes = left;
   }
 
-  /** The same messages, of which each may have some removed; costs next to no memory. */
+  /** A copy that shares memory until either changes. */
   public MessageSizes copy() {
     shared = true;
     MessageSizes copy = new MessageSizes();
@@ -152,7 +152,7 @@ public final class MessageSizes {
     return all;
   }
 
-  /** As a map of its own, which takes ten times the memory. */
+  /** As a separate map, which takes ten times the memory. */
   NavigableMap<Long, Long> toMap() {
     NavigableMap<Long, Long> map = new TreeMap<>();
     uids().forEach(uid -> map.put(uid, size(uid)));

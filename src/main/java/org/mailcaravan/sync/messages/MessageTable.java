@@ -75,7 +75,7 @@ public final class MessageTable {
     BisectedListing.list(session, side, place, folder, piece, ITEMS_AND_FLAGS, table::add)
         .forEach(table::untold);
     if (piece.equals(FolderPieces.WHOLE) && table.count() < folder.status().messages()) {
-      // Some servers leave out what they cannot read.
+      // Some servers leave out messages that they cannot read.
       session
           .in(side, place, folder, connection -> BisectedListing.search(connection, folder))
           .stream()
@@ -85,7 +85,7 @@ public final class MessageTable {
     return table;
   }
 
-  /** A message of which the server tells nothing. */
+  /** A message that the server does not list. */
   private void untold(long uid) {
     add(uid, -1, NO_DATE);
     untold.add(uid);

@@ -5,8 +5,8 @@ import org.mailcaravan.store.Ledger;
 
 /**
  * Numbers of 32 bits by UID: 8 octets of memory for each, so that folders of millions of messages
- * fit. Most are put in the order of their UIDs, which is fastest; in any other order they wait in a
- * short list, from which they come to their places together. For one thread at a time.
+ * fit. Ascending UIDs are fastest; others wait in a short list that is merged as a whole. For one
+ * thread at a time.
  */
 public final class NumbersByUid {
   /** The highest UID that there can be (RFC 9051 section 2.3.1.1), and the largest number. */
@@ -32,7 +32,7 @@ public final class NumbersByUid {
     return number >= 1 && number <= MOST;
   }
 
-  /** Ordered as unsigned: the highest bit is turned. */
+  /** For unsigned order the highest bit is flipped. */
   private static long entry(long uid, long number) {
     return ((uid << 32) | (number & MOST)) ^ Long.MIN_VALUE;
   }
@@ -50,7 +50,7 @@ public final class NumbersByUid {
   }
 
   /**
-   * Puts a number, of which 32 bits are kept, in the place of an earlier one where there is one.
+   * Puts a number, of which 32 bits are kept; replaces an earlier one.
    *
    * @throws IllegalArgumentException unless the first is a UID
    */
@@ -109,7 +109,7 @@ public final class NumbersByUid {
     }
   }
 
-  /** Brings what came late to its places, from the end. */
+  /** Merges the late entries, from the end. */
   private void settle() {
     if (lateRows == 0) {
       return;
@@ -149,7 +149,7 @@ public final class NumbersByUid {
     return -low - 1;
   }
 
-  /** Whether a UID has a number, as {@link #row} tells, without moving any. */
+  /** Whether a UID has a number; merges nothing. */
   public boolean contains(long uid) {
     if (search(uid) >= 0) {
       return true;

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * One change to a message that a server refuses as it is, the least first. Each changes nothing in
- * a message to which it does not apply, and works while the message streams through.
+ * Changes to a message that a server refuses as it is, the smallest first. Each leaves a message
+ * alone to which it does not apply, and works while the message streams through.
  */
 public enum Repair {
   /** NUL is in no text, and IMAP cannot carry it (RFC 9051 section 4.3). */
@@ -74,7 +74,7 @@ public enum Repair {
     return words;
   }
 
-  /** What is written to it goes on changed; {@link Filter#finish} writes the rest. */
+  /** A stream that changes what is written through it; {@link Filter#finish} writes the rest. */
   public abstract Filter over(OutputStream out);
 
   /** Changes what goes through it. */
@@ -147,8 +147,8 @@ public enum Repair {
   }
 
   /**
-   * Looks at lines, line end included, until one of them says that the rest can pass. A line of
-   * more than {@link #LONGEST_FIELD} comes in pieces, cut at a blank where it has one.
+   * Calls {@link #line} for each line, with its line end, until it returns false. A line of more
+   * than {@link #LONGEST_FIELD} comes in pieces, cut at a blank where it has one.
    */
   private abstract static class Lines extends Filter {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -233,7 +233,7 @@ public enum Repair {
       return false;
     }
 
-    /** Also behind a bare CR, so that the header is not taken for a part of the line. */
+    /** A bare CR ends the line too, so that the header does not count as a part of it. */
     private static int endOfLine(String text) {
       int end = 0;
       while (end < text.length() && text.charAt(end) != '\r' && text.charAt(end) != '\n') {
@@ -314,7 +314,7 @@ public enum Repair {
       return text.chars().allMatch(c -> c < 0x80);
     }
 
-    /** By hand, since a pattern would need a stack as deep as the line has words. */
+    /** Without a pattern, which would need a stack as deep as the line has words. */
     private static String plain(String line, Charset charset) {
       boolean parameter =
           line.toLowerCase(Locale.ROOT).startsWith("content-") || line.contains("name=");
@@ -349,7 +349,7 @@ public enum Repair {
       return end;
     }
 
-    /** One word, or where it is not plain, with those after it that are not, either. */
+    /** The end of one plain word, or of several encoded words in a row. */
     private static int endOfWords(String line, int start) {
       int end = endOfWord(line, start);
       int from = start;
@@ -453,9 +453,7 @@ public enum Repair {
       line[length++] = (byte) octet;
     }
 
-    /**
-     * At the last blank, which stands first in the new line of a header, and last in one of text.
-     */
+    /** At the last blank: it begins the next line in a header, and ends this one in a body. */
     private void breakLine() throws IOException {
       int at = length - 1;
       while (at > 0 && line[at] != ' ' && line[at] != '\t') {

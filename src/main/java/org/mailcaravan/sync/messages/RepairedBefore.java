@@ -26,15 +26,15 @@ import org.mailcaravan.sync.copy.Remedies;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Finds what a pass of another data folder has stored repaired, since our server refused it as it
- * was: neither its header nor its body need be the same. Messages of one Message-ID, or else of one
- * date, sender and subject, are compared in each form in which {@link Remedies} may have sent them.
+ * Finds messages that a pass of another data folder has stored repaired, because our server refused
+ * the originals: header and body may both differ. Messages of one Message-ID (or of one date,
+ * sender and subject) are compared in each form in which {@link Remedies} may have sent them.
  */
 public final class RepairedBefore {
   private static final String EARLIER =
       "it was stored repaired before this data folder knew of it: ";
 
-  /** So many messages are read at most: few of a mailbox are refused. */
+  /** The most messages that are read: few of a mailbox are refused. */
   private static final int MOST = 1_000;
 
   private final HeaderTable here;
@@ -61,7 +61,7 @@ public final class RepairedBefore {
     public void close() {}
   }
 
-  /** Finds, and notes in the ledger how the copies look. */
+  /** Finds them, and records in the ledger how the copies look. */
   public void find(
       MailboxSession session,
       Where place,

@@ -35,7 +35,7 @@ public final class RepairedContent implements Content {
     List<Repair> applicable = new ArrayList<>();
     long as = checksum(original, List.of());
     for (Repair repair : Repair.values()) {
-      // The size alone does not tell: a line end may lose a CR where another gets one.
+      // The size alone does not show it: one line end may lose a CR and another get one.
       if (checksum(original, List.of(repair)) != as) {
         applicable.add(repair);
       }

@@ -7,16 +7,16 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Resemblance;
 
 /**
- * Counts messages that are at the destination by their names and not by their content, so that
- * nobody wonders at what looks like a double. For one thread.
+ * Counts messages of which the destination holds one of the same name with other content, so that
+ * the report explains what looks like a double. For one thread.
  */
 public final class Resembling {
-  /** 32 bits of each name; a large folder of strangers would take more memory than it is worth. */
+  /** The most names that are kept, 32 bits each. */
   private static final int MOST = 500_000;
 
   private final Set<Integer> names = new HashSet<>();
 
-  /** Adds what a folder of the destination holds and nothing was found to be. */
+  /** Adds the messages of a destination folder that match nothing. */
   public void add(HeaderTable there) {
     for (int row = 0; row < there.count() && names.size() < MOST; row++) {
       if (!there.isUsed(row) && there.isNamed(row)) {
@@ -25,7 +25,7 @@ public final class Resembling {
     }
   }
 
-  /** How many of the messages that were not found resemble what was added. */
+  /** How many of the messages that were not found have the name of an added one. */
   public Resemblance of(HeaderTable here) {
     long messages = 0;
     long named = here.namedAndLeftOut();
@@ -43,7 +43,7 @@ public final class Resembling {
   }
 
   /**
-   * What people are told.
+   * The sentence for people.
    *
    * @param place the source folder
    */

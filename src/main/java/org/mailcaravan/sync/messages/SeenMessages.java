@@ -47,7 +47,7 @@ public final class SeenMessages {
   }
 
   /**
-   * Everything in a source folder, whichever of its messages the server fails at.
+   * Everything in a source folder, even where the server fails at some messages.
    *
    * @param folder as it was opened
    */
@@ -64,7 +64,7 @@ public final class SeenMessages {
     return seen;
   }
 
-  /** What a first look needs to know: flags come with the messages. */
+  /** The items of a first look: flags come later, with the messages. */
   public static Set<FetchItem> forFirstLook() {
     return EnumSet.of(FetchItem.SIZE, FetchItem.EMAIL_ID);
   }
@@ -76,7 +76,7 @@ public final class SeenMessages {
   public void add(FetchedMessage message) {
     long uid = message.uid();
     if (!MessageSizes.isUid(uid)) {
-      // What is missing among those that the folder announces is told.
+      // Messages that the folder announces and does not list are told.
       return;
     }
     sizes.add(uid, Math.max(0, message.announcedSize()));
@@ -97,8 +97,8 @@ public final class SeenMessages {
   }
 
   /**
-   * Looks for messages that the server has left out, as some do with what they cannot read: a
-   * search looks into none, and they may be given all the same.
+   * Looks for messages that the server has left out because it cannot read them: a search does not
+   * read messages, and their content may be given all the same.
    */
   public void findHidden(MailboxSession session, Where place, SelectedFolder folder) {
     session
@@ -112,13 +112,13 @@ public final class SeenMessages {
     return MessageSizes.isUid(uid) && !sizes.contains(uid);
   }
 
-  /** A message of which the server tells nothing; it may still give its content. */
+  /** A message that the server does not list; it may still give its content. */
   public void untold(long uid) {
     sizes.add(uid, 0);
     untold.add(uid);
   }
 
-  /** Those of which the server tells nothing. */
+  /** The messages that the server does not list. */
   public UidSet untold() {
     return untold;
   }

@@ -25,6 +25,11 @@ final class KnownTypes {
 
   private KnownTypes() {}
 
+  /** Whether it is a class of this program. */
+  static boolean isOurs(Class<?> type) {
+    return type.getName().startsWith(OURS);
+  }
+
   /** The class of a type, or null if it has none of its own. */
   static @Nullable Class<?> raw(@Nullable Type type) {
     if (type instanceof Class<?> known) {
@@ -49,6 +54,17 @@ final class KnownTypes {
         .map(KnownTypes::element)
         .findFirst()
         .orElse(null);
+  }
+
+  /** The properties of a bean that can be set. */
+  static List<String> settable(Class<?> bean) {
+    return Arrays.stream(bean.getMethods())
+        .filter(method -> method.getName().matches("set[A-Z].*") && method.getParameterCount() == 1)
+        .map(method -> method.getName().substring(3))
+        .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Whether the simple language may find anything of that name in a value of the type. */

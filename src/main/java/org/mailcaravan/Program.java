@@ -65,23 +65,20 @@ final class Program implements Launcher.Running {
         Logging.toFolder(settings.get(Keys.DATA_FOLDER));
       }
     }
-    RouteFileCheck.requireReadable(settings.get(Keys.ROUTES_FOLDER));
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
-    Main main = wiring.camel();
     try {
       if (options.mode() != Launcher.Mode.CHECK) {
         DataFolder.emptySpool(settings.get(Keys.DATA_FOLDER));
       }
-      main.start();
+      Main main = RouteStart.start(settings, wiring);
       Program program = new Program(settings, wiring, main);
       if (options.mode() == Launcher.Mode.SERVICE) {
         program.stopAtSignal();
       }
       return program;
-    } catch (Exception e) {
-      main.stop();
+    } catch (RuntimeException e) {
       wiring.close();
-      throw RouteFault.of(e, settings.get(Keys.ROUTES_FOLDER), wiring.names());
+      throw e;
     }
   }
 

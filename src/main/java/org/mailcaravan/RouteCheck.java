@@ -1,6 +1,5 @@
 package org.mailcaravan;
 
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -21,10 +20,8 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
-import org.apache.camel.model.SetVariableDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.StopDefinition;
-import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 
@@ -40,19 +37,27 @@ final class RouteCheck extends MainListenerSupport {
   private static final Pattern TOO_SMALL =
       Pattern.compile("[?&](concurrentConsumers|size)=(0|-\\d+)(?=&|$)");
 
-  private final RouteMistake mistakes;
-  private final Path folder;
+  private final RouteMistakes mistakes;
+  private final Collection<String> names;
 
-  RouteCheck(Path folder) {
-    this.folder = folder;
-    mistakes = new RouteMistake(folder);
+  /**
+   * @param mistakes those of the files; more are added
+   * @param names of beans and classes that routes may use
+   */
+  RouteCheck(RouteMistakes mistakes, Collection<String> names) {
+    this.mistakes = mistakes;
+    this.names = names;
   }
 
+  /**
+   * @throws org.mailcaravan.model.RequestRejected if it has found a mistake, before Camel does
+   */
   @Override
   public void afterConfigure(BaseMainSupport main) {
     ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
     List<ProcessorDefinition<?>> steps = steps(routes);
     requireWholeSteps(steps);
+    new RouteReferences(routes, mistakes, names).check(routes, steps);
     requireOwnIds(steps);
     Map<String, RouteDefinition> byEntrance = byEntrance(routes);
     requireNumbers(routes, steps);
@@ -64,7 +69,11 @@ final class RouteCheck extends MainListenerSupport {
         byEntrance,
         routes.getRouteConfigurationDefinitions(),
         mistakes,
-        new RouteExpressions(routes, mistakes, variables(steps)));
+        new RouteExpressions(
+            routes, mistakes, RouteVariables.of(routes, routes.getRouteDefinitions(), steps)));
+    if (mistakes.isInTheWay()) {
+      throw mistakes.rejected();
+    }
   }
 
   /** All steps, at any depth. */
@@ -86,11 +95,11 @@ final class RouteCheck extends MainListenerSupport {
   private void requireWholeSteps(List<ProcessorDefinition<?>> steps) {
     for (ProcessorDefinition<?> step : steps) {
       if (step instanceof ExpressionNode node && node.getExpression() == null) {
-        throw mistakes.at(
+        mistakes.add(
             step, null, "the step \"%s\" has no expression".formatted(step.getShortName()));
       }
       if (step instanceof SendDefinition<?> send && send.getEndpointUri() == null) {
-        throw mistakes.at(step, null, "the step \"%s\" has no uri".formatted(step.getShortName()));
+        mistakes.add(step, null, "the step \"%s\" has no uri".formatted(step.getShortName()));
       }
     }
   }
@@ -99,8 +108,7 @@ final class RouteCheck extends MainListenerSupport {
     Set<String> ids = new HashSet<>();
     for (ProcessorDefinition<?> step : steps) {
       if (step.hasCustomIdAssigned() && !ids.add(step.getId())) {
-        throw mistakes.at(
-            step, step.getId(), "two steps have the id \"%s\"".formatted(step.getId()));
+        mistakes.add(step, step.getId(), "two steps have the id \"%s\"".formatted(step.getId()));
       }
     }
   }
@@ -112,7 +120,7 @@ final class RouteCheck extends MainListenerSupport {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
       RouteDefinition other = routes.put(input, route);
       if (other != null && RouteAddress.isCalled(input)) {
-        throw mistakes.at(
+        mistakes.add(
             route.getInput(),
             input,
             "two routes begin at \"%s\": \"%s\" and \"%s\""
@@ -126,14 +134,15 @@ final class RouteCheck extends MainListenerSupport {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       Matcher number = TOO_SMALL.matcher(route.getInput().getEndpointUri());
       if (number.find()) {
-        throw mistakes.at(route.getInput(), number.group(1), tooSmall(number));
+        mistakes.add(route.getInput(), number.group(1), tooSmall(number));
       }
     }
     for (ProcessorDefinition<?> step : steps) {
       Matcher number =
-          TOO_SMALL.matcher(step instanceof SendDefinition<?> send ? send.getEndpointUri() : "");
+          TOO_SMALL.matcher(
+              String.valueOf(step instanceof SendDefinition<?> send ? send.getEndpointUri() : ""));
       if (number.find()) {
-        throw mistakes.at(step, number.group(1), tooSmall(number));
+        mistakes.add(step, number.group(1), tooSmall(number));
       }
     }
   }
@@ -148,12 +157,13 @@ final class RouteCheck extends MainListenerSupport {
       for (String id : ids == null ? List.<String>of() : List.of(ids.split(","))) {
         List<String> known =
             model.getRouteConfigurationDefinitions().stream().map(each -> each.getId()).toList();
-        if (known.stream().noneMatch(each -> PatternHelper.matchPattern(each, id.strip()))) {
-          throw mistakes.at(
+        if (known.stream().noneMatch(each -> PatternHelper.matchPattern(each, id.strip()))
+            && !mistakes.isMentionedElsewhere(id.strip())) {
+          mistakes.add(
               route,
               id.strip(),
               "there is no route configuration \"%s\"".formatted(id.strip())
-                  + RouteMistake.nearest(id.strip(), known));
+                  + RouteMistakes.nearest(id.strip(), known));
         }
       }
     }
@@ -162,19 +172,23 @@ final class RouteCheck extends MainListenerSupport {
   private void requireTargets(Set<String> inputs, List<ProcessorDefinition<?>> steps) {
     for (ProcessorDefinition<?> step : steps) {
       String target = target(step);
-      if (RouteAddress.isCalled(target) && !target.contains("{") && !inputs.contains(target)) {
-        throw mistakes.at(step, target, noRoute(target, inputs));
+      if (RouteAddress.isCalled(target)
+          && !target.contains("{")
+          && !inputs.contains(target)
+          && !mistakes.isMentionedElsewhere(target)) {
+        mistakes.add(step, target, noRoute(target, inputs));
       }
     }
     for (String entrance : Entrances.ALL) {
-      if (!inputs.contains(entrance)) {
-        throw RouteMistake.of("routes in " + folder, noRoute(entrance, inputs));
+      if (!inputs.contains(entrance) && !mistakes.isMentionedElsewhere(entrance)) {
+        mistakes.add(mistakes.anywhere(), noRoute(entrance, inputs));
       }
     }
   }
 
   private static String noRoute(String target, Collection<String> inputs) {
-    return "there is no route from \"%s\"".formatted(target) + RouteMistake.nearest(target, inputs);
+    return "there is no route from \"%s\"".formatted(target)
+        + RouteMistakes.nearest(target, inputs);
   }
 
   /**
@@ -197,7 +211,7 @@ final class RouteCheck extends MainListenerSupport {
           continue;
         }
         if (step instanceof StopDefinition) {
-          throw mistakes.at(
+          mistakes.add(
               step,
               "stop",
               "the step \"stop\" ends the mailbox in mid-pass; put the steps to leave out into a filter");
@@ -225,7 +239,7 @@ final class RouteCheck extends MainListenerSupport {
                 .stream()
                 .anyMatch(step -> target(step).equals(APPEND));
         if (Boolean.parseBoolean(split.getParallelProcessing()) && appends) {
-          throw mistakes.at(
+          mistakes.add(
               split,
               "parallelProcessing",
               "each batch must be appended before the next: the split around \"%s\" must not be"
@@ -236,21 +250,9 @@ final class RouteCheck extends MainListenerSupport {
     }
   }
 
-  private static Set<String> variables(List<ProcessorDefinition<?>> steps) {
-    Set<String> names = new HashSet<>();
-    for (ProcessorDefinition<?> step : steps) {
-      if (step instanceof SetVariableDefinition set) {
-        names.add(set.getName());
-      } else if (step instanceof ToDefinition to && to.getVariableReceive() != null) {
-        names.add(to.getVariableReceive());
-      }
-    }
-    return names;
-  }
-
   /** Where a step sends to, or nowhere. */
   private static String target(ProcessorDefinition<?> step) {
-    if (step instanceof SendDefinition<?> send) {
+    if (step instanceof SendDefinition<?> send && send.getEndpointUri() != null) {
       return RouteAddress.of(send.getEndpointUri());
     }
     // A wireTap is one of these; what is computed only when a message comes is left out later.

@@ -4,8 +4,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -15,24 +13,25 @@ import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.model.language.VariableExpression;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the expressions of routes and the calls of beans in them, and says what they give. */
 final class RouteExpressions {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteExpressions.class);
+
   private static final Pattern TOKEN = Pattern.compile("\\$\\{([^${}]*)}");
   private static final Pattern SEGMENT = Pattern.compile("(\\w+)(?:\\(\\))?\\??");
   private static final Pattern CALL = Pattern.compile("(?s)(\\w+)(?:\\((.*)\\))?");
 
   private final CamelContext context;
-  private final RouteMistake mistakes;
-  private final Set<String> variables;
+  private final RouteMistakes mistakes;
+  private final RouteVariables variables;
 
-  /**
-   * @param variables the names of all variables that a step sets
-   */
-  RouteExpressions(CamelContext context, RouteMistake mistakes, Set<String> variables) {
+  RouteExpressions(CamelContext context, RouteMistakes mistakes, RouteVariables variables) {
     this.context = context;
     this.mistakes = mistakes;
-    this.variables = new TreeSet<>(variables);
+    this.variables = variables;
   }
 
   /** The type of what an expression of a step gives, or null if it is unknown. */
@@ -94,7 +93,7 @@ final class RouteExpressions {
       }
       String name = segment.group(1);
       if (!KnownTypes.has(known, name)) {
-        throw mistakes.at(
+        mistakes.add(
             step,
             words,
             "\"${%s}\": %s has no \"%s\"; it has %s"
@@ -103,24 +102,31 @@ final class RouteExpressions {
                     known.getSimpleName(),
                     name,
                     String.join(", ", KnownTypes.properties(known))));
+        return null;
       }
       type = KnownTypes.member(known, name);
     }
     return type;
   }
 
-  /** A variable that no step sets is empty. */
+  /** A variable that no step sets is empty; but code that we do not know may set it. */
   void requireVariable(LineNumberAware step, String name) {
     requireVariable(step, name, name);
   }
 
   private void requireVariable(LineNumberAware step, String name, String word) {
-    if (!name.contains(":") && !variables.contains(name)) {
-      throw mistakes.at(
-          step,
-          word,
-          "no step sets the variable \"%s\"".formatted(name)
-              + RouteMistake.nearest(name, variables));
+    if (name.contains(":")
+        || variables.names().contains(name)
+        || mistakes.isMentionedElsewhere(name)) {
+      return;
+    }
+    String cause =
+        "no step sets the variable \"%s\"".formatted(name)
+            + RouteMistakes.nearest(name, variables.names());
+    if (variables.others()) {
+      LOG.info("{} line {}: {}", step.getLocation(), step.getLineNumber(), cause);
+    } else {
+      mistakes.add(step, word, cause);
     }
   }
 
@@ -128,18 +134,18 @@ final class RouteExpressions {
   @Nullable Type call(LineNumberAware step, String ref, @Nullable String call, RouteState state) {
     Object bean = context.getRegistry().lookupByName(ref);
     Matcher words = CALL.matcher(call == null ? "" : call.strip());
-    // Camel itself names a bean that is not there.
     if (bean == null || !words.matches() || words.group().contains("{{")) {
       return null;
     }
     String name = words.group(1);
     List<Method> methods = KnownTypes.methods(bean.getClass(), name);
     if (methods.isEmpty()) {
-      throw mistakes.at(
+      mistakes.add(
           step,
           name,
           "the bean \"%s\" has no method \"%s\"".formatted(ref, name)
-              + RouteMistake.nearest(name, KnownTypes.methods(bean.getClass())));
+              + RouteMistakes.nearest(name, KnownTypes.methods(bean.getClass())));
+      return null;
     }
     if (words.group(2) != null) {
       methods = fitting(step, ref, name, arguments(words.group(2)), methods, state);
@@ -164,17 +170,18 @@ final class RouteExpressions {
     List<Method> counted =
         methods.stream().filter(each -> each.getParameterCount() == arguments.size()).toList();
     if (counted.isEmpty()) {
-      throw mistakes.at(
+      mistakes.add(
           step,
           name,
           "\"%s\" of the bean \"%s\" takes %d in its parentheses, and gets %d"
               .formatted(name, ref, methods.get(0).getParameterCount(), arguments.size()));
+      return methods;
     }
     for (int i = 0; i < types.size(); i++) {
       int at = i;
       if (counted.stream()
           .noneMatch(each -> KnownTypes.fits(types.get(at), each.getParameterTypes()[at]))) {
-        throw mistakes.at(
+        mistakes.add(
             step,
             name,
             "\"%s\" of the bean \"%s\" takes %s; \"%s\" is none"
@@ -183,6 +190,7 @@ final class RouteExpressions {
                     ref,
                     counted.get(0).getParameterTypes()[at].getSimpleName(),
                     arguments.get(at)));
+        return counted;
       }
     }
     return counted.stream()
@@ -206,7 +214,7 @@ final class RouteExpressions {
     try {
       context.resolveLanguage("simple").createExpression(argument).init(context);
     } catch (RuntimeException e) {
-      throw mistakes.at(
+      mistakes.add(
           step,
           argument.replaceAll("[${}]", ""),
           "\"%s\" cannot be read in the language simple".formatted(argument));

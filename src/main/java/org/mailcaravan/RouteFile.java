@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Where;
 
 /** The lines of a route file, to point at one; counted from 1. */
 record RouteFile(Path path, List<String> lines) {
@@ -76,12 +77,8 @@ record RouteFile(Path path, List<String> lines) {
         .flatMap(line -> WORD.matcher(line).results().map(match -> match.group()));
   }
 
-  /** Such as {@code route file /opt/routes/a.camel.yaml, line 7}. */
-  String place(int line) {
-    return place(path, line);
-  }
-
-  static String place(Path file, long line) {
-    return "route file " + file + ", line " + line;
+  /** Such as {@code route file /opt/routes/a.camel.yaml line 7}. */
+  Where place(long line) {
+    return Where.line(path.toString(), line);
   }
 }

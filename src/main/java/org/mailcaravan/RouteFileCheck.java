@@ -3,61 +3,99 @@ package org.mailcaravan;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.Load;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Finds in route files what keeps Camel from reading them as they are meant. */
+/**
+ * Finds in route files, before Camel reads them, what keeps it from reading them as they are meant.
+ * It would pass over a file with another ending, break off without a place at one that is not
+ * UTF-8, take the last of several equal keys, and tell the first mistake of the first file only.
+ */
 final class RouteFileCheck {
   /** In any case of letters; a backup such as {@code a.camel.yaml~} is none. */
   private static final Pattern OTHER_ENDING = Pattern.compile("(?i)[^.].*\\.(ya?ml|xml)");
 
-  private RouteFileCheck() {}
+  private final RouteMistakes mistakes;
+  private final RouteYaml yaml;
+
+  private RouteFileCheck(RouteMistakes mistakes, RouteYaml yaml) {
+    this.mistakes = mistakes;
+    this.yaml = yaml;
+  }
 
   /**
-   * Requires that what looks like a route file will be read as one: it has the ending, is UTF-8,
-   * and says nothing twice. Camel passes over the first, breaks off at the second without a place,
-   * and takes the last of several.
+   * The mistakes of a folder's files; files that Camel could not read are left out.
+   *
+   * @param properties the names of all properties that routes may use
+   * @throws RequestRejected when there is no such folder
    */
-  static void requireReadable(Path folder) {
+  static RouteMistakes mistakes(Path folder, Collection<String> properties, RouteSchema schema) {
+    if (!Files.isDirectory(folder)) {
+      throw new RequestRejected(
+          new Problem(
+              Where.words("routes in " + folder),
+              "the folder cannot be read",
+              Owner.US,
+              "Set routes.folder to the folder with the route files."));
+    }
+    RouteMistakes mistakes = new RouteMistakes(folder);
+    RouteFileCheck check =
+        new RouteFileCheck(mistakes, new RouteYaml(schema, properties, mistakes));
+    mistakes.files().forEach(check::read);
     for (Path file : RouteFile.in(folder)) {
-      if (file.toString().endsWith(RouteFile.ENDING)) {
-        requireUtf8(file);
-        requireKeysOnce(file);
-      } else if (OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches()) {
-        throw RouteMistake.of(
-            "route file " + file,
+      if (!file.toString().endsWith(RouteFile.ENDING)
+          && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches()) {
+        mistakes.add(
+            Where.file(file),
             "it is not read: its name does not end in \"" + RouteFile.ENDING + "\"");
+        mistakes.leaveOut(file);
       }
+    }
+    return mistakes;
+  }
+
+  private void read(RouteFile file) {
+    if (!isUtf8(file) || !isYaml(file)) {
+      mistakes.leaveOut(file.path());
     }
   }
 
-  private static void requireUtf8(Path file) {
-    ByteBuffer octets = ByteBuffer.wrap(RouteFile.octets(file));
+  private boolean isUtf8(RouteFile file) {
+    ByteBuffer octets = ByteBuffer.wrap(RouteFile.octets(file.path()));
     CharBuffer characters = CharBuffer.allocate(octets.remaining());
     if (StandardCharsets.UTF_8.newDecoder().decode(octets, characters, true).isError()) {
       long line = characters.flip().chars().filter(c -> c == '\n').count() + 1;
-      throw RouteMistake.of(
-          RouteFile.place(file, line),
-          "a character is not in UTF-8; the file may have been saved as Latin-1");
+      mistakes.add(
+          file.place(line), "a character is not in UTF-8; the file may have been saved as Latin-1");
+      return false;
     }
+    return true;
   }
 
-  private static void requireKeysOnce(Path file) {
+  /** Whether it is YAML in which Camel finds what it knows. */
+  private boolean isYaml(RouteFile file) {
     try {
-      new Load(LoadSettings.builder().setAllowDuplicateKeys(false).build())
-          .loadFromString(RouteFile.text(file));
-    } catch (DuplicateKeyException e) {
-      long line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      throw RouteMistake.of(
-          RouteFile.place(file, line),
-          "\"%s\" stands twice in the same place"
-              .formatted(e.getProblem().replace("found duplicate key ", "")));
+      return new Compose(LoadSettings.builder().build())
+          .composeString(RouteFile.text(file.path()))
+          .map(root -> yaml.check(file, root))
+          .orElse(true);
+    } catch (MarkedYamlEngineException e) {
+      mistakes.add(
+          e.getProblemMark().map(mark -> file.place(mark.getLine() + 1L)).orElse(file.place(1)),
+          e.getProblem());
     } catch (YamlEngineException e) {
-      // Camel tells it, with its line.
+      mistakes.add(file.place(1), String.valueOf(e.getMessage()));
     }
+    return false;
   }
 }

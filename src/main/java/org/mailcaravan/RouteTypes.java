@@ -37,25 +37,23 @@ final class RouteTypes {
   private final Map<String, RouteDefinition> routes;
   private final Set<String> visited = new HashSet<>();
   private final Set<String> current = new HashSet<>();
-  private final RouteMistake mistakes;
+  private final RouteMistakes mistakes;
   private final RouteExpressions expressions;
 
   private RouteTypes(
-      Map<String, RouteDefinition> routes, RouteMistake mistakes, RouteExpressions expressions) {
+      Map<String, RouteDefinition> routes, RouteMistakes mistakes, RouteExpressions expressions) {
     this.routes = routes;
     this.mistakes = mistakes;
     this.expressions = expressions;
   }
 
   /**
-   * Fails at the first mistake.
-   *
    * @param routes by what they begin with
    */
   static void check(
       Map<String, RouteDefinition> routes,
       List<RouteConfigurationDefinition> policies,
-      RouteMistake mistakes,
+      RouteMistakes mistakes,
       RouteExpressions expressions) {
     RouteTypes types = new RouteTypes(routes, mistakes, expressions);
     for (String entrance : Entrances.ALL) {
@@ -174,6 +172,9 @@ final class RouteTypes {
   }
 
   private RouteState send(ToDefinition to, RouteState state) {
+    if (to.getUri() == null) {
+      return state.body(null);
+    }
     expressions.text(to, to.getUri(), state);
     String sent = to.getVariableSend();
     if (sent != null) {
@@ -196,14 +197,13 @@ final class RouteTypes {
     }
     for (MailboxOperation operation : MailboxOperation.values()) {
       if (address.equals("mailbox:" + operation)) {
-        require(to, address, operation.takes(), state);
-        return state.body(operation.gives());
+        return state.body(
+            isFitting(to, address, operation.takes(), state) ? operation.gives() : null);
       }
     }
     for (DavOperation operation : DavOperation.values()) {
       if (address.equals("dav:" + operation)) {
-        require(to, address, Mailbox.class, state);
-        return state.body(Mailbox.class);
+        return state.body(isFitting(to, address, Mailbox.class, state) ? Mailbox.class : null);
       }
     }
     return address.startsWith("file:") || address.equals("file") || address.startsWith("log:")
@@ -211,9 +211,10 @@ final class RouteTypes {
         : state.body(null);
   }
 
-  private void require(ToDefinition to, String address, Class<?> wanted, RouteState state) {
-    if (!KnownTypes.fits(state.body(), wanted)) {
-      throw mistakes.at(
+  private boolean isFitting(ToDefinition to, String address, Class<?> wanted, RouteState state) {
+    boolean fits = KnownTypes.fits(state.body(), wanted);
+    if (!fits) {
+      mistakes.add(
           to,
           address,
           "\"%s\" works on %s, and the body is %s here"
@@ -222,5 +223,6 @@ final class RouteTypes {
                   wanted.getSimpleName(),
                   Objects.requireNonNull(KnownTypes.raw(state.body())).getSimpleName()));
     }
+    return fits;
   }
 }

@@ -1,6 +1,5 @@
 package org.mailcaravan;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
@@ -32,12 +32,9 @@ import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
@@ -80,6 +77,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  /** A property for routes that only the service has. */
+  private static final String SERVICE_ENABLED = "service.enabled";
 
   private final Settings settings;
   private final Launcher.Mode mode;
@@ -243,39 +243,42 @@ final class Wiring implements AutoCloseable {
     return names;
   }
 
-  /** Camel with the beans, the properties and the routes; not started. */
-  Main camel() {
+  /** What is wrong with the route files, as far as that is known without Camel. */
+  static RouteMistakes routeMistakes(Settings settings, RouteSchema schema) {
+    Set<String> properties = new HashSet<>(settings.properties().keySet());
+    properties.add(SERVICE_ENABLED);
+    return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
+  }
+
+  /**
+   * Camel with the beans, the properties and the routes; not started.
+   *
+   * @param mistakes of the route files; those that cannot be read are left out
+   * @param runs whether routes shall run once Camel is started; else they are only built
+   */
+  Main camel(RouteMistakes mistakes, boolean runs) {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation("false");
     beans.forEach(main::bind);
     settings.properties().forEach(main::addOverrideProperty);
-    main.addOverrideProperty("service.enabled", String.valueOf(mode == Launcher.Mode.SERVICE));
-    main.addMainListener(new RouteCheck(settings.get(Keys.ROUTES_FOLDER)));
+    main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
+    main.addMainListener(new RouteCheck(mistakes, names()));
     main.configure()
         .withName("mailcaravan")
+        .withAutoStartup(runs)
         // A step "log" in a route shows, whichever level the libraries have.
         .withLogName("org.mailcaravan.routes.${routeId}")
-        .withRoutesIncludePattern("file:" + routesFolder() + "/*.camel.yaml")
+        .withRoutesCollectorEnabled(!mistakes.readable().isEmpty())
+        .withRoutesIncludePattern(
+            mistakes.readable().stream()
+                .map(file -> "file:" + file)
+                .collect(Collectors.joining(",")))
         .withShutdownTimeout(Math.toIntExact(settings.get(Keys.SHUTDOWN_TIMEOUT).toSeconds()))
         // Batches are objects, not streams; a cache would read them ahead of time.
         .withStreamCachingEnabled(false)
         .withSourceLocationEnabled(true)
         .withAutoConfigurationFailFast(true);
     return main;
-  }
-
-  /** Camel finds nothing in a folder that is a symbolic link. */
-  private Path routesFolder() {
-    try {
-      return settings.get(Keys.ROUTES_FOLDER).toRealPath();
-    } catch (IOException e) {
-      throw new RequestRejected(
-          new Problem(
-              Where.words("routes in " + settings.get(Keys.ROUTES_FOLDER)),
-              "the folder cannot be read",
-              Owner.US,
-              "Set routes.folder to the folder with the route files."));
-    }
   }
 
   private Vault sealedVault(Clock clock) {

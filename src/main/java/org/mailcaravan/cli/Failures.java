@@ -2,6 +2,7 @@ package org.mailcaravan.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -33,23 +34,26 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         parsed.hasMatchedOption(FileCommand.JSON)
             || (parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption(FileCommand.JSON));
     if (failure instanceof MigrationException known) {
-      tell(known.problem(), json);
-      return failure instanceof RequestRejected ? ExitCode.REJECTED : ExitCode.FAULT;
+      boolean rejected = failure instanceof RequestRejected;
+      tell(
+          failure instanceof RequestRejected all ? all.problems() : List.of(known.problem()), json);
+      return rejected ? ExitCode.REJECTED : ExitCode.FAULT;
     }
     LoggerFactory.getLogger(Failures.class).error("unexpected failure", failure);
     if (Logging.file().isEmpty()) {
       failure.printStackTrace(terminal.err());
     }
     tell(
-        new Problem(
-            ProblemCode.FAULT,
-            Where.words("Mail Caravan"),
-            "it failed unexpectedly (" + failure.getClass().getSimpleName() + ")",
-            Owner.US,
-            Logging.file()
-                .map(Path::toString)
-                .map(log -> "See " + log + " and report it to the developers.")
-                .orElse("Report it to the developers with the lines above.")),
+        List.of(
+            new Problem(
+                ProblemCode.FAULT,
+                Where.words("Mail Caravan"),
+                "it failed unexpectedly (" + failure.getClass().getSimpleName() + ")",
+                Owner.US,
+                Logging.file()
+                    .map(Path::toString)
+                    .map(log -> "See " + log + " and report it to the developers.")
+                    .orElse("Report it to the developers with the lines above."))),
         json);
     return ExitCode.FAULT;
   }
@@ -74,11 +78,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return ExitCode.REJECTED;
   }
 
-  private void tell(Problem problem, boolean json) {
-    terminal.err().print(ResultTable.of(problem));
+  private void tell(List<Problem> problems, boolean json) {
+    problems.forEach(problem -> terminal.err().print(ResultTable.of(problem)));
     terminal.err().flush();
     if (json) {
-      terminal.out().print(ResultJson.text(ResultJson.error(problem)));
+      terminal.out().print(ResultJson.text(ResultJson.error(problems)));
       terminal.out().flush();
     }
   }

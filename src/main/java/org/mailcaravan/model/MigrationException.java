@@ -20,7 +20,11 @@ public abstract sealed class MigrationException extends RuntimeException
   }
 
   MigrationException(Problem problem) {
-    super(problem.toString());
+    this(problem, problem.toString());
+  }
+
+  MigrationException(Problem problem, String message) {
+    super(message);
     this.problem = problem;
   }
 

@@ -1,10 +1,32 @@
 package org.mailcaravan.model;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** The request as a whole cannot be used; nothing was started and nothing is lost. */
 public final class RequestRejected extends MigrationException {
   private static final long serialVersionUID = 1L;
 
+  private final transient List<Problem> problems;
+
   public RequestRejected(Problem problem) {
-    super(problem);
+    this(List.of(problem));
+  }
+
+  /**
+   * @param problems all that was found, at least one
+   */
+  public RequestRejected(List<Problem> problems) {
+    super(problems.get(0), words(problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  private static String words(List<Problem> problems) {
+    return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+  }
+
+  /** All that keeps it from being used; {@link #problem} is the first. */
+  public List<Problem> problems() {
+    return problems;
   }
 }

@@ -145,9 +145,13 @@ public final class ResultJson {
   }
 
   /** Why nothing was started, or what went wrong with us. */
-  public static ObjectNode error(Problem problem) {
+  public static ObjectNode error(List<Problem> problems) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
-    node.set("error", of(problem));
+    node.set("error", of(problems.get(0)));
+    if (problems.size() > 1) {
+      ArrayNode all = node.putArray("errors");
+      problems.forEach(problem -> all.add(of(problem)));
+    }
     return node;
   }
 

@@ -63,7 +63,7 @@ class ResultJsonTest {
             "a \"quote\"",
             Owner.OLD_HOST,
             "Wait.");
-    assertThat(ResultJson.text(ResultJson.error(problem)))
+    assertThat(ResultJson.text(ResultJson.error(List.of(problem))))
         .isEqualTo(
             """
             {
@@ -104,7 +104,8 @@ class ResultJsonTest {
             Where.loginAt("imap.old.example"),
             Where.line("list.csv", 1).column(2).of("one"),
             Where.url("dav.old.example/ann/"))) {
-      fields("", ResultJson.error(new Problem(place, "", Owner.US, "")), used);
+      Problem problem = new Problem(place, "", Owner.US, "");
+      fields("", ResultJson.error(List.of(problem, problem)), used);
     }
     assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
   }
@@ -116,7 +117,7 @@ class ResultJsonTest {
               JsonNode value = node.get(name);
               String at = path + name + (value.isArray() ? "[]" : "");
               // A problem has the same fields wherever it stands.
-              String here = at.replaceFirst(".*(problems|refused)\\[]\\.", "problem.");
+              String here = at.replaceFirst(".*(problems|refused|errors)\\[]\\.", "problem.");
               found.add(here.replaceFirst("^error\\.", "problem."));
               if (name.equals("certificate")) {
                 // It has a document of its own.

@@ -1,13 +1,15 @@
 package org.mailcaravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +25,21 @@ import org.mailcaravan.model.RequestRejected;
 class BrokenRouteTest {
   @TempDir Path folder;
 
-  private void assertRejected(
+  private static void assertRejected(
       Launcher.Mode mode, Installation installation, Consumer<Problem> told) {
-    assertThatThrownBy(() -> installation.start(mode).close())
-        .isInstanceOfSatisfying(RequestRejected.class, e -> told.accept(e.problem()));
+    assertThat(problems(mode, installation)).singleElement().satisfies(told);
+  }
+
+  private static List<Problem> problems(Launcher.Mode mode, Installation installation) {
+    return catchThrowableOfType(RequestRejected.class, () -> installation.start(mode).close())
+        .problems();
+  }
+
+  /** With file names for paths. */
+  private static List<String> told(Installation installation) {
+    return problems(Launcher.Mode.SERVICE, installation).stream()
+        .map(problem -> (problem.place() + ": " + problem.cause()).replaceFirst("^.*/", ""))
+        .toList();
   }
 
   /** The text is put in the place of another; the fault is then told in the line it stands in. */
@@ -39,7 +52,7 @@ class BrokenRouteTest {
           run-mailbox     | {{mailboxes.at-once}}          | {{mailboxes.at-onse}} | there is no property "mailboxes.at-onse"; the nearest known name is "mailboxes.at-once"
           run-mailbox     | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"
           check-request   | count: true                    | cuont: true        | there is no option "cuont"
-          run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option
+          run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
@@ -69,8 +82,7 @@ class BrokenRouteTest {
           assertThat(problem.cause()).isEqualTo(cause);
           assertThat(problem.owner()).isEqualTo(Owner.US);
           if (!text.equals("uri: direct:accept-request")) {
-            assertThat(problem.place().toString())
-                .isEqualTo("route file " + routeFile + ", line " + line);
+            assertThat(problem.place().toString()).isEqualTo(routeFile + " line " + line);
           }
         });
   }
@@ -85,7 +97,7 @@ class BrokenRouteTest {
           errors          | '- routeConfiguration:' | '- beans:\\n    - name: mine\\n      type: org.apache.camel.processor.errorhandler.RedeliveryPolicy\\n      properties:\\n        redeliveryDelai: 5\\n- routeConfiguration:' | 4 | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
           report-migration | '            expression:\\n              method:\\n                ref: migrations\\n                method: closeIfEnded(${body})\\n' | '' | -2 | the step "filter" has no expression
           copy-folders    | 'uri: mailbox:flags' | 'uri: mailbox:flags\\n            uri: mailbox:flags' | 1 | "uri" stands twice in the same place
-          copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | the step "to" has no uri
+          copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | "to" has no "uri"
           migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"
           import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"
           migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; it has excluded, folders, lanes, mailbox, sharing
@@ -116,15 +128,158 @@ class BrokenRouteTest {
     long line = (before.substring(0, before.indexOf(replaced)) + "x").lines().count();
     Installation.edit(routeFile, replaced, replacement.replace("\\n", "\n"));
 
-    assertRejected(
-        Launcher.Mode.MIGRATE,
-        installation,
-        problem -> {
-          assertThat(problem.cause()).isEqualTo(cause);
-          assertThat(problem.place().toString())
-              .isEqualTo("route file " + routeFile + ", line " + (line + linesBehind));
-          assertThat(problem.nextStep()).startsWith("Fix the route file");
-        });
+    // A route that begins elsewhere is missing where it began before.
+    assertThat(problems(Launcher.Mode.MIGRATE, installation))
+        .filteredOn(
+            problem ->
+                !cause.startsWith("two routes") || !problem.cause().contains("no route from"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.cause()).isEqualTo(cause);
+              assertThat(problem.place().toString())
+                  .isEqualTo(routeFile + " line " + (line + linesBehind));
+              assertThat(problem.nextStep()).startsWith("Fix the route file");
+            });
+  }
+
+  @Test
+  void everyMistakeOfEveryFileIsToldAtOnce() {
+    Installation installation = new Installation(folder);
+    Path routes = installation.ownRoutes();
+    String[][] edits = {
+      {"check-request", "count: true", "cuont: true"},
+      {"check-request", "executorService: check-threads", "executorService: check-threds"},
+      {"copy-folders", "mailbox:pull", "mailbox:pul"},
+      {"errors", "org.mailcaravan.model.TryAgain", "org.mailcaravan.model.TryAgian"},
+      {"errors", "{{retry.maximum-delay-millis}}", "{{retry.maximal-delay-millis}}"},
+      {"import-groupware", "- doTry:", "- doTri:"},
+      {"import-groupware", "uri: dav:contacts", "uri: [dav:contacts]"},
+      {"migrate-mailbox", "${body.lanes}", "${body.lanse}"},
+      {"migrate-mailbox", "parallelProcessing: true", "parallelProcessing: maybe"},
+      {"open-migration", "marshal:\n            csv:", "marshal:\n            csw:"},
+      {"queue-mailboxes", "seda:mailboxes", "sedan:mailboxes"},
+      {"report-migration", "steps:", "steps"},
+      {"run-mailbox", "ref: passes", "ref: pases"},
+      {"run-mailbox", "method: end(", "method: ende("},
+      {"second-pass", "uri: direct:queue-mailboxes", "uri: direct:queue-mailbox"},
+      {"second-pass", "method: withoutEnd", "method: withoutend"},
+    };
+    for (String[] edit : edits) {
+      Installation.edit(routes.resolve(edit[0] + ".camel.yaml"), edit[1], edit[2]);
+    }
+
+    assertThat(told(installation))
+        .containsExactly(
+            "check-request.camel.yaml line 21: there is no thread pool \"check-threds\"; the nearest known name is \"check-threads\"",
+            "check-request.camel.yaml line 66: there is no option \"cuont\"",
+            "copy-folders.camel.yaml line 41: there is no operation \"pul\"; there are check, folders, reconcile, flags, pull, append, settle, verify",
+            "errors.camel.yaml line 8: there is no class \"org.mailcaravan.model.TryAgian\"; the nearest known name is \"org.mailcaravan.model.TryAgain\"",
+            "errors.camel.yaml line 18: there is no property \"retry.maximal-delay-millis\"; the nearest known name is \"retry.maximum-delay-millis\"",
+            "import-groupware.camel.yaml line 18: there is no step \"doTri\"",
+            "import-groupware.camel.yaml line 51: \"uri\" holds a text, not a list",
+            "migrate-mailbox.camel.yaml line 21: \"parallelProcessing\" is \"maybe\"; it holds true or false",
+            "open-migration.camel.yaml line 64: \"marshal\" has no \"csw\"; the nearest known name is \"csv\"",
+            "queue-mailboxes.camel.yaml line 68: there is no component \"sedan\"; the nearest known name is \"seda\"",
+            "report-migration.camel.yaml line 10: could not find expected ':'",
+            "run-mailbox.camel.yaml line 21: there is no bean \"pases\"; the nearest known name is \"passes\"",
+            "run-mailbox.camel.yaml line 39: the bean \"passes\" has no method \"ende\"; the nearest known name is \"end\"",
+            "second-pass.camel.yaml line 15: there is no route from \"direct:queue-mailbox\"; the nearest known name is \"direct:queue-mailboxes\"",
+            "second-pass.camel.yaml line 34: the bean \"migrations\" has no method \"withoutend\"; the nearest known name is \"withoutEnd\"");
+  }
+
+  /** The bean is one that an engineer adds. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          redeliveryDelai: 5  | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
+          backOffMultiplier: a lot | "a lot" does not fit the property "backOffMultiplier"
+          useExponentialBackOff: often | "often" does not fit the property "useExponentialBackOff"
+          """)
+  void aPropertyThatABeanLacksIsNotOneThatDoesNotFit(String property, String cause) {
+    Installation installation = new Installation(folder);
+    Installation.edit(
+        installation.ownRoutes().resolve("errors.camel.yaml"),
+        "- routeConfiguration:",
+        """
+        - beans:
+            - name: mine
+              type: org.apache.camel.processor.errorhandler.RedeliveryPolicy
+              properties:
+                %s
+        - routeConfiguration:"""
+            .formatted(property));
+
+    assertThat(told(installation)).containsExactly("errors.camel.yaml line 6: " + cause);
+  }
+
+  /**
+   * Camel finds these one by one, when it reads or builds the routes; the other files are looked at
+   * all the same.
+   */
+  @Test
+  void whatOnlyCamelKnowsIsToldForEachFile() {
+    Installation installation = new Installation(folder);
+    Path routes = installation.ownRoutes();
+    Path beans = routes.resolve("open-migration.camel.yaml");
+    Path delays = routes.resolve("errors.camel.yaml");
+    Installation.edit(
+        beans, "- route:", "- beans:\n    - name: mine\n      type: org.example.Mine\n- route:");
+    Installation.edit(delays, "\"{{retry.delay-millis}}\"", "soon");
+
+    assertThat(told(installation))
+        .containsExactly(
+            "errors.camel.yaml line 15: \"soon\" is no duration",
+            "open-migration.camel.yaml line 4: there is no class \"org.example.Mine\"");
+
+    Installation.edit(beans, "org.example.Mine", "java.util.ArrayList");
+    Installation.edit(delays, "redeliveryDelay: soon", "redeliveryDelay: 5s");
+    Installation.edit(
+        routes.resolve("check-request.camel.yaml"),
+        "- split:",
+        "- policy:\n            ref: mine\n            steps: []\n        - split:");
+    Installation.edit(
+        routes.resolve("verify-request.camel.yaml"),
+        "- split:",
+        """
+        - throttle:
+                    timePeriodMillis: often
+                    expression:
+                      constant:
+                        expression: "1"
+                - split:""");
+
+    assertThat(told(installation))
+        .containsExactly(
+            "check-request.camel.yaml line 17: no bean \"mine\" fits here",
+            "verify-request.camel.yaml line 3: TimePeriodMillis should be a positive number, was: 0");
+  }
+
+  /** Where code runs that we do not know, a variable may be set that no step sets. */
+  @Test
+  void aVariableThatJavaMaySetDoesNotStopTheStart() {
+    Installation installation = new Installation(folder);
+    Path run = installation.ownRoutes().resolve("run-mailbox.camel.yaml");
+    Installation.edit(run, "begin(${variable.mailbox})", "begin(${variable.taken})");
+
+    assertThat(told(installation))
+        .containsExactly("run-mailbox.camel.yaml line 22: no step sets the variable \"taken\"");
+
+    Installation.edit(
+        run,
+        "- setVariable:",
+        "- bean:\n            beanType: org.mailcaravan.routes.BrokenRouteTest$Taking\n        - setVariable:");
+    installation.start(Launcher.Mode.CHECK).close();
+  }
+
+  /** A step of an engineer's own. */
+  public static final class Taking {
+    /** Sets a variable. */
+    public void take(Exchange exchange) {
+      exchange.setVariable("taken", exchange.getMessage().getBody());
+    }
   }
 
   @ParameterizedTest
@@ -138,7 +293,7 @@ class BrokenRouteTest {
         Launcher.Mode.CHECK,
         installation,
         problem -> {
-          assertThat(problem.place().toString()).isEqualTo("route file " + file);
+          assertThat(problem.place().toString()).isEqualTo(file.toString());
           assertThat(problem.cause())
               .isEqualTo("it is not read: its name does not end in \".camel.yaml\"");
         });
@@ -156,7 +311,7 @@ class BrokenRouteTest {
         installation,
         problem -> {
           long line = text.substring(0, text.indexOf("ü")).lines().count();
-          assertThat(problem.place().toString()).isEqualTo("route file " + file + ", line " + line);
+          assertThat(problem.place().toString()).isEqualTo(file + " line " + line);
           assertThat(problem.cause()).startsWith("a character is not in UTF-8");
         });
   }
@@ -183,8 +338,11 @@ class BrokenRouteTest {
         Launcher.Mode.CHECK,
         installation,
         problem -> {
-          assertThat(problem.cause()).isEqualTo("two routes have the id \"run-mailbox\"");
-          assertThat(problem.place().toString()).startsWith("route file " + routeFile + ", line ");
+          assertThat(problem.cause())
+              .isEqualTo(
+                  "two routes have the id \"run-mailbox\"; the other is in copy-folders.camel.yaml");
+          assertThat(problem.place().toString())
+              .isEqualTo(routeFile.resolveSibling("run-mailbox.camel.yaml") + " line 3");
         });
   }
 
@@ -199,7 +357,7 @@ class BrokenRouteTest {
         installation,
         problem -> {
           assertThat(problem.cause()).isEqualTo("\"whenever\" is no cron expression of Quartz");
-          assertThat(problem.place().toString()).isEqualTo("route file " + routeFile + ", line 9");
+          assertThat(problem.place().toString()).isEqualTo(routeFile + " line 9");
         });
   }
 
@@ -208,13 +366,9 @@ class BrokenRouteTest {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     Installation installation = new Installation(folder).set("routes.folder", empty.toString());
 
-    assertRejected(
-        Launcher.Mode.CHECK,
-        installation,
-        problem -> {
-          assertThat(problem.place().toString()).isEqualTo("routes in " + empty);
-          assertThat(problem.cause()).contains("no route from \"direct:accept-request\"");
-        });
+    assertThat(problems(Launcher.Mode.CHECK, installation))
+        .extracting(problem -> problem.place() + ": " + problem.cause())
+        .contains("routes in " + empty + ": there is no route from \"direct:accept-request\"");
   }
 
   @Test

@@ -44,7 +44,7 @@ public class DavComponent extends DefaultComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    DavEndpoint endpoint = new DavEndpoint(uri, this, DavOperation.of(uri, remaining));
+    DavEndpoint endpoint = new DavEndpoint(uri, this, DavOperation.of(remaining));
     setProperties(endpoint, parameters);
     return endpoint;
   }

@@ -3,7 +3,6 @@ package org.mailcaravan.component.dav;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.camel.ResolveEndpointFailedException;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
@@ -24,14 +23,13 @@ public enum DavOperation {
     this.kind = kind;
   }
 
-  static DavOperation of(String uri, String name) {
+  static DavOperation of(String name) {
     for (DavOperation operation : values()) {
       if (operation.name().equals(name)) {
         return operation;
       }
     }
-    throw new ResolveEndpointFailedException(
-        uri,
+    throw new IllegalArgumentException(
         "there is no operation \"%s\"; there are %s"
             .formatted(
                 name, Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));

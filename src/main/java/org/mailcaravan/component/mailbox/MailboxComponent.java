@@ -20,7 +20,7 @@ public class MailboxComponent extends DefaultComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    MailboxEndpoint endpoint = new MailboxEndpoint(uri, this, MailboxOperation.of(uri, remaining));
+    MailboxEndpoint endpoint = new MailboxEndpoint(uri, this, MailboxOperation.of(remaining));
     setProperties(endpoint, parameters);
     endpoint.requireFittingOptions();
     return endpoint;

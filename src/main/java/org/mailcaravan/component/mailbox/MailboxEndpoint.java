@@ -4,7 +4,6 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -102,12 +101,11 @@ public class MailboxEndpoint extends DefaultEndpoint {
 
   void requireFittingOptions() {
     if (count && operation != MailboxOperation.check) {
-      throw new ResolveEndpointFailedException(
-          getEndpointUri(), "the option count goes only with mailbox:check");
+      throw new IllegalArgumentException("the option count goes only with mailbox:check");
     }
     if ((deep || everyFolder) && operation != MailboxOperation.verify) {
-      throw new ResolveEndpointFailedException(
-          getEndpointUri(), "the options deep and everyFolder go only with mailbox:verify");
+      throw new IllegalArgumentException(
+          "the options deep and everyFolder go only with mailbox:verify");
     }
   }
 }

@@ -2,7 +2,6 @@ package org.mailcaravan.component.mailbox;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.apache.camel.ResolveEndpointFailedException;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
@@ -66,14 +65,13 @@ public enum MailboxOperation {
     return gives;
   }
 
-  static MailboxOperation of(String uri, String name) {
+  static MailboxOperation of(String name) {
     for (MailboxOperation operation : values()) {
       if (operation.name().equals(name)) {
         return operation;
       }
     }
-    throw new ResolveEndpointFailedException(
-        uri,
+    throw new IllegalArgumentException(
         "there is no operation \"%s\"; there are %s"
             .formatted(
                 name, Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));

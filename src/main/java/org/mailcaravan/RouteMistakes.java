@@ -1,0 +1,146 @@
+package org.mailcaravan;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.LineNumberAware;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
+
+/**
+ * What is wrong in route files, as their editor is told it: every mistake of every file, so that
+ * one start is enough to learn of them all.
+ *
+ * <p>A file that Camel cannot read is left out while the others are looked at. What it mentions may
+ * be there, so nobody is told that it is missing.
+ */
+final class RouteMistakes {
+  static final String NEXT_STEP = "Fix the route file and start again; nothing was started.";
+
+  /** A file that is no route file at all has a mistake in each line. */
+  private static final int MOST = 100;
+
+  private static final Comparator<Problem> BY_PLACE =
+      Comparator.comparing((Problem problem) -> file(problem) == null)
+          .thenComparing(problem -> String.valueOf(file(problem)))
+          .thenComparing(
+              problem -> problem.place() instanceof Where.InFile place ? place.line() : 0L);
+
+  private final Path folder;
+  private final List<RouteFile> files;
+  private final Set<Path> leftOut = new LinkedHashSet<>();
+  private final Set<Problem> problems = new LinkedHashSet<>();
+
+  RouteMistakes(Path folder) {
+    this.folder = folder;
+    files = RouteFile.all(folder);
+  }
+
+  /** The route files of the folder that Camel can read, as far as is known. */
+  List<Path> readable() {
+    return files.stream().map(RouteFile::path).filter(path -> !leftOut.contains(path)).toList();
+  }
+
+  /** All route files of the folder. */
+  List<RouteFile> files() {
+    return files;
+  }
+
+  boolean isEmpty() {
+    return problems.isEmpty();
+  }
+
+  /** All that was found, in the order of files and lines. */
+  RequestRejected rejected() {
+    return new RequestRejected(problems.stream().sorted(BY_PLACE).toList());
+  }
+
+  /** Whether there are some that Camel would stumble over, since their file was not left out. */
+  boolean isInTheWay() {
+    return problems.stream()
+        .map(RouteMistakes::file)
+        .anyMatch(file -> file == null || !leftOut.contains(Path.of(file)));
+  }
+
+  /** Leaves a file out that Camel cannot read. */
+  void leaveOut(Path file) {
+    leftOut.add(file);
+  }
+
+  /** Leaves out all files with a mistake; whether there is one that was not left out before. */
+  boolean leaveOutFaulty() {
+    return leftOut.addAll(
+        files.stream()
+            .map(RouteFile::path)
+            .filter(path -> problems.stream().anyMatch(each -> path.toString().equals(file(each))))
+            .toList());
+  }
+
+  /** Whether a file that was left out has the word, so that nobody knows what it means there. */
+  boolean isMentionedElsewhere(String word) {
+    return files.stream()
+        .filter(file -> leftOut.contains(file.path()))
+        .anyMatch(file -> file.lineOf(word, 1) > 0);
+  }
+
+  /**
+   * At a step.
+   *
+   * @param word what is wrong, to find its line behind the step's first one; or null
+   */
+  void add(LineNumberAware step, @Nullable String word, String cause) {
+    add(place(step, word), cause);
+  }
+
+  private Where place(LineNumberAware step, @Nullable String word) {
+    String location = String.valueOf(step.getLocation());
+    String name = location.substring(location.lastIndexOf('/') + 1).replaceFirst(":\\d+$", "");
+    int first = step.getLineNumber();
+    return files.stream()
+        .filter(file -> file.path().endsWith(name))
+        .findFirst()
+        .map(
+            file -> {
+              int line = word == null ? 0 : file.lineOf(word, first);
+              return file.place(line > 0 ? line : first);
+            })
+        .orElseGet(this::anywhere);
+  }
+
+  /** Of no file in particular. */
+  Where anywhere() {
+    return Where.words("routes in " + folder);
+  }
+
+  /** At a place that is known. */
+  void add(Where place, String cause) {
+    add(new Problem(place, cause, Owner.US, NEXT_STEP));
+  }
+
+  void add(Problem problem) {
+    if (problems.size() < MOST) {
+      problems.add(problem);
+    }
+  }
+
+  private static @Nullable String file(Problem problem) {
+    return problem.place() instanceof Where.InFile place ? place.file() : null;
+  }
+
+  /** Such as {@code ; the nearest known name is "body"}, or empty when none is near. */
+  static String nearest(String word, Collection<String> known) {
+    List<String> others = new ArrayList<>(known);
+    others.remove(word);
+    return Spelling.nearest(word, others)
+        .map(name -> "; the nearest known name is \"" + name + "\"")
+        .orElse("");
+  }
+}

@@ -1,0 +1,282 @@
+package org.mailcaravan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.LineNumberAware;
+import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.NoSuchLanguageException;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.language.simple.types.SimpleParserException;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.ExecutorServiceAwareDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.spi.Language;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
+import org.quartz.CronExpression;
+
+/**
+ * Looks up whatever steps name: endpoints and their options, beans, classes, thread pools,
+ * languages. Camel does so too, when it builds the routes, but stops at the first that is not there
+ * and knows no line.
+ */
+final class RouteReferences {
+  /** Milliseconds, units, or as in ISO 8601. */
+  private static final Pattern DURATION =
+      Pattern.compile("(?i)\\d+|(\\d+(ms|s|m|h|d)\\s*)+|PT?\\d[\\dHMS.]*");
+
+  private static final String CLASS = "#class:";
+  private static final String BEAN = "#bean:";
+
+  private final CamelContext context;
+  private final RouteMistakes mistakes;
+  private final Collection<String> names;
+
+  /**
+   * @param names of beans and classes that routes may use, to find the one that was meant
+   */
+  RouteReferences(CamelContext context, RouteMistakes mistakes, Collection<String> names) {
+    this.context = context;
+    this.mistakes = mistakes;
+    this.names = names;
+  }
+
+  void check(Model model, List<ProcessorDefinition<?>> steps) {
+    model
+        .getRouteDefinitions()
+        .forEach(route -> requireEndpoint(route.getInput(), route.getInput().getEndpointUri()));
+    for (var configuration : model.getRouteConfigurationDefinitions()) {
+      for (OnExceptionDefinition failure : configuration.getOnExceptions()) {
+        requireClasses(failure, failure.getExceptions());
+        if (failure.getRedeliveryPolicyType() != null) {
+          requireDuration(failure, failure.getRedeliveryPolicyType().getRedeliveryDelay());
+          requireDuration(failure, failure.getRedeliveryPolicyType().getMaximumRedeliveryDelay());
+        }
+        if (failure.getRetryWhile() != null) {
+          requireExpression(failure, failure.getRetryWhile().getExpressionType(), true);
+        }
+      }
+    }
+    steps.forEach(this::check);
+  }
+
+  /** Camel takes what it cannot read for 0, and would try again without end and pause. */
+  private void requireDuration(LineNumberAware step, @Nullable String text) {
+    String value = text == null ? null : resolved(text);
+    if (value != null && !DURATION.matcher(value).matches()) {
+      mistakes.add(step, value, "\"" + value + "\" is no duration");
+    }
+  }
+
+  private void check(ProcessorDefinition<?> step) {
+    if (step instanceof SendDefinition<?> send && send.getEndpointUri() != null) {
+      requireEndpoint(step, send.getEndpointUri());
+    } else if (step instanceof BeanDefinition bean && bean.getRef() != null) {
+      requireBean(step, bean.getRef());
+    } else if (step instanceof CatchDefinition caught) {
+      requireClasses(step, caught.getExceptions());
+    } else if (step instanceof ThrowExceptionDefinition thrown
+        && thrown.getExceptionType() != null) {
+      requireClasses(step, List.of(thrown.getExceptionType()));
+    } else if (step instanceof MulticastDefinition multicast) {
+      requireStrategy(step, multicast.getAggregationStrategy());
+    } else if (step instanceof SplitDefinition split) {
+      requireStrategy(step, split.getAggregationStrategy());
+    }
+    if (step instanceof ChoiceDefinition choice) {
+      choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));
+    }
+    if (step instanceof ExecutorServiceAwareDefinition<?> parallel) {
+      requireThreadPool(step, parallel.getExecutorServiceRef());
+    }
+    if (step instanceof ExpressionNode node && node.getExpression() != null) {
+      requireExpression(step, node.getExpression(), step instanceof FilterDefinition);
+    }
+  }
+
+  private void requireBean(LineNumberAware step, String ref) {
+    String name = ref.startsWith(BEAN) ? ref.substring(BEAN.length()) : ref;
+    if (name.startsWith(CLASS)) {
+      requireClasses(step, List.of(name.substring(CLASS.length()).split("\\(", 2)[0]));
+    } else if (!name.contains("{{") && context.getRegistry().lookupByName(name) == null) {
+      mistakes.add(
+          step,
+          name,
+          "there is no bean \"%s\"".formatted(name) + RouteMistakes.nearest(name, names));
+    }
+  }
+
+  private void requireStrategy(LineNumberAware step, @Nullable String strategy) {
+    if (strategy != null && !strategy.startsWith("#type:")) {
+      requireBean(step, strategy);
+    }
+  }
+
+  private void requireClasses(LineNumberAware step, List<String> classes) {
+    for (String name : classes) {
+      if (!name.contains("{{") && context.getClassResolver().resolveClass(name) == null) {
+        mistakes.add(
+            step,
+            name,
+            "there is no class \"%s\"".formatted(name) + RouteMistakes.nearest(name, names));
+      }
+    }
+  }
+
+  private void requireThreadPool(LineNumberAware step, @Nullable String ref) {
+    if (ref != null
+        && !ref.contains("{{")
+        && context.getRegistry().lookupByName(ref) == null
+        && context.getExecutorServiceManager().getThreadPoolProfile(ref) == null) {
+      mistakes.add(
+          step,
+          ref,
+          "there is no thread pool \"%s\"".formatted(ref) + RouteMistakes.nearest(ref, names));
+    }
+  }
+
+  /**
+   * @param predicate whether it must be true or false; the language simple reads that otherwise
+   */
+  private void requireExpression(
+      LineNumberAware step, @Nullable ExpressionDefinition expression, boolean predicate) {
+    if (expression instanceof MethodCallExpression call) {
+      if (call.getRef() != null) {
+        requireBean(step, call.getRef());
+      }
+      return;
+    }
+    if (expression == null || expression.getLanguage() == null) {
+      return;
+    }
+    try {
+      Language language = context.resolveLanguage(expression.getLanguage());
+      if (expression instanceof SimpleExpression simple && simple.getExpression() != null) {
+        String text = resolved(simple.getExpression());
+        if (text != null && predicate) {
+          language.createPredicate(text).init(context);
+        } else if (text != null) {
+          language.createExpression(text).init(context);
+        }
+      }
+    } catch (NoSuchLanguageException e) {
+      mistakes.add(
+          step,
+          expression.getLanguage(),
+          "there is no language \"%s\" here".formatted(expression.getLanguage()));
+    } catch (SimpleParserException | ExpressionIllegalSyntaxException e) {
+      mistakes.add(
+          step,
+          expression.getExpression(),
+          "\"%s\" cannot be read in the language simple".formatted(expression.getExpression()));
+    }
+  }
+
+  private void requireEndpoint(LineNumberAware step, String uri) {
+    String scheme = uri.split(":", 2)[0];
+    if (resolved(uri) == null) {
+      return;
+    }
+    try {
+      context.getEndpoint(uri);
+      if (scheme.equals("quartz")) {
+        requireCron(step, uri);
+      }
+    } catch (NoSuchEndpointException e) {
+      mistakes.add(
+          step,
+          RouteAddress.of(uri),
+          "there is no component \"%s\"".formatted(scheme)
+              + RouteMistakes.nearest(scheme, context.getComponentNames()));
+    } catch (ResolveEndpointFailedException e) {
+      if (!areOptionsTold(step, scheme, uri)) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        mistakes.add(
+            step,
+            RouteAddress.of(uri),
+            String.valueOf(cause.getMessage()).lines().findFirst().orElse("it cannot be used"));
+      }
+    }
+  }
+
+  /** With the values of properties, or null if one is not there, which the file's check tells. */
+  private @Nullable String resolved(String text) {
+    try {
+      return context.resolvePropertyPlaceholders(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private Map<String, Object> options(String uri) {
+    try {
+      String query = URISupport.extractQuery(uri);
+      return query == null ? Map.of() : URISupport.parseQuery(query, true);
+    } catch (java.net.URISyntaxException e) {
+      return Map.of();
+    }
+  }
+
+  /** Whether options are at fault, and were told. */
+  private boolean areOptionsTold(LineNumberAware step, String scheme, String uri) {
+    Component component = context.getComponent(scheme);
+    PropertyConfigurer configurer =
+        component == null ? null : component.getEndpointPropertyConfigurer();
+    if (!(configurer instanceof PropertyConfigurerGetter known)) {
+      return false;
+    }
+    boolean told = false;
+    for (Map.Entry<String, Object> option : options(uri).entrySet()) {
+      String name = option.getKey();
+      String value = context.resolvePropertyPlaceholders(String.valueOf(option.getValue()));
+      Class<?> type = known.getOptionType(name, true);
+      if (type == null) {
+        mistakes.add(step, name, "there is no option \"" + name + "\"" + nearest(name, known));
+        told = true;
+      } else if (!value.startsWith("#")
+          && context.getTypeConverter().tryConvertTo(type, value) == null) {
+        mistakes.add(step, name, "\"%s\" does not fit the option \"%s\"".formatted(value, name));
+        told = true;
+      }
+    }
+    return told;
+  }
+
+  private static String nearest(String name, PropertyConfigurerGetter known) {
+    return known instanceof org.apache.camel.spi.ExtendedPropertyConfigurerGetter all
+        ? RouteMistakes.nearest(name, new ArrayList<>(all.getAllOptions(name).keySet()))
+        : "";
+  }
+
+  /** Quartz itself reads it only when the route starts. */
+  private void requireCron(LineNumberAware step, String uri) {
+    Object cron = options(uri).get("cron");
+    if (cron != null) {
+      String text = context.resolvePropertyPlaceholders(cron.toString().replace('+', ' '));
+      if (!CronExpression.isValidExpression(text)) {
+        mistakes.add(step, "cron", "\"%s\" is no cron expression of Quartz".formatted(text));
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.mailcaravan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ConvertVariableDefinition;
+import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.MarshalDefinition;
+import org.apache.camel.model.PollDefinition;
+import org.apache.camel.model.PollEnrichDefinition;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ScriptDefinition;
+import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SetVariablesDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.UnmarshalDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables that routes may read.
+ *
+ * @param names those that a step sets
+ * @param others whether some step runs code that we do not know, which may set others
+ */
+record RouteVariables(Set<String> names, boolean others) {
+  private static final Set<String> LANGUAGES =
+      Set.of("simple", "constant", "variable", "header", "exchangeProperty");
+  private static final Set<String> COMPONENTS =
+      Set.of("mailbox", "dav", "direct", "seda", "file", "log", "timer", "quartz");
+
+  static RouteVariables of(
+      CamelContext context, List<RouteDefinition> routes, List<ProcessorDefinition<?>> steps) {
+    List<@Nullable String> names = new ArrayList<>();
+    routes.forEach(route -> names.add(route.getInput().getVariableReceive()));
+    boolean others = false;
+    for (ProcessorDefinition<?> step : steps) {
+      names.addAll(names(step));
+      others |= isForeign(context, step);
+    }
+    Set<String> set = new TreeSet<>();
+    for (String name : names) {
+      if (name != null) {
+        set.add(name);
+      }
+    }
+    return new RouteVariables(set, others);
+  }
+
+  private static List<@Nullable String> names(ProcessorDefinition<?> step) {
+    List<@Nullable String> names = new ArrayList<>();
+    if (step instanceof SetVariableDefinition set) {
+      names.add(set.getName());
+    } else if (step instanceof SetVariablesDefinition set && set.getVariables() != null) {
+      set.getVariables().forEach(each -> names.add(each.getName()));
+    } else if (step instanceof ConvertVariableDefinition convert) {
+      names.add(convert.getToName());
+    } else if (step instanceof ToDefinition to) {
+      names.add(to.getVariableReceive());
+    } else if (step instanceof ToDynamicDefinition to) {
+      names.add(to.getVariableReceive());
+    } else if (step instanceof EnrichDefinition enrich) {
+      names.add(enrich.getVariableReceive());
+    } else if (step instanceof PollEnrichDefinition poll) {
+      names.add(poll.getVariableReceive());
+    } else if (step instanceof PollDefinition poll) {
+      names.add(poll.getVariableReceive());
+    } else if (step instanceof MarshalDefinition marshal) {
+      names.add(marshal.getVariableReceive());
+    } else if (step instanceof UnmarshalDefinition unmarshal) {
+      names.add(unmarshal.getVariableReceive());
+    }
+    return names;
+  }
+
+  private static boolean isForeign(CamelContext context, ProcessorDefinition<?> step) {
+    if (step instanceof BeanDefinition bean) {
+      return isForeign(context, bean.getRef(), bean.getMethod());
+    }
+    if (step instanceof SendDefinition<?> send) {
+      String uri = String.valueOf(send.getEndpointUri());
+      return !COMPONENTS.contains(uri.split(":", 2)[0]);
+    }
+    if (step instanceof ExpressionNode node && node.getExpression() != null) {
+      return isForeign(context, node.getExpression());
+    }
+    return step instanceof ProcessDefinition
+        || step instanceof ScriptDefinition
+        || step instanceof KameletDefinition
+        || step instanceof EnrichDefinition
+        || step instanceof PollEnrichDefinition
+        || step instanceof PollDefinition
+        || step instanceof ToDynamicDefinition;
+  }
+
+  private static boolean isForeign(CamelContext context, ExpressionDefinition expression) {
+    if (expression instanceof MethodCallExpression call) {
+      return isForeign(context, call.getRef(), call.getMethod());
+    }
+    return !LANGUAGES.contains(expression.getLanguage())
+        || String.valueOf(expression.getExpression()).contains("setVariable(");
+  }
+
+  /** Whether a bean is not ours, or gets the whole exchange. */
+  private static boolean isForeign(
+      CamelContext context, @Nullable String ref, @Nullable String call) {
+    Object bean = ref == null ? null : context.getRegistry().lookupByName(ref);
+    return bean == null
+        || !KnownTypes.isOurs(bean.getClass())
+        || Arrays.stream(bean.getClass().getMethods())
+            .filter(method -> call == null || call.startsWith(method.getName()))
+            .flatMap(method -> Arrays.stream(method.getParameterTypes()))
+            .anyMatch(type -> type == Exchange.class || type == Message.class);
+  }
+}

@@ -1,0 +1,89 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What a start says about the keys of a route file is what a validator of JSON Schema finds. */
+class RouteYamlTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern KEY = Pattern.compile("^([ -]*)(\\w+):", Pattern.MULTILINE);
+
+  private static final RouteSchema SCHEMA = RouteSchema.read();
+
+  private static JsonSchema oracle;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void readSchema() throws IOException {
+    try (InputStream text =
+        Objects.requireNonNull(
+            RouteYamlTest.class.getResourceAsStream("/schema/camelYamlDsl.json"))) {
+      oracle = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(text);
+    }
+  }
+
+  private static boolean isValid(String yaml) {
+    Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    return oracle.validate(JSON.valueToTree(read)).isEmpty();
+  }
+
+  private List<Long> linesTold(String yaml) throws IOException {
+    Files.writeString(folder.resolve("a.camel.yaml"), yaml);
+    RouteMistakes mistakes = RouteFileCheck.mistakes(folder, List.of("any"), SCHEMA);
+    return mistakes.isEmpty()
+        ? List.of()
+        : mistakes.rejected().problems().stream()
+            .map(Problem::place)
+            .map(place -> ((Where.InFile) place).line())
+            .toList();
+  }
+
+  @Test
+  void everyKeyThatTheSchemaDoesNotKnowIsToldInItsLine() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(Path.of("routes"))) {
+      files = all.sorted().toList();
+    }
+    List<String> wrong = new ArrayList<>();
+    int invalid = 0;
+    for (Path file : files) {
+      String text = Files.readString(file).replaceAll("\\{\\{[^}]*}}", "{{any}}");
+      assertThat(linesTold(text)).as(file.toString()).isEmpty();
+      Matcher key = KEY.matcher(text);
+      while (key.find()) {
+        String broken = text.substring(0, key.end(2)) + "Nix" + text.substring(key.end(2));
+        long line = text.substring(0, key.start(2)).lines().count();
+        boolean valid = isValid(broken);
+        invalid += valid ? 0 : 1;
+        List<Long> told = linesTold(broken);
+        if (valid != told.isEmpty() || (!valid && !told.contains(line))) {
+          wrong.add(file.getFileName() + " line " + line + ": " + key.group(2) + ": " + told);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(invalid).isGreaterThan(500);
+  }
+}

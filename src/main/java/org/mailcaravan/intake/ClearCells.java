@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -66,16 +65,16 @@ final class ClearCells {
   }
 
   private boolean isClear(RawRow row, Column column, String value) {
-    return switch (column) {
-      case SOURCE_EMAIL, DESTINATION_EMAIL -> isClearAddress(row, column, value);
-      case SOURCE_USERNAME ->
+    return switch (column.kind()) {
+      case ADDRESS -> isClearAddress(row, column, value);
+      case USERNAME ->
           value.equalsIgnoreCase(row.text(Column.SOURCE_EMAIL))
               && isClearAddress(row, Column.SOURCE_EMAIL, value);
-      case SOURCE_IMAP_SERVER -> isClearServer(row, value);
-      case SOURCE_PORT -> isClearPort(row, value);
-      case SOURCE_SECURITY -> isSecurity(value);
-      case CONTACTS, CALENDAR -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
-      default -> false;
+      case SERVER -> isClearServer(row, value);
+      case PORT -> isClearPort(row, value);
+      case SECURITY -> isSecurity(value);
+      case FILES -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
+      case PASSWORD, URL, NAME -> false;
     };
   }
 
@@ -143,7 +142,7 @@ final class ClearCells {
 
   /** Whether the password cells hold nothing that belongs into another column. */
   private static boolean isInItsPlaces(RawRow row) {
-    return passwords(row)
+    return row.passwords()
         .map(Texts::trimmed)
         .noneMatch(
             password ->
@@ -156,15 +155,9 @@ final class ClearCells {
                     || password.contains("://"));
   }
 
-  private static Stream<String> passwords(RawRow row) {
-    return Stream.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD)
-        .map(row::password)
-        .filter(password -> !password.isEmpty());
-  }
-
   private static boolean isPartOfAPassword(RawRow row, String value) {
     String lower = value.toLowerCase(Locale.ROOT);
-    return passwords(row)
+    return row.passwords()
         .map(password -> password.toLowerCase(Locale.ROOT))
         .anyMatch(
             password ->
@@ -188,7 +181,7 @@ final class ClearCells {
   static boolean mayBeAPassword(RawRow row, String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     boolean holdsOne =
-        passwords(row)
+        row.passwords()
             .map(password -> password.toLowerCase(Locale.ROOT))
             .anyMatch(
                 password ->
@@ -196,7 +189,7 @@ final class ClearCells {
     return !name.isEmpty()
         && (holdsOne
             || (isNothingButAPassword(name)
-                && !passwords(row).allMatch(ClearCells::isNothingButAPassword)));
+                && !row.passwords().allMatch(ClearCells::isNothingButAPassword)));
   }
 
   private static boolean isSecurity(String text) {

@@ -4,36 +4,116 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The columns of a request, in the order of the template. */
+/**
+ * The columns of a request, in the order of the template. A column is declared here and nowhere
+ * else: its name, which is also its member in JSON, what stands in it, and of which kind that is.
+ * What a column with a {@link OptionCheck} holds is kept in {@link
+ * org.mailcaravan.model.RowOptions} under its name; the others become the servers, logins and files
+ * of a {@link org.mailcaravan.model.RequestRow} in {@link RowCheck}. A test writes the table of
+ * docs/requests.md from this.
+ */
 enum Column {
-  SOURCE_EMAIL(true),
-  SOURCE_PASSWORD(true),
-  SOURCE_IMAP_SERVER(true),
-  SOURCE_PORT(false),
-  SOURCE_SECURITY(false),
-  SOURCE_USERNAME(false),
-  DESTINATION_EMAIL(false),
-  DESTINATION_PASSWORD(false),
-  CONTACTS(false),
-  CALENDAR(false),
-  SOURCE_DAV_URL(false),
-  CONTACTS_COLLECTION(false),
-  CALENDAR_COLLECTION(false);
+  SOURCE_EMAIL(Kind.ADDRESS, true, "the address at the old provider"),
+  SOURCE_PASSWORD(Kind.PASSWORD, true, "its password there, ideally one made for the migration"),
+  SOURCE_IMAP_SERVER(Kind.SERVER, true, "the name of the old provider's IMAP server"),
+  SOURCE_PORT(Kind.PORT, false, "993 when empty, or 143 with `starttls` and `none`"),
+  SOURCE_SECURITY(
+      Kind.SECURITY,
+      false,
+      "`tls`, `starttls` or `none`; when empty `tls`, or `starttls` if the port is 143"),
+  SOURCE_USERNAME(Kind.USERNAME, false, "the login name, when it is not the address"),
+  DESTINATION_EMAIL(Kind.ADDRESS, false, "the address at the new server, when it differs"),
+  DESTINATION_PASSWORD(
+      Kind.PASSWORD,
+      false,
+      "its password at the new server; required with `destination.auth=password`"),
+  CONTACTS(Kind.FILES, false, "exported contacts: `.vcf` files beside the request, or `dav`"),
+  CALENDAR(Kind.FILES, false, "exported calendars: `.ics` files beside the request, or `dav`"),
+  SOURCE_DAV_URL(
+      Kind.URL,
+      false,
+      "with `dav`: the address of the old provider's CardDAV or CalDAV server, when the domain does"
+          + " not lead to it"),
+  CONTACTS_COLLECTION(
+      Kind.NAME,
+      OptionCheck.NAME,
+      "the name of the address book at the new server, when it is not the default one"),
+  CALENDAR_COLLECTION(
+      Kind.NAME,
+      OptionCheck.NAME,
+      "the name of the calendar at the new server, when it is not the default one");
+
+  /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
+  enum Kind {
+    /** An e-mail address; shown where something vouches for it. */
+    ADDRESS,
+    /** A password: never shown, trimmed or normalised, and kept sealed. */
+    PASSWORD,
+    /** The name of a server; shown where something vouches for it. */
+    SERVER,
+    /** A port; JSON may give it as a number. */
+    PORT,
+    /** A word of {@link org.mailcaravan.model.Security}. */
+    SECURITY,
+    /** A login name, which can be any words. */
+    USERNAME,
+    /**
+     * Files, several with {@link GroupwareColumn#SEPARATOR} between them or as an array of JSON.
+     */
+    FILES,
+    /** The address of a server. */
+    URL,
+    /** Any words; those that may be a password are turned away. */
+    NAME
+  }
 
   private static final int LONGEST_HEADER = 100;
 
   private final String word = name().toLowerCase(Locale.ROOT);
   private final String key = key(word);
+  private final Kind kind;
   private final boolean required;
 
-  Column(boolean required) {
+  @SuppressWarnings("ImmutableEnumChecker") // Checks have no state.
+  private final @Nullable OptionCheck check;
+
+  private final String meaning;
+
+  Column(Kind kind, boolean required, String meaning) {
+    this.kind = kind;
     this.required = required;
+    this.check = null;
+    this.meaning = meaning;
+  }
+
+  /** A column that may be empty and whose text is kept as its check leaves it. */
+  Column(Kind kind, OptionCheck check, String meaning) {
+    this.kind = kind;
+    this.required = false;
+    this.check = check;
+    this.meaning = meaning;
   }
 
   /** Its canonical name. */
   String word() {
     return word;
+  }
+
+  /** What stands in it, as docs/requests.md says it (Markdown). */
+  String meaning() {
+    return meaning;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** How its text is checked, where that is kept as an option; otherwise empty. */
+  Optional<OptionCheck> optionCheck() {
+    return Optional.ofNullable(check);
   }
 
   /** Whether every request must have it. */
@@ -43,17 +123,17 @@ enum Column {
 
   /** Whether what stands in it is never shown. */
   boolean isPassword() {
-    return this == SOURCE_PASSWORD || this == DESTINATION_PASSWORD;
+    return kind == Kind.PASSWORD;
   }
 
-  /** Whether several names can stand in it, with {@link GroupwareColumn#SEPARATOR} between them. */
-  boolean takesSeveral() {
-    return this == CONTACTS || this == CALENDAR;
+  /** Whether any words can stand in it, so that no form tells whether they belong there. */
+  boolean takesAnyWords() {
+    return kind == Kind.USERNAME || kind == Kind.NAME;
   }
 
-  /** Whether an e-mail address stands in it. */
-  boolean isAddress() {
-    return this == SOURCE_EMAIL || this == DESTINATION_EMAIL;
+  /** The columns of a kind. */
+  static Stream<Column> of(Kind kind) {
+    return Arrays.stream(values()).filter(column -> column.kind == kind);
   }
 
   /** The column that a header means; case, spaces, "_" and "-" make no difference. */

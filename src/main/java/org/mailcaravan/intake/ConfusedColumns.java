@@ -1,5 +1,6 @@
 package org.mailcaravan.intake;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,11 +35,7 @@ final class ConfusedColumns {
   ConfusedColumns(RawRow row) {
     this.row = row;
     this.passwords =
-        Stream.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD)
-            .map(row::password)
-            .map(Texts::trimmed)
-            .filter(password -> !password.isEmpty())
-            .toList();
+        row.passwords().map(Texts::trimmed).filter(password -> !password.isEmpty()).toList();
   }
 
   void tell(Problems problems) {
@@ -48,7 +45,7 @@ final class ConfusedColumns {
     if (isConfused(Column.SOURCE_PORT, ConfusedColumns::likePort, 1)) {
       add(problems, Column.SOURCE_PORT, "a port");
     }
-    for (Column column : List.of(Column.SOURCE_EMAIL, Column.DESTINATION_EMAIL)) {
+    for (Column column : Column.of(Column.Kind.ADDRESS).toList()) {
       if (isConfused(column, text -> likeAddress(text, column), 0)) {
         add(problems, column, "an address");
       }
@@ -127,7 +124,8 @@ final class ConfusedColumns {
             && !username.isEmpty()
             && !RowCheck.local(username).equalsIgnoreCase(server);
     return isUser
-        || Stream.of(Column.SOURCE_USERNAME, Column.CONTACTS_COLLECTION, Column.CALENDAR_COLLECTION)
+        || Arrays.stream(Column.values())
+            .filter(Column::takesAnyWords)
             .map(row::text)
             .anyMatch(ConfusedColumns::isSurelyServer);
   }

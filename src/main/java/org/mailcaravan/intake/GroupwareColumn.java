@@ -26,7 +26,6 @@ final class GroupwareColumn {
   private static final int FOR_EACH = 100;
 
   private static final int LONGEST_URL = 2000;
-  private static final int LONGEST_COLLECTION = 200;
 
   private final RowCheck check;
   private final AttachmentFinder attachments;
@@ -85,28 +84,20 @@ final class GroupwareColumn {
     }
   }
 
-  /** The display name of a collection, or null when none is given. */
-  @Nullable String collection(Column column, Column from) {
-    String name = raw.text(column);
-    if (!name.isEmpty() && names(from).isEmpty()) {
+  /** Tells when a collection has a name, and nothing goes into it. */
+  void checkCollection(Column collection) {
+    Column from =
+        switch (collection) {
+          case CONTACTS_COLLECTION -> Column.CONTACTS;
+          case CALENDAR_COLLECTION -> Column.CALENDAR;
+          default -> null;
+        };
+    if (from != null && names(from).isEmpty()) {
       check.add(
-          column,
+          collection,
           "is given, and " + from.word() + " is empty, so that nothing goes there",
           "Leave it empty, or say in " + from.word() + " what is to be imported.");
-    } else if (ClearCells.mayBeAPassword(raw, name)) {
-      // The name is created at the destination and shown in each report.
-      check.add(
-          column,
-          "may be a password",
-          "Put each password into its own column; if it is the name, choose one without digits or signs.");
     }
-    if (name.length() > LONGEST_COLLECTION || Texts.hasControls(name)) {
-      check.add(
-          column,
-          "has a line break in it or is longer than " + LONGEST_COLLECTION + " characters",
-          "Write the name that the user shall see, or leave it empty for the default.");
-    }
-    return name.isEmpty() ? null : name;
   }
 
   private static boolean isFromServer(List<String> names) {

@@ -168,7 +168,7 @@ final class JsonRows {
         json.skipChildren();
       } else if (column.isEmpty()) {
         problems.add(unknown(number, member));
-      } else if (value == JsonToken.START_ARRAY && column.get().takesSeveral()) {
+      } else if (value == JsonToken.START_ARRAY && column.get().kind() == Column.Kind.FILES) {
         Optional<String> names = names();
         if (names.isEmpty()) {
           problems.add(
@@ -181,7 +181,7 @@ final class JsonRows {
           problems.add(twice(number, column.get()));
         }
       } else if (value == JsonToken.VALUE_STRING
-          || (value == JsonToken.VALUE_NUMBER_INT && column.get() == Column.SOURCE_PORT)) {
+          || (value == JsonToken.VALUE_NUMBER_INT && column.get().kind() == Column.Kind.PORT)) {
         if (cells.putIfAbsent(column.get(), json.getText()) != null) {
           problems.add(twice(number, column.get()));
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
@@ -67,6 +68,13 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
     return cells.getOrDefault(column, "");
   }
 
+  /** What stands in all columns of passwords, as it is, without empty ones. */
+  Stream<String> passwords() {
+    return Column.of(Column.Kind.PASSWORD)
+        .map(this::password)
+        .filter(password -> !password.isEmpty());
+  }
+
   /**
    * The value of a column as far as it may be shown. Columns can be swapped, so a value that does
    * not look like one of its column is masked.
@@ -80,14 +88,21 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
       return "";
     }
     if (Texts.hasControls(value)
-        || (column.isAddress() && value.indexOf('@') < 0)
-        || (column == Column.SOURCE_DAV_URL && value.indexOf('@') >= 0)
-        || (column == Column.SOURCE_IMAP_SERVER && isNothingLikeAHost(value))
-        || (column == Column.SOURCE_USERNAME && ClearCells.mayBeAPassword(this, value))
+        || isUnlike(column.kind(), value)
+        || (column.takesAnyWords() && ClearCells.mayBeAPassword(this, value))
         || isAlsoAPassword(value)) {
       return Secret.MASK;
     }
     return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  private static boolean isUnlike(Column.Kind kind, String value) {
+    return switch (kind) {
+      case ADDRESS -> value.indexOf('@') < 0;
+      case URL -> value.indexOf('@') >= 0;
+      case SERVER -> isNothingLikeAHost(value);
+      default -> false;
+    };
   }
 
   private static boolean isNothingLikeAHost(String value) {
@@ -103,8 +118,7 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
   }
 
   private boolean isAlsoAPassword(String value) {
-    return value.equals(password(Column.SOURCE_PASSWORD))
-        || value.equals(password(Column.DESTINATION_PASSWORD));
+    return passwords().anyMatch(value::equals);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.mailcaravan.intake;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -82,8 +84,7 @@ final class RowCheck {
     GroupwareSource calendar =
         groupware.source(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
     groupware.checkUrl();
-    String contactsCollection = groupware.collection(Column.CONTACTS_COLLECTION, Column.CONTACTS);
-    String calendarCollection = groupware.collection(Column.CALENDAR_COLLECTION, Column.CALENDAR);
+    RowOptions options = options(groupware);
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -100,8 +101,32 @@ final class RowCheck {
                 destinationPassword.isEmpty() ? null : destinationPassword,
                 contacts,
                 calendar,
-                contactsCollection,
-                calendarCollection));
+                options));
+  }
+
+  private RowOptions options(GroupwareColumn groupware) {
+    Map<String, String> values = new HashMap<>();
+    for (Column column : Column.values()) {
+      Optional<OptionCheck> check = column.optionCheck();
+      String text = raw.text(column);
+      if (check.isEmpty() || text.isEmpty()) {
+        continue;
+      }
+      groupware.checkCollection(column);
+      if (column.takesAnyWords() && ClearCells.mayBeAPassword(raw, text)) {
+        // The name is shown in each report.
+        add(
+            column,
+            "may be a password",
+            "Put each password into its own column; if it is the name, choose one without digits or signs.");
+      }
+      try {
+        values.put(column.word(), check.get().kept(text));
+      } catch (OptionCheck.Unfit e) {
+        add(column, e.problem(), e.remedy());
+      }
+    }
+    return values.isEmpty() ? RowOptions.NONE : new RowOptions(values);
   }
 
   /** Else the server would get the reference as a password. */

@@ -20,6 +20,8 @@ import java.util.function.IntPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
@@ -56,7 +58,7 @@ public final class SealedRows {
   /** Ends in something like a number and a column. */
   private static final Pattern NEAR_END =
       Pattern.compile(
-          ".*[A-Za-z0-9_-]{18,25}[.,:;]\\s?(source|destination|contacts|calendar|left)_?[a-z_]*\\W{0,4}",
+          ".*[A-Za-z0-9_-]{18,25}[.,:;]\\s?(" + beginnings() + ")_?[a-z_]*\\W{0,4}",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /** A damaged reference: it holds no secret, and the sender must see what to correct. */
@@ -132,6 +134,14 @@ public final class SealedRows {
     return NEAR_END.matcher(cell).matches()
         || (start.matches()
             && Spelling.nearest(start.group("word"), List.of("sealed")).isPresent());
+  }
+
+  /** What the names that a reference can end in begin with, up to their first "_". */
+  private static String beginnings() {
+    return Stream.concat(Column.words().stream(), Stream.of(CsvHeader.Note.LEFT_OVER.word()))
+        .map(word -> word.replaceFirst("_.*", ""))
+        .distinct()
+        .collect(Collectors.joining("|"));
   }
 
   private static boolean isColumn(String word) {

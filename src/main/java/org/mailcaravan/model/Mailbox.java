@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinationAddress the address at the new server
  * @param contacts where its contacts come from, or null when none are imported
  * @param calendar the same for its events
- * @param contactsCollection the display name of the address book that they go into, or null for the
- *     default one
- * @param calendarCollection the same for the calendar
+ * @param options what else the request says of it
  * @param pass which pass is running
  */
 public record Mailbox(
@@ -30,8 +28,7 @@ public record Mailbox(
     String destinationAddress,
     @Nullable GroupwareSource contacts,
     @Nullable GroupwareSource calendar,
-    @Nullable String contactsCollection,
-    @Nullable String calendarCollection,
+    RowOptions options,
     Pass pass) {
 
   /** The same mailbox in another pass. */
@@ -46,8 +43,7 @@ public record Mailbox(
         destinationAddress,
         contacts,
         calendar,
-        contactsCollection,
-        calendarCollection,
+        options,
         other);
   }
 

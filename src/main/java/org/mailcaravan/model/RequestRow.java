@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinationPassword null when the request gives none
  * @param contacts where its contacts come from; the files existed. Null when it has none
  * @param calendar the same for its events
- * @param contactsCollection the display name of the address book that they go into, or null for the
- *     default one
- * @param calendarCollection the same for the calendar
+ * @param options what else it says
  */
 public record RequestRow(
     int row,
@@ -25,5 +23,4 @@ public record RequestRow(
     @Nullable Secret destinationPassword,
     @Nullable GroupwareSource contacts,
     @Nullable GroupwareSource calendar,
-    @Nullable String contactsCollection,
-    @Nullable String calendarCollection) {}
+    RowOptions options) {}

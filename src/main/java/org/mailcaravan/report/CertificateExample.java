@@ -11,6 +11,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
@@ -31,8 +32,7 @@ final class CertificateExample {
             "ann@new.example",
             null,
             null,
-            null,
-            null,
+            RowOptions.NONE,
             Pass.FIRST);
     ImportResult contacts =
         new ImportResult(

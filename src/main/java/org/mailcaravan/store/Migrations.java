@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -75,8 +77,7 @@ public final class Migrations {
         row.destinationAddress(),
         row.contacts(),
         row.calendar(),
-        row.contactsCollection(),
-        row.calendarCollection(),
+        row.options(),
         Pass.FIRST);
   }
 
@@ -139,8 +140,8 @@ public final class Migrations {
         .sql(
             "insert into mailbox (id, migration_id, row_number, source_address, source_host, source_port,"
                 + " source_security, source_username, destination_address, contacts, calendar,"
-                + " contacts_collection, calendar_collection, pass, state)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                + " options, pass, state)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .param(mailbox.id())
         .param(mailbox.migrationId())
         .param(mailbox.row())
@@ -152,8 +153,7 @@ public final class Migrations {
         .param(mailbox.destinationAddress())
         .param(StoredSource.text(mailbox.contacts()))
         .param(StoredSource.text(mailbox.calendar()))
-        .param(mailbox.contactsCollection())
-        .param(mailbox.calendarCollection())
+        .param(text(mailbox.options()))
         .param(mailbox.pass().name())
         .param(MailboxState.QUEUED.name())
         .update();
@@ -348,9 +348,16 @@ public final class Migrations {
         same(row.getString("destination_address"), address),
         StoredSource.source(row.getString("contacts")),
         StoredSource.source(row.getString("calendar")),
-        row.getString("contacts_collection"),
-        row.getString("calendar_collection"),
+        options(row.getString("options")),
         Pass.valueOf(row.getString("pass")));
+  }
+
+  private static @Nullable String text(RowOptions options) {
+    return options.values().isEmpty() ? null : StoredJson.write(options);
+  }
+
+  private static RowOptions options(@Nullable String text) {
+    return text == null ? RowOptions.NONE : StoredJson.read(text, RowOptions.class);
   }
 
   private static String same(String text, String other) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.docs.Document;
+import org.mailcaravan.docs.WrittenTable;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Security;
@@ -18,12 +19,18 @@ class DocumentedRequestTest {
   private static final Document REQUESTS = Document.of("docs/requests.md");
 
   @Test
-  void thePageOfRequestsHasEveryColumnInTheOrderOfTheTemplate() {
-    assertThat(REQUESTS.table("Column").rows().stream().map(row -> row.get(0) + row.get(1)))
-        .containsExactlyElementsOf(
-            Arrays.stream(Column.values())
-                .map(column -> "`" + column.word() + "`" + (column.isRequired() ? "required" : ""))
-                .toList());
+  void thePageOfRequestsHasEveryColumnWithItsMeaningInTheOrderOfTheTemplate() {
+    WrittenTable.requireRows(
+        "docs/requests.md",
+        "Column",
+        Arrays.stream(Column.values())
+            .map(
+                column ->
+                    List.of(
+                        "`" + column.word() + "`",
+                        column.isRequired() ? "required" : "",
+                        column.meaning()))
+            .toList());
   }
 
   @Test

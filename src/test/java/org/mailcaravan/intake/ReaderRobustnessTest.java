@@ -19,7 +19,7 @@ import org.mailcaravan.model.Secret;
 /** Throws damaged and random files at the reader; the seeds make each run the same. */
 class ReaderRobustnessTest {
   private static final String CSV =
-      CsvTemplate.text()
+      RequestReaderTest.ALL_COLUMNS
           + "anna@example.org,Hunter2Anna,imap.example.org,993,tls,anna,a@x.example,Hunter2New,,\n"
           + "\"bert@example.org\",\"Hunter2,\"\"Bert\",imap.example.org,,,,,\"Hunter2;New\",,\n"
           + "carl@example.org,Hunter2Carl,imap.example.org,143,starttls,,,Hunter2,c.vcf,d.ics\n";
@@ -128,7 +128,7 @@ class ReaderRobustnessTest {
       readAndMask(damaged(JSON, random).getBytes(StandardCharsets.UTF_8), random);
       readAndMask(random(random), random);
       byte[] rows =
-          (CsvTemplate.text() + new String(random(random), StandardCharsets.ISO_8859_1))
+          (RequestReaderTest.ALL_COLUMNS + new String(random(random), StandardCharsets.ISO_8859_1))
               .getBytes(StandardCharsets.UTF_8);
       readAndMask(rows, random);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.model.RowProblem;
 
 class RejectedRowsTest {
@@ -70,9 +72,13 @@ class RejectedRowsTest {
   @Test
   void printsATemplateOfAllColumns() {
     assertThat(CsvTemplate.text())
-        .isEqualTo(
-            "source_email,source_password,source_imap_server,source_port,source_security,"
-                + "source_username,destination_email,destination_password,contacts,calendar,source_dav_url,"
-                + "contacts_collection,calendar_collection\n");
+        .startsWith(RequestReaderTest.ALL_COLUMNS.strip())
+        .isEqualTo(String.join(",", Column.words()) + "\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Column.class)
+  void aReferenceThatLostItsBeginningIsToldInEveryColumn(Column column) {
+    assertThat(SealedRows.isNearlyReference("AbCdEfGhIjKlMnOpQrStUv." + column.word())).isTrue();
   }
 }

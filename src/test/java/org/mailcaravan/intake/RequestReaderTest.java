@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -73,9 +75,14 @@ class RequestReaderTest {
         null,
         null,
         null,
-        null,
-        null);
+        RowOptions.NONE);
   }
+
+  /** The columns that rows of these tests fill in; the template may have more behind them. */
+  static final String ALL_COLUMNS =
+      "source_email,source_password,source_imap_server,source_port,source_security,source_username,"
+          + "destination_email,destination_password,contacts,calendar,source_dav_url,"
+          + "contacts_collection,calendar_collection\n";
 
   private static final RequestRow ANNA =
       row(1, 2, "anna@example.org", "secret", "imap.example.org");
@@ -132,7 +139,7 @@ class RequestReaderTest {
     Files.writeString(folder.resolve("exports/._anna.ics"), "");
     Request request =
         read(
-            CsvTemplate.text()
+            ALL_COLUMNS
                 + "anna@example.org,one,10.0.0.1,1143,NONE,anna_old,anna@new.example,two,anna.vcf,"
                 + "exports/anna.ics|dav.ics|exports,,Old contacts,Büro\n");
 
@@ -150,8 +157,8 @@ class RequestReaderTest {
                 Secret.of("two"),
                 exported("anna.vcf"),
                 exported("exports/anna.ics", "dav.ics", "exports/B.ICS", "exports/c.zip"),
-                "Old contacts",
-                "Büro"));
+                new RowOptions(
+                    Map.of("contacts_collection", "Old contacts", "calendar_collection", "Büro"))));
   }
 
   @ParameterizedTest
@@ -321,7 +328,7 @@ class RequestReaderTest {
   void tellsWhatIsWrongWithOptionalColumns(String rest, String column, String problem) {
     assertThat(
             problemsBetweenGoodRows(
-                CsvTemplate.text().strip(),
+                ALL_COLUMNS.strip(),
                 "a@example.org,hunter2,imap.example.org," + rest + ",,,",
                 RULES))
         .extracting(RowProblem::column, RowProblem::problem)
@@ -332,7 +339,7 @@ class RequestReaderTest {
   void listsAllProblemsOfARow() {
     assertThat(
             problemsBetweenGoodRows(
-                CsvTemplate.text().strip(), "nobody,,host:1,x,y,,z,,c.vcf,/d.ics,,,", RULES))
+                ALL_COLUMNS.strip(), "nobody,,host:1,x,y,,z,,c.vcf,/d.ics,,,", RULES))
         .extracting(RowProblem::column)
         .containsExactly(
             "source_email",
@@ -349,7 +356,7 @@ class RequestReaderTest {
   void needsADestinationPasswordAndDavServersOnlyWhereConfigured() throws IOException {
     Files.writeString(folder.resolve("a.vcf"), "");
     Files.writeString(folder.resolve("a.ics"), "");
-    String text = CsvTemplate.text() + "a@example.org,pw,imap.example.org,,,,,,a.vcf,a.ics,,,";
+    String text = ALL_COLUMNS + "a@example.org,pw,imap.example.org,,,,,,a.vcf,a.ics,,,";
     Request request =
         read(
             text.getBytes(StandardCharsets.UTF_8), new RequestRules(true, false, false, List.of()));
@@ -392,7 +399,7 @@ class RequestReaderTest {
 
   @Test
   void fetchesFromTheOldProviderWhereTheColumnSaysDav() {
-    String row = CsvTemplate.text() + "a@example.org,x,imap.example.org,,,,,,";
+    String row = ALL_COLUMNS + "a@example.org,x,imap.example.org,,,,,,";
     RequestRow both = read(row + "dav,DAV,https://dav.example.org/x/,,").rows().get(0);
     RequestRow one = read(row + ",dav,,,").rows().get(0);
 
@@ -433,8 +440,7 @@ class RequestReaderTest {
     Files.createSymbolicLink(
         folder.resolve("linked/a.ics"), Files.writeString(elsewhere.resolve("a.ics"), ""));
 
-    assertThat(
-            read(CsvTemplate.text() + "a@example.org,x,imap.example.org,,,,,," + rest).rejected())
+    assertThat(read(ALL_COLUMNS + "a@example.org,x,imap.example.org,,,,,," + rest).rejected())
         .extracting(RowProblem::column, RowProblem::problem)
         .containsExactly(tuple(column, problem));
   }
@@ -443,8 +449,8 @@ class RequestReaderTest {
   @ValueSource(strings = {"Private", "Kontakte 2020", "x", "Dr. Meier & Co", "Kunden/VIP"})
   void aCollectionHasTheNameThatTheCustomerGives(String name) throws IOException {
     Files.writeString(folder.resolve("a.vcf"), "");
-    String row = CsvTemplate.text() + "a@example.org,ZqPwA003!,imap.example.org,,,,,,a.vcf,,,";
-    assertThat(read(row + name + ",").rows().get(0).contactsCollection()).isEqualTo(name);
+    String row = ALL_COLUMNS + "a@example.org,ZqPwA003!,imap.example.org,,,,,,a.vcf,,,";
+    assertThat(read(row + name + ",").rows().get(0).options().contactsCollection()).contains(name);
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -66,8 +67,7 @@ public final class Results {
         destination,
         null,
         null,
-        null,
-        null,
+        RowOptions.NONE,
         Pass.FIRST);
   }
 

@@ -46,6 +46,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -118,8 +119,9 @@ class StoreTest {
                         row == 1
                             ? null
                             : new GroupwareSource.AtProvider(URI.create("https://dav.example/x")),
-                        row == 1 ? "Old contacts" : null,
-                        null))
+                        row == 1
+                            ? new RowOptions(Map.of("contacts_collection", "Old \"contacts\""))
+                            : RowOptions.NONE))
             .toList();
     return new Request(
         name, good, List.of(new RowProblem(9, "source_port", "99x", "is no number", "write 993")));
@@ -618,6 +620,36 @@ class StoreTest {
       assertThat(folder.repaired().values())
           .extracting(RepairedCopy::byServer)
           .containsExactlyInAnyOrder(true, false);
+    }
+  }
+
+  /** Until version 22 each column of the request had one of the table. */
+  @Test
+  void whatRowsOfAnEarlierVersionSaidIsTakenOver() throws SQLException {
+    String url = newDatabase();
+    Flyway.configure().dataSource(url, user(), "").target("22").load().migrate();
+    try (Connection connection = DriverManager.getConnection(url, user(), "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("insert into migration (id, name, opened_at) values ('m', 'm', now())");
+      String mailbox =
+          "insert into mailbox (id, migration_id, row_number, source_address, source_host, source_port,"
+              + " source_security, source_username, destination_address, contacts_collection,"
+              + " calendar_collection, pass, state) values ('%d', 'm', %d, 'a', 'h', 993, 'TLS', 'a', 'a', %s,"
+              + " %s, 'FIRST', 'COPIED')";
+      statement.execute(mailbox.formatted(1, 1, "null", "null"));
+      statement.execute(mailbox.formatted(2, 2, "'a \"b\" \\c'", "null"));
+      statement.execute(mailbox.formatted(3, 3, "null", "'Büro'"));
+      statement.execute(mailbox.formatted(4, 4, "'\\\"'", "'it''s'"));
+    }
+
+    try (Database newer = Database.open(url, user(), Secret.of(""))) {
+      assertThat(new Migrations(newer, Clock.systemUTC()).migration("m").mailboxes())
+          .extracting(mailbox -> mailbox.options().values())
+          .containsExactly(
+              Map.of(),
+              Map.of("contacts_collection", "a \"b\" \\c"),
+              Map.of("calendar_collection", "Büro"),
+              Map.of("contacts_collection", "\\\"", "calendar_collection", "it's"));
     }
   }
 

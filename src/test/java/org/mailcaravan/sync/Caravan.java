@@ -31,6 +31,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -341,8 +342,7 @@ final class Caravan implements AutoCloseable {
                     null,
                     null,
                     null,
-                    null,
-                    null)),
+                    RowOptions.NONE)),
             List.of());
     Mailbox mailbox = batches.open(request).mailboxes().get(0).inPass(pass);
     try {

@@ -50,10 +50,9 @@ public enum DavOperation {
 
   /** The display name of the collection that it goes into, or empty for the default one. */
   Optional<String> collection(Mailbox mailbox) {
-    return Optional.ofNullable(
-        switch (this) {
-          case contacts -> mailbox.contactsCollection();
-          case calendars -> mailbox.calendarCollection();
-        });
+    return switch (this) {
+      case contacts -> mailbox.options().contactsCollection();
+      case calendars -> mailbox.options().calendarCollection();
+    };
   }
 }

@@ -36,6 +36,7 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -259,8 +260,7 @@ class DavRouteTest extends CamelTestSupport {
         "ann@example.org",
         exported(contacts),
         exported(calendar),
-        null,
-        null,
+        RowOptions.NONE,
         Pass.FIRST);
   }
 }

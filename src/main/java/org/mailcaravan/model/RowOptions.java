@@ -1,0 +1,34 @@
+package org.mailcaravan.model;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a row says of its mailbox beyond servers, logins and files: by the name of a column, the
+ * text that its check accepted. A new column needs one method here and nothing in the database. No
+ * password is among them.
+ *
+ * @param values of the columns that are filled in
+ */
+public record RowOptions(Map<String, String> values) {
+  /** Of a row that fills in none of these columns. */
+  public static final RowOptions NONE = new RowOptions(Map.of());
+
+  public RowOptions {
+    values = Map.copyOf(values);
+  }
+
+  /** The display name of the address book that contacts go into; empty for the default one. */
+  public Optional<String> contactsCollection() {
+    return value("contacts_collection");
+  }
+
+  /** The display name of the calendar that events go into; empty for the default one. */
+  public Optional<String> calendarCollection() {
+    return value("calendar_collection");
+  }
+
+  private Optional<String> value(String column) {
+    return Optional.ofNullable(values.get(column));
+  }
+}

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The components of one UID, sorted into what belongs together and what does not.
+ * The components with one UID, sorted by what becomes of them.
  *
- * @param together one of each occurrence: the event and its exceptions
- * @param apart those that say something else of the same occurrence, or are of another type, and
- *     must become resources of their own
- * @param superseded those of which there is a newer revision
- * @param repeated those that say the same as another
+ * @param together the event and its exceptions, one component for each occurrence: one resource
+ * @param apart components that contradict another one about the same occurrence, or are of another
+ *     type: each becomes a resource of its own
+ * @param superseded components that have a newer revision in the list
+ * @param repeated components with the same content as another one
  */
 record CalendarGroup(
     List<CalendarPart> together,
@@ -22,9 +22,9 @@ record CalendarGroup(
     List<CalendarPart> superseded,
     List<CalendarPart> repeated) {
   /**
-   * Sorts the components of a UID.
+   * Sorts the components with one UID.
    *
-   * @param first the others follow it
+   * @param first head of the list ({@link CalendarPart#next})
    */
   static CalendarGroup of(CalendarPart first) {
     Map<Digest.Value, CalendarPart> together = new LinkedHashMap<>();

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The properties of calendars. Exports can hold one calendar for each event, so equal ones are kept
- * once, and no more of them than a bound. They become part of each resource, so that a line that is
- * no property of a calendar would harm all of them: servers refuse what they cannot read.
+ * The properties of each calendar in the files. An export can hold one calendar for each event, so
+ * equal texts are kept once, up to a limit. The properties are copied into each resource of the
+ * calendar. Only lines that are properties of a calendar are taken: servers refuse a resource with
+ * a line that they cannot read.
  */
 final class CalendarHeaders {
   private static final int LONGEST = 64 << 10;
   private static final int MOST = 4 << 20;
 
-  /** RFC 5545, section 3.7, and RFC 7986, section 5; names of programs' own begin with X-. */
+  /** RFC 5545, section 3.7, and RFC 7986, section 5. Names that begin with X- are taken too. */
   private static final Set<String> OF_CALENDARS =
       Set.of(
           "PRODID",
@@ -29,11 +30,11 @@ final class CalendarHeaders {
           "COLOR",
           "IMAGE");
 
-  /** Those of RFC 7986 that an entry can have too. */
+  /** Properties of RFC 7986 that calendars share with entries. */
   private static final Set<String> OF_BOTH =
       Set.of("DESCRIPTION", "UID", "LAST-MODIFIED", "URL", "CATEGORIES");
 
-  /** Those of which a calendar has one (RFC 5545, section 3.6). */
+  /** Properties that a calendar has once (RFC 5545, section 3.6). */
   private static final Set<String> ONCE = Set.of("PRODID", "VERSION", "CALSCALE");
 
   private final List<String> headers = new ArrayList<>();
@@ -42,7 +43,7 @@ final class CalendarHeaders {
   private final Set<String> seen = new HashSet<>();
   private int kept;
 
-  /** A calendar begins. */
+  /** Starts a calendar. */
   void begin() {
     end();
     headers.add("");
@@ -51,7 +52,7 @@ final class CalendarHeaders {
   /**
    * Whether a line can be a property of a calendar.
    *
-   * @param first whether no component of the calendar stands before it
+   * @param first whether it comes before all components of the calendar
    */
   static boolean isProperty(ContentLine line, boolean first) {
     String name = line.name();
@@ -61,7 +62,7 @@ final class CalendarHeaders {
             || (first && OF_BOTH.contains(name)));
   }
 
-  /** A property of the calendar that began last; METHOD is left out (RFC 4791, section 4.1). */
+  /** Adds a property to the current calendar, except METHOD (RFC 4791, section 4.1). */
   void add(ContentLine line) {
     String name = line.name();
     if (name.equals("METHOD")
@@ -75,7 +76,7 @@ final class CalendarHeaders {
     }
   }
 
-  /** The calendar that began last has all its properties. */
+  /** Completes the current calendar. */
   void end() {
     if (current.length() > 0) {
       String header = current.toString();
@@ -93,12 +94,12 @@ final class CalendarHeaders {
     seen.clear();
   }
 
-  /** The number of the calendar that began last, or -1. */
+  /** The number of the current calendar, counted from 0, or -1 when there is none. */
   int last() {
     return headers.size() - 1;
   }
 
-  /** The properties of a calendar as they stood. */
+  /** The properties of a calendar as the file has them; empty for -1. */
   String of(int calendar) {
     return calendar < 0 ? "" : headers.get(calendar);
   }

@@ -10,22 +10,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first reading of .ics files: where each component lies and what it refers to. It is needed
- * because exceptions of a recurring event and time zones may stand anywhere. It holds no text of
- * the components, so that large files take little memory.
+ * Where each component of the .ics files is, and what it refers to. Exceptions of a recurring event
+ * and time zones can be anywhere in the files, so all of them are read once before the first
+ * resource is built. The index holds no text of the components, so large files take little memory.
  *
- * <p>A component that another one interrupts, or that is not closed, is reported as broken, and
- * reading goes on with the next.
+ * <p>A component that does not end before the next one begins is reported as broken; reading goes
+ * on with the next.
  */
 final class CalendarIndex {
-  /** Receives what could not be used. */
-  interface Trouble extends StrayLines.Sink {
+  /** Receives what the index could not use. */
+  interface Sink extends StrayLines.Sink {
     void broken(int line, String cause);
 
-    /** What stands from this line on is not read, since there is too much of it. */
+    /** There are too many components; reading stops at this line. */
     void tooMany(int line);
 
-    /** The calendar that the line stands in is vCalendar 1.0. */
+    /** The calendar that this line is in is vCalendar 1.0. */
     void old(int line);
   }
 
@@ -33,7 +33,7 @@ final class CalendarIndex {
   private static final String ZONE = "VTIMEZONE";
   private static final Set<String> OF_ENTRIES =
       Set.of("UID", "DTSTART", "DTEND", "DUE", "SUMMARY", "RRULE", "RECURRENCE-ID", "ATTENDEE");
-  // Components that may only stand directly in a calendar (RFC 5545, section 3.6; RFC 7953).
+  // Components that may only be directly within a calendar (RFC 5545, section 3.6; RFC 7953).
   private static final Set<String> TOP =
       Set.of("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", ZONE, CALENDAR);
 
@@ -42,34 +42,37 @@ final class CalendarIndex {
   private final CalendarHeaders headers = new CalendarHeaders();
   private int components;
 
-  /** Reads a text to its end. */
-  void add(ExportPart text, ContentLines lines, Trouble trouble) throws IOException {
-    Reading reading = new Reading(text, trouble);
+  /** Indexes a text. */
+  void add(ExportPart text, ContentLines lines, Sink sink) throws IOException {
+    Reading reading = new Reading(text, sink);
     int last = 1;
     for (ContentLine line = lines.next(); line != null; line = lines.next()) {
       reading.accept(line);
       last = line.number();
       if (components > ExportReader.MOST_COMPONENTS) {
-        trouble.tooMany(last);
+        sink.tooMany(last);
         headers.end();
         return;
       }
     }
-    reading.giveUp("the file ends within it, which began here");
+    reading.giveUp("the file ends before this component does");
     headers.end();
     if (reading.found) {
       reading.stray.end();
     } else {
-      trouble.broken(last, "there is no calendar (BEGIN:VCALENDAR) in this file");
+      sink.broken(last, "there is no calendar (BEGIN:VCALENDAR) in this file");
     }
   }
 
-  /** The first component of each UID, in the order of the texts; its others follow it. */
+  /**
+   * The first component with each UID, in the order of the texts; {@link CalendarPart#next} leads
+   * to the others.
+   */
   Iterable<CalendarPart> resources() {
     return firstByUid.values();
   }
 
-  /** A time zone, best the one that was defined in the same calendar. */
+  /** The definition of a time zone: that of the same calendar where it has one. */
   Optional<CalendarPart> zone(String name, int calendar) {
     Digest.Value key = Digest.valueOf(name);
     CalendarPart own = zones.get(inCalendar(key, calendar));
@@ -80,12 +83,12 @@ final class CalendarIndex {
     return new Digest.Value(zone.high() + calendar + 1, ~zone.low());
   }
 
-  /** How many calendars there are so far. */
+  /** The number of calendars found so far. */
   int calendars() {
     return headers.last() + 1;
   }
 
-  /** The properties of a calendar as they stood, without METHOD. */
+  /** The properties of a calendar as the file has them, without METHOD. */
   String header(int calendar) {
     return headers.of(calendar);
   }
@@ -93,7 +96,7 @@ final class CalendarIndex {
   /** One text being read. */
   private final class Reading {
     private final ExportPart text;
-    private final Trouble trouble;
+    private final Sink sink;
     private final StrayLines stray;
     private @Nullable ComponentSummary open;
     private boolean inCalendar;
@@ -101,10 +104,10 @@ final class CalendarIndex {
     private boolean oldVersion;
     private boolean found;
 
-    Reading(ExportPart text, Trouble trouble) {
+    Reading(ExportPart text, Sink sink) {
       this.text = text;
-      this.trouble = trouble;
-      this.stray = new StrayLines(OF_ENTRIES, trouble);
+      this.sink = sink;
+      this.stray = new StrayLines(OF_ENTRIES, sink);
     }
 
     void accept(ContentLine line) {
@@ -163,13 +166,13 @@ final class CalendarIndex {
         }
         open = null;
       } else if (current != null) {
-        current.fault = "line " + line.number() + " ends something that never began";
+        current.fault = "line " + line.number() + " ends a component that never began";
       } else if (!oldVersion) {
         stray.add(line.number(), line.name());
       }
     }
 
-    /** Anything can stand behind BEGIN. */
+    /** The name behind BEGIN can be any text. */
     private static String shown(String component) {
       return component.matches("[A-Z-]{1,30}") ? component : "inner component";
     }
@@ -177,7 +180,7 @@ final class CalendarIndex {
     private void header(String name, ContentLine line) {
       if (name.equals("VERSION") && line.value().strip().startsWith("1")) {
         oldVersion = true;
-        trouble.old(line.number());
+        sink.old(line.number());
       } else {
         headers.add(line);
       }
@@ -191,17 +194,17 @@ final class CalendarIndex {
         current.fault = "it is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20);
       }
       if (!TOP.contains(current.type)) {
-        current.fault = "this is no event, task or journal entry";
+        current.fault = "this is not an event, task or journal entry";
       }
       if (current.fault != null) {
-        trouble.broken(current.line, current.fault);
+        sink.broken(current.line, current.fault);
         return;
       }
       found = true;
       current.unreadable.forEach(
           unreadable ->
-              trouble.broken(
-                  unreadable, "this line is no property; the entry was read without it"));
+              sink.broken(
+                  unreadable, "this line is not a property; the entry was read without it"));
       if (++components > ExportReader.MOST_COMPONENTS) {
         return;
       }
@@ -217,7 +220,7 @@ final class CalendarIndex {
 
     void giveUp(String cause) {
       if (open != null && !oldVersion) {
-        trouble.broken(open.line, cause);
+        sink.broken(open.line, cause);
       }
       open = null;
     }

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Where;
 
 /**
- * Where a component lies, and what has to be known to put it together with others. Of each
- * component of large files there is one, so it holds no text.
+ * Where a component is, and what decides which resource it belongs to. There is one for each
+ * component of a large file, so it holds no text.
  */
 final class CalendarPart {
-  /** The event itself, rather than an exception of it. */
+  /** The instance of an event itself, not of an exception. */
   static final Digest.Value MASTER = Digest.valueOf("");
 
   final ExportPart text;
@@ -19,7 +19,7 @@ final class CalendarPart {
   /** VEVENT, VTODO, VJOURNAL, VFREEBUSY or VTIMEZONE. */
   final String type;
 
-  /** Which calendar of all texts it stands in; -1 outside of any. */
+  /** Number of its calendar, counted over all texts; -1 outside of any. */
   final int calendar;
 
   /** Its own, or derived from its content. */
@@ -27,25 +27,25 @@ final class CalendarPart {
 
   final boolean derived;
 
-  /** Which occurrence it replaces (RECURRENCE-ID), or {@link #MASTER}. */
+  /** Digest of the RECURRENCE-ID, the occurrence that it replaces, or {@link #MASTER}. */
   final Digest.Value instance;
 
-  /** The same for components that say the same. */
+  /** Equal for components with the same content, apart from their revision. */
   final Digest.Value content;
 
   /** SEQUENCE (RFC 5545, section 3.8.7.4), or -1. */
   final int sequence;
 
-  /** LAST-MODIFIED as a number that grows with it, or 0. */
+  /** LAST-MODIFIED as a number, yyyyMMddHHmmss, or 0. */
   final long modified;
 
-  private final long[] says;
+  private final long[] marks;
   private final boolean unique;
 
-  /** The next one with the same UID, in the order of the texts. */
+  /** The next component with the same UID, in the order of the texts. */
   @Nullable CalendarPart next;
 
-  /** Of the first one with its UID: the last one. */
+  /** In the first component with a UID: the last one with it. */
   @Nullable CalendarPart last;
 
   CalendarPart(
@@ -68,11 +68,11 @@ final class CalendarPart {
     this.instance = summary.instance;
     this.sequence = summary.sequence;
     this.modified = summary.modified;
-    this.says = summary.says;
+    this.marks = summary.marks;
     this.unique = summary.unique;
   }
 
-  /** What a component without a UID gets; the same for the same content. */
+  /** The UID that a component without one gets; equal for equal content. */
   String derivedUid() {
     return "mailcaravan-" + content.hex();
   }
@@ -82,15 +82,15 @@ final class CalendarPart {
   }
 
   /**
-   * Whether two of one UID can be revisions of one event. Where the UID is a short one, the time of
-   * its making, its beginning or its title must agree, too.
+   * Whether two components with one UID can be revisions of one event. A short UID may not be
+   * unique; then the creation time, start or title must be the same too.
    */
   boolean isLike(CalendarPart other) {
     if (unique) {
       return true;
     }
-    for (int i = 0; i < says.length; i++) {
-      if (says[i] != 0 && says[i] == other.says[i]) {
+    for (int i = 0; i < marks.length; i++) {
+      if (marks[i] != 0 && marks[i] == other.marks[i]) {
         return true;
       }
     }
@@ -98,8 +98,8 @@ final class CalendarPart {
   }
 
   /**
-   * Greater than 0 when this is the newer revision of the two, less when the other is (RFC 5546,
-   * section 2.1.5), 0 when that cannot be told.
+   * Positive when this is the newer revision of the two, negative when the other is (RFC 5546,
+   * section 2.1.5), 0 when neither marks so.
    */
   int compareRevision(CalendarPart other) {
     if (sequence >= 0 && other.sequence >= 0 && sequence != other.sequence) {

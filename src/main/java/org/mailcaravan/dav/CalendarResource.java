@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a resource together from the components of one UID: they and the time zones they refer to
- * within a calendar of their own, line by line as they stood, without those that no server can
- * read.
+ * Builds a resource from components with one UID: a calendar of its own with these components and
+ * the time zones that they refer to. Lines are copied as the file has them, without those that no
+ * server can read.
  */
 final class CalendarResource {
   private final ExportFiles files;
@@ -26,11 +26,11 @@ final class CalendarResource {
   }
 
   /**
-   * The resource.
+   * Builds a resource.
    *
    * @param parts at least one, in their order
-   * @param otherUid what takes the place of their UID, or null
-   * @throws IOException when the files cannot be read any more
+   * @param otherUid the UID to use in place of theirs, or null
+   * @throws IOException when the files can no longer be read
    */
   static Resource of(
       ExportFiles files, CalendarIndex index, List<CalendarPart> parts, @Nullable String otherUid)

@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a calendar says of itself.
+ * Name and colour of a calendar.
  *
  * @param name NAME (RFC 7986) or X-WR-CALNAME, which most programs write, or null
  * @param colour X-APPLE-CALENDAR-COLOR or COLOR (RFC 7986), or null
  */
 record CalendarTitle(@Nullable String name, @Nullable String colour) {
-  /** The title of the first of some calendars that has one. */
+  /** The title of the first calendar in a range that has one. */
   static Optional<CalendarTitle> of(CalendarIndex index, int first, int behindLast) {
     for (int calendar = first; calendar < behindLast; calendar++) {
       String header = index.header(calendar).replaceAll("\r\n[ \t]", "");
@@ -35,7 +35,7 @@ record CalendarTitle(@Nullable String name, @Nullable String colour) {
         .findFirst();
   }
 
-  /** Without the escapes of RFC 5545, section 3.3.11. */
+  /** Removes the escapes of RFC 5545, section 3.3.11. */
   private static String plain(String value) {
     return value.replaceAll("\\\\[nN]", " ").replaceAll("\\\\(.)", "$1").strip();
   }

@@ -16,13 +16,13 @@ import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** From vCard 2.1 and 4.0 (RFC 6350) to 3.0 (RFC 2426). */
+/** Converts vCard 2.1 and 4.0 (RFC 6350) to 3.0 (RFC 2426). */
 final class CardConversion {
   static final String NO_PROPERTY =
-      "this line is no property of a vCard; the card was imported without it";
+      "this line is not a property of a vCard; the card was imported without it";
 
-  // Warnings of ez-vcard after which a line is missing from the card; others only say that a value
-  // was kept as it stood.
+  // Codes of the ez-vcard warnings that say that a line was dropped. After others the value is
+  // kept.
   private static final Set<Integer> LOST = Set.of(22, 27);
   private static final Set<String> DATES = Set.of("BDAY", "ANNIVERSARY", "DEATHDATE");
   private static final Pattern MONTH_AND_DAY = Pattern.compile("--(\\d\\d)-?(\\d\\d)");
@@ -37,9 +37,9 @@ final class CardConversion {
   private CardConversion() {}
 
   /**
-   * The properties as 3.0 writes them; empty when the card cannot be understood.
+   * The properties in the form of version 3.0; empty when the card cannot be read.
    *
-   * @param losses is given the lines that could not be converted
+   * @param losses receives the lines that could not be converted, with the reason
    */
   static Optional<List<CardLine>> toThree(List<CardLine> lines, SortedMap<Integer, String> losses) {
     boolean four =
@@ -71,13 +71,13 @@ final class CardConversion {
     return Optional.of(properties);
   }
 
-  /** What is written alike in both versions and would lose something in the conversion. */
+  /** Whether both versions write the property alike and the conversion would lose a part of it. */
   private static boolean staysAsItStands(CardLine line) {
     return line.name().equals("N")
         || (DATES.contains(line.name()) && !FULL_DATE.matcher(line.value().strip()).matches());
   }
 
-  /** Version 3.0 has no dates without a year; Apple's way to write them is widely understood. */
+  /** Version 3.0 has no dates without a year; most programs understand Apple's form. */
   private static CardLine withYear(CardLine line) {
     Matcher date = MONTH_AND_DAY.matcher(line.value().strip());
     return date.matches()
@@ -110,12 +110,12 @@ final class CardConversion {
       return Optional.of(
           Ezvcard.write(card).version(VCardVersion.V3_0).versionStrict(false).prodId(false).go());
     } catch (IOException | RuntimeException e) {
-      // Reads from memory; what the library stumbles over is the card's fault.
+      // The source is in memory, so a failure means that the card is broken.
       return Optional.empty();
     }
   }
 
-  /** All is UTF-8 now, and URLs have no escapes. */
+  /** Removes the charset, since all is UTF-8 now, and the escapes from URLs, which have none. */
   private static CardLine plain(CardLine line) {
     String value = line.value();
     return new CardLine(
@@ -126,7 +126,8 @@ final class CardConversion {
   }
 
   /**
-   * Japanese phones write as a sound how a name is read; it becomes what Apple's programs write.
+   * Japanese phones write the reading of a name as a SOUND. It becomes the property that Apple's
+   * programs use.
    */
   private static void addReading(CardLine line, List<CardLine> kept) {
     String reading =
@@ -143,8 +144,8 @@ final class CardConversion {
   }
 
   /**
-   * Says in the words of version 3.0, too, that a card is a distribution list: those of Apple's
-   * address book server, which most servers and clients know.
+   * Adds the properties with which Apple's address book server marks a distribution list in version
+   * 3.0; most servers and clients know them.
    */
   private static void addGroup(List<CardLine> properties) {
     List<CardLine> added = new ArrayList<>();

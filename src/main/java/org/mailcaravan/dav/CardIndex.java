@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of all cards before the first is given: the revisions of each, and which
- * ones are members of a distribution list. Of each it keeps a few dozen octets.
+ * What must be known about all cards before the first one is imported: their revisions, and which
+ * cards are members of a distribution list. It keeps a few dozen octets for each card.
  */
 final class CardIndex {
   private static final Set<String> MEMBERS = Set.of("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER");
@@ -27,17 +27,17 @@ final class CardIndex {
   /**
    * A revision of a card.
    *
-   * @param time as a number that grows with it
-   * @param says digests of names, addresses and numbers in it
-   * @param next another one with the same UID
+   * @param time REV as a number, yyyyMMddHHmmss
+   * @param marks digests of its names, addresses and phone numbers
+   * @param next another revision with the same UID, or null
    */
-  private record Revision(long time, Set<Long> says, @Nullable Revision next) {}
+  private record Revision(long time, Set<Long> marks, @Nullable Revision next) {}
 
-  /** Looks through a text. */
+  /** Indexes the cards of a text. */
   void add(PhysicalLines lines) throws IOException {
-    CardCut.read(
+    CardSplitter.read(
         lines,
-        new CardCut.Visitor() {
+        new CardSplitter.Visitor() {
           @Override
           public void card(int line, byte[] octets) {
             add(octets);
@@ -54,7 +54,7 @@ final class CardIndex {
   private void add(byte[] octets) {
     String uid = "";
     long revision = 0;
-    Set<Long> says = new HashSet<>();
+    Set<Long> marks = new HashSet<>();
     for (CardLine line : CardLines.of(octets)) {
       String name = line.name();
       if (name.equals("UID") && uid.isEmpty()) {
@@ -63,20 +63,20 @@ final class CardIndex {
         revision = revision(line);
       } else if (MEMBERS.contains(name) && members.size() < ExportReader.MOST_COMPONENTS) {
         members.add(member(line.value()));
-      } else if (PERSONAL.contains(name) && says.size() < MOST_PERSONAL) {
-        says.add(digest(line));
+      } else if (PERSONAL.contains(name) && marks.size() < MOST_PERSONAL) {
+        marks.add(digest(line));
       }
     }
     if (!uid.isEmpty() && revision > 0 && known < ExportReader.MOST_COMPONENTS) {
       known++;
       Digest.Value key = Digest.valueOf(uid);
-      revisions.put(key, new Revision(revision, Set.copyOf(says), revisions.get(key)));
+      revisions.put(key, new Revision(revision, Set.copyOf(marks), revisions.get(key)));
     }
   }
 
   /**
-   * Whether another card of the same UID says that it is newer. Where the UID is a short one, a
-   * name, address or number must agree, too.
+   * Whether another card with the same UID has a newer REV. A short UID may not be unique; then a
+   * name, address or phone number must be the same too.
    */
   boolean isSuperseded(CardText card) {
     long own =
@@ -97,25 +97,25 @@ final class CardIndex {
         || card.properties().stream()
             .filter(line -> PERSONAL.contains(line.name()))
             .map(CardIndex::digest)
-            .anyMatch(other.says()::contains);
+            .anyMatch(other.marks()::contains);
   }
 
   private static Long digest(CardLine line) {
     return Digest.valueOf(line.name() + ":" + line.value().strip().toLowerCase(Locale.ROOT)).low();
   }
 
-  /** Whether a distribution list names it. */
+  /** Whether a distribution list names the card with this UID. */
   boolean isMember(String uid) {
     return members.contains(member(uid));
   }
 
-  /** Some lists write the UID as a URN and some do not. */
+  /** Some lists write the UID as a URN, others do not. */
   private static Digest.Value member(String uid) {
     String plain = uid.strip().toLowerCase(Locale.ROOT);
     return Digest.valueOf(plain.startsWith(URN) ? plain.substring(URN.length()) : plain);
   }
 
-  /** The time as a number that grows with it, or 0 when it is none. */
+  /** The time as a number, yyyyMMddHHmmss, or 0 when it is not valid. */
   private static long revision(CardLine line) {
     String time = line.value().replaceAll("[.,]\\d+", "").replaceAll("[-:\\s]", "");
     if (!TIME.matcher(time).matches()) {

@@ -16,18 +16,18 @@ record CardLine(int number, String text) {
   private static final Pattern PROPERTY =
       Pattern.compile("(?:([A-Za-z0-9._-]+)\\.)?([A-Za-z0-9-]+)([;:].*)", Pattern.DOTALL);
 
-  /** Whether a server can be given it: it has a name and a value. */
+  /** Whether a server can read it: it has a name and a value. */
   boolean isProperty() {
     return PROPERTY.matcher(text).matches() && ContentLine.colon(text) >= 0;
   }
 
-  /** The name in upper case without its group; empty when there is none. */
+  /** The name in upper case, without its group; empty when there is none. */
   String name() {
     Matcher matcher = PROPERTY.matcher(text);
     return matcher.matches() ? matcher.group(2).toUpperCase(Locale.ROOT) : "";
   }
 
-  /** What stands before the value: group, name and parameters. */
+  /** Group, name and parameters: all before the colon. */
   String head() {
     int colon = ContentLine.colon(text);
     return colon < 0 ? text : text.substring(0, colon);
@@ -42,7 +42,7 @@ record CardLine(int number, String text) {
     return new CardLine(number, head() + ":" + value);
   }
 
-  /** The value of a parameter, or empty; in vCard 2.1 a value can stand without its name. */
+  /** The value of a parameter that is written with its name, or empty. */
   Optional<String> parameter(String name) {
     return parameter(head(), name);
   }
@@ -58,7 +58,10 @@ record CardLine(int number, String text) {
     return Optional.empty();
   }
 
-  /** How the value is encoded, in upper case: QUOTED-PRINTABLE, BASE64 (also for B), or empty. */
+  /**
+   * The encoding of the value: QUOTED-PRINTABLE, BASE64 (also for B), or empty. In vCard 2.1 it can
+   * be written without ENCODING=.
+   */
   static String encoding(String head) {
     String upper = head.toUpperCase(Locale.ROOT);
     if (upper.indexOf(';') < 0) {

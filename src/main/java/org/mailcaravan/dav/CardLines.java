@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Makes lines of the octets of a card: joins what was folded, also within a character, and finds
- * for each line the charset that it is written in. What is encoded as quoted-printable stays so,
- * with a charset that fits.
+ * Reads the lines of a card: unfolds them, even where a fold splits a character, and finds the
+ * charset of each line. Quoted-printable lines stay encoded, with a CHARSET that fits their octets.
  */
 final class CardLines {
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]+");
@@ -21,7 +20,7 @@ final class CardLines {
   private static final byte ESCAPE = 0x1b;
 
   private final List<CardLine> lines = new ArrayList<>();
-  // Octets as characters of Latin-1.
+  // The octets as Latin-1 characters.
   private final StringBuilder current = new StringBuilder(128);
   private final boolean keepsWhiteSpace;
   private String encoding = "";
@@ -59,12 +58,12 @@ final class CardLines {
   private void accept(int number, byte[] octets, int from, int to) {
     boolean continues = current.length() > 0;
     if (continues && encoding.equals("QUOTED-PRINTABLE") && endsSoftly()) {
-      // A soft line break (RFC 2045, section 6.7); white space behind it is content.
+      // A soft line break (RFC 2045, section 6.7); white space after it is content.
       append(octets, from, to);
     } else if (from == to) {
       return;
     } else if (continues && (octets[from] == ' ' || octets[from] == '\t')) {
-      // Folding adds the white space, except in vCard 2.1, where it breaks before such.
+      // A fold adds the white space, except in vCard 2.1, which folds at white space of the text.
       int skipped = keepsWhiteSpace && encoding.isEmpty() ? 0 : 1;
       append(octets, from + skipped, to);
     } else if (continues && encoding.equals("BASE64") && isBase64(octets, from, to)) {
@@ -83,7 +82,10 @@ final class CardLines {
     current.append(new String(octets, from, to - from, StandardCharsets.ISO_8859_1));
   }
 
-  /** Takes away the "=" at the end of what was read, and white space behind it. */
+  /**
+   * Removes a "=" at the end of the current line, with the white space after it, and tells whether
+   * there was one.
+   */
   private boolean endsSoftly() {
     int end = current.length();
     while (end > 0 && (current.charAt(end - 1) == ' ' || current.charAt(end - 1) == '\t')) {
@@ -112,7 +114,10 @@ final class CardLines {
     encoding = "";
   }
 
-  /** UTF-8 when it can be, else what the line says it is, else what such lines mostly are. */
+  /**
+   * Decodes as UTF-8 when that is valid, else in the charset that the line names, else as {@link
+   * ExportText#decode} does. ISO-2022-JP is valid UTF-8 too; its escapes give it away.
+   */
   private static String decode(byte[] octets) {
     Optional<String> utf8 = ExportText.utf8(octets);
     boolean escapes = false;
@@ -129,14 +134,14 @@ final class CardLines {
         .orElseGet(() -> ExportText.decode(octets));
   }
 
-  /** The charset that a line names, or empty when it is none of UTF-8 or not known. */
+  /** The charset that a line names; empty for UTF-8, an unknown one or none. */
   private static Optional<Charset> named(String head) {
     return CardLine.parameter(head, "CHARSET")
         .flatMap(ExportText::charset)
         .filter(charset -> !charset.equals(StandardCharsets.UTF_8));
   }
 
-  /** Gives a quoted-printable line a charset that its octets are in. */
+  /** Gives a quoted-printable line the CHARSET that its octets are in. */
   private static String fixed(String text) {
     int colon = ContentLine.colon(text);
     String head = text.substring(0, colon);
@@ -149,13 +154,16 @@ final class CardLines {
     return CHARSET.matcher(head).replaceAll("") + ";CHARSET=" + charset + text.substring(colon);
   }
 
-  /** Charsets that write all in seven bits, so that it looks like UTF-8. */
+  /** Whether a charset uses only seven bits, so that its octets are valid UTF-8. */
   private static boolean isSevenBit(Charset charset) {
     String name = charset.name().toUpperCase(Locale.ROOT);
     return name.startsWith("ISO-2022") || name.equals("UTF-7");
   }
 
-  /** The octets of a value (RFC 2045, section 6.7); what is no valid encoding stays. */
+  /**
+   * The octets of a quoted-printable value (RFC 2045, section 6.7); an invalid escape stays as it
+   * is.
+   */
   static byte[] quotedPrintable(String value) {
     byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream octets = new ByteArrayOutputStream(encoded.length);
@@ -172,7 +180,7 @@ final class CardLines {
     return octets.toByteArray();
   }
 
-  /** The text of a quoted-printable line, whose charset was fixed. */
+  /** The decoded value of a quoted-printable line of {@link #of}. */
   static String decoded(CardLine line) {
     Charset charset =
         line.parameter("CHARSET").flatMap(ExportText::charset).orElse(StandardCharsets.UTF_8);

@@ -8,23 +8,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds N and FN for a card that lacks them: vCard 3.0 requires both (RFC 2426, sections 3.1.1 and
- * 3.1.2), and there are clients that show only one or the other.
+ * Adds N and FN to a card that lacks them. vCard 3.0 requires both (RFC 2426, sections 3.1.1 and
+ * 3.1.2), and some clients show only one of them.
  */
 final class CardNames {
-  // What only a company or a distribution list has, or a card that may be one.
+  // Properties that say that a card may be of a company or a distribution list.
   private static final List<String> NO_PERSON =
       List.of("ORG", "KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS");
 
-  // What a contact without a name is called by, in this order.
+  // The properties that replace a missing name, best first.
   private static final List<String> OTHER_NAMES = List.of("NICKNAME", "ORG", "EMAIL", "TEL");
 
-  /** Whether it is an FN without anything in it. An empty N is what companies have. */
+  /** Whether it is an empty FN. An empty N stays: companies have one. */
   boolean isToBeFilledIn(CardLine property) {
     return property.name().equals("FN") && property.value().isBlank();
   }
 
-  /** Adds what is missing at the beginning. */
+  /** Adds a missing FN or N at the beginning. */
   void fillIn(List<CardLine> properties) {
     Map<String, String> first = new HashMap<>();
     properties.forEach(property -> first.putIfAbsent(property.name(), property.value()));
@@ -42,7 +42,7 @@ final class CardNames {
       missing.add(new CardLine(0, "FN:" + found));
     }
     if (name == null) {
-      // The whole of it, since nobody can tell which part is the family's.
+      // FN as a whole becomes the given name: which part is the family name is not known.
       boolean noPerson = NO_PERSON.stream().anyMatch(first::containsKey);
       missing.add(
           new CardLine(
@@ -51,7 +51,7 @@ final class CardNames {
     properties.addAll(0, missing);
   }
 
-  /** From "family;given;additional;prefixes;suffixes" what a person would say. */
+  /** Turns "family;given;additional;prefixes;suffixes" into the order in which a name is spoken. */
   private static String inOrder(String name) {
     List<String> parts = new ArrayList<>(List.of(name.split("(?<!\\\\);", -1)));
     while (parts.size() < 5) {
@@ -67,7 +67,7 @@ final class CardNames {
     return value.split("(?<!\\\\)[;,]", 2)[0].strip();
   }
 
-  /** In FN a semicolon or comma can stand as it is; in N they separate. */
+  /** Escapes semicolons and commas: they separate the parts of N, but not of FN. */
   private static String escaped(String formatted) {
     return formatted.replaceAll("(?<!\\\\)([;,])", "\\\\$1");
   }

@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of one card as vCard 3.0 (RFC 2426), which every CardDAV server must accept (RFC 6352,
- * section 5.1). The properties of a card that is 3.0 already stay as they stand; others are
- * converted. UID, N and FN, which 3.0 requires, are put in when missing.
+ * One card as vCard 3.0 (RFC 2426), which every CardDAV server must accept (RFC 6352, section 5.1).
+ * A card of version 3.0 keeps its properties as they are; others are converted. A missing UID, N or
+ * FN is added.
  *
  * @param uid its own, or derived from its content
  * @param properties without BEGIN, VERSION and END
- * @param losses causes by line of the card, counted from 1; these lines are not in it
+ * @param losses lines that were left out, by number counted from 1, with the reason
  */
 record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String> losses) {
-  // Rewritten by each export, so they say nothing about whether two cards are the same.
+  // Each export rewrites them, so they do not count when two cards are compared.
   private static final Set<String> CHANGING = Set.of("REV", "PRODID", "VERSION");
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*CHARSET\\s*=[^;:]*", Pattern.CASE_INSENSITIVE);
@@ -32,9 +32,9 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
           ";\\s*(ENCODING\\s*=\\s*)?QUOTED-PRINTABLE(?=[;:]|$)", Pattern.CASE_INSENSITIVE);
 
   /**
-   * What could be made of a card.
+   * The result of reading a card.
    *
-   * @param card null when nothing could be used
+   * @param card null when the card is empty or cannot be read
    */
   record Parsed(@Nullable CardText card, SortedMap<Integer, String> losses) {}
 
@@ -51,7 +51,7 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
             ? Optional.of(asTheyStand(lines, losses))
             : CardConversion.toThree(lines, losses);
     if (properties.isEmpty()) {
-      return nothing("the card cannot be understood");
+      return nothing("the card cannot be read");
     }
     if (properties.get().isEmpty()) {
       return nothing("the card is empty");
@@ -63,7 +63,7 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
     return new Parsed(null, new TreeMap<>(Map.of(1, cause)));
   }
 
-  /** A card that holds another one (AGENT) is converted, since lines of both stand in it. */
+  /** Whether a card is version 3.0 and holds no other card (AGENT); otherwise it is converted. */
   private static boolean isThree(List<CardLine> lines) {
     String version = "";
     int begins = 0;
@@ -94,7 +94,7 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
     return properties;
   }
 
-  /** Version 3.0 knows neither charsets nor quoted-printable, and base64 as "b" (RFC 2426). */
+  /** Version 3.0 has neither charsets nor quoted-printable, and calls base64 "b" (RFC 2426). */
   private static CardLine plain(CardLine line) {
     String head = CHARSET.matcher(line.head()).replaceAll("");
     String value = line.value();
@@ -141,13 +141,13 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
     return line.head().toUpperCase(Locale.ROOT) + ":" + line.value();
   }
 
-  /** The same for cards that say the same, whatever their UID and the order of their lines. */
+  /** Equal for cards with the same content, whatever their UID and the order of their lines. */
   Digest.Value digest() {
     return digestOf(
         properties.stream().sorted((one, other) -> normal(one).compareTo(normal(other))).toList());
   }
 
-  /** Ready to be stored. */
+  /** The card as it is stored. */
   String text() {
     StringBuilder text = new StringBuilder("BEGIN:VCARD\r\nVERSION:3.0\r\n");
     text.append(ContentLine.fold("UID:" + uid));
@@ -155,7 +155,7 @@ record CardText(String uid, List<CardLine> properties, SortedMap<Integer, String
     return text.append("END:VCARD\r\n").toString();
   }
 
-  /** The same under another UID. */
+  /** The same card under another UID. */
   CardText withUid(String other) {
     return new CardText(other, properties, losses);
   }

@@ -8,13 +8,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server tells of an address book or calendar.
+ * The properties of an address book or calendar on a server.
  *
  * @param uri ended by a slash
- * @param displayName or null where it has none
- * @param colour in the way of Apple, "#RRGGBB" or "#RRGGBBAA", or null
- * @param components that it takes, such as VEVENT; empty when it does not say
- * @param largest resource that it takes, in octets; {@link Long#MAX_VALUE} when it does not say
+ * @param displayName or null when it has none
+ * @param colour in Apple's form, "#RRGGBB" or "#RRGGBBAA", or null
+ * @param components the components that it accepts, such as VEVENT; empty when it does not say
+ * @param largest the size of the largest resource that it accepts, in octets; {@link
+ *     Long#MAX_VALUE} when it does not say
  */
 record CollectionFacts(
     URI uri,
@@ -22,14 +23,14 @@ record CollectionFacts(
     @Nullable String colour,
     Set<String> components,
     long largest) {
-  /** In characters; no server of ours takes longer ones. */
+  /** In characters; our servers accept no longer name. */
   private static final int LONGEST_NAME = 1000;
 
   CollectionFacts {
     components = Set.copyOf(components);
   }
 
-  /** A collection of which nothing is known but where it is. */
+  /** A collection of which only the URL is known. */
   static CollectionFacts at(URI uri, @Nullable String displayName) {
     return new CollectionFacts(uri, displayName, null, Set.of(), Long.MAX_VALUE);
   }
@@ -67,7 +68,7 @@ record CollectionFacts(
     return name.substring(0, end);
   }
 
-  /** What it is called: its display name, or else the last part of its path. */
+  /** The display name, or else the last part of the path. */
   String name() {
     return Optional.ofNullable(displayName).orElseGet(() -> lastSegment(uri));
   }
@@ -76,7 +77,7 @@ record CollectionFacts(
     return name().equals(name) || lastSegment(uri).equals(name);
   }
 
-  /** The last part of a path, decoded, without a slash. */
+  /** The last part of a path, decoded, without slashes. */
   static String lastSegment(URI uri) {
     String path = uri.getPath().replaceAll("/+$", "");
     return path.substring(path.lastIndexOf('/') + 1);

@@ -10,12 +10,12 @@ import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.StoredResources.Stored;
 
 /**
- * Decides for each resource what is to be done in one collection at the destination. What the user
- * changed or deleted there is left alone; what is there already, whoever brought it, is not sent
- * again; what is newer in the export replaces what we stored before. It relies on what was taken
- * down of earlier imports, and where that is lost, on what the collection holds.
+ * Imports resources into one collection at the destination. A resource that the user changed or
+ * deleted there stays as it is. One that is there already, whoever stored it, is not sent again.
+ * One that is newer in the export replaces what an earlier import stored. The ledger tells what
+ * earlier imports stored; where it was lost, the collection itself does.
  *
- * <p>Thread-safe: several resources can be stored at once, if no two have the same UID.
+ * <p>Thread-safe, as long as no two resources with the same UID are stored at once.
  */
 final class CollectionImport {
   /** What became of a resource. */
@@ -31,9 +31,9 @@ final class CollectionImport {
    * What became of a resource.
    *
    * @param uid the digest of its UID
-   * @param stored what to record about it, or null for nothing
-   * @param note what a person may want to know, or null
-   * @param problem why it was refused, else null
+   * @param stored the row to record in the ledger, or null
+   * @param note for the report, or null
+   * @param problem why it was refused, or null
    */
   record Outcome(
       Fate fate,
@@ -42,14 +42,17 @@ final class CollectionImport {
       @Nullable String note,
       @Nullable Problem problem) {}
 
-  /** So often one resource may fail while the server answers to others. */
+  /**
+   * Failures of one resource, while the server answers other requests, after which it counts as
+   * refused.
+   */
   private static final int MOST_FAILURES = 3;
 
   private final DavCollection collection;
   private final StoredResources ledger;
   private final String key;
   private final Map<String, Stored> known;
-  private final HeldResources contents;
+  private final ExistingResources existing;
   private final AtomicBoolean accepted = new AtomicBoolean();
   private final Map<String, Integer> failures;
   private final boolean created;
@@ -57,12 +60,12 @@ final class CollectionImport {
 
   private CollectionImport(
       DavCollection collection,
-      Destination.Opened opened,
+      CollectionFinder.Opened opened,
       StoredResources ledger,
       String key,
       Map<String, Integer> failures,
       Map<String, Stored> known,
-      HeldResources contents) {
+      ExistingResources existing) {
     this.failures = failures;
     this.created = opened.created();
     this.gone = opened.gone();
@@ -70,18 +73,18 @@ final class CollectionImport {
     this.ledger = ledger;
     this.key = key;
     this.known = known;
-    this.contents = contents;
+    this.existing = existing;
   }
 
   /**
-   * Looks what the collection holds.
+   * Reads what the collection holds.
    *
-   * @param account the address whose collection it is
-   * @param failures how often each resource has failed, kept from one try to the next
+   * @param account the address of the mailbox that the collection belongs to
+   * @param failures how often each resource has failed; kept between attempts
    */
   static CollectionImport into(
       DavCollection collection,
-      Destination.Opened opened,
+      CollectionFinder.Opened opened,
       StoredResources ledger,
       Map<String, Integer> failures,
       String account) {
@@ -98,26 +101,26 @@ final class CollectionImport {
         failures,
         known,
         opened.created() || opened.gone()
-            ? HeldResources.none(collection)
-            : HeldResources.in(collection, known.values()));
+            ? ExistingResources.none(collection)
+            : ExistingResources.in(collection, known.values()));
   }
 
-  /** Under which it is known in the ledger. */
+  /** The key of the collection in the ledger. */
   String key() {
     return key;
   }
 
-  /** Whether it was made just now, so that nothing of earlier imports is in it. */
+  /** Whether this import created it, so that it holds nothing of earlier imports. */
   boolean isCreated() {
     return created;
   }
 
-  /** Whether it was there at an earlier import and is not any more; then nothing is stored. */
+  /** Whether it existed at an earlier import and no longer does; then nothing is stored. */
   boolean isGone() {
     return gone;
   }
 
-  /** Where it is, for people. */
+  /** Where the collection is, for reports. */
   Where place() {
     return collection.client().place(collection.facts().uri());
   }
@@ -126,25 +129,25 @@ final class CollectionImport {
     return collection.facts();
   }
 
-  /** How many events were stored so that nobody is mailed, since this was asked last. */
+  /** Returns how many events were stored with SCHEDULE-AGENT=CLIENT since the last call. */
   int leftToClient() {
     return collection.leftToClient().getAndSet(0);
   }
 
-  /** Records what became of resources. */
+  /** Records stored resources in the ledger, by the digest of their UID. */
   void record(Map<String, Stored> stored) {
     ledger.put(key, stored);
   }
 
   /**
-   * Stores a resource where that is right.
+   * Stores a resource, unless the class's rules say otherwise.
    *
-   * @throws TryAgain when the server is busy or cannot be reached; one resource at which it fails
-   *     again and again, while it answers otherwise, is refused
-   * @throws org.mailcaravan.model.NeedsAttention when nothing can be stored here
+   * @throws TryAgain when the server is busy or cannot be reached; a resource that fails again and
+   *     again while the server answers other requests is refused instead
+   * @throws org.mailcaravan.model.NeedsAttention when nothing can be stored in this collection
    */
   Outcome store(Resource resource) {
-    ResourceImport task = new ResourceImport(collection, contents, accepted, resource);
+    ResourceImport task = new ResourceImport(collection, existing, accepted, resource);
     if (gone) {
       return task.kept(false, "");
     }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Where the address books or calendars of all mailboxes lie: a URL with {@code {email}} in its
- * path, for example {@code https://dav.example.org/{email}/contacts/}, or without, for example
- * {@code https://dav.example.org/}, where they are discovered (RFC 6764). Immutable and
- * thread-safe.
+ * The configured URL of all mailboxes' address books or calendars. With {@code {email}} in its
+ * path, as in {@code https://dav.example.org/{email}/contacts/}, it names each collection; without,
+ * as in {@code https://dav.example.org/}, the collections are discovered from it (RFC 6764).
+ * Immutable and thread-safe.
  */
 public final class CollectionTemplate {
   private static final String EMAIL = "{email}";
@@ -22,11 +22,11 @@ public final class CollectionTemplate {
   }
 
   /**
-   * Checks a template. A slash is added when it does not end with one, because it names a
-   * collection (RFC 4918, section 5.2).
+   * Checks a template. A missing slash at its end is added, since it names a collection (RFC 4918,
+   * section 5.2).
    *
-   * @throws IllegalArgumentException saying what is wrong with it, when it is no http or https URL,
-   *     names no host, holds a login, a query or a fragment, or has {@code {email}} before its path
+   * @throws IllegalArgumentException with the reason, when it is no http or https URL, names no
+   *     host, has a login, a query or a fragment, or has {@code {email}} before its path
    */
   public static CollectionTemplate of(String text) {
     String template = text.strip();
@@ -44,29 +44,29 @@ public final class CollectionTemplate {
       throw new IllegalArgumentException("it names no host");
     }
     if (sample.getRawUserInfo() != null) {
-      throw new IllegalArgumentException("it holds a login, which does not belong into a URL");
+      throw new IllegalArgumentException("it contains a login, which does not belong in a URL");
     }
     if (sample.getRawQuery() != null || sample.getRawFragment() != null) {
-      throw new IllegalArgumentException("it has a ? or # in it");
+      throw new IllegalArgumentException("it contains ? or #");
     }
     int path = template.indexOf('/', template.indexOf("://") + 3);
     if (template.contains(EMAIL) && (path < 0 || template.indexOf(EMAIL) < path)) {
-      throw new IllegalArgumentException("{email} stands elsewhere than in its path");
+      throw new IllegalArgumentException("{email} may only be in its path");
     }
     return new CollectionTemplate(template.endsWith("/") ? template : template + "/");
   }
 
-  /** Whether it names the collection of each mailbox, rather than where to discover it. */
+  /** Whether it names the collection of each mailbox, rather than where discovery begins. */
   public boolean exact() {
     return template.contains(EMAIL);
   }
 
-  /** Where to begin for one mailbox. */
+  /** The place of one mailbox. */
   public DavAccount.Place placeFor(String email) {
     return new DavAccount.Place(forAddress(email), exact());
   }
 
-  /** The URL of one mailbox; the address is percent-encoded as one segment of the path. */
+  /** The URL of one mailbox, with its address percent-encoded as one segment of the path. */
   public URI forAddress(String email) {
     StringBuilder segment = new StringBuilder();
     for (byte octet : email.getBytes(StandardCharsets.UTF_8)) {

@@ -8,15 +8,15 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is gathered of a component while it is read. */
+/** What {@link CalendarIndex} gathers about a component while it reads it. */
 final class ComponentSummary {
-  // Rewritten by each export, or telling only which revision it is.
+  // Each export rewrites them, or they only tell which revision it is.
   private static final Set<String> CHANGING = Set.of("DTSTAMP", "LAST-MODIFIED", "SEQUENCE");
 
-  // What two revisions of an event hardly ever change all at once.
-  private static final List<String> SAYING = List.of("CREATED", "DTSTART", "SUMMARY");
+  // Properties of which a new revision of an event keeps at least one.
+  private static final List<String> LASTING = List.of("CREATED", "DTSTART", "SUMMARY");
 
-  // Two in any calendar that makes sense (RFC 5545, section 3.6).
+  // Valid calendars have two levels (RFC 5545, section 3.6).
   private static final int DEEPEST = 100;
 
   private static final int MOST_UNREADABLE = 10;
@@ -32,11 +32,11 @@ final class ComponentSummary {
   int sequence = -1;
   long modified;
   boolean unique;
-  final long[] says = new long[SAYING.size()];
+  final long[] marks = new long[LASTING.size()];
   boolean cut;
   @Nullable String fault;
 
-  /** Numbers of the first lines in it that no server can read. */
+  /** Numbers of the first lines that no server can read. */
   final List<Integer> unreadable = new ArrayList<>();
 
   ComponentSummary(String type, ContentLine begin) {
@@ -46,12 +46,12 @@ final class ComponentSummary {
     digest(begin);
   }
 
-  /** A component within it begins. */
+  /** Starts a component within this one. */
   void nest(String component, ContentLine line) {
     if (nested.size() < DEEPEST) {
       nested.push(component);
     } else {
-      fault = "components are nested too deeply in it";
+      fault = "its components are nested too deeply";
     }
     digest(line);
   }
@@ -84,9 +84,9 @@ final class ComponentSummary {
           modified =
               value.matches("\\d{8}T\\d{6}Z?") ? Long.parseLong(value.replaceAll("[TZ]", "")) : 0;
       default -> {
-        int mark = SAYING.indexOf(line.name());
+        int mark = LASTING.indexOf(line.name());
         if (mark >= 0) {
-          says[mark] = Digest.valueOf(value).low();
+          marks[mark] = Digest.valueOf(value).low();
         }
       }
     }

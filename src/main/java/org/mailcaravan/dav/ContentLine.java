@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
  * A content line of iCalendar (RFC 5545, section 3.1).
  *
  * @param number of its first physical line, counted from 1
- * @param end offset in the file behind its last physical line
+ * @param end offset in the file after its last physical line
  * @param text unfolded
- * @param wire as it stood in the file, folds included, lines ended by CRLF; folded again only when
- *     the file had folded it within a character, was not UTF-8 or has control characters in it
- * @param cut whether it is longer than any resource may be, so that text and wire lack its end
+ * @param wire as in the file, with its folds and with CRLF; folded anew only when the file splits a
+ *     character, is not UTF-8 or has control characters
+ * @param cut whether it is longer than a resource may be; text and wire then lack its end
  */
 record ContentLine(int number, long start, long end, String text, String wire, boolean cut) {
   private static final int FOLD = 75;
 
-  // Dots and underscores, which the standard does not have, stand in what some programs write.
+  // Some programs use dots and underscores, which the standard does not allow.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]++\\s*+");
 
   static ContentLine of(List<PhysicalLines.Line> lines) {
@@ -68,13 +68,13 @@ record ContentLine(int number, long start, long end, String text, String wire, b
     return text.substring(0, end).strip().toUpperCase(Locale.ROOT);
   }
 
-  /** What stands behind the first colon outside of quotes, or an empty text. */
+  /** The text after the first colon outside of quotes, or an empty text. */
   String value() {
     int colon = colon(text);
     return colon < 0 ? "" : text.substring(colon + 1);
   }
 
-  /** The values of a parameter without quotes; none when the line has none of that name. */
+  /** The values of a parameter, without quotes; empty when the line does not have it. */
   List<String> parameter(String name) {
     return parameters().stream()
         .filter(parameter -> parameterName(parameter).equalsIgnoreCase(name))
@@ -82,13 +82,13 @@ record ContentLine(int number, long start, long end, String text, String wire, b
         .toList();
   }
 
-  /** Without a value, the whole. */
+  /** The name of a parameter; the whole of it when it has no value. */
   static String parameterName(String parameter) {
     int equals = parameter.indexOf('=');
     return (equals < 0 ? parameter : parameter.substring(0, equals)).strip();
   }
 
-  /** What stands between name and value, as it is written, cut at semicolons outside of quotes. */
+  /** The parameters as written, split at semicolons outside of quotes. */
   List<String> parameters() {
     int end = colon(text) < 0 ? text.length() : colon(text);
     List<String> parameters = new ArrayList<>();
@@ -107,7 +107,7 @@ record ContentLine(int number, long start, long end, String text, String wire, b
     return parameters;
   }
 
-  /** Where the first colon outside of quotes stands, or -1. */
+  /** The index of the first colon outside of quotes, or -1. */
   static int colon(CharSequence text) {
     boolean quoted = false;
     for (int i = 0; i < text.length(); i++) {
@@ -121,7 +121,7 @@ record ContentLine(int number, long start, long end, String text, String wire, b
     return -1;
   }
 
-  /** Folds to lines of at most 75 octets, never within a character. */
+  /** Folds into lines of at most 75 octets, never within a character, and adds the final CRLF. */
   static String fold(String text) {
     StringBuilder folded = new StringBuilder();
     int octets = 0;

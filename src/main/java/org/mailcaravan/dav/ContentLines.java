@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content lines; empty lines, which no valid file has, are passed over. Nothing continues a
- * line that begins or ends a component, so that a stray line behind it leaves it whole.
+ * Reads content lines. Empty lines, which no valid file has, are skipped. A line that begins or
+ * ends a component is never continued, so a stray indented line after it does no harm.
  */
 final class ContentLines implements Closeable {
   private static final Pattern MARK =
@@ -32,7 +32,7 @@ final class ContentLines implements Closeable {
     ahead = nextFilled();
   }
 
-  /** The lines of what is in memory. */
+  /** The lines of a text in memory. */
   static ContentLines of(byte[] octets) throws IOException {
     return new ContentLines(PhysicalLines.of(octets));
   }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Secret;
 
 /**
- * Where the contacts and events of one mailbox go, and the login for it.
+ * The CardDAV and CalDAV account of one mailbox.
  *
- * @param address the mailbox's at the destination
+ * @param address the address of the mailbox at the destination
  * @param username for HTTP basic authentication (RFC 7617)
  * @param contacts for the address books, or null when no CardDAV server is configured
  * @param calendars for the calendars, or null when no CalDAV server is configured
@@ -21,15 +21,16 @@ public record DavAccount(
     @Nullable Place calendars) {
 
   /**
-   * Where to begin.
+   * Where a server or collection is.
    *
    * @param url http or https, without a login
-   * @param exact whether it is that of the collection itself, or of a principal, so that a missing
-   *     collection is made there; else the collections are discovered from it (RFC 6764)
+   * @param exact whether the URL is that of the collection itself or of a principal; a missing
+   *     collection is then created there. Otherwise the collections are discovered from it (RFC
+   *     6764)
    */
   public record Place(URI url, boolean exact) {}
 
-  /** For one kind, or empty when no server for it is configured. */
+  /** The place for one kind, or empty when no server for it is configured. */
   public Optional<Place> place(Groupware kind) {
     return Optional.ofNullable(
         switch (kind) {

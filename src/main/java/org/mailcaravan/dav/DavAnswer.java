@@ -13,15 +13,15 @@ import org.mailcaravan.model.VisibleText;
 import org.w3c.dom.Element;
 
 /**
- * What a server answered.
+ * The answer of a server.
  *
- * @param reason the words beside the status, often none
- * @param uri what was asked for in the end, after redirects
- * @param etag of the resource, or null where the server gives none
- * @param octets of its body, at least its beginning
- * @param whole whether that is all of it
- * @param scheduling what its headers tell of that
- * @param mask hides the login in its words
+ * @param reason the reason phrase of the status line, often empty
+ * @param uri the URL that answered, after redirects
+ * @param etag of the resource, or null when the server gives none
+ * @param octets the body, or its beginning
+ * @param whole whether octets are the whole body
+ * @param scheduling what its headers say about invitations
+ * @param mask hides the login in text of the server
  */
 @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
 record DavAnswer(
@@ -35,14 +35,14 @@ record DavAnswer(
     SecretMask mask) {
   private static final int LONGEST_WORDS = 200;
   private static final int LONGEST_ERROR = 64 << 10;
-  // Of sabre/dav and what is built on it, Nextcloud for one: its words, not conditions.
+  // Elements of sabre/dav, on which Nextcloud is built, hold text. They are not conditions.
   private static final String SABRE = "http://sabredav.org/ns";
 
   boolean isSuccess() {
     return status >= 200 && status < 300;
   }
 
-  /** Its body, or the beginning of it. */
+  /** The body as text, or its beginning. */
   private String body() {
     boolean cut = !whole || octets.length > LONGEST_ERROR;
     byte[] start = cut ? Arrays.copyOf(octets, Math.min(octets.length, LONGEST_ERROR)) : octets;
@@ -50,14 +50,14 @@ record DavAnswer(
   }
 
   /**
-   * Whether the server names a precondition of WebDAV as the reason (RFC 4918, section 16), for
+   * Whether the server names a certain precondition as the reason (RFC 4918, section 16), for
    * example {@code no-uid-conflict}.
    */
   boolean failedFor(String condition) {
     return conditions().contains(condition);
   }
 
-  /** The preconditions that the server names as the reason; what else it tells is none. */
+  /** The preconditions that the server names as the reason. */
   List<String> conditions() {
     return error().map(root -> named(root).map(Element::getLocalName).toList()).orElse(List.of());
   }
@@ -67,7 +67,7 @@ record DavAnswer(
         .filter(each -> !SABRE.equals(each.getNamespaceURI()) && !ErrorWords.isSentence(each));
   }
 
-  /** The first href in the error that the server tells, or empty. */
+  /** The first href in a DAV:error, or empty. */
   Optional<String> errorHref() {
     return error()
         .flatMap(root -> DavXml.descendants(root, DavXml.DAV, "href").findFirst())
@@ -82,10 +82,10 @@ record DavAnswer(
     return octets.length > LONGEST_ERROR ? Optional.empty() : DavXml.parse(body());
   }
 
-  /** Status and reason for sentences: "400 Bad Request", "403 valid-address-data". */
+  /** Status and reason for a message: "400 Bad Request", "403 valid-address-data". */
   String words() {
     String told = VisibleText.of(ErrorWords.line(mask.of(told())));
-    // Many a page repeats the status.
+    // Many error pages repeat the status.
     String rest = told.replaceFirst("^" + status + "\\b", "").strip();
     return (status + " " + bounded(rest)).strip();
   }
@@ -102,7 +102,7 @@ record DavAnswer(
     return root.getLocalName().equalsIgnoreCase("html");
   }
 
-  /** Conditions by their names, then sentences. */
+  /** The names of conditions, then sentences. */
   private static String told(Element root) {
     Stream<String> conditions =
         DavXml.is(root, DavXml.DAV, "error")

@@ -35,19 +35,19 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 
 /**
- * Sends requests for one account. The login goes into a header of every request (RFC 7617), never
- * into a URI or a message; where the server is only guessed at, not before it has asked for it or
- * has answered as a WebDAV server does. What concerns the whole account rather than one resource is
- * thrown: a refused login, an overloaded or unreachable server.
+ * Sends requests for one account. The login is sent with every request in a header (RFC 7617), and
+ * is never in a URI or a message. Where the server was guessed from an address, the login is sent
+ * only after the server has asked for it or has answered as a WebDAV server does. Failures that
+ * concern the whole account are thrown: a refused login, an overloaded or unreachable server.
  */
 final class DavClient {
   private static final int MOST_REDIRECTS = 5;
-  // 303 asks for a GET in place of what was sent, which would store nothing.
+  // Not 303: it asks for a GET instead, which would store nothing.
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
 
   private static final Set<String> STORING = Set.of("PUT", "MKCOL", "MKCALENDAR");
 
-  /** Octets kept of an answer of which only the beginning matters. */
+  /** Limit in octets for an answer of which only the beginning matters. */
   static final int SHORT = 64 << 10;
 
   private static final int LONGEST_WORDS = 200;
@@ -68,12 +68,12 @@ final class DavClient {
   }
 
   /**
-   * @param unasked whether the login is sent with the first request already
+   * @param loginAtOnce whether the login is sent before the server has asked for it
    */
-  DavClient(DavTransport transport, String username, Secret password, boolean unasked) {
+  DavClient(DavTransport transport, String username, Secret password, boolean loginAtOnce) {
     this.transport = transport;
     this.progress = transport.progress();
-    this.mayLogIn = unasked;
+    this.mayLogIn = loginAtOnce;
     mask.hide(username, password);
     String login = username + ":" + password.reveal();
     this.authorization =
@@ -81,8 +81,8 @@ final class DavClient {
   }
 
   /**
-   * What the server does with an event that is stored at a URL, and has attendees. One that does
-   * not tell is taken for one that heeds the event.
+   * What the server does when an event with attendees is stored at a URL. A server that does not
+   * say is assumed to send invitations unless the event tells it not to.
    */
   Scheduling scheduling(URI uri) {
     DavAnswer told = send("OPTIONS", uri, SHORT);
@@ -100,19 +100,19 @@ final class DavClient {
     return transport.side();
   }
 
-  /** Sends XML and keeps so many octets of the answer. */
+  /** Sends XML and keeps up to {@code limit} octets of the answer. */
   DavAnswer send(String method, URI uri, Map<String, String> headers, String xml, int limit) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Content-Type", XML);
     return send(method, uri, all, xml.getBytes(StandardCharsets.UTF_8), limit);
   }
 
-  /** Sends a request without a body and keeps so many octets of the answer. */
+  /** Sends a request without a body and keeps up to {@code limit} octets of the answer. */
   DavAnswer send(String method, URI uri, int limit) {
     return send(method, uri, Map.of(), NOTHING, limit);
   }
 
-  /** Sends a request of whose answer only the beginning matters. */
+  /** Sends a request and keeps up to {@link #SHORT} octets of the answer. */
   DavAnswer send(String method, URI uri, Map<String, String> headers, byte[] body) {
     return send(method, uri, headers, body, SHORT);
   }
@@ -120,10 +120,10 @@ final class DavClient {
   /**
    * Sends a request and follows redirects on the same host.
    *
-   * @param limit octets of the answer that are kept
-   * @throws TryAgain when the server cannot be reached, or asks for patience
-   * @throws NeedsAttention when it refuses the login, has no trusted certificate, or redirects
-   *     elsewhere
+   * @param limit how many octets of the answer are kept
+   * @throws TryAgain when the server cannot be reached or is busy
+   * @throws NeedsAttention when it refuses the login, has no trusted certificate, or redirects to
+   *     another host
    */
   private DavAnswer send(
       String method, URI uri, Map<String, String> headers, byte[] body, int limit) {
@@ -145,7 +145,7 @@ final class DavClient {
                 response.whole(),
                 Scheduling.of(response.map()),
                 mask);
-        throwWhatConcernsAll(method, answer, response);
+        throwAccountFailures(method, answer, response);
         return answer;
       }
       target = redirect(target, response.first("Location").orElse(""));
@@ -183,9 +183,8 @@ final class DavClient {
         throw unreachable(uri, e.getCause());
       }
     }
-    // A kept connection can be closed by the server in the very moment it is used again (RFC 9112
-    // section 9.5). What we send can be sent twice: the second time a stored resource is already
-    // there.
+    // A server can close a kept connection just when it is used again (RFC 9112, section 9.5). All
+    // requests can be repeated: if the first PUT was stored, the second finds the resource there.
     try {
       return answer(method, uri, all, body, limit);
     } catch (ExecutionException e) {
@@ -193,7 +192,7 @@ final class DavClient {
     }
   }
 
-  /** A URL of a person or a server can name anything. */
+  /** Checks a URL that a person or a server wrote before it is used. */
   private void requireHost(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     String problem =
@@ -235,16 +234,16 @@ final class DavClient {
       return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw later(uri, "the program is stopping", null, e);
+      throw tryAgain(uri, "the program is stopping", null, e);
     } catch (TimeoutException e) {
-      throw later(uri, "the server did not finish its answer", null, e);
+      throw tryAgain(uri, "the server did not finish its answer", null, e);
     }
   }
 
   private void requireProgress(URI uri, long now) {
     Duration inVain = progress.tooLong(now).orElse(null);
     if (inVain != null) {
-      throw later(
+      throw tryAgain(
           uri,
           "the server has kept us waiting for %d seconds without a result"
               .formatted(inVain.toSeconds()),
@@ -261,7 +260,7 @@ final class DavClient {
       String words =
           lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
       boolean repeats = mask.isIn(words);
-      return later(
+      return tryAgain(
           uri,
           "the server could not be reached (" + bounded(shown(words)) + ")",
           null,
@@ -274,14 +273,14 @@ final class DavClient {
     String words = shown(failed.getMessage());
     return switch (failed.reason()) {
       case UNKNOWN_HOST, UNREACHABLE, TURNED_AWAY ->
-          later(uri, "the server could not be reached (" + words + ")", null, failed);
+          tryAgain(uri, "the server could not be reached (" + words + ")", null, failed);
       case ADDRESS_FORBIDDEN ->
           new NeedsAttention(
               new Problem(
                   place(uri),
                   "the server has a loopback, private or link-local address",
                   Owner.US,
-                  "Check the URL; allow the host with source.allowed-hosts if it is meant."),
+                  "Check the URL. If it is right, allow the host with source.allowed-hosts."),
               failed);
       case PLAINTEXT_FORBIDDEN ->
           new NeedsAttention(
@@ -308,18 +307,18 @@ final class DavClient {
     return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "...";
   }
 
-  private void throwWhatConcernsAll(
+  private void throwAccountFailures(
       String method, DavAnswer answer, HttpConnections.Answer response) {
     switch (answer.status()) {
       case 401 -> throw notLoggedIn(answer, response);
       case 429, 502, 503, 504 ->
-          throw later(
+          throw tryAgain(
               answer.uri(),
               "the server is busy (" + answer.words() + ")",
               response.first("Retry-After").flatMap(this::wait).orElse(null),
               new IOException("HTTP status " + answer.status()));
       case 507 -> {
-        // To a REPORT it says that the answer would be too long (RFC 6578, section 3.6).
+        // For a REPORT it means that the answer would be too long (RFC 6578, section 3.6).
         if (STORING.contains(method)) {
           throw attention(
               answer.uri(),
@@ -356,7 +355,7 @@ final class DavClient {
                 side().correctUrl()));
   }
 
-  /** Seconds or a date (RFC 9110, section 10.2.3). */
+  /** Reads Retry-After: seconds or a date (RFC 9110, section 10.2.3). */
   private Optional<Duration> wait(String retryAfter) {
     String text = retryAfter.strip();
     try {
@@ -373,14 +372,14 @@ final class DavClient {
 
   private URI redirect(URI from, String location) {
     return follow(from, location)
-        .orElseThrow(() -> wrongUrl(from, "the server redirects to something that is no URL"));
+        .orElseThrow(() -> wrongUrl(from, "the server redirects to something that is not a URL"));
   }
 
   /**
-   * What an href or Location means where it was told.
+   * Resolves an href or Location against the URL that it was sent from.
    *
-   * @return empty when it is no URL
-   * @throws NeedsAttention when it leads to another host, where the login is not sent
+   * @return empty when it is not a URL
+   * @throws NeedsAttention when it leads to a host that the login may not be sent to
    */
   Optional<URI> follow(URI from, String href) {
     URI to = resolved(from, href);
@@ -408,11 +407,11 @@ final class DavClient {
   }
 
   /**
-   * What an href names in a list of what lies at a URL, of which only the path is used: many a
-   * server behind a proxy does not know under which scheme and port it is asked.
+   * Resolves an href in a list of resources. On the same host only its path is used, since many
+   * servers behind a proxy do not know their public scheme and port.
    *
-   * @return empty when it is no URL
-   * @throws NeedsAttention when it names another host
+   * @return empty when it is not a URL
+   * @throws NeedsAttention when it names a host that the login may not be sent to
    */
   Optional<URI> listed(URI from, String href) {
     URI to = resolved(from, href);
@@ -429,9 +428,9 @@ final class DavClient {
     }
   }
 
-  /** Some servers leave characters as they are that a URL cannot hold, such as spaces. */
+  /** Escapes characters that a URL cannot have, such as spaces: some servers do not. */
   private static String escaped(String href) {
-    // Brackets stand around an IPv6 address (RFC 3986, section 3.2.2), and nowhere else.
+    // Brackets are allowed around an IPv6 address only (RFC 3986, section 3.2.2).
     Matcher server = SERVER.matcher(href);
     String authority = server.lookingAt() ? server.group() : "";
     StringBuilder escaped = new StringBuilder(authority);
@@ -442,34 +441,34 @@ final class DavClient {
     return escaped.toString();
   }
 
-  /** Something is wrong with a URL that a person wrote. */
+  /** The problem that a configured URL is wrong. */
   NeedsAttention wrongUrl(URI uri, String cause) {
     return attention(uri, cause, side().correctUrl());
   }
 
-  /** What a status says that is no success. */
+  /** What a status other than success means. */
   Refusal refusal(int status) {
     return Refusal.of(status, mayLogIn);
   }
 
-  /** The server does not give what was asked for. */
+  /** The problem that the server refuses a request. */
   NeedsAttention refused(URI uri, String cause, Refusal refusal) {
     return switch (refusal) {
       case NO_DAV -> wrongUrl(uri, cause);
-      case FAULT -> strange(uri, cause);
+      case FAULT -> misbehaving(uri, cause);
       case FORBIDDEN ->
           new NeedsAttention(new Problem(place(uri), cause, side().server(), side().allow()));
     };
   }
 
-  /** The server says what none says that is sound. */
-  NeedsAttention strange(URI uri, String cause) {
+  /** The problem that the server answers what no server should. */
+  NeedsAttention misbehaving(URI uri, String cause) {
     return new NeedsAttention(
         new Problem(
             place(uri),
             cause,
             side().server(),
-            "Look at what the server answers there; what it holds can also be moved by an exported"
+            "Check what the server answers there. The data can also be moved with an exported"
                 + " file."));
   }
 
@@ -477,29 +476,33 @@ final class DavClient {
     return new NeedsAttention(new Problem(place(uri), cause, side().url(), nextStep));
   }
 
-  private TryAgain later(URI uri, String cause, @Nullable Duration after, Throwable fault) {
+  private TryAgain tryAgain(URI uri, String cause, @Nullable Duration after, Throwable fault) {
     return new TryAgain(
         new Problem(
             place(uri),
             cause,
             side().server(),
-            "See whether the server runs and can be reached from here."),
+            "Check that the server runs and can be reached from here."),
         after,
         fault);
   }
 
-  /** Host and path, never a login, not even where the server has put it into the path. */
+  /**
+   * Host and path for a message, without the login, even where the server has put it into the path.
+   */
   Where place(URI uri) {
     int port = uri.getPort();
     return Where.url(shown(uri.getHost() + (port < 0 ? "" : ":" + port) + uri.getRawPath()));
   }
 
-  /** Words of the server, without the login. */
+  /** Text of the server, without the login. */
   String shown(@Nullable String words) {
     return mask.of(String.valueOf(words));
   }
 
-  /** Whether something that the server says may be kept: it is not long, nor is the login in it. */
+  /**
+   * Whether text of the server may be stored: it is not too long and does not contain the login.
+   */
   boolean isRecordable(String words) {
     return words.length() <= LONGEST_RECORDED && !mask.isIn(words);
   }

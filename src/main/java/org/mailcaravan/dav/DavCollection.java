@@ -18,13 +18,13 @@ import org.mailcaravan.model.TryAgain;
 
 /** One address book or calendar on a server. Thread-safe. */
 final class DavCollection {
-  /** How many resources are asked for in one request. */
+  /** How many resources one request asks for. */
   static final int GROUP = 25;
 
-  /** More resources in one collection would fill memory. */
+  /** Limit of resources in one collection; more would fill the memory. */
   static final int MOST_RESOURCES = 200_000;
 
-  /** A server that tells its changes in more parts would never come to an end. */
+  /** Parts of one list of changes; a hostile server could send parts without end. */
   private static final int MOST_PARTS = 1000;
 
   private static final int MOST_LISTED = 64 << 20;
@@ -43,8 +43,8 @@ final class DavCollection {
   }
 
   /**
-   * @param mayMail whether events with attendees are stored even where the server mails these
-   *     whatever the event says
+   * @param mayMail whether events with attendees are stored even where the server mails them
+   *     regardless
    */
   DavCollection(DavClient client, Groupware kind, CollectionFacts facts, boolean mayMail) {
     this.mayMail = mayMail;
@@ -56,11 +56,11 @@ final class DavCollection {
   /**
    * A resource with its content.
    *
-   * @param etag or null where the server gives none
+   * @param etag or null when the server gives none
    */
   record Content(String href, @Nullable String etag, String text) {}
 
-  /** The server does not show a resource that is there. */
+  /** The server lists a resource but does not return it. */
   static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -69,14 +69,14 @@ final class DavCollection {
     }
   }
 
-  /** Is given what resources hold. */
+  /** Receives the contents of resources. */
   interface Reader {
     void read(Content content);
 
     /**
-     * Receives one that the server does not show.
+     * The server does not return a resource.
      *
-     * @param words what it says
+     * @param words what the server answers instead
      */
     void unreadable(String path, String words);
   }
@@ -97,12 +97,12 @@ final class DavCollection {
     return mayMail;
   }
 
-  /** How many events were stored with a word to the server not to mail their attendees. */
+  /** How many events were stored with SCHEDULE-AGENT=CLIENT. */
   AtomicInteger leftToClient() {
     return leftToClient;
   }
 
-  /** What the server does with events that have attendees; asked for once. */
+  /** What the server does with events that have attendees. It is asked once. */
   synchronized Scheduling scheduling() {
     Scheduling known = scheduling;
     if (known == null) {
@@ -112,14 +112,14 @@ final class DavCollection {
     return known;
   }
 
-  /** The place of a resource in it. */
+  /** The URL of a resource with this name. */
   URI resource(String name) {
     return facts.uri().resolve("./" + name + kind.extension());
   }
 
   /**
-   * What is in it: the ETag of each resource, or an empty text where there is none, by its path.
-   * Empty when the server does not tell.
+   * The ETags of all resources, by path; an empty text for a resource without one. Empty when the
+   * server does not list them.
    */
   Optional<Map<String, String>> etags() {
     DavAnswer answer = list();
@@ -128,9 +128,9 @@ final class DavCollection {
   }
 
   /**
-   * The same.
+   * As {@link #etags}.
    *
-   * @throws NeedsAttention when the server does not tell, with what it answers
+   * @throws NeedsAttention with the server's answer, when it does not list them
    */
   Map<String, String> requireEtags() {
     DavAnswer answer = list();
@@ -140,7 +140,7 @@ final class DavCollection {
             words -> {
               String cause = "the server does not list what is in it (%s)".formatted(words);
               throw answer.isSuccess()
-                  ? client.strange(facts.uri(), cause)
+                  ? client.misbehaving(facts.uri(), cause)
                   : client.refused(facts.uri(), cause, client.refusal(answer.status()));
             });
     return etags;
@@ -191,64 +191,65 @@ final class DavCollection {
               client.place(facts.uri()),
               "the server lists more than %d resources in it".formatted(MOST_RESOURCES),
               client.side().server(),
-              "Look at what is there; it can be divided, or moved by an exported file."));
+              "Check what is there. It can be split up, or moved with exported files."));
     }
   }
 
   /**
-   * @throws TryAgain when somebody has removed it meanwhile; opened again, it is made again
+   * @throws TryAgain when the collection was removed during the import; the next attempt creates it
+   *     again
    */
   void requireThere() {
-    if (new Discovery(client, kind).look(facts.uri()).status() == 404) {
+    if (new Discovery(client, kind).propfind(facts.uri()).status() == 404) {
       throw new TryAgain(
           new Problem(
               client.place(facts.uri()),
               "the %s was removed while resources were put into it".formatted(kind.collection()),
               client.side().server(),
-              "See who removes it."),
+              "Find out who removes it."),
           null,
           new IOException("HTTP status 404"));
     }
   }
 
-  /** Its URL, written in one way however the server writes it. */
+  /** Its URL, normalised. */
   String url() {
     return uri(path()).toString();
   }
 
-  /** Its path, as {@link #path(String)} gives those of its resources. */
+  /** Its path, in the form of {@link #path(String)}. */
   String path() {
     return DavPath.of(facts.uri());
   }
 
-  /** Whether the server answers when it is asked for the collection. */
+  /** Whether the server answers a request for the collection. */
   boolean answers() {
     try {
-      return new Discovery(client, kind).look(facts.uri()).status() < 400;
+      return new Discovery(client, kind).propfind(facts.uri()).status() < 400;
     } catch (TryAgain e) {
       return false;
     }
   }
 
   /**
-   * What an href names, decoded: servers spell the same path in several ways. Empty when it is no
-   * path of this server.
+   * The decoded path that an href names ({@link DavPath}); empty when it is not a path of this
+   * server.
    */
   Optional<String> path(String href) {
     return client.listed(facts.uri(), href).map(DavPath::of);
   }
 
-  /** The URL of a path as {@link #path} gives it. */
+  /** The URL of a path of {@link #path(String)}. */
   URI uri(String path) {
-    // Not by resolving: a path that begins with two slashes would name another host.
+    // Not resolved: a path that begins with two slashes would name another host.
     URI base = facts.uri();
     return URI.create(base.getScheme() + "://" + base.getRawAuthority() + DavPath.raw(path));
   }
 
   /**
-   * A resource, or empty when there is none.
+   * Gets a resource; empty when there is none.
    *
-   * @throws Unreadable when the server does not show it
+   * @throws Unreadable when the server does not return it
    */
   Optional<Content> get(URI uri) {
     DavAnswer answer = client.send("GET", uri, MOST_IN_RESOURCE);
@@ -263,10 +264,10 @@ final class DavCollection {
   }
 
   /**
-   * The contents of resources that were listed, in groups.
+   * Gets listed resources, in groups.
    *
    * @param paths as {@link #etags} gives them
-   * @param reader is given each one that is still there, in any order
+   * @param reader receives those that still exist, in any order
    */
   void contents(List<String> paths, Reader reader) {
     for (int from = 0; from < paths.size(); from += GROUP) {
@@ -282,12 +283,12 @@ final class DavCollection {
         if (content != null) {
           reader.read(content);
         } else {
-          // A server may leave out some of what it was asked for.
+          // A server may leave out some of the resources.
           single(path, reader);
         }
       }
     } else if (paths.size() > 1) {
-      // Too much for one answer.
+      // The answer was too long or refused; smaller groups may work.
       group(paths.subList(0, paths.size() / 2), reader);
       group(paths.subList(paths.size() / 2, paths.size()), reader);
     } else {
@@ -306,7 +307,10 @@ final class DavCollection {
     content.ifPresent(reader::read);
   }
 
-  /** Empty when there is more than is read at once, or the server does not know how. */
+  /**
+   * Gets resources with one REPORT; empty when the answer is too long or the server does not
+   * support it.
+   */
   private Optional<Map<String, Content>> multiget(List<String> paths) {
     List<String> hrefs = paths.stream().map(path -> uri(path).getRawPath()).toList();
     DavAnswer answer =
@@ -339,25 +343,25 @@ final class DavCollection {
   }
 
   /**
-   * What has changed since a sync-token.
+   * The changes since a sync-token.
    *
-   * @param changed ETags, by path
-   * @param gone paths
-   * @param syncToken for the next time
+   * @param changed ETags of new and changed resources, by path
+   * @param gone paths of removed resources
+   * @param syncToken for the next request
    */
   record Changes(Map<String, String> changed, List<String> gone, String syncToken) {}
 
   /**
-   * What has changed (RFC 6578).
+   * Asks for the changes (RFC 6578).
    *
-   * @param since a sync-token, or an empty text for all that there is
-   * @return empty when the server refuses the token or does not know how
+   * @param since a sync-token, or an empty text for all resources
+   * @return empty when the server refuses the token or does not support it
    */
   Optional<Changes> changes(String since) {
     Map<String, String> changed = new LinkedHashMap<>();
     Set<String> gone = new LinkedHashSet<>();
     String token = since;
-    // A server may tell them in several parts (RFC 6578, section 3.6).
+    // A server may send them in several parts (RFC 6578, section 3.6).
     int parts = 0;
     for (boolean more = true; more; parts++) {
       if (parts == MOST_PARTS) {
@@ -406,9 +410,9 @@ final class DavCollection {
   }
 
   /**
-   * Sends a resource.
+   * Stores a resource.
    *
-   * @param etag that it must have there, or null when nothing may be there
+   * @param etag of the version to replace, or null when nothing may be there yet
    */
   DavAnswer put(URI uri, Resource resource, @Nullable String etag) {
     return client.send(

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The path of a resource, decoded, since servers spell the same path in several ways (RFC 3986,
- * section 6.2.2), but so that it can be asked for again: an octet that is no UTF-8, and a slash
- * that is part of a name, stand in it as a character of the private use area.
+ * Decodes and encodes the paths of resources. Servers write the same path in several ways (RFC
+ * 3986, section 6.2.2), so paths are compared decoded. To encode them again without loss, octets
+ * that are not UTF-8, and slashes within a name, become characters of the private use area.
  */
 final class DavPath {
   private static final char KEPT = '\uF000';
@@ -38,7 +38,7 @@ final class DavPath {
     return drain(octets, path).toString();
   }
 
-  /** Escaped octets that follow each other, and may be one character. */
+  /** Decodes a run of escaped octets, which can be one character together. */
   private static StringBuilder drain(ByteArrayOutputStream octets, StringBuilder path) {
     byte[] escaped = octets.toByteArray();
     octets.reset();
@@ -52,7 +52,7 @@ final class DavPath {
     return path;
   }
 
-  /** The path as it stands in a URL. */
+  /** The encoded path. */
   static String raw(String path) {
     StringBuilder raw = new StringBuilder();
     path.codePoints()

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a server gives anything for what it is asked. One that answers each request with a
- * failure, or so slowly that it is just in time, would hold an import for as long as it lists
- * resources. What counts is an answer that is no failure of the server, and came in less time than
- * a server may be silent or at {@link #LEAST_SPEED} or more, as for mail. Thread-safe.
+ * Tells whether a server still gives useful answers. A server that fails every request, or answers
+ * just before each timeout, could hold up an import for days. An answer is useful when its status
+ * is below 500 and it came within the timeout or at {@link #LEAST_SPEED} at least, as for mail.
+ * Thread-safe.
  */
 final class DavProgress {
-  /** In octets a second, in both directions together. */
+  /** In octets per second, both directions together. */
   static final long LEAST_SPEED = 256;
 
   private final long window;
@@ -19,15 +19,15 @@ final class DavProgress {
   private long inVainSince;
 
   /**
-   * @param window how long a server may be silent
-   * @param longest how long it may give nothing
+   * @param window the timeout for one answer
+   * @param longest how long a server may go without a useful answer
    */
   DavProgress(Duration window, Duration longest) {
     this.window = window.toNanos();
     this.longest = longest.toNanos();
   }
 
-  /** An answer has come to its end; in nanoseconds of the same clock. */
+  /** Records a complete answer. Times are in nanoseconds of {@link System#nanoTime}. */
   synchronized void answered(int status, long octets, long asked, long now) {
     long took = now - asked;
     boolean slow = took > window && octets < LEAST_SPEED * (took / 1e9);
@@ -38,7 +38,7 @@ final class DavProgress {
     inVain = vain;
   }
 
-  /** For how long nothing has come that counts, when that is too long. */
+  /** How long there was no useful answer, or empty when that is not too long. */
   synchronized Optional<Duration> tooLong(long now) {
     return inVain && now - inVainSince > longest
         ? Optional.of(Duration.ofNanos(now - inVainSince))

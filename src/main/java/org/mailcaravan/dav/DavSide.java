@@ -2,7 +2,7 @@ package org.mailcaravan.dav;
 
 import org.mailcaravan.model.Owner;
 
-/** Whose server it is, which decides who fixes what. */
+/** Whose server it is, and so who can fix what, and how. */
 public enum DavSide {
   SOURCE(
       Owner.OLD_HOST,
@@ -44,22 +44,22 @@ public enum DavSide {
     return login;
   }
 
-  /** Who wrote the URL. */
+  /** Who can fix a wrong URL. */
   Owner url() {
     return Owner.US;
   }
 
-  /** What to do about a refused login. */
+  /** The next step after a refused login. */
   String correctLogin() {
     return correctLogin;
   }
 
-  /** What to do about a URL that leads nowhere. */
+  /** The next step when the URL is wrong. */
   String correctUrl() {
     return correctUrl;
   }
 
-  /** What to do where the account may not use the server. */
+  /** The next step when the account may not use the server. */
   String allow() {
     return allow;
   }

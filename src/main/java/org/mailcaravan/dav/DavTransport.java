@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.mailcaravan.imap.Connector;
 
-/** The connections to the servers of one side, and the rules for them. Thread-safe. */
+/** Connections to the servers of one side, and the rules for them. Thread-safe. */
 public final class DavTransport {
   private final HttpConnections http;
   private final Duration patience;
@@ -31,14 +31,13 @@ public final class DavTransport {
   }
 
   /**
-   * To our own servers.
+   * Connections to our own servers.
    *
-   * @param connector under the rules for our own mail server
-   * @param requestTimeout for the answer to one request to begin; to its end it may take twice as
-   *     long
-   * @param redirectHosts hosts, in lower case, to which a server may send us and the login, with
-   *     all hosts below them
-   * @param clock to read dates that a server asks us to wait for
+   * @param connector with the rules for our own mail server
+   * @param requestTimeout limit for an answer to begin; the whole answer may take twice as long
+   * @param redirectHosts hosts, in lower case, that a server may redirect to with the login;
+   *     subdomains are included
+   * @param clock for Retry-After headers that hold a date
    */
   public static DavTransport toDestination(
       Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
@@ -46,10 +45,10 @@ public final class DavTransport {
   }
 
   /**
-   * To old providers' servers, as {@link #toDestination}.
+   * Connections to old providers' servers, as {@link #toDestination}.
    *
-   * @param connector under the rules for their mail servers: TLS verified, no loopback, private and
-   *     link-local addresses, except for hosts that the configuration names
+   * @param connector with the rules for their mail servers: verified TLS, and no loopback, private
+   *     or link-local addresses, except for hosts that the configuration names
    */
   public static DavTransport toSources(
       Connector connector, Duration requestTimeout, Set<String> redirectHosts, Clock clock) {
@@ -60,7 +59,7 @@ public final class DavTransport {
     return http;
   }
 
-  /** Looks after one account at a server. */
+  /** Starts to watch the answers for one account. */
   DavProgress progress() {
     return new DavProgress(patience, longestWait);
   }
@@ -73,7 +72,7 @@ public final class DavTransport {
     return side;
   }
 
-  /** Whether the login may follow where one server points to another. */
+  /** Whether the login may be sent to a URL that a server points to. */
   boolean mayFollow(URI from, URI to) {
     String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
     return !isWeaker(from, to)
@@ -83,12 +82,12 @@ public final class DavTransport {
                 .anyMatch(allowed -> host.equals(allowed) || host.endsWith("." + allowed)));
   }
 
-  /** Whether the login would lose its protection, whatever the host. */
+  /** Whether the login would be less protected there, whatever the host. */
   boolean isWeaker(URI from, URI to) {
     return !isTls(to) && (isTls(from) || !"http".equalsIgnoreCase(to.getScheme()));
   }
 
-  /** Host and port; a server without TLS may send us to itself with TLS. */
+  /** Whether host and port are the same; a server without TLS may point to itself with TLS. */
   private static boolean isSame(URI from, URI to) {
     boolean samePort = port(from) == port(to) && isTls(from) == isTls(to);
     boolean moreProtected = port(from) == 80 && port(to) == 443 && isTls(to);

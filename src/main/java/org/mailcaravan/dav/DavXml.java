@@ -18,16 +18,16 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** The little XML that WebDAV needs: what is asked, and errors. Answers are {@link Multistatus}. */
+/** Writes the XML of requests and reads that of errors. {@link Multistatus} reads lists. */
 final class DavXml {
   static final String DAV = "DAV:";
   static final String CARDDAV = "urn:ietf:params:xml:ns:carddav";
   static final String CALDAV = "urn:ietf:params:xml:ns:caldav";
 
-  /** Of elements within each other. What WebDAV says has ten or so; deeper, only a trap is. */
+  /** Limit of nested elements. WebDAV needs about ten; only an attack has more than this. */
   static final String DEEPEST = "64";
 
-  /** Where Java's parsers are told that. */
+  /** The name of that limit in Java's parsers. */
   static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
 
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -37,7 +37,7 @@ final class DavXml {
 
   private DavXml() {}
 
-  /** PROPFIND for everything that describes collections and where they lie. */
+  /** PROPFIND for all properties that describe collections and tell where they are. */
   static String askForCollections() {
     return propfind(
         "<resourcetype/><displayname/><current-user-principal/><sync-token/>"
@@ -46,7 +46,7 @@ final class DavXml {
             + "<C:schedule-default-calendar-URL/><I:calendar-color/>");
   }
 
-  /** PROPFIND for the ETags of what a collection holds. */
+  /** PROPFIND for the ETags of the resources in a collection. */
   static String askForEtags() {
     return propfind("<getetag/><resourcetype/>");
   }
@@ -67,7 +67,7 @@ final class DavXml {
     return xml.append("</").append(name).append('>').toString();
   }
 
-  /** REPORT for what has changed since a sync-token, or an empty one (RFC 6578, section 3.2). */
+  /** REPORT for the changes since a sync-token, which may be empty (RFC 6578, section 3.2). */
   static String askForChanges(String syncToken) {
     return DECLARATION
         + "<sync-collection"
@@ -90,8 +90,9 @@ final class DavXml {
   /**
    * MKCALENDAR (RFC 4791, section 5.3.1).
    *
-   * @param colour in the way of Apple, "#RRGGBB", or null
-   * @param components what it shall take, such as VEVENT; empty for whatever the server likes
+   * @param colour in Apple's form, "#RRGGBB", or null
+   * @param components the components that it accepts, such as VEVENT; empty for the server's
+   *     default
    */
   static String makeCalendar(
       String displayName, @Nullable String colour, Collection<String> components) {
@@ -113,7 +114,7 @@ final class DavXml {
     return xml.append("</prop></set></C:mkcalendar>").toString();
   }
 
-  /** Text for XML; what may not stand there is left out. */
+  /** Escapes text for XML, without the characters that XML does not allow. */
   private static String text(String words) {
     return words
         .replaceAll("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "")
@@ -124,8 +125,8 @@ final class DavXml {
   }
 
   /**
-   * The root element, or empty when the text is no XML, or elements lie too deep in it; external
-   * entities are never read.
+   * The root element, or empty when the text is not XML or is nested too deeply. External entities
+   * are never read.
    */
   static Optional<Element> parse(String text) {
     if (!text.stripLeading().startsWith("<")) {
@@ -138,7 +139,7 @@ final class DavXml {
       factory.setAttribute(DEPTH, DEEPEST);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       DocumentBuilder builder = factory.newDocumentBuilder();
-      builder.setErrorHandler(new DefaultHandler()); // the one it brings prints to stderr
+      builder.setErrorHandler(new DefaultHandler()); // the default one prints to stderr
       return Optional.of(
           builder.parse(new InputSource(new StringReader(text.strip()))).getDocumentElement());
     } catch (SAXException e) {

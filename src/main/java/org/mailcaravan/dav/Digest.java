@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.mailcaravan.model.Sha256;
 
-/** Takes in lines and gives a short digest, for names and derived UIDs. Not thread-safe. */
+/** A short digest of lines, for names and derived UIDs. Not thread-safe. */
 final class Digest {
   /** The first half of a SHA-256, small enough to keep one for each resource of a large file. */
   record Value(long high, long low) {
@@ -31,7 +31,7 @@ final class Digest {
     return this;
   }
 
-  /** What was taken in; starts again. */
+  /** The digest of the lines since the last call. */
   Value value() {
     ByteBuffer octets = ByteBuffer.wrap(sha256.digest());
     return new Value(octets.getLong(), octets.getLong());

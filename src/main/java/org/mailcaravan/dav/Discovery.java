@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
 
 /**
- * Finds the address books or calendars of an account (RFC 6764, section 6): well-known URI, current
- * user's principal, home sets, what lies in them. Where a server points to another host, only those
- * that the configuration allows are followed.
+ * Finds the address books or calendars of an account (RFC 6764, section 6) by way of the well-known
+ * URI, the current user's principal and its home sets. To other hosts it follows only where the
+ * configuration allows that.
  */
 final class Discovery {
   private static final int MOST_OCTETS = 8 << 20;
@@ -33,7 +33,7 @@ final class Discovery {
     this.kind = kind;
   }
 
-  /** What lies in the homes of an account. */
+  /** The collections in the homes of an account. */
   static final class Found {
     final List<URI> homes;
     final List<CollectionFacts> collections = new ArrayList<>();
@@ -44,7 +44,9 @@ final class Discovery {
       this.homes = homes;
     }
 
-    /** The one for what has no other place: as the server says, or the first that takes events. */
+    /**
+     * The default collection: the one that the server names, or else the first that accepts events.
+     */
     Optional<CollectionFacts> standard() {
       Optional<CollectionFacts> told =
           collections.stream().filter(each -> path(each.uri()).equals(standard)).findFirst();
@@ -56,7 +58,7 @@ final class Discovery {
     }
   }
 
-  DavLook look(URI uri) {
+  PropfindResult propfind(URI uri) {
     DavAnswer answer =
         client.send("PROPFIND", uri, Map.of("Depth", "0"), DavXml.askForCollections(), MOST_OCTETS);
     List<Multistatus.Response> first = new ArrayList<>();
@@ -69,17 +71,17 @@ final class Discovery {
               }
             });
     return first.isEmpty()
-        ? new DavLook(answer, withSlash(answer.uri()), null, unreadable.orElse(null))
-        : new DavLook(answer, withSlash(answer.uri()), first.get(0), null);
+        ? new PropfindResult(answer, withSlash(answer.uri()), null, unreadable.orElse(null))
+        : new PropfindResult(answer, withSlash(answer.uri()), first.get(0), null);
   }
 
-  /** The homes that a resource names, or none. */
-  List<URI> homes(DavLook look) {
-    return look.response() == null
+  /** The homes that a resource names; often none. */
+  List<URI> homes(PropfindResult result) {
+    return result.response() == null
         ? List.of()
-        : look.response().property(kind.homeSet()).map(Multistatus.Property::hrefs).stream()
+        : result.response().property(kind.homeSet()).map(Multistatus.Property::hrefs).stream()
             .flatMap(List::stream)
-            .flatMap(href -> client.follow(look.uri(), href).stream())
+            .flatMap(href -> client.follow(result.uri(), href).stream())
             .map(Discovery::withSlash)
             .distinct()
             .limit(MOST_HOMES)
@@ -87,40 +89,40 @@ final class Discovery {
   }
 
   /**
-   * Begins at a URL that may be anything of the account, or only name the server.
+   * Discovers collections from a URL: that of any resource of the account, or only of the server.
    *
-   * @throws NeedsAttention when nothing is found, with what the server answered
+   * @throws NeedsAttention with the server's answers, when nothing is found
    */
   Found from(URI base) {
     NothingFound nothing = new NothingFound(client, kind);
     List<URI> starts = new ArrayList<>();
     starts.add(base);
     URI wellKnown = base.resolve("/.well-known/" + kind.wellKnown());
-    // A bare host says nothing itself, so there the well-known URI comes first.
+    // For a URL without a path the well-known URI comes first.
     starts.add(base.getPath().length() <= 1 ? 0 : 1, wellKnown);
     for (URI start : starts) {
-      DavLook look = look(start);
-      nothing.add(look);
-      if (look.is(kind.resourceType())) {
+      PropfindResult result = propfind(start);
+      nothing.add(result);
+      if (result.is(kind.resourceType())) {
         Found found = new Found(List.of());
-        Multistatus.Response response = look.response();
+        Multistatus.Response response = result.response();
         if (response != null) {
-          found.collections.add(CollectionFacts.of(look.uri(), response));
+          found.collections.add(CollectionFacts.of(result.uri(), response));
         }
         return found;
       }
-      List<URI> homes = homes(look);
-      if (homes.isEmpty() && look.response() != null) {
+      List<URI> homes = homes(result);
+      if (homes.isEmpty() && result.response() != null) {
         Optional<URI> principal =
-            look
+            result
                 .response()
                 .property("current-user-principal")
                 .map(Multistatus.Property::hrefs)
                 .stream()
                 .flatMap(List::stream)
                 .findFirst()
-                .flatMap(href -> client.follow(look.uri(), href));
-        Optional<DavLook> there = principal.map(this::look);
+                .flatMap(href -> client.follow(result.uri(), href));
+        Optional<PropfindResult> there = principal.map(this::propfind);
         there.ifPresent(nothing::add);
         homes = there.map(this::homes).orElse(List.of());
       }
@@ -131,7 +133,7 @@ final class Discovery {
     throw nothing.at(base);
   }
 
-  /** What lies in these homes, in an order that is the same each time. */
+  /** The collections in these homes, always in the same order. */
   Found in(List<URI> homes) {
     Found found = new Found(homes);
     for (URI home : homes) {
@@ -139,19 +141,19 @@ final class Discovery {
           client.send(
               "PROPFIND", home, Map.of("Depth", "1"), DavXml.askForCollections(), MOST_OCTETS);
       if (answer.status() == 404) {
-        continue; // Made by the server with the first collection.
+        continue; // The server creates it with the first collection.
       }
       if (answer.status() != 207) {
         throw client.refused(
             home,
-            "the server does not tell its collections (" + answer.words() + ")",
+            "the server does not list its collections (" + answer.words() + ")",
             client.refusal(answer.status()));
       }
       unread(answer, response -> add(found, answer.uri(), response))
           .ifPresent(
               words -> {
-                throw client.strange(
-                    home, "the server does not tell its collections to the end: " + words);
+                throw client.misbehaving(
+                    home, "the server does not list all of its collections: " + words);
               });
     }
     found.collections.sort(Comparator.comparing(each -> each.uri().toString()));
@@ -171,12 +173,12 @@ final class Discovery {
           .filter(found.uris::add)
           .ifPresent(uri -> found.collections.add(CollectionFacts.of(uri, response)));
       if (found.collections.size() > MOST_COLLECTIONS) {
-        throw client.strange(
+        throw client.misbehaving(
             home,
             "the server lists more than %d collections of one account".formatted(MOST_COLLECTIONS));
       }
     }
-    // RFC 6638, section 9.2: a property of the inbox, which lies beside the calendars.
+    // RFC 6638, section 9.2: a property of the scheduling inbox, which is beside the calendars.
     if (kind == Groupware.CALENDARS) {
       response.property("schedule-default-calendar-URL").map(Multistatus.Property::hrefs).stream()
           .flatMap(List::stream)
@@ -186,7 +188,10 @@ final class Discovery {
     }
   }
 
-  /** Why a 207 could not be read to its end; empty when it was, or is none. */
+  /**
+   * Gives each response of a 207 answer to the consumer. Returns why the answer could not be read
+   * to its end, or empty; another status has no responses.
+   */
   private static Optional<String> unread(
       DavAnswer answer, Consumer<Multistatus.Response> consumer) {
     if (answer.status() == 207) {
@@ -199,7 +204,7 @@ final class Discovery {
     return answer.whole() ? Optional.empty() : Optional.of(TOO_LONG);
   }
 
-  /** For comparison: decoded, without a slash at its end. */
+  /** The path for comparison: decoded, without a slash at its end. */
   private static String path(URI uri) {
     return uri.getPath().replaceAll("/+$", "");
   }

@@ -14,12 +14,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * What the body of a refusal says to a person: in the words of WebDAV (RFC 4918, section 14.24), of
- * sabre, of Apple's server, in a page, in JSON or as plain text. Neither masked nor made visible,
- * of one line.
+ * Finds the text for people in an error body: in XML of WebDAV (RFC 4918, section 14.24), of
+ * sabre/dav or of Apple's server, in HTML, in JSON or as plain text. The result is one line, and
+ * still has to be masked and made visible.
  */
 final class ErrorWords {
-  /** Elements and members of objects whose text is a sentence, in lower case. */
+  /** Names of XML elements and JSON members that hold a sentence, in lower case. */
   private static final Set<String> SENTENCES =
       Set.of(
           "message",
@@ -42,12 +42,12 @@ final class ErrorWords {
 
   private ErrorWords() {}
 
-  /** Whether an element of an error holds a sentence and is no condition by its name. */
+  /** Whether an element of an error holds a sentence, rather than names a condition. */
   static boolean isSentence(Element element) {
     return SENTENCES.contains(element.getLocalName().toLowerCase(Locale.ROOT));
   }
 
-  /** The sentences in an error that is XML, whatever its namespaces. */
+  /** The sentences in XML of any namespace. */
   static String of(Element root) {
     Set<String> told = new LinkedHashSet<>();
     if (!isSentence(root)) {
@@ -62,7 +62,7 @@ final class ErrorWords {
     return joined(told);
   }
 
-  /** The text that stands directly in an element, such as words within a condition. */
+  /** The text directly within an element, such as that of a condition. */
   static String ownText(Element element) {
     StringBuilder text = new StringBuilder();
     for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
@@ -73,7 +73,7 @@ final class ErrorWords {
     return line(text.toString());
   }
 
-  /** What a body says that is JSON, a page or plain text. Empty when it is no text at all. */
+  /** The text in a body of JSON, HTML or plain text; empty when it is binary. */
   static String of(String body) {
     String text = body.strip();
     if (text.startsWith("{") || text.startsWith("[")) {
@@ -116,7 +116,7 @@ final class ErrorWords {
         token = json.nextToken();
       }
     } catch (IOException e) {
-      // It breaks off; what was told before counts.
+      // The body is cut off; what was read so far is used.
     }
     return joined(told);
   }
@@ -134,7 +134,7 @@ final class ErrorWords {
     return words == null ? "" : words.replaceAll("[\\s\\p{Zs}]+", " ").strip();
   }
 
-  /** A page of HTML, read once from the begin to the end: what it shows, and its title. */
+  /** The visible text and the title of an HTML page. */
   private static final class Page {
     final StringBuilder title = new StringBuilder();
     final StringBuilder shown = new StringBuilder();
@@ -146,7 +146,7 @@ final class ErrorWords {
       this.lower = lower(text);
     }
 
-    /** As long as the text: by the rules of Unicode some capitals become two characters. */
+    /** Lower case, as long as the text; {@link String#toLowerCase} makes two characters of some. */
     private static String lower(String text) {
       char[] lower = text.toCharArray();
       for (int i = 0; i < lower.length; i++) {

@@ -19,14 +19,14 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
 /**
- * Unpacks the .vcf or .ics entries of a .zip archive. Its bounds keep an archive that was made to
- * fill a disk from doing so. Names of entries are only shown, never used as paths.
+ * Unpacks the .vcf or .ics entries of a .zip archive. Limits keep a hostile archive from filling
+ * the disk. Names of entries are only shown, never used as paths.
  */
 final class ExportArchive {
-  /** More entries than any export has. */
+  /** Limit of entries; exports have far fewer. */
   static final int MOST_ENTRIES = 20_000;
 
-  /** Octets that all archives of one mailbox and kind may have unpacked. */
+  /** Limit of the unpacked size of all archives of one mailbox and kind, in octets. */
   static final long LARGEST = 1L << 29;
 
   private static final int MOST_NOTES = 20;
@@ -43,7 +43,9 @@ final class ExportArchive {
   private int leftOut;
 
   /**
-   * @param parts are added to, as are problems and notes
+   * @param parts receives the unpacked texts
+   * @param problems receives what could not be unpacked
+   * @param notes receives which entries were left out
    */
   ExportArchive(
       Groupware kind,
@@ -61,7 +63,7 @@ final class ExportArchive {
     this.notes = notes;
   }
 
-  /** Whether a file begins as a .zip archive does, be it an empty one. */
+  /** Whether a file begins as a .zip archive does, empty ones included. */
   static boolean isArchive(InputStream in) throws IOException {
     in.mark(4);
     byte[] first = in.readNBytes(4);
@@ -96,7 +98,10 @@ final class ExportArchive {
     }
   }
 
-  /** Names are UTF-8, or in old archives something else, which then shows as what it is not. */
+  /**
+   * Names are UTF-8. Old archives have other charsets; their names are read as Latin-1 and may look
+   * wrong.
+   */
   private ZipFile open() throws IOException {
     try {
       return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
@@ -118,14 +123,14 @@ final class ExportArchive {
         notes.add("%s was left out: %s.".formatted(place, reason.get()));
       }
     } else if (plain.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-      problem(place, "an archive within an archive is not unpacked", REMEDY);
+      problem(place, "archives within archives are not unpacked", REMEDY);
     } else {
       try (InputStream in = zip.getInputStream(entry)) {
         parts.add(target.unpacked(place, new Bounded(in)));
       } catch (TooLarge e) {
         problem(
             place,
-            "the archives hold more than %d MiB unpacked; the rest was not read"
+            "the archives are larger than %d MiB when unpacked; the rest was not read"
                 .formatted(LARGEST >> 20),
             "Send fewer files at once.");
       } catch (ZipException | EOFException e) {
@@ -136,30 +141,30 @@ final class ExportArchive {
 
   private Optional<String> reasonToLeaveOut(String plain) {
     if (plain.startsWith("._")) {
-      return Optional.of("macOS keeps no %ss in such files".formatted(kind.resource()));
+      return Optional.of("macOS adds such files, and they hold no %ss".formatted(kind.resource()));
     }
     for (Groupware other : Groupware.values()) {
       if (other != kind && plain.endsWith(other.extension())) {
         return Optional.of(
-            "it is no %s; to import it, name the archive in the other column, too"
+            "it is not for the %s; to import it, name the archive in the other column too"
                 .formatted(kind.collection()));
       }
     }
     return plain.endsWith(kind.extension()) || plain.endsWith(".zip")
         ? Optional.empty()
-        : Optional.of("it is no %s file".formatted(kind.extension()));
+        : Optional.of("it is not a %s file".formatted(kind.extension()));
   }
 
   private void problem(String place, String cause, String nextStep) {
     problems.add(new Problem(Where.file(place), cause, Owner.CUSTOMER, nextStep));
   }
 
-  /** The archives are larger than they may be. */
+  /** The archives are larger than {@link #LARGEST} when unpacked. */
   private static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Counts what really comes out, whatever the archive says of itself. */
+  /** Counts the octets that are really unpacked, whatever size the archive states. */
   private final class Bounded extends FilterInputStream {
     Bounded(InputStream in) {
       super(in);

@@ -23,25 +23,30 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Problem;
 
 /**
- * The texts in the files of one mailbox and kind: archives are unpacked and UTF-16 is made UTF-8,
- * in a temporary file. What a file is shows in its content. Not thread-safe.
+ * The texts in the exported files of one mailbox and kind. Archives are unpacked, and UTF-16 is
+ * converted to UTF-8, into a temporary file. The type of a file is recognised by its content. Not
+ * thread-safe.
  */
 final class ExportFiles implements Closeable {
   /**
-   * What is in a file.
+   * The contents of a file.
    *
-   * @param parts its texts, in their order
+   * @param parts its texts, in order
    * @param problems what could not be unpacked
    * @param notes what was left out
-   * @param fault why it could not be read at all, or null
+   * @param fault why the file could not be read at all, or null
    */
   record Contents(
       List<ExportPart> parts,
       List<Problem> problems,
       List<String> notes,
       @Nullable IOException fault) {
-    /** The same, when it could be read; its problems and notes are reported. */
-    Contents told(ExportReader.Visitor visitor) throws IOException {
+    /**
+     * Reports problems and notes to a visitor and returns this.
+     *
+     * @throws IOException the fault, if there is one
+     */
+    Contents report(ExportReader.Visitor visitor) throws IOException {
       if (fault != null) {
         throw fault;
       }
@@ -58,16 +63,16 @@ final class ExportFiles implements Closeable {
   private @Nullable FileChannel openChannel;
 
   /**
-   * @param spoolFolder an existing folder, for what is unpacked
+   * @param spoolFolder an existing folder, for unpacked texts
    */
   ExportFiles(Groupware kind, List<Path> files, Path spoolFolder) {
     this.spool = new Spool(spoolFolder);
     for (Path file : files) {
-      contents.put(file, look(kind, file));
+      contents.put(file, open(kind, file));
     }
   }
 
-  private Contents look(Groupware kind, Path file) {
+  private Contents open(Groupware kind, Path file) {
     List<ExportPart> parts = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
@@ -91,7 +96,7 @@ final class ExportFiles implements Closeable {
     return contents.keySet();
   }
 
-  /** What is in one of the files. */
+  /** The contents of one of the files. */
   Contents of(Path file) {
     Contents found = contents.get(file);
     if (found == null) {
@@ -100,7 +105,7 @@ final class ExportFiles implements Closeable {
     return found;
   }
 
-  /** Takes so much of what archives may unpack to; false when there is not so much left. */
+  /** Subtracts from the size that may still be unpacked; false when that is used up. */
   boolean take(int octets) {
     room -= octets;
     return hasRoom();
@@ -118,7 +123,7 @@ final class ExportFiles implements Closeable {
     if (charset == null) {
       in.transferTo(spool.appending());
     } else {
-      // A byte order mark stays, as one of UTF-8.
+      // The byte order mark stays, in UTF-8.
       Reader reader = new InputStreamReader(in, charset);
       Writer writer = new OutputStreamWriter(spool.appending(), StandardCharsets.UTF_8);
       reader.transferTo(writer);
@@ -127,7 +132,7 @@ final class ExportFiles implements Closeable {
     return new ExportPart(name, null, start, spool.end());
   }
 
-  /** The UTF-16 that a text is written in, or null when it is another charset. */
+  /** The UTF-16 charset of a text, or null when it is in another charset. */
   private static @Nullable Charset utf16(InputStream in) throws IOException {
     in.mark(4);
     byte[] first = in.readNBytes(4);
@@ -135,7 +140,7 @@ final class ExportFiles implements Closeable {
     if (first.length < 4) {
       return null;
     }
-    // Without a byte order mark, the first letters of BEGIN tell.
+    // Without a byte order mark, the first letters of BEGIN tell the byte order.
     String text = new String(first, StandardCharsets.ISO_8859_1);
     if (text.startsWith("\u00ff\u00fe") || text.equalsIgnoreCase("B\0E\0")) {
       return StandardCharsets.UTF_16LE;
@@ -146,12 +151,12 @@ final class ExportFiles implements Closeable {
     return null;
   }
 
-  /** A part from its beginning. It is read to its end before the next one is opened. */
+  /** Opens a part. It must be read to its end before the next one is opened. */
   InputStream stream(ExportPart part) throws IOException {
     return new ChannelStream(channel(part), part.start(), part.end());
   }
 
-  /** A piece of a part, by its offsets there. */
+  /** Reads a piece of a part, by its offsets there. */
   byte[] piece(ExportPart part, long from, long to) throws IOException {
     ByteBuffer octets = ByteBuffer.allocate(Math.toIntExact(to - from));
     FileChannel channel = channel(part);
@@ -192,7 +197,7 @@ final class ExportFiles implements Closeable {
     }
   }
 
-  /** Reads a piece of a channel, whose own position it leaves alone. */
+  /** Reads a piece of a channel and does not move the position of the channel. */
   private static final class ChannelStream extends InputStream {
     private final FileChannel channel;
     private final long end;

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Where;
 
 /**
- * A text that cards or events stand in: a file as it lies there, or what was unpacked of one.
+ * A text with cards or events: a file, or an entry that was unpacked from one.
  *
- * @param name for problems: "contacts.vcf", "old.zip!/contacts.vcf"
- * @param file where it stands; null when it was unpacked
+ * @param name as problems show it: "contacts.vcf", "old.zip!/contacts.vcf"
+ * @param file the file that it is; null when it is in the spool
  * @param start offset of its first octet, in its file or in the spool
- * @param end offset behind its last octet; {@link Long#MAX_VALUE} for the end of the file
+ * @param end offset after its last octet; {@link Long#MAX_VALUE} for the end of the file
  */
 record ExportPart(String name, @Nullable Path file, long start, long end) {
   static ExportPart of(Path file) {

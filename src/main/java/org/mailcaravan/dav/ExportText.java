@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Octets of an export as text: UTF-8 when they are valid UTF-8, else Windows-1252, which is what
- * the exports that are not UTF-8 were written in most often.
+ * Decodes the text of exports: as UTF-8 when it is valid, else as Windows-1252, the most frequent
+ * other charset of exports.
  */
 final class ExportText {
   private static final Charset FALLBACK = Charset.forName("windows-1252");
@@ -42,7 +42,7 @@ final class ExportText {
     }
   }
 
-  /** A charset by its name, or empty when there is none of that name. */
+  /** A charset by its name, or empty when Java does not know it. */
   static Optional<Charset> charset(String name) {
     try {
       return Optional.of(Charset.forName(name));
@@ -52,8 +52,8 @@ final class ExportText {
   }
 
   /**
-   * Without control characters, which may not stand in cards and events (RFC 5545, section 3.1; RFC
-   * 6350, section 3.3), nor in the XML that servers put them into. A CR becomes a space.
+   * Removes control characters; a CR becomes a space. They are not allowed in cards and events (RFC
+   * 5545, section 3.1; RFC 6350, section 3.3), nor in the XML in which servers send these.
    */
   static String withoutControls(String text) {
     if (!hasControls(text)) {
@@ -67,7 +67,7 @@ final class ExportText {
     return plain.toString();
   }
 
-  /** Whether there are control characters in it other than the tab. */
+  /** Whether a text has control characters other than tabs. */
   static boolean hasControls(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isControl(text.charAt(i))) {
@@ -81,7 +81,7 @@ final class ExportText {
     return (c < ' ' && c != '\t') || c == 0x7f || c == 0xfffe || c == 0xffff;
   }
 
-  /** A name that somebody else chose, without what could disturb a report. */
+  /** A stranger's file name for reports: without control and format characters, and shortened. */
   static String shown(String name) {
     String plain = name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
     return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";

@@ -1,6 +1,6 @@
 package org.mailcaravan.dav;
 
-/** The two kinds of collection that are imported beside the mail. */
+/** The two kinds of data that are imported beside the mail. */
 public enum Groupware {
   /** vCards on a CardDAV server (RFC 6352). */
   CONTACTS("card", "address book", "text/vcard; charset=utf-8", ".vcf"),
@@ -19,12 +19,12 @@ public enum Groupware {
     this.extension = extension;
   }
 
-  /** What one resource is called in sentences: "card", "event". */
+  /** The word for one resource in messages: "card", "event". */
   String resource() {
     return resource;
   }
 
-  /** What a collection of them is called in sentences: "address book", "calendar". */
+  /** The word for a collection in messages: "address book", "calendar". */
   String collection() {
     return collection;
   }
@@ -38,34 +38,34 @@ public enum Groupware {
     return this == CONTACTS ? "carddav" : "caldav";
   }
 
-  /** For sentences: "CardDAV", "CalDAV". */
+  /** The name of the protocol: "CardDAV", "CalDAV". */
   String protocol() {
     return this == CONTACTS ? "CardDAV" : "CalDAV";
   }
 
-  /** The property of a principal that tells where the collections lie. */
+  /** The property of a principal that names the homes of its collections. */
   String homeSet() {
     return this == CONTACTS ? "addressbook-home-set" : "calendar-home-set";
   }
 
-  /** What marks a collection of this kind in its resourcetype. */
+  /** The element in the resourcetype of a collection of this kind, as "{namespace}name". */
   String resourceType() {
     return this == CONTACTS
         ? "{" + DavXml.CARDDAV + "}addressbook"
         : "{" + DavXml.CALDAV + "}calendar";
   }
 
-  /** For sentences: "an address book", "a calendar". */
+  /** {@link #collection} with its article: "an address book", "a calendar". */
   String aCollection() {
     return (this == CONTACTS ? "an " : "a ") + collection;
   }
 
-  /** The property of the configuration that names the server. */
+  /** The property of the configuration that holds the URL of the server. */
   String setting() {
     return this == CONTACTS ? "destination.carddav-url" : "destination.caldav-url";
   }
 
-  /** How the name of a resource ends on the server. */
+  /** How names of files and resources end: ".vcf", ".ics". */
   String extension() {
     return extension;
   }

@@ -22,9 +22,9 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources;
 
 /**
- * Puts exported files of contacts or events on a CardDAV or CalDAV server. What the user changed
- * there is never touched and what is there already is not sent again, so files can be imported
- * again at any time; that is also how an import that was interrupted goes on. Thread-safe.
+ * Imports exported files of contacts or events into a CardDAV or CalDAV server. It never changes
+ * what the user has changed there and does not send what is there already, so files can be imported
+ * again at any time. An interrupted import continues in the same way. Thread-safe.
  */
 public final class GroupwareImport {
   private final DavTransport transport;
@@ -35,12 +35,12 @@ public final class GroupwareImport {
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   /**
-   * @param transport to our servers
-   * @param ledger knows what was stored before
-   * @param requestsInFlight how many cards or events of a mailbox are sent at once
-   * @param spool an existing folder, for what is unpacked
-   * @param mayMail hosts, in lower case, that are given events with attendees although they mail
-   *     these whatever the event says
+   * @param transport to our own servers
+   * @param ledger records what imports have stored
+   * @param requestsInFlight how many cards or events of a mailbox are sent side by side
+   * @param spool an existing folder, for unpacked texts
+   * @param mayMail hosts, in lower case, where events with attendees are stored although the server
+   *     mails them regardless
    */
   public GroupwareImport(
       DavTransport transport,
@@ -56,19 +56,19 @@ public final class GroupwareImport {
   }
 
   /**
-   * Imports files to their end, one after the other. A card or event that is broken or that the
-   * server refuses is listed in the result, and the others are imported. The collection is created
-   * when it is missing.
+   * Imports files, one after the other. A card or event that is broken or that the server refuses
+   * is listed in the result, and the others are imported. A missing collection is created.
    *
-   * @param account where they go
+   * @param account the account to import into
    * @param collection the display name of the address book or calendar, or null for the default one
-   * @param exported files of one mailbox; what stands in two of them is imported once
-   * @param progress is run for each card or event that was dealt with
-   * @return for each file, what became of it
-   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; a call
-   *     with the same files goes on where this one stopped
+   * @param exported the files of one mailbox; what is in two of them is imported once
+   * @param progress is run after each stored card or event
+   * @return one result for each file, in order
+   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached; the next
+   *     call with the same files continues
    * @throws NeedsAttention when no server is configured, the login is refused, nothing can be
-   *     stored in the collection, or a file cannot be read or is not the one that was accepted
+   *     stored in the collection, or a file cannot be read or has changed since the request was
+   *     accepted
    */
   public List<ImportResult> importFiles(
       Groupware kind,
@@ -78,11 +78,11 @@ public final class GroupwareImport {
       Runnable progress) {
     List<Path> files = exported.files();
     requireUnchanged(exported);
-    Destination.Wanted wanted = new Destination.Wanted(collection, null, null, Set.of());
+    CollectionFinder.Wanted wanted = new CollectionFinder.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
     try (ExportReader reader = Exports.open(kind, files, spool);
-        Incoming incoming =
-            new Incoming(
+        StoringVisitor incoming =
+            new StoringVisitor(
                 target(kind, account, collection == null ? "files" : "files for " + collection),
                 wanted,
                 requestsInFlight,
@@ -95,19 +95,19 @@ public final class GroupwareImport {
   }
 
   /**
-   * Opens collections of an account.
+   * Returns a function that opens a collection of an account.
    *
-   * @param what is put there; the same goes to the same place again
+   * @param what names the source; it is imported into the same collection each time
    */
-  Function<Destination.Wanted, CollectionImport> target(
+  Function<CollectionFinder.Wanted, CollectionImport> target(
       Groupware kind, DavAccount account, String what) {
     DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
     DavClient client = new DavClient(transport, account.username(), account.password());
-    Destination destination = new Destination(client, kind, place);
+    CollectionFinder destination = new CollectionFinder(client, kind, place);
     String choice = Digest.of(kind + " " + what);
     return wanted -> {
       URI before = ledger.chosen(account.address(), choice).map(URI::create).orElse(null);
-      Destination.Opened opened = destination.open(wanted, before);
+      CollectionFinder.Opened opened = destination.open(wanted, before);
       CollectionImport target =
           CollectionImport.into(
               new DavCollection(client, kind, opened.facts(), mayMail(opened.facts().uri())),
@@ -125,9 +125,9 @@ public final class GroupwareImport {
   }
 
   /**
-   * Looks what the server does with events that have attendees.
+   * Asks the server what it does with events that have attendees.
    *
-   * @return a warning, or empty where it mails nobody
+   * @return a warning for people, or empty when the server mails nobody
    * @throws org.mailcaravan.model.MigrationException when the server cannot be asked
    */
   public Optional<String> warning(DavAccount account) {
@@ -142,15 +142,16 @@ public final class GroupwareImport {
       case UNLESS_LEFT_TO_CLIENT ->
           Optional.of(
               host
-                  + " sends invitations for events that are stored there. Those with attendees are"
+                  + " sends invitations for events that are stored there. Events with attendees are"
                   + " stored with SCHEDULE-AGENT=CLIENT, so that it mails nobody.");
       case ALWAYS ->
           Optional.of(
               host
-                  + " mails invitations to attendees of events that are stored there, whatever these"
-                  + " say (Zimbra). "
+                  + " mails the attendees of events that are stored there, and the event cannot"
+                  + " prevent it (Zimbra). "
                   + (mayMail(place.url())
-                      ? "dav.allow-scheduling-server names it, so they are stored all the same."
+                      ? "They are stored all the same, since dav.allow-scheduling-server names"
+                          + " the host."
                       : "Events with attendees are not stored there; see"
                           + " dav.allow-scheduling-server."));
     };
@@ -160,7 +161,7 @@ public final class GroupwareImport {
     return requestsInFlight;
   }
 
-  /** Another request may have brought another file of the same name. */
+  /** Another request may have replaced the file. */
   private static void requireUnchanged(GroupwareSource.Exported exported) {
     for (int i = 0; i < exported.digests().size(); i++) {
       Path file = exported.files().get(i);
@@ -169,7 +170,7 @@ public final class GroupwareImport {
           throw new NeedsAttention(
               new Problem(
                   Where.file(ExportText.fileName(file)),
-                  "the file is not the one any more that was there when the request was accepted",
+                  "the file has changed since the request was accepted",
                   Owner.US,
                   "Put the right file there and send the request for this mailbox again."));
         }
@@ -185,12 +186,12 @@ public final class GroupwareImport {
             Where.file(ExportText.fileName(file)),
             "the file cannot be read (" + cause.getClass().getSimpleName() + ")",
             Owner.US,
-            "See that the file is there and that this program may read it, then send the request"
+            "Check that the file exists and that this program may read it, then send the request"
                 + " for this mailbox again."),
         cause);
   }
 
-  private static ImportResult importFile(ExportReader reader, Path file, Incoming incoming) {
+  private static ImportResult importFile(ExportReader reader, Path file, StoringVisitor incoming) {
     String name = ExportText.fileName(file);
     try {
       reader.read(file, incoming);

@@ -52,13 +52,13 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
 /**
- * Sends single HTTP/1.1 requests. The client is the barest of Apache's: it follows no redirect,
- * keeps no cookie, answers no challenge, unpacks nothing, uses no proxy and repeats nothing by
- * itself. Its connections are made by the {@link Connector} of the mail servers, so that the
- * address that was checked is the one that is connected to. Thread-safe.
+ * Sends single HTTP/1.1 requests. It uses the minimal client of Apache HttpClient, which follows no
+ * redirects, keeps no cookies, answers no challenges, unpacks nothing, uses no proxy and repeats
+ * nothing. The {@link Connector} of the mail servers makes the connections, so the address that was
+ * checked is the one that is connected to. Thread-safe.
  */
 final class HttpConnections {
-  /** More come only from a server that means no good. */
+  /** Limit of headers in an answer; only a hostile server sends more. */
   private static final int MOST_HEADERS = 200;
 
   private static final int LONGEST_HEADER = 64 << 10;
@@ -77,11 +77,11 @@ final class HttpConnections {
           });
 
   /**
-   * What was answered.
+   * The answer to a request.
    *
-   * @param reason the words beside the status, often none
-   * @param octets of the body, at most as many as were asked for
-   * @param whole whether that is all of it
+   * @param reason the reason phrase of the status line, often empty
+   * @param octets of the body, up to the limit of the request
+   * @param whole whether octets are the whole body
    */
   @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
   record Answer(int status, String reason, List<Header> headers, byte[] octets, boolean whole) {
@@ -92,7 +92,7 @@ final class HttpConnections {
           .filter(Objects::nonNull);
     }
 
-    /** All headers, by the names as they stand there. */
+    /** All headers, by their names as sent. */
     Map<String, List<String>> map() {
       return headers.stream()
           .collect(
@@ -109,7 +109,7 @@ final class HttpConnections {
   }
 
   /**
-   * @param patience how long a server may be silent; an answer may take twice as long to its end
+   * @param patience limit for an answer to begin; the whole answer may take twice as long
    */
   HttpConnections(Connector connector, Duration patience) {
     this.patience = patience;
@@ -134,8 +134,8 @@ final class HttpConnections {
   }
 
   /**
-   * Connections that outlive an Error, such as an OutOfMemoryError: the client closes its pool at
-   * one, and from then on no mailbox could import anything.
+   * A pool that survives an Error, such as an OutOfMemoryError. The client closes its pool after
+   * one, and no mailbox could import anything from then on.
    */
   private static final class Pool extends PoolingHttpClientConnectionManager {
     private static final ThreadLocal<@Nullable ConnectionEndpoint> LEASED = new ThreadLocal<>();
@@ -166,7 +166,9 @@ final class HttpConnections {
       };
     }
 
-    /** Ends the connection that this thread has leased last, which an Error has left as it was. */
+    /**
+     * Closes the connection that this thread leased last; an Error has left it in an unknown state.
+     */
     void discard() {
       ConnectionEndpoint endpoint = LEASED.get();
       if (endpoint != null) {
@@ -181,11 +183,11 @@ final class HttpConnections {
 
     @Override
     public void close(CloseMode mode) {
-      // The client's way out of an Error. The connections end with the program.
+      // The client calls this after an Error. The connections end with the program.
     }
   }
 
-  /** Makes connections as those to mail servers are made. */
+  /** Makes connections in the same way as to mail servers. */
   private record Connecting(Connector connector) implements HttpClientConnectionOperator {
     @Override
     public void connect(
@@ -223,9 +225,8 @@ final class HttpConnections {
    *
    * @param uri with a host, http or https
    * @param limit octets of the body that are kept; the rest is not read
-   * @throws ExecutionException with what went wrong in connecting, sending or reading, also an
-   *     Error
-   * @throws TimeoutException when the answer does not come to its end
+   * @throws ExecutionException with the failure to connect, send or read, or with an Error
+   * @throws TimeoutException when the answer is not complete in time
    */
   Answer send(String method, URI uri, Map<String, String> headers, byte[] body, int limit)
       throws ExecutionException, TimeoutException, InterruptedException {
@@ -245,7 +246,7 @@ final class HttpConnections {
     if (body.length > 0) {
       request.setEntity(new ByteArrayEntity(body, null));
     }
-    // In a thread of its own, since nothing else ends a server that drips, or a write that hangs.
+    // In its own thread: nothing else ends a slow answer, or a write that hangs.
     Future<Answer> answer = threads.submit(() -> exchange(host, request, limit));
     try {
       return answer.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
@@ -276,7 +277,7 @@ final class HttpConnections {
         try (InputStream in = entity.getContent()) {
           whole = read(in, limit, octets);
           if (!whole) {
-            request.cancel(); // else closing would read all the rest
+            request.cancel(); // otherwise close would read the rest
           }
         }
       }
@@ -294,7 +295,7 @@ final class HttpConnections {
     }
   }
 
-  /** Whether that was all. */
+  /** Reads up to {@code limit} octets; true when that was the whole body. */
   private static boolean read(InputStream in, int limit, ByteArrayOutputStream octets)
       throws IOException {
     byte[] piece = new byte[16 << 10];

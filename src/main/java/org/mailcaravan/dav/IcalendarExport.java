@@ -13,27 +13,27 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
 /**
- * Splits .ics files into what a CalDAV server stores (RFC 4791, section 4.1): one resource per UID,
- * which holds the event, its exceptions and the time zones they refer to, wherever in the files
- * they stand. Lines are kept as they stood; only METHOD and what no server can read are left out,
- * and a missing UID, VERSION or PRODID put in.
+ * Splits .ics files into the resources of a CalDAV server (RFC 4791, section 4.1): one for each
+ * UID, with the event, its exceptions and the time zones they refer to, from wherever they are in
+ * the files. Lines are kept as they are. METHOD and lines that no server can read are left out, and
+ * a missing UID, VERSION or PRODID is added.
  *
- * <p>What stands in the files twice is given once. Of two revisions of a component the newer one is
- * given; where nothing tells which is newer both are, the second under a UID of its own, so that
+ * <p>What is in the files twice is given once. Of two revisions of a component the newer one is
+ * given. When neither is known to be newer both are given, the second with a new UID, so that
  * neither is lost.
  */
 final class IcalendarExport implements ExportReader {
   private static final String REMEDY =
-      "Enter it at the new calendar by hand, or export the calendar again and send the new file.";
+      "Enter it in the new calendar by hand, or export the calendar again and send the new file.";
 
   private final ExportFiles files;
   private final CalendarIndex index = new CalendarIndex();
   private final Map<Path, Found> found = new HashMap<>();
 
-  /** What the first reading found of a file. */
+  /** What the index found in a file. */
   private static final class Found {
-    final Troubles troubles = new Troubles();
-    // The first component of each UID that was not in a file before.
+    final FileProblems problems = new FileProblems();
+    // The first component with each UID that is in no earlier file.
     final List<CalendarPart> resources = new ArrayList<>();
     @Nullable IOException fault;
     int firstCalendar;
@@ -50,7 +50,7 @@ final class IcalendarExport implements ExportReader {
       for (ExportPart part : files.of(file).parts()) {
         byPart.put(part, here);
         try (ContentLines lines = new ContentLines(files.stream(part))) {
-          index.add(part, lines, trouble(part, here.troubles));
+          index.add(part, lines, sink(part, here.problems));
         } catch (IOException e) {
           here.fault = e; // thrown when the file is read
         }
@@ -65,29 +65,29 @@ final class IcalendarExport implements ExportReader {
     }
   }
 
-  private static CalendarIndex.Trouble trouble(ExportPart part, Troubles troubles) {
-    return new CalendarIndex.Trouble() {
+  private static CalendarIndex.Sink sink(ExportPart part, FileProblems problems) {
+    return new CalendarIndex.Sink() {
       @Override
       public void broken(int line, String cause) {
-        troubles.add(problem(part.place(line), cause, REMEDY));
+        problems.add(problem(part.place(line), cause, REMEDY));
       }
 
       @Override
       public void stray(int first, int last, boolean lost) {
-        troubles.stray(part.place(first), StrayLines.told(first, last), lost, REMEDY);
+        problems.stray(part.place(first), StrayLines.sentence(first, last), lost, REMEDY);
       }
 
       @Override
       public void tooMany(int line) {
-        troubles.add(Troubles.tooMany(part.place(line)));
+        problems.add(FileProblems.tooMany(part.place(line)));
       }
 
       @Override
       public void old(int line) {
-        troubles.add(
+        problems.add(
             problem(
                 part.place(line),
-                "this is the old format vCalendar 1.0, from which nothing was imported",
+                "this calendar is in the old format vCalendar 1.0; nothing of it was imported",
                 "Import the file into a calendar program, such as Thunderbird or Outlook, export it"
                     + " there as iCalendar (.ics), and send that file."));
       }
@@ -100,14 +100,14 @@ final class IcalendarExport implements ExportReader {
 
   @Override
   public void read(Path file, Visitor visitor) throws IOException {
-    files.of(file).told(visitor);
+    files.of(file).report(visitor);
     Found here = found.getOrDefault(file, new Found());
     if (here.fault != null) {
       throw here.fault;
     }
     CalendarTitle.of(index, here.firstCalendar, here.behindLastCalendar)
         .ifPresent(title -> visitor.collection(title.name(), title.colour()));
-    here.troubles.tell(visitor);
+    here.problems.report(visitor);
     for (CalendarPart first : here.resources) {
       give(CalendarGroup.of(first), visitor);
     }
@@ -118,7 +118,7 @@ final class IcalendarExport implements ExportReader {
     for (CalendarPart part : group.apart()) {
       visitor.note(
           part.place()
-              + ": another entry of the files has the same UID and says something else; both were"
+              + ": another entry in the files has the same UID and other content; both were"
               + " imported.");
       String uid = new Digest().add(part.uid.hex()).add(part.content.hex()).value().hex();
       give(List.of(part), "mailcaravan-" + uid, visitor);

@@ -4,15 +4,15 @@ import java.util.List;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 
-/** Receives what became of the contacts or events of a mailbox. Must be thread-safe. */
+/** Receives the results of imports. Must be thread-safe. */
 public interface ImportSink {
-  /** One more card or event was dealt with, so that a retry can tell that it got further. */
+  /** A card or event was stored. A retry that got further than the last one is thereby known. */
   default void progressed(Mailbox mailbox) {}
 
   /**
-   * All files of one kind were worked through to their end.
+   * The import of one kind has finished.
    *
-   * @param results one per file, in their order
+   * @param results one for each file or collection, in order
    */
   void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results);
 }

@@ -17,12 +17,12 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 
 /**
- * Does a few pieces of work at once and hands their results on in the order in which they were
- * given, whichever ends first. It bounds how many are under way and the memory they hold. To be
- * used by one thread.
+ * Runs a few tasks side by side and passes on their results in the order of the tasks, whichever
+ * ends first. The number of running tasks and the memory they hold are limited. Used by one thread
+ * only.
  */
 final class InFlight<T> implements AutoCloseable {
-  /** Octets of the pieces that are under way together; one alone can be larger. */
+  /** Limit in octets of all unfinished tasks together; a single one can be larger. */
   private static final long MOST_OCTETS = 16 << 20;
 
   private final ExecutorService threads;
@@ -35,8 +35,8 @@ final class InFlight<T> implements AutoCloseable {
   private record Piece<T>(Future<T> result, long weight) {}
 
   /**
-   * @param most how much is under way at once
-   * @param results is given each result, on the thread that gives the work
+   * @param most how many tasks run at once
+   * @param results receives each result, on the thread that uses this object
    */
   InFlight(int most, Consumer<T> results) {
     this.most = most;
@@ -52,10 +52,10 @@ final class InFlight<T> implements AutoCloseable {
   }
 
   /**
-   * Gives work, and waits as long as as much is under way as may be. What an earlier piece threw is
-   * thrown here or at {@link #await}.
+   * Starts a task, after waiting for room. An exception of an earlier task is thrown here or by
+   * {@link #await}.
    *
-   * @param octets that it holds in memory
+   * @param octets that the task holds in memory
    */
   void give(long octets, Supplier<T> work) {
     makeRoom(octets);
@@ -67,7 +67,7 @@ final class InFlight<T> implements AutoCloseable {
     weight += octets;
   }
 
-  /** What waits behind a failure is not begun any more. */
+  /** Runs a task, unless an earlier one has failed. */
   private T unlessFailed(Supplier<T> work) {
     if (failed.get()) {
       throw new CancellationException();
@@ -84,13 +84,13 @@ final class InFlight<T> implements AutoCloseable {
     }
   }
 
-  /** Hands on a result that is known already, in its turn. */
+  /** Adds a result that is known already; it is passed on in its turn. */
   void pass(T result) {
     makeRoom(0);
     add(CompletableFuture.completedFuture(result), 0);
   }
 
-  /** What ended goes out first, so that finished results do not pile up behind a slow one. */
+  /** Passes on finished results first, and waits while a limit is reached. */
   private void makeRoom(long octets) {
     while (!pending.isEmpty()
         && (pending.element().result().isDone()
@@ -100,7 +100,7 @@ final class InFlight<T> implements AutoCloseable {
     }
   }
 
-  /** Waits until all that was given is done and handed on. */
+  /** Waits until all tasks are done and their results are passed on. */
   void await() {
     while (!pending.isEmpty()) {
       take();
@@ -114,7 +114,7 @@ final class InFlight<T> implements AutoCloseable {
       results.accept(first.result().get());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof CancellationException) {
-        return; // Not begun, because of a failure that was thrown before.
+        return; // Not started, because an earlier task failed; that failure was thrown.
       }
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -127,27 +127,29 @@ final class InFlight<T> implements AutoCloseable {
               Where.PROGRAM,
               "it is stopping",
               Owner.US,
-              "Start it again; the import goes on then."),
+              "Start it again; the import then continues."),
           null,
           e);
     }
   }
 
-  /** After a failure that was thrown: waits for what is under way and hands on what succeeded. */
-  void settle() {
+  /**
+   * After a failure: waits for the running tasks and passes on the results of those that succeed.
+   */
+  void finish() {
     while (!pending.isEmpty()) {
       try {
         take();
       } catch (RuntimeException e) {
-        // The first failure was thrown already; these came with it.
+        // The first failure was thrown already.
       }
     }
   }
 
-  /** As {@link #settle}, and ends the threads. */
+  /** As {@link #finish}, and ends the threads. */
   @Override
   public void close() {
     threads.shutdown();
-    settle();
+    finish();
   }
 }

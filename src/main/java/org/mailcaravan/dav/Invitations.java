@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who is told of an event that is stored on a server that schedules: its organizer and its
- * attendees (RFC 6638, section 3). With SCHEDULE-AGENT=CLIENT the server leaves that to the client,
- * which here is nobody: they all were told years ago.
+ * The people that a server mails when an event is stored there: organizer and attendees (RFC 6638,
+ * section 3). With SCHEDULE-AGENT=CLIENT the server leaves that to the client. Here no client does
+ * it: all of them were invited when the event was made.
  */
 final class Invitations {
   private static final Set<String> PEOPLE = Set.of("ORGANIZER", "ATTENDEE");
@@ -24,12 +24,12 @@ final class Invitations {
 
   private Invitations() {}
 
-  /** Whether somebody could be told of it. */
+  /** Whether an event names an organizer or attendees. */
   static boolean isIn(String content) {
     return any(content, line -> true);
   }
 
-  /** Whether the server tells somebody of it. */
+  /** Whether the server mails any of them. */
   static boolean isLeftToServer(String content) {
     return any(content, line -> !isLeftToClient(line));
   }
@@ -40,7 +40,10 @@ final class Invitations {
     return found[0];
   }
 
-  /** The same, so that a server that keeps to the standard tells nobody. */
+  /**
+   * The event with SCHEDULE-AGENT=CLIENT for all people, so that a server that follows the standard
+   * mails nobody.
+   */
   static String leftToClient(String content) {
     StringBuilder left = new StringBuilder(content.length() + 256);
     each(
@@ -50,7 +53,7 @@ final class Invitations {
     return left.toString();
   }
 
-  /** Of several agents a server may take any. */
+  /** Whether every SCHEDULE-AGENT of a line is CLIENT or NONE; of several a server may use any. */
   private static boolean isLeftToClient(ContentLine person) {
     List<String> agents = person.parameter(AGENT);
     return !agents.isEmpty()
@@ -73,7 +76,10 @@ final class Invitations {
     return ContentLine.fold(head + text.substring(ContentLine.colon(text)));
   }
 
-  /** Those of an alarm are told by the device that rings. */
+  /**
+   * Gives lines of people to one consumer and all others to the other. The attendees of an alarm do
+   * not count: the user's device mails them.
+   */
   private static void each(
       String content, Consumer<ContentLine> people, Consumer<ContentLine> others) {
     boolean alarm = false;
@@ -87,7 +93,7 @@ final class Invitations {
         (person ? people : others).accept(line);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // there is none in memory
+      throw new UncheckedIOException(e); // cannot happen in memory
     }
   }
 }

@@ -15,10 +15,9 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a 207 answer (RFC 4918, section 13) response by response, so that a long one
- * takes little more memory than its octets, whatever a server puts into it: only properties that
- * are asked for somewhere are kept, with a bounded text and few elements. Document types and
- * external entities are not read.
+ * Reads the body of a 207 answer (RFC 4918, section 13), response by response, so that a long one
+ * takes little more memory than its octets. Only the properties that this program asks for are
+ * kept, with limits for their text and elements. Document types and external entities are not read.
  */
 final class Multistatus {
   private static final Set<String> KEPT =
@@ -41,10 +40,10 @@ final class Multistatus {
   private static final int LONGEST_TEXT = ExportReader.LARGEST_RESOURCE + (1 << 20);
 
   /**
-   * What the server tells of one resource.
+   * The properties of one resource.
    *
-   * @param href as it stands there
-   * @param status of the resource as a whole, or 0 when only its properties have one
+   * @param href as the server sent it
+   * @param status of the resource, or 0 when only its properties have one
    * @param properties those with a status of 2xx, by their local name
    */
   record Response(String href, int status, Map<String, Property> properties) {
@@ -62,9 +61,9 @@ final class Multistatus {
    * A property.
    *
    * @param text all the text in it
-   * @param elements first names of the elements in it, "{namespace}name", and the name attributes
-   *     of comp
-   * @param hrefs texts of the first href elements in it
+   * @param elements names of the first elements in it, as "{namespace}name"; for comp its name
+   *     attribute
+   * @param hrefs text of the first href elements in it
    */
   record Property(String text, List<String> elements, List<String> hrefs) {}
 
@@ -81,8 +80,8 @@ final class Multistatus {
    * Gives each response to the consumer.
    *
    * @return the sync-token at its end (RFC 6578, section 6.4), or empty
-   * @throws XMLStreamException with a reason in our own words: it is no XML, is cut off, holds a
-   *     property of more than 11 MiB, elements too deep in each other, or entities
+   * @throws XMLStreamException with a message for people, when the body is not XML, is cut off, has
+   *     a property of more than 11 MiB, is nested too deeply, or has entities
    */
   static Optional<String> read(byte[] octets, Consumer<Response> consumer)
       throws XMLStreamException {
@@ -100,7 +99,7 @@ final class Multistatus {
     }
   }
 
-  /** What the parser says may repeat the server's words, and is of use to programmers only. */
+  /** The reason for people; the parser's own message may repeat text of the server. */
   private static String reason(XMLStreamException e) {
     String words = String.valueOf(e.getMessage());
     if (words.contains("JAXP00010006")) {
@@ -174,7 +173,7 @@ final class Multistatus {
     }
   }
 
-  /** Moves to the next element within the present one; false at the end of that. */
+  /** Moves to the next child element; false at the end of the parent. */
   private boolean nextChild() throws XMLStreamException {
     while (true) {
       switch (xml.next()) {
@@ -245,7 +244,7 @@ final class Multistatus {
         : "{" + xml.getNamespaceURI() + "}" + xml.getLocalName();
   }
 
-  /** Of "HTTP/1.1 404 Not Found"; 0 where it is no such line. */
+  /** The number in "HTTP/1.1 404 Not Found"; 0 when there is none. */
   private static int status(String line) {
     String[] parts = line.strip().split("\\s+", 3);
     return parts.length > 1 && parts[1].matches("\\d{3}") ? Integer.parseInt(parts[1]) : 0;

@@ -7,44 +7,44 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.NeedsAttention;
 
-/** Why no collections were found: what the server answered at each place that was asked. */
+/** Why discovery found no collections: the server's answer at each URL that was tried. */
 final class NothingFound {
   private final DavClient client;
   private final Groupware kind;
-  private final List<DavLook> looks = new ArrayList<>();
+  private final List<PropfindResult> results = new ArrayList<>();
 
   NothingFound(DavClient client, Groupware kind) {
     this.client = client;
     this.kind = kind;
   }
 
-  void add(DavLook look) {
-    looks.add(look);
+  void add(PropfindResult result) {
+    results.add(result);
   }
 
-  /** The problem, for whom the most telling answer names. */
+  /** The problem; the most specific answer decides who can fix it. */
   NeedsAttention at(URI base) {
     String told =
-        looks.stream()
-            .map(look -> client.place(look.answer().uri()) + " answers: " + words(look))
+        results.stream()
+            .map(result -> client.place(result.answer().uri()) + " answers: " + words(result))
             .distinct()
             .collect(Collectors.joining("; "));
     Refusal refusal =
-        looks.stream().map(this::refusal).max(Comparator.naturalOrder()).orElse(Refusal.NO_DAV);
+        results.stream().map(this::refusal).max(Comparator.naturalOrder()).orElse(Refusal.NO_DAV);
     return client.refused(
         base, "no %s server was found (%s)".formatted(kind.protocol(), told), refusal);
   }
 
-  private Refusal refusal(DavLook look) {
-    return look.unreadable() == null ? client.refusal(look.status()) : Refusal.FAULT;
+  private Refusal refusal(PropfindResult result) {
+    return result.unreadable() == null ? client.refusal(result.status()) : Refusal.FAULT;
   }
 
-  private String words(DavLook look) {
-    if (look.unreadable() != null) {
-      return look.answer().status() + ", but " + look.unreadable();
+  private String words(PropfindResult result) {
+    if (result.unreadable() != null) {
+      return result.answer().status() + ", but " + result.unreadable();
     }
-    return look.response() == null
-        ? look.answer().words()
-        : "%d, without any %s of this account".formatted(look.status(), kind.collection());
+    return result.response() == null
+        ? result.answer().words()
+        : "%d, without any %s of this account".formatted(result.status(), kind.collection());
   }
 }

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a text as octets, with their numbers and offsets. A line ends with LF; any CRs
- * before it belong to the ending, because files that went through a wrong conversion end lines with
- * CR CR LF. A CR alone ends a line from a BEGIN that ends so to one that does not, as old Macintosh
- * programs write; elsewhere it belongs to the line. A UTF-8 byte order mark at the start of a line
- * is skipped. Not thread-safe.
+ * The lines of a text as octets, with their numbers and offsets. A line ends with LF. CRs before it
+ * belong to the line end, because wrongly converted files end lines with CR CR LF. Old Macintosh
+ * programs end lines with CR alone: from a BEGIN line that ends so, until one that does not, a CR
+ * ends a line. Elsewhere it belongs to the line. A UTF-8 byte order mark at the start of a line is
+ * skipped. Not thread-safe.
  */
 final class PhysicalLines implements Closeable {
   private static final String BEGIN = "BEGIN:V";
@@ -21,9 +21,9 @@ final class PhysicalLines implements Closeable {
   /**
    * @param number counted from 1
    * @param start offset of its first octet
-   * @param end offset behind its ending
-   * @param octets without ending
-   * @param cut whether octets were left out because it is longer than the limit
+   * @param end offset after its line end
+   * @param octets without the line end
+   * @param cut whether octets lacks the end of a line that is longer than the limit
    */
   @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
   record Line(int number, long start, long end, byte[] octets, boolean cut) {
@@ -46,7 +46,7 @@ final class PhysicalLines implements Closeable {
   private boolean returnsEndLines;
 
   /**
-   * @param longest octets of a line that are kept; the rest of a longer one is read over
+   * @param longest octets of a line that are kept; the rest of a longer one is skipped
    */
   PhysicalLines(InputStream stream, int longest) {
     this(stream, longest, 1 << 16);
@@ -58,9 +58,9 @@ final class PhysicalLines implements Closeable {
     this.buffer = new byte[bufferSize];
   }
 
-  /** The lines of what is in memory. */
+  /** The lines of a text in memory. */
   static PhysicalLines of(byte[] octets) {
-    // One more, so that the end shows in the first reading.
+    // Larger than the text, so that the first read reaches its end.
     return new PhysicalLines(
         new ByteArrayInputStream(octets), octets.length, Math.min(1 << 16, octets.length + 16));
   }
@@ -68,7 +68,7 @@ final class PhysicalLines implements Closeable {
   /** The next line, or null at the end. */
   @Nullable Line next() throws IOException {
     if (has(3) && buffer[at] == MARK[0] && buffer[at + 1] == MARK[1] && buffer[at + 2] == MARK[2]) {
-      pass(3); // also where files were put together
+      pass(3); // also in the middle, where files were concatenated
     }
     long start = offset;
     int first = number + 1;
@@ -90,7 +90,7 @@ final class PhysicalLines implements Closeable {
         : new Line(first, start, offset, Arrays.copyOf(line, length), cut);
   }
 
-  /** Passes a LF or CRs; whether they end the line. */
+  /** Skips an LF or CRs, and tells whether they end the line. */
   private boolean passEnding() throws IOException {
     int returns = 0;
     while (has(1) && buffer[at] == '\r') {
@@ -126,7 +126,7 @@ final class PhysicalLines implements Closeable {
     return true;
   }
 
-  /** Keeps so many octets of the buffer and passes them. */
+  /** Adds octets of the buffer to the line and skips them. */
   private void keep(int count) {
     int kept = Math.min(count, longest - length);
     makeRoom(kept);
@@ -156,7 +156,7 @@ final class PhysicalLines implements Closeable {
     offset += count;
   }
 
-  /** Whether there are so many octets more; if so, they stand in the buffer. */
+  /** Whether there are {@code count} more octets; if so, they are in the buffer. */
   private boolean has(int count) throws IOException {
     if (filled - at >= count) {
       return true;

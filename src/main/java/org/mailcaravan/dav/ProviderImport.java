@@ -25,9 +25,9 @@ import org.mailcaravan.store.PulledResources;
 
 /**
  * Fetches contacts or events from the old provider's server and imports them: every collection into
- * one of the same name, the default one into the default one. A later pass asks only for what has
- * changed since. Nothing is changed at the source, and what was deleted there stays at the
- * destination. Thread-safe.
+ * one with the same name, the default one into the default one. A later pass asks only for changes.
+ * Nothing is changed at the source, and what is deleted there stays at the destination.
+ * Thread-safe.
  */
 public final class ProviderImport {
   private final DavTransport sources;
@@ -36,10 +36,10 @@ public final class ProviderImport {
   private final Path spool;
 
   /**
-   * @param sources to strangers' servers
-   * @param destination stores what is fetched
-   * @param pulled knows what was fetched before
-   * @param spool an existing folder, for one resource at a time
+   * @param sources to old providers' servers
+   * @param destination imports what is fetched
+   * @param pulled records what was fetched
+   * @param spool an existing folder; holds one resource at a time
    */
   public ProviderImport(
       DavTransport sources, GroupwareImport destination, PulledResources pulled, Path spool) {
@@ -52,12 +52,14 @@ public final class ProviderImport {
   /**
    * The account at the old provider.
    *
-   * @param address of the mailbox there
-   * @param url where to begin to look, or null for the domain of the address (RFC 6764)
+   * @param address of the mailbox at the source
+   * @param url where discovery begins, or null for the domain of the address (RFC 6764)
    */
   public record Source(String address, @Nullable URI url, String username, Secret password) {
     /**
-     * @throws NeedsAttention when there is no URL and the domain is no name of a server
+     * The URL where discovery begins.
+     *
+     * @throws NeedsAttention when there is none and the domain is not a valid host name
      */
     URI start() {
       if (url != null) {
@@ -71,7 +73,7 @@ public final class ProviderImport {
         throw new NeedsAttention(
             new Problem(
                 Where.words(address),
-                "the domain of the address " + e.getMessage() + ", so no server can be found by it",
+                "the domain of the address " + e.getMessage() + ", so the server cannot be found",
                 Owner.CUSTOMER,
                 "Name the server in source_dav_url."),
             e);
@@ -84,10 +86,10 @@ public final class ProviderImport {
    *
    * @param collection the display name of the collection that the default one goes into, or null
    *     for the default one
-   * @param progress is run for each card or event that was dealt with
-   * @return for each collection, what became of it
-   * @throws org.mailcaravan.model.TryAgain when a server is busy or cannot be reached; a further
-   *     call goes on where this one stopped
+   * @param progress is run after each stored card or event
+   * @return one result for each collection
+   * @throws org.mailcaravan.model.TryAgain when a server is busy or cannot be reached; the next
+   *     call continues
    * @throws NeedsAttention when a login is refused or no server is found
    */
   public List<ImportResult> pull(
@@ -96,7 +98,7 @@ public final class ProviderImport {
       DavAccount account,
       @Nullable String collection,
       Runnable progress) {
-    // Without a URL nobody has said that the domain's web server shall have the login.
+    // Without a URL nobody has said that the web server of the domain may see the login.
     DavClient client =
         new DavClient(sources, source.username(), source.password(), source.url() != null);
     Discovery.Found found = new Discovery(client, kind).from(source.start());
@@ -111,11 +113,11 @@ public final class ProviderImport {
     for (CollectionFacts facts : found.collections) {
       boolean isStandard = standard.filter(facts::equals).isPresent();
       String name = unique(facts.name(), names);
-      Destination.Wanted wanted =
-          new Destination.Wanted(
+      CollectionFinder.Wanted wanted =
+          new CollectionFinder.Wanted(
               isStandard ? collection : name, name, facts.colour(), facts.components());
-      try (Incoming incoming =
-          new Incoming(
+      try (StoringVisitor incoming =
+          new StoringVisitor(
               destination.target(kind, account, "from " + key + " " + facts.uri()),
               wanted,
               destination.requestsInFlight(),
@@ -123,7 +125,7 @@ public final class ProviderImport {
         try {
           new Pull(new DavCollection(client, kind, facts), incoming).run(key);
         } catch (NeedsAttention e) {
-          // The other collections may fare better.
+          // The other collections may still work.
           incoming.abandon(e.problem());
         }
         results.add(incoming.result(client.shown(name)));
@@ -132,7 +134,7 @@ public final class ProviderImport {
     return results;
   }
 
-  /** Two collections of one name shall stay two. */
+  /** A name that no other collection has, so that two with the same name stay two. */
   private static String unique(String name, Set<String> names) {
     String candidate = name;
     for (int n = 2; !names.add(candidate); n++) {
@@ -141,26 +143,27 @@ public final class ProviderImport {
     return candidate;
   }
 
-  /** A collection of the old provider, and where it goes. */
+  /** Imports one collection of the old provider. */
   private final class Pull {
     final DavCollection source;
-    final Incoming incoming;
+    final StoringVisitor incoming;
 
-    /** Which resource, by the digest of its path, has which UIDs, and the other way round. */
+    /** The resource that has a UID: digest of its path, by digest of the UID. */
     final Map<String, String> owners = new HashMap<>();
 
+    /** The UIDs of a resource: digests, by the digest of its path. */
     final Map<String, Set<String>> uids = new HashMap<>();
 
-    /** What was lost of resources that arrived otherwise, and will be no better next time. */
+    /** Problems with parts of resources that were otherwise imported. A retry would not help. */
     final Set<Problem> losses = new HashSet<>();
 
-    Pull(DavCollection source, Incoming incoming) {
+    Pull(DavCollection source, StoringVisitor incoming) {
       this.source = source;
       this.incoming = incoming;
     }
 
     void run(String key) {
-      // What has arrived counts only for the collection in which it has.
+      // What an earlier pass imported counts only for the collection that it went into.
       CollectionImport target = incoming.target();
       PulledResources.Pulled known =
           pulled.of(key, recordable(source.url()), target.key(), target.isCreated());
@@ -169,7 +172,7 @@ public final class ProviderImport {
           since == null ? Optional.empty() : source.changes(since);
       boolean onlyChanges = changes.isPresent();
       if (!onlyChanges) {
-        // The first time, or the server has forgotten its token.
+        // The first pass, or the server no longer knows the token.
         changes = source.changes("");
       }
       Map<String, String> listed =
@@ -210,7 +213,7 @@ public final class ProviderImport {
               : null);
     }
 
-    /** A server may put the login into its paths. */
+    /** The URL, or its digest when it may not be stored: a server may put the login into paths. */
     private String recordable(String url) {
       return source.client().isRecordable(url) ? url : Digest.of(url);
     }
@@ -270,12 +273,12 @@ public final class ProviderImport {
     private Problem notGiven(String path, String words) {
       return new Problem(
           Where.file(fileName(path)),
-          "the server lists it and does not give it" + words,
+          "the server lists it, but does not return it" + words,
           Owner.OLD_HOST,
-          "Look at it there; in the next pass it is tried again.");
+          "Check it there. The next pass tries again.");
     }
 
-    /** By way of a file, since that is what exports come in. */
+    /** Reads a resource by way of a file, as {@link ExportReader} does. */
     private void read(DavCollection.Content content) {
       try {
         Path folder = Files.createTempDirectory(spool, "dav");
@@ -298,7 +301,7 @@ public final class ProviderImport {
       }
     }
 
-    /** The last part of the path, as a name that every file system takes. */
+    /** The last part of the path, as a name that every file system accepts. */
     private String fileName(String path) {
       String segment = path.substring(path.lastIndexOf('/') + 1);
       String name = source.client().shown(segment).replaceAll("[^A-Za-z0-9@._-]", "_");
@@ -308,9 +311,9 @@ public final class ProviderImport {
     }
 
     /**
-     * Takes what is in one resource, but for names of collections, which the server itself has
-     * told, and for what has the UID of another resource there, such as an exception that lies
-     * apart from its series: in one collection, one would replace the other.
+     * Imports what is in one resource, except what has the UID of another resource at the source,
+     * such as an exception that is stored apart from its series: one would replace the other. The
+     * names of collections in the content are ignored, since the server names its collections.
      */
     private final class Single implements ExportReader.Visitor {
       final String path;
@@ -329,10 +332,10 @@ public final class ProviderImport {
           incoming.broken(
               new Problem(
                   resource.place(),
-                  "another %s there has the same UID, and a %s holds each only once"
+                  "another %s there has the same UID, and a %s can hold only one of them"
                       .formatted(source.kind().resource(), source.kind().collection()),
                   Owner.CUSTOMER,
-                  "Look at both at the old provider, and enter at the new one what is missing."));
+                  "Compare both at the old provider, and enter what is missing on the new server."));
           return;
         }
         uids.computeIfAbsent(path, key -> new HashSet<>()).add(uid);

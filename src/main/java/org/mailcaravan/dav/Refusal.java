@@ -1,16 +1,16 @@
 package org.mailcaravan.dav;
 
-/** What a status that is no success says of the place that was asked, the most telling last. */
+/** What an error status says about a URL, the most specific last. */
 enum Refusal {
-  /** Nothing that speaks WebDAV is there: the URL is wrong. */
+  /** There is no WebDAV server: the URL is wrong. */
   NO_DAV,
-  /** The server fails, or does not understand what every other does. */
+  /** The server fails, or does not understand a normal request. */
   FAULT,
-  /** The account may not use it. */
+  /** The account may not use the server. */
   FORBIDDEN;
 
   /**
-   * @param knowsUs whether the login was sent, without which a web server forbids a folder, not an
+   * @param knowsUs whether the login was sent; without it a web server refuses the folder, not the
    *     account
    */
   static Refusal of(int status, boolean knowsUs) {

@@ -8,18 +8,18 @@ import org.mailcaravan.model.Where;
 /**
  * One card, or one event with its exceptions, ready to be stored.
  *
- * @param uid as in the content
- * @param place where in the export it begins, for problems
- * @param content what to store, lines ended by CRLF
+ * @param uid the UID in the content
+ * @param place where in the export it begins
+ * @param content the text to store, with CRLF
  */
 record Resource(String uid, Where.InFile place, String content) {
   private static final int LONGEST_NAME = 120;
   private static final Set<String> COMPONENTS = Set.of("VEVENT", "VTODO", "VJOURNAL");
 
   /**
-   * The last segment of its URL, without extension. The same UID always gives the same name, which
-   * is what makes a second import find the first. A UID that is not safe in a URL and in the file
-   * names of every server is replaced by its digest.
+   * The last segment of its URL, without extension. It is made from the UID, so a second import
+   * finds the resource of the first. A UID that is not safe in a URL or in a file name of a server
+   * is replaced by its digest.
    */
   String name() {
     boolean safe =
@@ -30,7 +30,7 @@ record Resource(String uid, Where.InFile place, String content) {
     return safe ? uid : Digest.of(uid);
   }
 
-  /** What it is in a calendar: VEVENT, VTODO, VJOURNAL. Empty for anything else. */
+  /** Its component in a calendar: VEVENT, VTODO or VJOURNAL. Empty for anything else. */
   String component() {
     return content
         .lines()

@@ -6,40 +6,44 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionImport.Fate;
 import org.mailcaravan.dav.CollectionImport.Outcome;
-import org.mailcaravan.dav.HeldResources.Held;
+import org.mailcaravan.dav.ExistingResources.Existing;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources.Stored;
 
-/** Decides what is to be done with one resource. */
+/** Imports one resource: decides whether to store it, and does so. */
 final class ResourceImport {
   private static final int LONGEST_UID = 80;
 
   private final DavCollection collection;
   private final Groupware kind;
-  private final HeldResources contents;
+  private final ExistingResources existing;
   private final AtomicBoolean accepted;
   private final Resource resource;
   private final String uid;
   private final String digest;
-  private final Likeness likeness;
+  private final EntryIdentity identity;
 
   /**
-   * @param contents what the collection holds
-   * @param accepted whether the collection has taken something, which then must not be asked
+   * @param existing what the collection there before
+   * @param accepted set when the collection has accepted a resource; a later refusal is then not
+   *     one of the whole collection
    */
   ResourceImport(
-      DavCollection collection, HeldResources contents, AtomicBoolean accepted, Resource resource) {
+      DavCollection collection,
+      ExistingResources existing,
+      AtomicBoolean accepted,
+      Resource resource) {
     this.collection = collection;
     this.kind = collection.kind();
-    this.contents = contents;
+    this.existing = existing;
     this.accepted = accepted;
     this.resource = resource;
     this.uid = Digest.of(resource.uid());
-    this.likeness = Likeness.of(resource.content());
-    this.digest = likeness.digest();
+    this.identity = EntryIdentity.of(resource.content());
+    this.digest = identity.digest();
   }
 
   /** The digest of its UID. */
@@ -48,10 +52,11 @@ final class ResourceImport {
   }
 
   /**
-   * Stores it where that is right.
+   * Stores the resource, unless the rules of {@link CollectionImport} say otherwise.
    *
-   * @param before what was stored of its UID before, or null
-   * @throws DavCollection.Unreadable when the server does not show what it has in its place
+   * @param before the ledger's record for its UID, or null
+   * @throws DavCollection.Unreadable when the server does not return the resource that has its
+   *     place
    */
   Outcome store(@Nullable Stored before) {
     Problem tooMuch = limits();
@@ -63,23 +68,23 @@ final class ResourceImport {
     }
     URI uri = collection.resource(resource.name());
     String path = DavPath.of(uri);
-    Held other = contents.ofUid(uid);
+    Existing other = existing.ofUid(uid);
     if (other == null) {
-      other = contents.at(path);
+      other = existing.at(path);
     }
     if (other != null) {
       return isAnother(other) ? create(otherPlace()) : found(other);
     }
-    return contents.etag(path) == null ? create(uri) : foundAt(uri);
+    return existing.etag(path) == null ? create(uri) : foundAt(uri);
   }
 
-  /** Whether something of another UID lies under the name that this would have. */
-  private boolean isAnother(Held held) {
-    String other = held.likeness().uid();
+  /** Whether a resource has another UID. */
+  private boolean isAnother(Existing found) {
+    String other = found.identity().uid();
     return !other.isEmpty() && !other.equals(resource.uid());
   }
 
-  /** Where it goes then. */
+  /** The URL to use when the usual one is taken. */
   private URI otherPlace() {
     return collection.resource(uid);
   }
@@ -96,13 +101,13 @@ final class ResourceImport {
   Outcome unreadable(DavCollection.Unreadable failure) {
     return refused(
         problem(
-            "the server does not show what it has in its place (%s)"
+            "the server has something in its place and does not return it (%s)"
                 .formatted(failure.getMessage()),
             Owner.US,
             "Look for the reason in the log of the server, then import the file again."));
   }
 
-  /** Why the collection does not take it, or null. */
+  /** Why the collection does not accept it, or null. */
   private @Nullable Problem limits() {
     CollectionFacts facts = collection.facts();
     if (resource.bytes().length > facts.largest()) {
@@ -117,50 +122,50 @@ final class ResourceImport {
       String component = resource.component();
       if (!component.isEmpty() && !facts.components().contains(component)) {
         return problem(
-            "the calendar \"%s\" takes no %s"
+            "the calendar \"%s\" does not accept %s"
                 .formatted(collection.client().shown(facts.name()), component),
             Owner.US,
-            "Name a calendar that does in calendar_collection, and send the request again.");
+            "Name a calendar that accepts it in calendar_collection, and send the request again.");
       }
     }
     return null;
   }
 
-  /** It was stored before. */
+  /** An earlier import stored it. */
   private Outcome again(Stored before) {
-    String etag = contents.etag(before.href());
-    if (contents.isListed() && etag == null) {
+    String etag = existing.etag(before.href());
+    if (existing.isListed() && etag == null) {
       return kept(!digest.equals(before.sent()), "it was deleted there");
     }
     if (etag != null && !etag.isEmpty() && etag.equals(before.etag())) {
       return untouched(before, etag);
     }
-    Optional<Held> there = contents.look(collection.uri(before.href()));
+    Optional<Existing> there = existing.get(collection.uri(before.href()));
     if (there.isEmpty()) {
       return kept(!digest.equals(before.sent()), "it was deleted there");
     }
-    Held held = there.get();
-    if (held.digest().equals(digest)) {
-      return done(Fate.ALREADY_THERE, held);
+    Existing current = there.get();
+    if (current.digest().equals(digest)) {
+      return done(Fate.ALREADY_THERE, current);
     }
-    return held.digest().equals(before.held())
-        ? untouched(before, held.etag())
+    return current.digest().equals(before.held())
+        ? untouched(before, current.etag())
         : kept(!digest.equals(before.sent()), "it was changed there");
   }
 
-  /** It stands there as we left it. */
+  /** It is there as an earlier import stored it. */
   private Outcome untouched(Stored before, @Nullable String etag) {
     if (digest.equals(before.sent())) {
       Stored now = new Stored(before.href(), etag, before.sent(), before.held());
       return outcome(Fate.ALREADY_THERE, now.equals(before) ? null : now, null, null);
     }
     if (etag == null) {
-      return kept(true, "the server gives it no ETag, so that it cannot be replaced safely");
+      return kept(true, "the server gives it no ETag, so it cannot be replaced safely");
     }
     URI uri = collection.uri(before.href());
-    Held now = contents.look(uri).orElse(null);
-    if (now != null && likeness.isOlderThan(now.likeness())) {
-      return kept(true, "what is there is newer");
+    Existing now = existing.get(uri).orElse(null);
+    if (now != null && identity.isOlderThan(now.identity())) {
+      return kept(true, "the version there is newer");
     }
     if (now != null && now.invites() && collection.scheduling() != Scheduling.NONE) {
       return kept(true, "the server would tell its attendees of the change");
@@ -174,24 +179,24 @@ final class ResourceImport {
       return stored(Fate.UPDATED, uri, answer);
     }
     if (answer.status() == 412 || answer.status() == 404) {
-      // Changed in this very moment; or sent twice, as a lost connection makes us do.
-      Optional<Held> held = contents.look(uri);
-      return held.isPresent() && held.get().digest().equals(digest)
-          ? done(Fate.UPDATED, held.get())
+      // Changed just now, or this is the second try after a lost connection.
+      Optional<Existing> there = existing.get(uri);
+      return there.isPresent() && there.get().digest().equals(digest)
+          ? done(Fate.UPDATED, there.get())
           : kept(true, "it was changed there");
     }
     return refused(answer);
   }
 
-  /** Something of the same UID, or under its name, is there that we know nothing of. */
-  private Outcome found(Held held) {
-    return held.digest().equals(digest)
-        ? done(Fate.ALREADY_THERE, held)
-        : kept(true, "there was another version before, or it was changed there");
+  /** A resource with its UID or name is there that is not in the ledger. */
+  private Outcome found(Existing found) {
+    return found.digest().equals(digest)
+        ? done(Fate.ALREADY_THERE, found)
+        : kept(true, "another version was there before, or it was changed there");
   }
 
   private Outcome foundAt(URI uri) {
-    Optional<Held> there = contents.look(uri);
+    Optional<Existing> there = existing.get(uri);
     if (there.filter(this::isAnother).isPresent()) {
       return create(otherPlace());
     }
@@ -208,20 +213,20 @@ final class ResourceImport {
       return stored(Fate.IMPORTED, uri, answer);
     }
     if (answer.status() == 412) {
-      Optional<Held> there = contents.look(uri);
+      Optional<Existing> there = existing.get(uri);
       if (there.filter(this::isAnother).isPresent() && !uri.equals(otherPlace())) {
         return create(otherPlace());
       }
       return there
           .map(this::found)
-          .orElseGet(() -> kept(true, "something is there that cannot be read"));
+          .orElseGet(() -> kept(true, "there is something in its place that cannot be read"));
     }
-    // RFC 4791, section 5.3.2.1, and RFC 6352, section 6.3.2.1: the UID lies there elsewhere.
+    // RFC 4791, section 5.3.2.1, and RFC 6352, section 6.3.2.1: another resource has the UID.
     if (answer.failedFor("no-uid-conflict")) {
       return answer
           .errorHref()
           .flatMap(collection::path)
-          .flatMap(path -> contents.look(collection.uri(path)))
+          .flatMap(path -> existing.get(collection.uri(path)))
           .map(this::found)
           .orElseGet(
               () -> kept(true, "the server has its UID already, perhaps in another collection"));
@@ -229,23 +234,23 @@ final class ResourceImport {
     return refused(answer);
   }
 
-  /** Whether somebody could be mailed because of it. */
+  /** Whether it names people whom a server could mail. */
   private boolean invites() {
     return kind == Groupware.CALENDARS && Invitations.isIn(resource.content());
   }
 
-  /** Why it is not given to a server that mails attendees whatever it says, or null. */
+  /** Why it is not sent to a server that always mails attendees, or null. */
   private @Nullable Problem mailing() {
     return invites() && collection.scheduling() == Scheduling.ALWAYS && !collection.mayMail()
         ? problem(
             "the server mails invitations to the attendees of what is stored there (Zimbra does)",
             Owner.US,
-            "switch that off there and name the server in dav.allow-scheduling-server, or have it"
-                + " entered by hand; then import the file again")
+            "Switch that off on the server and name it in dav.allow-scheduling-server, then import"
+                + " the file again. Or enter the event by hand.")
         : null;
   }
 
-  /** Sends it so that a server that schedules leaves its attendees alone. */
+  /** Stores it so that the server does not mail its attendees. */
   private DavAnswer put(URI uri, @Nullable String etag) {
     boolean quiet = invites() && collection.scheduling() != Scheduling.NONE;
     DavAnswer answer =
@@ -264,29 +269,29 @@ final class ResourceImport {
     if (answer.etag() != null) {
       return outcome(fate, new Stored(DavPath.of(uri), answer.etag(), digest, digest), null, null);
     }
-    // Without an ETag it may stand there otherwise than it was sent (RFC 4791, section 5.3.4).
-    return contents
-        .look(uri)
-        .map(held -> done(fate, held))
+    // Without an ETag in the answer, the server may have changed it (RFC 4791, section 5.3.4).
+    return existing
+        .get(uri)
+        .map(found -> done(fate, found))
         .orElseGet(() -> outcome(fate, null, null, null));
   }
 
-  private Outcome done(Fate fate, Held held) {
-    // What lies in another collection is none of this one's.
-    boolean here = held.path().startsWith(collection.path());
-    Stored there = new Stored(held.path(), held.etag(), digest, held.digest());
-    return outcome(fate, here ? there : null, null, null);
+  private Outcome done(Fate fate, Existing found) {
+    // A resource in another collection is not recorded for this one.
+    boolean here = found.path().startsWith(collection.path());
+    Stored stored = new Stored(found.path(), found.etag(), digest, found.digest());
+    return outcome(fate, here ? stored : null, null, null);
   }
 
   /**
-   * @param told whether the export says something that is not there now
+   * @param told whether the export has something that the server does not have now
    */
   Outcome kept(boolean told, String why) {
     return outcome(
         Fate.KEPT,
         null,
         told
-            ? place() + ": not stored, because " + why + ". What the user has is left as it is."
+            ? place() + ": not stored, because " + why + ". The user's data stays as it is."
             : null,
         null);
   }
@@ -319,7 +324,7 @@ final class ResourceImport {
             : problem(
                 cause,
                 Owner.CUSTOMER,
-                "Enter it at the new %s by hand, or fix it in the file and send that again."
+                "Enter it in the new %s by hand, or fix it in the file and send the file again."
                     .formatted(kind.collection())));
   }
 

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a server does with an event that has attendees, once it is stored. */
+/** What a server does when an event with attendees is stored. */
 enum Scheduling {
-  /** It stores it. */
+  /** It only stores it. */
   NONE,
   /** It mails the attendees, unless the event leaves that to the client (RFC 6638, section 7.1). */
   UNLESS_LEFT_TO_CLIENT,
@@ -17,8 +17,8 @@ enum Scheduling {
   private static final String AUTOMATIC = "calendar-auto-schedule";
 
   /**
-   * As the headers of an answer tell it. Zimbra is known by its name, which stands in the challenge
-   * to who has not logged in, and by its cookies.
+   * Reads it from the headers of an answer. Zimbra shows in its cookies, and by its name in the
+   * challenge that comes without a login.
    */
   static Scheduling of(Map<String, List<String>> headers) {
     boolean automatic = false;

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A temporary file for what was unpacked. Where the system lets an open file be deleted it has no
- * name any more, so that it is gone whatever ends the program. Not thread-safe.
+ * A temporary file for unpacked texts. Where the system allows it, the file is deleted while it is
+ * open, so it is gone however the program ends. Not thread-safe.
  */
 final class Spool implements Closeable {
   private final Path folder;
@@ -20,17 +20,17 @@ final class Spool implements Closeable {
   private @Nullable Path file;
 
   /**
-   * @param folder an existing one
+   * @param folder an existing folder
    */
   Spool(Path folder) {
     this.folder = folder;
   }
 
-  /** What was written so far. */
+  /** The file; creates it on the first call. */
   FileChannel channel() throws IOException {
     FileChannel open = channel;
     if (open == null) {
-      // Only its owner can read what createTempFile makes.
+      // createTempFile makes it readable by its owner only.
       Path made = Files.createTempFile(folder, "export-", ".tmp");
       open = FileChannel.open(made, StandardOpenOption.READ, StandardOpenOption.WRITE);
       channel = open;
@@ -47,7 +47,7 @@ final class Spool implements Closeable {
     return channel().size();
   }
 
-  /** Writes at the end. */
+  /** A stream that writes at the end of the file. */
   OutputStream appending() throws IOException {
     FileChannel target = channel();
     target.position(target.size());

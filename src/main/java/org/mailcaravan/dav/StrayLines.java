@@ -3,18 +3,18 @@ package org.mailcaravan.dav;
 import java.util.Set;
 
 /**
- * Lines of an export that stand in no entry: notes that a program or a person wrote between two of
- * them, or what is left of one whose first line is missing. Those that follow one another are told
- * once, and their neighbours are read.
+ * Lines of an export that belong to no entry: notes that a program or a person wrote between
+ * entries, or the rest of an entry whose first line is missing. Successive ones are reported
+ * together.
  */
 final class StrayLines {
-  /** Receives lines that follow one another. */
+  /** Receives ranges of stray lines. */
   interface Sink {
     /**
-     * Lines that were left out.
+     * Successive lines were left out.
      *
-     * @param last number of the last one
-     * @param lost whether an entry seems to be lost with them
+     * @param last number of the last line
+     * @param lost whether they seem to be the rest of an entry
      */
     void stray(int first, int last, boolean lost);
   }
@@ -26,21 +26,21 @@ final class StrayLines {
   private boolean lost;
 
   /**
-   * @param lostNames names of properties that tell that an entry is lost, in upper case
+   * @param lostNames names of properties, in upper case, that show that an entry is lost
    */
   StrayLines(Set<String> lostNames, Sink sink) {
     this.lostNames = lostNames;
     this.sink = sink;
   }
 
-  /** Such a line. */
+  /** Adds a stray line. */
   void add(int number, String name) {
     first = first == 0 ? number : first;
     last = number;
     lost |= lostNames.contains(name);
   }
 
-  /** Something else follows. */
+  /** Ends the range; something else follows. */
   void end() {
     if (first > 0) {
       sink.stray(first, last, lost);
@@ -49,8 +49,8 @@ final class StrayLines {
     lost = false;
   }
 
-  /** What a reader is told of them, without an end to the sentence. */
-  static String told(int first, int last) {
+  /** The sentence for the report, without its full stop. */
+  static String sentence(int first, int last) {
     return first == last
         ? "this line belongs to no entry and was left out"
         : "this line and those up to line %d belong to no entry and were left out".formatted(last);

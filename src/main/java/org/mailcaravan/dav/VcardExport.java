@@ -13,14 +13,14 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
 /**
- * Splits .vcf files into cards. What stands in the files twice, with the same UID or with the same
+ * Splits .vcf files into cards. A card that is in the files twice, with the same UID or the same
  * content, is given once. Of two revisions of a card (RFC 6350, section 6.7.4: REV) the newer one
- * is given; where nothing tells which is newer both are, the second under a UID of its own, so that
+ * is given. When neither is known to be newer both are given, the second with a new UID, so that
  * neither is lost.
  */
 final class VcardExport implements ExportReader {
   private static final String REMEDY =
-      "Enter the contact at the new address book by hand, or export the contacts again and send the"
+      "Enter the contact in the new address book by hand, or export the contacts again and send the"
           + " new file.";
 
   private final ExportFiles files;
@@ -36,7 +36,7 @@ final class VcardExport implements ExportReader {
         try (PhysicalLines lines = lines(part)) {
           index.add(lines);
         } catch (IOException e) {
-          // Comes again, and is reported, when the file is read.
+          // The same failure is reported when the file is read.
         }
       }
     }
@@ -48,13 +48,13 @@ final class VcardExport implements ExportReader {
 
   @Override
   public void read(Path file, Visitor visitor) throws IOException {
-    Troubles troubles = new Troubles();
-    for (ExportPart part : files.of(file).told(visitor).parts()) {
+    FileProblems problems = new FileProblems();
+    for (ExportPart part : files.of(file).report(visitor).parts()) {
       try (PhysicalLines lines = lines(part)) {
-        CardCut.read(lines, new Part(part, visitor, troubles));
+        CardSplitter.read(lines, new Part(part, visitor, problems));
       }
     }
-    troubles.tell(visitor);
+    problems.report(visitor);
   }
 
   @Override
@@ -66,24 +66,24 @@ final class VcardExport implements ExportReader {
     }
   }
 
-  /** One text being read. */
-  private final class Part implements CardCut.Visitor {
+  /** Reads one text. */
+  private final class Part implements CardSplitter.Visitor {
     private final ExportPart part;
     private final Visitor visitor;
-    private final Troubles troubles;
+    private final FileProblems problems;
     private boolean full;
 
-    Part(ExportPart part, Visitor visitor, Troubles troubles) {
+    Part(ExportPart part, Visitor visitor, FileProblems problems) {
       this.part = part;
       this.visitor = visitor;
-      this.troubles = troubles;
+      this.problems = problems;
     }
 
     @Override
     public void card(int line, byte[] octets) {
       if (cards == MOST_COMPONENTS) {
         if (!full) {
-          troubles.add(Troubles.tooMany(part.place(line)));
+          problems.add(FileProblems.tooMany(part.place(line)));
         }
         full = true;
         return;
@@ -126,19 +126,19 @@ final class VcardExport implements ExportReader {
       }
       visitor.note(
           place
-              + ": another card of the files has the same UID and says something else; both were"
+              + ": another card in the files has the same UID and other content; both were"
               + " imported.");
       visitor.resource(new Resource(other, place, card.withUid(other).text()));
     }
 
     @Override
     public void stray(int first, int last, boolean lost) {
-      troubles.stray(part.place(first), StrayLines.told(first, last), lost, REMEDY);
+      problems.stray(part.place(first), StrayLines.sentence(first, last), lost, REMEDY);
     }
 
     @Override
     public void broken(int line, String cause) {
-      troubles.add(new Problem(part.place(line), cause, Owner.CUSTOMER, REMEDY));
+      problems.add(new Problem(part.place(line), cause, Owner.CUSTOMER, REMEDY));
     }
   }
 }

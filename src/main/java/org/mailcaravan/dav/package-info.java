@@ -1,6 +1,6 @@
 /**
- * Contacts and calendars: splits vCard and iCalendar files and puts the parts on CardDAV and CalDAV
- * servers. Used by component/dav.
+ * Contacts and calendars: splits vCard and iCalendar files into resources and stores them on
+ * CardDAV and CalDAV servers.
  */
 @NullMarked
 package org.mailcaravan.dav;

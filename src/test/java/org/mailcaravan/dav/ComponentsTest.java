@@ -75,7 +75,8 @@ class ComponentsTest {
           .satisfies(
               problem -> {
                 assertThat(problem.place().toString()).isEqualTo("mixed.ics line 4 (UID task)");
-                assertThat(problem.cause()).isEqualTo("the calendar \"Events\" takes no VTODO");
+                assertThat(problem.cause())
+                    .isEqualTo("the calendar \"Events\" does not accept VTODO");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
                 assertThat(problem.nextStep()).contains("calendar_collection");
               });
@@ -87,7 +88,7 @@ class ComponentsTest {
       assertThat(tasks.imported()).isEqualTo(1);
       assertThat(tasks.refused())
           .singleElement()
-          .satisfies(problem -> assertThat(problem.cause()).endsWith("takes no VEVENT"));
+          .satisfies(problem -> assertThat(problem.cause()).endsWith("does not accept VEVENT"));
       assertThat(reader.resources(home.resolve("a-tasks/"))).containsOnlyKeys("task.ics");
       assertThat(reader.resources(home.resolve("b-events/"))).containsOnlyKeys("event.ics");
     }

@@ -80,7 +80,7 @@ class ExportFilesTest {
         .containsExactlyInAnyOrder(
             "old.zip!/Takeout/Contacts/All/All.vcf line 11", "old.zip!/inner.zip");
     assertThat(cards.notes)
-        .anySatisfy(note -> assertThat(note).contains("photo.jpg", "it is no .vcf file"))
+        .anySatisfy(note -> assertThat(note).contains("photo.jpg", "it is not a .vcf file"))
         .anySatisfy(note -> assertThat(note).contains("calendar.ics", "the other column"))
         .anySatisfy(note -> assertThat(note).contains("._All.vcf", "macOS"))
         .hasSize(3);

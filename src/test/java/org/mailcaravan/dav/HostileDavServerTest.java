@@ -316,8 +316,8 @@ class HostileDavServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "403, 'the server does not tell its collections (403 no)', /home/",
-    "207, 'the server does not tell its collections to the end: its XML is broken', /home/",
+    "403, 'the server does not list its collections (403 no)', /home/",
+    "207, 'the server does not list all of its collections: its XML is broken', /home/",
   })
   void whatTheHomeAnswersIsTold(int status, String told, String place) {
     try (var server =

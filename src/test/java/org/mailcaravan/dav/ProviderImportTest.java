@@ -266,7 +266,7 @@ class ProviderImportTest {
   private Set<String> says(URI collection) {
     Map<String, String> resources = reader.resources(collection);
     return resources.values().stream()
-        .map(text -> Likeness.of(text).toString())
+        .map(text -> EntryIdentity.of(text).toString())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -216,7 +216,7 @@ class StubbornServerTest {
           .satisfies(
               problem -> {
                 assertThat(problem.place().toString()).contains("UID two");
-                assertThat(problem.cause()).contains("does not show", "500 index broken");
+                assertThat(problem.cause()).contains("does not return", "500 index broken");
                 assertThat(problem.owner()).isEqualTo(Owner.US);
               });
       assertThat(book.cards.get("/ann/contacts/two.vcf")).contains("UID:unknown");

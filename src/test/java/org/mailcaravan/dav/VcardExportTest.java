@@ -284,7 +284,7 @@ class VcardExportTest {
                 + "END:VCARD\n".repeat(40)
                 + card("next", "Next"));
 
-    assertThat(found.problems).singleElement().asString().contains("within one another");
+    assertThat(found.problems).singleElement().asString().contains("cards are nested in it");
     assertThat(found.uids()).containsExactly("next");
   }
 
@@ -537,8 +537,8 @@ class VcardExportTest {
     Collected found = Collected.cards(folder, "BEGIN:VCARD\n".repeat(5000) + card("a", "A"));
 
     assertThat(found.uids()).containsExactly("a");
-    assertThat(found.problems).hasSize(Troubles.MOST + 1);
-    assertThat(found.problems.get(Troubles.MOST).cause()).contains("4000 more");
+    assertThat(found.problems).hasSize(FileProblems.MOST + 1);
+    assertThat(found.problems.get(FileProblems.MOST).cause()).contains("4000 more");
   }
 
   @ParameterizedTest
@@ -619,7 +619,7 @@ class VcardExportTest {
         .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly(
             "contacts.vcf line " + (5 * most + 1),
-            "the files hold more than 200000 entries, and what stands from here on was not read");
+            "the files hold more than 200000 entries; nothing was read from here on");
   }
 
   private static VCard only(Collected found) {

@@ -120,7 +120,7 @@ class DavRouteTest extends CamelTestSupport {
     assertThatThrownBy(() -> template.requestBody("direct:import-contacts", mailbox))
         .hasCauseInstanceOf(NeedsAttention.class)
         .cause()
-        .hasMessageContaining("contacts.vcf: the file is not the one any more");
+        .hasMessageContaining("contacts.vcf: the file has changed since the request was accepted");
     assertThat(server.calls()).isEmpty();
   }
 

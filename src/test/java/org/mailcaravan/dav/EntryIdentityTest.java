@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LikenessTest {
+class EntryIdentityTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -30,8 +30,8 @@ class LikenessTest {
     String first = card(one);
     String second = card(other == null ? "" : other);
 
-    assertThat(Likeness.of(first).equals(Likeness.of(second))).isEqualTo(same);
-    assertThat(Likeness.of(first).uid()).isEqualTo("u");
+    assertThat(EntryIdentity.of(first).equals(EntryIdentity.of(second))).isEqualTo(same);
+    assertThat(EntryIdentity.of(first).uid()).isEqualTo("u");
   }
 
   private static String card(String line) {

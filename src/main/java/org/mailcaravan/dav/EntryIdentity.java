@@ -13,28 +13,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a card or calendar object says, apart from how it is written, so that a copy can be known
- * again after a server rewrote it: the order of properties and parameters, folds, the case of
- * names, quotes, escapes, empty parts at the end of a value and time zone definitions do not
- * matter, nor do properties that every writer sets again, nor whose it is to tell attendees.
+ * The content of a card or calendar object, apart from how it is written. It identifies a copy even
+ * after a server has rewritten it. Order, folds, case of names, quotes, escapes, empty parts at the
+ * end of a value and time zone definitions do not matter, nor do properties that every program sets
+ * anew, nor who invites the attendees.
  *
- * @param uid its UID, or empty where it has none
- * @param digest equal for two that say the same
- * @param revised its last REV or LAST-MODIFIED as 14 digits, or empty where it tells none
+ * @param uid its UID, or empty when it has none
+ * @param digest equal for equal content
+ * @param revised its latest REV or LAST-MODIFIED as 14 digits, or empty when it has none
  */
-record Likeness(String uid, String digest, String revised) {
+record EntryIdentity(String uid, String digest, String revised) {
   private static final Set<String> CHANGING =
       Set.of(
           "VERSION", "PRODID", "CALSCALE", "METHOD", "DTSTAMP", "CREATED", "LAST-MODIFIED", "REV");
-  // Radicale puts its own name for a resource into it.
+  // Radicale adds its own name of the resource.
   private static final String RADICALE = "X-RADICALE-";
-  // Whose it is to tell people of an event, and whether they were told (RFC 6638, section 7).
+  // Who invites people to an event, and whether that was done (RFC 6638, section 7).
   private static final Set<String> OF_SCHEDULING =
       Set.of("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND");
   private static final Set<String> REVISIONS = Set.of("REV", "LAST-MODIFIED");
   private static final String ZONE = "VTIMEZONE";
 
-  static Likeness of(String text) {
+  static EntryIdentity of(String text) {
     Deque<Component> open = new ArrayDeque<>();
     Component all = new Component("");
     open.push(all);
@@ -58,7 +58,7 @@ record Likeness(String uid, String digest, String revised) {
           }
         }
       } else {
-        // Alarms have UIDs of their own; a calendar object's stands in its second component.
+        // Alarms have UIDs of their own. The UID of a calendar object is in its second level.
         if (uid.isEmpty() && open.size() <= 3 && name.split(";", 2)[0].equals("UID")) {
           uid = value.strip();
         }
@@ -76,17 +76,17 @@ record Likeness(String uid, String digest, String revised) {
       Component unclosed = open.pop();
       open.element().parts.add(unclosed.text());
     }
-    return new Likeness(uid, Digest.of(all.text()), revised);
+    return new EntryIdentity(uid, Digest.of(all.text()), revised);
   }
 
-  /** Digits of a date with time, in the order of time; empty for anything else. */
+  /** A date with time as digits that sort by time; empty for anything else. */
   private static String moment(String value) {
     String digits = value.replaceFirst("\\..*", "").replaceAll("[^0-9]", "");
     return digits.length() < 8 || digits.length() > 14 ? "" : (digits + "000000").substring(0, 14);
   }
 
-  /** Whether both tell when they were changed last, and this one was before the other. */
-  boolean isOlderThan(Likeness other) {
+  /** Whether both have a time of the last change, and this one is earlier. */
+  boolean isOlderThan(EntryIdentity other) {
     return !revised.isEmpty() && revised.compareTo(other.revised) < 0;
   }
 
@@ -111,15 +111,18 @@ record Likeness(String uid, String digest, String revised) {
       }
     }
     if (bare.equals("TRIGGER") || bare.equals("DURATION")) {
-      parameters.remove("VALUE=DURATION"); // what it is without it (RFC 5545, section 3.8.6.3)
+      parameters.remove("VALUE=DURATION"); // the default (RFC 5545, section 3.8.6.3)
       said = duration(said);
     }
-    // Two spellings of one encoding (RFC 2426, section 5, and vCard 2.1).
+    // Two names of one encoding (RFC 2426, section 5, and vCard 2.1).
     boolean binary = parameters.removeAll(Set.of("ENCODING=B", "ENCODING=BASE64"));
     return name + parameters + (binary ? said.replaceAll("\\s", "") : said);
   }
 
-  /** An address has seven parts (RFC 2426, section 3.2.1); Google writes more, which few keep. */
+  /**
+   * The seven parts of an address (RFC 2426, section 3.2.1); Google writes more, which few servers
+   * keep.
+   */
   private static String address(String value) {
     int parts = 1;
     for (int i = 0; i < value.length(); i++) {
@@ -133,12 +136,12 @@ record Likeness(String uid, String digest, String revised) {
     return value;
   }
 
-  /** "-P0DT0H10M0S" and "-PT10M" are the same. */
+  /** One form for equal durations, such as "-P0DT0H10M0S" and "-PT10M". */
   private static String duration(String value) {
     try {
       return Duration.parse(value).toString();
     } catch (DateTimeParseException e) {
-      return value; // in weeks, or a time
+      return value; // in weeks, or a point in time
     }
   }
 
@@ -149,7 +152,7 @@ record Likeness(String uid, String digest, String revised) {
       char c = value.charAt(i);
       if (c == '\\' && i + 1 < value.length()) {
         c = value.charAt(++i);
-        if (c != '\\') { // some servers escape what is escaped already
+        if (c != '\\') { // some servers escape twice
           said.append(c == 'n' || c == 'N' ? '\n' : c);
         }
       } else {
@@ -179,7 +182,7 @@ record Likeness(String uid, String digest, String revised) {
     return parts;
   }
 
-  /** A component that is being read. */
+  /** A component while it is read. */
   private static final class Component {
     final String name;
     final List<String> parts = new ArrayList<>();
@@ -188,7 +191,7 @@ record Likeness(String uid, String digest, String revised) {
       this.name = name;
     }
 
-    /** Each part is told with its length, so that no two lists of parts read the same. */
+    /** The parts, each after its length, so that different lists never give the same text. */
     String text() {
       Collections.sort(parts);
       StringBuilder text = new StringBuilder(name).append('\n');

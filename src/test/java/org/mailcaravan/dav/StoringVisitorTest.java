@@ -9,15 +9,15 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
-class IncomingTest {
+class StoringVisitorTest {
   @Test
   void ofVeryManyProblemsAndNotesTheFirstAreTold() {
-    try (Incoming incoming =
-        new Incoming(
+    try (StoringVisitor incoming =
+        new StoringVisitor(
             wanted -> {
               throw new AssertionError("nothing is to be stored");
             },
-            new Destination.Wanted(null, null, null, Set.of()),
+            new CollectionFinder.Wanted(null, null, null, Set.of()),
             1,
             () -> {})) {
       for (int i = 0; i < 1_100; i++) {
@@ -29,7 +29,7 @@ class IncomingTest {
       assertThat(result.refused()).hasSize(1_001);
       assertThat(result.refused().get(1_000))
           .extracting(problem -> problem.place().toString(), Problem::cause)
-          .containsExactly("x line 999", "behind it, 100 more places could not be used");
+          .containsExactly("x line 999", "after it, 100 more places could not be used");
       assertThat(result.notes()).hasSize(1_001).last().asString().contains("100 more");
     }
   }

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a text into cards by their BEGIN and END, so that each can be read on its own and a broken
- * one cannot harm its neighbours.
+ * Splits a text into cards at BEGIN and END. Each card is then read on its own, so a broken one
+ * does no harm to its neighbours.
  */
-final class CardCut {
-  /** Is given the cards of a text. */
+final class CardSplitter {
+  /** Receives the cards of a text. */
   interface Visitor extends StrayLines.Sink {
     /**
      * A card from BEGIN to END.
@@ -22,11 +22,13 @@ final class CardCut {
      */
     void card(int line, byte[] octets);
 
-    /** Something that is no whole card. */
+    /** Something that is not a whole card. */
     void broken(int line, String cause);
   }
 
-  /** Rewritten, each level takes twice as much as it held, since it is escaped once more. */
+  /**
+   * Cards within a card. Each level is escaped once more when it is written, so it doubles in size.
+   */
   private static final int MOST_NESTED = 2;
 
   private static final int LONGEST_NAME = 200;
@@ -39,14 +41,14 @@ final class CardCut {
   private @Nullable Open open;
   private int cards;
 
-  private CardCut(Visitor visitor) {
+  private CardSplitter(Visitor visitor) {
     this.visitor = visitor;
     this.stray = new StrayLines(OF_CARDS, visitor);
   }
 
-  /** Reads a text to its end. */
+  /** Splits a text. */
   static void read(PhysicalLines lines, Visitor visitor) throws IOException {
-    CardCut cut = new CardCut(visitor);
+    CardSplitter cut = new CardSplitter(visitor);
     int last = 1;
     for (PhysicalLines.Line line = lines.next(); line != null; line = lines.next()) {
       cut.accept(line);
@@ -65,7 +67,7 @@ final class CardCut {
     Open current = open;
     if (mark.equals(BEGIN)) {
       stray.end();
-      // A card within a card is allowed in vCard 2.1, as the value of AGENT.
+      // vCard 2.1 allows a card within a card, as the value of AGENT.
       if (current != null && current.agentDue) {
         current.nested++;
         current.tooDeep |= current.nested > MOST_NESTED;
@@ -88,15 +90,14 @@ final class CardCut {
             current.line,
             "the card is larger than %d MiB".formatted(ExportReader.LARGEST_RESOURCE >> 20));
       } else if (current.tooDeep) {
-        visitor.broken(
-            current.line, "more than %d cards stand within one another".formatted(MOST_NESTED));
+        visitor.broken(current.line, "more than %d cards are nested in it".formatted(MOST_NESTED));
       } else {
         visitor.card(current.line, current.octets.toByteArray());
       }
     }
   }
 
-  /** A line that stands in no card. */
+  /** Reports a line outside of all cards. */
   private void passOver(PhysicalLines.Line line) {
     String text =
         new String(line.octets(), 0, Math.min(line.octets().length, LONGEST_NAME), ISO_8859_1);
@@ -105,7 +106,10 @@ final class CardCut {
     }
   }
 
-  /** The line when it begins or ends a card or announces a nested one, else an empty text. */
+  /**
+   * The line, normalised, when it begins or ends a card or announces a nested one, else an empty
+   * text.
+   */
   private static String mark(PhysicalLines.Line line) {
     byte[] octets = line.octets();
     if (octets.length > 80 || octets.length == 0 || "BbEeAa \t".indexOf(octets[0]) < 0) {
@@ -122,7 +126,7 @@ final class CardCut {
     }
   }
 
-  /** The card being cut out. */
+  /** The card that is being read. */
   private static final class Open {
     final int line;
     final ByteArrayOutputStream octets = new ByteArrayOutputStream(1024);

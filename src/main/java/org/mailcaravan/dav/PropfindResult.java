@@ -4,18 +4,18 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is at a URL.
+ * What a PROPFIND found at a URL.
  *
  * @param uri after redirects, ended by a slash
- * @param response what the server tells of it, or null where it tells nothing
- * @param unreadable why that could not be read, or null
+ * @param response the properties of the URL, or null when the server gives none
+ * @param unreadable why the properties could not be read, or null
  */
-record DavLook(
+record PropfindResult(
     DavAnswer answer,
     URI uri,
     Multistatus.@Nullable Response response,
     @Nullable String unreadable) {
-  /** Xandikos says within a 207 that there is nothing. */
+  /** The status of the resource; Xandikos puts a 404 into a 207 answer. */
   int status() {
     return response != null && response.status() >= 400 ? response.status() : answer.status();
   }
@@ -28,7 +28,7 @@ record DavLook(
             .isPresent();
   }
 
-  /** Whether the server tells that it is something else than a collection of this type. */
+  /** Whether the server says that it is something other than a collection of this type. */
   boolean isOther(String type) {
     return response != null && response.property("resourcetype").isPresent() && !is(type);
   }

@@ -9,18 +9,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
 
-/** Finds the collection that resources shall go into, and makes it when it is missing. */
-final class Destination {
+/** Finds the collection that resources are imported into, and creates it when it is missing. */
+final class CollectionFinder {
   private static final int MOST_NAMES = 20;
   private static final int LONGEST_SEGMENT = 60;
 
   /**
-   * Which collection is meant.
+   * The collection to find or create.
    *
-   * @param name its display name, or null for the one that the server or the configuration names
-   * @param suggested what it shall be called when it has to be made and has no name here, or null
-   * @param colour that it shall have then, or null
-   * @param components that it shall take then; empty for whatever the server likes
+   * @param name its display name, or null for the default one of the server or the configuration
+   * @param suggested the display name of a new collection when {@code name} is null, or null
+   * @param colour of a new collection, or null
+   * @param components that a new collection accepts; empty for the server's default
    */
   record Wanted(
       @Nullable String name,
@@ -33,10 +33,10 @@ final class Destination {
   }
 
   /**
-   * A collection that is there.
+   * What {@link #open} found.
    *
-   * @param created whether it was made just now, so that nothing is in it
-   * @param gone whether it was there at an earlier import and is not any more
+   * @param created whether it is new, and so empty
+   * @param gone whether it existed at an earlier import and no longer does
    */
   record Opened(CollectionFacts facts, boolean created, boolean gone) {
     static Opened there(CollectionFacts facts) {
@@ -57,7 +57,7 @@ final class Destination {
   private final DavAccount.Place place;
   private final Discovery discovery;
 
-  Destination(DavClient client, Groupware kind, DavAccount.Place place) {
+  CollectionFinder(DavClient client, Groupware kind, DavAccount.Place place) {
     this.client = client;
     this.kind = kind;
     this.place = place;
@@ -65,11 +65,13 @@ final class Destination {
   }
 
   /**
-   * @param before where the same was put at an earlier import, or null. It goes there again, even
-   *     if the user has given that collection another name; and when that is gone, nowhere, since
-   *     the user may have removed it
-   * @throws NeedsAttention when there is no such collection and none can be made, or what is there
-   *     is of another kind
+   * Finds or creates the collection.
+   *
+   * @param before the collection that an earlier import of the same source used, or null. It is
+   *     used again, even if the user has renamed it. When it is gone the user may have removed it,
+   *     so nothing is created.
+   * @throws NeedsAttention when the collection is missing and cannot be created, or is of another
+   *     kind
    */
   Opened open(Wanted wanted, @Nullable URI before) {
     if (!place.exact()) {
@@ -81,45 +83,46 @@ final class Destination {
       }
       return in(found, wanted, before);
     }
-    DavLook look = discovery.look(place.url());
-    int status = look.status();
+    PropfindResult result = discovery.propfind(place.url());
+    int status = result.status();
     boolean missing = status == 404 || status == 409;
     if (status == 403) {
-      throw forbidden(look.answer());
+      throw forbidden(result.answer());
     }
-    if (!look.is(kind.resourceType())) {
-      // A URL may also name a principal, as one for all logins of an administrator has to.
-      List<URI> homes = discovery.homes(look);
+    if (!result.is(kind.resourceType())) {
+      // The URL may also name a principal, as it must for the login of an administrator.
+      List<URI> homes = discovery.homes(result);
       if (!homes.isEmpty()) {
         return in(discovery.in(homes), wanted, before);
       }
-      if (look.isOther(kind.resourceType())) {
-        throw client.wrongUrl(
-            look.uri(), "there is something else than " + kind.aCollection() + " at this URL");
+      if (result.isOther(kind.resourceType())) {
+        throw client.wrongUrl(result.uri(), "what is at this URL is not " + kind.aCollection());
       }
     }
     if (wanted.name() != null) {
-      if (parent(look.uri()).getPath().length() <= 1) {
+      if (parent(result.uri()).getPath().length() <= 1) {
         throw client.wrongUrl(
-            look.uri(), "beside it there is no place for a collection of another name");
+            result.uri(), "a collection with another name cannot be created beside it");
       }
-      return in(discovery.in(List.of(parent(look.uri()))), wanted, before);
+      return in(discovery.in(List.of(parent(result.uri()))), wanted, before);
     }
-    if (missing && before != null && isSame(look.uri(), before)) {
-      return Opened.gone(CollectionFacts.at(look.uri(), null));
+    if (missing && before != null && isSame(result.uri(), before)) {
+      return Opened.gone(CollectionFacts.at(result.uri(), null));
     }
     if (missing) {
-      create(look.uri(), displayName(wanted), wanted)
+      create(result.uri(), displayName(wanted), wanted)
           .ifPresent(
               answer -> {
-                throw notCreated(look.uri(), answer);
+                throw notCreated(result.uri(), answer);
               });
-      return Opened.made(CollectionFacts.at(look.uri(), displayName(wanted)));
+      return Opened.made(CollectionFacts.at(result.uri(), displayName(wanted)));
     }
-    // A server without PROPFIND may still know PUT, whose answers tell the rest.
-    Multistatus.Response told = look.response();
+    // A server without PROPFIND may still accept PUT.
+    Multistatus.Response told = result.response();
     return Opened.there(
-        told == null ? CollectionFacts.at(look.uri(), null) : CollectionFacts.of(look.uri(), told));
+        told == null
+            ? CollectionFacts.at(result.uri(), null)
+            : CollectionFacts.of(result.uri(), told));
   }
 
   private Opened in(Discovery.Found found, Wanted wanted, @Nullable URI before) {
@@ -145,7 +148,7 @@ final class Destination {
     String segment = wanted.name() == null ? standardSegment() : segment(displayName);
     URI uri = home;
     DavAnswer refusal = null;
-    // 405: something lies there already (RFC 4918, section 9.3.1), perhaps of the other kind.
+    // 405: the name is taken (RFC 4918, section 9.3.1), perhaps by another kind of collection.
     for (int n = 1; n <= MOST_NAMES && (refusal == null || refusal.status() == 405); n++) {
       uri = home.resolve("./" + segment + (n == 1 ? "" : "-" + n) + "/");
       Optional<DavAnswer> answer = create(uri, displayName, wanted);
@@ -153,11 +156,11 @@ final class Destination {
         return Opened.made(CollectionFacts.at(uri, displayName));
       }
       refusal = answer.get();
-      DavLook look = discovery.look(uri);
-      Multistatus.Response told = look.response();
-      if (refusal.status() == 405 && told != null && look.is(kind.resourceType())) {
-        // Made a moment ago, when the answer to that was lost.
-        CollectionFacts facts = CollectionFacts.of(look.uri(), told);
+      PropfindResult result = discovery.propfind(uri);
+      Multistatus.Response told = result.response();
+      if (refusal.status() == 405 && told != null && result.is(kind.resourceType())) {
+        // Created a moment ago by a request whose answer was lost.
+        CollectionFacts facts = CollectionFacts.of(result.uri(), told);
         if (facts.isCalled(displayName)) {
           return Opened.there(facts);
         }
@@ -183,7 +186,7 @@ final class Destination {
         .orElse(kind == Groupware.CONTACTS ? "Contacts" : "Calendar");
   }
 
-  /** Makes a collection; what the server says when it does not. */
+  /** Creates a collection; returns the answer of a server that does not. */
   private Optional<DavAnswer> create(URI uri, String displayName, Wanted wanted) {
     if (kind == Groupware.CONTACTS) {
       return refused(
@@ -192,7 +195,7 @@ final class Destination {
     }
     Optional<DavAnswer> refused = makeCalendar(uri, displayName, wanted.colour(), wanted);
     if (refused.isPresent() && wanted.colour() != null && refused.get().status() != 405) {
-      // A colour is no standard property, and one that a server does not take fails all of it.
+      // The colour is not a standard property; a server may refuse the whole request for it.
       refused = makeCalendar(uri, displayName, null, wanted);
     }
     return refused;
@@ -233,14 +236,14 @@ final class Destination {
     return isIn(one, other) && isIn(other, one);
   }
 
-  /** Whether a URL is another or lies below it, however either is written. */
+  /** Whether a URL equals another one or is below it, however they are written. */
   private static boolean isIn(URI above, URI uri) {
     return String.valueOf(above.getHost()).equalsIgnoreCase(uri.getHost())
         && above.getPort() == uri.getPort()
         && uri.getPath().startsWith(above.getPath());
   }
 
-  /** The folder that a collection lies in. */
+  /** The home that a collection is in. */
   private static URI parent(URI uri) {
     return uri.resolve("..");
   }

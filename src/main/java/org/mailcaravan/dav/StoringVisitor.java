@@ -13,24 +13,24 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.StoredResources.Stored;
 
 /**
- * Takes what a reader finds, stores it in a collection, a few resources at once, and counts what
- * became of it. The collection is opened with the first resource. To be used by one thread.
+ * Stores what a reader finds in a collection, a few resources at once, and counts the outcomes. The
+ * collection is opened with the first resource. Used by one thread only.
  */
-final class Incoming implements ExportReader.Visitor, AutoCloseable {
-  /** How many resources are recorded in one go. */
+final class StoringVisitor implements ExportReader.Visitor, AutoCloseable {
+  /** How many stored resources are recorded in the ledger at once. */
   private static final int TOGETHER = 50;
 
-  private final Function<Destination.Wanted, CollectionImport> open;
-  private final Destination.Wanted wanted;
+  private final Function<CollectionFinder.Wanted, CollectionImport> open;
+  private final CollectionFinder.Wanted wanted;
   private final Runnable progress;
   private final InFlight<CollectionImport.Outcome> inFlight;
-  private final Map<String, Stored> due = new LinkedHashMap<>();
+  private final Map<String, Stored> stored = new LinkedHashMap<>();
   private @Nullable CollectionImport target;
   private Count count = new Count();
   private @Nullable String suggested;
   private @Nullable String colour;
 
-  /** What became of one file. */
+  /** The outcomes for one file. */
   private static final class Count {
     final List<Problem> refused = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
@@ -43,13 +43,13 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
 
   /**
    * @param open opens the collection
-   * @param wanted which one is meant
-   * @param atOnce how many resources are under way at once
-   * @param progress is run for each resource that was stored
+   * @param wanted the collection to find or create
+   * @param atOnce how many resources are stored side by side
+   * @param progress is run after each stored resource
    */
-  Incoming(
-      Function<Destination.Wanted, CollectionImport> open,
-      Destination.Wanted wanted,
+  StoringVisitor(
+      Function<CollectionFinder.Wanted, CollectionImport> open,
+      CollectionFinder.Wanted wanted,
       int atOnce,
       Runnable progress) {
     this.open = open;
@@ -72,25 +72,26 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     inFlight.give(resource.bytes().length, () -> into.store(resource));
   }
 
-  /** The collection, opened when it was not yet. */
+  /** The collection; opens it on the first call. */
   CollectionImport target() {
     CollectionImport opened = target;
     if (opened == null) {
       Set<String> components = wanted.components();
       opened =
-          open.apply(new Destination.Wanted(wanted.name(), suggested, valid(colour), components));
+          open.apply(
+              new CollectionFinder.Wanted(wanted.name(), suggested, valid(colour), components));
       target = opened;
       if (opened.isGone()) {
         count.notes.add(
-            "The place where this was put before is gone (%s), so nothing was stored. To have it"
+            "The collection of an earlier import is gone (%s), so nothing was stored. To store"
                     .formatted(opened.place())
-                + " stored anew, name another one in the request.");
+                + " it again, name another collection in the request.");
       }
     }
     return opened;
   }
 
-  /** Other ways to name a colour are not for this property. */
+  /** The colour when it is in Apple's form, else null; calendar-color takes no other. */
   private static @Nullable String valid(@Nullable String colour) {
     return colour != null && colour.strip().matches("#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
         ? colour.strip()
@@ -113,7 +114,7 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
     count.notes.add(note);
   }
 
-  /** Nothing needs to be done about resources that came before and have not changed since. */
+  /** Counts resources that an earlier pass imported and that have not changed since. */
   void unchanged(int resources) {
     count.alreadyThere += resources;
   }
@@ -133,49 +134,49 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
       count.notes.add(outcome.note());
     }
     if (outcome.stored() != null) {
-      due.put(outcome.uid(), outcome.stored());
+      stored.put(outcome.uid(), outcome.stored());
       progress.run();
     }
-    if (due.size() >= TOGETHER) {
-      takeDown();
+    if (stored.size() >= TOGETHER) {
+      recordStored();
     }
   }
 
-  private void takeDown() {
+  private void recordStored() {
     CollectionImport into = target;
-    if (into != null && !due.isEmpty()) {
-      into.record(due);
-      due.clear();
+    if (into != null && !stored.isEmpty()) {
+      into.record(stored);
+      stored.clear();
     }
   }
 
-  /** Ends with a problem of the whole collection; what was stored before it still counts. */
+  /** Stops with a problem of the whole collection; what was stored before it still counts. */
   void abandon(Problem problem) {
-    inFlight.settle();
-    takeDown();
+    inFlight.finish();
+    recordStored();
     count.refused.add(problem);
   }
 
-  /** Waits for all that came so far. */
+  /** Waits until all resources so far are stored and recorded. */
   void await() {
     inFlight.await();
-    takeDown();
+    recordStored();
   }
 
-  /** How many could not be stored since the last {@link #result}. */
+  /** How many problems there are since the last {@link #result}. */
   int refused() {
     return count.refused.size();
   }
 
-  /** Those that could not be stored behind the first so many. */
+  /** The problems since the last {@link #result}, from the given index on. */
   List<Problem> refusedSince(int first) {
     return List.copyOf(count.refused.subList(first, count.refused.size()));
   }
 
   /**
-   * What became of all that came since the last call.
+   * Waits for all resources since the last call and returns what became of them.
    *
-   * @param file where it came from
+   * @param file the name of the file or collection they came from
    */
   ImportResult result(String file) {
     await();
@@ -195,23 +196,23 @@ final class Incoming implements ExportReader.Visitor, AutoCloseable {
         done.updated,
         done.kept,
         done.repeated,
-        Troubles.bounded(done.refused),
+        FileProblems.bounded(done.refused),
         bounded(done.notes));
   }
 
   private static List<String> bounded(List<String> notes) {
-    if (notes.size() <= Troubles.MOST) {
+    if (notes.size() <= FileProblems.MOST) {
       return notes;
     }
-    List<String> first = new ArrayList<>(notes.subList(0, Troubles.MOST));
-    first.add("There are %d more such notes.".formatted(notes.size() - Troubles.MOST));
+    List<String> first = new ArrayList<>(notes.subList(0, FileProblems.MOST));
+    first.add("There are %d more such notes.".formatted(notes.size() - FileProblems.MOST));
     return first;
   }
 
-  /** Waits for requests under way and records what was stored, also after a failure. */
+  /** Waits for running requests and records what was stored, even after a failure. */
   @Override
   public void close() {
     inFlight.close();
-    takeDown();
+    recordStored();
   }
 }

@@ -1,14 +1,14 @@
 package org.mailcaravan.model;
 
 /**
- * What a pass carried over of changes at the source to messages that were copied before.
+ * Changes at the source to copied messages that a pass carried over to the destination.
  *
  * @param moved copies that were moved to another folder
  * @param flagsUpdated copies whose flags were changed
- * @param deletedAtSource messages that have left the source since the pass before
- * @param mirrored copies that were removed, because that was asked for
+ * @param deletedAtSource messages that were deleted at the source since the previous pass
+ * @param mirrored copies that were removed because of {@code pass.mirror-deletions}
  */
 public record CarriedOver(long moved, long flagsUpdated, long deletedAtSource, long mirrored) {
-  /** Nothing had changed. */
+  /** No changes. */
   public static final CarriedOver NOTHING = new CarriedOver(0, 0, 0, 0);
 }

@@ -7,15 +7,15 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * What a comparison of both sides of a mailbox showed.
+ * The result of a comparison of both sides of a mailbox.
  *
- * @param issued when it was made; each folder tells when it was compared itself
+ * @param issued when it was made; each folder has its own time of comparison
  * @param source the old provider's server
- * @param destination our server
- * @param folders an account for each source folder that is copied
- * @param excluded source folders that are not, each with the rule
- * @param rules rules that were applied to messages, as sentences
- * @param obstacles what keeps the mailbox as a whole from being complete, as sentences
+ * @param destination the new server
+ * @param folders an account of each source folder that is copied
+ * @param excluded source folders that are not copied, each with the rule
+ * @param rules sentences: the rules that leave out messages
+ * @param obstacles sentences: what keeps the mailbox as a whole from being complete
  */
 public record Certificate(
     Instant issued,
@@ -42,7 +42,7 @@ public record Certificate(
         : Verdict.INCOMPLETE;
   }
 
-  /** The same with more that keeps the mailbox from being complete. */
+  /** A copy with more obstacles. */
   public Certificate withObstacles(List<String> more) {
     return new Certificate(
         issued,
@@ -59,7 +59,7 @@ public record Certificate(
     return folders.stream().allMatch(FolderCertificate::deep);
   }
 
-  /** A count over all folders. */
+  /** The sum of a count over all folders. */
   public long sum(ToLongFunction<FolderCertificate> count) {
     return folders.stream().mapToLong(count).sum();
   }

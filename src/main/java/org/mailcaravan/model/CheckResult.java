@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What {@code check} found for a whole request; nothing was copied.
  *
- * @param mailboxes one per good row, in their order
+ * @param mailboxes one for each accepted row, in order
  */
 public record CheckResult(Migration migration, List<MailboxCheck> mailboxes) {
   public CheckResult {

@@ -9,11 +9,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Tells whether a file is still the one that was accepted. */
+/** The digest of a file, which tells whether the file has changed. */
 public final class FileDigest {
   private FileDigest() {}
 
-  /** The SHA-256 of what is in a file, in hexadecimal. */
+  /** The SHA-256 of the content of a file, in hexadecimal. */
   public static String of(Path file) throws IOException {
     MessageDigest sha256 = Sha256.digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {

@@ -6,14 +6,15 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a message is known again when its UID is not: SHA-256 digests cut to 96 bits, in the 16
- * characters of base64url.
+ * Identifies a message when its UID does not: SHA-256 digests cut to 96 bits, each as 16 characters
+ * of base64url. docs/adr/0003-matching-by-content.md gives the rules.
  *
- * @param header of every octet of the header
- * @param fields of the header fields that tell a message from others and say how it is read and
- *     answered (Message-ID to Content-Transfer-Encoding), without their blanks; null when these do
- *     not tell the message from others, or are not known
- * @param body of the body without the empty lines at its end; null when only the header was read
+ * @param header digest of every octet of the header
+ * @param fields digest of the header fields that identify a message and say how it is read and
+ *     answered (Message-ID to Content-Transfer-Encoding), without blanks; null when they do not
+ *     identify it, or are not known
+ * @param body digest of the body without the empty lines at its end; null when only the header was
+ *     read
  */
 public record Fingerprint(String header, @Nullable String fields, @Nullable String body) {
   private static final int DIGEST_OCTETS = 12;
@@ -33,15 +34,18 @@ public record Fingerprint(String header, @Nullable String fields, @Nullable Stri
     return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_OCTETS));
   }
 
-  /** Whether both are surely of one message that nobody changed: what is known of both is equal. */
+  /**
+   * Whether both are of the same unchanged message: all digests that both have are equal, except
+   * {@code fields}.
+   */
   public boolean matches(Fingerprint other) {
     return header.equals(other.header)
         && (body == null || other.body == null || body.equals(other.body));
   }
 
   /**
-   * Whether both are of one message whose header somebody may have changed since: a tool that added
-   * a line (mbsync's X-TUID), or a server that adds one or writes the lines in its own way.
+   * Whether both are of the same message, even if its header was changed: a tool or a server may
+   * add lines (mbsync: X-TUID) or write them in its own way.
    */
   public boolean hasContentOf(Fingerprint other) {
     return fields != null && fields.equals(other.fields) && body != null && body.equals(other.body);

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param destination its name at the destination; empty when it has no folder there
  * @param verified when both sides were compared
  * @param deep whether contents were compared, rather than sizes and dates
- * @param messages what became of the source messages; adds up to all that the source shows
- * @param copies where the copies are now; adds up to the delivered ones
+ * @param messages what became of the source messages; the counts add up to all messages that the
+ *     source shows
+ * @param copies where the copies are now; the counts add up to the delivered messages
  * @param destinationMessages how many messages the destination folder holds
  * @param notOurs how many of these were not delivered from this mailbox
- * @param sourceDigest SHA-256, in hexadecimal, of the sorted digests of the delivered messages as
- *     they are at the source
- * @param destinationDigest the same of their copies; equal to the other if and only if every copy
- *     is there and as it was
+ * @param sourceDigest SHA-256, in hexadecimal, of the sorted digests of the delivered messages at
+ *     the source
+ * @param destinationDigest the same of their copies; equal to {@code sourceDigest} if and only if
+ *     every copy is there and unchanged
  * @param obstacle why the folder could not be compared as a whole, or null
- * @param listed the messages that are not as they should be; bounded, while the counts are exact
- * @param notes sentences about what was taken into account
+ * @param listed the messages that are not as they should be; the list has a limit, the counts are
+ *     exact
+ * @param notes sentences: what the comparison took into account
  * @param flags what the destination made of the flags of the copies
  * @param surplus what is at the destination more than once
  */
@@ -42,8 +44,10 @@ public record FolderCertificate(
     Flags flags,
     Surplus surplus) {
   /**
-   * @param flags null in what earlier versions have stored
-   * @param surplus null in what earlier versions have stored
+   * Checks that the counts agree.
+   *
+   * @param flags null in accounts that earlier versions stored
+   * @param surplus null in accounts that earlier versions stored
    */
   public FolderCertificate(
       String source,
@@ -86,22 +90,22 @@ public record FolderCertificate(
    * What the destination has more than once.
    *
    * @param copies how many copies are too many
-   * @param sentAgain second copies of what was sent again, since the destination showed it late:
-   *     how many, and in which folders by which UIDs; empty when there are none
+   * @param sentAgain second copies of messages that were sent again because the destination showed
+   *     them late: how many, and their folders and UIDs as text; empty when there are none
    */
   public record Surplus(long copies, String sentAgain) {
-    /** Everything is there once. */
+    /** Nothing is there more than once. */
     public static final Surplus NONE = new Surplus(0, "");
   }
 
   /**
-   * What the destination made of the flags of the copies, found right after they were written.
+   * How the destination changed the flags of the copies, as found right after they were written.
    *
    * @param wrong how many copies have a wrong system flag, such as {@code \Seen}
-   * @param changed all flags and keywords that it dropped or added
+   * @param changed the flags and keywords that it dropped or added
    */
   public record Flags(long wrong, List<ChangedFlag> changed) {
-    /** As they were written. */
+    /** All flags are as they were written. */
     public static final Flags NONE = new Flags(0, List.of());
 
     public Flags {
@@ -110,7 +114,7 @@ public record FolderCertificate(
   }
 
   /**
-   * A flag or keyword that is not as it was written.
+   * A flag or keyword that the destination changed.
    *
    * @param dropped how many copies lost it
    * @param added how many got it
@@ -120,11 +124,11 @@ public record FolderCertificate(
   /**
    * What became of the messages of the source folder, each counted once.
    *
-   * @param copied by us
-   * @param alreadyThere found at the destination before us
-   * @param elsewhere copied once, from another folder, as a rule says
+   * @param copied copied by this program
+   * @param alreadyThere found at the destination before the first pass
+   * @param elsewhere copied once, from another folder, because of a rule
    * @param setAside refused by the destination and kept as files
-   * @param failed not given by the source
+   * @param failed the source could not give them
    * @param unaccounted not seen by any pass, or seen and not copied
    */
   public record Messages(
@@ -139,12 +143,12 @@ public record FolderCertificate(
       return delivered() + elsewhere + missing();
     }
 
-    /** Those that came to the destination from this folder. */
+    /** Messages that came to the destination from this folder. */
     public long delivered() {
       return copied + alreadyThere;
     }
 
-    /** Those that did not come to the destination. */
+    /** Messages that did not come to the destination. */
     public long missing() {
       return setAside + failed + unaccounted;
     }
@@ -153,11 +157,11 @@ public record FolderCertificate(
   /**
    * Where the copies of the delivered messages are.
    *
-   * @param inPlace in their folder, and as they were
+   * @param inPlace in their folder, and unchanged
    * @param movedByUser in another folder
    * @param gone nowhere at the destination
-   * @param altered there, but otherwise than at the source, or not to be read
-   * @param cut as the source gave them, which is less than it announces
+   * @param altered there, but different from the source, or not readable
+   * @param cut shorter than the source announces
    */
   public record Copies(long inPlace, long movedByUser, long gone, long altered, long cut) {
     /** All of them. */
@@ -173,22 +177,22 @@ public record FolderCertificate(
     UNACCOUNTED,
     GONE,
     ALTERED,
-    /** It is there as the source gave it, which is less than it announces. */
+    /** The source gave less of it than it announces, and that is what is there. */
     CUT,
-    /** It is there, otherwise than at the source, since the destination refused it as it is. */
+    /** It is there with a change, since the destination refused the original. */
     REPAIRED
   }
 
   /**
-   * A message that is not as it should be, or not as it was.
+   * A message that is not as it should be, or was stored with a change.
    *
    * @param uid at the source
-   * @param finding what is known of it
-   * @param detail the same as a sentence
+   * @param finding what the comparison found
+   * @param detail the finding as a sentence
    */
   public record Listed(long uid, Reason reason, Finding finding, String detail) {
     /**
-     * @param finding null in what earlier versions have stored
+     * @param finding null in accounts that earlier versions stored
      */
     public Listed(long uid, Reason reason, @Nullable Finding finding, String detail) {
       this.uid = uid;
@@ -197,29 +201,29 @@ public record FolderCertificate(
       this.detail = detail;
     }
 
-    /** One of which only the sentence tells more. */
+    /** A message with a finding that only the sentence describes. */
     public Listed(long uid, Reason reason, String detail) {
       this(uid, reason, Finding.OTHER, detail);
     }
   }
 
-  /** What is known of a message that is listed, as far as a decision hangs on it. */
+  /** What the comparison found about a listed message, as far as decisions depend on it. */
   public enum Finding {
-    /** The destination said that it had stored it, and does not have it. */
+    /** The destination said that it stored the message, and does not have it. */
     NOT_STORED,
     /** The copy has another date. */
     OTHER_DATE,
-    /** The copy is as the source gave the message once, and not as it gives it now. */
+    /** The copy is as the source gave the message earlier; the source gives it differently now. */
     GIVEN_OTHERWISE,
-    /** The source does not give it, so that it was not compared. */
+    /** Not compared: the source does not give the message. */
     NOT_GIVEN_BY_SOURCE,
-    /** The destination does not give it, so that it was not compared. */
+    /** Not compared: the destination does not give the copy. */
     NOT_GIVEN_BY_DESTINATION,
     /** Anything else. */
     OTHER
   }
 
-  /** The same under the names that the two folders have now. */
+  /** A copy with the names that the two folders have now. */
   public FolderCertificate named(String sourceNow, String destinationNow) {
     return new FolderCertificate(
         sourceNow,
@@ -239,7 +243,7 @@ public record FolderCertificate(
         surplus);
   }
 
-  /** The same, with what is at the destination more than once. */
+  /** A copy with another surplus. */
   public FolderCertificate with(Surplus known) {
     return new FolderCertificate(
         source,
@@ -259,7 +263,7 @@ public record FolderCertificate(
         known);
   }
 
-  /** What may be said of this folder alone. */
+  /** The verdict for this folder alone. */
   public Verdict verdict() {
     if (obstacle != null
         || messages.missing() > 0

@@ -15,7 +15,7 @@ public sealed interface GroupwareSource {
    *
    * @param files absolute, at least one, each once, in the order of the request: .vcf or .ics
    *     files, or .zip archives of such
-   * @param digests the {@link FileDigest} of each when the request was accepted; none where that is
+   * @param digests the {@link FileDigest} of each file when the request was accepted; empty when
    *     not known
    */
   record Exported(List<Path> files, List<String> digests) implements GroupwareSource {
@@ -33,12 +33,12 @@ public sealed interface GroupwareSource {
       }
     }
 
-    /** Files of which it is not known what was in them when the request was accepted. */
+    /** Files without digests. */
     public Exported(List<Path> files) {
       this(files, List.of());
     }
 
-    /** Files as they are now. */
+    /** Files with the digests of their present content. */
     public static Exported of(List<Path> files) throws IOException {
       List<String> digests = new ArrayList<>();
       for (Path file : files) {
@@ -51,8 +51,8 @@ public sealed interface GroupwareSource {
   /**
    * The old provider's CardDAV or CalDAV server, which is asked with the mailbox's own login.
    *
-   * @param url http or https, where to begin to look for the collections; holds no login. Null when
-   *     it has to be found by the domain of the address (RFC 6764)
+   * @param url http or https, where discovery begins; without a login. Null to begin at the domain
+   *     of the address (RFC 6764)
    */
   record AtProvider(@Nullable URI url) implements GroupwareSource {
     public AtProvider {
@@ -70,10 +70,10 @@ public sealed interface GroupwareSource {
         throw new IllegalArgumentException("names no host");
       }
       if (url.getRawUserInfo() != null) {
-        throw new IllegalArgumentException("holds a login, which does not belong into a URL");
+        throw new IllegalArgumentException("contains a login, which does not belong in a URL");
       }
       if (url.getRawFragment() != null) {
-        throw new IllegalArgumentException("has a # in it");
+        throw new IllegalArgumentException("contains #");
       }
     }
   }

@@ -6,9 +6,9 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What may stand where the name of a server is asked for. */
+/** Checks and normalises names and addresses of servers. */
 public final class HostNames {
-  // Underscores are no host name by RFC 1123, but mail servers answer to such names.
+  // RFC 1123 does not allow underscores, but there are mail servers with such names.
   private static final Pattern LABEL =
       Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", Pattern.CASE_INSENSITIVE);
   private static final Pattern OCTET = Pattern.compile("25[0-5]|2[0-4]\\d|1?\\d?\\d");
@@ -19,17 +19,17 @@ public final class HostNames {
   private HostNames() {}
 
   /**
-   * The one form in which a host is kept and compared: lower case, international names in ASCII
-   * (RFC 5891), IPv6 addresses without brackets, no dot at the end. Looks nothing up.
+   * The form in which a host is stored and compared: lower case, international names in ASCII (RFC
+   * 5891), IPv6 addresses without brackets, no dot at the end. It makes no DNS query.
    *
    * @throws IllegalArgumentException when it is neither a DNS name nor an address literal; the
-   *     message goes on after "the value ..." and does not repeat the value
+   *     message continues "the value ..." and does not repeat the value
    */
   public static String normal(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("is empty");
     }
-    // What makes ASCII of it takes the square of its length.
+    // The conversion to ASCII takes quadratic time.
     if (text.length() > 2 * LONGEST) {
       throw new IllegalArgumentException("is longer than " + LONGEST + " characters");
     }
@@ -44,7 +44,7 @@ public final class HostNames {
       return ipv6(text);
     }
     if (colon >= 0) {
-      throw new IllegalArgumentException("has a port behind the name of the server");
+      throw new IllegalArgumentException("has a port after the name of the server");
     }
     String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     String ascii = ascii(name).toLowerCase(Locale.ROOT);
@@ -86,7 +86,7 @@ public final class HostNames {
   private static String ipv6(String address) {
     if (IPV6.matcher(address).matches()) {
       try {
-        // With brackets nothing but a literal is accepted, so that no name service is asked.
+        // With brackets only a literal is accepted, so there is no DNS query.
         InetAddress.getByName("[" + address + "]");
         return address.toLowerCase(Locale.ROOT);
       } catch (UnknownHostException e) {

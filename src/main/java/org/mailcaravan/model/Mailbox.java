@@ -3,12 +3,12 @@ package org.mailcaravan.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mailbox to move: what travels through the routes as the body of an exchange. It holds no
- * password; those are looked up by {@link #id} where a connection is made.
+ * One mailbox to move. The routes pass it on from step to step. It holds no password; those are
+ * looked up by {@link #id} when a connection is made.
  *
- * @param id unique in the database; made from migration and row
+ * @param id unique in the database: {@link Migration#mailboxId}
  * @param migrationId the migration that it came with
- * @param row its place in the request, counted from 1 without the header
+ * @param row its number in the request, counted from 1 without the header
  * @param sourceAddress the address at the old provider
  * @param source the old provider's server
  * @param sourceUsername the login name there, the address unless the request says otherwise
@@ -47,7 +47,7 @@ public record Mailbox(
         other);
   }
 
-  /** Short, for logs: the address and where it comes from. */
+  /** For logs: the address and the server it comes from. */
   @Override
   public String toString() {
     return sourceAddress + " from " + source.host();

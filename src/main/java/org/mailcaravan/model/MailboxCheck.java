@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What {@code check} found for one mailbox.
  *
- * @param problems what stands in the way; empty when the mailbox can be migrated
- * @param notes what is good to know before: mail that is at the destination already
+ * @param problems what prevents a migration; empty when the mailbox can be migrated
+ * @param notes what is good to know before a migration: mail that is at the destination already
  */
 public record MailboxCheck(
     Mailbox mailbox,

@@ -1,8 +1,8 @@
 package org.mailcaravan.model;
 
-/** Where a mailbox stands. {@link #mayBecome} is the one place that says what may follow what. */
+/** The state of a mailbox. {@link #mayBecome} defines all transitions. */
 public enum MailboxState {
-  /** Accepted, waiting for its turn. */
+  /** Waiting for a pass. */
   QUEUED,
   /** A pass is running. */
   COPYING,
@@ -12,7 +12,7 @@ public enum MailboxState {
   INCOMPLETE,
   /** Nothing could be copied: a wrong password, an unreachable server. */
   BLOCKED,
-  /** The last pass was ended by a fault of ours. */
+  /** An error in this program ended the last pass. */
   FAULT;
 
   /** Whether no pass is waiting or running. */
@@ -20,7 +20,7 @@ public enum MailboxState {
     return this != QUEUED && this != COPYING;
   }
 
-  /** Whether a mailbox in this state may be put into the next. */
+  /** Whether a mailbox may change from this state to another. */
   public boolean mayBecome(MailboxState next) {
     return switch (this) {
       // A killed process leaves COPYING behind; the next start queues the mailbox again.

@@ -4,17 +4,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An accepted request: the mailboxes to move and the rejected rows.
+ * What an accepted request opens: its mailboxes and its rejected rows.
  *
- * @param id unique; begins with the time, so that it sorts, and ends with the file's name
+ * @param id unique; begins with the time, so that ids sort by time, and ends with the name of the
+ *     file
  * @param name the file's name without folder
  * @param opened when it was accepted
- * @param mailboxes one per good row, in their order
- * @param rejected one or more per bad row
+ * @param mailboxes one for each accepted row, in order
+ * @param rejected one or more for each rejected row
  */
 public record Migration(
     String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
-  /** Characters; file systems take 255 octets. */
+  /** In characters; file systems allow 255 octets. */
   private static final int LONGEST_STEM = 60;
 
   public Migration {
@@ -33,8 +34,8 @@ public record Migration(
   }
 
   /**
-   * The file's name without its extension, for files that are named after it: without what means
-   * something in a path, and not too long.
+   * The name of the file without its extension, for the names of other files: without characters
+   * that have a meaning in a path, and shortened.
    */
   public String stem() {
     int dot = name.lastIndexOf('.');

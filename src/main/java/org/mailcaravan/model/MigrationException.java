@@ -1,12 +1,12 @@
 package org.mailcaravan.model;
 
 /**
- * The root of every error that this program raises on purpose. It carries the {@link Problem} and,
- * where they are known, the mailbox and folder it happened in.
+ * The root of all exceptions that this program throws on purpose. It carries the {@link Problem},
+ * which names the place.
  *
  * <p>There are three kinds: {@link RequestRejected} (nothing was started), {@link TryAgain} (it may
- * pass: routes retry it) and {@link NeedsAttention} (it will not pass by itself: routes report it).
- * Anything else that is thrown is a fault of ours.
+ * pass, so routes retry it) and {@link NeedsAttention} (it will not pass by itself, so routes
+ * report it). Any other exception is an error in this program.
  */
 public abstract sealed class MigrationException extends RuntimeException
     permits RequestRejected, TryAgain, NeedsAttention {
@@ -28,7 +28,7 @@ public abstract sealed class MigrationException extends RuntimeException
     this.problem = problem;
   }
 
-  /** What happened, where, who can fix it and how. */
+  /** What happened, where, who can fix it, and how. */
   public Problem problem() {
     return problem;
   }

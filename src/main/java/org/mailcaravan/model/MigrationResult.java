@@ -8,8 +8,8 @@ import java.util.List;
  * A migration that has ended.
  *
  * @param finished when its last mailbox ended
- * @param mailboxes one per mailbox, in the order of the request
- * @param reportFolder where the report of this migration lies
+ * @param mailboxes one for each mailbox, in the order of the request
+ * @param reportFolder the folder of this migration's report
  */
 public record MigrationResult(
     Migration migration, Instant finished, List<MailboxResult> mailboxes, Path reportFolder) {
@@ -17,7 +17,7 @@ public record MigrationResult(
     mailboxes = List.copyOf(mailboxes);
   }
 
-  /** Whether every row was accepted and every mailbox arrived whole. */
+  /** Whether every row was accepted and every mailbox arrived completely. */
   public boolean allArrived() {
     return migration.rejected().isEmpty()
         && mailboxes.stream().allMatch(result -> result.state() == MailboxState.COPIED);

@@ -6,7 +6,7 @@ public enum Owner {
   CUSTOMER("the customer"),
   /** The provider that the mailbox is leaving: an outage, a limit, a blocked address. */
   OLD_HOST("the old provider"),
-  /** We, the new provider: configuration, quota, the destination server, this program. */
+  /** We, who run this program and the new server: configuration, quota, an error in the program. */
   US("us");
 
   private final String words;
@@ -15,7 +15,7 @@ public enum Owner {
     this.words = words;
   }
 
-  /** For sentences: "the customer", "the old provider", "us". */
+  /** For messages: "the customer", "the old provider", "us". */
   public String words() {
     return words;
   }

@@ -1,6 +1,6 @@
 package org.mailcaravan.model;
 
-/** Every mailbox is copied twice: before and after the customer changes the MX records. */
+/** The service copies every mailbox twice: before and after the customer changes the MX records. */
 public enum Pass {
   FIRST,
   SECOND

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * Something that a person must know, worded so that the right person can fix it. Never holds a
  * credential, a subject line or text of a message.
  *
- * @param code what kind of problem it is
- * @param cause what happened, with the server's own words where there are any
+ * @param code the kind of problem
+ * @param cause what happened, with the answer of the server where there is one
  * @param owner who can fix it
  * @param nextStep what to do next, as a sentence
  */
 public record Problem(ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
   /**
-   * @param code null in results that were stored before there were codes
+   * @param code null in results that earlier versions stored
    */
   public Problem(
       @Nullable ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
@@ -25,19 +25,19 @@ public record Problem(ProblemCode code, Where place, String cause, Owner owner, 
     this.nextStep = nextStep;
   }
 
-  /** A problem that has no code of its own. */
+  /** A problem without a code of its own. */
   public Problem(Where place, String cause, Owner owner, String nextStep) {
     this(ProblemCode.OTHER, place, cause, owner, nextStep);
   }
 
-  /** How much it weighs, by its code. */
+  /** The severity of its code. */
   public Severity severity() {
     return code.severity();
   }
 
   @Override
   public String toString() {
-    // Many servers end their words with a full stop.
+    // Many servers end their answer with a full stop.
     String stop = cause.endsWith(".") ? " " : ". ";
     return place + ": " + cause + stop + "To be fixed by " + owner.words() + ": " + nextStep;
   }

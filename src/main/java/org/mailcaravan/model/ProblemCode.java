@@ -3,93 +3,93 @@ package org.mailcaravan.model;
 import java.util.Locale;
 
 /**
- * What kind of problem it is, for programs and for looking it up: {@code docs/problems.md} says of
- * each what it means, who can fix it and how. A code keeps its name and its meaning for ever, since
- * stored results and other people's scripts hold it.
+ * The kind of a problem. {@code docs/problems.md} says what each code means, who can fix it and
+ * how. A code never changes its name or meaning, since stored results and other people's scripts
+ * use it.
  */
 public enum ProblemCode {
-  /** The server refuses the login in words that say nothing that we know. */
+  /** The server refuses the login, and its answer fits no other code. */
   LOGIN_REFUSED,
-  /** User name or password are wrong, as the server says. */
+  /** The server says that user name or password are wrong. */
   WRONG_PASSWORD,
-  /** The account takes an app password only. */
+  /** The account accepts only an app password. */
   APP_PASSWORD_NEEDED,
   /** IMAP is switched off, for the account or for its plan. */
   IMAP_DISABLED,
   /** A person has to log in with a browser first, or solve a captcha. */
   WEB_LOGIN_NEEDED,
-  /** Too many logins or wrong passwords: logins are banned for a while. */
+  /** Logins are blocked for a while, after too many logins or wrong passwords. */
   TOO_MANY_LOGINS,
   /** The account is suspended, disabled, locked or gone. */
   ACCOUNT_SUSPENDED,
   /** The password is right and has expired. */
   PASSWORD_EXPIRED,
-  /** The server takes no password without TLS. */
+  /** The server accepts no password without TLS. */
   TLS_NEEDED,
-  /** Our address, or its country, is not let in. */
+  /** The server blocks our address or its country. */
   ADDRESS_BLOCKED,
-  /** An OAuth token is expired, revoked or without the right to read mail. */
+  /** An OAuth token is expired, revoked or lacks the right to read mail. */
   TOKEN_REFUSED,
-  /** The login works, and there is no mailbox behind it that it may open. */
+  /** The login works, but the account has no mailbox that it may open. */
   NO_MAILBOX,
-  /** We keep no password or token of this mailbox any more. */
+  /** The password or token of this mailbox was deleted here. */
   NO_CREDENTIALS,
-  /** The server offers no way to log in that we know. */
+  /** The server offers no login method that we support. */
   NO_LOGIN_METHOD,
 
-  /** The server says that it, or a part of it, does not work now. */
+  /** The server says that it, or a part of it, is not available now. */
   SERVER_DOWN,
-  /** The server asks for patience. */
+  /** The server asks us to slow down or wait. */
   THROTTLED,
-  /** The connection ended in the middle of the work. */
+  /** The connection was lost. */
   CONNECTION_LOST,
   /** The server's name does not exist. */
   UNKNOWN_HOST,
-  /** Nothing answers at the server's address and port, or nothing in time. */
+  /** Nothing answers at the address and port, or not in time. */
   UNREACHABLE,
-  /** Something answers that does not speak IMAP. */
+  /** What answers does not speak IMAP. */
   NOT_IMAP,
-  /** The server's address is one that our rules do not allow. */
+  /** The rules do not allow the address of the server. */
   ADDRESS_FORBIDDEN,
-  /** Our rules do not allow a connection in plain text. */
+  /** The rules do not allow a connection in plain text. */
   PLAINTEXT_FORBIDDEN,
 
-  /** The port speaks another security than the one asked for. */
+  /** The port uses another security (TLS, STARTTLS or none) than the row says. */
   TLS_WRONG_SECURITY,
-  /** STARTTLS was asked for, and the server does not offer it. */
+  /** The server does not offer the STARTTLS that the row asks for. */
   NO_STARTTLS,
   /** The server's certificate has expired. */
   TLS_EXPIRED,
   /** The server's certificate is not valid yet. */
   TLS_NOT_YET_VALID,
-  /** The server signed its certificate itself. */
+  /** The server's certificate is self-signed. */
   TLS_SELF_SIGNED,
   /** The server's certificate is for another name. */
   TLS_WRONG_NAME,
-  /** Nobody whom we trust issued the server's certificate. */
+  /** The issuer of the server's certificate is not trusted. */
   TLS_UNKNOWN_ISSUER,
   /** The server's certificate was revoked. */
   TLS_REVOKED,
-  /** The server has only TLS versions, ciphers or keys that are too weak. */
+  /** The server's TLS versions, ciphers or keys are too weak. */
   TLS_WEAK,
   /** TLS failed for another reason. */
   TLS_FAILED,
 
-  /** The server refused a command in words that say nothing that we know. */
+  /** The server refused a command, and its answer fits no other code. */
   COMMAND_REFUSED,
   /** The server lists no folder at all. */
   NO_FOLDERS,
-  /** A folder cannot be opened, or cannot be made. */
+  /** A folder cannot be opened or created. */
   FOLDER_REFUSED,
-  /** A folder was replaced by another of its name while it was copied. */
+  /** A folder was replaced by another one with the same name while it was copied. */
   FOLDER_REPLACED,
-  /** A folder that was there has gone. */
+  /** A folder that was there is gone. */
   FOLDER_GONE,
-  /** A server announces more messages than it shows, or fails at a folder while it lists them. */
+  /** A server announces more messages than it shows, or fails while it lists folders. */
   PARTIAL_VIEW,
-  /** A folder shows a round number of messages, as a cap on what IMAP shows does. */
+  /** A folder shows a round number of messages: a setting may limit what IMAP shows. */
   FOLDER_CAPPED(Severity.WARNING),
-  /** A folder could not be compared on both sides. */
+  /** The two sides of a folder could not be compared. */
   NOT_COMPARED,
 
   /** The source cannot give a message. */
@@ -98,32 +98,32 @@ public enum ProblemCode {
   MESSAGE_CUT(Severity.WARNING),
   /** The destination refuses a message. */
   MESSAGE_REFUSED,
-  /** A message is larger than the destination takes. */
+  /** A message is larger than the destination accepts. */
   MESSAGE_TOO_LARGE,
-  /** The destination says that it stored a message, and the message is not there. */
+  /** The destination said that it stored a message, but the message is not there. */
   MESSAGE_NOT_STORED,
   /** Messages of the source have no copy at the destination. */
   MESSAGE_MISSING,
   /** Copies that were at the destination are no longer there. */
   MESSAGE_GONE,
-  /** A copy is not as its message. */
+  /** A copy differs from its message. */
   MESSAGE_ALTERED(Severity.WARNING),
-  /** The destination has a message more often than it was given it. */
+  /** The destination has a message more often than it should. */
   MESSAGE_DOUBLED(Severity.WARNING),
   /** A step of the routes dropped messages. */
   MESSAGE_DROPPED,
   /** The mailbox at the destination is full. */
   QUOTA_FULL,
-  /** Flags or keywords are not at the destination as they are at the source. */
+  /** The destination does not keep flags or keywords, or the source does not show them. */
   FLAGS_NOT_KEPT(Severity.WARNING),
 
-  /** There is no room on our own disk. */
+  /** The disk of this program is full. */
   DISK_FULL,
-  /** The program was told to stop before it had begun with this. */
+  /** The program was stopped before it began this work. */
   INTERRUPTED,
-  /** A fault of ours. */
+  /** An error in this program. */
   FAULT,
-  /** Anything else: the words tell it. */
+  /** Any other problem; the cause describes it. */
   OTHER;
 
   private final Severity severity;
@@ -137,12 +137,12 @@ public enum ProblemCode {
     this.severity = severity;
   }
 
-  /** How much a problem of this kind weighs. */
+  /** The severity of problems of this kind. */
   public Severity severity() {
     return severity;
   }
 
-  /** As reports and documents show it, in kebab case: {@code message-unreadable}. */
+  /** The code as reports and documents show it: {@code message-unreadable}. */
   public String id() {
     return id;
   }

@@ -7,9 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A way to read a text: each character with the part of the text that it was read from. */
+/**
+ * A decoded form of a text. Each character knows which part of the original it was decoded from, so
+ * that {@link SecretMask} can hide that part. Immutable from outside.
+ */
 final class Reading {
-  /** Stands for a character that is not known, yet is no letter or digit of ASCII. */
+  /** Stands for an unknown character that is not an ASCII letter or digit. */
   static final char UNKNOWN = '\uFFFD';
 
   private static final String BASE64 =
@@ -17,10 +20,10 @@ final class Reading {
 
   private static final byte[] BASE64_VALUES = base64Values();
 
-  /** Between two pieces that do not belong together; part of no secret. */
+  /** Separates pieces that do not belong together; it is part of no secret. */
   private static final char GAP = '\uFFFF';
 
-  // In the order in which they are tried. An equals sign at the end of a line breaks it softly.
+  // In the order in which they are tried. An equals sign at a line end is a soft line break.
   private static final Pattern ESCAPE =
       Pattern.compile(
           "%u(?<pu>[0-9A-Fa-f]{4})|[%=](?<oct>[0-9A-Fa-f]{2})|=(?<soft>\\s+)"
@@ -29,7 +32,7 @@ final class Reading {
               + "|\\\\u(?<ju>[0-9A-Fa-f]{4})|\\\\u\\{0*(?<jb>[0-9A-Fa-f]{1,6})}"
               + "|\\\\x(?<jx>[0-9A-Fa-f]{2})|\\\\(?<octal>[0-3][0-7]{2})|\\\\(?<plain>[^\\s])");
 
-  /** What must be in an escape. */
+  /** The characters that an escape begins with. */
   private static final String MARKS = "%=&\\";
 
   private static final int LEAST_MEANING = 6;
@@ -44,7 +47,7 @@ final class Reading {
     to = new int[Math.max(1, capacity)];
   }
 
-  /** As it stands. */
+  /** The text itself. */
   static Reading of(String text) {
     Reading reading = new Reading(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -75,7 +78,7 @@ final class Reading {
     return chars.toString();
   }
 
-  /** Where the text begins that characters were read from. */
+  /** Where the original of a character begins. */
   int start(int index) {
     return from[index];
   }
@@ -84,7 +87,7 @@ final class Reading {
     return to[index];
   }
 
-  /** Without blanks, line ends and characters that nobody sees; in lower case. */
+  /** The text in lower case, without blanks, line ends and invisible characters. */
   Reading squeezed(boolean withoutSignsForBlanks) {
     Reading reading = new Reading(length());
     for (int i = 0; i < chars.length(); i++) {
@@ -103,7 +106,7 @@ final class Reading {
     return Character.toLowerCase(Character.toUpperCase(c));
   }
 
-  /** Whether so much of it in a row is ASCII that it may itself be encoded, and no mere chance. */
+  /** Whether enough of it in a row is ASCII that it may be encoded text, rather than chance. */
   boolean saysSomething() {
     int run = 0;
     for (int i = 0; i < chars.length(); i++) {
@@ -126,7 +129,9 @@ final class Reading {
         || Character.getType(c) == Character.FORMAT;
   }
 
-  /** With what URLs, quoted-printable, XML, HTML and JSON escape; null when there is no escape. */
+  /**
+   * Decodes the escapes of URLs, quoted-printable, XML, HTML and JSON; null when there are none.
+   */
   @Nullable Reading unescaped() {
     if (!hasMark()) {
       return null;
@@ -196,8 +201,8 @@ final class Reading {
   }
 
   /**
-   * What its Base64 means, in each of the four places where it may begin, and its hexadecimal
-   * digits, in both.
+   * Decodes Base64, beginning at each of the first four characters, and hexadecimal digits,
+   * beginning at each of the first two.
    */
   List<Reading> decoded() {
     List<Reading> readings = new ArrayList<>();
@@ -247,7 +252,7 @@ final class Reading {
     return length() > 0 && at(length() - 1) != GAP;
   }
 
-  /** With the signs for 62 and 63 that URLs and folder names use. */
+  /** The value of a Base64 character, in the alphabets of MIME, URLs and folder names, or -1. */
   private static int base64Value(char c) {
     return c < BASE64_VALUES.length ? BASE64_VALUES[c] : -1;
   }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A request as it was read, before anything is stored.
+ * A request that was read and is not yet stored.
  *
  * @param name the file's name without folder
- * @param rows the good rows
- * @param rejected the problems of the others
+ * @param rows the rows without problems
+ * @param rejected the problems of the other rows
  */
 public record Request(String name, List<RequestRow> rows, List<RowProblem> rejected) {
   public Request {
@@ -17,12 +17,12 @@ public record Request(String name, List<RequestRow> rows, List<RowProblem> rejec
     rejected = List.copyOf(rejected);
   }
 
-  /** Whether there is nothing in it, neither good nor bad. */
+  /** Whether it has no rows at all. */
   public boolean isEmpty() {
     return rows.isEmpty() && rejected.isEmpty();
   }
 
-  /** What is in this one and not in another. */
+  /** The rows and problems that are not in another request. */
   public Request without(Request other) {
     Set<RequestRow> otherRows = new HashSet<>(other.rows);
     Set<RowProblem> otherProblems = new HashSet<>(other.rejected);

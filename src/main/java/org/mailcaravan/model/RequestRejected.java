@@ -3,7 +3,7 @@ package org.mailcaravan.model;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The request as a whole cannot be used; nothing was started and nothing is lost. */
+/** The request or the configuration cannot be used; nothing was started. */
 public final class RequestRejected extends MigrationException {
   private static final long serialVersionUID = 1L;
 

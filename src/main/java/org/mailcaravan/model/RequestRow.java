@@ -3,12 +3,12 @@ package org.mailcaravan.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A good row of a request, every default filled in.
+ * A row of a request without problems, with all defaults filled in.
  *
- * @param row its place in the request, counted from 1 without the header
+ * @param row its number in the request, counted from 1 without the header
  * @param line the line of the file it begins on, as in {@link RowProblem#line}
- * @param destinationPassword null when the request gives none
- * @param contacts where its contacts come from; the files existed. Null when it has none
+ * @param destinationPassword null when the request has none
+ * @param contacts where its contacts come from; its files exist. Null when it has none
  * @param calendar the same for its events
  * @param options what else it says
  */

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps one of each problem: what a server does wrong is the same for each of its mailboxes, and a
- * hundred thousand times the same words take much memory. Thread-safe.
+ * Replaces equal problems with one object. A bad server causes the same problem for each of its
+ * mailboxes, and a hundred thousand equal texts take much memory. Thread-safe.
  */
 public final class SameProblems {
-  /** Different problems that are compared with others. */
+  /** Limit of problems that are remembered. */
   private static final int MOST = 1000;
 
   private final Map<Problem, Problem> known = new ConcurrentHashMap<>();
 
-  /** Equal problems, those that were there before where there were any. */
+  /** The problems, with remembered objects in place of equal ones. */
   public List<Problem> of(List<Problem> problems) {
     return problems.stream().map(this::one).toList();
   }

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
  * #reveal}.
  */
 public final class Secret {
-  /** What is shown in place of any secret, in logs, reports and archived requests. */
+  /** Replaces secrets in logs, reports and archived requests. */
   public static final String MASK = "********";
 
   private final String value;
@@ -19,7 +19,7 @@ public final class Secret {
     this.value = value;
   }
 
-  /** Wraps a secret as it was given; it may be empty and may hold any character. */
+  /** Wraps a secret as given; it may be empty and hold any characters. */
   public static Secret of(String value) {
     return new Secret(value);
   }
@@ -29,7 +29,7 @@ public final class Secret {
     return value;
   }
 
-  /** Whether there is no character in it. */
+  /** Whether it has no characters. */
   public boolean isEmpty() {
     return value.isEmpty();
   }

@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hides secrets in the words of servers, some of which repeat what was sent to them. It finds a
- * secret in clear and in whatever form it takes on the wire or in a page: Base64 at any place of a
- * longer text, percent, quoted-printable, entities, JSON's escapes, hexadecimal, UTF-16, one within
- * another, in upper or lower case, broken by line ends, and in clear also backwards. The same for
- * every protocol.
+ * Hides secrets in text of servers, since some servers repeat what was sent to them. It finds a
+ * secret in plain text and encoded: as Base64 anywhere in a longer text, with percent signs, as
+ * quoted-printable, with entities, with the escapes of JSON, as hexadecimal digits, in UTF-16, and
+ * in combinations of these; in upper or lower case, with line breaks, and in plain text also
+ * backwards.
  *
- * <p>A secret of one to three characters is only hidden where it stands alone, in clear or in
- * Base64, else it would hide words; with the name of its user before it, it is hidden as any other.
+ * <p>A secret of one to three characters is hidden only where it stands alone, in plain text or
+ * Base64; otherwise it would hide parts of words. After its user name it is hidden like any other.
  * Thread-safe.
  */
 public final class SecretMask {
@@ -26,15 +26,18 @@ public final class SecretMask {
   private static final List<Charset> CHARSETS =
       List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE);
 
-  /** So many encodings around each other are looked through. */
+  /** How many nested encodings are searched. */
   private static final int DEEPEST = 2;
 
   private static final int MOST_ESCAPES = 4;
 
-  /** Forms without blanks, in lower case. */
+  /** Forms of secrets without blanks, in lower case. */
   private final Set<String> anywhere = new LinkedHashSet<>();
 
-  /** Forms whose blanks may also be a plus sign or an underscore; those are left out of them. */
+  /**
+   * Forms of secrets with blanks; a text may have plus signs or underscores in their place, so
+   * these are removed too.
+   */
   private final Set<String> withSigns = new LinkedHashSet<>();
 
   private final Set<String> alone = new LinkedHashSet<>();
@@ -55,14 +58,14 @@ public final class SecretMask {
       add(Normalizer.normalize(secret, form));
     }
     addForm(new StringBuilder(secret).reverse().toString());
-    // Where what surrounds it is unescaped, what looks like an escape in it is, too.
+    // What looks like an escape in the secret is decoded together with the text around it.
     Reading unescaped = Reading.of(secret).unescaped();
     if (unescaped != null) {
       add(unescaped.text());
     }
   }
 
-  /** Hides a password; a short one also behind its user, as HTTP and SASL PLAIN send it. */
+  /** Hides a password; a short one also after its user name, as HTTP and SASL PLAIN send it. */
   public void hide(String username, Secret password) {
     String secret = password.reveal();
     hide(secret);
@@ -94,14 +97,14 @@ public final class SecretMask {
     return Reading.of(form).squeezed(withoutSigns).text();
   }
 
-  /** The text, with asterisks where a secret stood. */
+  /** The text with asterisks in place of secrets. */
   public String of(String text) {
     return of(text, text.length());
   }
 
   /**
-   * The text up to a place, with asterisks where a secret stood. What follows is looked at, too, so
-   * that a secret that stands across the place is hidden as a whole.
+   * The beginning of a text, with asterisks in place of secrets. The rest is searched too, so that
+   * a secret across the end is hidden as a whole.
    */
   public String of(String text, int end) {
     BitSet hidden = hidden(text);
@@ -114,7 +117,7 @@ public final class SecretMask {
     return at < end ? masked.append(text, at, end).toString() : masked.toString();
   }
 
-  /** Whether a secret stands in the text. */
+  /** Whether the text contains a secret. */
   public boolean isIn(String text) {
     return !hidden(text).isEmpty();
   }
@@ -191,7 +194,7 @@ public final class SecretMask {
     }
   }
 
-  /** With the blanks between its characters. */
+  /** Hides characters, and the blanks between them. */
   private static void hide(Reading reading, int first, int last, BitSet hidden) {
     int from = Integer.MAX_VALUE;
     int to = 0;

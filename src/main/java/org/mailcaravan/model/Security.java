@@ -4,9 +4,9 @@ package org.mailcaravan.model;
 public enum Security {
   /** TLS from the first byte (RFC 8314), port 993. */
   TLS("tls", 993),
-  /** Clear text that must be upgraded by STARTTLS before anything else, port 143. */
+  /** Plain text that STARTTLS must upgrade before anything else, port 143. */
   STARTTLS("starttls", 143),
-  /** Clear text throughout; only for hosts that the configuration names. Port 143. */
+  /** Plain text only, for hosts that the configuration names; port 143. */
   NONE("none", 143);
 
   private final String word;
@@ -22,7 +22,7 @@ public enum Security {
     return word;
   }
 
-  /** The IMAP port that goes with it when none is given. */
+  /** The default IMAP port. */
   public int imapPort() {
     return imapPort;
   }

@@ -1,7 +1,7 @@
 package org.mailcaravan.model;
 
 /**
- * An IMAP server to connect to.
+ * A server to connect to.
  *
  * @param host a DNS name or an address literal, without brackets or port
  * @param port 1 to 65535

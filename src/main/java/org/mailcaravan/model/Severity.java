@@ -2,14 +2,14 @@ package org.mailcaravan.model;
 
 import java.util.Locale;
 
-/** How much a problem weighs. What is worth knowing and harms nothing is a note, not a problem. */
+/** How serious a problem is. Facts that need no action are notes, not problems. */
 public enum Severity {
-  /** Something has not arrived, or nobody can say that it has. */
+  /** Something did not arrive, or it is not certain that it did. */
   ERROR,
-  /** All that the problem is about has arrived, with a difference. */
+  /** Everything arrived, but something is different. */
   WARNING;
 
-  /** As JSON and documents show it. */
+  /** The word that JSON and documents show. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,14 +1,14 @@
 package org.mailcaravan.model;
 
 /**
- * What a look at one side of a mailbox found, without changing anything.
+ * What {@code check} found on one side of a mailbox.
  *
- * @param ok whether login and opening INBOX worked; when not, the numbers are 0
+ * @param ok whether login and opening INBOX worked; if not, the numbers are 0
  * @param folders folders that can hold messages
  * @param messages in all of them
  * @param bytes their size in octets as the server announces it, or -1 when it cannot tell cheaply
  */
 public record SideCheck(boolean ok, int folders, long messages, long bytes) {
-  /** For a side that could not be looked at. */
+  /** The side could not be checked. */
   public static final SideCheck FAILED = new SideCheck(false, 0, 0, 0);
 }

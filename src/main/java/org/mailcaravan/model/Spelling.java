@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that somebody meant who wrote another. */
+/** Suggests the right name for a misspelled one. */
 public final class Spelling {
   private Spelling() {}
 
   /**
-   * The known name nearest to what was written, ignoring case, or empty when none is near: more
-   * than a third of the letters would have to change.
+   * The known name nearest to a written one, ignoring case; empty when more than a third of the
+   * letters differ.
    */
   public static Optional<String> nearest(String written, Collection<String> known) {
     if (written.length() > 100) {

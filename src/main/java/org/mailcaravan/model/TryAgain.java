@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that often passes by itself: a lost connection, a throttled account. Routes retry it.
+ * A failure that often passes by itself, such as a lost connection or a throttled account. Routes
+ * retry it.
  */
 public final class TryAgain extends MigrationException {
   private static final long serialVersionUID = 1L;

@@ -1,11 +1,11 @@
 package org.mailcaravan.model;
 
-/** What a {@link Certificate} says of a mailbox. */
+/** What a {@link Certificate} says about a mailbox. */
 public enum Verdict {
   /** Every source message that no rule excludes is at the destination now. */
   COMPLETE,
-  /** All was delivered; some copies are no longer at the destination. */
+  /** Every message was delivered; some copies are no longer at the destination. */
   DELIVERED,
-  /** Something is missing, is not as it was, or could not be compared. */
+  /** Something is missing, altered, or could not be compared. */
   INCOMPLETE
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What {@code verify} found for a whole request; nothing was copied.
  *
- * @param mailboxes one per good row, in their order
- * @param certificateFolder where the certificates lie
+ * @param mailboxes one for each accepted row, in order
+ * @param certificateFolder the folder of the certificates
  */
 public record VerifyResult(
     Migration migration, List<MailboxVerification> mailboxes, Path certificateFolder) {

@@ -1,10 +1,10 @@
 package org.mailcaravan.model;
 
 /**
- * Makes text of strangers (names of files and folders, addresses, words of servers) fit for a
- * terminal, a log, JSON, CSV and a page: what steers a terminal, turns the direction of writing
- * (CVE-2021-42574), ends a line or cannot be seen is shown as its code, such as {@code \\u202E}.
- * All else stays as it is.
+ * Makes text of strangers (file and folder names, addresses, answers of servers) safe for
+ * terminals, logs, JSON, CSV and HTML. Characters that control a terminal, change the text
+ * direction (CVE-2021-42574), end a line or are invisible are shown as their code, such as {@code
+ * \\u202E}. All others stay as they are.
  */
 public final class VisibleText {
   private VisibleText() {}
@@ -37,9 +37,8 @@ public final class VisibleText {
   }
 
   /**
-   * What Unicode calls default-ignorable and Java by other types, such as fillers and variation
-   * selectors. The two that only choose between the forms of a sign (U+FE0E, U+FE0F) belong to
-   * names with emoji.
+   * Default-ignorable characters of Unicode that have other types in Java, such as fillers and
+   * variation selectors. Not U+FE0E and U+FE0F, which names with emoji contain.
    */
   private static boolean isIgnored(int c) {
     return c == 0x034f

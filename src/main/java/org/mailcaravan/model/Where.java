@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where a problem is: its words are for people, its {@link #parts} for programs. */
+/** The place of a problem: {@code toString} for people, {@link #parts} for programs. */
 public sealed interface Where {
   /** The mailbox as a whole. */
   Where MAILBOX = new Words("the mailbox");
@@ -13,15 +13,15 @@ public sealed interface Where {
   Where PROGRAM = new Words("this program");
 
   /**
-   * What a program reads, by the names of the JSON result: {@code folder}, {@code uid} and so on;
-   * empty where there are only words.
+   * The parts of the place by their names in the JSON result, such as {@code folder} and {@code
+   * uid}; empty for {@link Words}.
    */
   Map<String, Object> parts();
 
   /**
    * A folder.
    *
-   * @param name as it is shown
+   * @param name as shown to people
    */
   static Where folder(Object name) {
     return new Folder(name.toString());
@@ -48,7 +48,7 @@ public sealed interface Where {
     return new AllFolders(server.toString());
   }
 
-  /** A file, or another thing that is read from its beginning to its end. */
+  /** A file, or another text that is read like one. */
   static InFile file(Object name) {
     return new InFile(name.toString(), 0, 0, "");
   }
@@ -63,7 +63,7 @@ public sealed interface Where {
   }
 
   /**
-   * What is asked for by HTTP.
+   * A URL.
    *
    * @param shown host and path, without a login
    */
@@ -71,7 +71,7 @@ public sealed interface Where {
     return new Url(shown);
   }
 
-  /** What no other of these says, in words. */
+  /** A place that none of the other types describes. */
   static Where words(String words) {
     return new Words(words);
   }
@@ -92,7 +92,7 @@ public sealed interface Where {
   /**
    * Several folders.
    *
-   * @param examples the first of them
+   * @param examples the names of the first ones
    */
   record Folders(long count, List<String> examples) implements Where {
     public Folders {
@@ -120,7 +120,7 @@ public sealed interface Where {
   /**
    * A message.
    *
-   * @param folder where it is
+   * @param folder the folder that it is in
    */
   record Message(long uid, Where folder) implements Where {
     @Override
@@ -139,7 +139,7 @@ public sealed interface Where {
   /**
    * The list of all folders of an account.
    *
-   * @param server its name, with the port where it is known
+   * @param server its name, with the port if known
    */
   record AllFolders(String server) implements Where {
     @Override
@@ -154,11 +154,11 @@ public sealed interface Where {
   }
 
   /**
-   * What a server is asked for.
+   * A login, a connection or a folder at a server.
    *
    * @param what "login"
    * @param preposition "at"
-   * @param server its name, with the port where it is known
+   * @param server its name, with the port if known
    */
   record AtServer(String what, String preposition, String server) implements Where {
     @Override
@@ -175,12 +175,12 @@ public sealed interface Where {
   /**
    * A file.
    *
-   * @param line counted from 1; 0 when the file as a whole is meant
-   * @param column counted from 1; 0 when the line as a whole is meant
-   * @param resource UID of a contact or an event in it, or empty
+   * @param line counted from 1; 0 for the whole file
+   * @param column counted from 1; 0 for the whole line
+   * @param resource UID of a contact or event, or empty
    */
   record InFile(String file, long line, int column, String resource) implements Where {
-    /** The same place, with the contact or the event that is there. */
+    /** The same place, with the UID of the contact or event. */
     public InFile of(String uid) {
       return new InFile(file, line, column, uid);
     }
@@ -216,7 +216,7 @@ public sealed interface Where {
   }
 
   /**
-   * What is asked for by HTTP.
+   * A URL.
    *
    * @param url host and path, without a login
    */
@@ -232,7 +232,7 @@ public sealed interface Where {
     }
   }
 
-  /** What has no parts. */
+  /** A place without parts. */
   record Words(String words) implements Where {
     @Override
     public Map<String, Object> parts() {

@@ -1,6 +1,6 @@
 /**
- * The words everybody shares: request, migration, mailbox, outcome, problem. Records and sealed
- * types that check themselves. Imports nothing of ours and may be used by every package.
+ * The shared types: request, migration, mailbox, result, problem. Records and sealed types that
+ * check themselves. It imports no other package of ours, and every package may use it.
  */
 @NullMarked
 package org.mailcaravan.model;

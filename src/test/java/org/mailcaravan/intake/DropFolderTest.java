@@ -354,7 +354,7 @@ class DropFolderTest {
                 + " Write one address, such as anna@example.org.\",\"sealed:.source_email\","
                 + "\"sealed:.source_password\",\"imap.example.org\""
                 + ",\"\"".repeat(optional + 1),
-            "\"3\",\"source_imap_server has a port behind the name of the server: Write only the name, such as"
+            "\"3\",\"source_imap_server has a port after the name of the server: Write only the name, such as"
                 + " imap.example.org; the port goes into source_port, and tls, starttls or none into"
                 + " source_security.\",\"ben@example.org\",\"sealed:.source_password\","
                 + "\"imap.example.org:1\""

@@ -243,7 +243,7 @@ class SettingsFileTest {
         "destination.port={{env:NO_PORT}} | destination.port: the environment variable NO_PORT is not set",
         "destination.security=ssl | destination.security = \"ssl\" is none of tls, starttls, none",
         "destination.auth=oauth | destination.auth = \"oauth\" is none of password, master-user, authorization-identity",
-        "source.allowed-hosts=a,b:143 | source.allowed-hosts = \"a,b:143\" has a port behind the name of the server",
+        "source.allowed-hosts=a,b:143 | source.allowed-hosts = \"a,b:143\" has a port after the name of the server",
         "dav.requests-in-flight=0 | dav.requests-in-flight = \"0\" is not a whole number from 1 to 32",
         "destination.caldav-url=ftp://x/{email} | destination.caldav-url = \"ftp://x/{email}\" is not a URL that begins with https:// or http:// and the name of a server",
         "destination.caldav-url=http://me:hunter2@x/{email} | destination.caldav-url = \"http://(not shown)@x/{email}\" is not a URL that begins with https:// or http:// and the name of a server",

@@ -57,7 +57,7 @@ final class DataFolder {
 
   private static Problem cannotWrite(Path dataFolder, IOException failure) {
     return new Problem(
-        Where.words("data folder " + dataFolder),
+        Where.dataFolder(dataFolder),
         "cannot be made or written to: " + failure,
         Owner.US,
         "See that this user may write there, or name another folder with --data or data.folder.");

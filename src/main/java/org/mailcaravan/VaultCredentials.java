@@ -104,7 +104,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
                 new NeedsAttention(
                     new Problem(
                         ProblemCode.NO_CREDENTIALS,
-                        Where.words("credentials of " + mailbox.sourceAddress()),
+                        Where.ofMailbox("credentials of", mailbox.sourceAddress()),
                         "the "
                             + (role == Vault.Role.SOURCE ? "source" : "destination")
                             + " password is not kept any more",

@@ -65,7 +65,7 @@ final class DemoFolder implements AutoCloseable {
   private static RequestRejected rejected(Path path, String cause) {
     return new RequestRejected(
         new Problem(
-            Where.words("folder " + path), cause, Owner.US, "Name another folder with --data."));
+            Where.onDisk("folder", path), cause, Owner.US, "Name another folder with --data."));
   }
 
   Path path() {

@@ -72,7 +72,7 @@ public final class ProviderImport {
       } catch (IllegalArgumentException e) {
         throw new NeedsAttention(
             new Problem(
-                Where.words(address),
+                Where.ofMailbox("", address),
                 "the domain of the address " + e.getMessage() + ", so the server cannot be found",
                 Owner.CUSTOMER,
                 "Name the server in source_dav_url."),

@@ -50,7 +50,7 @@ public interface DemoServers {
   private static RequestRejected missing(Path folder) {
     return new RequestRejected(
         new Problem(
-            Where.words("folder " + folder),
+            Where.onDisk("folder", folder),
             "the mail servers of the demo are not there",
             Owner.US,
             "Install the program whole, or do without the demo: no other command needs them."));

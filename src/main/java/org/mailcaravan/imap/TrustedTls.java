@@ -95,7 +95,9 @@ public final class TrustedTls {
     }
     throw new RequestRejected(
         new Problem(
-            Where.words("tls.extra-ca-file = " + DisplayText.plain(extraCaFile.toString())),
+            Where.setting(
+                "tls.extra-ca-file",
+                "tls.extra-ca-file = " + DisplayText.plain(extraCaFile.toString())),
             cause,
             Owner.US,
             "Name a file of certificates in PEM, each from BEGIN CERTIFICATE to END CERTIFICATE, that this user"

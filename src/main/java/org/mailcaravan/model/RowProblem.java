@@ -11,6 +11,11 @@ package org.mailcaravan.model;
  * @param remedy how to fix it
  */
 public record RowProblem(int line, String column, String value, String problem, String remedy) {
+  /** How much it weighs: the mailbox of such a row is not copied. */
+  public Severity severity() {
+    return Severity.ERROR;
+  }
+
   /** A copy with another value. */
   public RowProblem withValue(String shown) {
     return new RowProblem(line, column, shown, problem, remedy);

@@ -71,6 +71,47 @@ public sealed interface Where {
     return new Url(shown);
   }
 
+  /** The folder in which the program keeps what it knows. */
+  static Where dataFolder(Object path) {
+    return new OnDisk("data folder", path.toString());
+  }
+
+  /**
+   * A file or folder of ours that is meant as a whole.
+   *
+   * @param what it is, as words that go before its path
+   */
+  static Where onDisk(String what, Object path) {
+    return new OnDisk(what, path.toString());
+  }
+
+  /**
+   * A property, or another setting of the program.
+   *
+   * @param words how it is shown, such as with its value
+   */
+  static Where setting(String name, String words) {
+    return new Setting(name, words);
+  }
+
+  /**
+   * Something of a mailbox, or the mailbox, where no other place tells which one it is.
+   *
+   * @param what goes before its address; may be empty
+   */
+  static Where ofMailbox(String what, String address) {
+    return new OfMailbox(what, address);
+  }
+
+  /**
+   * The database.
+   *
+   * @param url without what may hold a password
+   */
+  static Where database(String url) {
+    return new InDatabase(url);
+  }
+
   /** A place that none of the other types describes. */
   static Where words(String words) {
     return new Words(words);
@@ -229,6 +270,70 @@ public sealed interface Where {
     @Override
     public String toString() {
       return url;
+    }
+  }
+
+  /**
+   * A file or folder of ours that is meant as a whole.
+   *
+   * @param what "data folder"
+   */
+  record OnDisk(String what, String path) implements Where {
+    @Override
+    public Map<String, Object> parts() {
+      return Map.of("path", path);
+    }
+
+    @Override
+    public String toString() {
+      return what + " " + path;
+    }
+  }
+
+  /**
+   * A property, or another setting of the program.
+   *
+   * @param words how it is shown
+   */
+  record Setting(String name, String words) implements Where {
+    @Override
+    public Map<String, Object> parts() {
+      return Map.of("setting", name);
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /**
+   * Something of a mailbox.
+   *
+   * @param what "credentials of"; empty when the mailbox is meant
+   */
+  record OfMailbox(String what, String address) implements Where {
+    @Override
+    public Map<String, Object> parts() {
+      return Map.of("mailbox", address);
+    }
+
+    @Override
+    public String toString() {
+      return what.isEmpty() ? address : what + " " + address;
+    }
+  }
+
+  /** The database. */
+  record InDatabase(String url) implements Where {
+    @Override
+    public Map<String, Object> parts() {
+      return Map.of("database", url);
+    }
+
+    @Override
+    public String toString() {
+      return "database " + url;
     }
   }
 

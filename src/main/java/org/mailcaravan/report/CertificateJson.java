@@ -88,7 +88,7 @@ final class CertificateJson {
     return node;
   }
 
-  /** The word for a verdict, or for why a message is listed. */
+  /** The word for a verdict, for why a message is listed, or for what is known about it. */
   static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -112,6 +112,7 @@ final class CertificateJson {
           .addObject()
           .put("uid", message.uid())
           .put("reason", word(message.reason()))
+          .put("finding", word(message.finding()))
           .put("detail", message.detail());
     }
     strings(node, "notes", folder.notes());

@@ -80,7 +80,7 @@ public final class CertificateTemplate {
   private static RequestRejected rejected(Path file, String cause) {
     return new RequestRejected(
         new Problem(
-            Where.words("the template of certificates, " + file),
+            Where.onDisk("the template of certificates,", file),
             TextWidth.tame(cause),
             Owner.US,
             "Correct it, or put the one that came with the program in its place; docs/certificate.md"

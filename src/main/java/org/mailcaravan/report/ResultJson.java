@@ -258,6 +258,7 @@ public final class ResultJson {
         .objectNode()
         .put("line", row.line())
         .put("column", row.column())
+        .put("severity", row.severity().id())
         .put("value", row.value())
         .put("problem", row.problem())
         .put("remedy", row.remedy());

@@ -95,7 +95,7 @@ public final class KeySlots implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       throw new RequestRejected(
           new Problem(
-              Where.words("data folder " + dataFolder),
+              Where.dataFolder(dataFolder),
               "it is in use by another Mail Caravan",
               Owner.US,
               "Give each program a data folder of its own (--data or data.folder)."));

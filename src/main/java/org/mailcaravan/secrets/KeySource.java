@@ -53,7 +53,7 @@ public final class KeySource {
         return KeyRing.of(Arrays.asList(given.split(",", -1)));
       } catch (IllegalArgumentException e) {
         throw rejected(
-            "environment variable " + VARIABLE,
+            Where.setting(VARIABLE, "environment variable " + VARIABLE),
             "it " + e.getMessage(),
             "Set it to 32 random octets in Base64, as \"openssl rand -base64 32\" prints them.");
       }
@@ -65,7 +65,7 @@ public final class KeySource {
       return read(keyFile);
     } catch (IOException e) {
       throw rejected(
-          "key file " + keyFile,
+          Where.onDisk("key file", keyFile),
           "it can be neither read nor made (" + e.getClass().getSimpleName() + ")",
           "Check secrets.key-file, and that this user may read and write there.");
     }
@@ -77,7 +77,7 @@ public final class KeySource {
       others.removeAll(PosixFilePermissions.fromString("rwx------"));
       if (!others.isEmpty()) {
         throw rejected(
-            "key file " + keyFile,
+            Where.onDisk("key file", keyFile),
             "others than its owner may use it ("
                 + PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile))
                 + ")",
@@ -88,7 +88,7 @@ public final class KeySource {
       return KeyRing.of(Files.readAllLines(keyFile, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw rejected(
-          "key file " + keyFile,
+          Where.onDisk("key file", keyFile),
           "it " + e.getMessage(),
           "Put the copy of the key file back; without it the passwords in the database are lost.");
     }
@@ -146,7 +146,7 @@ public final class KeySource {
         : new FileAttribute<?>[0];
   }
 
-  private static RequestRejected rejected(String place, String cause, String nextStep) {
-    return new RequestRejected(new Problem(Where.words(place), cause, Owner.US, nextStep));
+  private static RequestRejected rejected(Where place, String cause, String nextStep) {
+    return new RequestRejected(new Problem(place, cause, Owner.US, nextStep));
   }
 }

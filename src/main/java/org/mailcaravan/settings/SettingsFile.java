@@ -90,7 +90,7 @@ public final class SettingsFile {
       add(line.key(), new Entry(place, line.value()), names);
     }
     overrides.forEach(
-        (key, value) -> add(key, new Entry(Where.words("--set " + key), value), names));
+        (key, value) -> add(key, new Entry(Where.setting(key, "--set " + key), value), names));
   }
 
   private void add(String key, Entry entry, List<String> names) {

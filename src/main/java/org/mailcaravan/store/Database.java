@@ -36,6 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * it.
  */
 public final class Database implements AutoCloseable {
+  private static final String H2_FILE = "jdbc:h2:file:";
+
   /** H2's error code for a database file that another process holds. */
   private static final int H2_ALREADY_OPEN = 90020;
 
@@ -72,7 +74,7 @@ public final class Database implements AutoCloseable {
     // in KiB: most is read once, in order. QUERY_CACHE_SIZE is statements that a connection keeps
     // parsed: more than a pass has.
     return open(
-        "jdbc:h2:file:"
+        H2_FILE
             + dataFolder.toAbsolutePath().resolve("mailcaravan")
             + ";WRITE_DELAY=0;CACHE_SIZE=4096;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0",
         "",
@@ -89,7 +91,7 @@ public final class Database implements AutoCloseable {
       Path folder = Files.createTempDirectory("mailcaravan");
       Database database =
           open(
-              "jdbc:h2:file:"
+              H2_FILE
                   + folder.toAbsolutePath().resolve("run")
                   + ";CACHE_SIZE=4096;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0",
               "",
@@ -166,12 +168,12 @@ public final class Database implements AutoCloseable {
       throw e;
     }
     holder.close();
-    throw new RequestRejected(inUse("database"));
+    throw new RequestRejected(inUse(Where.database(shown(pool.getJdbcUrl()))));
   }
 
-  private static Problem inUse(String place) {
+  private static Problem inUse(Where place) {
     return new Problem(
-        Where.words(place),
+        place,
         "its database is in use by another Mail Caravan",
         Owner.US,
         "Put the file into the drop folder of the one that runs, or wait until that one has ended. Two data"
@@ -187,14 +189,22 @@ public final class Database implements AutoCloseable {
       root = root.getCause();
     }
     if (root instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
-      return inUse("data folder");
+      return inUse(
+          url.startsWith(H2_FILE)
+              ? Where.dataFolder(
+                  Path.of(shown(url).substring(H2_FILE.length())).resolveSibling("").normalize())
+              : Where.database(shown(url)));
     }
-    // A JDBC URL may carry credentials behind its question mark or semicolon.
     return new Problem(
-        Where.words("database " + url.split("[?;]", 2)[0]),
+        Where.database(shown(url)),
         "cannot be opened: " + root.getMessage(),
         Owner.US,
         "Check database.url, database.username and database.password, and that the database runs.");
+  }
+
+  /** A JDBC URL may carry credentials behind its question mark or semicolon. */
+  private static String shown(String url) {
+    return url.split("[?;]", 2)[0];
   }
 
   /** For statements. */

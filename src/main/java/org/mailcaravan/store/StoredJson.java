@@ -59,6 +59,10 @@ final class StoredJson {
     @JsonSubTypes.Type(value = Where.AtServer.class, name = "server"),
     @JsonSubTypes.Type(value = Where.InFile.class, name = "file"),
     @JsonSubTypes.Type(value = Where.Url.class, name = "url"),
+    @JsonSubTypes.Type(value = Where.OnDisk.class, name = "disk"),
+    @JsonSubTypes.Type(value = Where.Setting.class, name = "setting"),
+    @JsonSubTypes.Type(value = Where.OfMailbox.class, name = "mailbox"),
+    @JsonSubTypes.Type(value = Where.InDatabase.class, name = "database"),
     @JsonSubTypes.Type(value = Where.Words.class, name = "words")
   })
   private interface WhereKinds {}

@@ -35,6 +35,26 @@ class WhereTest {
             Map.of("file", "a.vcf", "line", 3L, "resource", "one")),
         Arguments.of(
             Where.url("dav.example/ann/"), "dav.example/ann/", Map.of("url", "dav.example/ann/")),
+        Arguments.of(
+            Where.dataFolder("/srv/data"), "data folder /srv/data", Map.of("path", "/srv/data")),
+        Arguments.of(
+            Where.onDisk("key file", "/srv/key"), "key file /srv/key", Map.of("path", "/srv/key")),
+        Arguments.of(
+            Where.setting("retry.attempts", "--set retry.attempts"),
+            "--set retry.attempts",
+            Map.of("setting", "retry.attempts")),
+        Arguments.of(
+            Where.ofMailbox("credentials of", "ann@old.example"),
+            "credentials of ann@old.example",
+            Map.of("mailbox", "ann@old.example")),
+        Arguments.of(
+            Where.ofMailbox("", "ann@old.example"),
+            "ann@old.example",
+            Map.of("mailbox", "ann@old.example")),
+        Arguments.of(
+            Where.database("jdbc:h2:mem:"),
+            "database jdbc:h2:mem:",
+            Map.of("database", "jdbc:h2:mem:")),
         Arguments.of(Where.MAILBOX, "the mailbox", Map.of()));
   }
 

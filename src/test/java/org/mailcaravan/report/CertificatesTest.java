@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.docs.Document;
 import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
@@ -50,13 +53,9 @@ class CertificatesTest {
   }
 
   @Test
-  void everyFieldIsDescribed() throws IOException {
-    Set<String> described = new TreeSet<>();
-    Pattern.compile("(?m)^\\| `([a-zA-Z.\\[\\]]+)`")
-        .matcher(Files.readString(Path.of("docs", "certificate.md")))
-        .results()
-        .map(match -> match.group(1))
-        .forEach(described::add);
+  void everyFieldIsDescribed() {
+    Set<String> described =
+        new TreeSet<>(Document.of("docs/certificate.md").table("Field").column(0));
     List<String> used = new ArrayList<>();
     fields(
         "",
@@ -66,6 +65,13 @@ class CertificatesTest {
     used.removeIf(name -> name.startsWith("calendar[]."));
     used.removeIf(name -> name.startsWith("contacts[].refused[]."));
     assertThat(described).containsExactlyInAnyOrderElementsOf(new TreeSet<>(used));
+  }
+
+  @Test
+  void everyFindingIsDescribed() {
+    assertThat(Document.of("docs/certificate.md").table("Finding").column(0))
+        .containsExactlyElementsOf(
+            Arrays.stream(FolderCertificate.Finding.values()).map(CertificateJson::word).toList());
   }
 
   private static void fields(String path, JsonNode node, List<String> found) {

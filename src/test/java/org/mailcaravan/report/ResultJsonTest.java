@@ -103,7 +103,11 @@ class ResultJsonTest {
             new Where.Folders(4, List.of("INBOX")),
             Where.loginAt("imap.old.example"),
             Where.line("list.csv", 1).column(2).of("one"),
-            Where.url("dav.old.example/ann/"))) {
+            Where.url("dav.old.example/ann/"),
+            Where.dataFolder("/srv/data"),
+            Where.setting("retry.attempts", "--set retry.attempts"),
+            Where.ofMailbox("credentials of", "ann@old.example"),
+            Where.database("jdbc:h2:mem:"))) {
       Problem problem = new Problem(place, "", Owner.US, "");
       fields("", ResultJson.error(List.of(problem, problem)), used);
     }

@@ -233,7 +233,10 @@ public final class Results {
                 new FolderCertificate.Listed(
                     2, FolderCertificate.Reason.GONE, "it is in no folder"),
                 new FolderCertificate.Listed(
-                    3, FolderCertificate.Reason.ALTERED, "its date is another")),
+                    3,
+                    FolderCertificate.Reason.ALTERED,
+                    FolderCertificate.Finding.OTHER_DATE,
+                    "its date is another")),
             List.of(),
             FolderCertificate.Flags.NONE,
             FolderCertificate.Surplus.NONE);

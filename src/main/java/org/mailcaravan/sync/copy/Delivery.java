@@ -941,7 +941,7 @@ final class Delivery {
         .problem(
             new Problem(
                 ProblemCode.QUOTA_FULL,
-                Where.words("mailbox " + copy.plan().mailbox().destinationAddress()),
+                Where.ofMailbox("mailbox", copy.plan().mailbox().destinationAddress()),
                 "the mailbox at our side is full: " + first,
                 Owner.US,
                 "Raise its quota, or see whether the server's disk is full, then run the request again; what has arrived"

@@ -80,7 +80,7 @@ public final class SetAside {
           folder.resolve(message.uid() + ".reason.txt"), reason + "\n", StandardCharsets.UTF_8);
     } catch (IOException e) {
       if (DiskFull.isMeantBy(e)) {
-        throw DiskFull.problem(Where.words("a refused message, to be kept in " + folder), e, e);
+        throw DiskFull.problem(Where.onDisk("a refused message, to be kept in", folder), e, e);
       }
       throw new UncheckedIOException("a refused message cannot be kept in " + folder, e);
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
@@ -12,6 +13,7 @@ import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -134,13 +136,12 @@ public final class Diagnosis {
   }
 
   private static TryAgain unreachable(ConnectFailed failure, Side side, Where place, String cause) {
-    return new TryAgain(
-        new Problem(
-            ProblemCode.UNREACHABLE,
-            place,
-            cause,
-            owner(side),
-            "See that the server runs and lets us in. " + ProblemWords.AGAIN),
+    return tryAgain(
+        ProblemCode.UNREACHABLE,
+        place,
+        cause,
+        owner(side),
+        new NextStep("See that the server runs and lets us in.", true, ""),
         null,
         failure);
   }
@@ -168,10 +169,8 @@ public final class Diagnosis {
     boolean atLogin = place.equals(loginAt(host));
     Meaning meaning = meaning(lost).map(said -> atLogin ? said : said.afterLogin()).orElse(null);
     if (meaning == null || (meaning.prospect() == Prospect.PERMANENT && !isOfAccount(meaning))) {
-      return new TryAgain(
-          new Problem(ProblemCode.CONNECTION_LOST, place, cause, owner(side), ProblemWords.AGAIN),
-          null,
-          lost);
+      return tryAgain(
+          ProblemCode.CONNECTION_LOST, place, cause, owner(side), NextStep.AGAIN, null, lost);
     }
     return told(meaning.at(host), side, place, cause, lost);
   }
@@ -244,11 +243,22 @@ public final class Diagnosis {
     if (meaning.code() == ProblemCode.QUOTA_FULL && side == Side.SOURCE) {
       owner = Owner.OLD_HOST;
     }
-    Problem problem =
-        new Problem(meaning.code(), place, cause, owner, ProblemWords.nextStep(meaning, side));
+    NextStep step = ProblemWords.nextStep(meaning, side);
     return meaning.prospect() == Prospect.PERMANENT
-        ? new NeedsAttention(problem, failure)
-        : new TryAgain(problem, meaning.delay(), failure);
+        ? attention(meaning.code(), place, cause, owner, step.words(), failure)
+        : tryAgain(meaning.code(), place, cause, owner, step, meaning.delay(), failure);
+  }
+
+  private static TryAgain tryAgain(
+      ProblemCode code,
+      Where place,
+      String cause,
+      Owner owner,
+      NextStep step,
+      @Nullable Duration after,
+      Throwable failure) {
+    Problem problem = new Problem(code, place, cause, owner, step.words());
+    return new TryAgain(problem, step, after, failure);
   }
 
   /** What the refusal of a command other than a login means. */

@@ -3,6 +3,7 @@ package org.mailcaravan.sync.diagnosis;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 
@@ -20,14 +21,14 @@ public record Meaning(
     Prospect prospect,
     @Nullable Duration delay,
     Owner owner,
-    @Nullable String nextStep,
+    @Nullable NextStep nextStep,
     @Nullable AtHosts there) {
   /**
    * A next step that holds at one provider's servers.
    *
    * @param hosts which are its servers, {@code imap.old.example} or with {@code :993}
    */
-  public record AtHosts(Pattern hosts, String nextStep) {}
+  public record AtHosts(Pattern hosts, NextStep nextStep) {}
 
   /** With a next step that holds at any server. */
   Meaning(
@@ -35,7 +36,7 @@ public record Meaning(
       Prospect prospect,
       @Nullable Duration delay,
       Owner owner,
-      @Nullable String nextStep) {
+      @Nullable NextStep nextStep) {
     this(code, prospect, delay, owner, nextStep, null);
   }
 

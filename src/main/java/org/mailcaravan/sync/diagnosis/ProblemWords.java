@@ -1,6 +1,7 @@
 package org.mailcaravan.sync.diagnosis;
 
 import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 
@@ -9,9 +10,6 @@ import org.mailcaravan.model.Side;
  * step after any refusal, and where TLS fails.
  */
 public final class ProblemWords {
-  public static final String AGAIN =
-      "Run the request again later; what has arrived will not be copied twice.";
-
   private ProblemWords() {}
 
   /** What happened at a login, as the beginning of a sentence that ends with the server's words. */
@@ -37,45 +35,52 @@ public final class ProblemWords {
   }
 
   /** What to do. */
-  static String nextStep(Meaning meaning, Side side) {
+  static NextStep nextStep(Meaning meaning, Side side) {
     if (side == Side.DESTINATION) {
       return atOurSide(meaning);
     }
-    String own = meaning.nextStep();
+    NextStep own = meaning.nextStep();
     if (own != null) {
       return own;
     }
-    return switch (meaning.code()) {
-      case WRONG_PASSWORD ->
-          "Ask the customer for the right password, and put it into source_password. Check source_username too:"
-              + " most servers do not say which of both is wrong.";
-      case APP_PASSWORD_NEEDED ->
-          "Ask the customer to make an app password there, and put it into source_password.";
-      case IMAP_DISABLED -> "Have the customer switch IMAP on in the settings of the webmail.";
-      case WEB_LOGIN_NEEDED ->
-          "Have the customer log in to the webmail once, then run the request again.";
-      case TOO_MANY_LOGINS ->
-          "Check the password, and wait until the old provider accepts logins again; each try may make the ban"
-              + " longer.";
-      case ACCOUNT_SUSPENDED -> "Have the customer ask the old provider to unlock the account.";
-      case PASSWORD_EXPIRED ->
-          "Have the customer set a new password there, and put it into source_password.";
-      case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
-      case ADDRESS_BLOCKED ->
-          "Ask the old provider to allow our addresses; the customer can often do it in the account's settings.";
-      case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
-      case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
-      case NO_LOGIN_METHOD ->
-          "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.";
-      case LOGIN_REFUSED ->
-          "Read the server's words. If they do not say enough, ask the old provider what they mean; the password may"
-              + " be right.";
-      case QUOTA_FULL -> "Ask the old provider which limit is meant, then run the request again.";
-      default ->
-          meaning.prospect() == Prospect.PERMANENT
-              ? "Read the server's words, fix the cause, and run the request again."
-              : AGAIN;
-    };
+    return ofCode(meaning);
+  }
+
+  private static NextStep ofCode(Meaning meaning) {
+    String words =
+        switch (meaning.code()) {
+          case WRONG_PASSWORD ->
+              "Ask the customer for the right password, and put it into source_password. Check source_username too:"
+                  + " most servers do not say which of both is wrong.";
+          case APP_PASSWORD_NEEDED ->
+              "Ask the customer to make an app password there, and put it into source_password.";
+          case IMAP_DISABLED -> "Have the customer switch IMAP on in the settings of the webmail.";
+          case WEB_LOGIN_NEEDED ->
+              "Have the customer log in to the webmail once, then run the request again.";
+          case TOO_MANY_LOGINS ->
+              "Check the password, and wait until the old provider accepts logins again; each try may make the ban"
+                  + " longer.";
+          case ACCOUNT_SUSPENDED -> "Have the customer ask the old provider to unlock the account.";
+          case PASSWORD_EXPIRED ->
+              "Have the customer set a new password there, and put it into source_password.";
+          case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
+          case ADDRESS_BLOCKED ->
+              "Ask the old provider to allow our addresses; the customer can often do it in the account's settings.";
+          case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
+          case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
+          case NO_LOGIN_METHOD ->
+              "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.";
+          case LOGIN_REFUSED ->
+              "Read the server's words. If they do not say enough, ask the old provider what they mean; the password may"
+                  + " be right.";
+          case QUOTA_FULL ->
+              "Ask the old provider which limit is meant, then run the request again.";
+          default ->
+              meaning.prospect() == Prospect.PERMANENT
+                  ? "Read the server's words, fix the cause, and run the request again."
+                  : "";
+        };
+    return words.isEmpty() ? NextStep.AGAIN : NextStep.of(words);
   }
 
   /** What to look at where a server names several causes, as one of a list. */
@@ -97,11 +102,14 @@ public final class ProblemWords {
     };
   }
 
-  private static String atOurSide(Meaning meaning) {
-    if (meaning.prospect() != Prospect.PERMANENT) {
-      return AGAIN;
-    }
-    return switch (meaning.code()) {
+  private static NextStep atOurSide(Meaning meaning) {
+    return meaning.prospect() == Prospect.PERMANENT
+        ? NextStep.of(ofOurs(meaning.code()))
+        : NextStep.AGAIN;
+  }
+
+  private static String ofOurs(ProblemCode code) {
+    return switch (code) {
       case QUOTA_FULL ->
           "Raise its quota, then run the request again; what has arrived will not be copied twice.";
       case TLS_NEEDED -> "Set destination.security to tls in application.properties.";

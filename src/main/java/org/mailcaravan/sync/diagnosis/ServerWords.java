@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 
@@ -164,10 +165,11 @@ public final class ServerWords {
             prospect(means, code),
             wait == null ? null : Duration.parse(wait),
             owner(one(fields, "owner", line), line),
-            next,
+            next == null ? null : NextStep.of(next),
             fields.containsKey("hosts")
                 ? new Meaning.AtHosts(
-                    Pattern.compile(one(fields, "hosts", line)), one(fields, "there", line))
+                    Pattern.compile(one(fields, "hosts", line)),
+                    NextStep.of(one(fields, "there", line)))
                 : null),
         Pattern.compile(
             fields.getOrDefault("words", List.of()).stream()

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 
@@ -91,10 +92,10 @@ final class SeveralCauses {
         general.owner() == Owner.OLD_HOST && general.prospect() == Prospect.PERMANENT
             ? Owner.CUSTOMER
             : general.owner(),
-        "The server names several causes. Check each: "
-            + checks
-            + "."
-            + (general.prospect() == Prospect.PERMANENT ? "" : " " + ProblemWords.AGAIN));
+        new NextStep(
+            "The server names several causes. Check each: " + checks + ".",
+            general.prospect() != Prospect.PERMANENT,
+            ""));
   }
 
   /** A ban first, since each try may make it longer; then the password, which everything is. */

@@ -10,6 +10,7 @@ import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
@@ -86,6 +87,9 @@ final class PassFailures {
     MigrationException meaning = plain(lost, side, place);
     return new TryAgain(
         meaning.problem(),
+        meaning instanceof TryAgain again
+            ? again.nextStep()
+            : new NextStep(meaning.problem().nextStep(), false, ""),
         patience.left(logins.name(side)),
         Objects.requireNonNullElse(meaning.getCause(), meaning));
   }

@@ -25,7 +25,6 @@ import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.RefusedLogins.Refused;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
 import org.mailcaravan.sync.diagnosis.Meaning;
-import org.mailcaravan.sync.diagnosis.ProblemWords;
 import org.mailcaravan.sync.diagnosis.Prospect;
 import org.mailcaravan.sync.diagnosis.ToldTime;
 
@@ -145,7 +144,7 @@ public final class Patience {
             problem.place(),
             stopped(problem.cause()) + "We log in again at " + inWords(until) + " at the earliest",
             problem.owner(),
-            timed(problem.nextStep(), until));
+            again.nextStep().with(nextStep(until)));
     return isLong(after) || waits.areTooMany(now, until)
         ? new NeedsAttention(told, cause(failure))
         : new TryAgain(told, after, cause(failure));
@@ -201,13 +200,6 @@ public final class Patience {
           case THROTTLED, TOO_MANY_LOGINS, SERVER_DOWN -> true;
           default -> false;
         };
-  }
-
-  /** The step with the time in it, so that nobody reads twice when to run the request again. */
-  private static String timed(String step, Instant until) {
-    return step.contains(ProblemWords.AGAIN)
-        ? step.replace(ProblemWords.AGAIN, nextStep(until))
-        : step + " " + nextStep(until);
   }
 
   private static String nextStep(Instant until) {

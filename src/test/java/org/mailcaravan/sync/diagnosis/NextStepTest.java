@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.imap.ConnectFailed.Reason;
+import org.mailcaravan.model.NextStep;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
@@ -24,7 +26,8 @@ class NextStepTest {
                 Stream.of(Prospect.values())
                     .map(prospect -> new Meaning(code, prospect, null, Owner.CUSTOMER, null)))
         .flatMap(
-            meaning -> Stream.of(Side.values()).map(side -> ProblemWords.nextStep(meaning, side)));
+            meaning -> Stream.of(Side.values()).map(side -> ProblemWords.nextStep(meaning, side)))
+        .map(NextStep::words);
   }
 
   private static Stream<String> ofTls() {
@@ -36,7 +39,7 @@ class NextStepTest {
   private static Stream<String> ofServersWords() throws IOException {
     return Files.readAllLines(Path.of(WORDS)).stream()
         .filter(line -> line.startsWith("next: ") || line.startsWith("there: "))
-        .map(line -> line.substring(line.indexOf(' ') + 1));
+        .map(line -> NextStep.of(line.substring(line.indexOf(' ') + 1)).words());
   }
 
   static Stream<String> steps() throws IOException {
@@ -50,5 +53,19 @@ class NextStepTest {
     assertThat(step)
         .matches(
             "(Ask|Book|Check|Correct|Fetch|Fix|Free|Give|Have|Lower|Make|Raise|Read|Run|See|Set|Try|Use|Wait|Write) .*\\.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{again}                     | Run it at ten.",
+        "Lower it. {again}           | Lower it. Run it at ten.",
+        "{again} It ends by itself.  | Run it at ten. It ends by itself.",
+        "Ask for more. {again} It is slow. | Ask for more. Run it at ten. It is slow.",
+        "Fetch a new token.          | Fetch a new token. Run it at ten.",
+      })
+  void aTimeTakesThePlaceOfRunningTheRequestAgainLater(String sentences, String timed) {
+    assertThat(NextStep.of(sentences).with("Run it at ten.")).isEqualTo(timed);
   }
 }

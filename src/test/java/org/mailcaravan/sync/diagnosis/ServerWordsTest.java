@@ -105,7 +105,8 @@ class ServerWordsTest {
   void theNextStepIsThatOfTheProviderWhoseServerItIs(String host, String words, String step) {
     assertThat(ServerWords.find(Where.LOGIN, words))
         .hasValueSatisfying(
-            entry -> assertThat(entry.meaning().at(host).nextStep()).contains(step));
+            entry ->
+                assertThat(String.valueOf(entry.meaning().at(host).nextStep())).contains(step));
   }
 
   /** What must not be taken for a plea for patience, or for a wrong password. */

@@ -38,6 +38,10 @@ class DavFuzzTest {
   private static final int ROUNDS = Integer.getInteger("mailcaravan.fuzz-rounds", 80);
   private static final long SEED = Long.getLong("mailcaravan.fuzz-seed", 15);
   private static final String PASSWORD = "k7#Vq%21&x";
+
+  /** For an answer that is shorter than it says. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private static final int[] STATUS = {
     200, 201, 204, 207, 207, 207, 206, 301, 302, 304, 400, 401, 403, 404, 409, 412, 423, 429, 500,
     503, 507, 599
@@ -217,12 +221,15 @@ class DavFuzzTest {
         .toString();
   }
 
+  private GroupwareImport importer() {
+    return importing.with(1, PATIENCE, Clock.systemUTC());
+  }
+
   private List<ImportResult> put(Groupware kind, RawHttpServer server, boolean exact, Path folder)
       throws IOException {
     Path file = folder.resolve("ours" + kind.extension());
     Files.writeString(file, kind == Groupware.CONTACTS ? CARDS : EVENTS);
-    return importing
-        .oneByOne()
+    return importer()
         .importFiles(
             kind,
             new GroupwareSource.Exported(List.of(file)),
@@ -234,15 +241,14 @@ class DavFuzzTest {
   private List<ImportResult> pull(
       Groupware kind, RawHttpServer server, ScriptedDavServer fresh, Path spool) {
     Set<String> here = Set.of("127.0.0.1");
-    Duration patience = Duration.ofSeconds(20);
     return new ProviderImport(
             DavTransport.toSources(
                 new Connector(
-                    new ConnectionRules(false, here, false, here, patience, patience, null)),
-                patience,
+                    new ConnectionRules(false, here, false, here, PATIENCE, PATIENCE, null)),
+                PATIENCE,
                 Set.of(),
                 Clock.systemUTC()),
-            importing.oneByOne(),
+            importer(),
             new PulledResources(importing.database),
             spool)
         .pull(

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,7 @@ import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.ScriptedImapServer;
 import org.mailcaravan.server.ScriptedImapServer.Script;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ConnectorTest {
   private static final ConnectionRules STRICT =
       new ConnectionRules(
@@ -93,10 +96,11 @@ class ConnectorTest {
         assertThat(failure(server.port(), security).reason()).isEqualTo(Reason.UNREACHABLE);
       }
     }
-    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      for (Security security : List.of(Security.NONE, Security.TLS)) {
-        assertThat(failure(silent.getLocalPort(), security, Duration.ofMillis(500)).reason())
-            .isEqualTo(Reason.UNREACHABLE);
+    for (Security security : List.of(Security.NONE, Security.TLS)) {
+      try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+        ConnectFailed failed = failure(silent.getLocalPort(), security, Duration.ofMillis(500));
+        assertThat(failed.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failed).hasMessageContaining("in time");
       }
     }
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +37,7 @@ import org.mailcaravan.server.TlsCertificate;
  * Each way in which TLS does not come about has its own name and words, within the connect timeout.
  */
 @EnabledIfInstalled("openssl")
+@Execution(ExecutionMode.CONCURRENT)
 class TlsCausesTest {
   private static final Duration CONNECT = Duration.ofSeconds(6);
 

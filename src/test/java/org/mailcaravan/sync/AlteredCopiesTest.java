@@ -2,17 +2,13 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,35 +30,10 @@ import org.mailcaravan.server.ImapCommand.Given;
 import org.mailcaravan.server.ImapHost;
 
 /** Copies that the destination changes to the same size, and what only a deep comparison finds. */
-class AlteredCopiesTest {
+class AlteredCopiesTest extends BetweenHosts {
   private static final String NUL = "Message-ID: <n@example.org>\r\n\r\nbefore\0after\r\n";
   private static final String EIGHT_BIT =
       "Message-ID: <e@example.org>\r\nSubject: Gr\u00fc\u00dfe\r\n\r\ntext \u00fc\r\n";
-
-  @TempDir Path folder;
-
-  private ImapHost source;
-  private ImapHost destination;
-  private Caravan caravan;
-
-  @BeforeEach
-  void start() {
-    source = ImapHost.start();
-    destination = ImapHost.start();
-    destination.account(Caravan.USER, Caravan.PASSWORD);
-    caravan = new Caravan(folder, destination.port());
-  }
-
-  @AfterEach
-  void stop() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
-  private static HostFolder inbox(ImapHost host) {
-    return host.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
-  }
 
   private void put(String octets) {
     inbox(source).put(octets, Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
@@ -78,10 +49,6 @@ class AlteredCopiesTest {
     destination.behaves(
         Behaviours.storing(
             given -> new Given(change.apply(given.octets()), given.flags(), given.date())));
-  }
-
-  private MailboxResult pass() {
-    return caravan.pass(source.port());
   }
 
   private Certificate verify(boolean deep) {
@@ -310,7 +277,7 @@ class AlteredCopiesTest {
     putSome(3);
     put(NUL);
     put(EIGHT_BIT);
-    HostFolder other = source.account(Caravan.USER, Caravan.PASSWORD).folder("Other");
+    HostFolder other = from.folder("Other");
     other.put(
         "Message-ID: <o@example.org>\r\n\r\nother\r\n",
         Set.of(),

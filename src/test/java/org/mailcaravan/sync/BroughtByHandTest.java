@@ -2,16 +2,13 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.FolderCertificate.Reason;
@@ -23,24 +20,13 @@ import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
-import org.mailcaravan.server.ImapHost;
 
 /** What a person has brought to the new server, since no pass could, ends the problem. */
-class BroughtByHandTest {
+class BroughtByHandTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06Z");
-
-  @TempDir Path folder;
-
-  private ImapHost source;
-  private ImapHost destination;
-  private Caravan caravan;
 
   @BeforeEach
   void start() {
-    source = ImapHost.start();
-    destination = ImapHost.start();
-    destination.account(Caravan.USER, Caravan.PASSWORD);
-    caravan = new Caravan(folder, destination.port());
     for (int i = 1; i <= 6; i++) {
       inbox(source)
           .put(
@@ -48,21 +34,6 @@ class BroughtByHandTest {
               Set.of("\\Seen"),
               DATE);
     }
-  }
-
-  @AfterEach
-  void stop() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
-  private static HostFolder inbox(ImapHost host) {
-    return host.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
-  }
-
-  private MailboxResult pass() {
-    return caravan.pass(source.port());
   }
 
   private static FolderCertificate account(MailboxResult result) {
@@ -229,7 +200,7 @@ class BroughtByHandTest {
 
   @Test
   void aCopyOfAnotherFolderThatTheUserMovedIsNotTakenForAnUnreadableOneOfTheSameMessageId() {
-    HostFolder archive = source.account(Caravan.USER, Caravan.PASSWORD).folder("Archive");
+    HostFolder archive = from.folder("Archive");
     archive.put(
         "Message-ID: <3@example.org>\r\nSubject: of the list\r\n\r\nwith a footer\r\n",
         Set.of(),
@@ -244,7 +215,7 @@ class BroughtByHandTest {
         .extracting(Problem::code)
         .containsExactly(ProblemCode.MESSAGE_UNREADABLE);
 
-    HostFolder there = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Archive");
+    HostFolder there = to.folder("Archive");
     HostMessage other = there.messages().get(0);
     there.remove(List.of(other.uid()));
     inbox(destination).put(other.octets(), Set.of(), DATE);

@@ -2,7 +2,6 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -17,10 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,24 +38,15 @@ import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 
 /** What a source gives that is not as large as it announces: what arrives, and what is told. */
-class CutMessagesTest {
+class CutMessagesTest extends BetweenHosts {
   private static final int MESSAGES = 12;
   private static final List<Long> ONE = List.of(7L);
   private static final List<Long> ALL = LongStream.rangeClosed(1, MESSAGES).boxed().toList();
 
-  @TempDir Path folder;
-
-  private ImapHost source;
-  private ImapHost destination;
-  private Caravan caravan;
   private final AtomicInteger fetched = new AtomicInteger();
 
   @BeforeEach
   void start() {
-    source = ImapHost.start();
-    destination = ImapHost.start();
-    destination.account(Caravan.USER, Caravan.PASSWORD);
-    caravan = new Caravan(folder, destination.port());
     for (long uid : ALL) {
       inbox(source)
           .put(
@@ -67,17 +55,6 @@ class CutMessagesTest {
               Set.of("\\Seen"),
               OffsetDateTime.parse("2020-02-03T04:05:06Z"));
     }
-  }
-
-  @AfterEach
-  void stop() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
-  private static HostFolder inbox(ImapHost host) {
-    return host.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
   }
 
   private static List<String> texts(ImapHost host) {
@@ -143,7 +120,8 @@ class CutMessagesTest {
         behaviour);
   }
 
-  private MailboxResult pass() {
+  @Override
+  MailboxResult pass() {
     fetched.set(0);
     return caravan.pass(source.port());
   }
@@ -499,10 +477,7 @@ class CutMessagesTest {
   }
 
   private void put(String name, String octets) {
-    source
-        .account(Caravan.USER, Caravan.PASSWORD)
-        .folder(name)
-        .put(octets, Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
+    from.folder(name).put(octets, Set.of(), OffsetDateTime.parse("2020-02-03T04:05:06Z"));
   }
 
   private static Behaviour announcing(UnaryOperator<String> size) {
@@ -646,10 +621,7 @@ class CutMessagesTest {
 
     HostMessage copy = inbox(destination).messages().get(6);
     inbox(destination).remove(List.of(copy.uid()));
-    destination
-        .account(Caravan.USER, Caravan.PASSWORD)
-        .folder("Kept")
-        .put(copy.octets(), copy.flags(), copy.date());
+    to.folder("Kept").put(copy.octets(), copy.flags(), copy.date());
 
     assertCut(pass(), 1);
   }
@@ -657,7 +629,7 @@ class CutMessagesTest {
   @Test
   void aLargeMailboxWhoseFoldersAreCopiedAtOnceIsJudgedAsAWhole() {
     for (int i = 1; i <= 6; i++) {
-      HostFolder more = source.account(Caravan.USER, Caravan.PASSWORD).folder("Folder " + i);
+      HostFolder more = from.folder("Folder " + i);
       inbox(source)
           .messages()
           .forEach(message -> more.put(message.octets(), message.flags(), message.date()));

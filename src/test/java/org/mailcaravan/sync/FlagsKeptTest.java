@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,30 +28,18 @@ import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
 
 /** What a destination makes of flags is in the certificate; what the user makes of them is not. */
-class FlagsKeptTest {
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
+class FlagsKeptTest extends BetweenHosts {
   private final Messages mail = new Messages(14);
   private HostFolder old;
   private HostFolder home;
-  private Caravan caravan;
 
   @BeforeEach
   void twoMailboxes(@TempDir Path folder) {
-    old = source.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
-    home = destination.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
-    caravan = new Caravan(folder, destination.port());
-  }
-
-  @AfterEach
-  void close() {
-    caravan.close();
-    source.close();
-    destination.close();
+    old = from.folder("INBOX");
+    home = to.folder("INBOX");
   }
 
   @Test

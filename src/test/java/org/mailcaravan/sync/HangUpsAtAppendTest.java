@@ -2,48 +2,25 @@ package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.HostMessage;
-import org.mailcaravan.server.ImapHost;
 
 /**
  * A destination that hangs up at appends, whatever they bring: no healthy message is taken for the
  * cause and set aside, and a message that is the cause costs itself alone.
  */
-class HangUpsAtAppendTest {
+class HangUpsAtAppendTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06+01:00");
-
-  @TempDir Path folder;
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private Caravan caravan;
-
-  @BeforeEach
-  void open() {
-    destination.account(Caravan.USER, Caravan.PASSWORD);
-    caravan = new Caravan(folder, destination.port());
-  }
-
-  @AfterEach
-  void close() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
 
   /** Which appends a server takes; counted from 1 in all, and on its connection. */
   private enum Mood {
@@ -106,10 +83,7 @@ class HangUpsAtAppendTest {
 
   private void fill(int count) {
     for (int i = 1; i <= count; i++) {
-      source
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder("INBOX")
-          .put(message(i), Set.of("\\Seen"), DATE);
+      from.folder("INBOX").put(message(i), Set.of("\\Seen"), DATE);
     }
   }
 
@@ -136,16 +110,12 @@ class HangUpsAtAppendTest {
   }
 
   private void assertNothingTwice() {
-    assertThat(
-            destination.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX").messages().stream()
-                .map(HostMessage::octets))
+    assertThat(to.folder("INBOX").messages().stream().map(HostMessage::octets))
         .doesNotHaveDuplicates();
   }
 
   private void assertAllThere(int count) {
-    assertThat(
-            destination.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX").messages().stream()
-                .map(HostMessage::octets))
+    assertThat(to.folder("INBOX").messages().stream().map(HostMessage::octets))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.rangeClosed(1, count).mapToObj(HangUpsAtAppendTest::message).toList());
   }

@@ -29,10 +29,7 @@ import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,42 +43,22 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
-import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 
 /**
  * What a destination can do to an append: nothing is lost, doubled or told otherwise than it is.
  */
-class HostileDestinationTest {
+class HostileDestinationTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06+01:00");
 
-  @TempDir Path folder;
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private Caravan caravan;
-
-  @BeforeEach
-  void open() {
-    destination.account(Caravan.USER, Caravan.PASSWORD);
-    caravan = new Caravan(folder, destination.port());
-  }
-
-  @AfterEach
-  void close() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
   private HostFolder inbox() {
-    return source.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+    return inbox(source);
   }
 
   private HostFolder arrived() {
-    return destination.account(Caravan.USER, Caravan.PASSWORD).folder("INBOX");
+    return inbox(destination);
   }
 
   private void fill(int count) {
@@ -352,7 +329,7 @@ class HostileDestinationTest {
   }
 
   private HostFolder junk() {
-    return destination.account(Caravan.USER, Caravan.PASSWORD).folder("Junk");
+    return to.folder("Junk");
   }
 
   /** Files what holds the words in Junk, as Sieve at APPEND does, and tells a UID as is said. */
@@ -437,10 +414,7 @@ class HostileDestinationTest {
   @Test
   void anotherCopyOfALostMessageElsewhereIsNotTakenForIt() {
     destination.without("UIDPLUS");
-    source
-        .account(Caravan.USER, Caravan.PASSWORD)
-        .folder("Junk")
-        .put(message(3), Set.of("\\Seen"), DATE);
+    from.folder("Junk").put(message(3), Set.of("\\Seen"), DATE);
     fill(6);
     destination.behaves(
         (command, usual) ->
@@ -754,10 +728,7 @@ class HostileDestinationTest {
   void aMailboxThatIsFullToTheBrimIsOneProblemAfterAFewTries() {
     for (String name : List.of("INBOX", "A", "B", "C")) {
       for (int i = 1; i <= 200; i++) {
-        source
-            .account(Caravan.USER, Caravan.PASSWORD)
-            .folder(name)
-            .put(message(i) + "y".repeat(i), Set.of(), DATE);
+        from.folder(name).put(message(i) + "y".repeat(i), Set.of(), DATE);
       }
     }
     destination.behaves(refusing(named("APPEND"), "NO [OVERQUOTA] Quota exceeded"));
@@ -1058,7 +1029,7 @@ class HostileDestinationTest {
     destination.without(without);
     fill(5);
     for (int i = 11; i <= 30; i++) {
-      source.account(Caravan.USER, Caravan.PASSWORD).folder("More").put(message(i), Set.of(), DATE);
+      from.folder("More").put(message(i), Set.of(), DATE);
     }
     destination.behaves(instead(named("APPEND"), Answer.bye("disk failure")));
 
@@ -1193,7 +1164,7 @@ class HostileDestinationTest {
     assertThat(arrived().messages()).hasSize(1);
     HostMessage copy = arrived().messages().get(0);
     arrived().remove(List.of(copy.uid()));
-    HostFolder filed = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Filed");
+    HostFolder filed = to.folder("Filed");
     filed.put(copy.octets(), copy.flags(), copy.date());
     destination.behaves(refusingNul());
 
@@ -1252,14 +1223,13 @@ class HostileDestinationTest {
   @Test
   void aRepairedCopyKeepsItsPlaceWhenTheServerDealsNewUids() {
     inbox();
-    HostFolder work = source.account(Caravan.USER, Caravan.PASSWORD).folder("Work");
+    HostFolder work = from.folder("Work");
     long uid = work.put(WITH_NUL, Set.of(), DATE);
     destination.behaves(refusingNul());
     assertWhole(caravan.pass(source.port()));
-    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
-    HostMessage copy = account.folder("Work").messages().get(0);
-    account.delete("Work");
-    account.folder("Work").put(copy.octets(), copy.flags(), copy.date());
+    HostMessage copy = to.folder("Work").messages().get(0);
+    to.delete("Work");
+    to.folder("Work").put(copy.octets(), copy.flags(), copy.date());
     work.put(message(2), Set.of(), DATE);
 
     caravan.pass(source.port());
@@ -1271,8 +1241,8 @@ class HostileDestinationTest {
     work.put(message(3), Set.of(), DATE);
     caravan.pass(source.port());
 
-    assertThat(account.folder("Work").messages()).hasSize(3);
-    assertThat(account.folder("Work").messages().get(0).flags()).contains("\\Flagged");
+    assertThat(to.folder("Work").messages()).hasSize(3);
+    assertThat(to.folder("Work").messages().get(0).flags()).contains("\\Flagged");
   }
 
   @Test
@@ -1293,30 +1263,25 @@ class HostileDestinationTest {
     inbox().put(message(4), Set.of(), DATE);
     caravan.pass(source.port());
     inbox().remove(List.of(uid, moved));
-    source
-        .account(Caravan.USER, Caravan.PASSWORD)
-        .folder("Filed")
-        .put(message(2), Set.of("$Bad"), DATE);
+    from.folder("Filed").put(message(2), Set.of("$Bad"), DATE);
 
     MailboxResult result = caravan.pass(source.port());
 
     assertThat(result.copied()).isZero();
     assertThat(arrived().messages().stream().map(HostMessage::octets))
         .containsExactlyInAnyOrder(message(3), message(4));
-    assertThat(
-            destination.account(Caravan.USER, Caravan.PASSWORD).folder("Filed").messages().stream()
-                .map(HostMessage::octets))
+    assertThat(to.folder("Filed").messages().stream().map(HostMessage::octets))
         .containsExactly(message(2));
   }
 
   /** Only one of two that are the same was stored, and the user has moved it since. */
   @ParameterizedTest
   @CsvSource({"true, Filed", "false, Filed", "true, INBOX"})
-  void aCopyThatTheUserMovedIsNotTakenForALostOneOfTheSameContent(boolean otherFolder, String to) {
+  void aCopyThatTheUserMovedIsNotTakenForALostOneOfTheSameContent(
+      boolean otherFolder, String where) {
     destination.without("UIDPLUS");
     fill(6);
-    HostFolder twin =
-        otherFolder ? source.account(Caravan.USER, Caravan.PASSWORD).folder("Work") : inbox();
+    HostFolder twin = otherFolder ? from.folder("Work") : inbox();
     twin.put(message(3), Set.of("\\Seen"), DATE);
     AtomicBoolean stored = new AtomicBoolean(otherFolder);
     destination.behaves(
@@ -1330,25 +1295,24 @@ class HostileDestinationTest {
                     .answer(command, usual)
                 : usual.get());
     assertOneProblem(caravan.pass(source.port()), ProblemCode.MESSAGE_NOT_STORED);
-    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
-    HostFolder from = otherFolder ? account.folder("Work") : arrived();
+    HostFolder taken = otherFolder ? to.folder("Work") : arrived();
     HostMessage copy =
-        from.messages().stream()
+        taken.messages().stream()
             .filter(message -> message.octets().equals(message(3)))
             .findFirst()
             .orElseThrow();
-    from.remove(List.of(copy.uid()));
-    account.folder(to).put(copy.octets(), copy.flags(), copy.date());
+    taken.remove(List.of(copy.uid()));
+    to.folder(where).put(copy.octets(), copy.flags(), copy.date());
     destination.behavesWell();
 
     assertWhole(caravan.pass(source.port()));
     assertWhole(caravan.pass(source.port()));
     assertThat(
             Stream.of("INBOX", "Work", "Filed")
-                .flatMap(name -> account.folder(name).messages().stream())
+                .flatMap(name -> to.folder(name).messages().stream())
                 .filter(message -> message.octets().equals(message(3))))
         .hasSize(2);
-    assertThat(arrived().count()).isEqualTo(to.equals("INBOX") ? 7 : 6);
+    assertThat(arrived().count()).isEqualTo(where.equals("INBOX") ? 7 : 6);
   }
 
   @ParameterizedTest
@@ -1438,10 +1402,7 @@ class HostileDestinationTest {
     destination.without("UIDPLUS");
     fill(250);
     for (String name : List.of("Bad", "Good")) {
-      destination
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder(name)
-          .put(message(999), Set.of(), DATE);
+      to.folder(name).put(message(999), Set.of(), DATE);
     }
     AtomicInteger hungUp = new AtomicInteger();
     AtomicBoolean inBad = new AtomicBoolean();
@@ -1462,10 +1423,7 @@ class HostileDestinationTest {
 
     for (int pass = 1; pass <= 2; pass++) {
       hungUp.set(0);
-      destination
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder("Bad")
-          .put(message(1000 + pass), Set.of(), DATE);
+      to.folder("Bad").put(message(1000 + pass), Set.of(), DATE);
       MailboxResult result = caravan.pass(source.port());
       assertThat(result.setAside()).isZero();
       assertArrived(250, 3);
@@ -1485,10 +1443,7 @@ class HostileDestinationTest {
     destination.without("UIDPLUS");
     fill(250);
     for (int i = 1; i <= 30; i++) {
-      destination
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder("Bad " + i)
-          .put(message(999), Set.of(), DATE);
+      to.folder("Bad " + i).put(message(999), Set.of(), DATE);
     }
     destination.behaves(
         (command, usual) ->
@@ -1501,10 +1456,7 @@ class HostileDestinationTest {
 
     caravan.pass(source.port());
     for (int i = 1; i <= 30; i++) {
-      destination
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder("Bad " + i)
-          .put(message(1000 + i), Set.of(), DATE);
+      to.folder("Bad " + i).put(message(1000 + i), Set.of(), DATE);
     }
     int before = destination.sessions().size();
     MailboxResult result = caravan.pass(source.port());
@@ -1536,7 +1488,7 @@ class HostileDestinationTest {
     }
     assertWhole(caravan.pass(source.port()));
     assertArrived(6);
-    HostFolder late = destination.account(Caravan.USER, Caravan.PASSWORD).folder(where);
+    HostFolder late = to.folder(where);
     long uid = late.put(message(3), Set.of("\\Seen"), DATE);
     if (otherMail) {
       inbox().put(message(9), Set.of(), DATE);
@@ -1562,10 +1514,7 @@ class HostileDestinationTest {
     destination.without("UIDPLUS");
     fill(6);
     if (change.equals("another's copy")) {
-      source
-          .account(Caravan.USER, Caravan.PASSWORD)
-          .folder("Work")
-          .put(message(3), Set.of("\\Seen"), DATE);
+      from.folder("Work").put(message(3), Set.of("\\Seen"), DATE);
     }
     destination.behaves(
         (command, usual) ->
@@ -1577,18 +1526,17 @@ class HostileDestinationTest {
     destination.behavesWell();
     assertWhole(caravan.pass(source.port()));
     assertWhole(caravan.pass(source.port()));
-    HostAccount account = destination.account(Caravan.USER, Caravan.PASSWORD);
-    HostFolder filed = account.folder("Filed");
+    HostFolder filed = to.folder("Filed");
     switch (change) {
       case "other content" -> filed.put(message(3) + "more\r\n", Set.of("\\Seen"), DATE);
       case "other message" -> filed.put(message(4), Set.of("\\Seen"), DATE);
       case "flagged" -> filed.put(message(3), Set.of("\\Seen", "\\Flagged"), DATE);
       default -> {
-        HostFolder from = change.equals("moved") ? arrived() : account.folder("Work");
-        from.messages().stream()
+        HostFolder taken = change.equals("moved") ? arrived() : to.folder("Work");
+        taken.messages().stream()
             .filter(message -> message.octets().equals(message(3)))
             .toList()
-            .forEach(message -> from.remove(List.of(message.uid())));
+            .forEach(message -> taken.remove(List.of(message.uid())));
         filed.put(message(3), Set.of("\\Seen"), DATE);
       }
     }
@@ -1603,7 +1551,7 @@ class HostileDestinationTest {
   @ValueSource(booleans = {false, true})
   void anOldMessageOfTheSameContentElsewhereIsNotTakenForALostOne(boolean newer) {
     destination.without("UIDPLUS");
-    HostFolder backup = destination.account(Caravan.USER, Caravan.PASSWORD).folder("Backup");
+    HostFolder backup = to.folder("Backup");
     inbox().put(message(1), Set.of(), DATE);
     assertWhole(caravan.pass(source.port()));
     backup.put(message(3), Set.of("\\Seen"), DATE);
@@ -1627,7 +1575,7 @@ class HostileDestinationTest {
   @ValueSource(booleans = {true, false})
   void aFolderThatCannotBeOpenedAnyMoreKeepsNothingElseFromArriving(boolean cutOff) {
     fill(6);
-    HostFolder work = source.account(Caravan.USER, Caravan.PASSWORD).folder("Work");
+    HostFolder work = from.folder("Work");
     work.put(message(20), Set.of(), DATE);
     if (cutOff) {
       destination.behaves(
@@ -1650,7 +1598,6 @@ class HostileDestinationTest {
     assertThat(certificate(second).folders()).hasSize(2);
     destination.behavesWell();
     assertWhole(caravan.pass(source.port()));
-    assertThat(destination.account(Caravan.USER, Caravan.PASSWORD).folder("Work").count())
-        .isEqualTo(2);
+    assertThat(to.folder("Work").count()).isEqualTo(2);
   }
 }

@@ -6,7 +6,6 @@ import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.refusing;
 import static org.mailcaravan.server.Behaviours.telling;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,10 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,34 +30,17 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
-import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.sync.folders.FolderCaps;
 import org.mailcaravan.sync.folders.SourceKind;
 
 /** Servers whose folders are not what they list, or not where they say. */
-class OddFoldersTest {
-  @TempDir Path folder;
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
-  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
-  private Caravan caravan;
-
+class OddFoldersTest extends BetweenHosts {
   @BeforeEach
   void fill() {
-    caravan = new Caravan(folder, destination.port());
     put("INBOX", "m1", "m2");
     put("Work", "m3");
     put("Work/Sub", "m4");
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    source.close();
-    destination.close();
   }
 
   private void put(String name, String... mails) {

@@ -5,7 +5,6 @@ import static org.mailcaravan.server.Behaviours.appending;
 import static org.mailcaravan.server.Behaviours.listing;
 import static org.mailcaravan.server.Behaviours.refusing;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Objects;
@@ -14,10 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,31 +23,14 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
-import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 
 /** Refusals of APPEND that are about the folder or the connection: no healthy message is blamed. */
-class RefusedAppendsTest {
-  @TempDir Path folder;
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
-  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
-  private Caravan caravan;
-
+class RefusedAppendsTest extends BetweenHosts {
   @BeforeEach
   void start() {
-    caravan = new Caravan(folder, destination.port());
     fill("INBOX", 12);
     fill("Work", 2);
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    source.close();
-    destination.close();
   }
 
   private void fill(String name, int count) {

@@ -11,7 +11,6 @@ import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.refusing;
 import static org.mailcaravan.server.Behaviours.telling;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,10 +22,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +42,7 @@ import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
 
 /** A server that asks for time gets it: no storm of commands and logins, and one problem. */
-class ThrottlingTest {
+class ThrottlingTest extends BetweenHosts {
   private static final String MICROSOFT =
       "Request is throttled. Suggested Backoff Time: 299961 milliseconds";
   private static final OffsetDateTime MIDNIGHT = OffsetDateTime.parse("2020-02-02T00:00:00Z");
@@ -53,19 +50,8 @@ class ThrottlingTest {
   private static final String GMAIL =
       "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)";
 
-  @TempDir Path folder;
-
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private Caravan caravan;
-  private HostAccount from;
-  private HostAccount to;
-
   @BeforeEach
   void fill() {
-    caravan = new Caravan(folder, destination.port());
-    from = source.account(Caravan.USER, Caravan.PASSWORD);
-    to = destination.account(Caravan.USER, Caravan.PASSWORD);
     Messages mail = new Messages(1);
     for (String name : new String[] {"INBOX", "Archive", "Sent"}) {
       for (int i = 0; i < 20; i++) {
@@ -74,19 +60,8 @@ class ThrottlingTest {
     }
   }
 
-  @AfterEach
-  void close() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
   private static Predicate<ImapCommand> contents() {
     return ImapCommand::fetchesContent;
-  }
-
-  private int logins(ImapHost host) {
-    return host.commands("LOGIN", "AUTHENTICATE").size();
   }
 
   private static List<String> octets(HostAccount account, String name) {

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.telling;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,36 +20,19 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
-import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 
 /**
  * Messages at which a source fails as soon as it is asked for their size or flags together with
  * others: the folder was left for one of them.
  */
-class UnlistableMessagesTest {
+class UnlistableMessagesTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06Z");
-
-  @TempDir Path folder;
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private final HostAccount from = source.account(Caravan.USER, Caravan.PASSWORD);
-  private final HostAccount to = destination.account(Caravan.USER, Caravan.PASSWORD);
-  private Caravan caravan;
 
   @BeforeEach
   void start() {
-    caravan = new Caravan(folder, destination.port());
     fill("Work", 4);
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    source.close();
-    destination.close();
   }
 
   private void fill(String name, int count) {

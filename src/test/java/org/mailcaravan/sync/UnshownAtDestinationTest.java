@@ -6,7 +6,6 @@ import static org.mailcaravan.server.Behaviours.named;
 import static org.mailcaravan.server.Behaviours.rewritingFetch;
 import static org.mailcaravan.server.Behaviours.telling;
 
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,18 +39,12 @@ import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
-import org.mailcaravan.server.ImapHost;
 
 /** Mail that the destination holds and does not show when it is looked at. */
-class UnshownAtDestinationTest {
+class UnshownAtDestinationTest extends BetweenHosts {
   private static final int MESSAGES = 12;
   private static final List<Long> ALL = LongStream.rangeClosed(1, MESSAGES).boxed().toList();
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2019-08-07T06:05:04+02:00");
-
-  @TempDir Path folder;
-
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
 
   @BeforeEach
   void putMail() {
@@ -62,16 +53,6 @@ class UnshownAtDestinationTest {
     }
     at(source, "Work").put(message(50), Set.of(), DATE);
     at(destination, "INBOX");
-  }
-
-  @AfterEach
-  void stop() {
-    source.close();
-    destination.close();
-  }
-
-  private static HostFolder at(ImapHost host, String name) {
-    return host.account(Caravan.USER, Caravan.PASSWORD).folder(name);
   }
 
   private static String message(long number) {
@@ -90,10 +71,6 @@ class UnshownAtDestinationTest {
       at(destination, "INBOX")
           .put(marked ? marked(message) : message, Set.of("\\Seen"), DATE.plusDays(number));
     }
-  }
-
-  private Caravan caravan() {
-    return new Caravan(folder, destination.port());
   }
 
   private static Verdict verdict(MailboxResult result) {
@@ -177,14 +154,12 @@ class UnshownAtDestinationTest {
       String name, Behaviour behaviour, boolean marked) {
     moveBefore(marked);
     destination.behaves(behaviour);
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
-      assertThat(at(destination, "Work").count()).isEqualTo(1);
-      assertThat(result.problems()).isEmpty();
-      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+    assertThat(at(destination, "Work").count()).isEqualTo(1);
+    assertThat(result.problems()).isEmpty();
+    assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
   }
 
   /** What may come in place of a literal that holds a header, or a message. */
@@ -247,13 +222,11 @@ class UnshownAtDestinationTest {
       String name, UnaryOperator<String> odd, boolean marked) {
     moveBefore(marked);
     destination.behaves(giving(UnshownAtDestinationTest::asksForHeaders, 5, odd));
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
-      assertThat(result.problems()).isEmpty();
-      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+    assertThat(result.problems()).isEmpty();
+    assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
   }
 
   @Test
@@ -263,12 +236,10 @@ class UnshownAtDestinationTest {
       at(source, "INBOX").put(text, Set.of("\\Seen"), DATE.plusYears(1));
       at(destination, "INBOX").put(text, Set.of("\\Seen"), DATE.plusYears(1));
     }
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 3);
-      assertThat(result.problems()).isEmpty();
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 3);
+    assertThat(result.problems()).isEmpty();
   }
 
   @Test
@@ -289,12 +260,10 @@ class UnshownAtDestinationTest {
                               + literal(header.substring(0, header.length() - 3))
                               + ")";
                     })));
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
-      assertThat(result.problems()).isEmpty();
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+    assertThat(result.problems()).isEmpty();
   }
 
   /** Behaviours that last. */
@@ -331,39 +300,37 @@ class UnshownAtDestinationTest {
   void whatIsNotShownIsNotCopiedAgainButTold(String name, Behaviour behaviour, boolean marked) {
     moveBefore(marked);
     destination.behaves(behaviour);
-    try (Caravan caravan = caravan()) {
-      MailboxResult first = caravan.pass(source.port());
-      MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult first = caravan.pass(source.port());
+    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
 
-      for (MailboxResult result : List.of(first, second)) {
-        assertThat(result.problems())
-            .as("%s", result.notes())
-            .singleElement()
-            .satisfies(
-                problem -> {
-                  assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
-                  assertThat(problem.owner()).isEqualTo(Owner.US);
-                  assertThat(problem.place().toString()).isEqualTo("folder INBOX");
-                });
-        assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
-      }
-      assertThat(caravan.verify(source.port(), false).problems())
+    for (MailboxResult result : List.of(first, second)) {
+      assertThat(result.problems())
+          .as("%s", result.notes())
           .singleElement()
           .satisfies(
               problem -> {
                 assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
                 assertThat(problem.owner()).isEqualTo(Owner.US);
+                assertThat(problem.place().toString()).isEqualTo("folder INBOX");
               });
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
-      assertThat(at(destination, "Work").count()).isEqualTo(1);
-
-      destination.behavesWell();
-      MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
-
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
-      assertThat(third.problems()).isEmpty();
-      assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
+      assertThat(verdict(result)).isEqualTo(Verdict.INCOMPLETE);
     }
+    assertThat(caravan.verify(source.port(), false).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.PARTIAL_VIEW);
+              assertThat(problem.owner()).isEqualTo(Owner.US);
+            });
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+    assertThat(at(destination, "Work").count()).isEqualTo(1);
+
+    destination.behavesWell();
+    MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
+    assertThat(third.problems()).isEmpty();
+    assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
   }
 
   @Test
@@ -372,18 +339,16 @@ class UnshownAtDestinationTest {
         .forEach(
             number -> at(destination, "INBOX").put(message(number), Set.of(), DATE.plusYears(1)));
     destination.behaves(refusing(List.of(5L), Answer.no("[SERVERBUG] Internal error")));
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(8 + MESSAGES);
-      assertThat(at(destination, "Work").count()).isEqualTo(1);
-      assertThat(result.problems()).isEmpty();
-      assertThat(result.notes())
-          .filteredOn(note -> note.contains("does not show all"))
-          .singleElement()
-          .satisfies(note -> assertThat(note).contains("folder INBOX held before"));
-      assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(8 + MESSAGES);
+    assertThat(at(destination, "Work").count()).isEqualTo(1);
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.notes())
+        .filteredOn(note -> note.contains("does not show all"))
+        .singleElement()
+        .satisfies(note -> assertThat(note).contains("folder INBOX held before"));
+    assertThat(verdict(result)).isEqualTo(Verdict.COMPLETE);
   }
 
   @Test
@@ -391,13 +356,11 @@ class UnshownAtDestinationTest {
     moveBefore(false);
     destination.behaves(leavingOut(contents(), List.of(5L)));
     at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
-    try (Caravan caravan = caravan()) {
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = caravan.pass(source.port());
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
-      assertThat(result.copied()).isEqualTo(2);
-      assertThat(result.problems()).hasSize(1);
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
+    assertThat(result.copied()).isEqualTo(2);
+    assertThat(result.problems()).hasSize(1);
   }
 
   private static boolean lists(ImapCommand command) {
@@ -432,23 +395,21 @@ class UnshownAtDestinationTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("listings")
   void whatIsNotListedAfterwardsIsNotCompared(String name, Behaviour behaviour) {
-    try (Caravan caravan = caravan()) {
-      MailboxResult honest = caravan.pass(source.port());
-      destination.behaves(behaviour, findingNothing());
-      MailboxVerification verified = caravan.verify(source.port(), false);
-      at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
-      MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult honest = caravan.pass(source.port());
+    destination.behaves(behaviour, findingNothing());
+    MailboxVerification verified = caravan.verify(source.port(), false);
+    at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
+    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
 
-      assertThat(verdict(honest)).isEqualTo(Verdict.COMPLETE);
-      isNotKnown(verified.certificate(), verified.problems());
-      isNotKnown(second.certificate(), second.problems());
-      destination.behavesWell();
-      MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+    assertThat(verdict(honest)).isEqualTo(Verdict.COMPLETE);
+    isNotKnown(verified.certificate(), verified.problems());
+    isNotKnown(second.certificate(), second.problems());
+    destination.behavesWell();
+    MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
 
-      assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
-      assertThat(third.problems()).isEmpty();
-      assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
-    }
+    assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
+    assertThat(third.problems()).isEmpty();
+    assertThat(verdict(third)).isEqualTo(Verdict.COMPLETE);
   }
 
   private static void isNotKnown(@Nullable Certificate certificate, List<Problem> problems) {
@@ -462,39 +423,35 @@ class UnshownAtDestinationTest {
 
   @Test
   void whatTheUserDeletedIsGoneThough() {
-    try (Caravan caravan = caravan()) {
-      MailboxResult first = caravan.pass(source.port());
-      at(destination, "INBOX").remove(List.of(3L, 4L));
-      MailboxVerification verified = caravan.verify(source.port(), false);
+    MailboxResult first = caravan.pass(source.port());
+    at(destination, "INBOX").remove(List.of(3L, 4L));
+    MailboxVerification verified = caravan.verify(source.port(), false);
 
-      assertThat(verdict(first)).isEqualTo(Verdict.COMPLETE);
-      assertThat(Objects.requireNonNull(verified.certificate()).verdict())
-          .isEqualTo(Verdict.DELIVERED);
-    }
+    assertThat(verdict(first)).isEqualTo(Verdict.COMPLETE);
+    assertThat(Objects.requireNonNull(verified.certificate()).verdict())
+        .isEqualTo(Verdict.DELIVERED);
   }
 
   @Test
   void whatTheUserDeletesWhileItIsLookedAtIsNotHidden() {
-    try (Caravan caravan = caravan()) {
-      caravan.pass(source.port());
-      HostFolder trash = at(destination, "Trash");
-      trash.put(message(90), Set.of(), DATE);
-      trash.put(message(91), Set.of(), DATE);
-      at(destination, "INBOX").remove(List.of(3L, 4L));
-      destination.behaves(
-          telling(
-              first(1, named("SELECT", "EXAMINE").and(command -> command.folder().equals("Trash"))),
-              usual -> {
-                trash.remove(List.of(1L));
-                return usual;
-              }));
-      MailboxVerification verified = caravan.verify(source.port(), false);
+    caravan.pass(source.port());
+    HostFolder trash = at(destination, "Trash");
+    trash.put(message(90), Set.of(), DATE);
+    trash.put(message(91), Set.of(), DATE);
+    at(destination, "INBOX").remove(List.of(3L, 4L));
+    destination.behaves(
+        telling(
+            first(1, named("SELECT", "EXAMINE").and(command -> command.folder().equals("Trash"))),
+            usual -> {
+              trash.remove(List.of(1L));
+              return usual;
+            }));
+    MailboxVerification verified = caravan.verify(source.port(), false);
 
-      assertThat(trash.count()).isEqualTo(1);
-      assertThat(verified.problems())
-          .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_GONE));
-      assertThat(Objects.requireNonNull(verified.certificate()).verdict())
-          .isEqualTo(Verdict.DELIVERED);
-    }
+    assertThat(trash.count()).isEqualTo(1);
+    assertThat(verified.problems())
+        .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_GONE));
+    assertThat(Objects.requireNonNull(verified.certificate()).verdict())
+        .isEqualTo(Verdict.DELIVERED);
   }
 }

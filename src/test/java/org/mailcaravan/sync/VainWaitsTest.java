@@ -9,18 +9,15 @@ import static org.mailcaravan.server.Behaviours.instead;
 import static org.mailcaravan.server.Behaviours.login;
 import static org.mailcaravan.server.Behaviours.named;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +29,6 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
-import org.mailcaravan.server.HostAccount;
-import org.mailcaravan.server.HostFolder;
-import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
@@ -46,24 +40,18 @@ import org.mailcaravan.sync.session.VainWaits;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT)
-class VainWaitsTest {
+class VainWaitsTest extends BetweenHosts {
   private static final Duration SILENCE = Duration.ofMillis(400);
   private static final int FOLDERS = 6;
   private static final int OF_INBOX = 16;
 
-  @TempDir Path folder;
-
-  private final ImapHost source = ImapHost.start();
-  private final ImapHost destination = ImapHost.start();
-  private Caravan caravan;
-  private HostAccount from;
-  private HostAccount to;
+  @Override
+  Caravan newCaravan() {
+    return new Caravan(folder, destination.port(), 100, 4 << 20, null, SILENCE);
+  }
 
   @BeforeEach
   void fill() {
-    caravan = new Caravan(folder, destination.port(), 100, 4 << 20, null, SILENCE);
-    from = source.account(Caravan.USER, Caravan.PASSWORD);
-    to = destination.account(Caravan.USER, Caravan.PASSWORD);
     Messages mail = new Messages(1);
     for (int i = 0; i < OF_INBOX; i++) {
       from.folder("INBOX").put(mail.next(), Set.of(), mail.date());
@@ -75,19 +63,8 @@ class VainWaitsTest {
     }
   }
 
-  @AfterEach
-  void close() {
-    caravan.close();
-    source.close();
-    destination.close();
-  }
-
   private static Predicate<ImapCommand> contents() {
     return ImapCommand::fetchesContent;
-  }
-
-  private static int logins(ImapHost host) {
-    return host.commands("LOGIN", "AUTHENTICATE").size();
   }
 
   private void assertAWholePassFollows() {
@@ -100,10 +77,6 @@ class VainWaitsTest {
             (name, each) ->
                 assertThat(octets(to.folder(name)))
                     .containsExactlyInAnyOrderElementsOf(octets(each)));
-  }
-
-  private static List<String> octets(HostFolder some) {
-    return some.messages().stream().map(HostMessage::octets).toList();
   }
 
   private static Problem single(MailboxResult result) {

@@ -303,7 +303,9 @@ class GroupwareTest {
           .contains("Changed by the user")
           .doesNotContain("Changed there");
       // Nothing is changed there, and only what has changed is fetched again.
-      assertThat(front.calls()).allMatch(call -> call.matches("(PROPFIND|REPORT|GET) .*"));
+      assertThat(front.calls())
+          .isNotEmpty()
+          .allMatch(call -> call.matches("(PROPFIND|REPORT|GET) .*"));
       assertThat(front.requests().subList(before, front.requests().size()))
           .filteredOn(asked -> asked.body().contains("multiget"))
           .extracting(asked -> asked.body().split("<href>", -1).length - 1)

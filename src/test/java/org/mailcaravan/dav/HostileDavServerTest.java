@@ -459,7 +459,8 @@ class HostileDavServerTest {
       URI uri = URI.create(server.uri("/").toString().replace("http:", "https:"));
 
       assertThat(catchThrowable(() -> client.send("GET", uri, 1)))
-          .isInstanceOf(MigrationException.class);
+          .isInstanceOf(TryAgain.class)
+          .hasMessageContaining("the server did not finish its answer");
     }
   }
 

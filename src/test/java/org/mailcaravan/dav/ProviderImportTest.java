@@ -110,7 +110,9 @@ class ProviderImportTest {
           .containsOnlyKeys("one.ics", "two.ics", "four.ics")
           .hasEntrySatisfying("one.ics", text -> assertThat(text).contains("Changed"));
       // Nothing is changed at the source.
-      assertThat(front.calls()).allMatch(call -> call.matches("(PROPFIND|REPORT|GET) .*"));
+      assertThat(front.calls())
+          .isNotEmpty()
+          .allMatch(call -> call.matches("(PROPFIND|REPORT|GET) .*"));
     }
   }
 

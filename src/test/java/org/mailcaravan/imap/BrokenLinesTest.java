@@ -1,6 +1,7 @@
 package org.mailcaravan.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +69,7 @@ class BrokenLinesTest {
                   });
           ImapConnection connection = Connections.plain(server.port())) {
         FolderName name = connection.folderName("INBOX");
+        List<Throwable> told = new ArrayList<>();
         CompletableFuture<Void> all =
             CompletableFuture.runAsync(
                 () -> {
@@ -78,13 +81,25 @@ class BrokenLinesTest {
                   CompletableFuture<Void> bodies =
                       connection.fetch(
                           "1:*", Set.of(FetchItem.MESSAGE), MemoryContent::receive, message -> {});
-                  assertThat(sent).isNotEmpty();
-                  assertThat(bodies).isNotNull();
-                  connection.status(name);
+                  for (ThrowingCallable waits :
+                      List.<ThrowingCallable>of(
+                          () -> connection.status(name),
+                          sent.get(0)::get,
+                          sent.get(1)::get,
+                          sent.get(2)::get,
+                          bodies::join)) {
+                    told.add(lossIn(catchThrowable(waits)));
+                  }
                 });
-        ConnectionLost lost =
-            all.handle((done, e) -> (ConnectionLost) lossIn(e)).get(30, TimeUnit.SECONDS);
-        assertThat(lost.fault()).as(line).isNull();
+        all.get(30, TimeUnit.SECONDS);
+        assertThat(told)
+            .as(line)
+            .hasSize(5)
+            .allSatisfy(
+                each ->
+                    assertThat(each)
+                        .isInstanceOfSatisfying(
+                            ConnectionLost.class, lost -> assertThat(lost.fault()).isNull()));
       }
     }
   }

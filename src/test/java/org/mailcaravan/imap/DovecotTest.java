@@ -48,7 +48,8 @@ class DovecotTest {
   @BeforeAll
   static void start() {
     dovecot = DovecotServer.start();
-    for (String user : List.of("secure-tls", "secure-starttls", "secure-none", "wrong", "ann")) {
+    for (String user :
+        List.of("secure-tls", "secure-starttls", "secure-none", "wrong", "ann", "bob")) {
       dovecot.addUser(user, "secret");
     }
     for (String user : List.of("lister", "refused", "source", "destination")) {
@@ -88,8 +89,11 @@ class DovecotTest {
   void takesPasswordsWithAnyCharacter(String password) {
     String user = "user" + password.hashCode();
     try (ImapConnection connection = Connections.login(dovecot.port(), user, password)) {
-      assertThat(connection.list(false)).isNotEmpty();
+      assertThat(connection.select(connection.folderName("INBOX")).status().messages()).isZero();
     }
+    assertThatThrownBy(() -> Connections.login(dovecot.port(), user, password + "x"))
+        .as("another")
+        .isInstanceOf(LoginRefused.class);
   }
 
   @Test
@@ -108,15 +112,18 @@ class DovecotTest {
     Secret master = Secret.of("master's password");
     for (Credentials credentials :
         List.of(
-            new Credentials.Password("ann*master", master),
-            new Credentials.OnBehalf("ann", "master", master))) {
+            new Credentials.Password("bob*master", master),
+            new Credentials.OnBehalf("bob", "master", master))) {
       try (ImapConnection connection = connect(Security.TLS)) {
         connection.login(credentials);
-        connection.select(connection.folderName("INBOX"));
+        connection.append(
+            connection.folderName("INBOX"), List.of(Connections.message("A: b\r\n\r\nc\r\n")));
       }
     }
-    try (ImapConnection connection = Connections.login(dovecot.port(), "ann", "secret")) {
-      assertThat(connection.list(true)).isNotEmpty();
+    try (ImapConnection connection = login("bob")) {
+      assertThat(connection.select(connection.folderName("INBOX")).status().messages())
+          .as("in the mailbox of that user")
+          .isEqualTo(2);
     }
   }
 

@@ -59,7 +59,7 @@ class GreenMailTest {
               f -> {
                 assertThat(f.name()).isEqualTo(folder);
                 assertThat(f.subscribed()).isTrue();
-                assertThat(f.status()).isNotNull();
+                assertThat(Objects.requireNonNull(f.status()).messages()).isEqualTo(2);
               });
       List<FetchedMessage> fetched =
           Connections.fetch(

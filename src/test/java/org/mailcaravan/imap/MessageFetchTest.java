@@ -150,7 +150,7 @@ class MessageFetchTest {
             "3 FETCH (UID 3 BODY[] {1}\r\nc)");
     assertThat(messages).extracting(FetchedMessage::uid).containsExactly(1L, 2L, 3L);
     assertThat(messages).extracting(MessageFetchTest::text).containsExactly("a", "b", "c");
-    assertThat(messages.get(1).internalDate()).isNotNull();
+    assertThat(messages.get(1).internalDate()).isEqualTo("2020-02-01T03:04:05+05:45");
     assertThat(messages.get(1).flags()).containsExactly("x");
   }
 

@@ -36,6 +36,9 @@ class ReaderRobustnessTest {
   private static final String PIECES = "\",;\t\r\n\\@.:{}[]\u0000\uFEFF\u00e4* =<a1_";
 
   private final Path folder;
+  private int accepted;
+  private int rejectedRows;
+  private int rejectedFiles;
 
   ReaderRobustnessTest(@TempDir Path folder) {
     this.folder = folder;
@@ -84,6 +87,8 @@ class ReaderRobustnessTest {
             new RequestRules(random.nextBoolean(), true, random.nextBoolean(), List.of(folder)));
     try {
       Request request = reader.read(file);
+      accepted += request.rows().size();
+      rejectedRows += request.rejected().size();
       assertThat(request.rows().size() + request.rejected().size()).isPositive();
       assertThat(request.rejected())
           .allSatisfy(
@@ -100,6 +105,7 @@ class ReaderRobustnessTest {
       Files.delete(copy);
     } catch (RequestRejected e) {
       // Nothing else may come.
+      rejectedFiles++;
       assertThat(e.problem().place().toString()).startsWith("in.csv");
     }
   }
@@ -132,5 +138,8 @@ class ReaderRobustnessTest {
               .getBytes(StandardCharsets.UTF_8);
       readAndMask(rows, random);
     }
+    assertThat(accepted).isPositive();
+    assertThat(rejectedRows).isPositive();
+    assertThat(rejectedFiles).isPositive();
   }
 }

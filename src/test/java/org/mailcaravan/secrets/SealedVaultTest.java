@@ -164,7 +164,10 @@ class SealedVaultTest {
     for (int i = 0; i < good.length(); i++) {
       char other = good.charAt(i) == 'A' ? 'B' : 'A';
       write("m1", good.substring(0, i) + other + good.substring(i + 1));
-      assertThat(failure(vault, "m1")).as("octet " + i).isNotNull();
+      assertThat(failure(vault, "m1"))
+          .as("octet " + i)
+          .hasMessageContaining("the source password ")
+          .hasMessageNotContainingAny("hunter2", oldKey);
     }
     write("m1", good);
     assertThat(vault.find("m1", Role.SOURCE)).contains(Secret.of("hunter2"));
@@ -178,7 +181,8 @@ class SealedVaultTest {
     int last = good.length() - 1;
     write("m1", good.substring(0, last) + (char) (good.charAt(last) + 1));
 
-    assertThat(failure(vault, "m1")).isNotNull();
+    assertThat(failure(vault, "m1"))
+        .hasMessageContaining("the source password was changed in the database");
   }
 
   @Test
@@ -190,7 +194,8 @@ class SealedVaultTest {
 
     jdbc.sql("update credential set role = 'DESTINATION' where mailbox_id = 'm1'").update();
     assertThat(catchThrowableOfType(NeedsAttention.class, () -> vault.find("m1", Role.DESTINATION)))
-        .isNotNull();
+        .hasMessageContaining("the destination password ")
+        .hasMessageContaining("is that of another mailbox");
   }
 
   @Test

@@ -296,6 +296,10 @@ class SettingsFileTest {
     List<String> lines =
         List.of("destination.host=a", "destination.master-user=b", "destination.master-password=c");
     String administrator = "destination.auth=authorization-identity\n" + String.join("\n", lines);
+    Key<Optional<String>> key =
+        url.equals(Keys.DESTINATION_CARDDAV_URL.name())
+            ? Keys.DESTINATION_CARDDAV_URL
+            : Keys.DESTINATION_CALDAV_URL;
 
     Problem problem = problemOf(administrator, url + "=https://dav.example.com/");
 
@@ -303,13 +307,15 @@ class SettingsFileTest {
     assertThat(problem.cause())
         .startsWith(url + " has no {email} in it")
         .contains("the collections of the administrator");
-    assertThat(read(administrator, url + "=https://dav.example.com/{email}/")).isNotNull();
+    assertThat(read(administrator, url + "=https://dav.example.com/{email}/").get(key))
+        .contains("https://dav.example.com/{email}/");
     // Dovecot's way names the mailbox in the login.
     assertThat(
             read(
-                administrator.replace("authorization-identity", "master-user"),
-                url + "=https://dav.example.com/"))
-        .isNotNull();
+                    administrator.replace("authorization-identity", "master-user"),
+                    url + "=https://dav.example.com/")
+                .get(key))
+        .contains("https://dav.example.com/");
   }
 
   @Test

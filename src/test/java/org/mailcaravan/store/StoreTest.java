@@ -684,11 +684,20 @@ class StoreTest {
   }
 
   @Test
-  void aDatabaseThatCannotBeReachedIsSaidPlainly(@TempDir Path data) {
+  void theDatabaseOfADataFolderIsAFileThatAnotherRunOpensAgain(@TempDir Path data) {
+    Migration opened;
     try (Database first = Database.inFolder(data)) {
-      assertThat(first.jdbc()).isNotNull();
+      opened = new Migrations(first, Clock.systemUTC()).open(request("ann.csv", 1));
       assertThat(data.resolve("mailcaravan.mv.db")).exists();
     }
+    try (Database again = Database.inFolder(data)) {
+      assertThat(new Migrations(again, Clock.systemUTC()).withoutEnd())
+          .containsExactly(opened.id());
+    }
+  }
+
+  @Test
+  void aDatabaseThatCannotBeReachedIsSaidPlainly() {
     assertThatThrownBy(
             () ->
                 Database.open(
@@ -696,7 +705,8 @@ class StoreTest {
                     "me",
                     Secret.of("hidden")))
         .isInstanceOf(RequestRejected.class)
-        .hasMessageContaining("database.url")
+        .hasMessageContaining("database jdbc:postgresql://127.0.0.1:1/none: cannot be opened")
+        .hasMessageContaining("Check database.url")
         .hasMessageNotContaining("hidden");
   }
 }

@@ -431,6 +431,7 @@ class OddFoldersTest extends BetweenHosts {
               assertThat(problem.cause()).contains("UIDVALIDITY");
             });
     assertThat(Objects.requireNonNull(verified.certificate()).folders())
+        .hasSize(3)
         .allSatisfy(account -> assertThat(account.listed()).isEmpty());
   }
 

@@ -94,6 +94,7 @@ class RefusedAppendsTest extends BetweenHosts {
     assertThat(to.folder("INBOX").count()).isEqualTo(12);
     assertThat(result.setAside()).isEqualTo(bad);
     assertThat(result.problems())
+        .isNotEmpty()
         .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_REFUSED));
   }
 

@@ -86,6 +86,7 @@ class UnlistableMessagesTest extends BetweenHosts {
       if (listingOnly) {
         assertThat(result.problems()).isEmpty();
         assertThat(Objects.requireNonNull(result.certificate()).folders())
+            .hasSize(2)
             .allSatisfy(account -> assertThat(account.notes()).isEmpty());
       } else {
         assertThat(result.problems())

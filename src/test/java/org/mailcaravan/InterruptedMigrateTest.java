@@ -83,7 +83,7 @@ class InterruptedMigrateTest {
     assertThat(told())
         .contains("These mailboxes are finished first; 2 mailboxes will not start:")
         .contains("\n  ann@example.org: 0 of 120 messages, how long it takes is not known yet\n")
-        .contains("A server that says nothing for 5:00, or gives nothing for 30:00, is given up");
+        .contains("A server that sends nothing for 5:00, or nothing useful for 30:00, is given up");
     given.countDown();
 
     InstalledProgram.Run run = program().ended(migrate(), "migrate");

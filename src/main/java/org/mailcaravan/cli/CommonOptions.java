@@ -16,7 +16,7 @@ final class CommonOptions {
   /** One {@code --set}. */
   record Setting(String key, String value) {}
 
-  /** A message never shows what was given: it may hold a password. */
+  /** Reads a setting. Its error message never shows the value, which may contain a password. */
   static final class SettingConverter implements ITypeConverter<Setting> {
     @Override
     public Setting convert(String text) {

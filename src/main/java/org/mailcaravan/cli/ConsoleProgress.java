@@ -23,11 +23,11 @@ import org.mailcaravan.report.TextWidth;
 import org.mailcaravan.report.Words;
 
 /**
- * Shows progress on standard error. On a terminal: a bar for each running mailbox and one for all,
- * drawn over in place at most five times a second. Elsewhere: a line when a mailbox begins, every
- * ten percent (but not each second) or thirty seconds, and when it ends.
+ * Shows progress on standard error. On a terminal it shows a bar for each running mailbox and one
+ * for all, redrawn at most five times a second. Elsewhere it prints a line when a mailbox begins
+ * and when it ends, and one after each ten percent (at most one a second) or thirty seconds.
  *
- * <p>Thread-safe. Draws only when something happens, so it needs no thread of its own.
+ * <p>Thread-safe. It draws only when something happens, so it needs no thread.
  */
 public final class ConsoleProgress implements Progress, AutoCloseable {
   private static final Duration REDRAW = Duration.ofMillis(200);
@@ -87,7 +87,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   /**
-   * @param nanos a clock that only goes forward, as {@link System#nanoTime}
+   * @param nanos a clock like {@link System#nanoTime}
    */
   ConsoleProgress(Terminal terminal, LongSupplier nanos) {
     this.out = terminal.err();
@@ -129,7 +129,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     if (terminal.redraws()) {
       draw(now);
     } else {
-      // Not every server tells sizes before the mail is fetched.
+      // Not every server announces sizes before messages are fetched.
       String size = meter.bytes() > 0 ? ", " + Amounts.bytes(meter.bytes()) : "";
       say(
           Words.of(mailbox)
@@ -201,7 +201,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     close();
   }
 
-  /** The program was told to stop. */
+  /** Tells what a stop waits for. */
   synchronized void stopping(Launcher.Stopping told) {
     long now = nanos.getAsLong();
     List<Mailbox> inFlight = told.inFlight();
@@ -223,26 +223,26 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     }
     if (!inFlight.isEmpty()) {
       say(
-          "A server that says nothing for %s, or gives nothing for %s, is given up; nothing is retried now."
+          "A server that sends nothing for %s, or nothing useful for %s, is given up. Nothing is retried now."
               .formatted(Amounts.time(told.silence()), Amounts.time(told.longestWait())));
     }
     say(
         "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it continues.");
   }
 
-  /** The program was told to stop at once. */
+  /** Tells that the program stops at once. */
   synchronized void stopped() {
     say("Stopped. Run the request again: it continues where it stopped.");
   }
 
-  /** Takes the bars away; what was said stays. */
+  /** Removes the bars; printed lines stay. */
   @Override
   public synchronized void close() {
     erase();
     out.flush();
   }
 
-  /** A line that stays. */
+  /** Prints a line that stays. */
   private void say(String line) {
     erase();
     out.println(line);
@@ -254,7 +254,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
 
   private void erase() {
     if (linesDrawn > 0) {
-      // Up to the first bar, to its begin, and delete to the end of the screen (ECMA-48).
+      // Move to the begin of the first bar, and clear to the end of the screen (ECMA-48).
       out.print("\u001b[" + linesDrawn + "A\r\u001b[J");
       linesDrawn = 0;
     }
@@ -273,7 +273,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
       rows.add(new Row(Words.of(bar.mailbox), bar.meter.percent(), bar.meter.brief(now, true)));
     }
     if (planned > 0 && finished < mailboxes) {
-      // Before all mailboxes were looked at, nobody knows how much is left.
+      // The time left is known only when all mailboxes are planned.
       boolean all = planned + blocked() >= mailboxes;
       String label = "In total, " + finished + " of " + mailboxes + " done";
       rows.add(new Row(label, total.percent(), total.brief(now, all)));
@@ -287,12 +287,15 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     out.flush();
   }
 
-  /** Mailboxes that ended without ever being planned. */
+  /** The number of mailboxes that ended before they were planned. */
   private int blocked() {
     return Math.max(0, finished + running.size() - planned);
   }
 
-  /** All bars have the same length: what the longest words leave, or none. */
+  /**
+   * The rows as lines. All bars have the same length: the space that the longest row leaves, or
+   * none.
+   */
   private List<String> lines(List<Row> rows) {
     int longest = rows.stream().mapToInt(row -> TextWidth.of(row.label())).max().orElse(0);
     int label = Math.min(longest, terminal.width() / 3);

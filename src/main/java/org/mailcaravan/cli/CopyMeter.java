@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mailcaravan.report.Amounts;
 
-/** How far one mailbox, or all together, has come. Not thread-safe. */
+/** Measures the progress of one mailbox, or of all together. Not thread-safe. */
 final class CopyMeter {
   private final long startedNanos;
   private long messages;
@@ -27,7 +27,7 @@ final class CopyMeter {
     bytesDone += moreBytes;
   }
 
-  /** Takes part of what another one counts out of this one. */
+  /** Subtracts the counts of another meter. */
   void without(CopyMeter other) {
     messages -= other.messages;
     bytes -= other.bytes;
@@ -36,8 +36,8 @@ final class CopyMeter {
   }
 
   /**
-   * By bytes, as these are what takes time, and by messages where sizes are unknown. Announced
-   * sizes may be wrong (Exchange), so less than all messages is never 100 %.
+   * Progress in percent: by bytes, which take the time, or by messages if sizes are unknown.
+   * Announced sizes may be wrong (Exchange), so it is below 100 until all messages are done.
    */
   int percent() {
     if (messagesDone >= messages) {
@@ -52,7 +52,7 @@ final class CopyMeter {
     return seconds < 0.5 ? 0 : bytesDone / seconds;
   }
 
-  /** {@code 1,234 of 2,400 messages, 1.2 MiB/s, 1:20 left}, as far as it is known. */
+  /** {@code 1,234 of 2,400 messages, 1.2 MiB/s, 1:20 left}, as far as known. */
   List<String> words(long nowNanos) {
     List<String> words = new ArrayList<>();
     words.add(
@@ -61,7 +61,7 @@ final class CopyMeter {
     return words;
   }
 
-  /** The same for beside a bar: {@code 1,234/2,400 1.2 MiB/s 1:20 left}. */
+  /** The short form beside a bar: {@code 1,234/2,400 1.2 MiB/s 1:20 left}. */
   String brief(long nowNanos, boolean withTimeLeft) {
     List<String> words = new ArrayList<>();
     words.add(Amounts.count(messagesDone) + "/" + Amounts.count(messages));
@@ -69,7 +69,7 @@ final class CopyMeter {
     return String.join("  ", words);
   }
 
-  /** The same for somebody who waits for the end: also says that the time left is unknown. */
+  /** As {@link #words}, but also says when the time left is unknown. */
   String outlook(long nowNanos) {
     List<String> words = words(nowNanos);
     if (messagesDone >= messages) {
@@ -95,8 +95,8 @@ final class CopyMeter {
   }
 
   /**
-   * By bytes, or by messages where the server has not told their sizes, or wrong ones; negative
-   * where neither says anything yet.
+   * By bytes, or by messages if sizes are unknown or wrong; negative if there is nothing to go by
+   * yet.
    */
   private double secondsLeft(long nowNanos) {
     double seconds = (nowNanos - startedNanos) / 1e9;

@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Does the main job before the eyes of whoever wants to see it: through the drop folder and the
- * real routes, on two mail servers inside this program.
+ * Shows a migration between two mail servers inside this program, through the drop folder and the
+ * real routes.
  */
 @Command(
     name = "demo",
@@ -38,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
           "The folder in which the demo creates its own. Default: data in the installation.")
   private @Nullable Path data;
 
-  /** The demo on this process's terminal. */
+  /** The demo on the terminal of this process. */
   public DemoCommand(Launcher launcher) {
     this(launcher, Terminal.system());
   }
@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** The result, or null when it did not come in time. */
+  /** Returns the result, or null when it did not come in time. */
   private @Nullable MigrationResult run(Demo demo, Path folder, Path drop)
       throws IOException, InterruptedException {
     try (ConsoleProgress progress = new ConsoleProgress(terminal)) {

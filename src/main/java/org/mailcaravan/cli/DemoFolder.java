@@ -17,11 +17,11 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /**
- * The folder {@code demo} that the demo works in. What it wrote stays there to be looked at, until
- * the next demo clears it. Held by one process at a time.
+ * The folder {@code demo} that the demo works in. Its files stay until the next demo clears the
+ * folder. One process at a time can use it.
  */
 final class DemoFolder implements AutoCloseable {
-  /** By this file the demo knows its own folder; it is locked while the demo runs. */
+  /** Marks a folder as one of the demo; it is locked while a demo runs. */
   private static final String MARK = "mailcaravan-demo.lock";
 
   private final Path path;
@@ -33,15 +33,15 @@ final class DemoFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the folder, or clears what the last demo left in it.
+   * Creates the folder, or clears what the last demo left in it.
    *
-   * @throws RequestRejected when something else has that name, or a demo runs in it
+   * @throws RequestRejected when something else has that name, or another demo is running in it
    */
   static DemoFolder in(Path parent) throws IOException {
     Path path = parent.toAbsolutePath().resolve("demo");
     Path mark = path.resolve(MARK);
     if (Files.exists(path) && !Files.isRegularFile(mark)) {
-      throw rejected(path, "is there already, and not from a demo");
+      throw rejected(path, "exists already, and is not from a demo");
     }
     Files.createDirectories(path);
     FileChannel lock = FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -72,7 +72,7 @@ final class DemoFolder implements AutoCloseable {
     return path;
   }
 
-  /** Links are deleted, not followed. */
+  /** Deletes everything in the folder; links are deleted, not followed. */
   private void clear(Path mark) throws IOException {
     Files.walkFileTree(
         path,
@@ -100,7 +100,7 @@ final class DemoFolder implements AutoCloseable {
         });
   }
 
-  /** Lets the next demo have it; what is in it stays. */
+  /** Releases the folder; its files stay. */
   @Override
   public void close() throws IOException {
     lock.close();

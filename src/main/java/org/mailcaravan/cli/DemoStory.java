@@ -17,7 +17,7 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
 
-/** Tells in plain words what the demo does, and judges how it ended. */
+/** Prints what the demo does, and checks its result. */
 final class DemoStory {
   private final PrintWriter out;
   private final Demo demo;
@@ -37,7 +37,7 @@ final class DemoStory {
     say("  the new server, %s, with the same mailboxes, empty", demo.destination());
     say("A request is dropped into %s:", drop);
     say(
-        "  %s with %d good rows, one with a wrong password (%s) and one whose port is no number",
+        "  %s with %d good rows, one with a wrong password (%s) and one whose port is not a number",
         Demo.REQUEST, demo.goodMailboxes().size(), Demo.WRONG_PASSWORD);
     say("");
   }
@@ -46,7 +46,7 @@ final class DemoStory {
     say("The migration did not end within %d s. The demo FAILED.", waited.toSeconds());
   }
 
-  /** Tells what happened; returns whether all of it is what should happen. */
+  /** Prints what happened; returns whether all of it is as it should be. */
   boolean ending(MigrationResult result) throws IOException {
     say("");
     List<String> faults = new ArrayList<>();

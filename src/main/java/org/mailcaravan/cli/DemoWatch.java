@@ -7,7 +7,7 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 
-/** Waits for the demo's one migration and passes everything on to what is shown. */
+/** Waits for the demo's migration, and passes all progress on. */
 final class DemoWatch implements Progress {
   private final Progress shown;
   private final CompletableFuture<MigrationResult> result = new CompletableFuture<>();
@@ -16,7 +16,7 @@ final class DemoWatch implements Progress {
     this.shown = shown;
   }
 
-  /** Completes when the migration ended. */
+  /** Completes when the migration ends. */
   CompletableFuture<MigrationResult> result() {
     return result;
   }

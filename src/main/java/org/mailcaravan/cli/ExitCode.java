@@ -1,11 +1,11 @@
 package org.mailcaravan.cli;
 
-/** What the process tells the shell. {@code docs/commands.md} promises these numbers. */
+/** The exit codes of the process, as {@code docs/commands.md} promises them. */
 final class ExitCode {
-  /** All arrived; or nothing was asked that can fail. */
+  /** All arrived, or the command does nothing that can fail. */
   static final int DONE = 0;
 
-  /** A fault of ours. */
+  /** An error in this program. */
   static final int FAULT = 1;
 
   /** Wrong usage, configuration or input; nothing was started. */
@@ -14,12 +14,10 @@ final class ExitCode {
   /** Finished, but some row or mailbox needs attention. */
   static final int ATTENTION = 3;
 
-  /**
-   * Told to stop by SIGINT, as Ctrl-C sends it: 128 and the number of the signal, as of a shell.
-   */
+  /** Stopped by SIGINT (Ctrl-C): 128 plus the number of the signal, as shells have it. */
   static final int INTERRUPTED = 130;
 
-  /** Told to stop by SIGTERM. */
+  /** Stopped by SIGTERM. */
   static final int TERMINATED = 143;
 
   private ExitCode() {}

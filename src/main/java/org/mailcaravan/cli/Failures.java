@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what commands throw into a message and an exit code. */
+/** Turns exceptions of commands into a message and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Terminal terminal;
 
@@ -58,7 +58,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return ExitCode.FAULT;
   }
 
-  /** Stray arguments are not repeated: they may be part of a password with a space in it. */
+  /** Extra arguments are not repeated: they may be part of a password that contains a space. */
   @Override
   public int handleParseException(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
@@ -68,7 +68,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       err.println(
           first.startsWith("-")
               ? "Unknown option: " + first.split("=", 2)[0]
-              : "There is an argument too many. Put values with spaces into quotes.");
+              : "There are too many arguments. Put values with spaces in quotes.");
     } else {
       err.println(failure.getMessage());
       UnmatchedArgumentException.printSuggestions(failure, err);

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What {@code migrate}, {@code check} and {@code verify} share: one request file, and a result to
- * print.
+ * The common part of {@code migrate}, {@code check} and {@code verify}: one request file, and a
+ * result to print.
  */
 abstract class FileCommand implements Callable<Integer> {
   static final String JSON = "--json";
@@ -60,16 +60,16 @@ abstract class FileCommand implements Callable<Integer> {
     }
   }
 
-  /** Does the work; returns the exit code. */
+  /** Runs the command; returns the exit code. */
   abstract int run(Launcher.Running running, Path request, ConsoleProgress progress);
 
-  /** Writes one of the two. */
+  /** Prints the result as text, or as JSON with {@code --json}. */
   void print(Consumer<PrintWriter> text, Consumer<PrintWriter> document) {
     (json ? document : text).accept(terminal.out());
     terminal.out().flush();
   }
 
-  /** A fault of ours is reported as such, whatever else there is. */
+  /** The exit code; an error in this program counts before everything else. */
   static int exitCode(boolean good, Stream<Problem> problems) {
     if (problems.anyMatch(problem -> problem.code() == ProblemCode.FAULT)) {
       return ExitCode.FAULT;

@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Ctrl-C (SIGINT) and SIGTERM do to {@code migrate}. The first lets the mailboxes in flight
- * end, and tells of each how far it is; the second ends the program at once, which is as safe as a
- * kill. By itself Java would wait at the first without a word, and be deaf to the second.
+ * Handles Ctrl-C (SIGINT) and SIGTERM in {@code migrate}. The first one lets the running mailboxes
+ * finish, and shows how far each is. The second one ends the program at once, which is as safe as a
+ * kill. Without this, Java would wait silently after the first and ignore the second.
  */
 final class Interruption {
   private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
 
-  /** What a shell adds to a signal's number to make an exit code of it. */
+  /** Added to the number of a signal, this is its exit code in a shell. */
   private static final int SIGNALLED = 128;
 
   private final Launcher.Running running;
@@ -27,8 +27,8 @@ final class Interruption {
   }
 
   /**
-   * From now on signals come here. Java has no public way to them; where it has no other either,
-   * they do what they did.
+   * Starts to handle signals. Java has no public API for that; if the internal one is missing too,
+   * signals keep their default effect.
    */
   void install() {
     try {
@@ -66,7 +66,7 @@ final class Interruption {
   /**
    * The exit code of the program.
    *
-   * @param ofWork the one of what was done; a signal that ended it earlier has its own
+   * @param ofWork the exit code of the work, which counts if there was no signal
    */
   int exitCode(int ofWork) {
     return signal.get() == 0 ? ofWork : SIGNALLED + signal.get();

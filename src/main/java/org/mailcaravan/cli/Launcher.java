@@ -12,29 +12,30 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.VerifyResult;
 
 /**
- * Starts the program behind the commands. Implemented by the root, so that commands know no Camel.
+ * Starts the program for the commands. The root implements it, so the commands do not depend on
+ * Camel.
  */
 @FunctionalInterface
 public interface Launcher {
-  /** What is wanted of the program; it starts no more than that needs. */
+  /** The task of the program; it starts only what the task needs. */
   enum Mode {
-    /** Watches the drop folder, runs second passes, resumes what was cut off. */
+    /** Watches the drop folder, runs second passes, resumes interrupted passes. */
     SERVICE,
-    /** Migrates files that it is given. */
+    /** Migrates given files. */
     MIGRATE,
-    /** Checks files that it is given; nothing is stored in the data folder. */
+    /** Checks given files; stores nothing in the data folder. */
     CHECK,
-    /** Verifies files that it is given; the ledger is read, and no migration is stored. */
+    /** Verifies given files; reads the ledger, and stores no migration. */
     VERIFY
   }
 
   /**
-   * What the command line said.
+   * The options of the command line.
    *
    * @param config the folder with application.properties, or null for the installed one
    * @param data replaces {@code data.folder}, or null
    * @param overrides properties that replace those of the file
-   * @param progress who watches
+   * @param progress receives the progress
    */
   record Options(
       Mode mode,
@@ -47,17 +48,17 @@ public interface Launcher {
     }
   }
 
-  /** The running program, as the commands see it. */
+  /** The running program. */
   interface Running extends AutoCloseable {
     /**
-     * Migrates one request file and waits until its migration ended and its report is written.
+     * Migrates one request file; waits until the migration has ended and the report is written.
      *
      * @throws org.mailcaravan.model.RequestRejected when nothing was started
      */
     MigrationResult migrate(Path file);
 
     /**
-     * Looks at both sides of every row.
+     * Checks both sides of every row.
      *
      * @throws org.mailcaravan.model.RequestRejected when the file cannot be used
      */
@@ -71,20 +72,20 @@ public interface Launcher {
      */
     VerifyResult verify(Path file, boolean deep);
 
-    /** The folder that is watched, absolute. */
+    /** The drop folder, as an absolute path. */
     Path dropFolder();
 
     /**
-     * Blocks until the program is told to stop (SIGTERM, SIGINT) and migrations in flight have
-     * ended.
+     * Blocks until the program was told to stop (SIGTERM, SIGINT) and running mailboxes have
+     * finished.
      */
     void awaitStop() throws InterruptedException;
 
     /**
-     * Begins with no further mailbox; those in flight go on, and {@link #migrate} returns once they
-     * have ended.
+     * Starts no further mailbox. Running ones continue, and {@link #migrate} returns when they have
+     * finished.
      *
-     * @return what is waited for
+     * @return what the stop waits for
      */
     Stopping stop();
 
@@ -93,19 +94,19 @@ public interface Launcher {
   }
 
   /**
-   * What a program that was told to stop waits for.
+   * What a stop waits for.
    *
-   * @param inFlight the mailboxes that are finished first
-   * @param silence after which a server that says nothing is given up
-   * @param longestWait after which one is given up that goes on saying nothing of use
+   * @param inFlight the mailboxes that finish first
+   * @param silence after this time without any data a server is given up
+   * @param longestWait after this time without useful data a server is given up
    */
   record Stopping(List<Mailbox> inFlight, Duration silence, Duration longestWait) {}
 
   /**
    * Reads configuration and routes and starts the program.
    *
-   * @throws org.mailcaravan.model.RequestRejected when configuration or routes are at fault;
-   *     nothing was started
+   * @throws org.mailcaravan.model.RequestRejected when the configuration or the routes have an
+   *     error; nothing was started
    */
   Running start(Options options);
 }

@@ -11,22 +11,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go. The service writes them to standard output, where service managers and
- * containers pick them up. Commands in the foreground keep the terminal for progress and results
- * and write to {@code logs/mailcaravan.log} in the data folder. To be called before other threads
- * run.
+ * Configures where log lines go. The service writes them to standard output, for service managers
+ * and containers. Other commands use the terminal for progress and results, and write log lines to
+ * {@code logs/mailcaravan.log} in the data folder. To be called before other threads start.
  */
 public final class Logging {
   private static volatile @Nullable Path file;
 
   private Logging() {}
 
-  /** Log lines go to standard output, one for each event. */
+  /** Sends log lines to standard output. */
   public static void service() {
     configure("/logback.xml", null);
   }
 
-  /** Log lines go nowhere, until {@link #toFolder} says where. */
+  /** Drops log lines, until {@link #toFolder} is called. */
   public static void silent() {
     LoggerContext context = context();
     context.reset();
@@ -34,15 +33,16 @@ public final class Logging {
   }
 
   /**
-   * Log lines go to {@code logs/mailcaravan.log} in the data folder; the folder logs is made.
+   * Sends log lines to {@code logs/mailcaravan.log} in the data folder; creates the folder {@code
+   * logs}.
    *
-   * <p>To be called by whoever knows the data folder, when it is there, unless the service runs.
+   * <p>To be called once the data folder exists, except by the service.
    */
   public static void toFolder(Path dataFolder) {
     configure("/logback-file.xml", dataFolder.resolve("logs").resolve("mailcaravan.log"));
   }
 
-  /** The file that log lines go to, if they go to one. */
+  /** The log file, if there is one. */
   static Optional<Path> file() {
     return Optional.ofNullable(file);
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code mailcaravan}: the top of the command line. */
+/** {@code mailcaravan}, the top-level command. */
 @Command(
     name = "mailcaravan",
     mixinStandardHelpOptions = true,
@@ -35,10 +35,11 @@ public final class MailCaravanCommand implements Callable<Integer> {
   }
 
   /**
-   * The command line on this process's terminal. {@link CommandLine#execute} returns the exit code.
+   * The command line on the terminal of this process. {@link CommandLine#execute} returns the exit
+   * code.
    *
    * @param template what {@code mailcaravan template} prints
-   * @param further commands beside those of this package, with picocli's annotations
+   * @param further more commands, with annotations of picocli
    */
   public static CommandLine commandLine(Launcher launcher, String template, Object... further) {
     return commandLine(Terminal.system(), launcher, template, further);
@@ -71,7 +72,7 @@ public final class MailCaravanCommand implements Callable<Integer> {
         .setParameterExceptionHandler(failures);
   }
 
-  /** Without a command there is nothing to do. */
+  /** Prints the help text when there is no command. */
   @Override
   public Integer call() {
     Objects.requireNonNull(spec).commandLine().usage(terminal.err());

@@ -4,23 +4,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets a service that was told to stop (SIGTERM, SIGINT) end with the exit code of its work. By
- * itself the JVM ends with 128 and the signal's number once its shutdown hooks are done, whatever
- * the work came to, and service managers take that for a failure.
+ * Lets a service that was told to stop (SIGTERM, SIGINT) end with its own exit code. By default the
+ * JVM ends with 128 plus the number of the signal, which service managers take for a failure.
  *
- * <p>A shutdown hook waits here until the work has ended, and then halts with its code. Everything
- * that must be closed has to be closed by then.
+ * <p>A shutdown hook waits until the work has ended, and then halts with that exit code. Everything
+ * must be closed by then.
  */
 final class OrderlyExit {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger code = new AtomicInteger(ExitCode.FAULT);
 
-  /** From now on the JVM ends only after {@link #ended}. */
+  /** Makes the JVM wait for {@link #ended} before it ends. */
   void install() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::halt, "orderly-exit"));
   }
 
-  /** The work has ended and all is closed. */
+  /** To be called when the work has ended and everything is closed. */
   void ended(int exitCode) {
     code.set(exitCode);
     ended.countDown();

@@ -15,8 +15,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Does once what the commands do, on two mail servers inside this program, so that the start script
- * can keep the classes that Java has loaded. Nothing of it stays.
+ * Runs the commands once, on two mail servers inside this program, so the start script can archive
+ * the classes that Java loads. It leaves no files.
  */
 @Command(
     name = "prepare",
@@ -24,14 +24,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Makes later starts faster; the build runs it too.")
 public final class PrepareCommand implements Callable<Integer> {
-  /** The first pass, the second, and what only looks. */
+  /** A first pass, a second one, and the commands that copy nothing. */
   private static final List<String> COMMANDS = List.of("migrate", "migrate", "verify", "check");
 
   private final Launcher launcher;
 
   /**
-   * The command.
-   *
    * @param launcher starts the program
    */
   public PrepareCommand(Launcher launcher) {
@@ -44,7 +42,7 @@ public final class PrepareCommand implements Callable<Integer> {
     try (Demo demo = new Demo();
         StringWriter printed = new StringWriter();
         PrintWriter writer = new PrintWriter(printed)) {
-      // The configuration of the installation may name secrets or servers that are not there yet.
+      // The installed configuration may name secrets or servers that do not exist yet.
       Path config = Files.createDirectory(folder.resolve("config"));
       Files.createFile(config.resolve("application.properties"));
       Path drop = Files.createDirectory(folder.resolve("drop"));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Watches the drop folder and migrates each request in it, until it is stopped.")
 final class RunCommand implements Callable<Integer> {
-  /** The service tells of its work in its log. */
+  /** The service shows its progress in the log only. */
   private static final class Unwatched implements Progress {}
 
   private final Launcher launcher;

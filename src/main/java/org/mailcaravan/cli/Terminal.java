@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Where output goes and how much that place can do. Results go to {@code out}; progress and
- * complaints go to {@code err}, so that {@code --json} leaves a clean document on standard output.
+ * The output streams and what they can show. Results go to {@code out}, progress and errors to
+ * {@code err}, so {@code --json} writes only the document to standard output.
  *
- * @param redraws whether lines can be drawn over (a terminal rather than a file or pipe)
+ * @param redraws whether lines can be redrawn, as on a terminal, but not in a file or pipe
  * @param width in columns, at least 40
  * @param colour whether colours are wanted
  */
@@ -24,7 +24,7 @@ public record Terminal(
     }
   }
 
-  /** The streams of this process, always in UTF-8: in containers the locale often says nothing. */
+  /** The streams of this process, always in UTF-8: containers often have no locale. */
   public static Terminal system() {
     return of(
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
@@ -33,8 +33,11 @@ public record Terminal(
         System.getenv());
   }
 
-  /** The start script can say it for standard error; Java itself can only tell of all streams. */
-  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there always is one, which can be asked.
+  /**
+   * Whether standard error is a terminal. The start script can tell; Java knows it only for all
+   * streams together.
+   */
+  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there always is a console.
   private static boolean isInteractive() {
     String said = System.getProperty("mailcaravan.terminal");
     if (said != null) {
@@ -53,7 +56,7 @@ public record Terminal(
     }
   }
 
-  /** NO_COLOR (no-color.org), TERM=dumb and COLUMNS are respected. */
+  /** Respects NO_COLOR (no-color.org), TERM=dumb and COLUMNS. */
   static Terminal of(
       PrintWriter out, PrintWriter err, boolean interactive, Map<String, String> environment) {
     boolean redraws = interactive && !"dumb".equals(environment.get("TERM"));

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import org.mailcaravan.model.VisibleText;
 
-/** A log message on one line, in which nothing steers a terminal or hides. */
+/** A log message on one line, with control and invisible characters shown as codes. */
 public final class VisibleMessage extends ClassicConverter {
   @Override
   public String convert(ILoggingEvent event) {

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.VisibleText;
 
-/** A stack trace, in whose messages nothing steers a terminal or hides. */
+/** A stack trace with control and invisible characters shown as codes. */
 public final class VisibleTrace extends ThrowableProxyConverter {
   @Override
   protected String throwableProxyToString(IThrowableProxy thrown) {

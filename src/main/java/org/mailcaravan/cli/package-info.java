@@ -1,6 +1,6 @@
 /**
- * The commands, their options and what they print. Starts the program through {@link Launcher},
- * which the root implements, so that no cycle arises.
+ * The commands, their options and what they print. They start the program through {@link Launcher},
+ * which the root implements.
  */
 @NullMarked
 package org.mailcaravan.cli;

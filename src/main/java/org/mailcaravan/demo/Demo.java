@@ -14,8 +14,8 @@ import org.mailcaravan.demo.DemoServer.Held;
 import org.mailcaravan.model.Server;
 
 /**
- * The stage of the demo: an old provider full of generated mail, a new server with empty mailboxes,
- * and a request that names them. Two rows of the request are bad on purpose.
+ * What the demo needs: an old provider with generated mail, a new server with empty mailboxes, and
+ * a request. Two rows of the request are bad on purpose.
  */
 public final class Demo implements AutoCloseable {
   /** The name of the request file. */
@@ -33,7 +33,8 @@ public final class Demo implements AutoCloseable {
           "berta@caravan.example",
           "cem@caravan.example",
           "emil@caravan.example");
-  // What CSV readers stumble over; the passwords are made up and open nothing but this demo.
+  // With characters that CSV readers get wrong. The passwords are made up and work in this demo
+  // only.
   private static final String OLD_PASSWORD = "old, \"quoted\" & 100%";
   private static final String NEW_PASSWORD = "new+home;1";
   private static final String HEADER =
@@ -46,7 +47,7 @@ public final class Demo implements AutoCloseable {
   private int messages;
   private int folders;
 
-  /** Starts both servers and fills the first. */
+  /** Starts both servers and fills the old provider. */
   public Demo() {
     DemoServers servers = DemoServers.installed();
     source = servers.start();
@@ -85,20 +86,20 @@ public final class Demo implements AutoCloseable {
     return GOOD;
   }
 
-  /** How many messages those mailboxes hold. */
+  /** The number of messages in those mailboxes. */
   public int messages() {
     return messages;
   }
 
-  /** How many folders that mail lies in. */
+  /** The number of folders in those mailboxes. */
   public int folders() {
     return folders;
   }
 
   /**
-   * The properties with which the program does this demo and touches nothing else.
+   * The properties with which the program runs this demo and touches nothing else.
    *
-   * @param dropFolder to be watched
+   * @param dropFolder the folder to watch
    */
   public Map<String, String> properties(Path dropFolder) {
     Map<String, String> properties = new TreeMap<>();
@@ -128,7 +129,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Puts the request into the drop folder in one step, so that nobody reads half of it.
+   * Puts the request into the drop folder in one step, so the program never reads half of it.
    *
    * @return the file
    */
@@ -138,7 +139,7 @@ public final class Demo implements AutoCloseable {
     return Files.move(written, dropFolder.resolve(REQUEST), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Whether one of the passwords of the request stands in a text in clear. */
+  /** Whether a text contains a password of the request. */
   public boolean hasPassword(String text) {
     return text.contains(NEW_PASSWORD)
         || text.contains(OLD_PASSWORD)
@@ -164,7 +165,7 @@ public final class Demo implements AutoCloseable {
     return '"' + value.replace("\"", "\"\"") + '"';
   }
 
-  /** Looks into both servers and compares every message of the good rows. */
+  /** Compares every message of the good rows on both servers. */
   public DemoComparison compare() {
     int expected = 0;
     int arrived = 0;
@@ -200,7 +201,7 @@ public final class Demo implements AutoCloseable {
     return lines;
   }
 
-  /** Ends both servers; their mail is gone. */
+  /** Stops both servers; their mail is gone. */
   @Override
   public void close() {
     source.close();

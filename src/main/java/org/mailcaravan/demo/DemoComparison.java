@@ -3,19 +3,19 @@ package org.mailcaravan.demo;
 import java.util.List;
 
 /**
- * What a look into both servers found.
+ * The comparison of both servers.
  *
- * @param expected messages in the good rows' mailboxes at the old provider
- * @param arrived messages in those mailboxes at the new server
- * @param differences one line for each message or folder that is not the same on both sides:
- *     octets, flags or date; empty when all is
+ * @param expected messages at the old provider in the mailboxes of the good rows
+ * @param arrived messages at the new server in those mailboxes
+ * @param differences one line for each message that differs in octets, flags or date, or is on one
+ *     side only
  */
 public record DemoComparison(int expected, int arrived, List<String> differences) {
   public DemoComparison {
     differences = List.copyOf(differences);
   }
 
-  /** Whether there was mail and every message is the same on both sides. */
+  /** Whether there are messages, and all are the same on both sides. */
   public boolean same() {
     return expected > 0 && expected == arrived && differences.isEmpty();
   }

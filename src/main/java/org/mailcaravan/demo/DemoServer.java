@@ -10,12 +10,12 @@ import org.mailcaravan.demo.GeneratedMail.Mark;
 import org.mailcaravan.model.Server;
 
 /**
- * An IMAP server inside this program, in memory, on a loopback port. Filled and read from the
- * inside, so that the comparison does not depend on what it checks.
+ * An IMAP server inside this program, in memory, on a loopback port. It is filled and read
+ * directly, not by IMAP, so the comparison does not depend on the code that it checks.
  */
 public interface DemoServer extends AutoCloseable {
   /**
-   * A message as the server holds it.
+   * A message on the server.
    *
    * @param digest SHA-256 of its octets
    */
@@ -24,7 +24,7 @@ public interface DemoServer extends AutoCloseable {
       marks = Set.copyOf(marks);
     }
 
-    /** For sorting and for people. */
+    /** The message for people, and for comparison. */
     String describe() {
       return received + " " + new TreeSet<>(marks) + " " + digest;
     }
@@ -33,16 +33,16 @@ public interface DemoServer extends AutoCloseable {
   /** The loopback address that it listens on. */
   Server address();
 
-  /** Makes an empty mailbox. */
+  /** Creates an empty mailbox. */
   void addMailbox(String address, String password);
 
-  /** Puts mail into a folder, which is made if there is none. */
+  /** Puts mail into a folder, which is created if it is missing. */
   void fill(String address, String folder, List<Letter> letters);
 
-  /** Everything in a mailbox by folder; folders without mail are left out. */
+  /** The messages of a mailbox by folder; folders without mail are left out. */
   Map<String, List<Held>> contents(String address);
 
-  /** Ends the server; its mail is gone. */
+  /** Stops the server; its mail is gone. */
   @Override
   void close();
 }

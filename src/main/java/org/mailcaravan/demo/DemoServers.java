@@ -17,8 +17,8 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /**
- * Starts mail servers for the demo. Their libraries lie in the folder {@code demo} beside the jar
- * of the program, not on its class path: a program that holds customers' passwords runs no server
+ * Starts mail servers for the demo. Their libraries are in the folder {@code demo} beside the
+ * program's jar, not on its class path: a program with customers' passwords must not load a server
  * that was made for tests.
  */
 public interface DemoServers {
@@ -26,9 +26,9 @@ public interface DemoServers {
   DemoServer start();
 
   /**
-   * Those that come with the program.
+   * The servers that come with the program.
    *
-   * @throws RequestRejected when this installation is without them
+   * @throws RequestRejected when this installation does not have them
    */
   static DemoServers installed() {
     Path folder = folder();
@@ -43,7 +43,7 @@ public interface DemoServers {
     try {
       return Path.of(program.getLocation().toURI()).resolveSibling("demo");
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("the program lies at no place: " + program, e);
+      throw new IllegalStateException("the program has no location: " + program, e);
     }
   }
 
@@ -51,9 +51,9 @@ public interface DemoServers {
     return new RequestRejected(
         new Problem(
             Where.onDisk("folder", folder),
-            "the mail servers of the demo are not there",
+            "the mail servers of the demo are missing",
             Owner.US,
-            "Install the program whole, or do without the demo: no other command needs them."));
+            "Install the complete program, or do without the demo. No other command needs them."));
   }
 
   private static URL[] jars(Path folder) {

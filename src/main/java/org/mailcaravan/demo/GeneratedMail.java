@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
-/** Makes up mailboxes. The same seed makes the same mail. Not thread-safe. */
+/** Generates mail. The same seed gives the same mail. Not thread-safe. */
 public final class GeneratedMail {
-  /** The flags that a message may begin with. */
+  /** The flags of generated messages. */
   public enum Mark {
     SEEN,
     ANSWERED,
@@ -27,7 +27,7 @@ public final class GeneratedMail {
    * One message.
    *
    * @param text US-ASCII with CRLF line ends
-   * @param received its INTERNALDATE, at a full second
+   * @param received its INTERNALDATE, in whole seconds
    */
   public record Letter(String text, Set<Mark> marks, Instant received) {
     public Letter {
@@ -35,7 +35,7 @@ public final class GeneratedMail {
     }
   }
 
-  /** Folders of every mailbox; "." parts the levels, as GreenMail has it. */
+  /** The folders of every mailbox; "." separates the levels, as in GreenMail. */
   static final List<String> FOLDERS =
       List.of(
           "INBOX",
@@ -62,7 +62,7 @@ public final class GeneratedMail {
     random = new Random(seed);
   }
 
-  /** What one folder holds: 8 to 20 messages. */
+  /** The messages of one folder, 8 to 20. */
   List<Letter> folder(String owner) {
     List<Letter> letters = new ArrayList<>();
     int count = 8 + random.nextInt(13);
@@ -98,8 +98,8 @@ public final class GeneratedMail {
   }
 
   /**
-   * Never in the hour after noon: GreenMail 2.1 writes INTERNALDATE in the system's zone, and reads
-   * the hour 12 of an APPEND as 0.
+   * A random time, but not in the hour after noon: GreenMail 2.1 writes INTERNALDATE in the
+   * system's zone, and reads the hour 12 of an APPEND as 0.
    */
   private Instant received() {
     Instant moment = FIRST.plusSeconds(random.nextInt(TEN_YEARS_IN_SECONDS));

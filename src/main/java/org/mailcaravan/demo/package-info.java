@@ -1,6 +1,5 @@
 /**
- * The main job on embedded defaults: two mail servers, generated mail, a request with two bad rows.
- * Used by the demo command.
+ * What the demo command needs: two mail servers, generated mail, and a request with two bad rows.
  */
 @NullMarked
 package org.mailcaravan.demo;

@@ -3,7 +3,7 @@ package org.mailcaravan.report;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as people read them, in English and without regard to the machine's language. */
+/** Formats numbers for people, in English whatever the language of the machine. */
 public final class Amounts {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB"};
 
@@ -34,7 +34,7 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%.1f %s", value, UNITS[Math.max(0, unit)]);
   }
 
-  /** A time span to the second: {@code 0:07}, {@code 1:02:03}. */
+  /** A duration in seconds: {@code 0:07}, {@code 1:02:03}. */
   public static String time(Duration span) {
     long seconds = Math.max(0, span.toSeconds());
     return seconds < 3600

@@ -16,7 +16,7 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
 
-/** A certificate in which there is something to say in every part, to try a template with. */
+/** A certificate with content in every part, to test a template. */
 final class CertificateExample {
   private CertificateExample() {}
 

@@ -13,11 +13,11 @@ import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
 
 /**
- * A certificate as a program reads it. {@code docs/certificate.md} describes every field. As in
- * {@link ResultJson}, fields are named here one by one.
+ * A certificate as JSON. {@code docs/certificate.md} describes every field. As in {@link
+ * ResultJson}, each field is named here.
  */
 final class CertificateJson {
-  /** Grows when a field is taken away or changes its meaning, not when one is added. */
+  /** Raised when a field is removed or changes its meaning, not when one is added. */
   private static final int FORMAT = 1;
 
   private static final int NAME_LENGTH = 80;
@@ -25,15 +25,15 @@ final class CertificateJson {
   private CertificateJson() {}
 
   /**
-   * The name of the file without its extension; the row makes it unique, and the address can be
-   * read.
+   * The name of the certificate's files without extension: the row, which makes it unique, and the
+   * address.
    */
   static String fileName(Mailbox mailbox) {
     String plain = mailbox.sourceAddress().replaceAll("[^\\p{L}\\p{N}@._+-]", "_");
     return mailbox.row() + "-" + plain.substring(0, Math.min(plain.length(), NAME_LENGTH));
   }
 
-  /** The certificate of a mailbox without contacts and calendar, or of a comparison alone. */
+  /** A certificate without contacts and calendars. */
   static ObjectNode of(Mailbox mailbox, Certificate certificate) {
     return of(mailbox, certificate, List.of(), List.of());
   }
@@ -88,7 +88,7 @@ final class CertificateJson {
     return node;
   }
 
-  /** The word for a verdict, for why a message is listed, or for what is known about it. */
+  /** The word for a verdict, a reason or a finding, in kebab case. */
   static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

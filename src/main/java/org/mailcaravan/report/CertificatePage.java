@@ -19,8 +19,8 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Verdict;
 
 /**
- * What stands on a certificate as a customer reads it: texts by the names that the template uses. A
- * part that there is nothing to say in is false.
+ * The content of a certificate's page: texts by the names that the template uses. A part without
+ * content is {@code false}.
  */
 final class CertificatePage {
   private static final int MOST_LISTED = 100;
@@ -29,10 +29,10 @@ final class CertificatePage {
           .withZone(ZoneOffset.UTC);
 
   /**
-   * Who stands behind a certificate.
+   * Who issues a certificate.
    *
-   * @param issuer whose it is
-   * @param contact whom to ask
+   * @param issuer the name of the issuer
+   * @param contact whom customers can ask
    */
   record Issuer(String issuer, String contact) {}
 
@@ -97,7 +97,7 @@ final class CertificatePage {
     return page;
   }
 
-  /** Nothing that came from outside moves the text around it; the template escapes markup. */
+  /** Makes text of strangers visible and keeps it on one line; the template escapes markup. */
   private static String text(String words) {
     return TextWidth.tame(words);
   }
@@ -282,7 +282,9 @@ final class CertificatePage {
         text(folder.reason()));
   }
 
-  /** Digests are of what was delivered; where that is nothing, or not all, they say so. */
+  /**
+   * The digests of a folder. They cover delivered messages only, and say so if there are others.
+   */
   private static Map<String, Object> digest(FolderCertificate folder) {
     boolean equal = folder.sourceDigest().equals(folder.destinationDigest());
     long delivered = folder.messages().delivered();

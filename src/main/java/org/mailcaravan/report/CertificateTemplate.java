@@ -15,9 +15,9 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /**
- * The page of certificates as an operator may change it: a Mustache template. All that comes from
- * outside is escaped, and nothing but the texts that are given to it can be reached from it. It is
- * read once, so that what is changed later costs no certificate. Thread-safe.
+ * The page of certificates: a Mustache template that the operator may change. It escapes all values
+ * and can reach nothing except the values of {@link CertificatePage}. It is read once at the start,
+ * so a later change cannot break a certificate. Thread-safe.
  */
 public final class CertificateTemplate {
   private static final Mustache.Compiler COMPILER =
@@ -27,7 +27,7 @@ public final class CertificateTemplate {
           .strictSections(true)
           .withLoader(
               name -> {
-                throw new MustacheException("no other template can be put in: " + name);
+                throw new MustacheException("another template cannot be included: " + name);
               })
           .withCollector(
               new BasicCollector() {
@@ -46,9 +46,9 @@ public final class CertificateTemplate {
   }
 
   /**
-   * Reads it, and tries it with an example.
+   * Reads a template, and tests it with an example.
    *
-   * @throws RequestRejected when the file cannot be read, or has a mistake
+   * @throws RequestRejected when the file cannot be read or has an error
    */
   public static CertificateTemplate read(Path file) {
     try {
@@ -64,7 +64,7 @@ public final class CertificateTemplate {
     }
   }
 
-  /** The library takes a tag without an end for text. */
+  /** Checks that every tag is closed; the library would take an open one for text. */
   private static void requireClosed(String text) {
     for (int open = text.indexOf(OPEN); open >= 0; ) {
       int next = text.indexOf(OPEN, open + OPEN.length());
@@ -83,8 +83,8 @@ public final class CertificateTemplate {
             Where.onDisk("the template of certificates,", file),
             TextWidth.tame(cause),
             Owner.US,
-            "Correct it, or put the one that came with the program in its place; docs/certificate.md"
-                + " lists the names that it may use."));
+            "Correct it, or restore the one that came with the program. docs/certificate.md lists"
+                + " the names that it may use."));
   }
 
   String fill(Map<String, Object> page) {

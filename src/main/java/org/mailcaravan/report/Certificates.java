@@ -13,19 +13,19 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 
 /**
- * The certificates of mailboxes as files: the bean {@code certificates} of the routes. Thread-safe.
+ * Creates the certificates of mailboxes: the bean {@code certificates} of the routes. Thread-safe.
  */
 public final class Certificates {
-  /** Below the folder of a migration's report. */
+  /** The subfolder in the report folder of a migration. */
   static final String FOLDER = "certificates";
 
   private final CertificateTemplate template;
   private final CertificatePage.Issuer issuer;
 
   /**
-   * @param template of the page
-   * @param issuer whose certificates they are
-   * @param contact whom a customer asks about one
+   * @param template the template of the page
+   * @param issuer who issues the certificates
+   * @param contact whom customers can ask
    */
   public Certificates(CertificateTemplate template, String issuer, String contact) {
     this.template = template;
@@ -39,7 +39,7 @@ public final class Certificates {
    */
   public record Document(String file, String text) {}
 
-  /** Those of a migration that ended; a mailbox that was not compared has none. */
+  /** The certificates of a finished migration; a mailbox that was not compared has none. */
   public List<Document> documents(MigrationResult result) {
     List<Document> documents = new ArrayList<>();
     for (MailboxResult mailbox : result.mailboxes()) {
@@ -54,7 +54,7 @@ public final class Certificates {
     return documents;
   }
 
-  /** Those of a verification. */
+  /** The certificates of a verification. */
   public List<Document> documents(VerifyResult result) {
     List<Document> documents = new ArrayList<>();
     for (MailboxVerification mailbox : result.mailboxes()) {

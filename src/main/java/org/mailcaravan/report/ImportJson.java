@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.mailcaravan.model.ImportResult;
 
-/** What became of contacts or events, as a program reads it: in results and in certificates. */
+/** The results of imports as JSON, in results and in certificates. */
 final class ImportJson {
   private ImportJson() {}
 

@@ -13,23 +13,24 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * An object of JSON with lists that may be long: a hundred thousand mailboxes as nodes take more
- * memory than the program has. Each entry is made when it is written. For one use.
+ * A JSON object with long lists. Each entry of a list is created when it is written, because a
+ * hundred thousand mailboxes as nodes need more memory than the program has. It can be written
+ * once.
  */
 final class JsonDocument {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** All fields in their order; those of the lists hold their place. */
+  /** All fields in order, with an empty array for each long list. */
   private final ObjectNode fields = JsonNodeFactory.instance.objectNode();
 
   private final Map<String, Stream<ObjectNode>> lists = new HashMap<>();
 
-  /** For fields that are no long lists. */
+  /** The object to add other fields to. */
   ObjectNode fields() {
     return fields;
   }
 
-  /** Adds a long list. */
+  /** Adds a field with a long list. */
   void list(String name, Stream<ObjectNode> entries) {
     fields.putArray(name);
     lists.put(name, entries);

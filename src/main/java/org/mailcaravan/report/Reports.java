@@ -12,8 +12,7 @@ import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 
 /**
- * The result and the report of a migration that ended: the bean {@code reports} of the routes.
- * Thread-safe.
+ * Results and reports of finished migrations: the bean {@code reports} of the routes. Thread-safe.
  */
 public final class Reports {
   private final Migrations migrations;
@@ -21,7 +20,7 @@ public final class Reports {
   private final Path folder;
 
   /**
-   * @param folder where each migration has a folder for its report
+   * @param folder the folder with one subfolder for each migration's report
    */
   public Reports(Migrations migrations, PassResults results, Path folder) {
     this.migrations = migrations;
@@ -30,9 +29,9 @@ public final class Reports {
   }
 
   /**
-   * What became of a migration.
+   * The result of a finished migration.
    *
-   * @throws java.util.NoSuchElementException when it has not ended
+   * @throws java.util.NoSuchElementException when it has not finished
    */
   public MigrationResult result(String migrationId) {
     Migration migration = migrations.migration(migrationId);
@@ -44,8 +43,8 @@ public final class Reports {
   }
 
   /**
-   * Writes the report into the folder of the migration, for machines ({@code report.json}) and for
-   * people ({@code report.txt}).
+   * Writes the report into the folder of the migration: {@code report.json} for programs, {@code
+   * report.txt} for people.
    *
    * @throws UncheckedIOException when it cannot be written
    */

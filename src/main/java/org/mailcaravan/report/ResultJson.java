@@ -27,19 +27,19 @@ import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.VerifyResult;
 
 /**
- * A result as a program reads it: what {@code --json} prints and what lies in the report folder.
- * {@code docs/json-result.md} describes every field. Fields are named here one by one, so that a
- * change of the model changes neither the document nor what it discloses.
+ * A result as JSON, for {@code --json} and the report folder. {@code docs/json-result.md} describes
+ * every field. Each field is named here, so a change of the model does not change the document, nor
+ * add anything secret to it.
  */
 public final class ResultJson {
-  /** Grows when a field is taken away or changes its meaning, not when one is added. */
+  /** Raised when a field is removed or changes its meaning, not when one is added. */
   private static final int FORMAT = 1;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ResultJson() {}
 
-  /** What became of a migration. */
+  /** Writes the result of a migration. */
   public static void write(MigrationResult result, PrintWriter out) {
     document(result).write(out);
   }
@@ -67,7 +67,7 @@ public final class ResultJson {
     return document;
   }
 
-  /** What {@code check} found. */
+  /** Writes the result of {@code check}. */
   public static void write(CheckResult result, PrintWriter out) {
     document(result).write(out);
   }
@@ -99,7 +99,7 @@ public final class ResultJson {
     return node;
   }
 
-  /** What {@code verify} found. */
+  /** Writes the result of {@code verify}. */
   public static void write(VerifyResult result, PrintWriter out) {
     document(result).write(out);
   }
@@ -144,7 +144,7 @@ public final class ResultJson {
     }
   }
 
-  /** Why nothing was started, or what went wrong with us. */
+  /** The document for a command that failed. */
   public static ObjectNode error(List<Problem> problems) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
     node.set("error", of(problems.get(0)));
@@ -155,7 +155,7 @@ public final class ResultJson {
     return node;
   }
 
-  /** The document as text, indented, with a line end. */
+  /** A document as text, indented, with a line end. */
   public static String text(ObjectNode node) {
     try {
       return VisibleEscapes.of(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node))

@@ -27,11 +27,14 @@ import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.Verdict;
 
 /**
- * A result as a person reads it: a table, then everything that somebody has to do. That of a
- * hundred thousand mailboxes has tens of megabytes, and is written as it is made.
+ * A result for people: a table, then everything that somebody has to do. The result of a hundred
+ * thousand mailboxes has tens of megabytes, so it is written piece by piece.
  */
 public final class ResultTable {
-  /** Of each file; a newer export of a used address book can have one for each card. */
+  /**
+   * Limit of notes for each file; a new export of an address book in use can cause one for each
+   * card.
+   */
   private static final int MOST_NOTES = 20;
 
   private static final int MOST_OF_A_CAUSE = 50;
@@ -51,35 +54,35 @@ public final class ResultTable {
     return text.toString();
   }
 
-  /** What became of a migration. Ends with a line end. */
+  /** The result of a migration, with a line end. */
   public static String of(MigrationResult result) {
     return text(table -> table.write(result));
   }
 
-  /** The same, to somewhere. */
+  /** Writes the result of a migration. */
   public static void write(MigrationResult result, PrintWriter out) {
     new ResultTable(out).write(result);
   }
 
-  /** What {@code check} found. Ends with a line end. */
+  /** The result of {@code check}, with a line end. */
   public static String of(CheckResult result) {
     return text(table -> table.write(result));
   }
 
-  /** The same, to somewhere. */
+  /** Writes the result of {@code check}. */
   public static void write(CheckResult result, PrintWriter out) {
     new ResultTable(out).write(result);
   }
 
-  /** A problem without its place, as it stands under a mailbox or a message of its own. */
+  /** A problem, with place, cause, owner and next step. */
   public static String of(Problem problem) {
     return text(table -> table.problem("", problem));
   }
 
   /**
-   * Why rows were not accepted; nothing when all were.
+   * Writes why rows were rejected; writes nothing when none were.
    *
-   * @param all where all of them stand, should there be too many to be shown
+   * @param all where to find all of them, if there are too many to show
    */
   static void write(List<RowProblem> rejected, String all, PrintWriter out) {
     new ResultTable(out).rejected(rejected, all);
@@ -166,7 +169,7 @@ public final class ResultTable {
     return bytes < 0 ? "unknown" : Amounts.bytes(bytes);
   }
 
-  /** A refused card may be among the problems of its mailbox already. */
+  /** Adds problems of imports that are not yet among the problems of the mailbox. */
   private static void addMissing(List<Problem> problems, List<Problem> more) {
     Set<Problem> known = new HashSet<>(problems);
     more.stream().filter(known::add).forEach(problems::add);
@@ -219,7 +222,7 @@ public final class ResultTable {
     Map<String, Integer> told = new HashMap<>();
     int shown = 0;
     for (RowProblem row : rows) {
-      // Numbers of lines and sizes make no other cause.
+      // Causes that differ only in a line number or size count as the same.
       String cause = row.column() + row.problem().replaceAll("[0-9]+", "1");
       if (shown < MOST_PROBLEMS && told.merge(cause, 1, Integer::sum) <= MOST_OF_A_CAUSE) {
         shown++;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows under headings, as wide as they need to be. */
+/** A table of text, with columns as wide as their cells. */
 final class TextTable {
   private static final int LONGEST_CELL = 60;
 
@@ -13,7 +13,7 @@ final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * @param leftAligned how many columns, counted from the left, are words; the others are numbers
+   * @param leftAligned how many of the first columns are aligned left; the others hold numbers
    */
   TextTable(int leftAligned, String... headings) {
     this.leftAligned = leftAligned;
@@ -24,7 +24,7 @@ final class TextTable {
     rows.add(Arrays.stream(cells).map(cell -> TextWidth.fit(cell, LONGEST_CELL)).toList());
   }
 
-  /** Writes lines, each with its end. */
+  /** Writes the table, each line with a line end. */
   void write(PrintWriter out) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];

@@ -3,29 +3,28 @@ package org.mailcaravan.report;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * How many columns a text takes on a terminal, as far as that can be told without asking it: CJK,
- * kana, hangul and emoji take two, combining marks none. Not exact for every script, and it need
- * not be: a table that is off by one can still be read.
+ * The width of text on a terminal, in columns: CJK, kana, hangul and emoji take two, combining
+ * marks none. It is not exact for every script, but a table that is off by one can still be read.
  */
 public final class TextWidth {
   private TextWidth() {}
 
-  /** The columns that a text takes. */
+  /** The width of a text in columns. */
   public static int of(String text) {
     return text.codePoints().map(TextWidth::of).sum();
   }
 
-  /** The text with spaces at its end up to a width, or as it is when it is longer. */
+  /** Adds spaces at the end up to a width; a longer text stays as it is. */
   public static String padRight(String text, int width) {
     return text + " ".repeat(Math.max(0, width - of(text)));
   }
 
-  /** The text with spaces before it up to a width, or as it is when it is longer. */
+  /** Adds spaces at the beginning up to a width; a longer text stays as it is. */
   public static String padLeft(String text, int width) {
     return " ".repeat(Math.max(0, width - of(text))) + text;
   }
 
-  /** The text cut to a width; three dots show that something is missing. */
+  /** Shortens a text to a width; three dots show that something is missing. */
   public static String fit(String text, int width) {
     if (of(text) <= width) {
       return text;
@@ -46,7 +45,8 @@ public final class TextWidth {
   }
 
   /**
-   * The text on one line and harmless: what servers and requests say must not steer the terminal.
+   * Puts text of servers and requests on one line and shows control characters as codes, so it
+   * cannot control the terminal.
    */
   public static String tame(String text) {
     return VisibleText.of(text.replaceAll("[\r\n\t]", " "));
@@ -63,7 +63,10 @@ public final class TextWidth {
     return isWide(c) ? 2 : 1;
   }
 
-  /** The ranges that are wide throughout in Unicode's EastAsianWidth.txt, and emoji. */
+  /**
+   * Whether a character is in a range that is all wide in Unicode's EastAsianWidth.txt, or an
+   * emoji.
+   */
   private static boolean isWide(int c) {
     return (c >= 0x1100 && c <= 0x115F)
         || (c >= 0x2E80 && c <= 0x303E)

@@ -4,7 +4,7 @@ import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.Verdict;
 
-/** The plain words of a certificate. */
+/** The texts of a certificate. */
 final class VerdictWords {
   static final String DIGESTS =
       "A digest covers all delivered messages of a folder, each with its size and date, or with its content where"
@@ -13,7 +13,7 @@ final class VerdictWords {
 
   private VerdictWords() {}
 
-  /** The verdict as one word, for a table. */
+  /** The verdict for a table. */
   static String of(Verdict verdict) {
     return switch (verdict) {
       case COMPLETE -> "complete";
@@ -30,7 +30,7 @@ final class VerdictWords {
     };
   }
 
-  /** What the verdict rests on. */
+  /** The reason for the verdict. */
   static String sentence(Certificate certificate) {
     long gone = certificate.sum(folder -> folder.copies().gone());
     return switch (certificate.verdict()) {
@@ -104,7 +104,7 @@ final class VerdictWords {
     };
   }
 
-  /** How many messages of a folder would be listed if the list had no bound. */
+  /** How many messages of a folder would be listed without a limit. */
   static long notAsTheyShouldBe(FolderCertificate folder) {
     return folder.messages().missing()
         + folder.copies().gone()

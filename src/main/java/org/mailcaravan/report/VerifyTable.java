@@ -10,9 +10,9 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.model.VerifyResult;
 
-/** What {@code verify} found, as a person reads it. */
+/** The result of {@code verify} for people. */
 public final class VerifyTable {
-  /** How many messages of a folder are listed here; the certificate lists more. */
+  /** Limit of messages listed for a folder; the certificate lists more. */
   private static final int LISTED = 10;
 
   private final PrintWriter text;
@@ -21,14 +21,14 @@ public final class VerifyTable {
     this.text = text;
   }
 
-  /** A table, then what needs attention. Ends with a line end. */
+  /** A table, then what needs attention, with a line end. */
   public static String of(VerifyResult result) {
     StringWriter text = new StringWriter();
     write(result, new PrintWriter(text));
     return text.toString();
   }
 
-  /** The same, to somewhere. */
+  /** Writes the result. */
   public static void write(VerifyResult result, PrintWriter out) {
     new VerifyTable(out).write(result);
   }

@@ -8,10 +8,10 @@ import java.io.Writer;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Writes in JSON's own escapes what must not reach a terminal or an editor as it is, such as
- * characters that turn the direction of writing: who reads the JSON gets every character. It
- * changes a document as it is written, since Jackson asks only for half of a character beyond
- * U+FFFF; outside of ASCII, characters stand in nothing but texts and names.
+ * Writes characters that could harm a terminal or an editor, such as those that change the text
+ * direction, as escapes of JSON. A parser still gets every character. It filters the written
+ * document, because Jackson's own escapes see only half of a character beyond U+FFFF. That is safe,
+ * since only strings and names contain characters outside of ASCII.
  */
 final class VisibleEscapes extends FilterWriter {
   private static final char NONE = 0;
@@ -22,7 +22,7 @@ final class VisibleEscapes extends FilterWriter {
     super(out);
   }
 
-  /** The document with these escapes. */
+  /** A document with these escapes. */
   static String of(String json) {
     StringWriter text = new StringWriter(json.length());
     try {

@@ -4,11 +4,11 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 
-/** The plain words for what becomes of a mailbox. */
+/** The texts for states of mailboxes and for results of imports. */
 public final class Words {
   private Words() {}
 
-  /** What a state means to somebody who waits for the mailbox. */
+  /** A state for people. */
   public static String of(MailboxState state) {
     return switch (state) {
       case QUEUED -> "waiting";
@@ -20,7 +20,7 @@ public final class Words {
     };
   }
 
-  /** The address, and where it goes when it gets another. */
+  /** The address of a mailbox, and the address at the destination if it is another. */
   public static String of(Mailbox mailbox) {
     return TextWidth.tame(
         mailbox.sourceAddress().equals(mailbox.destinationAddress())
@@ -28,9 +28,7 @@ public final class Words {
             : mailbox.sourceAddress() + " -> " + mailbox.destinationAddress());
   }
 
-  /**
-   * What became of a file of contacts or events; what is none in number and unusual is left out.
-   */
+  /** The result of an import; unusual outcomes are shown only if there are any. */
   static String of(ImportResult result) {
     StringBuilder words = new StringBuilder(result.file());
     if (!result.collection().isEmpty()) {

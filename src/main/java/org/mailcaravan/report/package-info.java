@@ -1,6 +1,6 @@
 /**
- * What people and machines get to read when a migration ends: the result table, JSON, the rejected
- * rows. Used by the root and the command line.
+ * Results for people and programs: tables, JSON, reports and certificates. Used by the root and the
+ * command line.
  */
 @NullMarked
 package org.mailcaravan.report;

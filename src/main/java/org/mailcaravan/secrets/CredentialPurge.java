@@ -17,7 +17,7 @@ public final class CredentialPurge {
   private final Duration keep;
 
   /**
-   * @param keep how long a credential is kept after it came
+   * @param keep how long a credential is kept after it was stored
    */
   public CredentialPurge(Vault vault, Clock clock, Duration keep) {
     this.vault = vault;
@@ -25,7 +25,7 @@ public final class CredentialPurge {
     this.keep = keep;
   }
 
-  /** Deletes what is older. */
+  /** Deletes credentials that are older. */
   public void run() {
     int mailboxes = vault.forgetBefore(clock.instant().minus(keep));
     if (mailboxes > 0) {

@@ -16,15 +16,15 @@ import javax.crypto.spec.SecretKeySpec;
 import org.mailcaravan.model.Secret;
 
 /**
- * A sealed secret as text: {@code v2.KEY-ID.SLOT.NONCE.CIPHERTEXT}, the last two in Base64 for
- * URLs. The cipher is AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits and a tag of 128
- * bits. Its key comes from two by HKDF (RFC 5869): one of the key ring, and one that this secret
- * alone has in {@link KeySlots}; neither opens it without the other. The owner's name is
- * authenticated with it, so that an envelope opens only where it was put. {@code
- * v1.KEY-ID.NONCE.CIPHERTEXT} of earlier versions has the ring's key alone, and still opens.
+ * Seals secrets as text: {@code v2.KEY-ID.SLOT.NONCE.CIPHERTEXT}, the last two in URL-safe Base64.
+ * The cipher is AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits and a tag of 128 bits.
+ * HKDF (RFC 5869) derives the key from two others: one of the key ring, and one in {@link KeySlots}
+ * that only this secret has. Neither opens it without the other. The owner's name is authenticated
+ * too, so an envelope opens only for its owner. Envelopes of earlier versions, {@code
+ * v1.KEY-ID.NONCE.CIPHERTEXT}, use only the key of the ring and still open.
  */
 final class Envelope {
-  /** Why an envelope stays closed; the message goes on after "the password of ...". */
+  /** An envelope cannot be opened; the message continues "the password of ...". */
   static final class Closed extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -53,13 +53,13 @@ final class Envelope {
     this.slots = slots;
   }
 
-  /** The slot whose key an envelope needs; none for one of an earlier version. */
+  /** The slot of the key that an envelope needs; empty for one of an earlier version. */
   static OptionalInt slot(String envelope) {
     Matcher form = FORM.matcher(envelope);
     return form.matches() ? OptionalInt.of(Integer.parseInt(form.group(2))) : OptionalInt.empty();
   }
 
-  /** Whether a secret would be sealed with other keys today. */
+  /** Whether an envelope has an old form, or a key that is not the newest. */
   boolean isOld(String envelope) {
     return !envelope.startsWith("v2." + keys.newest().id() + ".");
   }
@@ -129,16 +129,18 @@ final class Envelope {
     }
   }
 
-  /** Java's decoder overlooks bits of the last character that stand for nothing. */
+  /** Decodes Base64 strictly; Java's decoder ignores unused bits of the last character. */
   private static byte[] decoded(String text) {
     byte[] octets = Base64.getUrlDecoder().decode(text);
     if (!TEXT.encodeToString(octets).equals(text)) {
-      throw new IllegalArgumentException("not as it was encoded");
+      throw new IllegalArgumentException("not canonical Base64");
     }
     return octets;
   }
 
-  /** HKDF with SHA-256: the slot's key is the salt, and one block of output is what AES needs. */
+  /**
+   * HKDF with SHA-256: the key of the slot is the salt, and one block of output is the key for AES.
+   */
   private static SecretKey joined(KeyRing.SealingKey ring, KeySlots.Slot slot) {
     byte[] extracted = hmac(slot.key(), ring.key().getEncoded());
     byte[] info = "mailcaravan credential\1".getBytes(StandardCharsets.US_ASCII);

@@ -11,15 +11,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.mailcaravan.model.Sha256;
 
 /**
- * The keys that credentials are sealed with: the newest seals, all of them open. A key that was
- * replaced can go after the next start, which seals again what it had sealed. Immutable and
- * thread-safe.
+ * The keys that seal credentials. The newest one seals, all of them open. An old key can be removed
+ * after the next start, which seals everything again with the newest. Immutable and thread-safe.
  */
 public final class KeyRing {
   /** Octets in a key of AES-256. */
   private static final int KEY_OCTETS = 32;
 
-  /** One key; its id is public and says nothing about it. */
+  /** One key; its id is public and does not reveal the key. */
   record SealingKey(String id, SecretKey key) {
     @Override
     public String toString() {
@@ -34,12 +33,12 @@ public final class KeyRing {
   }
 
   /**
-   * Keys as they are written down.
+   * Reads keys.
    *
-   * @param lines a key per line in Base64 (either alphabet), newest first; blank lines and lines
-   *     that begin with "#" count for nothing
-   * @throws IllegalArgumentException when there is none or one is no key of 32 octets; the message
-   *     goes on after the place, and never shows a key
+   * @param lines one key on each line, in Base64 of either alphabet, newest first; blank lines and
+   *     lines that begin with "#" are ignored
+   * @throws IllegalArgumentException when there is no key, or one does not have 32 octets; the
+   *     message continues after the place and never shows a key
    */
   static KeyRing of(List<String> lines) {
     List<SealingKey> keys = new ArrayList<>();
@@ -74,7 +73,7 @@ public final class KeyRing {
     return HexFormat.of().formatHex(Sha256.digest().digest(key), 0, 4);
   }
 
-  /** A new random key as it is written down. */
+  /** A new random key in Base64. */
   static String newKey(SecureRandom random) {
     byte[] octets = new byte[KEY_OCTETS];
     random.nextBytes(octets);
@@ -86,7 +85,7 @@ public final class KeyRing {
     return keys.get(0);
   }
 
-  /** The key with an id, or empty when it is not on this ring. */
+  /** The key with an id, or empty when the ring does not have it. */
   Optional<SealingKey> find(String id) {
     return keys.stream().filter(key -> key.id().equals(id)).findFirst();
   }

@@ -24,11 +24,10 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /**
- * A key for each sealed secret, outside of the database: in a file of places of 32 octets, where a
- * key that is deleted is overwritten where it stands. A database keeps what was deleted from it in
- * its own files for long; this does not. A place of zeros is free. Held by one program at a time;
- * thread-safe, also where a thread that uses it is interrupted: a FileChannel would be closed by
- * that, for all of them.
+ * A file with one key for each sealed secret, outside of the database. A database keeps deleted
+ * rows in its files for a long time; here a deleted key is overwritten in place. The file consists
+ * of slots of 32 octets; a slot of zeros is free. One program at a time can use it. Thread-safe,
+ * even if a thread is interrupted, which would close a FileChannel for all threads.
  */
 public final class KeySlots implements AutoCloseable {
   /** The name of the file in the data folder. */
@@ -36,7 +35,7 @@ public final class KeySlots implements AutoCloseable {
 
   static final int KEY_OCTETS = 32;
 
-  /** A place and the key in it. */
+  /** A slot and the key in it. */
   record Slot(int number, SecretKey key) {
     @Override
     public String toString() {
@@ -48,7 +47,7 @@ public final class KeySlots implements AutoCloseable {
   private final RandomAccessFile keys;
   private final BitSet taken = new BitSet();
 
-  /** Places that a row names and that hold no key, as after a restore without this file. */
+  /** Slots that a row names but that have no key, as after a restore without this file. */
   private final BitSet lost = new BitSet();
 
   private final SecureRandom random = new SecureRandom();
@@ -56,7 +55,7 @@ public final class KeySlots implements AutoCloseable {
   private KeySlots(Path file, RandomAccessFile keys) throws IOException {
     this.file = file;
     this.keys = keys;
-    // A kill may have left a part of the last key; no row needs it.
+    // A kill may have left a part of the last key. No row uses it.
     long whole = keys.length() / KEY_OCTETS * KEY_OCTETS;
     if (keys.length() > whole) {
       keys.seek(whole);
@@ -71,7 +70,7 @@ public final class KeySlots implements AutoCloseable {
   }
 
   /**
-   * Opens the file of a data folder, and makes it when there is none.
+   * Opens the file of a data folder; creates it when it is missing.
    *
    * @throws RequestRejected when it cannot be used, or another program uses it
    */
@@ -103,13 +102,13 @@ public final class KeySlots implements AutoCloseable {
       throw new RequestRejected(
           new Problem(
               Where.file(file),
-              "it can be neither read nor made (" + e.getClass().getSimpleName() + ")",
+              "it can be neither read nor created (" + e.getClass().getSimpleName() + ")",
               Owner.US,
-              "See that this user may read and write there."));
+              "Check that this user may read and write there."));
     }
   }
 
-  /** New keys, each in a free place. They are on disk when this returns, however many. */
+  /** Creates keys in free slots. They are on disk when this returns. */
   synchronized List<Slot> take(int count) {
     List<Integer> numbers = new ArrayList<>(count);
     List<Slot> slots = new ArrayList<>(count);
@@ -130,7 +129,7 @@ public final class KeySlots implements AutoCloseable {
     return slots;
   }
 
-  /** The key in a place, or empty when that is free. */
+  /** The key in a slot, or empty when the slot is free. */
   synchronized Optional<Slot> find(int number) {
     if (!taken.get(number)) {
       return Optional.empty();
@@ -142,7 +141,7 @@ public final class KeySlots implements AutoCloseable {
     }
   }
 
-  /** Overwrites keys; what they sealed never opens again when this has returned. */
+  /** Overwrites keys. When this returns, nothing opens what they sealed. */
   synchronized void erase(Collection<Integer> numbers) {
     List<Integer> used = numbers.stream().filter(taken::get).distinct().sorted().toList();
     write(used, new byte[used.size() * KEY_OCTETS]);
@@ -150,15 +149,15 @@ public final class KeySlots implements AutoCloseable {
   }
 
   /**
-   * Overwrites all keys but these: what a kill has left. Places of these that hold no key stay
-   * empty, since who deletes the row of one would erase the key of another.
+   * Overwrites all keys that no row uses; a kill can leave such keys. Used slots without a key are
+   * never filled again: deleting the old row would erase the new key.
    */
   synchronized void eraseAllBut(Set<Integer> used) {
     used.stream().filter(number -> !taken.get(number)).forEach(lost::set);
     erase(taken.stream().filter(number -> !used.contains(number)).boxed().toList());
   }
 
-  /** Places in ascending order, and what goes there; neighbours are written at once. */
+  /** Writes octets to slots in ascending order; adjacent slots are written at once. */
   private void write(List<Integer> numbers, byte[] octets) {
     try {
       int begin = 0;
@@ -195,7 +194,8 @@ public final class KeySlots implements AutoCloseable {
   }
 
   private IllegalStateException failed(IOException failure) {
-    return new IllegalStateException("the keys of passwords in " + file + " fail", failure);
+    return new IllegalStateException(
+        "the keys of passwords in " + file + " cannot be read or written", failure);
   }
 
   @Override

@@ -21,11 +21,11 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
-/** Where the keys come from: the environment, or else a file that is made on the first start. */
+/** Reads the keys from the environment, or else from a file that is created at the first start. */
 public final class KeySource {
   /**
-   * The environment variable that takes the place of the key file: one or more keys of 32 octets in
-   * Base64, newest first, separated by commas.
+   * The environment variable that replaces the key file: one or more keys of 32 octets in Base64,
+   * newest first, separated by commas.
    */
   public static final String VARIABLE = "MAILCARAVAN_SECRET_KEY";
 
@@ -41,10 +41,11 @@ public final class KeySource {
   /**
    * Opens the key ring.
    *
-   * @param keyFile read, and made together with its folder when it does not exist and the
-   *     environment gives no key
+   * @param keyFile the file to read; created with its folder when it does not exist and the
+   *     environment has no key
    * @param environment the environment's variables
-   * @throws RequestRejected when there is no usable key, or others than its owner can read the file
+   * @throws RequestRejected when there is no usable key, or users other than the owner may use the
+   *     file
    */
   public static KeyRing open(Path keyFile, Map<String, String> environment) {
     String given = environment.get(VARIABLE);
@@ -66,7 +67,7 @@ public final class KeySource {
     } catch (IOException e) {
       throw rejected(
           Where.onDisk("key file", keyFile),
-          "it can be neither read nor made (" + e.getClass().getSimpleName() + ")",
+          "it can be neither read nor created (" + e.getClass().getSimpleName() + ")",
           "Check secrets.key-file, and that this user may read and write there.");
     }
   }
@@ -78,10 +79,10 @@ public final class KeySource {
       if (!others.isEmpty()) {
         throw rejected(
             Where.onDisk("key file", keyFile),
-            "others than its owner may use it ("
+            "other users than its owner may use it ("
                 + PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile))
                 + ")",
-            "Make it the owner's alone with \"chmod 600\", and ask whether somebody may have copied it.");
+            "Run \"chmod 600\" on it, and find out whether somebody may have copied it.");
       }
     }
     try {
@@ -94,7 +95,9 @@ public final class KeySource {
     }
   }
 
-  /** Leaves either no file or a whole one, and one that another process made meanwhile alone. */
+  /**
+   * Creates the file as a whole or not at all, and never replaces one that another process created.
+   */
   private static void create(Path keyFile) throws IOException {
     Path folder = keyFile.toAbsolutePath().getParent();
     if (folder == null) {
@@ -117,7 +120,7 @@ public final class KeySource {
 
   private static void publish(Path made, Path keyFile) throws IOException {
     try {
-      // A link, unlike a move, never replaces what is there.
+      // Unlike a move, a link never replaces an existing file.
       Files.createLink(keyFile, made);
     } catch (FileAlreadyExistsException e) {
       return;

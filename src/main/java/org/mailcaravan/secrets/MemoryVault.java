@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.mailcaravan.model.Secret;
 
 /**
- * A vault for passwords that one run of the program needs and nobody after it: they are written
- * nowhere, and gone with the program, however it ends.
+ * A vault for passwords that only this run of the program needs. They are never written to disk,
+ * and are gone when the program ends.
  */
 public final class MemoryVault implements Vault {
   private record Place(String mailboxId, Role role) {}
@@ -38,7 +38,7 @@ public final class MemoryVault implements Vault {
     }
   }
 
-  /** Deletes nothing: all came with this run. */
+  /** Deletes nothing: all credentials are of this run. */
   @Override
   public int forgetBefore(Instant instant) {
     return 0;

@@ -27,11 +27,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A vault in the table {@code credential}. Each secret is sealed in an {@link Envelope} that opens
- * only for the mailbox and role it was put in for, and with a key of its own in {@link KeySlots}:
- * when that is overwritten, what the database's files still hold of the envelope opens no more.
+ * only for its mailbox and role. Each has its own key in {@link KeySlots}: when that is
+ * overwritten, copies of the envelope in the files of the database can no longer be opened.
  *
- * <p>A key is on disk before the row that needs it, and goes after the row: what a kill leaves is a
- * key without a row, which {@link #tidy} overwrites.
+ * <p>A key is written before its row, and overwritten after the row is deleted. So a kill can only
+ * leave a key without a row, which {@link #tidy} overwrites.
  */
 public final class SealedVault implements Vault {
   private static final Logger LOG = LoggerFactory.getLogger(SealedVault.class);
@@ -53,9 +53,8 @@ public final class SealedVault implements Vault {
   private final Consumer<Runnable> together;
 
   /**
-   * @param together does its work in one transaction, and again where that fails over a row that
-   *     another transaction has inserted meanwhile: each transaction waits for the disk, and makes
-   *     the file of the database grow
+   * @param together runs work in one transaction, since each one waits for the disk and makes the
+   *     database file grow; runs it again if another transaction has inserted the same row
    */
   public SealedVault(
       JdbcClient jdbc, KeyRing keys, KeySlots slots, Clock clock, Consumer<Runnable> together) {
@@ -67,8 +66,8 @@ public final class SealedVault implements Vault {
   }
 
   /**
-   * Overwrites keys that a kill has left, and seals again what is sealed with a key that was
-   * replaced, or as an earlier version did. To be called at the start, before anything is put in.
+   * Overwrites keys that a kill has left. Seals again what is sealed with an old key or in the form
+   * of an earlier version. To be called at the start, before anything is stored.
    */
   public void tidy() {
     List<Row> rows =
@@ -104,7 +103,7 @@ public final class SealedVault implements Vault {
           old.size());
     }
     if (closed > 0) {
-      LOG.warn("{} passwords are sealed with a key that is missing, or do not open", closed);
+      LOG.warn("{} passwords cannot be opened: their key is missing, or they were changed", closed);
     }
   }
 
@@ -133,7 +132,7 @@ public final class SealedVault implements Vault {
     return envelopes;
   }
 
-  /** Gives what was there before. */
+  /** Stores an envelope and returns the previous one. */
   private Optional<String> put(Credential credential, String text) {
     // H2 and PostgreSQL have no common statement for "insert or update".
     Optional<String> before = stored(credential.mailboxId(), credential.role());
@@ -171,7 +170,7 @@ public final class SealedVault implements Vault {
   /**
    * {@inheritDoc}
    *
-   * @throws NeedsAttention when it was sealed with a key that is not here, or was tampered with
+   * @throws NeedsAttention when its key is missing, or it was tampered with
    */
   @Override
   public Optional<Secret> find(String mailboxId, Role role) {

@@ -8,30 +8,30 @@ import org.mailcaravan.model.Secret;
 
 /** Keeps the credentials of mailboxes while they are needed. Thread-safe. */
 public interface Vault {
-  /** Whose password it is. */
+  /** The account that a password is for. */
   enum Role {
     SOURCE,
     DESTINATION
   }
 
-  /** A password and where it belongs. */
+  /** A password, with its mailbox and role. */
   record Credential(String mailboxId, Role role, Secret secret) {}
 
-  /** Stores credentials, replacing those that were there. */
+  /** Stores credentials; replaces existing ones. */
   void putAll(List<Credential> credentials);
 
-  /** Stores a credential, replacing one that was there. */
+  /** Stores a credential; replaces an existing one. */
   default void put(String mailboxId, Role role, Secret secret) {
     putAll(List.of(new Credential(mailboxId, role, secret)));
   }
 
-  /** The credential, or empty when there is none or it was purged. */
+  /** The credential, or empty when there is none or it was deleted. */
   Optional<Secret> find(String mailboxId, Role role);
 
-  /** Deletes the credentials of mailboxes; none there is no error. */
+  /** Deletes the credentials of mailboxes; does nothing for mailboxes without any. */
   void forget(Collection<String> mailboxIds);
 
-  /** Deletes the credentials of a mailbox; none there is no error. */
+  /** Deletes the credentials of a mailbox, if there are any. */
   default void forget(String mailboxId) {
     forget(List.of(mailboxId));
   }

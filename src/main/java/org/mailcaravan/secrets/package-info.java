@@ -1,7 +1,7 @@
 /**
- * Credentials and their life: kept while a mailbox is being moved, by the service sealed in the
- * database, by everything else in memory; deleted afterwards so that nothing opens them any more.
- * Used where a connection is made, and by intake to put them there.
+ * Stores the credentials of mailboxes while they are needed: the service sealed in the database,
+ * other commands in memory. Deleted credentials can no longer be opened. Intake stores them; code
+ * that makes connections reads them.
  */
 @NullMarked
 package org.mailcaravan.secrets;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds values of which each is good, and which do not go together. */
+/** Finds values that are valid by themselves but contradict each other. */
 final class Contradictions {
-  /** Values that do not go together; {@code key} is the one to correct. */
+  /** A contradiction; {@code key} is the property to correct. */
   record Contradiction(Key<?> key, String cause, String nextStep) {}
 
   private final Settings settings;

@@ -7,7 +7,9 @@ public sealed interface DestinationAuth {
   /** {@code password}: with the destination password of each row. */
   record RowPassword() implements DestinationAuth {}
 
-  /** {@code master-user}: as {@code user*master} with the master's password, as Dovecot has it. */
+  /**
+   * {@code master-user}: as {@code address*user} with the password of the master user (Dovecot).
+   */
   record MasterUser(String user, Secret password) implements DestinationAuth {}
 
   /**

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fills in {@code {{env:NAME}}} and {@code {{env:NAME:default}}}. */
+/** Replaces {@code {{env:NAME}}} and {@code {{env:NAME:default}}} with environment variables. */
 final class Environment {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{env:([^:{}]+)(?::((?:[^}]|}(?!}))*))?\\}\\}");
@@ -17,7 +17,7 @@ final class Environment {
   }
 
   /**
-   * What a variable holds is taken as it is; placeholders in it are not filled in.
+   * Replaces the placeholders in a text, but not placeholders in the values.
    *
    * @throws IllegalArgumentException when a variable is not set and has no default; the message
    *     names it

@@ -22,7 +22,7 @@ final class PropertyLines {
   private PropertyLines() {}
 
   /**
-   * All assignments in their order; a key can come twice.
+   * All assignments in order; a key can occur twice.
    *
    * @throws MalformedEscape at the first malformed Unicode escape
    */
@@ -64,14 +64,14 @@ final class PropertyLines {
     }
     for (String key : one.stringPropertyNames()) {
       String value = one.getProperty(key, "");
-      // A backslash alone on a line is an assignment of nothing to nothing.
+      // A backslash alone on a line gives an empty key with an empty value.
       if (!key.isEmpty() || !value.isEmpty()) {
         found.add(new Line(line, key, value));
       }
     }
   }
 
-  /** A backslash and a "u" without four hexadecimal digits. */
+  /** A {@code \\u} without four hexadecimal digits. */
   static final class MalformedEscape extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,16 +8,16 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
 /**
- * All of application.properties, checked and with defaults filled in. All paths are absolute.
- * Immutable. Made by {@link SettingsFile}.
+ * The checked settings of application.properties, with defaults. All paths are absolute. Immutable.
+ * {@link SettingsFile} creates them.
  */
 public final class Settings {
   private final Map<Key<?>, Object> values;
   private final Map<String, String> properties;
 
   /**
-   * @param values one for each of {@link Keys#ALL}
-   * @param texts the values as the routes see them, without those that follow from others
+   * @param values a value for each key of {@link Keys#ALL}
+   * @param texts the values as the routes see them, without those that are derived from others
    */
   Settings(Map<Key<?>, Object> values, Map<String, String> texts) {
     this.values = Map.copyOf(values);
@@ -37,7 +37,7 @@ public final class Settings {
     return (T) value;
   }
 
-  /** Our own IMAP server; without a port, the one that is usual for its security. */
+  /** The new server; its port defaults to the one of its security. */
   public Server destination() {
     Security security = get(Keys.DESTINATION_SECURITY);
     int port = get(Keys.DESTINATION_PORT).orElse(security.imapPort());
@@ -61,9 +61,8 @@ public final class Settings {
   }
 
   /**
-   * Every property by its name as the routes see it, defaults included, paths absolute, without
-   * those that hold a password. Keys that begin with {@code camel.} or {@code route.} are among
-   * them.
+   * All properties for the routes, by name: with defaults and absolute paths, without passwords,
+   * and with the keys that begin with {@code camel.} or {@code route.}.
    */
   public Map<String, String> properties() {
     return properties;

@@ -23,7 +23,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
 
-/** Reads application.properties. Everything that is wrong with it is reported at once. */
+/** Reads application.properties. All errors in it are reported together. */
 public final class SettingsFile {
   /** The name of the file in the configuration folder. */
   public static final String NAME = "application.properties";
@@ -38,10 +38,10 @@ public final class SettingsFile {
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Map<String, String> texts = new TreeMap<>();
 
-  /** A value and where it came from, as in "config/application.properties line 12". */
+  /** A value and its place, such as "config/application.properties line 12". */
   private record Entry(Where place, String text) {}
 
-  /** One thing that is wrong. */
+  /** An error in the file. */
   private record Fault(Where place, String cause, String nextStep) {}
 
   private SettingsFile(Path configFolder, Path home, Map<String, String> environment) {
@@ -59,7 +59,7 @@ public final class SettingsFile {
    * Reads and checks the settings.
    *
    * @param configFolder the folder that holds application.properties
-   * @param home what relative paths in it count from
+   * @param home the folder that relative paths are relative to
    * @param overrides properties that replace those of the file, as {@code --set} gives them
    * @param environment the environment's variables
    * @throws RequestRejected when a property is unknown, malformed, given twice or missing

@@ -1,6 +1,7 @@
 /**
  * Every property of application.properties: its name, default and check, in one place. An unknown
- * or malformed property stops the start with its line. Used by the root, which hands the values on.
+ * or malformed property stops the start, with its line. Used by the root, which passes the values
+ * on.
  */
 @NullMarked
 package org.mailcaravan.settings;

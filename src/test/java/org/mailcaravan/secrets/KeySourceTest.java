@@ -81,7 +81,8 @@ class KeySourceTest {
     Problem problem = problemOf(keyFile(key, permissions), Map.of());
 
     assertThat(problem.place().toString()).isEqualTo("key file " + folder.resolve("secret.key"));
-    assertThat(problem.cause()).isEqualTo("others than its owner may use it (" + permissions + ")");
+    assertThat(problem.cause())
+        .isEqualTo("other users than its owner may use it (" + permissions + ")");
     assertThat(problem.toString()).doesNotContain(key);
   }
 
@@ -132,6 +133,6 @@ class KeySourceTest {
   void saysThatTheFolderCannotBeMade() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     assertThat(problemOf(file.resolve("secret.key"), Map.of()).cause())
-        .startsWith("it can be neither read nor made");
+        .startsWith("it can be neither read nor created");
   }
 }

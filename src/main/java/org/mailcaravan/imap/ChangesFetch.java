@@ -45,7 +45,7 @@ final class ChangesFetch extends MessageFetch {
       throw new IllegalArgumentException("bodies do not change");
     }
     this.conversation = conversation;
-    this.asksVanished = conversation.qresync();
+    this.asksVanished = conversation.server().qresync();
     this.modifiers = " (CHANGEDSINCE " + modSeq + (asksVanished ? " VANISHED)" : ")");
   }
 
@@ -87,11 +87,11 @@ final class ChangesFetch extends MessageFetch {
       wire.skipValue();
       wire.spaces();
     }
-    conversation.serves();
+    conversation.markWanted();
     do {
       addVanished(wire.setPart());
       if (++parts > MOST_PARTS) {
-        throw new Excess("more than " + MOST_PARTS + " parts of VANISHED");
+        throw new LimitExceeded("more than " + MOST_PARTS + " parts of VANISHED");
       }
     } while (wire.skip(','));
   }

@@ -85,7 +85,7 @@ final class CommandWriter {
 
   /** The name of a folder; in UTF8=ACCEPT mode it may be quoted as UTF-8 (RFC 6855 section 3). */
   CommandWriter folder(FolderName folder) {
-    if (conversation.utf8()
+    if (conversation.server().utf8()
         && folder.wire().equals(utf8Wire(folder))
         && quotableUtf8(folder.wire())) {
       String escaped = folder.wire().replace("\\", "\\\\").replace("\"", "\\\"");

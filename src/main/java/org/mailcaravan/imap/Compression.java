@@ -23,7 +23,9 @@ final class Compression extends Command {
   @Override
   void ending(Completion completion, WireReader wire) throws IOException {
     if (completion.ok()) {
-      conversation.layer(wire, in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
+      conversation
+          .streams()
+          .layerInput(in -> new InflaterInputStream(in, new Inflater(true), BUFFER));
     }
   }
 
@@ -34,7 +36,9 @@ final class Compression extends Command {
       return false;
     }
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    conversation.layer(out -> new DeflaterOutputStream(out, deflater, BUFFER, true));
+    conversation
+        .streams()
+        .layerOutput(out -> new DeflaterOutputStream(out, deflater, BUFFER, true));
     return true;
   }
 }

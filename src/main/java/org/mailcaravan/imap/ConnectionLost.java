@@ -74,7 +74,12 @@ public final class ConnectionLost extends ImapException {
     while (cause instanceof ConnectionLost && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof LoginForgotten;
+    return cause instanceof LoginLost;
+  }
+
+  /** The same loss, for the stack of a further caller that meets it. */
+  ConnectionLost again() {
+    return new ConnectionLost(String.valueOf(getMessage()), bye, saidBefore, inVain, this);
   }
 
   /** The fault of ours that ended it, such as an OutOfMemoryError on its thread, or null. */

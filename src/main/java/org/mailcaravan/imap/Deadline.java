@@ -41,7 +41,7 @@ final class Deadline implements AutoCloseable {
   synchronized void watch(Socket tcp) {
     alarm.cancel(false);
     watched = tcp;
-    alarm = Watch.in(left(), this::passes);
+    alarm = Watchdog.in(left(), this::passes);
   }
 
   private synchronized void passes() {

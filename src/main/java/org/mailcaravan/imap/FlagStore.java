@@ -55,7 +55,7 @@ final class FlagStore {
    */
   Supplier<UidSet> send(UidSet uids) {
     List<Part> parts = new ArrayList<>();
-    for (String set : uids.commands(conversation.messageLimit())) {
+    for (String set : uids.commands(conversation.server().messageLimit())) {
       Part part = new Part(UidSet.parse(set));
       new CommandWriter(conversation, part).text("UID STORE " + set + change).flags(flags).end();
       parts.add(part);
@@ -68,7 +68,7 @@ final class FlagStore {
       for (Part part : parts) {
         Completion completion = conversation.await(part.done());
         if (MessageLimit.isIn(completion.code())
-            && part.uids.count() > conversation.messageLimit()) {
+            && part.uids.count() > conversation.server().messageLimit()) {
           MessageLimit.notDone(completion, part.uids)
               .ranges()
               .forEach(range -> rest.add(range.first(), range.last()));

@@ -209,7 +209,7 @@ final class FolderListing {
         requireRoom(wireName);
         entry = new Entry();
         entries.put(wireName, entry);
-        conversation.serves();
+        conversation.markWanted();
       }
       entry.separator = separator;
       if (wireName.isEmpty()) {
@@ -248,13 +248,13 @@ final class FolderListing {
       return !malformed.isEmpty() || conversation.warning(this) != null;
     }
 
-    private void requireRoom(String wireName) throws Excess {
+    private void requireRoom(String wireName) throws LimitExceeded {
       octets += wireName.length();
       if (entries.size() >= MOST_FOLDERS) {
-        throw new Excess("more than " + MOST_FOLDERS + " folders");
+        throw new LimitExceeded("more than " + MOST_FOLDERS + " folders");
       }
       if (wireName.length() > LONGEST_NAME || octets > MOST_OCTETS_OF_NAMES) {
-        throw new Excess("names of folders that are too long");
+        throw new LimitExceeded("names of folders that are too long");
       }
     }
 

@@ -62,7 +62,8 @@ final class FolderSelection extends Command {
   @Override
   boolean wants(String name) {
     // What is told before belongs to the folder that was open.
-    return (name.equals("FLAGS") || name.equals("EXISTS")) && conversation.isOldest(this);
+    return (name.equals("FLAGS") || name.equals("EXISTS"))
+        && conversation.commands().isOldestOfFolder(this);
   }
 
   @Override
@@ -77,7 +78,7 @@ final class FolderSelection extends Command {
 
   @Override
   void note(ResponseText code) {
-    if (conversation.isOldest(this)) {
+    if (conversation.commands().isOldestOfFolder(this)) {
       read(code);
     }
   }

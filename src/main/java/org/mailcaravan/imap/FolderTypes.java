@@ -108,7 +108,7 @@ final class FolderTypes {
             && type.length() <= LONGEST_TYPE
             && asked.contains(folder)
             && types.put(folder, type.toLowerCase(Locale.ROOT)) == null) {
-          conversation.serves();
+          conversation.markWanted();
         }
       }
     }

@@ -101,7 +101,7 @@ final class Handshake {
           new Conversation(transport, wire, server.toString(), display, rules.longestWait());
       conversation.start();
       learn(conversation, told);
-      conversation.greeting(display.of(greeting.text()));
+      conversation.server().greeting(display.of(greeting.text()));
       return new ImapConnection(conversation);
     } catch (ConnectionLost e) {
       Reason reason = e.bye().isEmpty() ? Reason.UNREACHABLE : Reason.TURNED_AWAY;
@@ -120,11 +120,11 @@ final class Handshake {
   }
 
   private void learn(Conversation conversation, Optional<Capabilities> told) {
-    told.ifPresent(conversation::capabilities);
+    told.ifPresent(conversation.server()::capabilities);
     if (told.isEmpty()) {
       conversation.require(new Command("CAPABILITY"), "CAPABILITY");
     }
-    conversation.utf8(conversation.capabilities().onlyRev2());
+    conversation.server().utf8(conversation.capabilities().onlyRev2());
   }
 
   private ResponseText greeting(WireReader wire, PortProbe probe) throws IOException {

@@ -58,7 +58,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** The text of the greeting, by which some servers are known. */
   public String greeting() {
-    return conversation.greeting();
+    return conversation.server().greeting();
   }
 
   /**
@@ -69,11 +69,11 @@ public final class ImapConnection implements AutoCloseable {
    */
   public void login(Credentials credentials) {
     new Login(conversation).login(credentials);
-    if (!conversation.takeCapabilitiesTold()) {
+    if (!conversation.server().takeCapabilitiesTold()) {
       conversation.require(new Command("CAPABILITY"), "CAPABILITY");
     }
     introduce();
-    sentToLogIn = conversation.commandsSent();
+    sentToLogIn = conversation.commands().sent();
   }
 
   /**
@@ -85,23 +85,23 @@ public final class ImapConnection implements AutoCloseable {
    */
   public void loginBriefly(Credentials credentials, @Nullable ImapConnection before) {
     new Login(conversation).login(credentials);
-    if (!conversation.takeCapabilitiesTold()) {
+    if (!conversation.server().takeCapabilitiesTold()) {
       if (before == null) {
         conversation.require(new Command("CAPABILITY"), "CAPABILITY");
       } else {
-        conversation.capabilities(before.conversation.capabilities());
+        conversation.server().capabilities(before.conversation.capabilities());
       }
     }
-    if (before != null && before.conversation.utf8() && !conversation.utf8()) {
+    if (before != null && before.conversation.server().utf8() && !conversation.server().utf8()) {
       // Names of folders are known in that form.
       conversation.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
     }
-    sentToLogIn = conversation.commandsSent();
+    sentToLogIn = conversation.commands().sent();
   }
 
   /** How many commands were sent since the login, those under way included. */
   public int sentSinceLogin() {
-    return conversation.commandsSent() - sentToLogIn;
+    return conversation.commands().sent() - sentToLogIn;
   }
 
   /** Whether the server still answers on it. Asks, and waits. */
@@ -116,12 +116,12 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether the connection was lost when messages were on their way, in either direction. */
   public boolean lostOverContent() {
-    return conversation.lostOverContent();
+    return conversation.commands().lostOverContent();
   }
 
   /** How many commands were answered. */
   public int answered() {
-    return conversation.answered();
+    return conversation.commands().answered();
   }
 
   /**
@@ -130,31 +130,31 @@ public final class ImapConnection implements AutoCloseable {
    * @param commands {@link Long#MAX_VALUE} for all, 0 for none
    */
   public void oneAtATime(long commands) {
-    conversation.pipelining().off(commands);
+    conversation.commands().pipelining().off(commands);
   }
 
   public boolean isOneAtATime() {
-    return conversation.pipelining().isOff();
+    return conversation.commands().pipelining().isOff();
   }
 
   /** Whether the connection was lost when commands were under way that were sent early. */
   public boolean lostInPipelining() {
-    return conversation.pipelining().isLost();
+    return conversation.commands().pipelining().isLost();
   }
 
   /** Whether a command got a BAD that was sent before the one before was answered. */
   public boolean refusesPipelining() {
-    return conversation.pipelining().hasRefused();
+    return conversation.commands().pipelining().hasRefused();
   }
 
   /** Whether a command got a BAD that was sent when no other was under way. */
   public boolean refusesSingleCommands() {
-    return conversation.pipelining().hasRefusedAlone();
+    return conversation.commands().pipelining().hasRefusedAlone();
   }
 
   /** Whether no command that was sent early was ever answered. */
   public boolean neverPipelined() {
-    return conversation.pipelining().neverWorked();
+    return conversation.commands().pipelining().neverWorked();
   }
 
   /** Sends what is useful and may be refused, in one go. */
@@ -223,8 +223,8 @@ public final class ImapConnection implements AutoCloseable {
    * @param stretch how many octets are timed together
    */
   public void time(int stretch) {
-    conversation.received().stretch(stretch);
-    conversation.sent().stretch(stretch);
+    conversation.streams().received().measure(stretch);
+    conversation.streams().sent().measure(stretch);
   }
 
   /**
@@ -233,7 +233,7 @@ public final class ImapConnection implements AutoCloseable {
    * not known: before eight stretches have come, or sixteen since {@link #compress}.
    */
   public double receivingSpeed() {
-    return conversation.received().speed();
+    return conversation.streams().received().speed();
   }
 
   /**
@@ -241,7 +241,7 @@ public final class ImapConnection implements AutoCloseable {
    * commands under way have to wait being theirs together; as {@link #receivingSpeed}.
    */
   public double sendingSpeed() {
-    return conversation.sent().speed();
+    return conversation.streams().sent().speed();
   }
 
   /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */
@@ -287,7 +287,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** The name of a folder on this connection: encodes as the connection's mode wants it. */
   public FolderName folderName(String text) {
-    return FolderNames.write(text, conversation.utf8());
+    return FolderNames.write(text, conversation.server().utf8());
   }
 
   public FolderStatus status(FolderName folder) {
@@ -465,7 +465,7 @@ public final class ImapConnection implements AutoCloseable {
   private List<UidSet> pieces(UidSet wanted) {
     FolderSelection folder = opening;
     long messages = folder == null ? 0 : folder.await().status().messages();
-    long most = Math.min(conversation.messageLimit(), MOST_OF_PIECE);
+    long most = Math.min(conversation.server().messageLimit(), MOST_OF_PIECE);
     List<UidSet> pieces = new ArrayList<>();
     for (long place = 1; place <= messages; place += most) {
       UidSet piece = new UidSet();
@@ -482,7 +482,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether the server has left something out over its limit of messages for one command. */
   public boolean hasMetMessageLimit() {
-    return conversation.hasMetMessageLimit();
+    return conversation.server().hasMetMessageLimit();
   }
 
   /**

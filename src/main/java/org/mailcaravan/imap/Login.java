@@ -26,7 +26,7 @@ public final class Login {
    */
   void login(Credentials credentials) {
     conversation.display().hide(credentials);
-    conversation.takeCapabilitiesTold();
+    conversation.server().takeCapabilitiesTold();
     if (credentials instanceof Password password) {
       withPassword(password);
     } else if (credentials instanceof OnBehalf onBehalf) {

@@ -181,7 +181,7 @@ final class MessageAppend {
     if (message.internalDate() != null) {
       writer.text(" \"" + InternalDate.format(message.internalDate()) + "\"");
     }
-    if (conversation.utf8() && Utf8Header.isIn(content)) {
+    if (conversation.server().utf8() && Utf8Header.isIn(content)) {
       writer.text(" UTF8 (").content("~", content, waitAbove).text(")");
     } else {
       writer.text(" ").content("", content, waitAbove);

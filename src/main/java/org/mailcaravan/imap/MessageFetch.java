@@ -138,7 +138,7 @@ class MessageFetch extends Command {
   /** Takes a response for whichever fetch it belongs to. */
   @Override
   void take(String name, long number, WireReader wire) throws IOException {
-    List<MessageFetch> fetches = conversation.underWay(MessageFetch.class);
+    List<MessageFetch> fetches = conversation.commands().ofKind(MessageFetch.class);
     FetchResponse response = new FetchResponse();
     try {
       response.read(
@@ -147,7 +147,7 @@ class MessageFetch extends Command {
             @Override
             public @Nullable MessageFetch of(long uid, FetchItem item) {
               if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
-                conversation.serves();
+                conversation.markWanted();
               }
               return first(fetches, fetch -> fetch.keepsBody(uid, item));
             }
@@ -168,7 +168,7 @@ class MessageFetch extends Command {
       return;
     }
     if (first(fetches, fetch -> fetch.drops(response.uid())) == null) {
-      conversation.servesNot();
+      conversation.markUnwanted();
     }
     response.discard();
   }
@@ -266,7 +266,7 @@ class MessageFetch extends Command {
   }
 
   private void handOut(FetchResponse response) {
-    conversation.serves();
+    conversation.markWanted();
     handedOut.add(response.uid());
     try {
       sink.accept(response.message());

@@ -103,7 +103,7 @@ final class MessageMove {
     boolean atOnce = conversation.capabilities().has("MOVE");
     NavigableMap<Long, Long> result = new TreeMap<>();
     // One after the other: a COPYUID before the end does not say which command it belongs to.
-    Deque<String> open = new ArrayDeque<>(uids.commands(conversation.messageLimit()));
+    Deque<String> open = new ArrayDeque<>(uids.commands(conversation.server().messageLimit()));
     while (!open.isEmpty()) {
       String set = open.remove();
       String verb = atOnce ? "UID MOVE" : "UID COPY";
@@ -112,13 +112,14 @@ final class MessageMove {
       Completion completion = conversation.await(transfer.done());
       boolean limited =
           MessageLimit.isIn(completion.code())
-              && transfer.uids.count() > conversation.messageLimit();
+              && transfer.uids.count() > conversation.server().messageLimit();
       if (!limited) {
         Conversation.check(transfer, completion);
       }
       NavigableMap<Long, Long> moved = limited ? transfer.told() : transfer.result();
       if (limited) {
-        open.addAll(without(transfer.uids, moved.keySet()).commands(conversation.messageLimit()));
+        open.addAll(
+            without(transfer.uids, moved.keySet()).commands(conversation.server().messageLimit()));
       }
       if (!atOnce) {
         // What COPYUID leaves out was not copied, and must stay if it is there after all.
@@ -150,7 +151,7 @@ final class MessageMove {
     check(canExpunge(conversation.capabilities()));
     new FlagStore(conversation, true, Set.of("\\Deleted"), -1).store(uids);
     List<Command> commands = new ArrayList<>();
-    for (String set : uids.commands(conversation.messageLimit())) {
+    for (String set : uids.commands(conversation.server().messageLimit())) {
       Command command = new Command("UID EXPUNGE");
       new CommandWriter(conversation, command).text("UID EXPUNGE " + set).end();
       commands.add(command);

@@ -56,7 +56,7 @@ final class PortProbe implements AutoCloseable {
   void watchSilence() {
     Duration third = deadline.left().dividedBy(3);
     alarm =
-        Watch.in(
+        Watchdog.in(
             third.compareTo(SILENCE) < 0 ? third : SILENCE,
             () -> {
               Thread probe = new Thread(this::probeTls, "imap probe " + server);

@@ -5,46 +5,48 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what is under way on a connection makes progress. A server that sends something now and
- * then is never silent, yet may hold us for ever: by a drip of one octet a second, by {@code * OK
- * Still here}, by news that nobody asked for. What counts is the end of a command, and mail and
- * lists that were asked for, in either direction, at {@link #LEAST_SPEED} or more over a window,
- * which is the read timeout.
+ * Whether the commands under way on a connection make progress. A server that sends something now
+ * and then is never silent, and can still hold us for ever: with one octet a second, with {@code *
+ * OK Still here}, with data that nobody asked for.
+ *
+ * <p>Progress is the end of a command, or mail and lists that were asked for, in either direction,
+ * at {@link #LEAST_SPEED} or more over a window, which is the read timeout. Without progress, the
+ * connection is given up
  *
  * <ul>
- *   <li>Without that a server may keep us waiting as long as whole responses come, as Dovecot's
- *       {@code * OK Still here} in a long SEARCH, but not longer than {@code longest}.
- *   <li>Where for two windows not even a response comes to its end, it is a drip.
- *   <li>More than {@link #MOST_UNASKED} octets that nobody asked for, before a command ends, are a
- *       flood.
+ *   <li>after {@code longest}, if whole responses come, as Dovecot's {@code * OK Still here} in a
+ *       long SEARCH;
+ *   <li>after two windows in which no response is completed: the server drips;
+ *   <li>after {@link #MOST_UNASKED} octets that nobody asked for, before a command commandEnds: the
+ *       server floods us.
  * </ul>
  *
- * <p>Silence is no matter of this class: {@link Transport} sees it. One thread reads, another
- * {@link #judge judges}; which fields each writes keeps them apart.
+ * <p>{@link Transport} handles silence. The reader thread reports what it reads, the watchdog calls
+ * {@link #check}; each writes fields of its own.
  */
 final class Progress {
-  /** In octets a second. Gmail gives 1 KiB a second to who has read too much. */
+  /** In octets a second. Gmail slows accounts over its daily limit down to 1 KiB a second. */
   static final long LEAST_SPEED = 256;
 
   static final long MOST_UNASKED = 64L << 20;
 
   private final long window;
   private final long longest;
-  // The reader writes these.
+  // Written by the reader thread.
   private final AtomicLong responses = new AtomicLong();
-  private final AtomicLong served = new AtomicLong();
+  private final AtomicLong wantedOctets = new AtomicLong();
   private final AtomicLong unasked = new AtomicLong();
-  private final AtomicLong ends = new AtomicLong();
+  private final AtomicLong commandEnds = new AtomicLong();
   private long ofResponse;
-  private boolean serving;
+  private boolean wanted;
 
-  // The judge writes these.
+  // Written by the watchdog.
   private long goodAt;
   private long windowAt;
   private long responseAt;
   private long responsesSeen;
-  private long servedSeen;
-  private long endsSeen;
+  private long wantedSeen;
+  private long commandEndsSeen;
   private long unaskedSeen;
 
   /**
@@ -59,60 +61,59 @@ final class Progress {
     this.responseAt = now;
   }
 
-  /** So many octets have come. On the reader thread, as all below up to {@link #judge}. */
-  void came(long octets) {
+  /** Octets were read. On the reader thread, as all methods up to {@link #commandEnded}. */
+  void received(long octets) {
     ofResponse += octets;
-    if (serving) {
-      served.addAndGet(octets);
+    if (wanted) {
+      wantedOctets.addAndGet(octets);
     } else {
       unasked.addAndGet(octets);
     }
   }
 
-  /** The response that comes now is one that was asked for, as far as can be seen. */
-  void serves() {
-    if (!serving) {
-      serving = true;
-      served.addAndGet(ofResponse);
+  /** The response that is being read was asked for, as far as can be seen. */
+  void markWanted() {
+    if (!wanted) {
+      wanted = true;
+      wantedOctets.addAndGet(ofResponse);
       unasked.addAndGet(-ofResponse);
     }
   }
 
-  /** It was not one that was asked for, after all. */
-  void servesNot() {
-    if (serving) {
-      serving = false;
-      served.addAndGet(-ofResponse);
+  /** The response that is being read was not asked for, after all. */
+  void markUnwanted() {
+    if (wanted) {
+      wanted = false;
+      wantedOctets.addAndGet(-ofResponse);
       unasked.addAndGet(ofResponse);
     }
   }
 
-  /** A response has come to its end. What has come with it of the next ones counts as its own. */
-  void response() {
+  /** A response was read to its end. Octets of the next one that came with it count as its own. */
+  void responseEnded() {
     ofResponse = 0;
-    serving = false;
+    wanted = false;
     responses.incrementAndGet();
   }
 
-  /** A command has come to its end. */
-  void end() {
-    ends.incrementAndGet();
+  void commandEnded() {
+    commandEnds.incrementAndGet();
   }
 
   /**
-   * To be called several times in a window.
+   * Looks at the progress; to be called several times in a window. Times are in nanoseconds.
    *
-   * @param busy whether something is under way
-   * @param begun when it began
-   * @param written how many octets were written up to now
-   * @param slack for how long more than a window octets that were written may still be on their way
-   * @return why the connection is to be given up, or null
+   * @param busy whether a command is under way
+   * @param begun since when
+   * @param written how many octets were written on this connection
+   * @param slack how much longer than a window octets that were written may still be on their way
+   * @return why the connection must be given up, or null
    */
-  @Nullable String judge(long now, boolean busy, long begun, long written, long slack) {
-    long servedNow = served.get() + written;
-    boolean ended = ends.get() != endsSeen;
+  @Nullable String check(long now, boolean busy, long begun, long written, long slack) {
+    long wantedNow = wantedOctets.get() + written;
+    boolean ended = commandEnds.get() != commandEndsSeen;
     if (ended) {
-      endsSeen = ends.get();
+      commandEndsSeen = commandEnds.get();
       unaskedSeen = unasked.get();
     }
     if (unasked.get() - unaskedSeen > MOST_UNASKED) {
@@ -122,10 +123,10 @@ final class Progress {
       responsesSeen = responses.get();
       responseAt = now;
     }
-    if (!busy || ended || servedNow - servedSeen >= LEAST_SPEED * (window / 1e9)) {
+    if (!busy || ended || wantedNow - wantedSeen >= LEAST_SPEED * (window / 1e9)) {
       goodAt = now;
       windowAt = now;
-      servedSeen = servedNow;
+      wantedSeen = wantedNow;
       return null;
     }
     if (begun - goodAt > 0) {
@@ -133,7 +134,7 @@ final class Progress {
     }
     if (now - windowAt >= window) {
       windowAt = now;
-      servedSeen = servedNow;
+      wantedSeen = wantedNow;
     }
     if (now - goodAt >= 2 * window + slack && now - responseAt >= 2 * window + slack) {
       return "transfers less than "
@@ -147,8 +148,8 @@ final class Progress {
     return null;
   }
 
-  /** For how long nothing was given that counts. On the thread that judges. */
-  Duration inVain(long now) {
+  /** How long there has been no progress. On the watchdog's thread. */
+  Duration waitedInVain(long now) {
     return Duration.ofNanos(now - goodAt);
   }
 

@@ -35,7 +35,7 @@ final class StatusQuery extends Command {
       items.add("SIZE");
     }
     // Cyrus 3.6 answers STATUS with octets of freed memory for it; its SELECT tells the truth.
-    if (capabilities.has("OBJECTID") && !conversation.greeting().contains("Cyrus")) {
+    if (capabilities.has("OBJECTID") && !conversation.server().greeting().contains("Cyrus")) {
       items.add("MAILBOXID");
     }
     return "(" + String.join(" ", items) + ")";
@@ -73,12 +73,12 @@ final class StatusQuery extends Command {
     String told = readName(wire);
     FolderStatus items = readItems(wire);
     StatusQuery asked =
-        conversation.underWay(StatusQuery.class).stream()
+        conversation.commands().ofKind(StatusQuery.class).stream()
             .filter(query -> query.folder.wire().equalsIgnoreCase(told))
             .min(Comparator.comparing(query -> !query.folder.wire().equals(told)))
             .orElse(this);
     if (asked.status == null) {
-      conversation.serves();
+      conversation.markWanted();
     }
     asked.status = items;
   }

@@ -54,12 +54,12 @@ final class Transport {
   }
 
   /** Starts the patience again, since a command is about to be sent. */
-  void active() {
+  void restartTimeout() {
     lastActivity = System.nanoTime();
   }
 
   /** Waits no longer than this for each further read, whatever is due. On the reader thread. */
-  void hurry(Duration patience) throws IOException {
+  void shortenTimeout(Duration patience) throws IOException {
     timeoutMillis = Math.min(timeoutMillis, millis(patience));
     socket.setSoTimeout(timeoutMillis);
     answerDue = () -> true;
@@ -87,7 +87,7 @@ final class Transport {
   }
 
   /** What is left of the patience in milliseconds, all of it while no answer is due. */
-  private long patience() {
+  private long timeLeft() {
     return answerDue.getAsBoolean()
         ? timeoutMillis + slack().toMillis() - (System.nanoTime() - lastActivity) / 1_000_000
         : timeoutMillis;
@@ -109,7 +109,7 @@ final class Transport {
         while (true) {
           try {
             int n = in.read(octets, offset, length);
-            active();
+            restartTimeout();
             writtenBeforeRead = written.get();
             if (shortened) {
               shortened = false;
@@ -117,12 +117,12 @@ final class Transport {
             }
             return n;
           } catch (SocketTimeoutException e) {
-            long patience = patience();
-            if (patience <= 0) {
+            long left = timeLeft();
+            if (left <= 0) {
               throw e;
             }
             shortened = true;
-            socket.setSoTimeout((int) Math.min(patience, Integer.MAX_VALUE));
+            socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
           }
         }
       }
@@ -150,7 +150,7 @@ final class Transport {
           writing = true;
           out.write(octets, offset + done, n);
           writing = false;
-          active();
+          restartTimeout();
           written.addAndGet(n);
           done += n;
         }

@@ -109,7 +109,9 @@ public final class TrustedTls {
     return Arrays.stream(managers)
         .map(
             manager ->
-                manager instanceof X509ExtendedTrustManager x509 ? new TellingTrust(x509) : manager)
+                manager instanceof X509ExtendedTrustManager x509
+                    ? new ChainReportingTrust(x509)
+                    : manager)
         .toArray(TrustManager[]::new);
   }
 

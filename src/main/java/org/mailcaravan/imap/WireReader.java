@@ -138,7 +138,7 @@ final class WireReader {
   private void grow(long octets) throws ProtocolFailure {
     responseLength += octets;
     if (responseLength > LINE_LIMIT) {
-      throw new Excess("a response of more than " + LINE_LIMIT + " octets");
+      throw new LimitExceeded("a response of more than " + LINE_LIMIT + " octets");
     }
   }
 

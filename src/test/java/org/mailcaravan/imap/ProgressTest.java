@@ -24,7 +24,7 @@ class ProgressTest {
   private @Nullable String judged(Runnable each) {
     for (int minute = 1; minute <= 24 * 60; minute++) {
       each.run();
-      String why = progress.judge(minutes(minute), true, minutes(0), written, 0);
+      String why = progress.check(minutes(minute), true, minutes(0), written, 0);
       if (why != null) {
         return minute + ": " + why;
       }
@@ -33,13 +33,13 @@ class ProgressTest {
   }
 
   private void body(long octets) {
-    progress.serves();
-    progress.came(octets);
+    progress.markWanted();
+    progress.received(octets);
   }
 
   private void unasked(long octets) {
-    progress.came(octets);
-    progress.response();
+    progress.received(octets);
+    progress.responseEnded();
   }
 
   @Test
@@ -49,7 +49,7 @@ class ProgressTest {
 
   @Test
   void aLineThatNeverEndsIsNoProgress() {
-    assertThat(judged(() -> progress.came(100_000))).startsWith("10: " + SLOW);
+    assertThat(judged(() -> progress.received(100_000))).startsWith("10: " + SLOW);
   }
 
   @Test
@@ -68,8 +68,8 @@ class ProgressTest {
             judged(
                 () -> {
                   body(40 << 20);
-                  progress.servesNot();
-                  progress.response();
+                  progress.markUnwanted();
+                  progress.responseEnded();
                 }))
         .isEqualTo("2: " + FLOOD);
   }
@@ -93,20 +93,20 @@ class ProgressTest {
             judged(
                 () -> {
                   unasked(17);
-                  progress.end();
+                  progress.commandEnded();
                 }))
         .isNull();
   }
 
   @Test
   void aServerThatWakesUpLateIsNotADrip() {
-    assertThat(progress.judge(minutes(1), true, minutes(0), 0, 0)).isNull();
-    assertThat(progress.judge(minutes(4), true, minutes(0), 0, 0)).isNull();
+    assertThat(progress.check(minutes(1), true, minutes(0), 0, 0)).isNull();
+    assertThat(progress.check(minutes(4), true, minutes(0), 0, 0)).isNull();
     // After almost the read timeout a body begins.
-    progress.serves();
+    progress.markWanted();
     for (int minute = 5; minute < 100; minute++) {
-      progress.came(60 * 1024);
-      assertThat(progress.judge(minutes(minute), true, minutes(0), 0, 0)).isNull();
+      progress.received(60 * 1024);
+      assertThat(progress.check(minutes(minute), true, minutes(0), 0, 0)).isNull();
     }
   }
 
@@ -114,14 +114,14 @@ class ProgressTest {
   void nothingIsExpectedOfAnIdleConnection() {
     for (int minute = 1; minute < 1000; minute++) {
       unasked(17);
-      assertThat(progress.judge(minutes(minute), false, minutes(0), 0, 0)).isNull();
+      assertThat(progress.check(minutes(minute), false, minutes(0), 0, 0)).isNull();
     }
     // A command begins now.
     for (int minute = 1000; minute < 1030; minute++) {
       unasked(17);
-      assertThat(progress.judge(minutes(minute), true, minutes(1000), 0, 0)).isNull();
+      assertThat(progress.check(minutes(minute), true, minutes(1000), 0, 0)).isNull();
     }
     unasked(17);
-    assertThat(progress.judge(minutes(1030), true, minutes(1000), 0, 0)).startsWith("has kept us");
+    assertThat(progress.check(minutes(1030), true, minutes(1000), 0, 0)).startsWith("has kept us");
   }
 }

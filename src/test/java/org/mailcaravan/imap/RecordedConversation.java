@@ -36,7 +36,7 @@ final class RecordedConversation {
             "recorded",
             new DisplayText(),
             Duration.ofMinutes(1));
-    conversation.capabilities(capabilities);
+    conversation.server().capabilities(capabilities);
     return conversation;
   }
 }

@@ -7,10 +7,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Trusts whom another trusts; when that one does not, the failure holds what the server showed. */
-final class TellingTrust extends X509ExtendedTrustManager {
+final class ChainReportingTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager judge;
 
-  TellingTrust(X509ExtendedTrustManager judge) {
+  ChainReportingTrust(X509ExtendedTrustManager judge) {
     this.judge = judge;
   }
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * A server refuses a command since it knows of no login, on a connection that is logged in: behind
  * it one was restarted, or has lost its memory. Nothing helps but a new connection.
  */
-final class LoginForgotten extends IOException {
+final class LoginLost extends IOException {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern WORDS =
@@ -22,7 +22,7 @@ final class LoginForgotten extends IOException {
   private static final Pattern NEEDS_LOGIN =
       Pattern.compile("(UID|APPEND|SELECT|EXAMINE|STATUS|LIST|LSUB|CREATE|SUBSCRIBE|FETCH)\\b.*");
 
-  LoginForgotten(String words) {
+  LoginLost(String words) {
     super(words);
   }
 

@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
  * of TLS that gets one octet a second does not return for hours, and a write has no timeout at all.
  * What it runs must be short and must not wait.
  */
-final class Watch {
-  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+final class Watchdog {
+  private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final ScheduledThreadPoolExecutor THREAD = thread();
 
-  private Watch() {}
+  private Watchdog() {}
 
   private static ScheduledThreadPoolExecutor thread() {
     ScheduledThreadPoolExecutor thread =

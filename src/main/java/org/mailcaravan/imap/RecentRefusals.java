@@ -9,7 +9,7 @@ import java.util.List;
  * often tells why: Microsoft 365 names a time in an answer, and then says no more than {@code BYE
  * Connection closed. 14}. Thread-safe.
  */
-final class LastWords {
+final class RecentRefusals {
   private static final int MOST = 4;
   private static final int LONGEST = 400;
 

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,8 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
@@ -45,13 +49,25 @@ class VerifyTest {
   private static final int MESSAGES = 5;
 
   @TempDir Path folder;
+  private final DovecotServer source = start(DovecotServer.builder());
+  private final DovecotServer destination = start(DovecotServer.builder());
+  private Caravan caravan;
 
   private static DovecotServer start(DovecotServer.Builder builder) {
     return builder.start().addUser(Caravan.USER, Caravan.PASSWORD);
   }
 
-  private static DovecotServer start() {
-    return start(DovecotServer.builder());
+  @BeforeEach
+  void openCaravan() {
+    caravan = new Caravan(folder, destination.port());
+  }
+
+  @AfterEach
+  void closeAll() {
+    try (source;
+        destination) {
+      caravan.close();
+    }
   }
 
   private static RawImap login(DovecotServer server) {
@@ -76,7 +92,7 @@ class VerifyTest {
   }
 
   /** Five messages in INBOX, two in Work. */
-  private static void fill(DovecotServer source) {
+  private void fill() {
     try (RawImap imap = login(source)) {
       for (int i = 1; i <= MESSAGES; i++) {
         append(imap, "INBOX", i);
@@ -91,7 +107,11 @@ class VerifyTest {
     return Objects.requireNonNull(result.certificate());
   }
 
-  private static Certificate certificate(Caravan caravan, DovecotServer source, boolean deep) {
+  private MailboxResult pass() {
+    return caravan.pass(source.port());
+  }
+
+  private Certificate verified(boolean deep) {
     return Objects.requireNonNull(caravan.verify(source.port(), deep).certificate());
   }
 
@@ -116,113 +136,93 @@ class VerifyTest {
 
   @Test
   void aPassThatCopiedEverythingGivesACompleteCertificate() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      new MailboxSeeder(1).fill(source.port(), Caravan.USER, Caravan.PASSWORD);
+    new MailboxSeeder(1).fill(source.port(), Caravan.USER, Caravan.PASSWORD);
 
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = pass();
 
-      assertThat(result.problems()).isEmpty();
-      Certificate certificate = certificate(result);
-      assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(certificate.deep()).isFalse();
-      assertThat(certificate.folders()).hasSize(result.folders());
-      assertThat(certificate.sum(account -> account.messages().copied()))
-          .isEqualTo(result.copied());
-      assertThat(certificate.sum(account -> account.copies().inPlace())).isEqualTo(result.copied());
-      assertThat(certificate.folders())
-          .allSatisfy(
-              account -> assertThat(account.destinationDigest()).isEqualTo(account.sourceDigest()));
-      assertThat(
-              certificate.folders().stream()
-                  .map(FolderCertificate::sourceDigest)
-                  .distinct()
-                  .count())
-          .isGreaterThan(1);
-      assertThat(certificate(caravan, source, true))
-          .satisfies(deep -> assertThat(deep.deep()).isTrue())
-          .satisfies(deep -> assertThat(deep.verdict()).isEqualTo(Verdict.COMPLETE));
-    }
+    assertThat(result.problems()).isEmpty();
+    Certificate certificate = certificate(result);
+    assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(certificate.deep()).isFalse();
+    assertThat(certificate.folders()).hasSize(result.folders());
+    assertThat(certificate.sum(account -> account.messages().copied())).isEqualTo(result.copied());
+    assertThat(certificate.sum(account -> account.copies().inPlace())).isEqualTo(result.copied());
+    assertThat(certificate.folders())
+        .allSatisfy(
+            account -> assertThat(account.destinationDigest()).isEqualTo(account.sourceDigest()));
+    assertThat(
+            certificate.folders().stream().map(FolderCertificate::sourceDigest).distinct().count())
+        .isGreaterThan(1);
+    assertThat(verified(true))
+        .satisfies(deep -> assertThat(deep.deep()).isTrue())
+        .satisfies(deep -> assertThat(deep.verdict()).isEqualTo(Verdict.COMPLETE));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whatTheUserMovedOrDeletedWasDeliveredAllTheSame(boolean deep) {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      try (RawImap user = login(destination)) {
-        user.create("Own");
-        user.select("INBOX");
-        user.command("UID MOVE 2 Own");
-        user.command("UID MOVE 3 INBOX");
-      }
-      Certificate moved = certificate(caravan, source, deep);
-      delete(destination, "INBOX", "4");
-      Certificate deleted = certificate(caravan, source, deep);
-
-      assertThat(moved.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0, 0));
-      assertThat(inbox(moved).notOurs()).isZero();
-      assertThat(inbox(moved).destinationDigest()).isEqualTo(inbox(moved).sourceDigest());
-      assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0, 0));
-      assertThat(inbox(deleted).destinationDigest()).isNotEqualTo(inbox(deleted).sourceDigest());
-      assertThat(inbox(deleted).sourceDigest()).isEqualTo(inbox(moved).sourceDigest());
-      assertThat(inbox(deleted).listed())
-          .singleElement()
-          .satisfies(listed -> assertThat(listed.uid()).isEqualTo(4))
-          .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.GONE));
+    fill();
+    pass();
+    try (RawImap user = login(destination)) {
+      user.create("Own");
+      user.select("INBOX");
+      user.command("UID MOVE 2 Own");
+      user.command("UID MOVE 3 INBOX");
     }
+    Certificate moved = verified(deep);
+    delete(destination, "INBOX", "4");
+    Certificate deleted = verified(deep);
+
+    assertThat(moved.verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(inbox(moved).copies()).isEqualTo(new Copies(4, 1, 0, 0, 0));
+    assertThat(inbox(moved).notOurs()).isZero();
+    assertThat(inbox(moved).destinationDigest()).isEqualTo(inbox(moved).sourceDigest());
+    assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
+    assertThat(inbox(deleted).copies()).isEqualTo(new Copies(3, 1, 1, 0, 0));
+    assertThat(inbox(deleted).destinationDigest()).isNotEqualTo(inbox(deleted).sourceDigest());
+    assertThat(inbox(deleted).sourceDigest()).isEqualTo(inbox(moved).sourceDigest());
+    assertThat(inbox(deleted).listed())
+        .singleElement()
+        .satisfies(listed -> assertThat(listed.uid()).isEqualTo(4))
+        .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.GONE));
   }
 
   @Test
   void aSecondPassThatFindsCopiesDeletedByTheUserHasNoProblem() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      delete(destination, "INBOX", "1:2");
-      try (RawImap imap = login(source)) {
-        append(imap, "INBOX", 99);
-      }
-
-      MailboxResult result = caravan.pass(source.port(), Pass.SECOND);
-
-      assertThat(result.state()).isEqualTo(MailboxState.COPIED);
-      assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0));
-      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0, 0));
+    fill();
+    pass();
+    delete(destination, "INBOX", "1:2");
+    try (RawImap imap = login(source)) {
+      append(imap, "INBOX", 99);
     }
+
+    MailboxResult result = caravan.pass(source.port(), Pass.SECOND);
+
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);
+    assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0));
+    assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0, 0));
   }
 
   @Test
   void ofTwoEqualMessagesOneThatIsLeftStandsForOneOnly() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      try (RawImap imap = login(source)) {
-        append(imap, "INBOX", 7);
-        append(imap, "INBOX", 7);
-        append(imap, "INBOX", 7);
-      }
-      caravan.pass(source.port());
-      try (RawImap user = login(destination)) {
-        user.create("Own");
-        user.select("INBOX");
-        user.command("UID MOVE 1:2 Own");
-      }
-      delete(destination, "Own", "1");
-
-      Certificate certificate = certificate(caravan, source, false);
-
-      assertThat(inbox(certificate).copies()).isEqualTo(new Copies(1, 1, 1, 0, 0));
-      assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
+    try (RawImap imap = login(source)) {
+      append(imap, "INBOX", 7);
+      append(imap, "INBOX", 7);
+      append(imap, "INBOX", 7);
     }
+    pass();
+    try (RawImap user = login(destination)) {
+      user.create("Own");
+      user.select("INBOX");
+      user.command("UID MOVE 1:2 Own");
+    }
+    delete(destination, "Own", "1");
+
+    Certificate certificate = verified(false);
+
+    assertThat(inbox(certificate).copies()).isEqualTo(new Copies(1, 1, 1, 0, 0));
+    assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
   }
 
   /** The file of a message in a maildir. */
@@ -240,114 +240,102 @@ class VerifyTest {
 
   @Test
   void anAlterationOfTheSameSizeAndDateIsFoundByContentOnly() throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      Path file = file(destination, "number 3");
-      FileTime time = Files.getLastModifiedTime(file);
-      Files.writeString(file, Files.readString(file).replace("number 3", "number 8"));
-      Files.setLastModifiedTime(file, time);
+    fill();
+    pass();
+    Path file = file(destination, "number 3");
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, Files.readString(file).replace("number 3", "number 8"));
+    Files.setLastModifiedTime(file, time);
 
-      Certificate shallow = certificate(caravan, source, false);
-      Certificate deep = certificate(caravan, source, true);
-      MailboxResult next = caravan.pass(source.port());
-      Certificate shallowAgain = certificate(caravan, source, false);
+    Certificate shallow = verified(false);
+    Certificate deep = verified(true);
+    MailboxResult next = pass();
+    Certificate shallowAgain = verified(false);
 
-      assertThat(shallow.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(shallowAgain.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(inbox(shallowAgain).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
-      assertThat(inbox(shallowAgain).listed()).isEqualTo(inbox(deep).listed());
-      assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
-      assertThat(inbox(deep).destinationDigest()).isNotEqualTo(inbox(deep).sourceDigest());
-      assertThat(inbox(deep).listed())
-          .singleElement()
-          .satisfies(listed -> assertThat(listed.uid()).isEqualTo(3))
-          .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.ALTERED));
-      // What is known of a folder stands as long as nothing happens in it.
-      assertThat(next.state()).isEqualTo(MailboxState.INCOMPLETE);
-      assertThat(certificate(next).verdict()).isEqualTo(Verdict.INCOMPLETE);
-    }
+    assertThat(shallow.verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(shallowAgain.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(inbox(shallowAgain).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
+    assertThat(inbox(shallowAgain).listed()).isEqualTo(inbox(deep).listed());
+    assertThat(deep.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(inbox(deep).copies()).isEqualTo(new Copies(4, 0, 0, 1, 0));
+    assertThat(inbox(deep).destinationDigest()).isNotEqualTo(inbox(deep).sourceDigest());
+    assertThat(inbox(deep).listed())
+        .singleElement()
+        .satisfies(listed -> assertThat(listed.uid()).isEqualTo(3))
+        .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.ALTERED));
+    // What is known of a folder stands as long as nothing happens in it.
+    assertThat(next.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(certificate(next).verdict()).isEqualTo(Verdict.INCOMPLETE);
   }
 
   @Test
   void aCopyOfAnotherSizeOrDateIsAlteredAndAProblem() throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      destination.kill();
-      Path other = file(destination, "number 2");
-      long size = Files.size(other) + 1;
-      Files.writeString(other, Files.readString(other) + "!");
-      String name = other.getFileName().toString();
-      String changed =
-          name.replaceFirst(",S=\\d+,W=\\d+", ",S=" + size + ",W=" + (message(2).length() + 1));
-      Files.move(other, other.resolveSibling(changed));
-      try (Stream<Path> files = Files.walk(destination.mailFolder(Caravan.USER))) {
-        for (Path path : files.filter(Files::isRegularFile).toList()) {
-          if (path.endsWith("dovecot-uidlist")) {
-            Files.writeString(
-                path,
-                Files.readString(path)
-                    .replace(name.replaceFirst(":.*", ""), changed.replaceFirst(":.*", "")));
-          } else if (path.toString().contains("index")) {
-            Files.delete(path);
-          }
+    fill();
+    pass();
+    destination.kill();
+    Path other = file(destination, "number 2");
+    long size = Files.size(other) + 1;
+    Files.writeString(other, Files.readString(other) + "!");
+    String name = other.getFileName().toString();
+    String changed =
+        name.replaceFirst(",S=\\d+,W=\\d+", ",S=" + size + ",W=" + (message(2).length() + 1));
+    Files.move(other, other.resolveSibling(changed));
+    try (Stream<Path> files = Files.walk(destination.mailFolder(Caravan.USER))) {
+      for (Path path : files.filter(Files::isRegularFile).toList()) {
+        if (path.endsWith("dovecot-uidlist")) {
+          Files.writeString(
+              path,
+              Files.readString(path)
+                  .replace(name.replaceFirst(":.*", ""), changed.replaceFirst(":.*", "")));
+        } else if (path.toString().contains("index")) {
+          Files.delete(path);
         }
       }
-      Path dated = file(destination, "number 4");
-      Files.setLastModifiedTime(dated, FileTime.fromMillis(1_500_000_000_000L));
-      destination.restart();
-      try (RawImap imap = login(source)) {
-        append(imap, "INBOX", 99);
-      }
-
-      MailboxResult result = caravan.pass(source.port());
-
-      assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2, 0));
-      assertThat(inbox(certificate(result)).listed())
-          .extracting(FolderCertificate.Listed::uid)
-          .containsExactlyInAnyOrder(2L, 4L);
-      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
-      assertThat(result.problems())
-          .singleElement()
-          .satisfies(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"));
     }
+    Path dated = file(destination, "number 4");
+    Files.setLastModifiedTime(dated, FileTime.fromMillis(1_500_000_000_000L));
+    destination.restart();
+    try (RawImap imap = login(source)) {
+      append(imap, "INBOX", 99);
+    }
+
+    MailboxResult result = pass();
+
+    assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 0, 2, 0));
+    assertThat(inbox(certificate(result)).listed())
+        .extracting(FolderCertificate.Listed::uid)
+        .containsExactlyInAnyOrder(2L, 4L);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(result.state()).isEqualTo(MailboxState.INCOMPLETE);
+    assertThat(result.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aMessageWhoseLineEndsTheServerChangesIsNotAltered(boolean deep) throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      String mixed = message(5).replaceFirst("\r\n", "\n");
-      try (Proxy proxy =
-              new Proxy(
-                  source.port(),
-                  Proxy.OPEN,
-                  Proxy.changing(text -> withOtherLineEnds(text, message(5), mixed)));
-          Caravan other = new Caravan(folder.resolve("other"), destination.port())) {
-        MailboxResult result = other.pass(proxy.port());
-        MailboxResult again = other.pass(proxy.port());
-        Certificate anew = Objects.requireNonNull(other.verify(proxy.port(), deep).certificate());
+    fill();
+    pass();
+    String mixed = message(5).replaceFirst("\r\n", "\n");
+    try (Proxy proxy =
+            new Proxy(
+                source.port(),
+                Proxy.OPEN,
+                Proxy.changing(text -> withOtherLineEnds(text, message(5), mixed)));
+        Caravan other = new Caravan(folder.resolve("other"), destination.port())) {
+      MailboxResult result = other.pass(proxy.port());
+      MailboxResult again = other.pass(proxy.port());
+      Certificate anew = Objects.requireNonNull(other.verify(proxy.port(), deep).certificate());
 
-        assertThat(inbox(certificate(result)).messages().alreadyThere()).isEqualTo(MESSAGES);
-        assertThat(certificate(again).verdict()).isEqualTo(Verdict.COMPLETE);
-        assertThat(anew.verdict()).isEqualTo(Verdict.COMPLETE);
-        assertThat(inbox(anew).notes())
-            .singleElement()
-            .asString()
-            .endsWith("the same: 1" + (deep ? "." : " (such as UID 5)."));
-        assertThat(inbox(anew).destinationDigest()).isEqualTo(inbox(anew).sourceDigest());
-      }
+      assertThat(inbox(certificate(result)).messages().alreadyThere()).isEqualTo(MESSAGES);
+      assertThat(certificate(again).verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(anew.verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(inbox(anew).notes())
+          .singleElement()
+          .asString()
+          .endsWith("the same: 1" + (deep ? "." : " (such as UID 5)."));
+      assertThat(inbox(anew).destinationDigest()).isEqualTo(inbox(anew).sourceDigest());
     }
   }
 
@@ -362,14 +350,13 @@ class VerifyTest {
 
   @Test
   void whatTheDestinationRefusedIsSetAsideUntilItIsThere() {
-    try (DovecotServer source = start();
-        DovecotServer destination =
-            start(
-                DovecotServer.builder()
-                    .quota(1_000_000)
-                    .extra("plugin {\n  quota_max_mail_size = 100k\n}"));
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
+    try (DovecotServer full =
+        start(
+            DovecotServer.builder()
+                .quota(1_000_000)
+                .extra("plugin {\n  quota_max_mail_size = 100k\n}"))) {
+      caravan.destination(new Server("127.0.0.1", full.port(), Security.NONE));
+      fill();
       try (RawImap imap = login(source)) {
         append(
             imap,
@@ -378,7 +365,7 @@ class VerifyTest {
             "2020-02-03T04:05:06+01:00");
       }
 
-      MailboxResult result = caravan.pass(source.port());
+      MailboxResult result = pass();
 
       Certificate certificate = certificate(result);
       assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
@@ -390,18 +377,15 @@ class VerifyTest {
       // The certificate repeats what is a problem already.
       assertThat(result.problems()).hasSize(1);
       delete(source, "INBOX", "6");
-      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(certificate(pass()).verdict()).isEqualTo(Verdict.COMPLETE);
     }
   }
 
   @Test
   void aMessageThatTheSourceCannotGiveHasFailed() throws IOException {
     String poison = "words that the source cannot bear";
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(poison));
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
+    try (Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(poison))) {
+      fill();
       try (RawImap imap = login(source)) {
         append(imap, "INBOX", message(6) + poison + "\r\n", "2020-02-03T04:05:06+01:00");
       }
@@ -416,49 +400,42 @@ class VerifyTest {
 
   @Test
   void aMessageThatComesDuringAPassIsNotedAndContradictsNothing() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      AtomicInteger appended = new AtomicInteger();
-      caravan.beforeAppend(
-          batch -> {
-            if (batch.folder().equals("INBOX") && appended.getAndIncrement() == 0) {
-              try (RawImap imap = login(source)) {
-                append(imap, "INBOX", 77);
-              }
+    fill();
+    AtomicInteger appended = new AtomicInteger();
+    caravan.beforeAppend(
+        batch -> {
+          if (batch.folder().equals("INBOX") && appended.getAndIncrement() == 0) {
+            try (RawImap imap = login(source)) {
+              append(imap, "INBOX", 77);
             }
-            return batch;
-          });
+          }
+          return batch;
+        });
 
-      MailboxResult first = caravan.pass(source.port());
-      Certificate verified =
-          Objects.requireNonNull(caravan.verify(source.port(), false).certificate());
-      Certificate second = certificate(caravan.pass(source.port()));
+    MailboxResult first = pass();
+    Certificate verified = verified(false);
+    Certificate second = certificate(pass());
 
-      assertThat(first.state()).isEqualTo(MailboxState.COPIED);
-      assertThat(certificate(first).verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(inbox(certificate(first)).messages())
-          .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 0));
-      assertThat(inbox(certificate(first)).notes())
-          .singleElement()
-          .satisfies(note -> assertThat(note).contains("came while this pass was running", "1"));
-      assertThat(inbox(verified).messages()).isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
-      assertThat(inbox(verified).listed().get(0).detail()).contains("came after");
-      assertThat(verified.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
-      assertThat(inbox(second).messages()).isEqualTo(new Messages(MESSAGES + 1, 0, 0, 0, 0, 0));
-    }
+    assertThat(first.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(certificate(first).verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(inbox(certificate(first)).messages())
+        .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 0));
+    assertThat(inbox(certificate(first)).notes())
+        .singleElement()
+        .satisfies(note -> assertThat(note).contains("came while this pass was running", "1"));
+    assertThat(inbox(verified).messages()).isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
+    assertThat(inbox(verified).listed().get(0).detail()).contains("came after");
+    assertThat(verified.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
+    assertThat(inbox(second).messages()).isEqualTo(new Messages(MESSAGES + 1, 0, 0, 0, 0, 0));
   }
 
   @Test
   void aCopyThatIsNowhereInThePassThatStoredItIsOpenAgainAndToldAndCopiedByTheNext() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port(), 2, 4 << 20)) {
-      fill(source);
+    try (Caravan small = new Caravan(folder.resolve("small"), destination.port(), 2, 4 << 20)) {
+      fill();
       AtomicInteger appended = new AtomicInteger();
-      caravan.beforeAppend(
+      small.beforeAppend(
           batch -> {
             if (batch.folder().equals("INBOX") && appended.getAndIncrement() == 1) {
               lose(destination, "1");
@@ -466,8 +443,8 @@ class VerifyTest {
             return batch;
           });
 
-      MailboxResult first = caravan.pass(source.port());
-      MailboxResult second = caravan.pass(source.port());
+      MailboxResult first = small.pass(source.port());
+      MailboxResult second = small.pass(source.port());
 
       assertThat(first.state()).isEqualTo(MailboxState.INCOMPLETE);
       assertThat(first.problems())
@@ -481,7 +458,7 @@ class VerifyTest {
       assertThat(second.copied()).isEqualTo(1);
       assertThat(certificate(second).verdict()).isEqualTo(Verdict.COMPLETE);
       lose(destination, "1:*");
-      MailboxResult third = caravan.pass(source.port());
+      MailboxResult third = small.pass(source.port());
       assertThat(third.copied()).as("what was seen there once was deleted by the user").isZero();
       assertThat(third.state()).isEqualTo(MailboxState.COPIED);
     }
@@ -497,31 +474,24 @@ class VerifyTest {
 
   @Test
   void aBatchThatAStepDropsIsUnaccountedFor() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.beforeAppend(batch -> batch.folder().equals("INBOX") ? null : batch);
+    fill();
+    caravan.beforeAppend(batch -> batch.folder().equals("INBOX") ? null : batch);
 
-      MailboxResult result = caravan.pass(source.port());
+    MailboxResult result = pass();
 
-      assertThat(inbox(certificate(result)).messages().unaccounted()).isEqualTo(MESSAGES);
-      assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(result.problems()).hasSize(1);
-    }
+    assertThat(inbox(certificate(result)).messages().unaccounted()).isEqualTo(MESSAGES);
+    assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(result.problems()).hasSize(1);
   }
 
   @Test
   void aSourceThatShowsFewerMessagesThanItHasIsNeverComplete() throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Proxy proxy =
-            new Proxy(
-                source.port(),
-                Proxy.OPEN,
-                Proxy.changing(text -> text.replace("* 5 EXISTS", "* 9 EXISTS")));
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
+    try (Proxy proxy =
+        new Proxy(
+            source.port(),
+            Proxy.OPEN,
+            Proxy.changing(text -> text.replace("* 5 EXISTS", "* 9 EXISTS")))) {
+      fill();
 
       MailboxResult result = caravan.pass(proxy.port());
 
@@ -534,105 +504,86 @@ class VerifyTest {
 
   @Test
   void aFolderThatCannotBeOpenedIsNeverComplete() throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      try (Proxy proxy =
-          new Proxy(
-              source.port(),
-              Proxy.changing(
-                  text ->
-                      text.replaceFirst(
-                          "(?m)^(\\w+) EXAMINE \"?Work\"?\r\n", "$1 EXAMINE Nowhere\r\n")),
-              Proxy.OPEN)) {
+    fill();
+    pass();
+    try (Proxy proxy =
+        new Proxy(
+            source.port(),
+            Proxy.changing(
+                text ->
+                    text.replaceFirst(
+                        "(?m)^(\\w+) EXAMINE \"?Work\"?\r\n", "$1 EXAMINE Nowhere\r\n")),
+            Proxy.OPEN)) {
 
-        var verification = caravan.verify(proxy.port(), false);
+      var verification = caravan.verify(proxy.port(), false);
 
-        Certificate certificate = Objects.requireNonNull(verification.certificate());
-        assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
-        assertThat(certificate.folders())
-            .filteredOn(account -> account.source().equals("Work"))
-            .singleElement()
-            .satisfies(account -> assertThat(account.obstacle()).contains("refused"))
-            .satisfies(account -> assertThat(account.messages().unaccounted()).isEqualTo(2));
-        assertThat(verification.problems()).hasSize(1);
-      }
+      Certificate certificate = Objects.requireNonNull(verification.certificate());
+      assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+      assertThat(certificate.folders())
+          .filteredOn(account -> account.source().equals("Work"))
+          .singleElement()
+          .satisfies(account -> assertThat(account.obstacle()).contains("refused"))
+          .satisfies(account -> assertThat(account.messages().unaccounted()).isEqualTo(2));
+      assertThat(verification.problems()).hasSize(1);
     }
   }
 
   @Test
   void aSourceFolderThatIsGoneKeepsTheMailboxFromBeingCompleteUntilAPassHasSettledIt() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      try (RawImap imap = login(source)) {
-        imap.command("DELETE Work");
-      }
-
-      Certificate between = certificate(caravan, source, false);
-      Certificate after = certificate(caravan.pass(source.port()));
-
-      assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(between.obstacles()).singleElement().asString().contains("Work", "2 messages");
-      assertThat(after.verdict()).isEqualTo(Verdict.COMPLETE);
+    fill();
+    pass();
+    try (RawImap imap = login(source)) {
+      imap.command("DELETE Work");
     }
+
+    Certificate between = verified(false);
+    Certificate after = certificate(pass());
+
+    assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(between.obstacles()).singleElement().asString().contains("Work", "2 messages");
+    assertThat(after.verdict()).isEqualTo(Verdict.COMPLETE);
   }
 
   @Test
   void aDestinationFolderThatTheUserDeletedWasDelivered() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      caravan.pass(source.port());
-      try (RawImap imap = login(destination)) {
-        imap.command("DELETE Work");
-      }
-
-      Certificate certificate = certificate(caravan, source, false);
-
-      assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
-      assertThat(work(certificate).notes())
-          .containsExactly("The folder is not at the new server any more.");
+    fill();
+    pass();
+    try (RawImap imap = login(destination)) {
+      imap.command("DELETE Work");
     }
+
+    Certificate certificate = verified(false);
+
+    assertThat(certificate.verdict()).isEqualTo(Verdict.DELIVERED);
+    assertThat(work(certificate).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
+    assertThat(work(certificate).notes())
+        .containsExactly("The folder is not at the new server any more.");
   }
 
   @Test
   void aMailboxOfWhichNoPassIsKnownIsNotComplete() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
+    fill();
 
-      Certificate certificate = certificate(caravan, source, false);
+    Certificate certificate = verified(false);
 
-      assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(certificate.obstacles())
-          .containsExactly("No pass of this mailbox is known in this data folder.");
-      assertThat(inbox(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, MESSAGES));
-      assertThat(work(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, 2));
-    }
+    assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
+    assertThat(certificate.obstacles())
+        .containsExactly("No pass of this mailbox is known in this data folder.");
+    assertThat(inbox(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, MESSAGES));
+    assertThat(work(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, 2));
   }
 
   @Test
   void foldersThatARuleExcludesAreNamedWithTheRuleAndDoNotCount() throws IOException {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Proxy proxy =
-            new Proxy(
-                source.port(),
-                Proxy.OPEN,
-                Proxy.changing(
-                    text ->
-                        text.replace(
-                            "Dovecot", "The Microsoft Exchange IMAP4 service is ready. Dovecot")));
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
+    try (Proxy proxy =
+        new Proxy(
+            source.port(),
+            Proxy.OPEN,
+            Proxy.changing(
+                text ->
+                    text.replace(
+                        "Dovecot", "The Microsoft Exchange IMAP4 service is ready. Dovecot")))) {
+      fill();
       try (RawImap imap = login(source)) {
         imap.create("Calendar");
         imap.create("Contacts");
@@ -652,12 +603,10 @@ class VerifyTest {
   @Test
   void aPassInWhichNothingChangedSendsNoCommandForItsCertificate() throws IOException {
     Queue<String> said = new ConcurrentLinkedQueue<>();
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
-        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN);
-        Caravan caravan = new Caravan(folder, newHome.port())) {
-      fill(source);
+    try (Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN)) {
+      caravan.destination(new Server("127.0.0.1", newHome.port(), Security.NONE));
+      fill();
       Certificate first = certificate(caravan.pass(oldHome.port()));
       said.clear();
 
@@ -688,24 +637,19 @@ class VerifyTest {
 
   @Test
   void aPassSeesThatCopiesAreGoneThoughNothingHappenedAtTheSource() {
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Caravan caravan = new Caravan(folder, destination.port())) {
-      fill(source);
-      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
-      delete(destination, "INBOX", "4");
-      Certificate deleted = certificate(caravan.pass(source.port()));
-      try (RawImap imap = login(destination)) {
-        imap.command("DELETE Work");
-      }
-      Certificate withoutFolder = certificate(caravan.pass(source.port()));
-
-      assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
-      assertThat(inbox(deleted).copies()).isEqualTo(new Copies(4, 0, 1, 0, 0));
-      assertThat(work(withoutFolder).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
-      assertThat(certificate(caravan.pass(source.port())).folders())
-          .isEqualTo(withoutFolder.folders());
+    fill();
+    assertThat(certificate(pass()).verdict()).isEqualTo(Verdict.COMPLETE);
+    delete(destination, "INBOX", "4");
+    Certificate deleted = certificate(pass());
+    try (RawImap imap = login(destination)) {
+      imap.command("DELETE Work");
     }
+    Certificate withoutFolder = certificate(pass());
+
+    assertThat(deleted.verdict()).isEqualTo(Verdict.DELIVERED);
+    assertThat(inbox(deleted).copies()).isEqualTo(new Copies(4, 0, 1, 0, 0));
+    assertThat(work(withoutFolder).copies()).isEqualTo(new Copies(0, 0, 2, 0, 0));
+    assertThat(certificate(pass()).folders()).isEqualTo(withoutFolder.folders());
   }
 
   private static UnaryOperator<String> noting(Queue<String> said) {
@@ -719,13 +663,11 @@ class VerifyTest {
   @ValueSource(booleans = {false, true})
   void aVerificationSendsNoCommandThatChangesAnything(boolean deep) throws IOException {
     Queue<String> said = new ConcurrentLinkedQueue<>();
-    try (DovecotServer source = start();
-        DovecotServer destination = start();
-        Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
-        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN);
-        Caravan caravan = new Caravan(folder, newHome.port())) {
-      fill(source);
-      caravan.pass(source.port());
+    try (Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
+        Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN)) {
+      caravan.destination(new Server("127.0.0.1", newHome.port(), Security.NONE));
+      fill();
+      pass();
       delete(destination, "INBOX", "2");
       try (RawImap imap = login(source)) {
         append(imap, "INBOX", 88);
@@ -753,7 +695,7 @@ class VerifyTest {
               "FETCH",
               "STATUS",
               "LOGOUT");
-      assertThat(caravan.pass(source.port()).copied()).isEqualTo(1);
+      assertThat(pass().copied()).isEqualTo(1);
     }
   }
 
@@ -766,9 +708,7 @@ class VerifyTest {
                     .capability(
                         "IMAP4rev1 NAMESPACE X-GM-EXT-1 UIDPLUS ENABLE MOVE CONDSTORE LIST-EXTENDED"
                             + " LIST-STATUS LITERAL- SPECIAL-USE"));
-        DovecotServer destination = start();
-        LineProxy source = ObjectIds.gmail(gmail);
-        Caravan caravan = new Caravan(folder, destination.port())) {
+        LineProxy labels = ObjectIds.gmail(gmail)) {
       try (RawImap imap = login(gmail)) {
         imap.create("Work");
         append(imap, "INBOX", 1);
@@ -776,10 +716,10 @@ class VerifyTest {
         imap.command("UID COPY 1 Work");
       }
 
-      Certificate first = certificate(caravan.pass(source.port()));
+      Certificate first = certificate(caravan.pass(labels.port()));
       delete(gmail, "Work", "1");
       Certificate between =
-          Objects.requireNonNull(caravan.verify(source.port(), false).certificate());
+          Objects.requireNonNull(caravan.verify(labels.port(), false).certificate());
 
       assertThat(first.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(first.rules()).singleElement().asString().contains("Gmail");
@@ -787,7 +727,7 @@ class VerifyTest {
       assertThat(first.sum(account -> account.messages().elsewhere())).isEqualTo(1);
       assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(between.obstacles()).singleElement().asString().contains("lost a label");
-      assertThat(certificate(caravan.pass(source.port())).verdict()).isEqualTo(Verdict.COMPLETE);
+      assertThat(certificate(caravan.pass(labels.port())).verdict()).isEqualTo(Verdict.COMPLETE);
     }
   }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +29,7 @@ import org.mailcaravan.server.ScriptedImapServer.Script;
 
 /** Servers that never fall silent, and never come to an end either. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Execution(ExecutionMode.CONCURRENT)
 class EndlessServerTest {
   private static final String SLOW = "it transfers less than 256 octets a second";
   private static final String WAITING = "it has kept us waiting for";
@@ -181,7 +184,7 @@ class EndlessServerTest {
   private static Script takes(String words) {
     return script(
         client -> {
-          for (int i = 0; i < 500; i++) {
+          for (int i = 0; i < 2000; i++) {
             assertThat(new CountDownLatch(1).await(8, TimeUnit.MILLISECONDS)).isFalse();
             if (words.isEmpty()) {
               client.octets(1);
@@ -213,8 +216,8 @@ class EndlessServerTest {
             true,
             Set.of(),
             Duration.ofSeconds(10),
-            Duration.ofMillis(waits ? 250 : 20_000),
-            Duration.ofMillis(waits ? 1200 : 120_000),
+            Duration.ofMillis(waits ? 800 : 20_000),
+            Duration.ofSeconds(waits ? 5 : 120),
             null);
     try (ScriptedImapServer server = ScriptedImapServer.start(script);
         ImapConnection connection =

@@ -16,7 +16,7 @@ public enum MailboxState {
   FAULT;
 
   /** Whether no pass is waiting or running. */
-  public boolean isSettled() {
+  public boolean hasEnded() {
     return this != QUEUED && this != COPYING;
   }
 

@@ -15,7 +15,7 @@ import org.mailcaravan.imap.UidSet;
  * The changes of one destination folder that are under way. Each is noted here before it is made,
  * on disk when the method returns, and ended by the method of {@link FolderLedger} that records it;
  * what is still noted when a pass begins was cut off. A change of the same kind that is noted later
- * replaces the one before, so that what was cut off is settled first. Thread-safe.
+ * replaces the one before, so that what was cut off is confirmed first. Thread-safe.
  */
 public final class FolderJournal {
   /** A server that does not show so many messages of a folder is not late. */

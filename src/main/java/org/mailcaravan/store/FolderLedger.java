@@ -401,7 +401,7 @@ public final class FolderLedger {
    * Records what else arrived of a batch that was cut off, and ends the batch. What did not arrive
    * is doubtful when the destination broke off.
    */
-  public void recordSettled(Collection<Entry> arrived, FolderJournal.Append cutOff) {
+  public void recordConfirmed(Collection<Entry> arrived, FolderJournal.Append cutOff) {
     database.inTransaction(
         () -> {
           record(arrived);

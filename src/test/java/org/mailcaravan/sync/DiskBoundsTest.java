@@ -21,6 +21,7 @@ import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Messages;
 import org.mailcaravan.sync.session.DiskFull;
 import org.mailcaravan.sync.session.Spool;
+import org.mailcaravan.sync.session.SpooledContent;
 
 /** What strangers' mail may take of our disk. */
 class DiskBoundsTest {
@@ -160,8 +161,9 @@ class DiskBoundsTest {
   @Test
   void filesThatAreUnderWayCountWithTheSizeThatWasAnnounced() throws IOException {
     Spool spool = new Spool(folder, 1000);
-    Path first = spool.keep(600, new ByteArrayInputStream(new byte[600]));
-    assertThat(first).hasSize(600);
+    SpooledContent first = spool.keep(600, new ByteArrayInputStream(new byte[600]));
+    assertThat(first.size()).isEqualTo(600);
+    assertThat(kept(".eml")).isEqualTo(1);
     Assertions.assertThatThrownBy(
             () -> spool.keep(Long.MAX_VALUE, new ByteArrayInputStream(new byte[1])))
         .isInstanceOf(DiskFull.class);
@@ -182,7 +184,7 @@ class DiskBoundsTest {
                     }))
         .hasMessage("false");
     assertThat(kept(".eml")).as("what failed is removed").isEqualTo(1);
-    Files.delete(first);
+    first.close();
     assertThat(keeps(spool, 1000)).isTrue();
   }
 

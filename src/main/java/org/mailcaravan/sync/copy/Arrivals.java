@@ -240,14 +240,14 @@ final class Arrivals {
     for (Other other : others) {
       wanted.put(-1L - wanted.size(), other.fingerprint());
     }
-    return new Settlement(copy.session(), copy.place())
+    return new ConfirmAppends(copy.session(), copy.place())
         .find(
             copy.ledger(),
             copy.destination(),
             wanted,
             lookFrom,
             taken,
-            new Settlement.Likely(told, dates));
+            new ConfirmAppends.Likely(told, dates));
   }
 
   private Map<SourceMessage, Long> note(

@@ -3,15 +3,13 @@ package org.mailcaravan.sync.copy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.ContentStore;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.sync.messages.ContentShape;
 import org.mailcaravan.sync.messages.FingerprintStream;
 import org.mailcaravan.sync.session.Spool;
+import org.mailcaravan.sync.session.SpooledContent;
 
 /**
  * Keeps the contents of one batch: in memory as long as the batch's share of the budget lasts, in
@@ -42,8 +40,8 @@ final class BatchContents implements ContentStore {
       memory.fill(start, size, in);
       return new InMemory(memory, start, size, in.fingerprint(), in.shape());
     }
-    Path file = spool.keep(size, in);
-    return new Spooled(file, size, in.fingerprint(), in.shape());
+    SpooledContent kept = spool.keep(size, in);
+    return new Spooled(kept, in.fingerprint(), in.shape());
   }
 
   private record InMemory(
@@ -59,20 +57,21 @@ final class BatchContents implements ContentStore {
     public void close() {}
   }
 
-  private record Spooled(Path file, long size, Fingerprint fingerprint, ContentShape shape)
+  private record Spooled(SpooledContent kept, Fingerprint fingerprint, ContentShape shape)
       implements Fingerprinted {
     @Override
+    public long size() {
+      return kept.size();
+    }
+
+    @Override
     public void writeTo(OutputStream out) throws IOException {
-      Files.copy(file, out);
+      kept.writeTo(out);
     }
 
     @Override
     public void close() {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException("a spool file cannot be deleted: " + file, e);
-      }
+      kept.close();
     }
   }
 }

@@ -1073,12 +1073,12 @@ final class BatchFetch {
 
   /** Frees what arrived and what is still to come, once it has come. */
   void free() {
-    boolean settled = smooth;
+    boolean filled = smooth;
     CompletableFuture<?> unused =
         answer.whenComplete(
             (done, failure) -> {
               try (share) {
-                memory.close(settled && failure == null);
+                memory.close(filled && failure == null);
                 arrived.values().forEach(message -> message.content().close());
               }
             });

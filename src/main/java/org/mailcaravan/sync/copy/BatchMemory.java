@@ -104,15 +104,15 @@ public final class BatchMemory {
   /**
    * Lets go of the memory.
    *
-   * @param settled whether surely nobody fills it any more; if not, or when somebody still reads,
-   *     it is not used again, lest a message gets octets of another
+   * @param unused whether surely nobody fills it any more; if not, or when somebody still reads, it
+   *     is not used again, lest a message gets octets of another
    */
-  public synchronized void close(boolean settled) {
+  public synchronized void close(boolean unused) {
     if (closed) {
       return;
     }
     closed = true;
-    if (settled && readers == 0) {
+    if (unused && readers == 0) {
       buffers.giveBack(taken.stream().filter(buffer -> buffer.length == Buffers.SIZE).toList());
       taken.clear();
     }

@@ -120,7 +120,7 @@ final class Delivery {
    */
   void deliver(List<SourceMessage> batch) {
     try {
-      settleLastTry(batch);
+      confirmLastTry(batch);
       List<SourceMessage> messages = withoutHopeless(batch);
       if (messages.isEmpty()) {
         judge();
@@ -279,14 +279,14 @@ final class Delivery {
   }
 
   /** After a try that failed in between, finds out what of it arrived. */
-  private void settleLastTry(List<SourceMessage> batch) {
-    if (!copy.isUnsettled()) {
+  private void confirmLastTry(List<SourceMessage> batch) {
+    if (!copy.isUnconfirmed()) {
       return;
     }
     Set<Long> found =
-        new Settlement(copy.session(), place).settle(copy.ledger(), copy.destination());
+        new ConfirmAppends(copy.session(), place).confirm(copy.ledger(), copy.destination());
     copy.ledger().putEmailIds(copy.look().emailIds());
-    copy.settled();
+    copy.confirmed();
     count(batch.stream().filter(message -> found.contains(message.uid())).toList());
     if (!found.isEmpty()) {
       suspects().overtaken(sourceFolder(), copy.failedLast());
@@ -323,12 +323,12 @@ final class Delivery {
       }
       FolderJournal.Append lost = journal(notShown);
       copy.ledger()
-          .recordSettled(
+          .recordConfirmed(
               entries,
               new FolderJournal.Append(
                   lost.sourceSizes(), lost.details(), arrivals.lookFrom(), true));
     }
-    copy.settled();
+    copy.confirmed();
     count(known.keySet());
     if (!known.isEmpty()) {
       suspects().overtaken(sourceFolder(), List.of());
@@ -666,7 +666,7 @@ final class Delivery {
   }
 
   private void refusedAlone(SourceMessage message, ServerRefusal refusal) {
-    if (settled(message, refusal)) {
+    if (putOff(message, refusal)) {
       return;
     }
     boolean unknown = AppendRefusal.isUnknown(refusal);
@@ -744,8 +744,8 @@ final class Delivery {
         new CommandRefused("APPEND", refusal));
   }
 
-  /** Deals with a refusal that is not about the message itself. */
-  private boolean settled(SourceMessage message, ServerRefusal refusal) {
+  /** Deals with a refusal, unless it is about the message itself. */
+  private boolean putOff(SourceMessage message, ServerRefusal refusal) {
     switch (AppendRefusal.of(refusal)) {
       case PATIENCE -> {
         if (hasHungUp()) {
@@ -805,9 +805,7 @@ final class Delivery {
     if (refused == null || !arrivals.findRefused(List.of(message)).isEmpty()) {
       return Remedies.Outcome.STORED;
     }
-    return settled(message, refused.refusal())
-        ? Remedies.Outcome.PUT_OFF
-        : Remedies.Outcome.REFUSED;
+    return putOff(message, refused.refusal()) ? Remedies.Outcome.PUT_OFF : Remedies.Outcome.REFUSED;
   }
 
   private OutgoingMessage outgoing(SourceMessage message) {

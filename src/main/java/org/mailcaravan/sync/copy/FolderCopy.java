@@ -67,7 +67,7 @@ final class FolderCopy {
   private final NavigableSet<Long> putOff = new TreeSet<>();
   private long readable;
   private long readableSize = Long.MAX_VALUE;
-  private boolean unsettled;
+  private boolean unconfirmed;
   private boolean appending;
   private volatile boolean brokenOff;
 
@@ -405,18 +405,18 @@ final class FolderCopy {
     return readable;
   }
 
-  /** A batch may have arrived from now on, until {@link #settled}. */
+  /** A batch may have arrived from now on, until {@link #confirmed}. */
   void begun() {
-    unsettled = true;
+    unconfirmed = true;
   }
 
   /** The ledger knows of everything that arrived. */
-  void settled() {
-    unsettled = false;
+  void confirmed() {
+    unconfirmed = false;
   }
 
-  boolean isUnsettled() {
-    return unsettled;
+  boolean isUnconfirmed() {
+    return unconfirmed;
   }
 
   /**

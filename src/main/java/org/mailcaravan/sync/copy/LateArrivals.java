@@ -41,7 +41,7 @@ final class LateArrivals {
   }
 
   /** To be called when the folder is done with. */
-  void settle() {
+  void findAndTell() {
     try {
       find();
     } catch (MigrationException e) {
@@ -76,14 +76,14 @@ final class LateArrivals {
         });
     SelectedFolder opened = session.open(Side.DESTINATION, copy.place(), copy.destination().name());
     NavigableMap<Long, Long> found =
-        new Settlement(session, copy.place())
+        new ConfirmAppends(session, copy.place())
             .find(
                 copy.ledger(),
                 opened,
                 wanted,
                 Math.max(1, copy.destination().status().uidNext()),
                 new UidSet(),
-                new Settlement.Likely(new UidSet(), dates));
+                new ConfirmAppends.Likely(new UidSet(), dates));
     List<Entry> entries = new ArrayList<>();
     found.forEach(
         (uid, destinationUid) ->
@@ -116,7 +116,7 @@ final class LateArrivals {
 
   private void record(NavigableMap<Long, NotShown.Late> late, List<Entry> arrived) {
     if (copy.ledger().journal().append().isPresent()) {
-      // The batch after them was cut off, and is still to be settled.
+      // The batch after them was cut off, and is still to be confirmed.
       copy.ledger().put(arrived);
     } else {
       copy.ledger().record(arrived);

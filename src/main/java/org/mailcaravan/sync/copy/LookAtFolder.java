@@ -194,7 +194,7 @@ public final class LookAtFolder {
     if (!isValid(source.status(), recorded)) {
       return rebuilt(session, plan, source, recorded);
     }
-    new Settlement(session, place).settle(recorded);
+    new ConfirmAppends(session, place).confirm(recorded);
     FolderLook look = since(session, plan, source, recorded, told);
     recorded.putEmailIds(look.emailIds());
     return look;
@@ -207,7 +207,7 @@ public final class LookAtFolder {
       StatusTrust.of(session).opened(session, plan, large);
       meanwhile.run();
       SeenMessages seen = all(session, plan, large, SeenMessages.forFirstLook());
-      boolean unused = isWhole(session, plan, large, seen);
+      tellHidden(session, plan, large, seen);
       return new FolderLook(plan, large, null, seen, new UidSet());
     }
     SeenMessages seen = new SeenMessages(SeenMessages.forFirstLook());
@@ -217,7 +217,7 @@ public final class LookAtFolder {
             .read(seen::untold, meanwhile);
     StatusTrust.of(session).opened(session, plan, source);
     suspect(session, plan, seen);
-    boolean unused = isWhole(session, plan, source, seen);
+    tellHidden(session, plan, source, seen);
     return new FolderLook(plan, source, null, seen, new UidSet());
   }
 
@@ -245,8 +245,12 @@ public final class LookAtFolder {
     seen.untold().forEach(uid -> session.suspects(Side.SOURCE).add(plan.name(), List.of(uid)));
   }
 
-  /** Whether all that the folder has was shown; tells what is hidden. */
-  private static boolean isWhole(
+  /**
+   * Looks for what the folder hides, and tells what stays hidden.
+   *
+   * @return whether all that the folder has was shown
+   */
+  private static boolean tellHidden(
       MailboxSession session, FolderPlan plan, SelectedFolder source, SeenMessages seen) {
     if (seen.sizes().count() < source.status().messages()) {
       seen.findHidden(session, plan.place(), source);
@@ -292,7 +296,7 @@ public final class LookAtFolder {
             ? SeenMessages.none()
             : all(session, plan, source, SeenMessages.forLaterLook());
     // Of a partial view (Yahoo) it cannot be said what is missing.
-    boolean whole = isWhole(session, plan, source, seen);
+    boolean whole = tellHidden(session, plan, source, seen);
     UidSet vanished = whole ? recorded(recorded, false, seen, false) : new UidSet();
     recorded.returned(recorded(recorded, true, seen, true));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
@@ -348,12 +352,12 @@ public final class LookAtFolder {
   private FolderLook rebuilt(
       MailboxSession session, FolderPlan plan, SelectedFolder source, FolderLedger recorded) {
     Where place = plan.place();
-    new Settlement(session, place).settle(recorded);
+    new ConfirmAppends(session, place).confirm(recorded);
     SeenMessages seen =
         source.status().messages() == 0
             ? SeenMessages.none()
             : all(session, plan, source, SeenMessages.forLaterLook());
-    boolean unused = isWhole(session, plan, source, seen);
+    tellHidden(session, plan, source, seen);
     NumbersByUid newUids =
         seen.sizes().isEmpty()
             ? new NumbersByUid()

@@ -214,7 +214,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
                   "A step between mailbox:pull and mailbox:append in the routes drops them; see that it is meant"
                       + " to."));
     }
-    new LateArrivals(copy).settle();
+    new LateArrivals(copy).findAndTell();
     if (copy.stored() > 0) {
       StoredCopies.see(copy.session(), copy.place(), copy.destination(), copy.ledger());
     }

@@ -22,21 +22,21 @@ import org.mailcaravan.sync.session.MailboxSession;
 /** {@code mailbox:pull}: gives what is new in a folder as a lazy stream of batches. Thread-safe. */
 public final class PullMessages {
   private final Ledger ledger;
-  private final LookAtFolder looks;
-  private final OpenDestination destinations;
+  private final LookAtFolder lookAtFolder;
+  private final OpenDestination openDestination;
   private final ByteBudget budget;
   private final CopySettings settings;
   private final SetAside setAside;
 
   public PullMessages(
       Ledger ledger,
-      LookAtFolder looks,
-      OpenDestination destinations,
+      LookAtFolder lookAtFolder,
+      OpenDestination openDestination,
       ByteBudget budget,
       CopySettings settings) {
     this.ledger = ledger;
-    this.looks = looks;
-    this.destinations = destinations;
+    this.lookAtFolder = lookAtFolder;
+    this.openDestination = openDestination;
     this.budget = budget;
     this.settings = settings;
     this.setAside = new SetAside(settings.setAsideFolder(), settings.setAsideBytes());
@@ -44,12 +44,12 @@ public final class PullMessages {
 
   /** The messages of a folder that are not at the destination yet. */
   public MessageBatches pull(MailboxSession session, FolderPlan plan) {
-    FolderLook look = looks.look(session, plan);
+    FolderLook look = lookAtFolder.look(session, plan);
     if (!look.isUnchanged() && hasWork(session, look)) {
       // A batch of an earlier try may have arrived and be open.
-      SelectedFolder destination = destinations.open(session, look);
+      SelectedFolder destination = openDestination.open(session, look);
       FolderLedger recorded = Objects.requireNonNull(look.ledger());
-      if (!new Settlement(session, look.place()).settle(recorded, destination).isEmpty()) {
+      if (!new ConfirmAppends(session, look.place()).confirm(recorded, destination).isEmpty()) {
         recorded.putEmailIds(look.emailIds());
       }
       recorded.notOpen(

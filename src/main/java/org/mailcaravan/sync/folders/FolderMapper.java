@@ -50,7 +50,7 @@ public final class FolderMapper {
   /** Where paths lie at the destination, those of folders that are not copied included. */
   private final Map<SourcePath, Place> places = new HashMap<>();
 
-  private final Map<ListedFolder, Place> settled = new HashMap<>();
+  private final Map<ListedFolder, Place> decided = new HashMap<>();
 
   private FolderMapper(DestinationTree tree) {
     this.tree = tree;
@@ -90,7 +90,7 @@ public final class FolderMapper {
           }
         });
     DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
-    return new FolderMap(new FolderMapper(tree).settle(copied, earlier), excluded);
+    return new FolderMap(new FolderMapper(tree).decide(copied, earlier), excluded);
   }
 
   /** {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map)} for a first pass. */
@@ -127,29 +127,29 @@ public final class FolderMapper {
     return paths;
   }
 
-  private List<FolderMapping> settle(
+  private List<FolderMapping> decide(
       Map<ListedFolder, SourcePath> copied, Map<String, String> earlier) {
     places.put(SourcePath.INBOX, new Place("INBOX", List.of()));
     List<Node> open = new ArrayList<>();
     copied.forEach((folder, path) -> open.add(new Node(folder, path)));
 
-    open.removeIf(node -> settleInbox(node) || settleAsEarlier(node, earlier));
+    open.removeIf(node -> decideInbox(node) || decideAsEarlier(node, earlier));
     SourceRoles roles = SourceRoles.of(copied);
     roles
         .folders()
         .forEach(
             (role, folder) ->
-                open.removeIf(node -> node.folder().equals(folder) && settleByRole(node, role)));
+                open.removeIf(node -> node.folder().equals(folder) && decideByRole(node, role)));
     // Level by level, so that a parent's place is known before those of its children.
     open.stream()
         .collect(
             Collectors.groupingBy(node -> node.path().level(), TreeMap::new, Collectors.toList()))
         .values()
-        .forEach(this::settleLevel);
+        .forEach(this::decideLevel);
 
     List<FolderMapping> mappings = new ArrayList<>();
     for (ListedFolder folder : copied.keySet()) {
-      Place place = Objects.requireNonNull(settled.get(folder));
+      Place place = Objects.requireNonNull(decided.get(folder));
       List<String> notes = new ArrayList<>(place.notes());
       String remark = roles.remarks().get(folder);
       if (remark != null) {
@@ -171,24 +171,24 @@ public final class FolderMapper {
             .toList();
   }
 
-  private boolean settleInbox(Node node) {
+  private boolean decideInbox(Node node) {
     if (!node.path().equals(SourcePath.INBOX)) {
       return false;
     }
-    settle(node, "INBOX", List.of());
+    decide(node, "INBOX", List.of());
     return true;
   }
 
-  private boolean settleAsEarlier(Node node, Map<String, String> earlier) {
+  private boolean decideAsEarlier(Node node, Map<String, String> earlier) {
     String name = earlier.get(node.folder().name().wire());
     if (name == null || !tree.take(name)) {
       return false;
     }
-    settle(node, name, List.of());
+    decide(node, name, List.of());
     return true;
   }
 
-  private boolean settleByRole(Node node, FolderRole role) {
+  private boolean decideByRole(Node node, FolderRole role) {
     Optional<String> there = tree.roleFolder(role);
     String target = there.orElse(tree.top(role.usualName()));
     if (!tree.take(target)) {
@@ -199,32 +199,32 @@ public final class FolderMapper {
         there.isPresent()
             ? "It is the %s folder, so its messages go to the one of the destination."
             : "It is the %s folder; the destination has none yet, so it gets the usual name.";
-    settle(node, target, renamed ? List.of(note.formatted(role.usualName())) : List.of());
+    decide(node, target, renamed ? List.of(note.formatted(role.usualName())) : List.of());
     return true;
   }
 
   /** Folders that keep their name come first, so that a renamed one does not take their name. */
-  private void settleLevel(List<Node> level) {
+  private void decideLevel(List<Node> level) {
     List<Node> later = new ArrayList<>();
     level.stream()
         .sorted(Comparator.comparing(node -> !tree.exists(wish(node.path()).name())))
         .forEach(
             node -> {
               Wish wish = wish(node.path());
-              if (wish.altered() || !settleAs(node, wish, wish.name())) {
+              if (wish.altered() || !decideAs(node, wish, wish.name())) {
                 later.add(node);
               }
             });
     for (Node node : later) {
       Wish wish = wish(node.path());
       String name = wish.name();
-      for (int number = 2; !settleAs(node, wish, name); number++) {
+      for (int number = 2; !decideAs(node, wish, name); number++) {
         name = wish.name() + "-" + number;
       }
     }
   }
 
-  private boolean settleAs(Node node, Wish wish, String name) {
+  private boolean decideAs(Node node, Wish wish, String name) {
     if (tree.isTaken(name)) {
       return false;
     }
@@ -239,7 +239,7 @@ public final class FolderMapper {
       notes.add("Our server has a folder that differs only in case or accents; it is used.");
     }
     tree.take(target);
-    settle(node, target, notes);
+    decide(node, target, notes);
     return true;
   }
 
@@ -247,8 +247,8 @@ public final class FolderMapper {
     return tree.exists(name) ? name : tree.freeVariant(name).orElse(name);
   }
 
-  private void settle(Node node, String name, List<String> notes) {
-    settled.put(node.folder(), new Place(name, notes));
+  private void decide(Node node, String name, List<String> notes) {
+    decided.put(node.folder(), new Place(name, notes));
     // What is below this folder need not repeat its notes.
     places.putIfAbsent(node.path(), new Place(name, List.of()));
   }

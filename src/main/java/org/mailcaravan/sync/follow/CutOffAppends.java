@@ -19,7 +19,7 @@ import org.mailcaravan.store.FolderJournal;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
-import org.mailcaravan.sync.copy.Settlement;
+import org.mailcaravan.sync.copy.ConfirmAppends;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
 import org.mailcaravan.sync.folders.OtherFolders;
@@ -30,7 +30,7 @@ import org.mailcaravan.sync.messages.StoredForms;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Settles the batches that an earlier pass was cut off in. Between that pass and this one the user
+ * Confirms the appends that an earlier pass was cut off in. Between that pass and this one the user
  * may have moved what had arrived: so what is not where it was put is looked for in all folders of
  * the destination. For one pass, by one thread.
  */
@@ -49,14 +49,14 @@ final class CutOffAppends {
     this.session = session;
   }
 
-  /** Settles; called again after a failure, it goes on where it was. */
-  void settle() {
+  /** Confirms them; called again after a failure, it goes on where it was. */
+  void confirm() {
     for (FolderLedger ledger : KnownFolders.of(session).ledgers()) {
       ledger.journal().append().ifPresent(batch -> cutOff.put(ledger, batch));
     }
     // First all where they were put, so that none is taken for the missing one of another folder.
     for (FolderLedger ledger : List.copyOf(cutOff.keySet())) {
-      settleInPlace(ledger);
+      confirmInPlace(ledger);
     }
     if (!match.isEmpty()) {
       KnownFolders.of(session).destination().folders().stream()
@@ -69,7 +69,7 @@ final class CutOffAppends {
     cutOff.forEach(this::record);
   }
 
-  private void settleInPlace(FolderLedger ledger) {
+  private void confirmInPlace(FolderLedger ledger) {
     Where place = Where.folder(ledger.pair().destinationFolder());
     FolderJournal.Append batch = cutOff.get(ledger);
     if (batch == null) {
@@ -87,7 +87,7 @@ final class CutOffAppends {
                         RecordedFolder.open(session, place, ledger)
                             .ifPresent(
                                 destination ->
-                                    new Settlement(session, place)
+                                    new ConfirmAppends(session, place)
                                         .arrived(ledger, destination, batch)));
     if (!looked) {
       // The folder fails by itself when its turn comes.
@@ -95,7 +95,7 @@ final class CutOffAppends {
       return;
     }
     StoredForms forms = StoredForms.of(ledger);
-    Settlement.open(ledger, batch)
+    ConfirmAppends.open(ledger, batch)
         .forEach(
             (uid, original) -> {
               for (Fingerprint form : forms.of(original)) {
@@ -169,6 +169,6 @@ final class CutOffAppends {
                     null));
           }
         });
-    ledger.recordSettled(moved, batch);
+    ledger.recordConfirmed(moved, batch);
   }
 }

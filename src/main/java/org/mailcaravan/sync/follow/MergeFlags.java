@@ -62,7 +62,7 @@ public final class MergeFlags {
     }
     Set<FlagChange> cutOff = ledger.journal().flags();
     if (!cutOff.isEmpty()) {
-      new Merge(session, look, ledger).settle(cutOff);
+      new Merge(session, look, ledger).recover(cutOff);
     }
     NavigableMap<Long, Set<String>> step = new TreeMap<>();
     for (PrimitiveIterator.OfLong uids = look.flags().uids().iterator(); uids.hasNext(); ) {
@@ -122,7 +122,7 @@ public final class MergeFlags {
     }
 
     /** What was changed when the last pass was cut off counts as written by us. */
-    void settle(Set<FlagChange> cutOff) {
+    void recover(Set<FlagChange> cutOff) {
       Set<Long> uids = new TreeSet<>();
       cutOff.forEach(change -> uids.add(change.sourceUid()));
       NavigableMap<Long, Long> copies = ledger.copies(uids);

@@ -52,10 +52,10 @@ public final class ReconcileMailbox {
   public MailboxPlan reconcile(MailboxSession session, MailboxPlan plan) {
     ledger.forgetUnfinished(session.accountPair());
     followDestination(session);
-    new CutOffAppends(session).settle();
+    new CutOffAppends(session).confirm();
     SourceMoves moves = new SourceMoves(ledger, destinations, session);
-    moves.settle();
-    new SourceDeletions(session, false).settle();
+    moves.recover();
+    new SourceDeletions(session, false).recover();
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
     List<FolderPlan> known =

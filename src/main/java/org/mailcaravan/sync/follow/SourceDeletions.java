@@ -147,7 +147,7 @@ final class SourceDeletions {
               "Our server refused to delete messages in "
                   + name
                   + " that were deleted at the old provider; they stay.");
-      settle(folder);
+      recover(folder);
       return false;
     }
     // Neither side has them; one that comes back to the source is copied like any new one.
@@ -157,13 +157,13 @@ final class SourceDeletions {
   }
 
   /**
-   * Settles what was cut off while copies were being removed: those that are gone are forgotten,
+   * Recovers what was cut off while copies were being removed: those that are gone are forgotten,
    * and those that are only marked are as they were again, for {@link #mirror} to decide again.
    */
-  void settle() {
+  void recover() {
     for (FolderLedger folder : KnownFolders.of(session).ledgers()) {
       try {
-        settle(folder);
+        recover(folder);
       } catch (NeedsAttention e) {
         session.failed(e);
         session.tally().problem(e.problem());
@@ -171,7 +171,7 @@ final class SourceDeletions {
     }
   }
 
-  private void settle(FolderLedger folder) {
+  private void recover(FolderLedger folder) {
     Set<Long> removed = folder.journal().removal();
     if (removed.isEmpty()) {
       return;

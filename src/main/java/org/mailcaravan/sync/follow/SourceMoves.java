@@ -28,9 +28,9 @@ import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Ledger.Move;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
+import org.mailcaravan.sync.copy.ConfirmAppends;
 import org.mailcaravan.sync.copy.FolderLook;
 import org.mailcaravan.sync.copy.OpenDestination;
-import org.mailcaravan.sync.copy.Settlement;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.RecordedFolder;
 import org.mailcaravan.sync.folders.SourceKind;
@@ -360,7 +360,8 @@ final class SourceMoves {
       return new TreeMap<>();
     }
     SelectedFolder opened = session.open(Side.DESTINATION, place, target.name());
-    return new Settlement(session, place).find(into, opened, unknown, move.destinationUidNext());
+    return new ConfirmAppends(session, place)
+        .find(into, opened, unknown, move.destinationUidNext());
   }
 
   private void record(
@@ -409,7 +410,7 @@ final class SourceMoves {
   }
 
   /** Finds out what became of moves that the end of a pass cut off. */
-  void settle() {
+  void recover() {
     for (Move move : ledger.cutOffMoves(session.accountPair())) {
       FolderLedger from = byId(move.fromId());
       FolderLedger into = byId(move.toId());
@@ -434,7 +435,7 @@ final class SourceMoves {
           RecordedFolder.open(session, place, into)
               .map(
                   target ->
-                      new Settlement(session, place)
+                      new ConfirmAppends(session, place)
                           .find(into, target, wanted, move.destinationUidNext()))
               .orElseGet(TreeMap::new);
       if (!atOnce) {

@@ -87,7 +87,7 @@ public final class NumbersByUid {
     late[at] = entry;
     lateRows++;
     if (lateRows == MOST_LATE) {
-      settle();
+      mergeLate();
     }
   }
 
@@ -110,7 +110,7 @@ public final class NumbersByUid {
   }
 
   /** Merges the late entries, from the end. */
-  private void settle() {
+  private void mergeLate() {
     if (lateRows == 0) {
       return;
     }
@@ -171,12 +171,12 @@ public final class NumbersByUid {
 
   /** The row of a UID in ascending order, or {@code -(row + 1)} of where it would be. */
   int row(long uid) {
-    settle();
+    mergeLate();
     return search(uid);
   }
 
   long uid(int row) {
-    settle();
+    mergeLate();
     return uidIn(entry(row));
   }
 
@@ -189,7 +189,7 @@ public final class NumbersByUid {
 
   /** As it was put. */
   int number(int row) {
-    settle();
+    mergeLate();
     return (int) entry(row);
   }
 }

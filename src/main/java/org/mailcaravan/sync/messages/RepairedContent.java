@@ -1,12 +1,9 @@
 package org.mailcaravan.sync.messages;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,16 +14,15 @@ import org.mailcaravan.imap.Content;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.sync.session.DiskFull;
 import org.mailcaravan.sync.session.Spool;
+import org.mailcaravan.sync.session.SpooledContent;
 
 /** A message with some repairs, in a spool file until it is closed. */
 public final class RepairedContent implements Content {
-  private final Path file;
-  private final long size;
+  private final SpooledContent kept;
   private final Fingerprint fingerprint;
 
-  private RepairedContent(Path file, long size, Fingerprint fingerprint) {
-    this.file = file;
-    this.size = size;
+  private RepairedContent(SpooledContent kept, Fingerprint fingerprint) {
+    this.kept = kept;
     this.fingerprint = fingerprint;
   }
 
@@ -64,11 +60,11 @@ public final class RepairedContent implements Content {
     try {
       Size size = new Size();
       write(original, repairs, size);
-      Path file = spool.keep(size.octets, out -> write(original, repairs, out));
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      SpooledContent kept = spool.keep(size.octets, out -> write(original, repairs, out));
+      try (InputStream in = kept.open()) {
         FingerprintStream stream = new FingerprintStream(in);
         stream.transferTo(OutputStream.nullOutputStream());
-        return new RepairedContent(file, size.octets, stream.fingerprint());
+        return new RepairedContent(kept, stream.fingerprint());
       }
     } catch (DiskFull e) {
       throw e;
@@ -113,7 +109,7 @@ public final class RepairedContent implements Content {
 
   @Override
   public long size() {
-    return size;
+    return kept.size();
   }
 
   public Fingerprint fingerprint() {
@@ -122,15 +118,11 @@ public final class RepairedContent implements Content {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    Files.copy(file, out);
+    kept.writeTo(out);
   }
 
   @Override
   public void close() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a spool file cannot be deleted: " + file, e);
-    }
+    kept.close();
   }
 }

@@ -32,7 +32,7 @@ public final class SlowLink {
 
   private final Side side;
   private final Limits limits;
-  private final Set<Side> settled;
+  private final Set<Side> decided;
   private double plain;
   private int lost;
 
@@ -40,12 +40,12 @@ public final class SlowLink {
   private @Nullable ImapConnection tried;
 
   /**
-   * @param settled the sides at which compression is not tried any more in this pass
+   * @param decided the sides at which compression is not tried any more in this pass
    */
-  SlowLink(Side side, Limits limits, Set<Side> settled) {
+  SlowLink(Side side, Limits limits, Set<Side> decided) {
     this.side = side;
     this.limits = limits;
-    this.settled = settled;
+    this.decided = decided;
   }
 
   /**
@@ -60,7 +60,7 @@ public final class SlowLink {
       // It was lost before it had shown that compression works. Once, that may be the link.
       tried = null;
       if (++lost == 2) {
-        settled.add(side);
+        decided.add(side);
       }
     }
     double speed = side == Side.SOURCE ? used.receivingSpeed() : used.sendingSpeed();
@@ -70,7 +70,7 @@ public final class SlowLink {
     if (tried == used) {
       return judged(used, speed, another);
     }
-    if (speed < limits.slow() && used.canCompress() && !settled.contains(side)) {
+    if (speed < limits.slow() && used.canCompress() && !decided.contains(side)) {
       plain = speed;
       tried = used;
       if (used.compress()) {
@@ -89,7 +89,7 @@ public final class SlowLink {
       LOG.info("{}: {} with compression, {} without", name(), words(speed), words(plain));
       return used;
     }
-    settled.add(side);
+    decided.add(side);
     used.awaitIdle();
     try {
       ImapConnection made = another.get();

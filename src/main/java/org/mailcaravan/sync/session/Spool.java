@@ -40,7 +40,7 @@ public final class Spool {
    *
    * @throws DiskFull when there is no room for it
    */
-  public Path keep(long size, InputStream in) throws IOException {
+  public SpooledContent keep(long size, InputStream in) throws IOException {
     return keep(
         size,
         out -> {
@@ -62,7 +62,7 @@ public final class Spool {
    *
    * @param message must have exactly this size
    */
-  public Path keep(long size, Source message) throws IOException {
+  public SpooledContent keep(long size, Source message) throws IOException {
     Path file = take(size);
     try (OutputStream out =
         new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
@@ -74,7 +74,7 @@ public final class Spool {
       Files.deleteIfExists(file);
       throw e;
     }
-    return file;
+    return new SpooledContent(file, size);
   }
 
   /** A file that has its length from the beginning, so that it counts before it is written. */

@@ -69,7 +69,7 @@ class BatchMemoryTest {
   }
 
   @Test
-  void whatASettledBatchLeavesIsUsedAgain() throws Exception {
+  void whatABatchLeavesThatNobodyFillsIsUsedAgain() throws Exception {
     long start = keep(memory, FIRST);
     memory.close(true);
     memory.close(true);

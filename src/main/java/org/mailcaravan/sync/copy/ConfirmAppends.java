@@ -34,11 +34,11 @@ import org.mailcaravan.sync.messages.Untouched;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /** Finds out what arrived in a destination folder when no answer said so. */
-public final class Settlement {
+public final class ConfirmAppends {
   private final MailboxSession session;
   private final Where place;
 
-  public Settlement(MailboxSession session, Where place) {
+  public ConfirmAppends(MailboxSession session, Where place) {
     this.session = session;
     this.place = place;
   }
@@ -47,26 +47,26 @@ public final class Settlement {
    * Finds out what arrived of the batch that was cut off; the ledger has it then, and no open batch
    * any more.
    */
-  void settle(FolderLedger ledger) {
+  void confirm(FolderLedger ledger) {
     if (ledger.journal().append().isPresent()) {
       RecordedFolder.open(session, place, ledger)
           .ifPresentOrElse(
-              destination -> settle(ledger, destination), () -> ledger.record(List.of()));
+              destination -> confirm(ledger, destination), () -> ledger.record(List.of()));
     }
   }
 
   /**
-   * As {@link #settle(FolderLedger)}, in the destination folder as it was opened.
+   * As {@link #confirm(FolderLedger)}, in the destination folder as it was opened.
    *
    * @return the source UIDs of what arrived
    */
-  Set<Long> settle(FolderLedger ledger, SelectedFolder destination) {
+  Set<Long> confirm(FolderLedger ledger, SelectedFolder destination) {
     FolderJournal.Append cutOff = ledger.journal().append().orElse(null);
     if (cutOff == null) {
       return Set.of();
     }
     Set<Long> arrived = arrived(ledger, destination, cutOff).keySet();
-    ledger.recordSettled(List.of(), cutOff);
+    ledger.recordConfirmed(List.of(), cutOff);
     return arrived;
   }
 

@@ -185,7 +185,7 @@ final class StoringVisitor implements ExportReader.Visitor, AutoCloseable {
     int quiet = target == null ? 0 : target.leftToClient();
     if (quiet > 0) {
       done.notes.add(
-          "%s: %d with attendees: SCHEDULE-AGENT=CLIENT was added, so that our server mails nobody."
+          "%s: %d with attendees: SCHEDULE-AGENT=CLIENT was added, so that the new server mails nobody."
               .formatted(file, quiet));
     }
     return new ImportResult(

@@ -3,7 +3,7 @@ package org.mailcaravan.model;
 /** The two servers of a migration. */
 public enum Side {
   SOURCE("the old provider's server"),
-  DESTINATION("our server");
+  DESTINATION("the new server");
 
   private final String words;
 

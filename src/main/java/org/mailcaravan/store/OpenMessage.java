@@ -23,13 +23,13 @@ public record OpenMessage(Why why, String reason) {
   /** Open since the destination may hold it already. */
   public static final OpenMessage HELD =
       new OpenMessage(
-          Why.HELD, "our server may hold it already, and does not show all that it holds");
+          Why.HELD, "the new server may hold it already, and does not show all that it holds");
 
   /** Open since the destination does not have what it said it had stored. */
   public static final OpenMessage NOT_STORED =
       new OpenMessage(
           Why.NOT_STORED,
-          "our server said that it had stored this message, and it is in no folder there");
+          "the new server said that it had stored this message, and it is in no folder there");
 
   /** Whether the destination refused it and it is kept as a file. */
   public boolean setAside() {

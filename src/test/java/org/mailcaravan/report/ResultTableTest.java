@@ -78,7 +78,7 @@ class ResultTableTest {
               Not complete: 4 messages of the old mailbox did not get to the new one. 1 message differs from the old mailbox, or could not be compared. 1 folder could not be compared as a whole. Something needs attention first: see below.
               A source folder is gone.
               Folder Entwürfe <b>&amp;: the old provider announces 17 messages but shows only 15
-                UID 17 refused, kept as a file: our server refused it: <i>too large</i>
+                UID 17 refused, kept as a file: the new server refused it: <i>too large</i>
                 UID 18 not delivered: the server hangs up
                 UID 19 not copied: no pass has copied it
                 UID 2 no longer there: it is in no folder

@@ -225,7 +225,7 @@ public final class Results {
                 new FolderCertificate.Listed(
                     17,
                     FolderCertificate.Reason.SET_ASIDE,
-                    "our server refused it: <i>too large</i>"),
+                    "the new server refused it: <i>too large</i>"),
                 new FolderCertificate.Listed(
                     18, FolderCertificate.Reason.FAILED, "the server hangs up"),
                 new FolderCertificate.Listed(

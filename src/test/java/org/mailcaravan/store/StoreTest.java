@@ -549,7 +549,10 @@ class StoreTest {
           "insert into open_message values ('now', 1, 'SET_ASIDE', 'too odd'), ('now', 2, 'FAILED', 'no such"
               + " message'), ('now', 3, 'FAILED', '%s: bye'), ('now', 4, 'FAILED', '%s'), ('now', 5, 'FAILED', '%s'), ('now', 6, 'FAILED', '%s')"
                   .formatted(
-                      lost, busy, OpenMessage.HELD.reason(), OpenMessage.NOT_STORED.reason()));
+                      lost,
+                      busy,
+                      "our server may hold it already, and does not show all that it holds",
+                      "our server said that it had stored this message, and it is in no folder there"));
     }
 
     try (Database newer = Database.open(url, user(), Secret.of(""))) {
@@ -571,7 +574,7 @@ class StoreTest {
     Flyway.configure().dataSource(url, user(), "").target("21").load().migrate();
     List<String> details =
         List.of(
-            OpenMessage.NOT_STORED.reason(),
+            "our server said that it had stored this message, and it is in no folder there",
             "its date (INTERNALDATE) is 2024-01-01T00:00:00Z at the source and none at the new home",
             "the old provider gave other octets of it when it was asked again; the copy is as it gave them once",
             "its content could not be compared: the old provider's server did not give it",

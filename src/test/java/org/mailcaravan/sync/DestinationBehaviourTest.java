@@ -645,7 +645,7 @@ class DestinationBehaviourTest extends BehaviourTable {
             .lacks(Stage.ARCHIVE)
             .problems(1)
             .because(Owner.US, FOLDER_REFUSED)
-            .telling("our server refused: STATUS Archive: NO Permission denied")
+            .telling("the new server refused: STATUS Archive: NO Permission denied")
             .also(
                 stage ->
                     assertThat(stage.to.folders().keySet())

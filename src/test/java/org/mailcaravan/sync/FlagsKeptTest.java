@@ -121,7 +121,7 @@ class FlagsKeptTest extends BetweenHosts {
     assertThat(inbox(first).verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(inbox(first).flags().wrong()).isEqualTo(3);
     assertThat(inbox(first).flags().changed()).containsExactly(new ChangedFlag("\\Seen", 0, 3));
-    assertThat(first.problems().get(0).cause()).contains("our server added \\Seen");
+    assertThat(first.problems().get(0).cause()).contains("the new server added \\Seen");
 
     destination.behavesWell();
     flag(List.of(1L, 2L), Set.of());
@@ -149,7 +149,7 @@ class FlagsKeptTest extends BetweenHosts {
 
     assertThat(first.problems()).extracting(Problem::code).contains(ProblemCode.FLAGS_NOT_KEPT);
     assertThat(inbox(first).flags().changed()).containsExactly(new ChangedFlag("\\Flagged", 2, 0));
-    assertThat(first.problems().get(0).cause()).contains("our server removed \\Flagged");
+    assertThat(first.problems().get(0).cause()).contains("the new server removed \\Flagged");
   }
 
   @ParameterizedTest

@@ -616,7 +616,7 @@ class SourceBehaviourTest extends BehaviourTable {
                         .contains("Projects/2024")
                         .doesNotContain("Projects")),
         row(
-                "#news, which our server has, too",
+                "#news, which the new server has, too",
                 stage -> {
                   Stage.put(stage.from.folder("#news"), 201);
                   stage.from.subscribed().add("#news");

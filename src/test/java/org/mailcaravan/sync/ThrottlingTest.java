@@ -663,7 +663,7 @@ class ThrottlingTest extends BetweenHosts {
     assertThat(result.setAside()).isEqualTo(bad.size());
     int logins = logins(destination);
     assertThat(logins).isLessThan(10 + 9 * bad.size());
-    // They are known, though nothing else is left that our server could take.
+    // They are known, though nothing else is left that the new server could take.
     assertThat(caravan.pass(source.port()).problems())
         .extracting(Problem::code)
         .containsOnly(ProblemCode.MESSAGE_REFUSED);

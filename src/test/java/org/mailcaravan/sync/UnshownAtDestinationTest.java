@@ -373,7 +373,7 @@ class UnshownAtDestinationTest extends BetweenHosts {
         usual -> usual.mapped(line -> "SEARCH"));
   }
 
-  /** What our server shows of a folder that it has taken whole. */
+  /** What the new server shows of a folder that it has taken whole. */
   static Stream<Arguments> listings() {
     return Stream.of(
         Arguments.of("nothing", leavingOut(UnshownAtDestinationTest::lists, ALL)),

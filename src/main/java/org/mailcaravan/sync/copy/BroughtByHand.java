@@ -211,7 +211,7 @@ final class BroughtByHand {
                     copy,
                     sizes.getOrDefault(copyUid, 0L),
                     false,
-                    "our server refused it, and it was imported by hand with other content"));
+                    "the new server refused it, and it was imported by hand with other content"));
           } else if (refused) {
             setAside.forget(look.plan(), uid);
           }
@@ -274,7 +274,7 @@ final class BroughtByHand {
     return "Messages of "
         + look.place()
         + (refused
-            ? " that our server had refused were imported by hand: "
+            ? " that the new server had refused were imported by hand: "
             : " that the old provider does not give, or not whole, were brought by hand: ")
         + recorded.size()
         + " (such as UID "

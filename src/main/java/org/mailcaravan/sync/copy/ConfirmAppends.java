@@ -147,7 +147,7 @@ public final class ConfirmAppends {
             session
                 .tally()
                 .note(
-                    "Our server broke off, lost flags of some messages in %s, and refuses to set them again."
+                    "The new server broke off, lost flags of some messages in %s, and refuses to set them again."
                         .formatted(place));
           }
           return lost;

@@ -403,7 +403,7 @@ final class Delivery {
         setAside(
             message,
             ProblemCode.MESSAGE_TOO_LARGE,
-            size + " octets are more than our server takes (" + limit + ")");
+            size + " octets are more than the new server takes (" + limit + ")");
       } else if (suspects().isGuilty(sourceFolder(), message.uid()) && mayBeRepaired(message)) {
         toRepair.add(message);
         rest.add(message);
@@ -430,7 +430,8 @@ final class Delivery {
     }
     refusedByFolder.forEach(
         (message, refusal) ->
-            setAside(message, ProblemCode.MESSAGE_REFUSED, "our server refused it: " + refusal));
+            setAside(
+                message, ProblemCode.MESSAGE_REFUSED, "the new server refused it: " + refusal));
     List<SourceMessage> blamed =
         guilty.stream()
             .filter(
@@ -451,7 +452,7 @@ final class Delivery {
   }
 
   private String failsEachTime(SourceMessage message) {
-    return "our server fails each time it is given this message" + said(message);
+    return "the new server fails each time it is given this message" + said(message);
   }
 
   private Problem serverFails(SourceMessage message) {
@@ -459,11 +460,11 @@ final class Delivery {
         ProblemCode.SERVER_DOWN,
         place,
         (stores()
-                ? "our server ends the connection at messages, whichever they are"
-                : "our server fails at each message that it is given")
+                ? "the new server ends the connection at messages, whichever they are"
+                : "the new server fails at each message that it is given")
             + said(message),
         Owner.US,
-        "See what is wrong with our server, then run the request again; what has arrived will not be copied"
+        "See what is wrong with the new server, then run the request again; what has arrived will not be copied"
             + " twice.");
   }
 
@@ -690,7 +691,7 @@ final class Delivery {
           AppendRefusal.isAboutSize(refusal)
               ? ProblemCode.MESSAGE_TOO_LARGE
               : ProblemCode.MESSAGE_REFUSED,
-          "our server refused it: " + refusal);
+          "the new server refused it: " + refusal);
     }
   }
 
@@ -738,9 +739,9 @@ final class Delivery {
         new Problem(
             ProblemCode.FOLDER_REFUSED,
             place,
-            "our server takes no message into the folder: " + refusal,
+            "the new server takes no message into the folder: " + refusal,
             Owner.US,
-            "See what our server means, and whether it takes mail for this folder; then run the request again."),
+            "See what the new server means, and whether it takes mail for this folder; then run the request again."),
         new CommandRefused("APPEND", refusal));
   }
 
@@ -940,7 +941,7 @@ final class Delivery {
             new Problem(
                 ProblemCode.QUOTA_FULL,
                 Where.ofMailbox("mailbox", copy.plan().mailbox().destinationAddress()),
-                "the mailbox at our side is full: " + first,
+                "the mailbox at the new server is full: " + first,
                 Owner.US,
                 "Raise its quota, or see whether the server's disk is full, then run the request again; what has arrived"
                     + " will not be copied twice."));
@@ -966,7 +967,7 @@ final class Delivery {
                   ? ProblemCode.FOLDER_GONE
                   : ProblemCode.FOLDER_REFUSED,
               place,
-              "our server takes no message into the folder, or has it no more: " + refusal,
+              "the new server takes no message into the folder, or has it no more: " + refusal,
               Owner.US,
               "See who deletes folders there or takes rights away while mail is being moved, then run the request"
                   + " again."),
@@ -996,7 +997,7 @@ final class Delivery {
             new Problem(
                 ProblemCode.SERVER_DOWN,
                 place,
-                "our server cannot answer now: " + cause.refusal(),
+                "the new server cannot answer now: " + cause.refusal(),
                 Owner.US,
                 "Run the request again later; what has arrived will not be copied twice."),
             null,

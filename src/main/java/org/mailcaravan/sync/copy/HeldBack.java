@@ -33,7 +33,7 @@ public final class HeldBack {
   private static final long MOST_LOST = 16;
 
   public static final String NEXT_STEP =
-      "See why our server does not show these messages (its log, the index of the folder), and repair or delete"
+      "See why the new server does not show these messages (its log, the index of the folder), and repair or delete"
           + " them there; then run the request again, which copies what is not there.";
 
   private final MailboxSession session;
@@ -71,7 +71,7 @@ public final class HeldBack {
         session
             .tally()
             .note(
-                "Our server does not show all messages that folder %s held before. By their dates and sizes they are none of those that were copied."
+                "The new server does not show all messages that folder %s held before. By their dates and sizes they are none of those that were copied."
                     .formatted(folder));
       }
     }
@@ -153,9 +153,9 @@ public final class HeldBack {
                 ProblemCode.PARTIAL_VIEW,
                 look.place(),
                 hidden == 0
-                    ? "our server does not give the content of messages that folder %s holds already; not copied, since they may be these: %d"
+                    ? "the new server does not give the content of messages that folder %s holds already; not copied, since they may be these: %d"
                         .formatted(folder, held)
-                    : "our server does not show all that folder %s holds already: %d of %d messages%s; not copied, since they may be these: %d"
+                    : "the new server does not show all that folder %s holds already: %d of %d messages%s; not copied, since they may be these: %d"
                         .formatted(folder, hidden, before.announced(), uids, held),
                 Owner.US,
                 NEXT_STEP));

@@ -136,13 +136,13 @@ final class LateArrivals {
     return new Problem(
         ProblemCode.MESSAGE_NOT_STORED,
         place,
-        "our server said that it had stored these messages, and does not show them: "
+        "the new server said that it had stored these messages, and does not show them: "
             + uids.size()
             + (uids.isEmpty()
                 ? ""
                 : " (UID " + UidSet.of(uids).commands().get(0) + " at the old provider)"),
         Owner.US,
-        "Look into the logs and the storage of our server, and run the request again: it looks for them first, and"
+        "Look into the logs and the storage of the new server, and run the request again: it looks for them first, and"
             + " sends only what is not there.");
   }
 }

@@ -215,7 +215,7 @@ public final class Remedies {
         setAside.keep(
             copy.plan(),
             message,
-            "Our server refused this message ("
+            "The new server refused this message ("
                 + refusal
                 + ") and it is stored repaired: "
                 + repairs
@@ -226,7 +226,7 @@ public final class Remedies {
       copy.session()
           .tally()
           .note(
-              "Our server refused some messages of "
+              "The new server refused some messages of "
                   + copy.place()
                   + " as they are; they are stored repaired, as the certificate lists, and "
                   + (kept.isWhole()
@@ -238,7 +238,7 @@ public final class Remedies {
     }
     copy.ledger().notRepaired(original);
     if (copy.wasSetAside(message.uid())) {
-      setAside.keep(copy.plan(), message, "Our server refused this message: " + refusal);
+      setAside.keep(copy.plan(), message, "The new server refused this message: " + refusal);
     } else {
       setAside.forget(copy.plan(), message.uid());
     }

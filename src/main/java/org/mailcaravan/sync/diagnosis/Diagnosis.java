@@ -209,7 +209,7 @@ public final class Diagnosis {
               "the login was accepted, but there is no mailbox behind it: " + refusal;
           case QUOTA_FULL ->
               side == Side.DESTINATION
-                  ? "the mailbox at our side is full: " + refusal
+                  ? "the mailbox at the new server is full: " + refusal
                   : side.words() + " says that a quota is exceeded: " + refusal;
           default ->
               meaning.prospect() == Prospect.PERMANENT

@@ -14,7 +14,7 @@ public final class ProblemWords {
 
   /** What happened at a login, as the beginning of a sentence that ends with the server's words. */
   static String cause(ProblemCode code, Side side) {
-    String who = side == Side.SOURCE ? "the old provider" : "our server";
+    String who = side == Side.SOURCE ? "the old provider" : "the new server";
     return switch (code) {
       case WRONG_PASSWORD -> who + " refused user name or password";
       case APP_PASSWORD_NEEDED -> who + " wants an app password";
@@ -116,7 +116,7 @@ public final class ProblemWords {
       case COMMAND_REFUSED, FOLDER_REFUSED, MESSAGE_TOO_LARGE ->
           "Read the server's words, fix the cause, and run the request again.";
       case NO_MAILBOX, ACCOUNT_SUSPENDED, IMAP_DISABLED, PASSWORD_EXPIRED ->
-          "Make or unlock the mailbox at our server and allow IMAP for it, then run the request again.";
+          "Make or unlock the mailbox at the new server and allow IMAP for it, then run the request again.";
       default ->
           "Check that the mailbox exists, and destination_password or the destination.auth properties.";
     };
@@ -166,7 +166,7 @@ public final class ProblemWords {
           "Use "
               + security
               + " tls and port 993, and have "
-              + (source ? "the old provider" : "the administrator of our server")
+              + (source ? "the old provider" : "the administrator of the new server")
               + " look at its server and the network before it: somebody may be listening to this line and changing"
               + " what is on it; no password was sent.";
       default ->

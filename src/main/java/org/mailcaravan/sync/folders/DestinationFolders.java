@@ -225,7 +225,7 @@ public final class DestinationFolders {
         try {
           FolderName made = findOrCreate(name);
           notes.add(
-              "Our server refused the folder name '%s' (%s); it is '%s' there."
+              "The new server refused the folder name '%s' (%s); it is '%s' there."
                   .formatted(wanted, refused.refusal(), made));
           return made;
         } catch (CommandRefused e) {
@@ -368,7 +368,7 @@ public final class DestinationFolders {
     if (found.get(0).text().equals(name.text())) {
       return found.get(0);
     }
-    notes.add("Our server calls the folder '%s' '%s'.".formatted(name, found.get(0)));
+    notes.add("The new server calls the folder '%s' '%s'.".formatted(name, found.get(0)));
     return found.get(0);
   }
 
@@ -407,7 +407,8 @@ public final class DestinationFolders {
   }
 
   private static String notSubscribed(FolderName name, CommandRefused refused) {
-    return "Our server did not subscribe to folder '%s' (%s).".formatted(name, refused.refusal());
+    return "The new server did not subscribe to folder '%s' (%s)."
+        .formatted(name, refused.refusal());
   }
 
   /** The name, moved along with the nearest parent of the mapped one that got another name. */

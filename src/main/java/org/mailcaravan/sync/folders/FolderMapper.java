@@ -236,7 +236,7 @@ public final class FolderMapper {
               .formatted(wish.name(), target));
     }
     if (!target.equals(name)) {
-      notes.add("Our server has a folder that differs only in case or accents; it is used.");
+      notes.add("The new server has a folder that differs only in case or accents; it is used.");
     }
     tree.take(target);
     decide(node, target, notes);
@@ -268,7 +268,7 @@ public final class FolderMapper {
     notes.addAll(0, parent.notes());
     if (tree.refusesChildren(parent.name())) {
       altered = true;
-      notes.add("Our server allows no folder below '" + parent.name() + "'.");
+      notes.add("The new server allows no folder below '" + parent.name() + "'.");
     }
     return new Wish(tree.child(parent.name(), component), altered, notes);
   }

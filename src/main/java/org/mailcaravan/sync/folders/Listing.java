@@ -100,7 +100,7 @@ public record Listing(SourceKind kind, Namespaces namespaces, List<ListedFolder>
                 side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
                 side == Side.SOURCE
                     ? "Ask the old provider whether its IMAP lists all folders; then run the request again."
-                    : "See that our server lists all folders of this mailbox; then run the request again."));
+                    : "See that the new server lists all folders of this mailbox; then run the request again."));
   }
 
   /** INBOX is always there (RFC 9051 section 5.1), and not every server lists it. */

@@ -145,11 +145,11 @@ public final class OtherFolders {
             ? failure.problem().code()
             : ProblemCode.FOLDER_REFUSED,
         Where.folder(folder),
-        "this pass has left out this folder of our server when it looked where messages are"
+        "this pass has left out this folder of the new server when it looked where messages are"
             + (last ? ", and all folders after it" : "")
             + ": "
             + failure.problem().cause(),
         Owner.US,
-        "See why our server fails at this folder, then run the request again: what may be there is looked for then.");
+        "See why the new server fails at this folder, then run the request again: what may be there is looked for then.");
   }
 }

@@ -311,7 +311,7 @@ public final class MergeFlags {
       session
           .tally()
           .note(
-              "Our server refused to change flags of some messages in "
+              "The new server refused to change flags of some messages in "
                   + look.place()
                   + " as the old provider did; they stay as they were.");
     }

@@ -118,7 +118,7 @@ final class SourceDeletions {
       session
           .tally()
           .note(
-              "Our server cannot delete single messages (UIDPLUS), so deletions at the old provider are not"
+              "The new server cannot delete single messages (UIDPLUS), so deletions at the old provider are not"
                   + " mirrored.");
       return false;
     }
@@ -144,7 +144,7 @@ final class SourceDeletions {
       session
           .tally()
           .note(
-              "Our server refused to delete messages in "
+              "The new server refused to delete messages in "
                   + name
                   + " that were deleted at the old provider; they stay.");
       recover(folder);

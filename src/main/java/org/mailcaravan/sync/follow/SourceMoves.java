@@ -333,7 +333,7 @@ final class SourceMoves {
     session
         .tally()
         .note(
-            "Our server did not move messages to "
+            "The new server did not move messages to "
                 + target.name()
                 + " as the old provider did; they stay in "
                 + origin.name()

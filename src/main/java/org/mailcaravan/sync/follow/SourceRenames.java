@@ -275,7 +275,7 @@ final class SourceRenames {
       session
           .tally()
           .note(
-              "Our server did not rename folder "
+              "The new server did not rename folder "
                   + from
                   + " to "
                   + wanted

@@ -44,9 +44,9 @@ public final class KnownMatch {
     SAME_HEADER,
     /** The whole message is the same. */
     SAME_MESSAGE,
-    /** As {@link #SAME_HEADER}, or our server has changed the header and nothing else. */
+    /** As {@link #SAME_HEADER}, or the new server has changed the header and nothing else. */
     SAME_CONTENT,
-    /** As {@link #SAME_MESSAGE}, or our server has changed the header and nothing else. */
+    /** As {@link #SAME_MESSAGE}, or the new server has changed the header and nothing else. */
     SAME_WHOLE_CONTENT;
 
     private boolean readsAlways() {

@@ -26,9 +26,9 @@ import org.mailcaravan.sync.copy.Remedies;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Finds messages that a pass of another data folder has stored repaired, because our server refused
- * the originals: header and body may both differ. Messages of one Message-ID (or of one date,
- * sender and subject) are compared in each form in which {@link Remedies} may have sent them.
+ * Finds messages that a pass of another data folder has stored repaired, because the new server
+ * refused the originals: header and body may both differ. Messages of one Message-ID (or of one
+ * date, sender and subject) are compared in each form in which {@link Remedies} may have sent them.
  */
 public final class RepairedBefore {
   private static final String EARLIER =

@@ -8,7 +8,7 @@ import org.mailcaravan.store.RepairedCopy;
 
 /**
  * How messages of an account may look at the destination: as they are, or as they were stored since
- * our server refused them as they are.
+ * the new server refused them as they are.
  */
 public final class StoredForms {
   private final Map<String, RepairedCopy> repaired;

@@ -13,7 +13,7 @@ public interface AccountCredentials {
    */
   Credentials source(Mailbox mailbox);
 
-  /** Our server. */
+  /** The new server. */
   Server destinationServer();
 
   /**

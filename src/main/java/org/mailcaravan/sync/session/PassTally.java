@@ -187,7 +187,7 @@ public final class PassTally {
     Map<String, Long> flags = dropped.get(place);
     return flags == null
         ? null
-        : "Our server does not keep these flags, without which messages were stored: "
+        : "The new server does not keep these flags, without which messages were stored: "
             + flags.entrySet().stream()
                 .limit(MOST_FLAGS)
                 .map(flag -> flag.getKey() + " (" + flag.getValue() + ")")

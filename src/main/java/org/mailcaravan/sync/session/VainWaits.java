@@ -116,7 +116,7 @@ public final class VainWaits {
         (source
                 ? "Run the request again later; if it gives nothing then, ask the old provider what is wrong with this"
                     + " mailbox."
-                : "See what is wrong with our server, then run the request again.")
+                : "See what is wrong with the new server, then run the request again.")
             + " What has arrived will not be copied twice.");
   }
 }

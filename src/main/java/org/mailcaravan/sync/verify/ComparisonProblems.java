@@ -78,7 +78,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_NOT_STORED,
           folder.place(),
-          "our server said that it had stored these messages, and they are in no folder there: "
+          "the new server said that it had stored these messages, and they are in no folder there: "
               + count
               + " (UID "
               + comparison.notStored().commands().get(0)
@@ -121,7 +121,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_REFUSED,
           place,
-          "messages that our server refused and that are kept as files: "
+          "messages that the new server refused and that are kept as files: "
               + messages.setAside()
               + example(account, Reason.SET_ASIDE),
           Owner.US,
@@ -131,10 +131,10 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_NOT_STORED,
           place,
-          "messages that our server said it had stored, and that are in no folder there: "
+          "messages that the new server said it had stored, and that are in no folder there: "
               + accounting.neverStored(),
           Owner.US,
-          "Run the request again, which copies them, and see why our server did not keep them.");
+          "Run the request again, which copies them, and see why the new server did not keep them.");
     }
     long unreadable = messages.failed() - accounting.neverStored();
     if (unreadable > 0) {
@@ -144,7 +144,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.PARTIAL_VIEW,
           place,
-          "our server does not show all that it holds already; not copied, since they may be there: %d (such as UID %d at the old provider)"
+          "the new server does not show all that it holds already; not copied, since they may be there: %d (such as UID %d at the old provider)"
               .formatted(accounting.held().count(), accounting.held().next(1)),
           Owner.US,
           HeldBack.NEXT_STEP);
@@ -170,7 +170,7 @@ final class ComparisonProblems {
               + example(account, Reason.GONE),
           Owner.US,
           "Ask the customer whether they were deleted on purpose: then nothing is missing. If not, restore them from"
-              + " a backup of our server; another run of the request does not bring them back.");
+              + " a backup of the new server; another run of the request does not bring them back.");
     }
   }
 
@@ -251,7 +251,7 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_ALTERED,
           folder.place(),
-          "copies at our server that differ from their messages at the old provider: "
+          "copies at the new server that differ from their messages at the old provider: "
               + ours
               + account.listed().stream()
                   .filter(listed -> listed.reason() == Reason.ALTERED)
@@ -276,7 +276,7 @@ final class ComparisonProblems {
         side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
         side == Side.SOURCE
             ? "Run verify again later. If it says the same, have the customer look at the messages in the old webmail."
-            : "See why our server does not give these messages (its log, the index of the folder), and repair that;"
+            : "See why the new server does not give these messages (its log, the index of the folder), and repair that;"
                 + " then run verify again.");
   }
 
@@ -287,10 +287,10 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
           folder.place(),
-          "our server has messages more than once, since it stored them twice or showed them late; copies too many: "
+          "the new server has messages more than once, since it stored them twice or showed them late; copies too many: "
               + copies,
           Owner.US,
-          "See what stores mail twice at our server (a journal, a replica, a rule that copies) and switch it off;"
+          "See what stores mail twice at the new server (a journal, a replica, a rule that copies) and switch it off;"
               + " then delete the second copies there. This program does not delete them.");
     }
   }
@@ -302,12 +302,12 @@ final class ComparisonProblems {
       tell(
           ProblemCode.MESSAGE_DOUBLED,
           folder.place(),
-          "our server said that it had stored messages and did not show them, so they were sent again, and now it has"
+          "the new server said that it had stored messages and did not show them, so they were sent again, and now it has"
               + " both; second copies: "
               + copies,
           Owner.US,
-          "Look whether the user has copied them; if not, delete the second copies at our server. This program does not"
-              + " delete them. See why our server showed them late (a lazy index, a replica that lags behind).");
+          "Look whether the user has copied them; if not, delete the second copies at the new server. This program does not"
+              + " delete them. See why the new server showed them late (a lazy index, a replica that lags behind).");
     }
   }
 
@@ -338,16 +338,16 @@ final class ComparisonProblems {
             + " hand if something is missing; later passes ask for it again.");
   }
 
-  /** So do flags that our server has lost or added by itself. */
+  /** So do flags that the new server has lost or added by itself. */
   void tellWrongFlags(FolderPlan folder, FolderCertificate account) {
     if (account.flags().wrong() > 0) {
       tell(
           ProblemCode.FLAGS_NOT_KEPT,
           folder.place(),
-          "copies do not have the flags that they were written with: %d; our server %s"
+          "copies do not have the flags that they were written with: %d; the new server %s"
               .formatted(account.flags().wrong(), changes(account.flags())),
           Owner.US,
-          "See what sets or removes these flags at our server (a filter, a plugin, its settings), and set"
+          "See what sets or removes these flags at the new server (a filter, a plugin, its settings), and set"
               + " them right there; the certificate has the numbers.");
     }
   }

@@ -44,13 +44,13 @@ final class ContentComparison {
     /** By what the ledger knows it. */
     @Nullable Fingerprint fingerprint(long uid);
 
-    /** As what it was stored, where our server does not keep it as it is. */
+    /** As what it was stored, where the new server does not keep it as it is. */
     @Nullable RepairedCopy repaired(long uid);
 
     /** What is noted of a message of which the source gave less than it announces. */
     @Nullable ShortMessage cut(Fingerprint came);
 
-    /** Our server has stored a message otherwise, in a way that is known. */
+    /** The new server has stored a message otherwise, in a way that is known. */
     void changed(Fingerprint original, RepairedCopy copy);
 
     /** A copy was read, and is right. */
@@ -359,7 +359,9 @@ final class ContentComparison {
     }
   }
 
-  /** Whether our server has kept a message as it came, and the source gives it otherwise now. */
+  /**
+   * Whether the new server has kept a message as it came, and the source gives it otherwise now.
+   */
   private boolean isGivenOtherwise(
       long uid, Fingerprint copy, SilentChanges.@Nullable Found change) {
     return (change != null && change.isNothing()) || copy.equals(known.fingerprint(uid));

@@ -91,7 +91,7 @@ final class FlagComparison {
       return;
     }
     if (isNew) {
-      // Keywords that our server refused were never written.
+      // Keywords that the new server refused were never written.
       differing(here, there).stream()
           .filter(flag -> Keywords.has(here, flag) && !Keywords.has(details.flags(), flag))
           .forEach(flag -> count(flag, true));

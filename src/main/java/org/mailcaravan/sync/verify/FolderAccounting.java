@@ -34,12 +34,12 @@ final class FolderAccounting {
 
   /** How the note begins that counts what is there more than once. */
   private static final String DOUBLED =
-      "Our server has messages more than once, since it stored them twice, or showed them only after they had been"
+      "The new server has messages more than once, since it stored them twice, or showed them only after they had been"
           + " sent again. Copies too many: ";
 
   /** How the note begins that names second copies of what was sent again. */
   private static final String SECOND =
-      "Our server showed messages only after they had been sent again, and has them twice. Second copies: ";
+      "The new server showed messages only after they had been sent again, and has them twice. Second copies: ";
 
   /** How many UIDs of a folder are named in a note. */
   private static final int UIDS = 20;
@@ -168,7 +168,7 @@ final class FolderAccounting {
         since
             ? "it came after the last pass had looked at this folder"
             : room != null && room.isShort()
-                ? "the mailbox at our side is full"
+                ? "the mailbox at the new server is full"
                 : "no pass has copied it");
   }
 
@@ -236,7 +236,7 @@ final class FolderAccounting {
     both(digest);
   }
 
-  /** Our server has so many copies more than it was given. */
+  /** The new server has so many copies more than it was given. */
   void doubled(long copies) {
     doubled += copies;
   }
@@ -274,11 +274,11 @@ final class FolderAccounting {
     filedElsewhere.merge(folder, 1L, Long::sum);
   }
 
-  /** What our server filed elsewhere, as a sentence, or null when it filed nothing. */
+  /** What the new server filed elsewhere, as a sentence, or null when it filed nothing. */
   @Nullable String filedElsewhere() {
     return filedElsewhere.isEmpty()
         ? null
-        : "Our server filed messages in other folders as they came, or the user moved them at once: "
+        : "The new server filed messages in other folders as they came, or the user moved them at once: "
             + filedElsewhere.entrySet().stream()
                 .limit(FOLDERS)
                 .map(folder -> folder.getKey() + " (" + folder.getValue() + ")")
@@ -360,7 +360,7 @@ final class FolderAccounting {
     return unaccounted - cameAfter - held.count();
   }
 
-  /** Messages that the pass did not copy, since our server may hold them already. */
+  /** Messages that the pass did not copy, since the new server may hold them already. */
   UidSet held() {
     return held;
   }
@@ -413,14 +413,14 @@ final class FolderAccounting {
     }
     if (repaired > 0) {
       all.add(
-          "Messages that our server refused as they are and that are stored repaired; their originals are kept as"
+          "Messages that the new server refused as they are and that are stored repaired; their originals are kept as"
               + " files: "
               + repaired
               + ".");
     }
     if (changed > 0) {
       all.add(
-          "Messages that our server took, and stored otherwise in a way that is known, as is listed: "
+          "Messages that the new server took, and stored otherwise in a way that is known, as is listed: "
               + changed
               + ".");
     }
@@ -442,7 +442,7 @@ final class FolderAccounting {
     }
     if (otherHeader > 0) {
       all.add(
-          "Messages whose header was changed by our server, or by a tool that copied before (lines added or folded"
+          "Messages whose header was changed by the new server, or by a tool that copied before (lines added or folded"
               + " anew); their Message-ID, date, people, subject, content type, encoding and body were compared and are"
               + " the same: "
               + otherHeader

@@ -214,7 +214,7 @@ final class FolderComparison {
     return left;
   }
 
-  /** Whether our server does not show all, so that what is missing may be there. */
+  /** Whether the new server does not show all, so that what is missing may be there. */
   boolean isHidden() {
     return hidden;
   }
@@ -390,7 +390,7 @@ final class FolderComparison {
   }
 
   /**
-   * Finds out what our server has more than once.
+   * Finds out what the new server has more than once.
    *
    * @param all of all folders, in which missing copies were found
    */
@@ -516,8 +516,8 @@ final class FolderComparison {
   }
 
   /**
-   * What is not shown is not gone: where a copy is missing and more is announced than shown, our
-   * server is asked again on a new connection.
+   * What is not shown is not gone: where a copy is missing and more is announced than shown, the
+   * new server is asked again on a new connection.
    *
    * @throws NeedsAttention when it still shows less
    */
@@ -552,7 +552,7 @@ final class FolderComparison {
     return any[0];
   }
 
-  /** By all that our server tells. */
+  /** By all that the new server tells. */
   private long announced(SelectedFolder opened) {
     return session.on(
         Side.DESTINATION,
@@ -572,10 +572,10 @@ final class FolderComparison {
         new Problem(
             ProblemCode.NOT_COMPARED,
             place(),
-            "our server announces %d messages of the folder and shows %d"
+            "the new server announces %d messages of the folder and shows %d"
                 .formatted(announced, shown),
             Owner.US,
-            "See why our server does not list all messages of this folder (its log, its index), and repair it; then run"
+            "See why the new server does not list all messages of this folder (its log, its index), and repair it; then run"
                 + " the request again, which compares the folder."));
   }
 
@@ -891,7 +891,7 @@ final class FolderComparison {
   /**
    * What is still missing is gone, or was never stored.
    *
-   * @param hiding a folder of our server that does not show all that it holds, or null
+   * @param hiding a folder of the new server that does not show all that it holds, or null
    */
   void endSearch(@Nullable String hiding) {
     UidSet never = new UidSet();
@@ -905,7 +905,7 @@ final class FolderComparison {
     if (hiding != null && never.count() < missingUids().count()) {
       hidden = true;
       accounting.obstacle(
-          "copies that are not where they were put may be in folder %s of our server, which does not show all that it holds"
+          "copies that are not where they were put may be in folder %s of the new server, which does not show all that it holds"
               .formatted(hiding));
     }
     never.forEach(accounting::notStored);

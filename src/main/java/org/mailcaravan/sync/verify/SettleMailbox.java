@@ -150,7 +150,7 @@ public final class SettleMailbox {
         session
             .tally()
             .note(
-                "Our server had stored messages of %s that it did not show, so that they were sent again (%d); the second copies were removed."
+                "The new server had stored messages of %s that it did not show, so that they were sent again (%d); the second copies were removed."
                     .formatted(place, removed));
       }
       return true;
@@ -161,7 +161,7 @@ public final class SettleMailbox {
       session
           .tally()
           .note(
-              "Our server may have stored messages twice in %s that it did not show at first, and refuses to remove one."
+              "The new server may have stored messages twice in %s that it did not show at first, and refuses to remove one."
                   .formatted(place));
       return false;
     }

@@ -14,7 +14,7 @@ import org.mailcaravan.sync.messages.Repair;
  * @param words what was done, for people
  */
 record SilentChange(String words, Function<OutputStream, Repair.Filter> filter) {
-  private static final String BY_THE_SERVER = "our server took it and stored it otherwise: ";
+  private static final String BY_THE_SERVER = "the new server took it and stored it otherwise: ";
 
   /**
    * All: what this program does where a message is refused, some servers do by themselves. What was

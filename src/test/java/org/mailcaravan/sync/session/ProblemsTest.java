@@ -53,7 +53,7 @@ class ProblemsTest {
           new Problem(
               ProblemCode.FOLDER_REFUSED,
               Where.folder(name),
-              "our server refused: CREATE " + name + ": NO [LIMIT] no more folders",
+              "the new server refused: CREATE " + name + ": NO [LIMIT] no more folders",
               Owner.US,
               "Raise the limit."));
     }
@@ -65,7 +65,7 @@ class ProblemsTest {
               assertThat(problem.place().toString())
                   .isEqualTo("4 folders: A, B, Sent 2019 and 1 more");
               assertThat(problem.cause())
-                  .isEqualTo("our server refused: CREATE Z: NO [LIMIT] no more folders");
+                  .isEqualTo("the new server refused: CREATE Z: NO [LIMIT] no more folders");
             });
     assertThat(problems.tells(Where.folder("Sent 2019"))).isTrue();
   }

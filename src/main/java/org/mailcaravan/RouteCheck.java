@@ -58,7 +58,7 @@ final class RouteCheck extends MainListenerSupport {
     List<ProcessorDefinition<?>> steps = steps(routes);
     requireWholeSteps(steps);
     new RouteReferences(routes, mistakes, names).check(routes, steps);
-    requireOwnIds(steps);
+    requireOwnIds(routes, steps);
     Map<String, RouteDefinition> byEntrance = byEntrance(routes);
     requireNumbers(routes, steps);
     requireConfigurations(routes);
@@ -104,11 +104,17 @@ final class RouteCheck extends MainListenerSupport {
     }
   }
 
-  private void requireOwnIds(List<ProcessorDefinition<?>> steps) {
+  /** Camel tells one that stands twice only when the routes run. */
+  private void requireOwnIds(Model model, List<ProcessorDefinition<?>> steps) {
     Set<String> ids = new HashSet<>();
+    Set<String> routes = new HashSet<>();
+    model.getRouteDefinitions().forEach(route -> routes.add(route.getId()));
     for (ProcessorDefinition<?> step : steps) {
-      if (step.hasCustomIdAssigned() && !ids.add(step.getId())) {
-        mistakes.add(step, step.getId(), "two steps have the id \"%s\"".formatted(step.getId()));
+      String id = step.getId();
+      if (step.hasCustomIdAssigned() && routes.contains(id)) {
+        mistakes.add(step, id, "a step has the id of the route \"%s\"".formatted(id));
+      } else if (step.hasCustomIdAssigned() && !ids.add(id)) {
+        mistakes.add(step, id, "two steps have the id \"%s\"".formatted(id));
       }
     }
   }

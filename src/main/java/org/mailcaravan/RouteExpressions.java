@@ -51,7 +51,7 @@ final class RouteExpressions {
 
   /** The type of what a text with parts in the simple language gives. */
   @Nullable Type text(LineNumberAware step, @Nullable String text, RouteState state) {
-    if (text == null || text.contains("{{")) {
+    if (text == null) {
       return null;
     }
     Matcher token = TOKEN.matcher(text);

@@ -191,8 +191,7 @@ final class RouteTypes {
       return follow(address, state);
     }
     if (address.startsWith("seda:")) {
-      // The variables stay behind.
-      follow(address, RouteState.UNKNOWN.body(state.body()));
+      follow(address, state);
       return state;
     }
     for (MailboxOperation operation : MailboxOperation.values()) {

@@ -369,7 +369,6 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.BATCH_BYTES),
             DataFolder.spool(settings.get(Keys.DATA_FOLDER)),
             settings.get(Keys.DATA_FOLDER).resolve("set-aside"),
-            settings.get(Keys.MIRROR_DELETIONS),
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
         clock);

@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.GroupwareSource;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.RowOptions;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
 
@@ -84,6 +92,52 @@ public class RealRoutesTest extends CamelTestSupport {
     template.sendBody("direct:copy-folder", "a folder");
 
     MockEndpoint.assertIsSatisfied(context);
+  }
+
+  /** Whoever wants it otherwise changes the filter of the route. */
+  @ParameterizedTest
+  @CsvSource({
+    "FIRST, files, 1",
+    "SECOND, files, 0",
+    "FIRST, server, 1",
+    "SECOND, server, 1",
+    "SECOND, nothing, 0"
+  })
+  void contactsInFilesAreImportedInThePassOfTheirRequestOnly(Pass pass, String from, int times)
+      throws Exception {
+    AdviceWith.adviceWith(
+        context,
+        "import-contacts",
+        route -> route.weaveById("put-contacts").replace().to("mock:contacts"));
+    context.start();
+    getMockEndpoint("mock:contacts").expectedMessageCount(times);
+    GroupwareSource source =
+        switch (from) {
+          case "files" -> new GroupwareSource.Exported(List.of(data.resolve("a.vcf")));
+          case "server" -> new GroupwareSource.AtProvider(null);
+          default -> null;
+        };
+
+    template.send(
+        "direct:import-contacts",
+        exchange -> exchange.setVariable("mailbox", mailbox(source).inPass(pass)));
+
+    MockEndpoint.assertIsSatisfied(context);
+  }
+
+  private static Mailbox mailbox(@Nullable GroupwareSource contacts) {
+    return new Mailbox(
+        "m1",
+        "b1",
+        1,
+        "ann@old.example",
+        new Server("imap.old.example", 993, Security.TLS),
+        "ann@old.example",
+        "ann@new.example",
+        contacts,
+        null,
+        RowOptions.NONE,
+        Pass.FIRST);
   }
 
   @Test

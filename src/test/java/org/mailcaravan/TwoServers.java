@@ -65,6 +65,14 @@ public final class TwoServers implements AutoCloseable {
     deliver(user, new Messages(user.hashCode() + 1L).next());
   }
 
+  /** Deletes the first message of the old provider's INBOX. */
+  public void deleteOne(String user) {
+    try (RawImap imap = RawImap.login(source.port(), user, oldPassword(user))) {
+      imap.select("INBOX");
+      imap.remove("1");
+    }
+  }
+
   /** Says where the destination is. */
   public Installation configure(Installation installation) {
     return installation.set("destination.port", String.valueOf(destination.port()));

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the contacts or events of a mailbox come from. */
 public sealed interface GroupwareSource {
+  /** Whether it is files that came with the request, which do not change after it. */
+  default boolean isExported() {
+    return this instanceof Exported;
+  }
+
   /**
    * Exported files.
    *

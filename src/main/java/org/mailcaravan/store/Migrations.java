@@ -42,6 +42,15 @@ public final class Migrations {
           + " and not exists (select 1 from mailbox where migration_id = ? and state = 'QUEUED')"
           + " and not exists (select 1 from mailbox where migration_id = ? and state = 'COPYING')";
 
+  private static final String SETTLED = "state not in ('QUEUED', 'COPYING')";
+
+  private static final String COPIED_BEFORE =
+      "exists (select 1 from mailbox_event where mailbox_id = mailbox.id"
+          + " and state in ('COPIED', 'INCOMPLETE'))";
+
+  private static final String CREDENTIALS_KEPT =
+      "exists (select 1 from credential where mailbox_id = mailbox.id)";
+
   private final Database database;
   private final Clock clock;
 
@@ -220,18 +229,34 @@ public final class Migrations {
   }
 
   /**
-   * Queues a second pass for every mailbox that was copied at least once and whose credentials we
-   * still have.
+   * The mailboxes without a pass that waits or runs, by what is known of them: a few groups,
+   * however many mailboxes there are.
    */
-  public List<Mailbox> queueSecondPass() {
+  public List<SettledMailboxes> settled() {
+    return database
+        .jdbc()
+        .sql(
+            "select copied, kept, count(*) as mailboxes from (select %s as copied, %s as kept from mailbox where %s) known"
+                    .formatted(COPIED_BEFORE, CREDENTIALS_KEPT, SETTLED)
+                + " group by copied, kept order by copied, kept")
+        .query(
+            (row, number) ->
+                new SettledMailboxes(
+                    row.getBoolean("copied"), row.getBoolean("kept"), row.getLong("mailboxes")))
+        .list();
+  }
+
+  /** Queues a second pass for every mailbox of a group. */
+  public List<Mailbox> queueSecondPass(SettledMailboxes group) {
     return database.inTransaction(
         () -> {
           List<Mailbox> due =
               mailboxes(
-                  "state not in ('QUEUED', 'COPYING')"
-                      + " and exists (select 1 from mailbox_event where mailbox_id = mailbox.id"
-                      + " and state in ('COPIED', 'INCOMPLETE'))"
-                      + " and exists (select 1 from credential where mailbox_id = mailbox.id)");
+                  SETTLED
+                      + (group.copiedBefore() ? " and " : " and not ")
+                      + COPIED_BEFORE
+                      + (group.credentialsKept() ? " and " : " and not ")
+                      + CREDENTIALS_KEPT);
           for (Mailbox mailbox : due) {
             change(mailbox.id(), MailboxState.QUEUED, "schedule", "second pass");
             database

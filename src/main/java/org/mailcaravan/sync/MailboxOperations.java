@@ -53,7 +53,7 @@ public final class MailboxOperations {
                 FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
     LookAtFolder looks = new LookAtFolder(ledger);
     OpenDestination destinations = new OpenDestination(ledger);
-    this.reconcile = new ReconcileMailbox(ledger, looks, destinations, settings);
+    this.reconcile = new ReconcileMailbox(ledger, looks, destinations);
     this.flags = new MergeFlags(looks);
     this.pull = new PullMessages(ledger, looks, destinations, budget, settings);
     this.append =
@@ -82,10 +82,12 @@ public final class MailboxOperations {
   /**
    * Brings ledger and destination in line with what has happened since the last pass.
    *
+   * @param mirrorDeletions whether to remove the copies of what was deleted at the source, where
+   *     nobody has touched them
    * @return the plan, in which a folder may go to another destination now
    */
-  public MailboxPlan reconcile(MailboxPlan plan) {
-    return reconcile.reconcile(running.of(plan.mailbox()), plan);
+  public MailboxPlan reconcile(MailboxPlan plan, boolean mirrorDeletions) {
+    return reconcile.reconcile(running.of(plan.mailbox()), plan, mirrorDeletions);
   }
 
   /** Carries over what the source has changed of the flags of copied messages. */

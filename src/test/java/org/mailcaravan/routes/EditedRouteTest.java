@@ -2,12 +2,15 @@ package org.mailcaravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.cli.Launcher;
@@ -155,6 +160,50 @@ class EditedRouteTest {
     }
     assertThat(servers.atDestination("cem@example.org"))
         .isEqualTo(servers.atSource("cem@example.org"));
+  }
+
+  /** As shipped, only before the cutover; the line in the route decides, and nothing behind it. */
+  @ParameterizedTest
+  @CsvSource({"FIRST, 1", "SECOND, 2"})
+  void theRouteSaysInWhichPassDeletionsAreMirrored(String pass, int left) {
+    String user = "mia-" + pass.toLowerCase(Locale.ROOT) + "@example.org";
+    servers.userWithMail(user, 2, "INBOX");
+    Installation installation = installation().set("pass.mirror-deletions", "true");
+    Installation.edit(
+        installation.ownRoutes().resolve("migrate-mailbox.camel.yaml"),
+        "${variable.mailbox.pass} == 'FIRST'",
+        "${variable.mailbox.pass} == '" + pass + "'");
+    installation.migrate(request(installation, user));
+    servers.deleteOne(user);
+
+    MailboxResult again = installation.migrate(request(installation, user)).mailboxes().get(0);
+
+    assertThat(again.carriedOver().mirrored()).isEqualTo(2 - left);
+    assertThat(servers.atDestination(user).count()).isEqualTo(left);
+  }
+
+  /** As shipped, who was never copied waits for another request. */
+  @Test
+  void theRouteSaysWhoGetsASecondPass() throws IOException {
+    servers.user("kim@example.org");
+    Installation installation = installation().set("resync.cron", "* * * * * ?");
+    Installation.edit(
+        installation.ownRoutes().resolve("second-pass.camel.yaml"),
+        "${body.copiedBefore} == true",
+        "${body.copiedBefore} == false");
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      Files.createDirectories(running.dropFolder());
+      Files.writeString(
+          running.dropFolder().resolve("kim.csv"),
+          TwoServers.HEADER + servers.row("kim@example.org", "wrong", ","));
+
+      await().atMost(Duration.ofSeconds(60)).until(() -> installation.ended().size() > 1);
+    }
+
+    assertThat(installation.ended())
+        .extracting(result -> result.mailboxes().get(0).state())
+        .containsOnly(MailboxState.BLOCKED);
   }
 
   @Test

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +61,53 @@ class RouteSchemaTest {
 
     assertThat(faults(text)).isEmpty();
     assertThat(text.lines().count()).isLessThanOrEqualTo(MOST_LINES);
+  }
+
+  /**
+   * Such as {@code for-each-folder}: a step can be named in a test, in a measurement and in the
+   * log.
+   */
+  @Test
+  void everyStepHasAnIdOfItsOwnThatSaysWhatItDoes() throws IOException {
+    List<Map.Entry<String, String>> steps = new ArrayList<>();
+    for (Path file : files().toList()) {
+      collect(
+          new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)), steps);
+    }
+
+    assertThat(steps).hasSizeGreaterThan(100);
+    assertThat(steps).extracting(Map.Entry::getValue).doesNotHaveDuplicates();
+    assertThat(steps)
+        .allSatisfy(
+            step ->
+                assertThat(step.getValue())
+                    .as(step.getKey())
+                    .matches(
+                        switch (step.getKey()) {
+                          case "doTry" -> "try-.*";
+                          case "split" -> "for-each-.*";
+                          case "filter", "choice" -> "choose-.*";
+                          default -> "[a-z]+(-[a-z]+)*";
+                        }));
+  }
+
+  /** Kind and id of each item of a list of steps, at any depth. */
+  private static void collect(@Nullable Object node, List<Map.Entry<String, String>> steps) {
+    if (node instanceof List<?> list) {
+      list.forEach(item -> collect(item, steps));
+    } else if (node instanceof Map<?, ?> map) {
+      if (map.get("steps") instanceof List<?> list) {
+        for (Object item : list) {
+          ((Map<?, ?>) item)
+              .forEach(
+                  (kind, options) ->
+                      steps.add(
+                          Map.entry(
+                              kind.toString(), String.valueOf(((Map<?, ?>) options).get("id")))));
+        }
+      }
+      map.values().forEach(value -> collect(value, steps));
+    }
   }
 
   @Test

@@ -338,12 +338,16 @@ class StoreTest {
     }
     assertThat(migrations.closeIfEnded(migration.id())).isTrue();
 
-    List<Mailbox> due = migrations.queueSecondPass();
+    SettledMailboxes copied = new SettledMailboxes(true, true, 2);
+    assertThat(migrations.settled())
+        .containsExactlyInAnyOrder(
+            copied, new SettledMailboxes(true, false, 1), new SettledMailboxes(false, true, 1));
+    List<Mailbox> due = migrations.queueSecondPass(copied);
 
     assertThat(due).extracting(Mailbox::row).containsExactly(1, 2);
     assertThat(due).extracting(Mailbox::pass).containsOnly(Pass.SECOND);
     assertThat(migrations.finishedAt(migration.id())).isEmpty();
-    assertThat(migrations.queueSecondPass()).isEmpty();
+    assertThat(migrations.queueSecondPass(copied)).isEmpty();
   }
 
   private static final AccountPair ACCOUNTS = new AccountPair("user at old", "user at new");

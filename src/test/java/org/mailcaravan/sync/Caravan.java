@@ -80,6 +80,7 @@ final class Caravan implements AutoCloseable {
   private final int batchMessages;
   private final long batchBytes;
   private int lanes = 1;
+  private boolean mirrorDeletions;
   private boolean obeyWaits = true;
   private long spoolBytes = 1L << 30;
   private long setAsideBytes = 1L << 30;
@@ -149,11 +150,11 @@ final class Caravan implements AutoCloseable {
             nobody,
             new HostHabits(database, Clock.systemUTC()));
     memory = new ByteBudget(2 * batchBytes);
-    operations = operations(false);
+    operations = operations();
     passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
   }
 
-  private MailboxOperations operations(boolean mirrorDeletions) {
+  private MailboxOperations operations() {
     return new MailboxOperations(
         sessions,
         new Ledger(database),
@@ -166,7 +167,6 @@ final class Caravan implements AutoCloseable {
             batchBytes,
             folder.resolve("spool"),
             folder.resolve("set-aside"),
-            mirrorDeletions,
             spoolBytes,
             setAsideBytes),
         Clock.systemUTC());
@@ -176,19 +176,19 @@ final class Caravan implements AutoCloseable {
   void disk(long spool, long setAside) {
     spoolBytes = spool;
     setAsideBytes = setAside;
-    operations = operations(false);
+    operations = operations();
   }
 
   /** Whether first passes remove copies of what was deleted at the source. */
   void mirrorDeletions(boolean mirror) {
-    operations = operations(mirror);
+    mirrorDeletions = mirror;
   }
 
   /** Copies several folders at once. */
   void lanes(int atOnce) {
     lanes = atOnce;
     memory = new ByteBudget(2L * lanes * batchBytes);
-    operations = operations(false);
+    operations = operations();
   }
 
   /** From now on mail goes there. */
@@ -274,7 +274,8 @@ final class Caravan implements AutoCloseable {
         () -> {
           operations.check(mailbox, false);
           MailboxPlan plan = operations.folders(mailbox);
-          MailboxPlan now = operations.reconcile(plan);
+          MailboxPlan now =
+              operations.reconcile(plan, mirrorDeletions && plan.mailbox().pass() == Pass.FIRST);
           if (lanes == 1) {
             now.folders().forEach(each -> guarded(mailbox, () -> copy(each)));
           } else {

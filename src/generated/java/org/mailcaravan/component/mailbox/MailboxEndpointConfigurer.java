@@ -29,6 +29,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "everyFolder": target.setEveryFolder(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mirrordeletions":
+        case "mirrorDeletions": target.setMirrorDeletions(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -42,6 +44,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "everyFolder": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mirrordeletions":
+        case "mirrorDeletions": return boolean.class;
         default: return null;
         }
     }
@@ -56,6 +60,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "everyFolder": return target.isEveryFolder();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mirrordeletions":
+        case "mirrorDeletions": return target.isMirrorDeletions();
         default: return null;
         }
     }

@@ -10,12 +10,10 @@ import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.model.Pass;
 
 /**
  * Imports what came with the mailbox in the body, which stays as it is. Does nothing for a mailbox
- * that came without, nor again in a later pass with files, which do not change: who has a newer
- * export sends it with a request.
+ * that came without.
  */
 class DavProducer extends DefaultProducer {
   private final DavEndpoint endpoint;
@@ -49,8 +47,7 @@ class DavProducer extends DefaultProducer {
   private void importAll(Exchange exchange) throws InvalidPayloadException {
     Mailbox mailbox = exchange.getMessage().getMandatoryBody(Mailbox.class);
     GroupwareSource source = endpoint.getOperation().source(mailbox).orElse(null);
-    boolean later = mailbox.pass() != Pass.FIRST;
-    if (source == null || (later && source instanceof GroupwareSource.Exported)) {
+    if (source == null) {
       return;
     }
     DavComponent component = endpoint.getComponent();

@@ -37,6 +37,9 @@ public class MailboxEndpoint extends DefaultEndpoint {
   @UriParam(label = "producer")
   private boolean everyFolder;
 
+  @UriParam(label = "producer")
+  private boolean mirrorDeletions;
+
   MailboxEndpoint(String uri, MailboxComponent component, MailboxOperation operation) {
     super(uri, component);
     this.operation = operation;
@@ -99,7 +102,23 @@ public class MailboxEndpoint extends DefaultEndpoint {
     this.everyFolder = everyFolder;
   }
 
+  public boolean isMirrorDeletions() {
+    return mirrorDeletions;
+  }
+
+  /**
+   * For the operation reconcile: removes the copies of what was deleted at the source, if we
+   * appended them and nobody has touched them since.
+   */
+  public void setMirrorDeletions(boolean mirrorDeletions) {
+    this.mirrorDeletions = mirrorDeletions;
+  }
+
   void requireFittingOptions() {
+    if (mirrorDeletions && operation != MailboxOperation.reconcile) {
+      throw new IllegalArgumentException(
+          "the option mirrorDeletions goes only with mailbox:reconcile");
+    }
     if (count && operation != MailboxOperation.check) {
       throw new IllegalArgumentException("the option count goes only with mailbox:check");
     }

@@ -37,7 +37,11 @@ class MailboxProducer extends DefaultProducer {
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
       case reconcile ->
-          exchange.getMessage().setBody(operations.reconcile(body(exchange, MailboxPlan.class)));
+          exchange
+              .getMessage()
+              .setBody(
+                  operations.reconcile(
+                      body(exchange, MailboxPlan.class), endpoint.isMirrorDeletions()));
       case flags -> operations.flags(body(exchange, FolderPlan.class));
       case pull -> {
         MessageBatches batches = operations.pull(body(exchange, FolderPlan.class));

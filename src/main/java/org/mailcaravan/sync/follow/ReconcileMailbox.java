@@ -23,7 +23,6 @@ import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
 import org.mailcaravan.sync.folders.MailboxPlan;
-import org.mailcaravan.sync.session.CopySettings;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -34,22 +33,21 @@ public final class ReconcileMailbox {
   private final Ledger ledger;
   private final LookAtFolder looks;
   private final OpenDestination destinations;
-  private final CopySettings settings;
 
-  public ReconcileMailbox(
-      Ledger ledger, LookAtFolder looks, OpenDestination destinations, CopySettings settings) {
+  public ReconcileMailbox(Ledger ledger, LookAtFolder looks, OpenDestination destinations) {
     this.ledger = ledger;
     this.looks = looks;
     this.destinations = destinations;
-    this.settings = settings;
   }
 
   /**
    * Reconciles; called again after a failure, it goes on where it was.
    *
+   * @param mirrorDeletions whether to remove the copies of what was deleted at the source, where
+   *     nobody has touched them
    * @return the plan, in which a folder may go to another destination now
    */
-  public MailboxPlan reconcile(MailboxSession session, MailboxPlan plan) {
+  public MailboxPlan reconcile(MailboxSession session, MailboxPlan plan, boolean mirrorDeletions) {
     ledger.forgetUnfinished(session.accountPair());
     followDestination(session);
     new CutOffAppends(session).confirm();
@@ -77,7 +75,7 @@ public final class ReconcileMailbox {
       }
     }
     // What is missing may be in a folder that could not be opened.
-    SourceDeletions deletions = new SourceDeletions(session, settings.mirrorDeletions() && allOpen);
+    SourceDeletions deletions = new SourceDeletions(session, mirrorDeletions && allOpen);
     deletions.note(left);
     deletions.mirror();
     for (FolderPlan folder : now.folders()) {

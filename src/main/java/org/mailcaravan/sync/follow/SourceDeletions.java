@@ -11,7 +11,6 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
@@ -41,7 +40,7 @@ final class SourceDeletions {
 
   SourceDeletions(MailboxSession session, boolean mirror) {
     this.session = session;
-    this.mirror = mirror && session.mailbox().pass() == Pass.FIRST;
+    this.mirror = mirror;
   }
 
   /**

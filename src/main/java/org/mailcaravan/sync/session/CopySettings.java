@@ -12,7 +12,6 @@ import java.nio.file.Path;
  *     through a spool file
  * @param spoolFolder an existing folder for such messages while they are under way
  * @param setAsideFolder where messages are kept that the destination refuses
- * @param mirrorDeletions whether first passes remove the copies of what was deleted at the source
  * @param spoolBytes most octets that lie in the spool folder, of all mailboxes
  * @param setAsideBytes most octets of one mailbox that are kept set aside
  */
@@ -23,7 +22,6 @@ public record CopySettings(
     long batchBytes,
     Path spoolFolder,
     Path setAsideFolder,
-    boolean mirrorDeletions,
     long spoolBytes,
     long setAsideBytes) {
   public CopySettings {

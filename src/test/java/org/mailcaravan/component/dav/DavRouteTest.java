@@ -125,17 +125,6 @@ class DavRouteTest extends CamelTestSupport {
   }
 
   @Test
-  void aLaterPassDoesNotReadFilesAgain() throws IOException {
-    Mailbox mailbox = mailbox(contacts(), calendar()).inPass(Pass.SECOND);
-
-    template.requestBody("direct:import-contacts", mailbox);
-    template.requestBody("direct:import-calendars", mailbox);
-
-    assertThat(sunk).isEmpty();
-    assertThat(server.calls()).isEmpty();
-  }
-
-  @Test
   void importsTheFileOfTheMailboxAndPassesTheMailboxOn() throws IOException {
     Mailbox mailbox = mailbox(contacts(), calendar());
 

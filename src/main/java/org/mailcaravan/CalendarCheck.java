@@ -6,8 +6,8 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.passes.MailboxSessions;
 
 /**
- * Looks whether our calendar server would mail people: the bean {@code calendar-check} of the
- * routes. Thread-safe.
+ * Checks whether our calendar server would send invitations by mail during an import: the bean
+ * {@code calendar-check} of the routes. Thread-safe.
  */
 public final class CalendarCheck {
   private final DavAccounts accounts;
@@ -21,7 +21,7 @@ public final class CalendarCheck {
   }
 
   /**
-   * Notes a warning where there is one; does nothing for a mailbox that comes without a calendar.
+   * Notes a warning if it would; does nothing for a mailbox without a calendar.
    *
    * @throws org.mailcaravan.model.MigrationException when the server cannot be asked
    */

@@ -16,9 +16,9 @@ final class DataFolder {
   private DataFolder() {}
 
   /**
-   * Makes the data folder, open to its owner only as it holds mail and sealed credentials.
+   * Makes the data folder, readable for its owner only, since it holds mail and sealed credentials.
    *
-   * @throws RequestRejected when that is not possible
+   * @throws RequestRejected when it cannot be made
    */
   static void make(Path dataFolder) {
     try {
@@ -30,7 +30,7 @@ final class DataFolder {
   }
 
   /**
-   * Deletes what a kill left in the spool; to be called by whoever holds the database of the
+   * Deletes what a killed program left in the spool. The caller must hold the database of the
    * folder.
    */
   static void emptySpool(Path dataFolder) {
@@ -39,7 +39,7 @@ final class DataFolder {
       return;
     }
     try (Stream<Path> left = Files.walk(spool)) {
-      // What lies in a folder goes before the folder.
+      // The files of a folder before the folder.
       for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
         if (!file.equals(spool)) {
           Files.delete(file);
@@ -50,7 +50,7 @@ final class DataFolder {
     }
   }
 
-  /** Where messages wait that are too large for memory. */
+  /** Holds messages that are too large for memory. */
   static Path spool(Path dataFolder) {
     return dataFolder.resolve("spool");
   }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes the command that waits for a migration: the bean {@code ended-migrations} of the routes.
- * Thread-safe.
+ * Tells the command {@code migrate} that its migration has ended: the bean {@code ended-migrations}
+ * of the routes. Thread-safe.
  */
 public final class EndedMigrations {
   private static final Logger LOG = LoggerFactory.getLogger(EndedMigrations.class);
@@ -23,14 +23,14 @@ public final class EndedMigrations {
     this.progress = progress;
   }
 
-  /** A migration ended and its report is written. */
+  /** A migration has ended, and its report is written. */
   public void ended(MigrationResult result) {
     LOG.info("migration {} ended, report in {}", result.migration().id(), result.reportFolder());
     progress.migrationFinished(result);
     of(result.migration().id()).complete(result);
   }
 
-  /** A fault kept a mailbox from being worked on at all. */
+  /** A fault outside of any pass: no pass of this mailbox ran. */
   public void failed(Mailbox mailbox, Throwable failure) {
     LOG.error("a fault outside of any mailbox, at {}", mailbox, failure);
     of(mailbox.migrationId()).completeExceptionally(failure);

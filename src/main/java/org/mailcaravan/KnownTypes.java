@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Questions about types of Java, as Camel's simple language asks them; null is an unknown type. */
+/** What Camel's simple language can find in Java types; null is an unknown type. */
 final class KnownTypes {
   private static final String OURS = "org.mailcaravan.";
 
@@ -30,7 +30,7 @@ final class KnownTypes {
     return type.getName().startsWith(OURS);
   }
 
-  /** The class of a type, or null if it has none of its own. */
+  /** The class of a type, or null if it is unknown. */
   static @Nullable Class<?> raw(@Nullable Type type) {
     if (type instanceof Class<?> known) {
       return known == Object.class ? null : known;
@@ -38,7 +38,7 @@ final class KnownTypes {
     return type instanceof ParameterizedType generic ? raw(generic.getRawType()) : null;
   }
 
-  /** What a split over a value of the type makes exchanges of, or null. */
+  /** The type of the elements that a split over a value gives, or null. */
   static @Nullable Type element(@Nullable Type type) {
     Class<?> known = raw(type);
     if (known == null) {
@@ -67,12 +67,12 @@ final class KnownTypes {
         .toList();
   }
 
-  /** Whether the simple language may find anything of that name in a value of the type. */
+  /** Whether the simple language may find a property of that name in a value of the type. */
   static boolean has(Class<?> type, String name) {
     return type.isArray() || Map.class.isAssignableFrom(type) || !named(type, name).isEmpty();
   }
 
-  /** What {@code ${value.name}} is, or null if that is unknown. */
+  /** The type of {@code ${value.name}}, or null. */
   static @Nullable Type member(Class<?> type, String name) {
     return named(type, name).stream()
         .filter(method -> method.getParameterCount() == 0)
@@ -81,7 +81,7 @@ final class KnownTypes {
         .orElse(null);
   }
 
-  /** What can be asked of a value of the type, without values of one's own. */
+  /** The names of the methods without parameters that a type adds to Object. */
   static Collection<String> properties(Class<?> type) {
     return Arrays.stream(type.getMethods())
         .filter(method -> method.getParameterCount() == 0)
@@ -115,7 +115,7 @@ final class KnownTypes {
         .toList();
   }
 
-  /** Whether a value of one type may be given where another is wanted. */
+  /** Whether a value may be passed where a type is wanted; Camel converts to types of others. */
   static boolean fits(@Nullable Type value, Class<?> wanted) {
     Class<?> given = raw(value);
     boolean converted = !wanted.getName().startsWith(OURS) && wanted != Throwable.class;

@@ -26,17 +26,14 @@ import org.mailcaravan.settings.SettingsFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program as it runs behind a command: settings, beans and routes. */
+/** A running program behind a command: settings, beans and routes. */
 final class Program implements Launcher.Running {
   private static final Logger LOG = LoggerFactory.getLogger(Program.class);
 
-  /** Where the installation lies; the start script says it. */
+  /** The system property with the folder of the installation; the start script sets it. */
   private static final String HOME = "mailcaravan.home";
 
-  /**
-   * The header that tells the route of {@link Entrances#VERIFY_REQUEST} whether to compare
-   * contents.
-   */
+  /** The header that tells {@link Entrances#VERIFY_REQUEST} to compare contents. */
   private static final String DEEP = "deep";
 
   private final Settings settings;
@@ -82,7 +79,7 @@ final class Program implements Launcher.Running {
     }
   }
 
-  /** On SIGTERM or SIGINT lets migrations in flight end; {@link #awaitStop} returns then. */
+  /** On SIGTERM or SIGINT lets the running mailboxes end; {@link #awaitStop} then returns. */
   private void stopAtSignal() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
   }
@@ -99,12 +96,12 @@ final class Program implements Launcher.Running {
       throw new IllegalStateException(
           "migration " + accepted.id() + " could not be run", e.getCause());
     } finally {
-      // The passwords of a single run are in memory only, and of no use after it.
+      // The passwords of one run are in memory only, and are not needed after it.
       accepted.mailboxes().forEach(wiring.vault()::forget);
     }
   }
 
-  /** The ids of a migration and its mailboxes: those themselves come back with the result. */
+  /** The ids of a migration and its mailboxes: the mailboxes themselves come with the result. */
   private record Accepted(String id, List<String> mailboxes) {}
 
   private Accepted accept(Path file) {
@@ -140,7 +137,7 @@ final class Program implements Launcher.Running {
         rejected.initCause(cause);
         throw rejected;
       }
-      // Camel's own words show the exchange, and nothing of what happened.
+      // The message of Camel's own exception shows the exchange and not what happened.
       if (cause instanceof RuntimeException unexpected) {
         throw unexpected;
       }

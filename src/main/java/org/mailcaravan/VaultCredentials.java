@@ -22,7 +22,7 @@ import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.sync.session.AccountCredentials;
 
-/** The credentials of a mailbox for every server, from the settings and the vault. Thread-safe. */
+/** The logins of a mailbox at each server, from the settings and the vault. Thread-safe. */
 final class VaultCredentials implements AccountCredentials, DavAccounts {
   private final Settings settings;
   private final Vault vault;

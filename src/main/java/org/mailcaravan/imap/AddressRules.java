@@ -2,15 +2,15 @@ package org.mailcaravan.imap;
 
 import java.net.InetAddress;
 
-/** Which addresses are public, so that a customer's request cannot make us reach into a network. */
+/** Which addresses are public: a request must not make us connect into a private network. */
 final class AddressRules {
   private AddressRules() {}
 
   /**
-   * Whether an address can belong to a mail server of a stranger: unicast and global by the
-   * registries of RFC 6890, so not loopback, private, link-local, shared (RFC 6598), multicast,
-   * reserved, for documentation or for the servers that clouds keep for their machines, nor an IPv6
-   * form of such an IPv4 address.
+   * Whether an address can belong to a stranger's mail server: global unicast by the registries of
+   * RFC 6890. That leaves out loopback, private, link-local, shared (RFC 6598), multicast, reserved
+   * and documentation addresses, the metadata servers of clouds, and IPv6 forms of such IPv4
+   * addresses.
    */
   static boolean isPublic(InetAddress address) {
     byte[] octets = address.getAddress();
@@ -35,7 +35,7 @@ final class AddressRules {
         || (a == 198 && (b == 18 || b == 19))
         || (a == 198 && b == 51 && c == 100)
         || (a == 203 && b == 0 && c == 113)
-        || (a == 168 && b == 63 && c == 129 && d == 16)); // Azure's, for its machines
+        || (a == 168 && b == 63 && c == 129 && d == 16)); // metadata server of Azure
   }
 
   private static boolean isPublic6(byte[] octets) {
@@ -47,7 +47,7 @@ final class AddressRules {
       return isPublic4(octets, 12); // NAT64, RFC 6052; those of RFC 8215 are local
     }
     if ((octets[0] & 0xe0) != 0x20) {
-      return false; // outside of global unicast, RFC 4291: unique local, link-local, multicast ...
+      return false; // not global unicast, RFC 4291: unique local, link-local, multicast ...
     }
     if (startsWith(octets, 0x20, 0x02)) {
       return isPublic4(octets, 2); // 6to4, RFC 3056

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a server says it can do, in upper case. Immutable. */
+/** The capabilities that a server advertises, in upper case. Immutable. */
 final class Capabilities {
   /** Nothing is known yet. */
   static final Capabilities NONE = new Capabilities(Set.of());
 
   private static final Pattern SPACES = Pattern.compile(" +");
 
-  /** What IMAP4rev2 holds without naming it (RFC 9051 appendix E). */
+  /** What IMAP4rev2 includes without naming it (RFC 9051 appendix E). */
   private static final Set<String> IN_REV2 =
       Set.of(
           "ENABLE",
@@ -84,8 +84,8 @@ final class Capabilities {
   }
 
   /**
-   * Up to how many octets a literal may be sent without waiting for the server (RFC 7888): all with
-   * LITERAL+, 4096 with LITERAL-, else none, which is -1.
+   * The largest literal, in octets, that may be sent without waiting for the server (RFC 7888): any
+   * size with LITERAL+, 4096 with LITERAL-, else -1 for none.
    */
   long literalWithoutWaiting() {
     if (has("LITERAL+")) {

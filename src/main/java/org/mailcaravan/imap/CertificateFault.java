@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectFailed.Reason;
 
 /**
- * Why a TLS handshake failed, told by the certificate that the server showed rather than by the
- * words of the library, which call nearly everything a path that cannot be built.
+ * Why a TLS handshake failed, by the certificate that the server showed: Java itself calls nearly
+ * every cause a path that cannot be built.
  *
  * @param words what is wrong, as the end of a sentence about the server
  */
 record CertificateFault(Reason reason, String words) {
   private static final int NAMES_SHOWN = 6;
 
-  /** A certificate that was not trusted, with what the server showed. */
+  /** A certificate that is not trusted, with the chain that the server showed. */
   static final class Untrusted extends CertificateException {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -134,7 +134,7 @@ record CertificateFault(Reason reason, String words) {
     return new CertificateFault(Reason.TLS_FAILED, "TLS failed: " + plain(untrusted));
   }
 
-  /** RFC 9525: by its alternative names, of which the first label may be an asterisk. */
+  /** By RFC 9525: compares the alternative names, whose first label may be an asterisk. */
   private static boolean isFor(X509Certificate certificate, String host) {
     String wanted = host.toLowerCase(Locale.ROOT);
     String parent = wanted.substring(wanted.indexOf('.') + 1);
@@ -147,7 +147,7 @@ record CertificateFault(Reason reason, String words) {
                     || (!parent.equals(wanted) && name.equals("*." + parent)));
   }
 
-  /** Whether no way leads from the certificate to one that we trust. */
+  /** Whether no chain leads from the certificate to an issuer that we trust. */
   private static boolean isOfPath(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof CertPathBuilderException) {
@@ -157,7 +157,7 @@ record CertificateFault(Reason reason, String words) {
     return false;
   }
 
-  /** Whom a certificate is for, in words. */
+  /** The names that a certificate is for, to be shown. */
   private static String names(X509Certificate certificate) {
     List<String> names = allNames(certificate);
     String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));

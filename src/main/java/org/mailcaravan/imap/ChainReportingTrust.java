@@ -6,7 +6,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts whom another trusts; when that one does not, the failure holds what the server showed. */
+/** Trusts what another manager trusts; adds the chain that the server showed to its failures. */
 final class ChainReportingTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager judge;
 

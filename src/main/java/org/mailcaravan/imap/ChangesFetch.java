@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * UID FETCH of what changed in the selected folder since a mod-sequence (RFC 7162 section 3.1.4.1),
- * with what vanished since where QRESYNC is on (section 3.2.6).
+ * UID FETCH of the messages that changed in the selected folder since a mod-sequence (RFC 7162
+ * section 3.1.4.1); where QRESYNC is on, also of the UIDs that vanished (section 3.2.6).
  */
 final class ChangesFetch extends MessageFetch {
-  /** More parts than any folder has gaps; bounds what a broken server can make us do. */
+  /** More parts than any folder has gaps. Bounds the work for a broken server. */
   private static final int MOST_PARTS = 4_000_000;
 
-  /** What names so many UIDs takes as long as a part more. */
+  /** Adding so many UIDs takes as long as reading one more part. */
   private static final int LONG_PART = 65_536;
 
   private final Conversation conversation;
@@ -49,12 +49,12 @@ final class ChangesFetch extends MessageFetch {
     this.modifiers = " (CHANGEDSINCE " + modSeq + (asksVanished ? " VANISHED)" : ")");
   }
 
-  /** Waits; gives what vanished, or nothing when the server does not tell it. */
+  /** Waits, and gives the UIDs that vanished; empty when the server does not say. */
   Optional<UidSet> await() {
     Completion completion = conversation.await(done());
     Conversation.check(this, completion);
     if (MessageLimit.isIn(completion.code())) {
-      // What was left out cannot be asked for by its UIDs; the whole folder can.
+      // Nobody knows the UIDs that were left out. The caller must read the whole folder.
       throw new CommandRefused(label(), completion.refusal());
     }
     if (failure() instanceof RuntimeException thrown) {
@@ -76,7 +76,7 @@ final class ChangesFetch extends MessageFetch {
     return (name.equals("VANISHED") && hasBegun()) || super.wants(name);
   }
 
-  /** Takes VANISHED, too: with (EARLIER) as the answer, without as news of this moment. */
+  /** VANISHED (EARLIER) is a part of the answer, VANISHED alone is news; both count. */
   @Override
   void take(String name, long number, WireReader wire) throws IOException {
     if (!name.equals("VANISHED")) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command under way. The caller's thread sends it and waits for {@link #done}; the reader thread
- * gives it the untagged responses that it wants and its end.
+ * gives it the untagged responses that it {@link #wants}, then its tagged response.
  */
 class Command {
   private final String label;
@@ -16,7 +16,7 @@ class Command {
   private volatile CompletableFuture<Optional<String>> continuation = new CompletableFuture<>();
   private volatile boolean awaitsContinuation;
   private volatile String tag = "";
-  private volatile boolean early;
+  private volatile boolean pipelined;
   private final AtomicLong octets = new AtomicLong();
   private volatile boolean ofFolder = true;
   private volatile @Nullable Warning warning;
@@ -24,13 +24,13 @@ class Command {
   /**
    * An untagged NO or BAD, or an ALERT, that came while a command was the oldest under way.
    *
-   * @param refusal whether it is a NO or BAD that says why rather than an ALERT for people
-   * @param words as they stood on the wire, fit to be shown
+   * @param refusal true for a NO or BAD, which gives a reason; false for an ALERT
+   * @param words {@code [CODE] text}, fit to be shown
    */
   record Warning(Completion.Kind kind, ResponseText text, boolean refusal, String words) {}
 
   /**
-   * @param label for errors: its name and the folder, never an argument that is secret
+   * @param label for messages: the name of the command and the folder, never a secret
    */
   Command(String label) {
     this.label = DisplayText.plain(label);
@@ -41,8 +41,8 @@ class Command {
   }
 
   /**
-   * It is sent while no folder is open, and says nothing of any. Where its end never comes, as one
-   * that a broken line has swallowed, what the next commands tell is believed all the same.
+   * Marks a command that is sent while no folder is selected. If its end never comes, because a
+   * broken line swallowed it, the answers to later commands still count.
    */
   Command ofNoFolder() {
     ofFolder = false;
@@ -50,14 +50,15 @@ class Command {
   }
 
   /**
-   * Whether it opens a folder: what is told of one can be told from news of the folder that was
-   * open only when the commands before have ended, in their order (RFC 9051 section 5.5).
+   * Whether it selects a folder. Untagged data before its end is about that folder only once all
+   * earlier commands have ended; until then it may be about the folder before (RFC 9051 section
+   * 5.5).
    */
   boolean opensFolder() {
     return false;
   }
 
-  /** Whether what comes before its end may be news of the folder that is open. */
+  /** Whether untagged data before its end may be about the selected folder. */
   boolean isOfFolder() {
     return ofFolder;
   }
@@ -70,26 +71,26 @@ class Command {
     tag = given;
   }
 
-  /** It is sent before others are answered. */
-  void early() {
-    early = true;
+  /** It is sent before an earlier command was answered. */
+  void markPipelined() {
+    pipelined = true;
   }
 
-  boolean isEarly() {
-    return early;
+  boolean isPipelined() {
+    return pipelined;
   }
 
-  /** Whether whole messages are asked for or sent. */
+  /** Whether it fetches or sends whole messages. */
   boolean carriesContent() {
     return octets() > 0;
   }
 
-  /** So much mail was written for it. */
+  /** Octets of mail were written for this command. */
   void wrote(long length) {
     octets.addAndGet(length);
   }
 
-  /** How many octets of mail were written for it. */
+  /** How many octets of mail were written for this command. */
   long octets() {
     return octets.get();
   }
@@ -108,8 +109,8 @@ class Command {
   }
 
   /**
-   * Whether an OK says nothing, since what was asked for did not come: a warning before it is then
-   * a refusal. On the reader thread, before {@link #ending}.
+   * Whether the data that was asked for did not come. An OK after an untagged NO or BAD then counts
+   * as that NO or BAD. On the reader thread, before {@link #ending}.
    */
   boolean isUnanswered(ResponseText end) {
     return false;
@@ -124,33 +125,39 @@ class Command {
     return false;
   }
 
-  /** Takes the rest of an untagged response, all or a part. On the reader thread. */
+  /**
+   * Takes an untagged response; what it leaves unread is skipped. On the reader thread.
+   *
+   * @param name as of {@link #wants}
+   * @param number before the name, or -1
+   * @param wire stands after the name
+   */
   void take(String name, long number, WireReader wire) throws IOException {
     throw new IllegalStateException(name);
   }
 
   /**
-   * Whether a response that cannot be read is passed over: the others still say what they say. Not
-   * where it may be a part of a mail.
+   * Whether a response that cannot be parsed is skipped, and the others count. Never true where it
+   * may be a part of a mail.
    */
-  boolean passesOverMalformed() {
+  boolean skipsMalformed() {
     return false;
   }
 
   /**
-   * A response of this name could not be read. On the reader thread.
+   * A response of this name was skipped. On the reader thread.
    *
    * @param line fit to be shown
    */
   void malformed(String name, String line) {}
 
-  /** Takes an untagged OK with a response code. On the reader thread. */
-  void note(ResponseText code) {}
+  /** Takes the text of an untagged OK, NO or BAD. On the reader thread. */
+  void note(ResponseText text) {}
 
-  /** Its tagged response has come; {@link #done} is completed afterwards. On the reader thread. */
+  /** Its tagged response has come; {@link #done} completes afterwards. On the reader thread. */
   void ending(Completion completion, WireReader wire) throws IOException {}
 
-  /** The connection ended first. */
+  /** The connection was lost before its end. */
   void lost(ConnectionLost cause) {
     done.completeExceptionally(cause);
     continuation.completeExceptionally(cause);
@@ -168,14 +175,14 @@ class Command {
   }
 
   /**
-   * Announces that a continuation is needed; to be called before the octets that ask for it are
-   * sent. The future gives the server's words, or nothing when the command ended instead.
+   * Prepares for a continuation request, before the octets are sent that ask for it. The future
+   * gives the text of the request, or is empty when the server ends the command instead.
    */
   final CompletableFuture<Optional<String>> expectContinuation() {
     CompletableFuture<Optional<String>> next = new CompletableFuture<>();
     continuation = next;
     awaitsContinuation = true;
-    // Both may have ended before this one was there to be told.
+    // The command may have ended before the new future was in place.
     if (done.isCompletedExceptionally()) {
       done.exceptionally(
               e -> {

@@ -34,7 +34,7 @@ final class CommandQueue {
     if (commands.isEmpty()) {
       waitingSince = System.nanoTime();
     } else {
-      command.early();
+      command.markPipelined();
     }
     commands.addLast(command);
   }
@@ -127,7 +127,7 @@ final class CommandQueue {
   synchronized ConnectionLost lose(ConnectionLost loss) {
     if (lost == null) {
       lost = loss;
-      if (commands.stream().anyMatch(Command::isEarly)) {
+      if (commands.stream().anyMatch(Command::isPipelined)) {
         pipelining.lost();
       }
       lostOverContent = commands.stream().anyMatch(Command::carriesContent);

@@ -8,17 +8,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one command. When the server ends the command instead of letting a synchronizing literal
- * follow (RFC 9051 section 7.6), nothing more of it is written and the further calls do nothing.
+ * Writes one command. If the server ends it in place of accepting a synchronizing literal (RFC 9051
+ * section 7.6), further calls write nothing.
  */
 final class CommandWriter {
   /** Longer strings go as literals; some servers have small buffers for quoted ones. */
   private static final int QUOTED_LIMIT = 1000;
 
   /**
-   * Above this many octets a literal waits for the server even with LITERAL+, as RFC 7888 section 4
-   * advises: the server can refuse before it is sent. Below, a round trip would cost more than it
-   * may spare, since many small messages go unasked, too.
+   * A larger literal, in octets, waits for the server even with LITERAL+, as RFC 7888 section 4
+   * advises: the server can refuse it before it is sent. For a smaller one the round trip would
+   * cost more than it saves.
    */
   static final long WAIT_ABOVE = 8 << 20;
 
@@ -32,12 +32,12 @@ final class CommandWriter {
     text(conversation.enlist(command) + " ");
   }
 
-  /** Whether the server ended the command instead of taking a literal. */
+  /** Whether the server ended the command in place of accepting a literal. */
   boolean refused() {
     return refused;
   }
 
-  /** Words of the protocol, which must be printable ASCII. */
+  /** Protocol text, in printable ASCII. */
   CommandWriter text(String ascii) {
     for (int at = 0; at < ascii.length(); at++) {
       if (ascii.charAt(at) < ' ' || ascii.charAt(at) > '~') {
@@ -50,7 +50,7 @@ final class CommandWriter {
   /**
    * Flags and keywords in parentheses, one char per octet.
    *
-   * @throws IllegalArgumentException when one is no {@link OutgoingMessage#isFlag flag}
+   * @throws IllegalArgumentException when one is not a {@link OutgoingMessage#isFlag flag}
    */
   CommandWriter flags(Collection<String> flags) {
     if (!flags.stream().allMatch(OutgoingMessage::isFlag)) {
@@ -60,7 +60,7 @@ final class CommandWriter {
   }
 
   /**
-   * A string, quoted where that is allowed, else as a literal.
+   * A string, quoted where possible, else as a literal.
    *
    * @param octets one char per octet
    * @throws IllegalArgumentException for NUL, which IMAP cannot carry
@@ -110,12 +110,12 @@ final class CommandWriter {
   }
 
   /**
-   * A message as a literal, straight from where it is kept.
+   * A message as a literal, streamed from where it is stored.
    *
    * @param sign {@code ~} for a literal8, else empty
    * @param waitAbove the size in octets above which the server is asked first
-   * @throws ConnectionLost also when the content cannot be read or has not the size that it said,
-   *     since what was announced to the server cannot be taken back
+   * @throws ConnectionLost also when the content cannot be read or is not of its stated size, which
+   *     the server was already told
    */
   CommandWriter content(String sign, Content content, long waitAbove) {
     literalHeader(sign, content.size(), waitAbove);
@@ -154,7 +154,9 @@ final class CommandWriter {
     return this;
   }
 
-  /** Ends this line and waits for a continuation; empty when the command ended instead. */
+  /**
+   * Writes a line and waits for a continuation; empty when the server ended the command instead.
+   */
   Optional<String> endLineAndAwait(String line) {
     var continuation = command.expectContinuation();
     text(line).lineEnd();
@@ -183,7 +185,7 @@ final class CommandWriter {
     return this;
   }
 
-  /** Lets exactly the announced number of octets through, and remembers whether a write failed. */
+  /** Accepts exactly the announced number of octets, and remembers a failed write. */
   private static final class ExactOutput extends OutputStream {
     private final OutputStream out;
     private long remaining;
@@ -213,7 +215,7 @@ final class CommandWriter {
       remaining -= length;
     }
 
-    /** Whoever writes to this stream may flush it; that would only cost extra packets. */
+    /** A flush by the writer of a message would only cost extra packets. */
     @Override
     public void flush() {}
 

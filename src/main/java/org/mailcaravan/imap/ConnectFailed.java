@@ -2,17 +2,17 @@ package org.mailcaravan.imap;
 
 import org.jspecify.annotations.Nullable;
 
-/** No usable connection came about; nobody has logged in. */
+/** No usable connection could be made; no login was tried. */
 public final class ConnectFailed extends ImapException {
   private static final long serialVersionUID = 1L;
 
-  /** Why, so that a caller can tell what may pass from what will not. */
+  /** The reason, which tells whether another try may help. */
   public enum Reason {
     /** The name does not resolve. */
     UNKNOWN_HOST,
-    /** Refused, unreachable, timed out, or closed before a greeting: it may pass. */
+    /** Refused, unreachable, timed out, or closed before a greeting: another try may help. */
     UNREACHABLE,
-    /** The server greeted with BYE, or said that it is busy: it may pass. */
+    /** The server greeted with BYE, or said that it is busy: another try may help. */
     TURNED_AWAY,
     /** TLS failed for a reason that is none of those below. */
     TLS_FAILED,
@@ -26,21 +26,21 @@ public final class ConnectFailed extends ImapException {
     TLS_SELF_SIGNED,
     /** The certificate is for other names. */
     TLS_WRONG_NAME,
-    /** Nobody whom we trust issued the certificate. */
+    /** The issuer of the certificate is not one that we trust. */
     TLS_UNKNOWN_ISSUER,
     /** The certificate was revoked. */
     TLS_REVOKED,
     /** No TLS version or cipher in common, or a key that is too weak. */
     TLS_WEAK,
-    /** Octets without protection came where TLS begins: somebody may be on the line. */
+    /** Unprotected octets came where TLS begins: somebody may be changing the traffic. */
     TLS_TAMPERED,
     /** STARTTLS was asked for and the server does not offer it, or refuses it. */
     NO_STARTTLS,
-    /** Plain text was asked for and our rules do not allow it for this host. */
+    /** Our rules do not allow plain text for this host. */
     PLAINTEXT_FORBIDDEN,
-    /** The address is loopback, private or link-local and our rules do not allow it. */
+    /** The address is loopback, private or link-local, which our rules do not allow. */
     ADDRESS_FORBIDDEN,
-    /** Something answered that does not speak IMAP, or takes us for somebody unasked (PREAUTH). */
+    /** The server does not speak IMAP, or takes us for a user before any login (PREAUTH). */
     NOT_IMAP
   }
 

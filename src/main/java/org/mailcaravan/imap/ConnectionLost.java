@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection ended or can no longer be trusted: closed, timed out, BYE, or an answer that is
- * not IMAP. What was under way may or may not have happened.
+ * not IMAP. Commands under way may or may not have been carried out.
  */
 public final class ConnectionLost extends ImapException {
   private static final long serialVersionUID = 1L;
@@ -24,8 +24,7 @@ public final class ConnectionLost extends ImapException {
 
   /**
    * @param bye the words of the server's BYE, or empty
-   * @param saidBefore what the server refused or warned of before, since something last went well;
-   *     the latest first
+   * @param saidBefore as of {@link #saidBefore}
    */
   public ConnectionLost(
       String message, String bye, List<String> saidBefore, @Nullable Throwable cause) {
@@ -48,16 +47,16 @@ public final class ConnectionLost extends ImapException {
   }
 
   /**
-   * How long the server kept us waiting and gave nothing, until we gave up the connection; zero
-   * where it was lost for another reason.
+   * How long we waited without a result before we gave up the connection; zero if it was lost for
+   * another reason.
    */
   public Duration inVain() {
     return inVain;
   }
 
   /**
-   * What the server refused or warned of since something last went well, as {@code [CODE] text},
-   * the latest first.
+   * The refusals and warnings since the last command that succeeded, as {@code [CODE] text}, the
+   * latest first.
    */
   public List<String> saidBefore() {
     return saidBefore;
@@ -68,7 +67,7 @@ public final class ConnectionLost extends ImapException {
     return bye;
   }
 
-  /** Whether the server has forgotten our login, so that it says nothing of what was under way. */
+  /** Whether the server has forgotten our login. Its refusal then says nothing of the command. */
   public boolean isLoginForgotten() {
     Throwable cause = getCause();
     while (cause instanceof ConnectionLost && cause.getCause() != null) {
@@ -82,7 +81,7 @@ public final class ConnectionLost extends ImapException {
     return new ConnectionLost(String.valueOf(getMessage()), bye, saidBefore, inVain, this);
   }
 
-  /** The fault of ours that ended it, such as an OutOfMemoryError on its thread, or null. */
+  /** The fault of this program that ended it, such as an OutOfMemoryError, or null. */
   public @Nullable Throwable fault() {
     Throwable cause = getCause();
     while (cause instanceof ConnectionLost && cause.getCause() != null) {

@@ -6,19 +6,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What connections may be made, and how patiently.
+ * Which connections may be made, and how long they may take.
  *
  * @param anyAddress whether loopback, private and link-local addresses are allowed for every host
- *     (so for our own destination, not for sources, which are strangers' servers)
- * @param allowedHosts host names or address literals for which those addresses are allowed all the
- *     same, in lower case
+ *     (true for our own server, false for sources)
+ * @param allowedHosts host names or address literals for which those addresses are allowed in any
+ *     case, in lower case
  * @param anyPlaintext whether {@link org.mailcaravan.model.Security#NONE} is allowed for every host
- * @param insecureHosts host names or address literals for which it is allowed all the same, in
- *     lower case
- * @param connectTimeout for all that comes before the login: TCP, TLS, greeting, capabilities
+ * @param insecureHosts host names or address literals for which it is allowed in any case, in lower
+ *     case
+ * @param connectTimeout for everything before the login: TCP, TLS, greeting, capabilities
  * @param readTimeout how long a server may be silent
  * @param longestWait how long a server that is not silent may keep us waiting without a result
- * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
+ * @param extraCaFile certificates (PEM) to trust in addition to the JDK's own, or null
  */
 public record ConnectionRules(
     boolean anyAddress,

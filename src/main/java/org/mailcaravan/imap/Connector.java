@@ -19,7 +19,7 @@ import org.mailcaravan.model.Server;
 
 /** Opens connections under a set of rules. Thread-safe. */
 public final class Connector {
-  /** How names become addresses. */
+  /** Looks up a host name. */
   @FunctionalInterface
   interface Resolver {
     InetAddress[] resolve(String host) throws UnknownHostException;
@@ -43,10 +43,9 @@ public final class Connector {
   }
 
   /**
-   * Connects, protects the connection as {@code server} says, and reads greeting and capabilities.
-   * Each address of the host is checked against the rules, and those that pass are tried in their
-   * order until one takes the connection; the name is not resolved a second time. All of it, with
-   * the first words of the server, is done within the connect timeout or fails.
+   * Connects, with TLS as {@code server} says, and reads greeting and capabilities. The addresses
+   * of the host are checked against the rules, then tried in order until one accepts; the name is
+   * not resolved again. All of this takes at most the connect timeout.
    *
    * @throws ConnectFailed with the reason
    */
@@ -55,8 +54,8 @@ public final class Connector {
   }
 
   /**
-   * As {@link #connect(Server)}, for a login to come: a server that has got it on an earlier
-   * connection may repeat it in its greeting, where it is hidden too.
+   * As {@link #connect(Server)}, and hides these credentials in all that the server says: one that
+   * got them on an earlier connection may repeat them in its greeting.
    *
    * @throws ConnectFailed with the reason
    */
@@ -84,16 +83,16 @@ public final class Connector {
   }
 
   /**
-   * A connection on which nothing was said yet.
+   * A connection on which nothing was sent yet.
    *
-   * @param tls over it, or null when the server is spoken to in clear
+   * @param tls over {@code tcp}, or null without TLS
    */
   public record Opened(Socket tcp, @Nullable SSLSocket tls) {}
 
   /**
    * Connects under the same rules as {@link #connect}, for another protocol than IMAP.
    *
-   * @param server with TLS from the beginning, or in clear
+   * @param server with TLS from the start, or without TLS
    * @throws ConnectFailed with the reason
    */
   public Opened open(Server server) {
@@ -105,7 +104,7 @@ public final class Connector {
     @Nullable Opened opened = null;
     try (deadline) {
       tcp.setTcpNoDelay(true);
-      // So that closing waits for no write that hangs.
+      // Closing must not wait for a write that hangs.
       tcp.setSoLinger(true, 1);
       opened =
           new Opened(tcp, server.security() == Security.TLS ? tls.handshake(tcp, server) : null);
@@ -122,7 +121,7 @@ public final class Connector {
     return opened;
   }
 
-  /** How long a server that answers may give nothing. */
+  /** How long a server that is not silent may keep us waiting without a result. */
   public Duration longestWait() {
     return rules.longestWait();
   }
@@ -149,7 +148,7 @@ public final class Connector {
     } catch (UnknownHostException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new ConnectFailed(Reason.UNKNOWN_HOST, server + ": there is no host of that name", e);
     }
-    // One of them is enough: who names a stranger's address beside a public one means no good.
+    // One is enough: no honest name has a private address beside a public one.
     boolean forbidden =
         !rules.anyAddress()
             && !named(rules.allowedHosts(), server)
@@ -163,7 +162,7 @@ public final class Connector {
     return addresses;
   }
 
-  /** Each address gets its part of the time that is left, so that a dead one leaves some. */
+  /** Each address gets its share of the time that is left; a dead one must not use it all. */
   private static Socket connectTcp(Server server, List<InetAddress> addresses, Deadline deadline) {
     List<String> faults = new ArrayList<>();
     IOException last = null;
@@ -191,7 +190,7 @@ public final class Connector {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more either way.
+      // It is given up either way.
     }
   }
 }

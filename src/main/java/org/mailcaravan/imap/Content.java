@@ -5,11 +5,11 @@ import java.io.OutputStream;
 
 /**
  * The octets of one message (or of its header), in memory or in a file. Can be read any number of
- * times until it is closed, or the batch is that it came with. Not thread-safe, but may be handed
- * from one thread to another.
+ * times, until it or the batch that it came with is closed. Not thread-safe, but may pass from one
+ * thread to another.
  */
 public interface Content extends AutoCloseable {
-  /** How many octets {@link #writeTo} will write, exactly. */
+  /** The exact number of octets that {@link #writeTo} writes. */
   long size();
 
   /** Writes all octets to a stream. */

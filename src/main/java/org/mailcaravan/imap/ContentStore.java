@@ -15,11 +15,10 @@ public interface ContentStore {
       };
 
   /**
-   * Takes one literal in.
+   * Stores one literal.
    *
    * @param size the octets that the server announced for this literal
-   * @param in ends after {@code size} octets; may be left before its end, the connection then skips
-   *     the rest
+   * @param in ends after {@code size} octets; what is left unread is skipped
    */
   Content receive(long size, InputStream in) throws IOException;
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A moment by which a connection must stand. When it comes, the socket is closed, so that whatever
- * waits on it ends, however busily the server drips.
+ * The time by which a connection must be set up. When it has come, the socket is closed. That ends
+ * every wait on it, even if the server sends an octet now and then.
  */
 final class Deadline implements AutoCloseable {
   private final Duration whole;
@@ -24,20 +24,20 @@ final class Deadline implements AutoCloseable {
     this.end = System.nanoTime() + whole.toNanos();
   }
 
-  /** What is left of it, at least a millisecond. */
+  /** The time left, at least a millisecond. */
   Duration left() {
     long nanos = end - System.nanoTime();
     return nanos < 1_000_000 ? Duration.ofMillis(1) : Duration.ofNanos(nanos);
   }
 
-  /** How long it was at first, for people. */
+  /** The whole time allowed, for messages. */
   String inWords() {
     return whole.toMillis() % 1000 == 0
         ? whole.toSeconds() + " seconds"
         : whole.toMillis() + " milliseconds";
   }
 
-  /** Closes the socket when the time has come. */
+  /** Closes this socket at the deadline, and no longer the one before. */
   synchronized void watch(Socket tcp) {
     alarm.cancel(false);
     watched = tcp;
@@ -53,19 +53,19 @@ final class Deadline implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more either way.
+      // It is given up either way.
     }
   }
 
-  /** Whether the socket was closed since the time had come. */
+  /** Whether the deadline has closed the socket. */
   synchronized boolean passed() {
     return passed;
   }
 
   /**
-   * The connection stands: the socket stays open from now on.
+   * The connection is set up: the socket stays open.
    *
-   * @return false when the time had come before
+   * @return false if the deadline has closed it before
    */
   synchronized boolean meet() {
     met = true;

@@ -8,16 +8,17 @@ import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Makes the words of a server fit to be shown: control characters made visible, not too long, and
- * without the credentials that some servers echo. One per connection; thread-safe.
+ * Makes the words of a server fit to be shown: with visible control characters, cut to a limit, and
+ * without the credentials that some servers repeat. One for each connection; thread-safe.
  */
 final class DisplayText {
   /** Longer texts are cut here, in characters. */
   static final int LIMIT = 500;
 
   /**
-   * So many octets are looked at. The last of them are not shown when there are more: a secret that
-   * is cut off would not be known. The longest password with each octet as an entity fits in.
+   * Only this many octets are read. Of a longer text the last {@link #NOT_SHOWN} are not shown: a
+   * secret that is cut off there would not be recognised. The longest password fits in, even with
+   * an entity for each octet.
    */
   private static final int LOOKED_AT = 16_000;
 
@@ -25,7 +26,7 @@ final class DisplayText {
 
   private final SecretMask mask = new SecretMask();
 
-  /** Hides what logs in from now on, in whatever form the server shows it. */
+  /** Hides these credentials from now on, in every form that a server may give them. */
   void hide(Credentials credentials) {
     if (credentials instanceof Password password) {
       mask.hide(password.username(), password.password());
@@ -37,9 +38,9 @@ final class DisplayText {
   }
 
   /**
-   * The text for people.
+   * The text to show.
    *
-   * @param octets as read, one char per octet; taken for UTF-8
+   * @param octets as read, one char per octet; decoded as UTF-8
    */
   String of(String octets) {
     if (octets.length() <= LOOKED_AT) {

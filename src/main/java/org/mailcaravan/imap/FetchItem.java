@@ -1,10 +1,9 @@
 package org.mailcaravan.imap;
 
-/** What to fetch of each message; UID comes always. */
+/** What to fetch of each message, besides its UID. */
 public enum FetchItem {
-  /** FLAGS. */
   FLAGS,
-  /** INTERNALDATE. */
+
   INTERNALDATE,
   /** RFC822.SIZE. */
   SIZE,
@@ -14,8 +13,8 @@ public enum FetchItem {
    */
   MODSEQ,
   /**
-   * What stays the same when the message is moved or copied: EMAILID where OBJECTID (RFC 8474) is
-   * advertised, else X-GM-MSGID where X-GM-EXT-1 (Gmail) is, else nothing is asked for.
+   * An id that stays the same when the message is moved or copied: EMAILID where OBJECTID (RFC
+   * 8474) is advertised, else X-GM-MSGID where X-GM-EXT-1 (Gmail) is, else nothing is asked for.
    */
   EMAIL_ID,
   /** BODY.PEEK[HEADER]: the header alone, without setting \Seen. */

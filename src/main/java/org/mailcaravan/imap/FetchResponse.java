@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one or more FETCH responses gave about one message (RFC 9051 section 7.5.2). */
+/** The data of one message from one or more FETCH responses (RFC 9051 section 7.5.2). */
 final class FetchResponse {
-  /** Tells which fetch, if any, a body is for. */
-  interface Addressee {
+  /** Finds the fetch that a body is for. */
+  interface FetchLookup {
     /**
-     * The fetch whose store shall take a body, or null when nobody wants it.
+     * The fetch whose store takes a body, or null when no fetch wants it.
      *
-     * @param uid the message, or -1 while the response has not told it
+     * @param uid of the message, or -1 while the response has not given it
      */
     @Nullable MessageFetch of(long uid, FetchItem item);
 
-    /** Whether no fetch that is under way asks for a message. */
-    default boolean isStranger(long uid) {
+    /** Whether no fetch under way asks for a message. */
+    default boolean isUnrequested(long uid) {
       return false;
     }
   }
@@ -45,19 +45,19 @@ final class FetchResponse {
   private boolean unclosed;
 
   /**
-   * Reads the items, in any order, and passes over unknown ones. What tells of a message that
-   * nobody has asked for may lack its end after a literal: nothing of it is used anyway.
+   * Reads the items, in any order, and skips unknown ones. A response about a message that nobody
+   * asked for may lack its end after a literal: it is not used anyway.
    *
-   * @throws ProtocolFailure when the response is not closed where it should be, which means that a
-   *     literal was not as long as the server said; nothing of it may be used then
+   * @throws ProtocolFailure when the response does not end where it should: the size of a literal
+   *     was wrong, and nothing of the response may be used
    */
-  void read(WireReader wire, Addressee addressee) throws IOException {
+  void read(WireReader wire, FetchLookup fetches) throws IOException {
     wire.expect('(');
     for (wire.spaces(); !unclosed && !wire.skip(')'); wire.spaces()) {
-      // Some name it as it was asked for, which RFC 9051 section 7.5.2 does not.
+      // Some servers answer BODY.PEEK[], which RFC 9051 section 7.5.2 does not allow.
       String item = wire.itemName().toUpperCase(Locale.ROOT).replace("BODY.PEEK[", "BODY[");
       wire.spaces();
-      readItem(item, wire, addressee);
+      readItem(item, wire, fetches);
     }
     if (unclosed) {
       wire.endResponse();
@@ -69,7 +69,7 @@ final class FetchResponse {
     }
   }
 
-  private void readItem(String item, WireReader wire, Addressee addressee) throws IOException {
+  private void readItem(String item, WireReader wire, FetchLookup fetches) throws IOException {
     switch (item) {
       case "UID" -> uid = wire.number();
       case "FLAGS" -> {
@@ -93,18 +93,17 @@ final class FetchResponse {
         emailId = ResponseText.objectId(wire.parenthesized());
         told.add(FetchItem.EMAIL_ID);
       }
-      case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, addressee);
+      case "BODY[]", "BODY[]<0>", "RFC822" -> readBody(FetchItem.MESSAGE, wire, fetches);
       case "BODY[HEADER]", "BODY[HEADER]<0>", "RFC822.HEADER" ->
-          readBody(FetchItem.HEADER, wire, addressee);
-      case "BODY[TEXT]", "BODY[TEXT]<0>", "RFC822.TEXT" ->
-          readBody(FetchItem.TEXT, wire, addressee);
+          readBody(FetchItem.HEADER, wire, fetches);
+      case "BODY[TEXT]", "BODY[TEXT]<0>", "RFC822.TEXT" -> readBody(FetchItem.TEXT, wire, fetches);
       default -> wire.skipValue();
     }
   }
 
   /**
-   * What is no word is as if it were not there; it may hold spaces and line ends. So is what no
-   * mailbox has: the flags of many messages are in memory at once.
+   * Leaves out what is not a flag, such as a string with spaces or line ends, and what exceeds the
+   * bounds: the flags of many messages are in memory at once.
    */
   private static Set<String> kept(List<String> words) {
     Set<String> kept = new HashSet<>();
@@ -124,8 +123,8 @@ final class FetchResponse {
         && flag.chars().allMatch(c -> c > ' ' && c != 0x7f && c <= 0xff);
   }
 
-  private void readBody(FetchItem item, WireReader wire, Addressee addressee) throws IOException {
-    MessageFetch fetch = content == null ? addressee.of(uid, item) : null;
+  private void readBody(FetchItem item, WireReader wire, FetchLookup fetches) throws IOException {
+    MessageFetch fetch = content == null ? fetches.of(uid, item) : null;
     told.add(item);
     if (wire.isLiteral()) {
       Literal literal = wire.literal();
@@ -134,7 +133,7 @@ final class FetchResponse {
       }
       literal.drain();
       int next = wire.peek();
-      unclosed = uid >= 0 && addressee.isStranger(uid) && (next == '*' || wire.atLineEnd());
+      unclosed = uid >= 0 && fetches.isUnrequested(uid) && (next == '*' || wire.atLineEnd());
       if (next != ' ' && next != ')' && !unclosed) {
         throw new ProtocolFailure("a literal was not as long as announced");
       }
@@ -154,14 +153,14 @@ final class FetchResponse {
   }
 
   /**
-   * Whether its content, if it has some, was kept by this fetch. Where a body comes before its UID,
-   * another may have kept it, which frees it when it likes.
+   * Whether this fetch stored the content, if there is some. A body that comes before its UID may
+   * be in the store of another fetch, which frees it at a time of its own.
    */
   boolean isOf(MessageFetch fetch) {
     return keeper == null || keeper.equals(fetch);
   }
 
-  /** The message's UID, or -1 when it was not given. */
+  /** The UID, or -1 when it was not given. */
   long uid() {
     return uid;
   }
@@ -170,12 +169,12 @@ final class FetchResponse {
     return told.contains(item);
   }
 
-  /** Whether no octet of the message came with it. */
+  /** Whether no octet of a body came. */
   boolean isEmpty() {
     return content == null || octets == 0;
   }
 
-  /** Takes over what was told before and did not come again; an empty body is as good as none. */
+  /** Adds what an earlier response gave and this one did not; an empty body counts as none. */
   void complete(FetchResponse before) {
     if (isEmpty() && before.content != null) {
       discard();
@@ -198,7 +197,7 @@ final class FetchResponse {
         uid, flags, date, size, content, modSeq, emailId, told(FetchItem.FLAGS));
   }
 
-  /** Closes what was stored of it. */
+  /** Closes the stored content. */
   void discard() {
     if (content != null) {
       content.close();

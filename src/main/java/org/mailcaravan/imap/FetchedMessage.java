@@ -5,18 +5,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One FETCH response.
+ * The data of one fetched message.
  *
  * @param uid the message's UID
  * @param flags flags and keywords as the server wrote them, {@code \Recent} left out
- * @param internalDate with the zone that the server gave; null when it was missing or unreadable
- * @param announcedSize RFC822.SIZE, or -1; only advice, Exchange lies here
- * @param content what was asked for of the message; null when the server gave NIL or nothing, or
- *     when only attributes were asked for
+ * @param internalDate with the zone that the server gave; null when missing or unreadable
+ * @param announcedSize RFC822.SIZE in octets, or -1; Exchange gives wrong sizes
+ * @param content the body that was asked for; null when the server gave NIL or nothing, or when
+ *     none was asked for
  * @param modSeq grows with each change of the message's flags (RFC 7162), or -1 when not given
  * @param emailId the same for all copies of the message in the account (RFC 8474, or Gmail's
  *     X-GM-MSGID); null when not given
- * @param flagsTold whether the server gave the flags, even that there are none
+ * @param flagsTold whether the server gave the flags, be it an empty list
  */
 public record FetchedMessage(
     long uid,

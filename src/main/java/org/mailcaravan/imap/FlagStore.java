@@ -7,7 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** UID STORE in the selected folder (RFC 9051 section 6.4.6), without telling the new flags. */
+/** UID STORE in the selected folder (RFC 9051 section 6.4.6), with SILENT. */
 final class FlagStore {
   private final Conversation conversation;
   private final String change;
@@ -15,8 +15,8 @@ final class FlagStore {
 
   /**
    * @param unchangedSince messages that changed after this mod-sequence are left alone, where the
-   *     server counts them (RFC 7162 section 3.1.3); below 0 for no such condition
-   * @throws IllegalArgumentException when one of the flags cannot be sent
+   *     server has CONDSTORE (RFC 7162 section 3.1.3); below 0 for no condition
+   * @throws IllegalArgumentException when one of the flags cannot be written in IMAP
    */
   FlagStore(Conversation conversation, boolean add, Set<String> flags, long unchangedSince) {
     SortedSet<String> sorted = new TreeSet<>(flags);
@@ -32,7 +32,7 @@ final class FlagStore {
     this.flags = sorted;
   }
 
-  /** One of the commands, of which all are under way at once. */
+  /** One of the commands, which are all under way together. */
   private static final class Part extends Command {
     final UidSet uids;
 
@@ -48,10 +48,10 @@ final class FlagStore {
   }
 
   /**
-   * Sends.
+   * Sends the commands and does not wait; {@code get} does.
    *
-   * @return waits, and gives the UIDs that the server left alone; throws {@link CommandRefused}
-   *     when one of the commands was refused, though others may have been carried out
+   * @return gives the UIDs that the server left alone; throws {@link CommandRefused} when it
+   *     refused one of the commands, though it may have carried out others
    */
   Supplier<UidSet> send(UidSet uids) {
     List<Part> parts = new ArrayList<>();
@@ -83,7 +83,7 @@ final class FlagStore {
     };
   }
 
-  /** MODIFIED comes with OK, or with NO where some of the messages are gone. */
+  /** MODIFIED comes with OK, or with NO if some of the messages are gone. */
   private static void addModified(Part part, Completion completion, UidSet leftAlone) {
     boolean modified = completion.code().code().equals("MODIFIED");
     if (!modified || completion.kind() == Completion.Kind.BAD) {
@@ -100,7 +100,7 @@ final class FlagStore {
     }
   }
 
-  /** All of the command's UIDs where the server's cannot be read, since none is surely stored. */
+  /** All UIDs of the command where the set cannot be read: then no message is surely changed. */
   private static UidSet modified(Part part, String set) {
     try {
       return UidSet.parse(set);

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A folder that is being opened and read in one go: {@link ImapConnection#examine(FolderName,
+ * A folder that is being selected and read in one go: {@link ImapConnection#examine(FolderName,
  * String, java.util.Set, java.util.function.Consumer)}.
  */
 public final class FolderFetch {
@@ -17,19 +17,19 @@ public final class FolderFetch {
   }
 
   /**
-   * Waits for the folder.
+   * Waits until the folder is selected.
    *
-   * @throws CommandRefused when it cannot be opened; there are no messages then
+   * @throws CommandRefused when it cannot be; there are no messages then
    */
   public SelectedFolder folder() {
     return opening.await();
   }
 
   /**
-   * Waits until all messages were read. Some servers refuse to read from an empty folder, which is
-   * no failure.
+   * Waits until all messages were read. Some servers refuse the FETCH in an empty folder; that is
+   * not a failure.
    *
-   * @throws CommandRefused when the folder cannot be opened, or not be read
+   * @throws CommandRefused when the folder cannot be selected or read
    * @throws CompletionException with the {@link ConnectionLost} that ended it
    */
   public void awaitMessages() {
@@ -40,7 +40,7 @@ public final class FolderFetch {
         throw e;
       }
       if (MessageLimit.isIn(refused.refusal())) {
-        // Fewer than announced have come; they are asked for in pieces.
+        // Fewer messages came than announced. The caller sees that, and reads the folder in pieces.
         return;
       }
       if (folder().status().messages() != 0) {

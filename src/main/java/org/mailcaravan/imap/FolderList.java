@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders that a server has listed, and what hints at others.
+ * The folders that a server has listed, and signs that it has left some out.
  *
- * @param warning what it warned of while it listed them, or null: it may have left some out
- * @param malformed lines that are no IMAP, fit to be shown; each may have named a folder
+ * @param warning an untagged NO or BAD that came with the list, or null
+ * @param malformed lines that are not IMAP, fit to be shown; each may have named a folder
  */
 public record FolderList(
     List<ListedFolder> folders, @Nullable ServerRefusal warning, List<String> malformed) {

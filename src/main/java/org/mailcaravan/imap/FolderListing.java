@@ -16,19 +16,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists folders in the richest way that the server knows: LIST-EXTENDED (RFC 5258) with SPECIAL-USE
- * (RFC 6154) and LIST-STATUS (RFC 5819), else LIST or XLIST, LSUB, and STATUS for each.
+ * Lists folders in the fullest way that the server offers: LIST-EXTENDED (RFC 5258) with
+ * SPECIAL-USE (RFC 6154) and LIST-STATUS (RFC 5819), else LIST or XLIST, LSUB, and STATUS for each.
  */
 final class FolderListing {
   /** How many STATUS commands may be under way at once. */
   private static final int WINDOW = 32;
 
-  /** More than any mailbox has; what a listing holds is in memory. */
+  /** More than any real mailbox has. A listing is in memory. */
   static final int MOST_FOLDERS = 100_000;
 
   private static final String NOSELECT = "\\noselect";
 
-  /** So many lines are shown that could not be read. */
+  /** How many malformed lines are shown. */
   private static final int MOST_SHOWN = 3;
 
   private static final int LONGEST_NAME = 8_192;
@@ -56,7 +56,7 @@ final class FolderListing {
       listing = plain(capabilities.has("XLIST") && !capabilities.has("SPECIAL-USE"));
     }
     if (listing.hasFault()) {
-      // What failed may be what LIST was to tell besides, such as the status of a folder (Dovecot).
+      // An item of LIST-EXTENDED may have failed, such as the status of a folder (Dovecot).
       listing = again(listing);
     }
     if (withStatus) {
@@ -66,7 +66,7 @@ final class FolderListing {
         listing.result(), conversation.warning(listing), List.copyOf(listing.malformed));
   }
 
-  /** The plain list, with what was given before. */
+  /** The plain list, completed from the list before. */
   private Listing again(Listing before) {
     Listing plain = new Listing("LIST");
     if (!conversation.run(plain, "LIST \"\" \"*\"").ok()) {
@@ -76,7 +76,7 @@ final class FolderListing {
         (wire, told) -> {
           Entry entry = plain.entries.putIfAbsent(wire, told);
           if (entry != null) {
-            // Dovecot calls a folder \Noselect once it has failed at it.
+            // Dovecot calls a folder \Noselect after its STATUS has failed.
             boolean both =
                 entry.attributes.contains(NOSELECT) && told.attributes.contains(NOSELECT);
             entry.attributes.addAll(told.attributes);
@@ -89,10 +89,7 @@ final class FolderListing {
     return plain;
   }
 
-  /**
-   * Null when the server refuses what it advertised, or shows no folder in answer to it, as some
-   * do.
-   */
+  /** Null when the server refuses what it advertises, or then lists no folder, as some do. */
   private @Nullable Listing extended(boolean withStatus) {
     Capabilities capabilities = conversation.capabilities();
     List<String> returns = new ArrayList<>(List.of("SUBSCRIBED"));
@@ -114,7 +111,7 @@ final class FolderListing {
     new CommandWriter(conversation, listing).text(verb + " \"\" \"*\"").end();
     new CommandWriter(conversation, subscribed).text("LSUB \"\" \"*\"").end();
     Completion listed = conversation.await(listing.done());
-    // Without LSUB nothing counts as subscribed, but all the folders are still there.
+    // Without LSUB no folder counts as subscribed, but all are listed.
     conversation.await(subscribed.done());
     if (xlist && !listed.ok()) {
       return plain(false);
@@ -123,7 +120,7 @@ final class FolderListing {
     subscribed.entries.forEach(
         (wire, told) -> {
           Entry entry = listing.entries.get(wire);
-          // Courier shows the parents of subscribed folders as \Noselect; they are not subscribed.
+          // Courier lists the parents of subscribed folders as \Noselect; they are not subscribed.
           if (entry != null && !told.attributes.contains(NOSELECT)) {
             entry.attributes.add("\\subscribed");
           }
@@ -131,7 +128,7 @@ final class FolderListing {
     return listing;
   }
 
-  /** Asks for what LIST did not tell. A folder whose STATUS is refused is left without. */
+  /** Asks for each status that LIST did not give. A folder whose STATUS is refused gets none. */
   private void fillStatus(Listing listing) {
     Deque<StatusQuery> underWay = new ArrayDeque<>();
     for (ListedFolder folder : listing.result()) {
@@ -156,7 +153,7 @@ final class FolderListing {
     }
   }
 
-  /** The separator that {@code LIST "" ""} tells (RFC 9051 section 6.3.9), or null. */
+  /** The separator that {@code LIST "" ""} gives (RFC 9051 section 6.3.9), or null. */
   @Nullable Character rootSeparator() {
     Listing listing = new Listing("LIST");
     conversation.require(listing, "LIST \"\" \"\"");
@@ -213,7 +210,7 @@ final class FolderListing {
       }
       entry.separator = separator;
       if (wireName.isEmpty()) {
-        // Only the answer to LIST "" "" has none, and that folder holds no mail.
+        // Only the answer to LIST "" "" has an empty name, and that folder holds no mail.
         entry.attributes.add(NOSELECT);
       }
       for (String attribute : attributes.subList(0, Math.min(attributes.size(), 100))) {
@@ -231,11 +228,11 @@ final class FolderListing {
     }
 
     @Override
-    boolean passesOverMalformed() {
+    boolean skipsMalformed() {
       return true;
     }
 
-    /** A status that could not be read is asked for alone. */
+    /** A malformed STATUS is not kept: the folder is asked for its status again. */
     @Override
     void malformed(String name, String line) {
       if (name.equals(verb) && malformed.size() < MOST_SHOWN) {
@@ -243,7 +240,7 @@ final class FolderListing {
       }
     }
 
-    /** Whether folders may be missing. To be asked after the end. */
+    /** Whether folders may be missing; known after the end. */
     boolean hasFault() {
       return !malformed.isEmpty() || conversation.warning(this) != null;
     }
@@ -267,7 +264,7 @@ final class FolderListing {
         while (wire.skip(' ')) {
           spaces++;
         }
-        // What follows in parentheses after a space is LIST-EXTENDED's.
+        // Parentheses after a space are extended data of LIST-EXTENDED.
         if (wire.atLineEnd() || (spaces > 0 && wire.peek() == '(')) {
           break;
         }

@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Folder names between the wire and people, in the two codings that a connection may use. */
+/** Encodes and decodes folder names, in modified UTF-7 or UTF-8. */
 final class FolderNames {
   private FolderNames() {}
 
@@ -16,7 +16,7 @@ final class FolderNames {
     if (utf8) {
       return new FolderName(wire, utf8(wire).orElse(wire));
     }
-    // Some servers send raw UTF-8 unasked.
+    // Some servers send raw UTF-8 without UTF8=ACCEPT.
     return new FolderName(wire, ModifiedUtf7.decode(wire).or(() -> utf8(wire)).orElse(wire));
   }
 

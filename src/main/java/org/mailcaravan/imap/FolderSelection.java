@@ -39,18 +39,22 @@ final class FolderSelection extends Command {
         .end();
   }
 
-  /** Waits for the answer. */
+  /**
+   * Waits for the answer.
+   *
+   * @throws CommandRefused when the folder cannot be selected
+   */
   SelectedFolder await() {
     Conversation.check(this, conversation.await(done()));
     return new SelectedFolder(
         folder,
         new FolderStatus(messages, uidNext, uidValidity, highestModSeq, -1, mailboxId),
-        permanentFlags == null ? flagsUntold() : permanentFlags,
+        permanentFlags == null ? defaultFlags() : permanentFlags,
         readOnly);
   }
 
-  /** Without PERMANENTFLAGS all flags are kept (RFC 9051 section 7.1), told before or not. */
-  private Set<String> flagsUntold() {
+  /** Without PERMANENTFLAGS all flags can be stored (RFC 9051 section 7.1). */
+  private Set<String> defaultFlags() {
     return flags.isEmpty() ? SYSTEM_FLAGS : flags;
   }
 
@@ -61,7 +65,7 @@ final class FolderSelection extends Command {
 
   @Override
   boolean wants(String name) {
-    // What is told before belongs to the folder that was open.
+    // Until then it may be about the folder that was selected before.
     return (name.equals("FLAGS") || name.equals("EXISTS"))
         && conversation.commands().isOldestOfFolder(this);
   }
@@ -98,9 +102,9 @@ final class FolderSelection extends Command {
     }
   }
 
-  /** FLAGS without sense count as not given. */
+  /** Malformed FLAGS count as not given. */
   @Override
-  boolean passesOverMalformed() {
+  boolean skipsMalformed() {
     return true;
   }
 

@@ -3,15 +3,15 @@ package org.mailcaravan.imap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What STATUS or SELECT tells of a folder. A number that the server did not give is -1.
+ * What STATUS or SELECT says of a folder. A number that the server did not give is -1.
  *
  * @param messages how many messages are in it
- * @param uidNext the UID that the next message will get at least
+ * @param uidNext the lowest UID that the next message can get
  * @param uidValidity changes when messages get new UIDs (RFC 9051 section 2.3.1.1)
- * @param highestModSeq CONDSTORE (RFC 7162)
+ * @param highestModSeq the highest mod-sequence of its messages (RFC 7162)
  * @param size octets of all messages, STATUS=SIZE (RFC 8438)
  * @param mailboxId stays the same when the folder is renamed (OBJECTID, RFC 8474); null when the
- *     server did not give it (to STATUS, Cyrus never does)
+ *     server did not give it (it is never asked of Cyrus by STATUS)
  */
 public record FolderStatus(
     long messages,
@@ -20,7 +20,7 @@ public record FolderStatus(
     long highestModSeq,
     long size,
     @Nullable String mailboxId) {
-  /** Whether it tells of something that had not happened yet when another was told. */
+  /** Whether it shows a change that another status does not show yet. */
   public boolean isAheadOf(FolderStatus other) {
     return isAhead(messages, other.messages)
         || isAhead(uidNext, other.uidNext)

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What Kolab keeps in folders, as their annotation {@code vendor/kolab/folder-type} says: by
- * METADATA (RFC 5464), or by its draft ANNOTATEMORE, which older Cyrus servers have.
+ * The content types of Kolab folders, from their annotation {@code vendor/kolab/folder-type}: by
+ * METADATA (RFC 5464), or by ANNOTATEMORE, its draft, which older Cyrus servers have.
  */
 final class FolderTypes {
   private static final String ENTRY = "/vendor/kolab/folder-type";
@@ -46,7 +46,7 @@ final class FolderTypes {
     return types;
   }
 
-  /** A server that refuses the first knows of no types. */
+  /** A server that refuses the first command has no types. */
   private void askOneByOne(Collection<FolderName> folders) {
     Deque<Query> underWay = new ArrayDeque<>();
     boolean known = false;
@@ -102,7 +102,7 @@ final class FolderTypes {
         wire.astring();
         wire.spaces();
         String type = wire.nstring();
-        // Nothing else is kept, nor counts as an answer: a server may tell of folders without end.
+        // Nothing else is kept or counts as progress: a server may name folders without end.
         if (type != null
             && !type.isEmpty()
             && type.length() <= LONGEST_TYPE

@@ -14,27 +14,28 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
 /**
- * The first words on a connected socket: TLS, greeting, STARTTLS, capabilities. Without STARTTLS
- * nothing is kept of what came before TLS.
+ * Sets up a connected socket: TLS, greeting, STARTTLS, capabilities. Capabilities from before
+ * STARTTLS are forgotten.
  *
- * <p>PREAUTH is never accepted: it means that the server took us for somebody by our address, and
- * mail of an account that nobody named must not be copied; before STARTTLS it may be forged.
+ * <p>PREAUTH is never accepted: the server would take us for some user by our address, and mail of
+ * an account that no request names must not be copied. Before STARTTLS it may be forged.
  */
 final class Handshake {
   private final Server server;
   private final TrustedTls tls;
   private final ConnectionRules rules;
   private final Deadline deadline;
+
+  /** What we wait for, for the message of a timeout. */
   private String awaited = "";
 
-  /** What the last command that was refused got for an answer. */
+  /** The answer to the last command that was refused. */
   private String refusal = "";
 
   private final DisplayText display;
 
   /**
-   * @param deadline by which all of it must be done
-   * @param display shows the words of the server
+   * @param deadline for the whole handshake
    */
   Handshake(
       Server server,
@@ -65,7 +66,7 @@ final class Handshake {
         }
         throw late(null);
       } catch (ConnectFailed e) {
-        throw deadline.passed() ? late(e) : probe.explained(e).orElse(e);
+        throw deadline.passed() ? late(e) : probe.explain(e).orElse(e);
       }
     }
   }
@@ -100,7 +101,7 @@ final class Handshake {
       Conversation conversation =
           new Conversation(transport, wire, server.toString(), display, rules.longestWait());
       conversation.start();
-      learn(conversation, told);
+      learnCapabilities(conversation, told);
       conversation.server().greeting(display.of(greeting.text()));
       return new ImapConnection(conversation);
     } catch (ConnectionLost e) {
@@ -119,7 +120,7 @@ final class Handshake {
     }
   }
 
-  private void learn(Conversation conversation, Optional<Capabilities> told) {
+  private static void learnCapabilities(Conversation conversation, Optional<Capabilities> told) {
     told.ifPresent(conversation.server()::capabilities);
     if (told.isEmpty()) {
       conversation.require(new Command("CAPABILITY"), "CAPABILITY");
@@ -184,7 +185,7 @@ final class Handshake {
     if (ask(out, wire, "S2", "STARTTLS").isEmpty()) {
       throw failed(Reason.NO_STARTTLS, "offers STARTTLS and refuses it: " + refusal, null);
     }
-    // What came together with the OK is not protected, and may be forged (CVE-2011-0411).
+    // Data that came with the OK is not protected and may be forged (CVE-2011-0411).
     if (wire.hasMore()) {
       throw failed(
           Reason.TLS_TAMPERED,
@@ -193,7 +194,7 @@ final class Handshake {
     }
   }
 
-  /** Sends one command; gives the capabilities told with it when it was answered OK. */
+  /** Sends one command; gives the capabilities in its answer, or empty when it is refused. */
   private Optional<Capabilities> ask(OutputStream out, WireReader wire, String tag, String command)
       throws IOException {
     out.write((tag + " " + command + "\r\n").getBytes(StandardCharsets.US_ASCII));

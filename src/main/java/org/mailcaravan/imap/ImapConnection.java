@@ -1,39 +1,33 @@
 package org.mailcaravan.imap;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an IMAP server. One thread at a time may call it; responses are read by a
- * thread of its own. What a method gives back while its command is under way may be waited for by
- * any thread, beside calls of others.
+ * One connection to an IMAP server. One thread at a time may call it; the connection has a thread
+ * that reads. Any thread may wait for what a method has returned while its command is under way.
  *
- * <p>Every method may throw {@link ConnectionLost}; after that only {@link #close} makes sense.
- * Methods that send a command may throw {@link CommandRefused}.
+ * <p>Every method may throw {@link ConnectionLost}; after that only {@link #close} is of use.
+ * Methods that send a command may throw {@link CommandRefused}. Where a method {@code send...}
+ * stands beside another, it does the same but does not wait: the returned object does.
  */
 public final class ImapConnection implements AutoCloseable {
-  /** Their UIDs fit into one command, however far they are from each other. */
-  private static final long MOST_OF_PIECE = 500;
-
   private final Conversation conversation;
   private boolean compressed;
   private boolean compressionRefused;
   private @Nullable Command enabling;
-  private @Nullable FolderSelection opening;
+  private @Nullable FolderSelection selection;
 
   private volatile int sentToLogIn;
 
@@ -41,15 +35,13 @@ public final class ImapConnection implements AutoCloseable {
     this.conversation = conversation;
   }
 
-  /**
-   * The server's capabilities in upper case, as they stand now (they change at STARTTLS and login).
-   */
+  /** The server's capabilities of this moment, in upper case; they change at STARTTLS and login. */
   public Set<String> capabilities() {
     return conversation.capabilities().names();
   }
 
   /**
-   * The largest message that APPEND takes, in octets (RFC 7889), or -1 when the server does not
+   * The largest message that APPEND accepts, in octets (RFC 7889), or -1 when the server does not
    * say.
    */
   public long appendLimit() {
@@ -62,40 +54,26 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Logs in, asks for the capabilities again, enables what is useful (UTF8=ACCEPT, CONDSTORE,
-   * QRESYNC), sends ID where it is known.
+   * Logs in, learns the capabilities again, enables UTF8=ACCEPT, CONDSTORE and QRESYNC, and sends
+   * ID, where the server has them.
    *
    * @throws LoginRefused when the server does not let us in
    */
   public void login(Credentials credentials) {
-    new Login(conversation).login(credentials);
-    if (!conversation.server().takeCapabilitiesTold()) {
-      conversation.require(new Command("CAPABILITY"), "CAPABILITY");
-    }
-    introduce();
+    enabling = new Login(conversation).loginAndEnable(credentials);
     sentToLogIn = conversation.commands().sent();
   }
 
   /**
-   * As {@link #login}, with as few commands as can be: for a server that closes a connection after
-   * a few.
+   * As {@link #login}, with as few commands as possible, for a server that closes a connection
+   * after a few.
    *
-   * @param before a connection of the same account whose login went through, or null
+   * @param before a connection of the same account that has logged in, or null
    * @throws LoginRefused when the server does not let us in
    */
   public void loginBriefly(Credentials credentials, @Nullable ImapConnection before) {
-    new Login(conversation).login(credentials);
-    if (!conversation.server().takeCapabilitiesTold()) {
-      if (before == null) {
-        conversation.require(new Command("CAPABILITY"), "CAPABILITY");
-      } else {
-        conversation.server().capabilities(before.conversation.capabilities());
-      }
-    }
-    if (before != null && before.conversation.server().utf8() && !conversation.server().utf8()) {
-      // Names of folders are known in that form.
-      conversation.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
-    }
+    new Login(conversation)
+        .loginBriefly(credentials, before == null ? null : before.conversation.server());
     sentToLogIn = conversation.commands().sent();
   }
 
@@ -104,7 +82,7 @@ public final class ImapConnection implements AutoCloseable {
     return conversation.commands().sent() - sentToLogIn;
   }
 
-  /** Whether the server still answers on it. Asks, and waits. */
+  /** Sends NOOP and waits; false when the connection is lost. */
   public boolean isAlive() {
     try {
       conversation.run(new Command("NOOP"), "NOOP");
@@ -125,9 +103,9 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * From now on, sends so many commands only when the one before was answered.
+   * Sends the next commands one at a time, each after the answer to the one before.
    *
-   * @param commands {@link Long#MAX_VALUE} for all, 0 for none
+   * @param commands how many; {@link Long#MAX_VALUE} for all, 0 for none
    */
   public void oneAtATime(long commands) {
     conversation.commands().pipelining().off(commands);
@@ -137,63 +115,27 @@ public final class ImapConnection implements AutoCloseable {
     return conversation.commands().pipelining().isOff();
   }
 
-  /** Whether the connection was lost when commands were under way that were sent early. */
+  /** Whether the connection was lost while a pipelined command was under way. */
   public boolean lostInPipelining() {
     return conversation.commands().pipelining().isLost();
   }
 
-  /** Whether a command got a BAD that was sent before the one before was answered. */
+  /** Whether a pipelined command got a BAD. */
   public boolean refusesPipelining() {
     return conversation.commands().pipelining().hasRefused();
   }
 
-  /** Whether a command got a BAD that was sent when no other was under way. */
+  /** Whether a command got a BAD that was sent while no other was under way. */
   public boolean refusesSingleCommands() {
     return conversation.commands().pipelining().hasRefusedAlone();
   }
 
-  /** Whether no command that was sent early was ever answered. */
+  /** Whether no pipelined command was ever accepted. */
   public boolean neverPipelined() {
     return conversation.commands().pipelining().neverWorked();
   }
 
-  /** Sends what is useful and may be refused, in one go. */
-  private void introduce() {
-    Capabilities capabilities = conversation.capabilities();
-    List<Command> commands = new ArrayList<>();
-    if (capabilities.has("ENABLE")) {
-      List<String> wanted = new ArrayList<>();
-      if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
-        wanted.add("UTF8=ACCEPT");
-      }
-      if (capabilities.tellsModSeq()) {
-        wanted.add("CONDSTORE");
-      }
-      if (capabilities.has("QRESYNC")) {
-        wanted.add("QRESYNC");
-      }
-      if (!wanted.isEmpty()) {
-        enabling = started("ENABLE", "ENABLE " + String.join(" ", wanted));
-        commands.add(enabling);
-      }
-    }
-    if (capabilities.has("ID")) {
-      commands.add(started("ID", "ID (\"name\" \"Mail Caravan\")"));
-    }
-    conversation.flush();
-    if (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")) {
-      // How names of folders are written hangs on the answer.
-      commands.forEach(command -> conversation.await(command.done()));
-    }
-  }
-
-  private Command started(String label, String text) {
-    Command command = new Command(label).ofNoFolder();
-    new CommandWriter(conversation, command).text(text).end();
-    return command;
-  }
-
-  /** Whether {@link #compress} is worth a call: it is not on, advertised, and was not refused. */
+  /** Whether compression is advertised, not on, and was not refused. */
   public boolean canCompress() {
     return !compressed
         && !compressionRefused
@@ -201,8 +143,10 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Turns on COMPRESS=DEFLATE (RFC 4978), if it {@link #canCompress can}, once nothing is under way
-   * any more; returns whether it is on now. There is no way back on this connection.
+   * Waits until nothing is under way, then turns on COMPRESS=DEFLATE (RFC 4978), if it {@link
+   * #canCompress can}. It cannot be turned off again.
+   *
+   * @return whether it is on
    */
   public boolean compress() {
     if (canCompress()) {
@@ -218,38 +162,36 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Begins to take the time of what comes and goes.
+   * Begins to measure the speed of both directions.
    *
-   * @param stretch how many octets are timed together
+   * @param sample how many octets are timed together
    */
-  public void time(int stretch) {
-    conversation.streams().received().measure(stretch);
-    conversation.streams().sent().measure(stretch);
+  public void measureSpeed(int sample) {
+    conversation.streams().received().measure(sample);
+    conversation.streams().sent().measure(sample);
   }
 
   /**
-   * How fast octets come, as they are before compression, in octets a second: a link that bounds
-   * what is read has this speed. Without the time in which nothing was expected. 0 as long as it is
-   * not known: before eight stretches have come, or sixteen since {@link #compress}.
+   * The speed of what is read, uncompressed, in octets a second, while an answer is due. 0 while it
+   * is not known: for the first eight samples, or the first sixteen after {@link #compress}.
    */
   public double receivingSpeed() {
     return conversation.streams().received().speed();
   }
 
   /**
-   * How fast octets of mail go, from the beginning of an APPEND to its answer, what several
-   * commands under way have to wait being theirs together; as {@link #receivingSpeed}.
+   * The speed of mail that is sent, as of {@link #receivingSpeed}, from the beginning of an APPEND
+   * to its answer; commands that are under way together share that time.
    */
   public double sendingSpeed() {
     return conversation.streams().sent().speed();
   }
 
-  /** NAMESPACE, or where it is missing prefix "" and the separator that LIST "" "" tells. */
+  /** NAMESPACE; without it the prefix "" and the separator that LIST "" "" gives. */
   public Namespaces namespaces() {
     return sendNamespaces().get();
   }
 
-  /** As {@link #namespaces}, but does not wait; {@code get} does. */
   public Supplier<Namespaces> sendNamespaces() {
     NamespaceQuery query = new NamespaceQuery(conversation);
     boolean known = conversation.capabilities().has("NAMESPACE");
@@ -272,20 +214,20 @@ public final class ImapConnection implements AutoCloseable {
     return folderList(withStatus).folders();
   }
 
-  /** As {@link #list}, with what hints at folders that are not in it. */
+  /** As {@link #list}, with signs that the server has left folders out. */
   public FolderList folderList(boolean withStatus) {
     return new FolderListing(conversation).list(withStatus);
   }
 
   /**
-   * What Kolab says that its folders hold, by their names on the wire: {@code event.default}. Empty
-   * where the server tells no such thing.
+   * The content types of Kolab folders, such as {@code event.default}, by folder name on the wire.
+   * Empty where the server has none.
    */
   public Map<String, String> folderTypes(Collection<FolderName> folders) {
     return new FolderTypes(conversation).of(folders);
   }
 
-  /** The name of a folder on this connection: encodes as the connection's mode wants it. */
+  /** A folder name, encoded as this connection needs it. */
   public FolderName folderName(String text) {
     return FolderNames.write(text, conversation.server().utf8());
   }
@@ -298,38 +240,38 @@ public final class ImapConnection implements AutoCloseable {
     return status == null ? new FolderStatus(-1, -1, -1, -1, -1, null) : status;
   }
 
-  /** Opens for reading and writing. */
+  /** Selects a folder for reading and writing. */
   public SelectedFolder select(FolderName folder) {
-    return opening(folder, false).await();
+    return selecting(folder, false).await();
   }
 
-  /** Opens read-only: nothing in the folder changes. */
+  /** Selects a folder read-only: nothing in it changes. */
   public SelectedFolder examine(FolderName folder) {
-    return opening(folder, true).await();
+    return selecting(folder, true).await();
   }
 
-  private FolderSelection opening(FolderName folder, boolean readOnly) {
+  private FolderSelection selecting(FolderName folder, boolean readOnly) {
     FolderSelection next = new FolderSelection(conversation, folder, readOnly);
     next.write();
-    opening = next;
+    selection = next;
     return next;
   }
 
   /**
-   * Sends an EXAMINE (or SELECT) and does not wait: what is sent next is already for that folder.
-   * Where it is refused, no folder is open, and the server refuses that too.
+   * Sends SELECT or EXAMINE and does not wait. Commands that follow are for that folder; if it is
+   * refused, no folder is selected and the server refuses them too.
    *
-   * @return waits for the answer; throws {@link CommandRefused} when it cannot be opened
+   * @return waits for the answer; throws {@link CommandRefused} when the folder cannot be selected
    */
   public Supplier<SelectedFolder> open(FolderName folder, boolean readOnly) {
-    FolderSelection next = opening(folder, readOnly);
+    FolderSelection next = selecting(folder, readOnly);
     conversation.flush();
     return next::await;
   }
 
   /**
-   * Opens a folder read-only and fetches from it in one go. Returns as soon as both commands are
-   * sent, so that several folders can be under way; the last one stays open.
+   * Selects a folder read-only and fetches from it in one go. Returns once both commands are sent,
+   * so several folders can be under way; the last one stays selected.
    *
    * @param uids as of {@link #fetch}
    * @param items no bodies
@@ -337,7 +279,7 @@ public final class ImapConnection implements AutoCloseable {
    */
   public FolderFetch examine(
       FolderName folder, String uids, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
-    FolderSelection next = opening(folder, true);
+    FolderSelection next = selecting(folder, true);
     return new FolderFetch(
         next,
         fetch(
@@ -353,7 +295,6 @@ public final class ImapConnection implements AutoCloseable {
     sendCreate(folder).run();
   }
 
-  /** As {@link #create}, but does not wait; {@code run} does, and throws what the answer means. */
   public Runnable sendCreate(FolderName folder) {
     return withFolder("CREATE ", folder);
   }
@@ -362,13 +303,12 @@ public final class ImapConnection implements AutoCloseable {
     sendSubscribe(folder).run();
   }
 
-  /** As {@link #subscribe}, but does not wait; {@code run} does. */
   public Runnable sendSubscribe(FolderName folder) {
     return withFolder("SUBSCRIBE ", folder);
   }
 
   /**
-   * RENAME, with all folders below it. What is subscribed keeps its old name (RFC 9051 section
+   * Renames a folder and all folders below it. Subscriptions keep the old names (RFC 9051 section
    * 6.3.6).
    */
   public void rename(FolderName from, FolderName to) {
@@ -389,8 +329,8 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * The storage quota that holds for a folder (RFC 9208); empty when the server has no QUOTA, does
-   * not tell, or sets no limit.
+   * The storage quota of a folder (RFC 9208); empty when the server has no QUOTA, does not say, or
+   * sets no limit.
    */
   public Optional<Quota> quota(FolderName folder) {
     if (!conversation.capabilities().has("QUOTA")) {
@@ -402,128 +342,75 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Fetches messages of the selected folder as a stream. Returns as soon as the command is sent, so
-   * that several fetches can be under way; some servers work on them at once, so that their answers
-   * may be mixed. Fetches under way together should be for different messages.
+   * Fetches messages of the selected folder as a stream. Returns once the command is sent, so
+   * several fetches can be under way; their answers may come mixed. They should be for different
+   * messages.
    *
-   * @param uids an IMAP sequence set of UIDs, such as {@code 5:9,12} or {@code 1:*}; kept under
-   *     8,000 octets by the caller
+   * @param uids an IMAP sequence set of UIDs, such as {@code 5:9,12} or {@code 1:*}, of less than
+   *     8,000 octets
    * @param store where bodies go; called on the reader thread
    * @param sink called on the reader thread for each message, in the order of the server's answers;
-   *     owns the message's content once it has returned; blocking here slows the server down. UIDs
-   *     outside {@code uids} and unsolicited FETCH responses without UID never get here
+   *     owns the message's content once it has returned; slows the server down when it blocks.
+   *     Never gets UIDs outside {@code uids}, or unsolicited responses without a UID
    * @return completes when the server has answered: normally at OK, exceptionally with {@link
    *     CommandRefused} or {@link ConnectionLost}, and with what {@code store} or {@code sink}
    *     threw, in which case the connection stays usable
    */
   public CompletableFuture<Void> fetch(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
-    return new MessageFetch(conversation, uids, items, store, sink).after(opening).send();
+    return new MessageFetch(conversation, uids, items, store, sink).after(selection).send();
   }
 
   /**
-   * As {@link #fetch}, and waits. Where the server works on only so many messages in one command
-   * (RFC 9738), it is asked again until all have come.
+   * As {@link #fetch}, and waits. Asks again until all messages have come, where the server limits
+   * the messages of one command (RFC 9738).
    */
   public void read(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
     sendRead(uids, items, store, sink).run();
   }
 
-  /** As {@link #read}, but does not wait; {@code run} does, with the same folder still open. */
+  /** As {@link #read}; {@code run} needs the same folder to be selected still. */
   public Runnable sendRead(
       String uids, Set<FetchItem> items, ContentStore store, Consumer<FetchedMessage> sink) {
-    MessageFetch first = new MessageFetch(conversation, uids, items, store, sink).after(opening);
-    CompletableFuture<Void> answer = first.send();
-    return () -> {
-      try {
-        answer.join();
-      } catch (CompletionException e) {
-        if (!(e.getCause() instanceof CommandRefused refused)
-            || !MessageLimit.isIn(refused.refusal())) {
-          throw e;
-        }
-        UidSet wanted = UidSet.parse(uids);
-        for (UidSet piece : pieces(wanted)) {
-          fetch(piece.toString(), items, store, sink).join();
-        }
-        return;
-      }
-      Deque<MessageFetch> cut = new ArrayDeque<>(List.of(first));
-      while (!cut.isEmpty()) {
-        for (String set : cut.remove().rest().commands()) {
-          MessageFetch next =
-              new MessageFetch(conversation, set, items, store, sink).after(opening);
-          next.send().join();
-          cut.add(next);
-        }
-      }
-    };
+    return new CompleteFetch(conversation, selection, items, store, sink).send(uids);
   }
 
-  /** Some messages of the folder that is open, no more in a piece than the server works on. */
-  private List<UidSet> pieces(UidSet wanted) {
-    FolderSelection folder = opening;
-    long messages = folder == null ? 0 : folder.await().status().messages();
-    long most = Math.min(conversation.server().messageLimit(), MOST_OF_PIECE);
-    List<UidSet> pieces = new ArrayList<>();
-    for (long place = 1; place <= messages; place += most) {
-      UidSet piece = new UidSet();
-      uidsAt(place + ":" + Math.min(messages, place + most - 1)).stream()
-          .sorted()
-          .filter(wanted::contains)
-          .forEach(piece::add);
-      if (!piece.isEmpty()) {
-        pieces.add(piece);
-      }
-    }
-    return pieces;
-  }
-
-  /** Whether the server has left something out over its limit of messages for one command. */
+  /** Whether the server has met its limit of messages for one command and left some out. */
   public boolean hasMetMessageLimit() {
     return conversation.server().hasMetMessageLimit();
   }
 
   /**
-   * The UIDs of messages of the selected folder, and waits.
+   * The UIDs of messages of the selected folder.
    *
-   * @param places a sequence set of message sequence numbers, the first message having 1
-   * @throws CommandRefused also where there are not that many messages
+   * @param numbers a sequence set of message sequence numbers, which begin with 1
+   * @throws CommandRefused also when there are fewer messages
    */
-  public List<Long> uidsAt(String places) {
-    UidSearch search = new UidSearch((int) UidSet.parse(places).count());
-    new CommandWriter(conversation, search).text("UID SEARCH " + places).end();
-    Conversation.check(search, conversation.await(search.done()));
-    return search.uids();
+  public List<Long> uidsAt(String numbers) {
+    return UidSearch.uidsAt(conversation, numbers);
   }
 
   /**
-   * The UIDs of messages of the selected folder, and waits.
+   * Which UIDs of a set are in the selected folder.
    *
    * @param uids a sequence set of UIDs
-   * @param most more are not kept
-   * @throws CommandRefused also where the server knows no such search
+   * @param most how many are returned
+   * @throws CommandRefused also when the server does not know this search
    */
   public List<Long> uidsIn(String uids, int most) {
-    UidSearch search = new UidSearch(most);
-    new CommandWriter(conversation, search).text("UID SEARCH UID " + uids).end();
-    Conversation.check(search, conversation.await(search.done()));
-    return search.uids();
+    return UidSearch.uidsIn(conversation, uids, most);
   }
 
   /**
-   * Which of some messages are in the selected folder, and waits.
+   * Which of some UIDs are in the selected folder.
    *
-   * @throws CommandRefused also where the server knows no such search
+   * @throws CommandRefused also when the server does not know this search
    */
   public List<Long> existing(Collection<Long> uids) {
     List<Long> found = new ArrayList<>();
     for (String set : UidSet.of(uids).commands()) {
-      UidSearch search = new UidSearch(uids.size());
-      new CommandWriter(conversation, search).text("UID SEARCH UID " + set).end();
-      Conversation.check(search, conversation.await(search.done()));
-      found.addAll(search.uids());
+      found.addAll(UidSearch.uidsIn(conversation, set, uids.size()));
     }
     return found;
   }
@@ -534,81 +421,75 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Fetches what changed in the selected folder since a mod-sequence (RFC 7162), and waits.
+   * Fetches the messages of the selected folder that changed since a mod-sequence (RFC 7162).
    *
-   * @param modSeq the highest that is known already, at least 1
+   * @param modSeq the highest one known, at least 1
    * @param items no bodies
    * @param sink as of {@link #fetch}; has seen all when this returns, and what it throws is thrown
    *     here
-   * @return which messages vanished since; it may name UIDs of messages that vanished long before
-   *     or never were, and one that the sink was given and that vanished right after. Empty when
-   *     the server does not tell, which is to be told from an empty set
-   * @throws CommandRefused also where the folder keeps no mod-sequences (NOMODSEQ)
+   * @return the UIDs that vanished since; may have UIDs that vanished before or never existed, and
+   *     one that the sink got and that vanished after that. Empty when the server does not say,
+   *     which is not the same as an empty set
+   * @throws CommandRefused also when the folder has no mod-sequences (NOMODSEQ)
    */
   public Optional<UidSet> fetchChanges(
       long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
     return sendFetchChanges(modSeq, items, sink).get();
   }
 
-  /**
-   * As {@link #fetchChanges}, but does not wait for the changes.
-   *
-   * @return waits for them
-   */
+  /** As {@link #fetchChanges}; waits for the answer to ENABLE, not for the changes. */
   public Supplier<Optional<UidSet>> sendFetchChanges(
       long modSeq, Set<FetchItem> items, Consumer<FetchedMessage> sink) {
     Command enable = enabling;
     if (enable != null) {
-      // Whether the server tells what vanished is in its answer.
+      // The answer says whether the server tells what vanished.
       conversation.await(enable.done());
     }
     ChangesFetch fetch = new ChangesFetch(conversation, modSeq, items, sink);
-    fetch.after(opening);
+    fetch.after(selection);
     fetch.write();
     return fetch::await;
   }
 
   /**
-   * Adds flags to messages of the selected folder or takes them away, and waits.
+   * Adds flags to messages of the selected folder, or removes them.
    *
-   * @param flags as they go on the wire, each an {@link OutgoingMessage#isFlag flag}
-   * @param unchangedSince leaves alone what changed after this mod-sequence; below 0, and where the
-   *     server has no CONDSTORE, nothing is left alone
-   * @return the UIDs that the server left alone, as it said by MODIFIED (RFC 7162 section 3.1.3)
-   * @throws CommandRefused when the server refuses without MODIFIED; with thousands of UIDs, which
+   * @param flags as on the wire, each an {@link OutgoingMessage#isFlag flag}
+   * @param unchangedSince leaves alone messages that changed after this mod-sequence; below 0, and
+   *     without CONDSTORE, none
+   * @return the UIDs that the server left alone, from MODIFIED (RFC 7162 section 3.1.3)
+   * @throws CommandRefused when the server refuses without MODIFIED; of thousands of UIDs, which
    *     take several commands, some may have been changed
    */
   public UidSet store(Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
     return sendStore(uids, add, flags, unchangedSince).get();
   }
 
-  /** As {@link #store}, but does not wait; {@code get} does. */
   public Supplier<UidSet> sendStore(
       Collection<Long> uids, boolean add, Set<String> flags, long unchangedSince) {
     UidSet set = flags.isEmpty() ? new UidSet() : UidSet.of(uids);
     return new FlagStore(conversation, add, flags, unchangedSince).send(set);
   }
 
-  /** Whether a message is never in both folders while {@link #move} is under way: MOVE. */
+  /** Whether the server has MOVE: a message is then never in both folders. */
   public boolean movesAtOnce() {
     return conversation.capabilities().has("MOVE");
   }
 
-  /** Whether {@link #move} can be used: MOVE, or UIDPLUS as a substitute. */
+  /** Whether {@link #move} can be used: with MOVE, or UIDPLUS as a substitute. */
   public boolean canMove() {
     return MessageMove.canMove(conversation.capabilities());
   }
 
   /**
-   * Moves messages of the selected folder to another by UID MOVE, or by UID COPY and {@link
-   * #expunge}, and waits.
+   * Moves messages of the selected folder to another, by UID MOVE or by UID COPY and {@link
+   * #expunge}.
    *
-   * @return the UIDs in the other folder by the UIDs in this one. Messages that the server's
-   *     COPYUID (RFC 4315) leaves out were gone already and are not in it. Where there was no
-   *     COPYUID all are, with 0: the server does not tell UIDs, or none of the messages was there
-   *     any more
-   * @throws CommandRefused when some may have been moved all the same, and without MOVE some may be
-   *     in both folders
+   * @return new UIDs by old ones. Messages that COPYUID (RFC 4315) leaves out were gone already and
+   *     are missing here. Without any COPYUID all are here with 0: the server does not give UIDs,
+   *     or all messages were gone
+   * @throws CommandRefused though some may have been moved; without MOVE some may be in both
+   *     folders
    */
   public NavigableMap<Long, Long> move(Collection<Long> uids, FolderName to) {
     return new MessageMove(conversation).move(UidSet.of(uids), to);
@@ -620,29 +501,28 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Removes messages of the selected folder for good, exactly these (RFC 4315 section 2.1), and
-   * waits. They are marked as \Deleted first, and stay so where the removal is refused.
+   * Removes exactly these messages of the selected folder for good (RFC 4315 section 2.1). They get
+   * \Deleted first, and keep it if the removal is refused.
    */
   public void expunge(Collection<Long> uids) {
     new MessageMove(conversation).expunge(UidSet.of(uids));
   }
 
   /**
-   * Appends messages to a folder, which need not be selected. One MULTIAPPEND where it is
-   * advertised; else single APPENDs, pipelined with LITERAL+ or LITERAL- (up to its 4096 octets),
-   * and one at a time for synchronizing literals.
+   * Appends messages to a folder, which need not be selected: with MULTIAPPEND where advertised,
+   * else with single APPENDs. Those are pipelined with LITERAL+, or LITERAL- up to 4096 octets.
    *
    * @return one result for each message, in their order
-   * @throws ConnectionLost when the outcome of some is unknown
+   * @throws ConnectionLost when some outcomes are unknown
    */
   public List<AppendResult> append(FolderName folder, List<OutgoingMessage> messages) {
     return sendAppend(folder, messages).get();
   }
 
   /**
-   * As {@link #append}, but returns when all is sent.
+   * As {@link #append}; returns when all messages are sent.
    *
-   * @return waits for the answers; to be called once, before the contents of the messages are freed
+   * @return to be called once, before the contents of the messages are closed
    */
   public Supplier<List<AppendResult>> sendAppend(
       FolderName folder, List<OutgoingMessage> messages) {
@@ -652,10 +532,10 @@ public final class ImapConnection implements AutoCloseable {
   /**
    * As {@link #sendAppend(FolderName, List)}.
    *
-   * @param together whether one command may carry several messages, which then are stored or
-   *     refused together
-   * @param answered receives what became of a message, by its number in the list, as soon as that
-   *     is known: so it is known of some though the connection is lost
+   * @param together whether one command may carry several messages, which the server then stores or
+   *     refuses together
+   * @param answered receives the outcome of each message, by its number in the list, as soon as it
+   *     is known, and so for some messages even if the connection is lost
    */
   public Supplier<List<AppendResult>> sendAppend(
       FolderName folder,
@@ -666,14 +546,14 @@ public final class ImapConnection implements AutoCloseable {
   }
 
   /**
-   * Sends LOGOUT, if the connection still stands and nothing is under way, and does not wait;
-   * {@link #close} does. Nothing else may be sent then. Never throws.
+   * Sends LOGOUT, unless the connection is lost or a command is under way, and does not wait;
+   * {@link #close} does. Nothing may be sent after it. Never throws.
    */
   public void leave() {
     conversation.leave();
   }
 
-  /** LOGOUT if the connection still stands, then closes it. Never throws. */
+  /** Sends LOGOUT as {@link #leave} does, waits for it, and closes the connection. Never throws. */
   @Override
   public void close() {
     conversation.close();

@@ -3,8 +3,7 @@ package org.mailcaravan.imap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of what this package throws. Messages never hold a credential or anything of a mail's
- * contents.
+ * The root of the exceptions of this package. Messages never hold a credential or a part of a mail.
  */
 public abstract sealed class ImapException extends RuntimeException
     permits ConnectFailed, LoginRefused, CommandRefused, ConnectionLost {

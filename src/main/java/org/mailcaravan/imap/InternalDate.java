@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** INTERNALDATE ({@code date-time} in RFC 9051 section 9), with its zone both ways. */
+/** INTERNALDATE ({@code date-time} in RFC 9051 section 9), with its zone. */
 final class InternalDate {
   private static final List<String> MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
@@ -18,7 +18,7 @@ final class InternalDate {
 
   private InternalDate() {}
 
-  /** The date, or null when it cannot be read. A leap second becomes the second before it. */
+  /** The date, or null when it cannot be read. A leap second is read as the second before. */
   static @Nullable OffsetDateTime parse(String text) {
     Matcher m = SYNTAX.matcher(text);
     if (!m.matches()) {
@@ -75,8 +75,8 @@ final class InternalDate {
   }
 
   /**
-   * Appends all digits of a number from its highest place on; a formatter took longer than all else
-   * here.
+   * Appends all digits of a number from its highest place on. Java's formatters took longer than
+   * everything else here.
    */
   private static StringBuilder digits(StringBuilder text, int number, int place) {
     for (int left = place; left > 0; left /= 10) {

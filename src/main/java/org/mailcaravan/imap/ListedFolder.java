@@ -4,14 +4,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder as LIST tells of it.
+ * A folder as LIST names it.
  *
  * @param separator the hierarchy separator, or null for a flat name
- * @param attributes in lower case with their backslash: {@code \noselect}, {@code \sent} ...
- *     XLIST's attributes are given by their SPECIAL-USE names; {@code \noselect} stands beside
- *     {@code \nonexistent}
+ * @param attributes in lower case with their backslash: {@code \noselect}, {@code \sent} ... Those
+ *     of XLIST have their SPECIAL-USE names; {@code \nonexistent} comes with {@code \noselect}
  * @param subscribed whether the user subscribed to it (LIST RETURN SUBSCRIBED, else LSUB)
- * @param status what LIST-STATUS or STATUS gave, or null when it was not asked or not selectable
+ * @param status from LIST-STATUS or STATUS; null when it was not asked for or cannot be selected
  */
 public record ListedFolder(
     FolderName name,
@@ -23,7 +22,7 @@ public record ListedFolder(
     attributes = Set.copyOf(attributes);
   }
 
-  /** Stands among the attributes of INBOX where the server does not list it. */
+  /** An attribute of ours for an INBOX that the server does not list. */
   public static final String UNLISTED = "\\x-unlisted";
 
   /** Whether messages can be in it. */

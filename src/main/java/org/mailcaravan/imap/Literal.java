@@ -53,14 +53,14 @@ final class Literal extends InputStream {
     return (int) Math.min(remaining, Integer.MAX_VALUE);
   }
 
-  /** Throws again what a read has thrown, in case that it was swallowed. */
+  /** Throws again the failure of a read, which the caller may have swallowed. */
   void checkWhole() throws IOException {
     if (broken != null) {
       throw broken;
     }
   }
 
-  /** Reads to the end, so that the next octet is the one after the literal. */
+  /** Reads to the end: the next octet is then the one after the literal. */
   void drain() throws IOException {
     checkWhole();
     byte[] ignored = new byte[(int) Math.min(remaining, 16_384)];

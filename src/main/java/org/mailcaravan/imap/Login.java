@@ -1,16 +1,19 @@
 package org.mailcaravan.imap;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Credentials.OnBehalf;
 import org.mailcaravan.imap.Credentials.Password;
 import org.mailcaravan.imap.Credentials.Token;
 
 /**
- * Logs in. After a NO to a credential nothing else is tried with it, since servers lock accounts
- * after a few wrong passwords; only where a server does not take the mechanism at all (BAD, or NO
- * before it was given the credential) another one is used.
+ * Logs in. A credential that is refused is not tried again by another mechanism, since servers lock
+ * accounts after a few wrong passwords. Another mechanism follows only if the server does not
+ * accept the first one at all: BAD, or NO before the credential was sent.
  */
 public final class Login {
   private static final int SOH = 1;
@@ -22,9 +25,78 @@ public final class Login {
   }
 
   /**
+   * Logs in, learns the capabilities, and sends ENABLE and ID where the server has them.
+   *
+   * @return the ENABLE, which may still be under way, or null
    * @throws LoginRefused when the server does not let us in
    */
-  void login(Credentials credentials) {
+  @Nullable Command loginAndEnable(Credentials credentials) {
+    login(credentials);
+    if (!conversation.server().takeCapabilitiesTold()) {
+      conversation.require(new Command("CAPABILITY"), "CAPABILITY");
+    }
+    return enable();
+  }
+
+  /**
+   * Logs in with as few commands as possible.
+   *
+   * @param before what is known from an earlier connection of the same account, or null
+   * @throws LoginRefused when the server does not let us in
+   */
+  void loginBriefly(Credentials credentials, @Nullable ServerState before) {
+    login(credentials);
+    if (!conversation.server().takeCapabilitiesTold()) {
+      if (before == null) {
+        conversation.require(new Command("CAPABILITY"), "CAPABILITY");
+      } else {
+        conversation.server().capabilities(before.capabilities());
+      }
+    }
+    if (before != null && before.utf8() && !conversation.server().utf8()) {
+      // The names of folders are known in that encoding.
+      conversation.require(new Command("ENABLE"), "ENABLE UTF8=ACCEPT");
+    }
+  }
+
+  /** Sends ENABLE and ID together; both may be refused. */
+  private @Nullable Command enable() {
+    Capabilities capabilities = conversation.capabilities();
+    boolean utf8 = capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY");
+    List<String> wanted = new ArrayList<>();
+    if (utf8) {
+      wanted.add("UTF8=ACCEPT");
+    }
+    if (capabilities.tellsModSeq()) {
+      wanted.add("CONDSTORE");
+    }
+    if (capabilities.has("QRESYNC")) {
+      wanted.add("QRESYNC");
+    }
+    List<Command> commands = new ArrayList<>();
+    @Nullable Command enabling = null;
+    if (capabilities.has("ENABLE") && !wanted.isEmpty()) {
+      enabling = started("ENABLE", "ENABLE " + String.join(" ", wanted));
+      commands.add(enabling);
+    }
+    if (capabilities.has("ID")) {
+      commands.add(started("ID", "ID (\"name\" \"Mail Caravan\")"));
+    }
+    conversation.flush();
+    if (utf8) {
+      // The encoding of folder names depends on the answer.
+      commands.forEach(command -> conversation.await(command.done()));
+    }
+    return enabling;
+  }
+
+  private Command started(String label, String text) {
+    Command command = new Command(label).ofNoFolder();
+    new CommandWriter(conversation, command).text(text).end();
+    return command;
+  }
+
+  private void login(Credentials credentials) {
     conversation.display().hide(credentials);
     conversation.server().takeCapabilitiesTold();
     if (credentials instanceof Password password) {
@@ -81,7 +153,7 @@ public final class Login {
     if (conversation.capabilities().has("AUTH=OAUTHBEARER")) {
       String user = credentials.username().replace("=", "=3D").replace(",", "=2C");
       String response = "n,a=" + user + "," + soh + "auth=Bearer " + token + soh + soh;
-      // The error is acknowledged by a lone separator (RFC 7628 section 3.2.3).
+      // A lone separator acknowledges the error (RFC 7628 section 3.2.3).
       checkToken(authenticate("OAUTHBEARER", response, base64(String.valueOf(soh))));
     } else if (conversation.capabilities().has("AUTH=XOAUTH2")) {
       String response = "user=" + credentials.username() + soh + "auth=Bearer " + token + soh + soh;
@@ -94,8 +166,8 @@ public final class Login {
   /**
    * How an AUTHENTICATE ended.
    *
-   * @param given whether the server got the credential
-   * @param error what a further challenge says of a failure, as it stood on the wire, or empty
+   * @param given whether the credential was sent
+   * @param error a further challenge, which describes the failure, as on the wire; or empty
    */
   private record Outcome(Completion completion, boolean given, String error) {
     boolean mechanismRefused() {
@@ -104,7 +176,7 @@ public final class Login {
   }
 
   /**
-   * @param toError the answer to a further challenge, which can only be an error's description
+   * @param toError our answer to a further challenge, which can only describe an error
    */
   private Outcome authenticate(String mechanism, String response, String toError) {
     String encoded = base64(response);
@@ -168,7 +240,7 @@ public final class Login {
     }
   }
 
-  /** A refusal of ours, before anything was sent. */
+  /** We cannot log in here; nothing was sent. */
   private static LoginRefused cannot(String why) {
     return new LoginRefused(new ServerRefusal(true, "", why));
   }

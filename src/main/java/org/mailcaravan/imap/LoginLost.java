@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 
 /**
- * A server refuses a command since it knows of no login, on a connection that is logged in: behind
- * it one was restarted, or has lost its memory. Nothing helps but a new connection.
+ * A server refuses a command for want of a login, on a connection that is logged in: a server
+ * behind a proxy was restarted, for one. Only a new connection helps.
  */
 final class LoginLost extends IOException {
   private static final long serialVersionUID = 1L;
@@ -27,10 +27,10 @@ final class LoginLost extends IOException {
   }
 
   /**
-   * Whether a refusal says so.
+   * Whether the refusal of a command means this.
    *
    * @param label of the command
-   * @param words what the server said, no more than is looked at
+   * @param words of the server; the beginning counts
    */
   static boolean isSaid(String label, String words) {
     return NEEDS_LOGIN.matcher(label).lookingAt()

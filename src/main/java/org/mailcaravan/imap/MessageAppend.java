@@ -15,8 +15,8 @@ import org.mailcaravan.imap.AppendResult.Appended;
 import org.mailcaravan.imap.AppendResult.Refused;
 
 /**
- * Appends messages to one folder by one MULTIAPPEND (RFC 3502), or else by single APPENDs, of which
- * many are under way at once as far as literals need not wait for the server.
+ * Appends messages to one folder: with one MULTIAPPEND (RFC 3502), or else with single APPENDs,
+ * which are pipelined where literals need not wait for the server.
  */
 final class MessageAppend {
   /** How many single APPENDs, and how many octets in them, may wait for their answers. */
@@ -54,7 +54,7 @@ final class MessageAppend {
 
   /**
    * @param together whether one command may carry several messages
-   * @param answered receives what became of a message, by its number, as soon as that is known
+   * @param answered receives the outcome of each message, by its number, as soon as it is known
    */
   MessageAppend(
       Conversation conversation,
@@ -71,9 +71,9 @@ final class MessageAppend {
   }
 
   /**
-   * Sends; waits only for what literals and the windows need.
+   * Sends all messages; waits only where a literal or a full window demands it.
    *
-   * @return waits for the rest of the answers
+   * @return waits for the other answers
    */
   Supplier<List<AppendResult>> send() {
     List<Integer> sendable = new ArrayList<>();
@@ -114,7 +114,7 @@ final class MessageAppend {
     return Arrays.asList(results).stream().map(MessageAppend::known).toList();
   }
 
-  /** The connection is lost; some may have been answered before. */
+  /** The connection is lost; some commands may have been answered before. */
   private void finishAnswered() {
     underWay.stream()
         .filter(command -> command.done().isDone() && !command.done().isCompletedExceptionally())
@@ -129,7 +129,7 @@ final class MessageAppend {
     return result;
   }
 
-  /** Why a message cannot be written in IMAP's syntax, or null. */
+  /** Why a message cannot be written in IMAP, or null. */
   private static @Nullable String fault(OutgoingMessage message) {
     if (!message.flags().stream().allMatch(OutgoingMessage::isFlag)) {
       return "not sent: one of its flags is not a flag in the sense of IMAP";
@@ -160,12 +160,12 @@ final class MessageAppend {
 
   private void write(AppendCommand command) {
     CommandWriter writer = new CommandWriter(conversation, command).text("APPEND ").folder(folder);
-    // The server should refuse what is over its limit before the octets are sent (RFC 7889).
+    // The server can refuse a message over its limit before it is sent (RFC 7889).
     long limit = conversation.capabilities().appendLimit();
     long waitAbove =
         limit < 0 ? CommandWriter.WAIT_ABOVE : Math.min(limit, CommandWriter.WAIT_ABOVE);
     for (int i : command.members) {
-      // A command that has failed is ended early: what is left of it would be for nothing.
+      // The server has refused the whole command: the other messages need not be sent.
       if (!command.done().isDone() || i == command.members.get(0)) {
         write(writer, messages.get(i), waitAbove);
       }

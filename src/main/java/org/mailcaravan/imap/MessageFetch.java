@@ -14,10 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UID FETCH as a stream. A server may work on several commands at once (RFC 9051 section 5.5), and
- * Dovecot does, so each response goes to the fetch that still waits for its UID. What is told of a
- * message in several responses is put together; what is told unasked of a message that was handed
- * out already is dropped.
+ * UID FETCH as a stream. A server may work on several commands at once (RFC 9051 section 5.5), as
+ * Dovecot does: each response goes to the fetch that still waits for its UID. Several responses
+ * about one message are merged; news of a message that was handed out already is dropped.
  */
 class MessageFetch extends Command {
   private final Conversation conversation;
@@ -26,19 +25,19 @@ class MessageFetch extends Command {
   private final UidSet wanted;
   private final UidSet handedOut = new UidSet();
 
-  /** Forgotten on another thread where the connection is closed here. */
+  /** Cleared by another thread when the connection is closed. */
   private final Map<Long, FetchResponse> incomplete = new ConcurrentSkipListMap<>();
 
   private final ContentStore store;
   private final Consumer<FetchedMessage> sink;
   private final CompletableFuture<Void> result = new CompletableFuture<>();
   private @Nullable Throwable failure;
-  private @Nullable Command before;
+  private @Nullable Command selection;
   private volatile UidSet rest = new UidSet();
 
   /**
-   * @throws IllegalArgumentException when {@code uids} is no sequence set, or more than one of
-   *     header, text and message is asked for
+   * @throws IllegalArgumentException when {@code uids} is not a sequence set, or {@code items} has
+   *     more than one of header, text and message
    */
   MessageFetch(
       Conversation conversation,
@@ -67,17 +66,17 @@ class MessageFetch extends Command {
   }
 
   /**
-   * Whatever comes before another command has ended is no answer to this one; and nothing is when
-   * that was refused: some servers then stay in the folder that was open before.
+   * Names the command that selects the folder. Responses before its end are not for this fetch. If
+   * it is refused none is: some servers then keep the folder before selected.
    */
-  MessageFetch after(@Nullable Command earlier) {
-    before = earlier;
+  MessageFetch after(@Nullable Command selecting) {
+    selection = selecting;
     return this;
   }
 
-  /** Whether what comes now can be an answer to this one. */
+  /** Whether responses can be for this fetch now. */
   final boolean hasBegun() {
-    return before == null || before.isOk();
+    return selection == null || selection.isOk();
   }
 
   CompletableFuture<Void> send() {
@@ -111,12 +110,12 @@ class MessageFetch extends Command {
     return "";
   }
 
-  /** What the server has left out over its limit of messages. To be asked after the end. */
+  /** What the server left out over its limit of messages. Known after the end. */
   final UidSet rest() {
     return rest;
   }
 
-  /** What the store or the sink threw, or null. To be asked after the end. */
+  /** What the store or the sink threw, or null. Known after the end. */
   final @Nullable Throwable failure() {
     return failure;
   }
@@ -143,7 +142,7 @@ class MessageFetch extends Command {
     try {
       response.read(
           wire,
-          new FetchResponse.Addressee() {
+          new FetchResponse.FetchLookup() {
             @Override
             public @Nullable MessageFetch of(long uid, FetchItem item) {
               if (first(fetches, fetch -> fetch.asksBody(uid, item)) != null) {
@@ -153,7 +152,7 @@ class MessageFetch extends Command {
             }
 
             @Override
-            public boolean isStranger(long uid) {
+            public boolean isUnrequested(long uid) {
               return first(fetches, fetch -> fetch.wanted.contains(uid)) == null;
             }
           });
@@ -183,7 +182,7 @@ class MessageFetch extends Command {
     return null;
   }
 
-  /** Whether it asked for a message that it cannot take any more; each counts once. */
+  /** Whether it asked for a message that it drops after its failure; true once for each. */
   private boolean drops(long uid) {
     boolean asked =
         failure != null && hasBegun() && wanted.contains(uid) && !handedOut.contains(uid);
@@ -207,7 +206,7 @@ class MessageFetch extends Command {
     return items.contains(item) && (uid < 0 ? failure == null && hasBegun() : awaits(uid));
   }
 
-  /** Lets the store have a body; null when it failed, or asks for nothing to be kept. */
+  /** Stores a body; null when that fails. */
   @Nullable Content receive(long size, InputStream in) {
     try {
       return store.receive(size, in);
@@ -222,7 +221,7 @@ class MessageFetch extends Command {
     if (before != null) {
       response.complete(before);
     }
-    if (isAnswer(response) && !mayComeWhole(response) && !mayComeDated(response)) {
+    if (isAnswer(response) && !lacksContent(response) && !lacksDate(response)) {
       handOut(response);
     } else {
       incomplete.put(response.uid(), response);
@@ -230,9 +229,9 @@ class MessageFetch extends Command {
   }
 
   /**
-   * Whether a response answers the command, rather than being news of a message's flags. A server
-   * that leaves out a lesser item is forgiven; what tells only flags and their MODSEQ may be news,
-   * so that a server that leaves out EMAILID is believed at the end.
+   * Whether a response answers the command and is not news of a message's flags. Other items may be
+   * missing. One with only flags and MODSEQ may be news; from a server that leaves out EMAILID it
+   * counts at the end.
    */
   private boolean isAnswer(FetchResponse response) {
     if (items.contains(FetchItem.MESSAGE)) {
@@ -253,13 +252,15 @@ class MessageFetch extends Command {
     return items.stream().allMatch(response::told);
   }
 
-  /** Whether a content is asked for and an empty one came: some servers then give the full one. */
-  private boolean mayComeWhole(FetchResponse response) {
+  /**
+   * Whether a body that was asked for is empty: some servers then send it in a further response.
+   */
+  private boolean lacksContent(FetchResponse response) {
     return response.isEmpty() && items.stream().anyMatch(MessageFetch::isBody);
   }
 
-  /** Whether a content came without the date that was asked for, as in news of a message. */
-  private boolean mayComeDated(FetchResponse response) {
+  /** Whether a body came without the date that was asked for, which may come later. */
+  private boolean lacksDate(FetchResponse response) {
     return items.contains(FetchItem.INTERNALDATE)
         && !response.told(FetchItem.INTERNALDATE)
         && items.stream().anyMatch(MessageFetch::isBody);
@@ -283,7 +284,7 @@ class MessageFetch extends Command {
 
   @Override
   void ending(Completion completion, WireReader wire) {
-    // What the server had nothing more to tell of: without its body, where one was asked for.
+    // The server has no more for these: they are handed out without what is missing.
     incomplete.values().stream()
         .filter(response -> completion.ok() || isAnswer(response))
         .takeWhile(response -> failure == null)

@@ -3,8 +3,9 @@ package org.mailcaravan.imap;
 import java.util.List;
 
 /**
- * The response code of a server that works on only so many messages in one command (RFC 9738):
- * {@code [MESSAGELIMIT 1000 23221]}, with the UID at which it stopped, counted downwards.
+ * The response code of a server that limits the messages of one command (RFC 9738): {@code
+ * [MESSAGELIMIT 1000 23221]} has the limit and the lowest UID that was processed, from the highest
+ * down.
  */
 final class MessageLimit {
   private static final String CODE = "MESSAGELIMIT";
@@ -19,16 +20,16 @@ final class MessageLimit {
     return refusal.codeName().equals(CODE);
   }
 
-  /** How many messages, or -1 when it does not say. */
+  /** The limit, or -1 when the server does not say. */
   static long messages(ResponseText text) {
     return word(text, 0);
   }
 
   /**
-   * What is still to be asked for. Servers begin with the highest UID; one that ends at the highest
-   * of those that it gave has begun with the lowest.
+   * The UIDs to ask for next. Servers begin with the highest UID; one that names the highest UID
+   * that it gave has begun with the lowest.
    *
-   * @param given what came of it, not empty
+   * @param given what has come, not empty
    */
   static UidSet rest(ResponseText text, UidSet wanted, UidSet given) {
     List<UidSet.Range> came = given.ranges();
@@ -48,7 +49,7 @@ final class MessageLimit {
     return upwards || below.isEmpty() ? above : below;
   }
 
-  /** The messages of a command that changes them which it has not got to. */
+  /** The messages that a command which changes messages has not reached. */
   static UidSet notDone(Completion completion, UidSet uids) {
     long last = completion.ok() ? word(completion.code(), 1) : -1;
     UidSet rest = new UidSet();

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class MessageMove {
   private static final Pattern COPYUID = Pattern.compile("\\d{1,10} +([0-9:,]+) +([0-9:,]+)");
 
-  /** A server needs one for each of its own commands or so. */
+  /** Some servers send several for one command. */
   private static final int MOST_COPYUIDS = 32;
 
   private final Conversation conversation;
@@ -34,12 +34,12 @@ final class MessageMove {
     return capabilities.has("UIDPLUS");
   }
 
-  /** One UID MOVE or UID COPY, and each COPYUID that came before its end or with it. */
+  /** One UID MOVE or UID COPY, with the COPYUIDs that came before its end or with it. */
   private static final class Transfer extends Command {
     final UidSet uids;
     final List<String> copyUids = new ArrayList<>();
 
-    /** What is beyond the bound is not kept, so that nothing may be taken for gone. */
+    /** Some COPYUIDs were not kept; a message that the others leave out may have been moved. */
     boolean tooMany;
 
     Transfer(String label, UidSet uids) {
@@ -62,12 +62,14 @@ final class MessageMove {
       note(completion.code());
     }
 
-    /** New UIDs by old ones, of those of which something was told. */
+    /** New UIDs by old ones, of the messages that a COPYUID names. */
     NavigableMap<Long, Long> told() {
       return copyUids.isEmpty() ? new TreeMap<>() : result();
     }
 
-    /** New UIDs by old ones. */
+    /**
+     * New UIDs by old ones, 0 where the server does not say; all, unless COPYUID leaves some out.
+     */
     NavigableMap<Long, Long> result() {
       NavigableMap<Long, Long> result = new TreeMap<>();
       boolean whole = !copyUids.isEmpty() && !tooMany;
@@ -94,15 +96,16 @@ final class MessageMove {
   }
 
   /**
-   * New UIDs by old ones, 0 where untold.
+   * Moves messages.
    *
-   * @throws IllegalStateException when the server can do neither
+   * @return new UIDs by old ones, 0 where the server does not say
+   * @throws IllegalStateException without MOVE and UIDPLUS
    */
   NavigableMap<Long, Long> move(UidSet uids, FolderName to) {
     check(canMove(conversation.capabilities()));
     boolean atOnce = conversation.capabilities().has("MOVE");
     NavigableMap<Long, Long> result = new TreeMap<>();
-    // One after the other: a COPYUID before the end does not say which command it belongs to.
+    // One command at a time: a COPYUID before the end does not say which command it is for.
     Deque<String> open = new ArrayDeque<>(uids.commands(conversation.server().messageLimit()));
     while (!open.isEmpty()) {
       String set = open.remove();
@@ -122,7 +125,7 @@ final class MessageMove {
             without(transfer.uids, moved.keySet()).commands(conversation.server().messageLimit()));
       }
       if (!atOnce) {
-        // What COPYUID leaves out was not copied, and must stay if it is there after all.
+        // A message that COPYUID leaves out was not copied, and must stay.
         expunge(UidSet.of(moved.keySet()));
       }
       result.putAll(moved);
@@ -145,7 +148,7 @@ final class MessageMove {
   /**
    * Removes messages.
    *
-   * @throws IllegalStateException without UIDPLUS: a plain EXPUNGE would remove others, too
+   * @throws IllegalStateException without UIDPLUS: a plain EXPUNGE would remove other messages too
    */
   void expunge(UidSet uids) {
     check(canExpunge(conversation.capabilities()));

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The coding of folder names in IMAP4rev1 (RFC 3501 section 5.1.3). */
+/** The encoding of folder names in IMAP4rev1 (RFC 3501 section 5.1.3). */
 final class ModifiedUtf7 {
   private ModifiedUtf7() {}
 
@@ -36,7 +36,7 @@ final class ModifiedUtf7 {
     return Base64.getEncoder().withoutPadding().encodeToString(octets.array()).replace('/', ',');
   }
 
-  /** The text, or empty when {@code wire} is not in this coding. */
+  /** The text, or empty when {@code wire} is not in this encoding. */
   static Optional<String> decode(String wire) {
     StringBuilder text = new StringBuilder();
     int i = 0;

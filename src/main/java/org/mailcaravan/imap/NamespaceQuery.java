@@ -33,9 +33,9 @@ final class NamespaceQuery extends Command {
     }
   }
 
-  /** What was read before is kept; the namespace of the user comes first. */
+  /** The namespaces before the fault count; the personal one comes first. */
   @Override
-  boolean passesOverMalformed() {
+  boolean skipsMalformed() {
     return true;
   }
 
@@ -60,7 +60,7 @@ final class NamespaceQuery extends Command {
     return spaces;
   }
 
-  /** What the server gave, or null when there is no personal namespace in it. */
+  /** The namespaces, or null when the server gave no personal one. */
   @Nullable Namespaces result() {
     if (kinds.isEmpty() || kinds.get(0).isEmpty()) {
       return null;

@@ -4,11 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's personal namespace, and those of others, which are not ours to copy (RFC 2342).
+ * The user's personal namespace, and those of other users, which are not copied (RFC 2342).
  *
- * @param prefix of the first personal namespace as text, separator included ({@code INBOX.}), often
- *     empty
- * @param separator of the personal namespace, or null when names are flat
+ * @param prefix of the first personal namespace, with its separator ({@code INBOX.}); often empty
+ * @param separator of the personal namespace, or null without a hierarchy
  * @param foreignPrefixes the prefixes of the other users' and shared namespaces
  */
 public record Namespaces(

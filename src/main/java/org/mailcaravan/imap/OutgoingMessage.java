@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A message to append.
  *
  * @param flags flags and keywords that the destination accepts
- * @param internalDate sent with its zone as it is; null lets the server take the present time
+ * @param internalDate sent with its zone; with null the server takes the present time
  */
 public record OutgoingMessage(
     Set<String> flags, @Nullable OffsetDateTime internalDate, Content content) {
@@ -19,8 +19,9 @@ public record OutgoingMessage(
   /**
    * Whether a flag or keyword can be written in a command (RFC 9051 section 9, {@code flag}): an
    * atom, with or without a backslash before it. Keywords with a closing bracket or octets above
-   * 127 are none, but many servers keep them and some take them; they are written as they are.
-   * Others cannot be sent on; a message that has one is refused without being sent.
+   * 127 break that rule, but many servers store them and some accept them: they are written as they
+   * are. With any other the command would be broken; a message that has one is refused here and not
+   * sent.
    */
   public static boolean isFlag(String flag) {
     int start = flag.startsWith("\\") ? 1 : 0;

@@ -3,21 +3,21 @@ package org.mailcaravan.imap;
 import java.util.regex.Pattern;
 
 /**
- * Whether commands are sent before those before them were answered, and how a server took it. Some
- * cannot: they refuse what comes too early, forget it, or hang up. Thread-safe.
+ * Whether commands are sent before the earlier ones are answered, and how the server took that.
+ * Some servers refuse such commands, lose them, or close the connection. Thread-safe.
  */
 final class Pipelining {
-  /** A NO mostly has other reasons. */
+  /** A NO that means pipelining; most have other reasons. */
   private static final Pattern SAID =
       Pattern.compile(
           "(?i)\\b(one (command )?at a time|(command|request) (is )?(already )?in progress|pipelin)");
 
-  /** A BAD that asks for time (Microsoft 365) would come to a single command as well. */
+  /** A BAD that asks for time (Microsoft 365); a single command would get it too. */
   private static final Pattern PLEA =
       Pattern.compile(
           "(?i)throttl|back-?off|slow down|rate.?limit|bandwidth|try again|too many|\\bwait\\b");
 
-  /** How many more commands wait for the answer to the one before. */
+  /** How many more commands are sent one at a time. */
   private long singly;
 
   private int taken;
@@ -25,7 +25,7 @@ final class Pipelining {
   private boolean refusedAlone;
   private boolean lost;
 
-  /** So many commands wait for the answer to the one before; {@link Long#MAX_VALUE} for all. */
+  /** Sends so many commands one at a time; {@link Long#MAX_VALUE} for all. */
   synchronized void off(long commands) {
     singly = commands;
   }
@@ -37,22 +37,22 @@ final class Pipelining {
   /**
    * A command has ended.
    *
-   * @param words what was said
-   * @param early whether it was sent while another was under way
+   * @param words of the server
+   * @param pipelined whether it was sent while another was under way
    */
-  synchronized void ended(Completion.Kind kind, String words, boolean early) {
+  synchronized void ended(Completion.Kind kind, String words, boolean pipelined) {
     boolean bad =
         (kind == Completion.Kind.BAD && !PLEA.matcher(words).find())
             || (kind == Completion.Kind.NO && SAID.matcher(words).find());
     if (singly > 0 && singly < Long.MAX_VALUE) {
       singly--;
     }
-    refusedAlone |= bad && !early;
-    refused |= bad && early;
-    taken += !bad && early ? 1 : 0;
+    refusedAlone |= bad && !pipelined;
+    refused |= bad && pipelined;
+    taken += !bad && pipelined ? 1 : 0;
   }
 
-  /** The connection was lost when a command was under way that was sent early. */
+  /** The connection was lost while a pipelined command was under way. */
   synchronized void lost() {
     lost = true;
   }
@@ -61,17 +61,17 @@ final class Pipelining {
     return lost;
   }
 
-  /** Whether a command got a BAD that was sent early; its syntax may be wrong as well. */
+  /** Whether a pipelined command got a BAD, which may be for its syntax. */
   synchronized boolean hasRefused() {
     return refused;
   }
 
-  /** Whether a command got a BAD that was not. */
+  /** Whether a command got a BAD that was sent alone. */
   synchronized boolean hasRefusedAlone() {
     return refusedAlone;
   }
 
-  /** Whether nothing that was sent early was ever answered. */
+  /** Whether no pipelined command was ever accepted. */
   synchronized boolean neverWorked() {
     return taken == 0;
   }

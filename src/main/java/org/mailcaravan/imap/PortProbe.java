@@ -18,19 +18,18 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
 /**
- * Finds out what a port speaks when it does not speak what was asked for. A TLS server that is
- * spoken to in clear waits for us as we wait for it (Dovecot for minutes), so after a short silence
- * a second connection asks it for TLS; a server that greets in clear when TLS is asked for is
- * listened to once more.
+ * Finds out what a port speaks when it does not speak what the request says. A TLS port that gets
+ * no TLS waits for us while we wait for its greeting (Dovecot for minutes): after a short silence a
+ * second connection tries TLS. A port where TLS fails is asked for its greeting in clear.
  */
 final class PortProbe implements AutoCloseable {
-  /** No server takes longer for its greeting, unless it does not mean to greet. */
+  /** A server that takes longer for its greeting will hardly send one. */
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
   private static final Duration LISTEN = Duration.ofSeconds(2);
   private static final int LINE = 2000;
 
-  /** Before its capabilities. */
+  /** Lines that are read until the capabilities come. */
   private static final int MOST_LINES = 10;
 
   private final Server server;
@@ -42,8 +41,8 @@ final class PortProbe implements AutoCloseable {
   private volatile boolean foundTls;
 
   /**
-   * @param first the connection that is being opened; closed when the port turns out to speak TLS
-   * @param deadline by which all of it must be done
+   * @param first the connection that is being set up; closed if the port speaks TLS
+   * @param deadline for the whole handshake
    */
   PortProbe(Server server, Socket first, TrustedTls tls, Deadline deadline) {
     this.server = server;
@@ -52,7 +51,7 @@ final class PortProbe implements AutoCloseable {
     this.deadline = deadline;
   }
 
-  /** Asks for TLS if nothing is heard for a while. */
+  /** Tries TLS if the server is silent for a while. */
   void watchSilence() {
     Duration third = deadline.left().dividedBy(3);
     alarm =
@@ -65,7 +64,7 @@ final class PortProbe implements AutoCloseable {
             });
   }
 
-  /** The server has spoken, in what was asked for. */
+  /** The server has sent a line as expected. */
   void heard() {
     heard = true;
     close();
@@ -78,8 +77,8 @@ final class PortProbe implements AutoCloseable {
     }
   }
 
-  /** Tells a failure by what the port speaks, where that is the cause. */
-  Optional<ConnectFailed> explained(ConnectFailed failure) {
+  /** A better description of a failure, if its cause is what the port speaks. */
+  Optional<ConnectFailed> explain(ConnectFailed failure) {
     close();
     if (heard) {
       return Optional.empty();
@@ -103,9 +102,9 @@ final class PortProbe implements AutoCloseable {
   }
 
   /**
-   * What a port says in clear.
+   * What a port sends in clear.
    *
-   * @param offersStartTls only of an IMAP server
+   * @param offersStartTls for an IMAP server
    */
   private record Greeting(String line, boolean offersStartTls) {}
 
@@ -130,7 +129,7 @@ final class PortProbe implements AutoCloseable {
                     Reason.NOT_IMAP, server + " does not speak IMAP but " + name, failure));
   }
 
-  /** The protocol whose greeting this is, where it is not IMAP. */
+  /** The protocol of a greeting that is not IMAP. */
   static Optional<String> protocol(String greeting) {
     String upper = greeting.toUpperCase(Locale.ROOT);
     if (upper.startsWith("+OK") || upper.startsWith("-ERR")) {
@@ -158,7 +157,8 @@ final class PortProbe implements AutoCloseable {
       tls.handshake(socket, server.host());
       return true;
     } catch (SSLException e) {
-      // A certificate or an alert is TLS, too; a greeting in clear or a hang-up is not.
+      // A bad certificate or an alert is TLS too; a greeting in clear or a closed connection is
+      // not.
       return isOfCertificate(e) || String.valueOf(e.getMessage()).contains("fatal alert");
     } catch (IOException e) {
       return false;
@@ -174,7 +174,7 @@ final class PortProbe implements AutoCloseable {
     return false;
   }
 
-  /** The first line that the port says in clear; a web server says nothing unasked. */
+  /** The first line that the port sends in clear; a web server sends one only when asked. */
   private Optional<Greeting> plainGreeting() {
     try (Socket socket = new Socket();
         Deadline listening = new Deadline(listening())) {
@@ -198,7 +198,7 @@ final class PortProbe implements AutoCloseable {
     return Capabilities.parse(line.replaceAll("[\\[\\]]", " ")).has("STARTTLS");
   }
 
-  /** Whether an IMAP server that has greeted says so, before the deadline of the socket. */
+  /** Whether an IMAP server that has sent its greeting has STARTTLS. */
   private static boolean offersStartTls(Socket socket) {
     try {
       ask(socket, "A1 CAPABILITY\r\n");
@@ -227,7 +227,7 @@ final class PortProbe implements AutoCloseable {
     socket.connect(address, Transport.millis(listening.left()));
   }
 
-  /** Connecting must not take longer for it. */
+  /** No longer than the deadline leaves. */
   private Duration listening() {
     Duration left = deadline.left();
     return left.compareTo(LISTEN) < 0 ? left : LISTEN;
@@ -249,7 +249,7 @@ final class PortProbe implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more either way.
+      // It is given up either way.
     }
   }
 

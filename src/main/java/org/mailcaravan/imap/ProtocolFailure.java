@@ -2,7 +2,7 @@ package org.mailcaravan.imap;
 
 import java.io.IOException;
 
-/** The server sent something that is not IMAP; nothing that follows on the connection is sure. */
+/** The server sent something that is not IMAP; the connection cannot be trusted any more. */
 class ProtocolFailure extends IOException {
   private static final long serialVersionUID = 1L;
 

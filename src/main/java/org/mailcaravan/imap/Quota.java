@@ -1,14 +1,13 @@
 package org.mailcaravan.imap;
 
 /**
- * The storage quota of a folder's quota root (RFC 9208); of several roots, the one with the least
- * room.
+ * The storage quota of a folder (RFC 9208): of its quota roots the one with the least space left.
  *
- * @param usedKib in units of 1024 octets
- * @param limitKib in units of 1024 octets
+ * @param usedKib in KiB (1024 octets)
+ * @param limitKib in KiB
  */
 public record Quota(long usedKib, long limitKib) {
-  /** What is left, in units of 1024 octets, never below 0. */
+  /** The space left in KiB, at least 0. */
   public long freeKib() {
     return Math.max(0, limitKib - usedKib);
   }

@@ -5,35 +5,35 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a server refused or warned of since something last went well. When the connection ends it
- * often tells why: Microsoft 365 names a time in an answer, and then says no more than {@code BYE
- * Connection closed. 14}. Thread-safe.
+ * What a server refused or warned of since a command last succeeded. It often explains why the
+ * connection then ends: Microsoft 365 asks for time in an answer, and afterwards says only {@code
+ * BYE Connection closed. 14}. Thread-safe.
  */
 final class RecentRefusals {
   private static final int MOST = 4;
   private static final int LONGEST = 400;
 
-  private final Deque<String> said = new ArrayDeque<>();
+  private final Deque<String> refusals = new ArrayDeque<>();
 
-  /** Adds what was said, fit to be shown; the same twice counts once. */
+  /** Adds words that are fit to be shown; the same words count once. */
   synchronized void add(String words) {
     String bounded = words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "...";
-    if (bounded.isBlank() || said.contains(bounded)) {
+    if (bounded.isBlank() || refusals.contains(bounded)) {
       return;
     }
-    said.addFirst(bounded);
-    if (said.size() > MOST) {
-      said.removeLast();
+    refusals.addFirst(bounded);
+    if (refusals.size() > MOST) {
+      refusals.removeLast();
     }
   }
 
-  /** A command went well; what was said before it is over. */
+  /** A command succeeded. */
   synchronized void clear() {
-    said.clear();
+    refusals.clear();
   }
 
-  /** The latest first. */
+  /** The latest first; at most four. */
   synchronized List<String> latestFirst() {
-    return List.copyOf(said);
+    return List.copyOf(refusals);
   }
 }

@@ -117,7 +117,7 @@ final class ResponseReader {
     commands.remove(command);
     Completion completion = completion(command, kind, text);
     LOG.debug("{}: {}: {}", peer, command.label(), completion.kind());
-    commands.pipelining().ended(completion.kind(), text.text(), command.isEarly());
+    commands.pipelining().ended(completion.kind(), text.text(), command.isPipelined());
     if (MessageLimit.isIn(text)) {
       server.metMessageLimit(MessageLimit.messages(text));
     }
@@ -200,7 +200,7 @@ final class ResponseReader {
     Optional<Command> taker = commands.first(command -> command.wants(name));
     if (taker.isEmpty()) {
       wire.skipResponse();
-    } else if (taker.get().passesOverMalformed()) {
+    } else if (taker.get().skipsMalformed()) {
       takeWhatIsReadable(taker.get(), name, number);
     } else {
       taker.get().take(name, number, wire);
@@ -217,7 +217,7 @@ final class ResponseReader {
       throw e;
     } catch (ProtocolFailure e) {
       String line = display.of("* " + name + " " + wire.skipMalformed());
-      LOG.debug("{}: passed over: {}", peer, line);
+      LOG.debug("{}: skipped: {}", peer, line);
       taker.malformed(name, line);
     }
   }

@@ -15,8 +15,8 @@ record ResponseText(String code, String arguments, String text) {
   private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   /**
-   * Splits a line. A bracket inside parentheses does not end the code, since some servers have
-   * keywords with brackets in PERMANENTFLAGS.
+   * Splits a line. A bracket inside parentheses does not end the code: some servers have keywords
+   * with brackets in PERMANENTFLAGS.
    */
   static ResponseText parse(String line) {
     if (!line.startsWith("[")) {
@@ -50,17 +50,19 @@ record ResponseText(String code, String arguments, String text) {
     return line.indexOf(']');
   }
 
-  /** The arguments as a number, or -1 when they are none. */
+  /** The arguments as a number, or -1 when they are not one. */
   long number() {
     return number(arguments);
   }
 
-  /** An id of RFC 8474 section 7, or null when {@code text} is none; some servers send rubbish. */
+  /**
+   * An id of RFC 8474 section 7, or null when {@code text} is not one: some servers send rubbish.
+   */
   static @Nullable String objectId(String text) {
     return !text.equalsIgnoreCase("NIL") && OBJECT_ID.matcher(text).matches() ? text : null;
   }
 
-  /** A number of the protocol, or -1 when {@code digits} is none. */
+  /** A number of the protocol, or -1 when {@code digits} is not one. */
   static long number(String digits) {
     if (digits.isEmpty()) {
       return -1;

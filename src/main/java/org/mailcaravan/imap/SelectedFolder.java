@@ -3,11 +3,11 @@ package org.mailcaravan.imap;
 import java.util.Set;
 
 /**
- * What SELECT or EXAMINE gave about a folder.
+ * What SELECT or EXAMINE says of a folder.
  *
  * @param permanentFlags the flags and keywords that can be stored, as the server wrote them; {@code
- *     \*} means that new keywords can be made. When the server says nothing, all flags it listed in
- *     FLAGS (RFC 9051 section 7.1)
+ *     \*} means that new keywords can be made. Without PERMANENTFLAGS the flags listed in FLAGS, or
+ *     without those the system flags (RFC 9051 section 7.1)
  * @param readOnly whether the server opened it read-only
  */
 public record SelectedFolder(

@@ -1,20 +1,20 @@
 package org.mailcaravan.imap;
 
 /**
- * A tagged NO or BAD, or the BYE that a server says in place of one.
+ * A tagged NO or BAD, or the BYE that a server sends in place of one.
  *
  * @param bad whether it was BAD rather than NO
  * @param code the response code in upper case with its arguments, without brackets ({@code
  *     OVERQUOTA}, {@code TRYCREATE}), or empty
  * @param text the human-readable words of the server
- * @param also what it warned of by an untagged response while the command was under way, or empty
+ * @param also the untagged NO, BAD or ALERT that came before it, or empty
  * @param bye whether it was a BYE
  */
 public record ServerRefusal(boolean bad, String code, String text, String also, boolean bye) {
-  /** Stands for the code of what the server did not say. */
+  /** Marks what the server did not say. */
   private static final String UNSAID = "X-UNSAID";
 
-  /** What we found out by ourselves, so that it is not shown as the server's words. */
+  /** A fault that we found ourselves; it is not shown as the server's words. */
   public static ServerRefusal unsaid(String text) {
     return new ServerRefusal(false, UNSAID, text);
   }
@@ -44,7 +44,7 @@ public record ServerRefusal(boolean bad, String code, String text, String also, 
     return space < 0 ? code : code.substring(0, space);
   }
 
-  /** As it stood on the wire, for people: {@code NO [OVERQUOTA] Quota exceeded}. */
+  /** As on the wire: {@code NO [OVERQUOTA] Quota exceeded}. */
   @Override
   public String toString() {
     if (code.equals(UNSAID)) {

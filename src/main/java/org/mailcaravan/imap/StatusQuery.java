@@ -22,7 +22,7 @@ final class StatusQuery extends Command {
   }
 
   /**
-   * The items worth asking, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162,
+   * The items to ask for, in parentheses: STATUS=SIZE is RFC 8438, HIGHESTMODSEQ RFC 7162,
    * MAILBOXID RFC 8474.
    */
   static String items(Conversation conversation) {
@@ -34,7 +34,7 @@ final class StatusQuery extends Command {
     if (capabilities.has("STATUS=SIZE")) {
       items.add("SIZE");
     }
-    // Cyrus 3.6 answers STATUS with octets of freed memory for it; its SELECT tells the truth.
+    // Cyrus 3.6 answers with octets of freed memory; its SELECT gives the right one.
     if (capabilities.has("OBJECTID") && !conversation.server().greeting().contains("Cyrus")) {
       items.add("MAILBOXID");
     }
@@ -54,7 +54,7 @@ final class StatusQuery extends Command {
     return folder;
   }
 
-  /** What the server gave, or null. */
+  /** The answer, or null. */
   @Nullable FolderStatus status() {
     return status;
   }
@@ -65,8 +65,8 @@ final class StatusQuery extends Command {
   }
 
   /**
-   * Takes a response for the query that asked for its folder, since a server may work on several at
-   * once. Where the name comes back in another form than it was sent, the oldest is meant.
+   * Gives a response to the query that asked for its folder, since a server may work on several at
+   * once. A name that no query sent is taken for that of the oldest.
    */
   @Override
   void take(String name, long number, WireReader wire) throws IOException {
@@ -83,9 +83,9 @@ final class StatusQuery extends Command {
     asked.status = items;
   }
 
-  /** Without its status a folder is opened, which tells as much. */
+  /** A folder without status is selected instead, which says as much. */
   @Override
-  boolean passesOverMalformed() {
+  boolean skipsMalformed() {
     return true;
   }
 

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server says of a token that it refuses: JSON in a challenge (RFC 7628 section 3.2.2),
- * while its NO often says no more than "AUTHENTICATE failed". Only two of the fields are shown;
- * others may repeat the token.
+ * The error that a server gives for a refused token: JSON in a challenge (RFC 7628 section 3.2.2).
+ * Its NO often says only "AUTHENTICATE failed". Two of the fields are shown; others may repeat the
+ * token.
  */
 final class TokenError {
   private static final int LONGEST = 4000;
@@ -19,10 +19,10 @@ final class TokenError {
   private TokenError() {}
 
   /**
-   * To be put behind the words of the refusal, such as {@code (status 401, schemes Bearer)}.
+   * The error for the end of a message, such as {@code (status 401, schemes Bearer)}.
    *
-   * @param challenge Base64, or anything else that a server may say instead
-   * @return empty when nothing is told; fit to be shown only through {@link DisplayText}
+   * @param challenge as on the wire; need not be Base64
+   * @return empty when there is none; to be shown only through {@link DisplayText}
    */
   static String words(String challenge) {
     if (challenge.isEmpty() || challenge.length() > LONGEST) {

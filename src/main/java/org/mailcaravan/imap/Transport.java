@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * The two streams of a socket with patience: a read gives up only when an answer is due and nothing
- * went in either direction for the read timeout. One thread may read while another writes. {@link
- * Progress} sees to a server that is not silent, and yet gives nothing.
+ * The two streams of a socket. A read times out only when an answer is due and no octet has passed
+ * in either direction for the read timeout. One thread may read while another writes. {@link
+ * Progress} judges servers that are not silent.
  */
 final class Transport {
-  /** What is written goes into the system's buffer first, which a slow line takes long to empty. */
+  /** Octets go through the system's send buffer, which a slow link takes long to empty. */
   private static final long LEAST_BUFFERED = 65_536;
 
   private static final long MOST_BUFFERED = 4 << 20;
@@ -43,24 +43,24 @@ final class Transport {
     socket.setSoTimeout(timeoutMillis);
   }
 
-  /** What sockets take as a timeout; they take 0 for endless. */
+  /** A timeout as sockets take it, for which 0 is endless. */
   static int millis(Duration timeout) {
     return (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
   }
 
-  /** Tells when an answer is due; until then one always is. */
+  /** Sets how to know whether an answer is due; before that one always is. */
   void answerDue(BooleanSupplier supplier) {
     answerDue = supplier;
   }
 
-  /** Starts the patience again, since a command is about to be sent. */
+  /** Starts the timeout again, since a command is about to be sent. */
   void restartTimeout() {
     lastActivity = System.nanoTime();
   }
 
-  /** Waits no longer than this for each further read, whatever is due. On the reader thread. */
-  void shortenTimeout(Duration patience) throws IOException {
-    timeoutMillis = Math.min(timeoutMillis, millis(patience));
+  /** Lets each further read wait no longer than this, answer due or not. On the reader thread. */
+  void shortenTimeout(Duration timeout) throws IOException {
+    timeoutMillis = Math.min(timeoutMillis, millis(timeout));
     socket.setSoTimeout(timeoutMillis);
     answerDue = () -> true;
   }
@@ -69,14 +69,14 @@ final class Transport {
     return readTimeout;
   }
 
-  /** How many octets were written. */
+  /** How many octets were written on this connection. */
   long written() {
     return written.get();
   }
 
   /**
-   * For how long more than usual we wait, since what was written may not be on the line yet. None
-   * while the system takes nothing more: then the line takes nothing either.
+   * How much longer than usual to wait, since octets may still be in the send buffer. Zero while a
+   * write blocks: then the link takes nothing.
    */
   Duration slack() {
     if (writing) {
@@ -86,7 +86,7 @@ final class Transport {
     return Duration.ofMillis(Math.max(0, buffered) * 1000 / SLOW_OCTETS_A_SECOND);
   }
 
-  /** What is left of the patience in milliseconds, all of it while no answer is due. */
+  /** The rest of the timeout in milliseconds; all of it while no answer is due. */
   private long timeLeft() {
     return answerDue.getAsBoolean()
         ? timeoutMillis + slack().toMillis() - (System.nanoTime() - lastActivity) / 1_000_000
@@ -142,7 +142,7 @@ final class Transport {
         write(new byte[] {(byte) octet}, 0, 1);
       }
 
-      /** In pieces, so that a slow but steady upload counts as activity. */
+      /** Writes in pieces, each of which starts the timeout again. */
       @Override
       public void write(byte[] octets, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
@@ -163,12 +163,12 @@ final class Transport {
     };
   }
 
-  /** Closes at once. The TCP socket first: closing TLS would wait for a write that is stuck. */
+  /** Closes the TCP socket at once: closing TLS would wait for a write that hangs. */
   void abort() {
     closeQuietly(plainSocket);
   }
 
-  /** Closes in order; nobody may be writing. */
+  /** Closes TLS, then TCP. No thread may be writing. */
   void close() {
     closeQuietly(socket);
     closeQuietly(plainSocket);
@@ -178,7 +178,7 @@ final class Transport {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more either way.
+      // It is given up either way.
     }
   }
 }

@@ -34,7 +34,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
 
-/** TLS 1.2 or newer, with certificate and host name verified. Thread-safe. */
+/** TLS 1.2 or newer, with verified certificate and host name. Thread-safe. */
 public final class TrustedTls {
   private final SSLSocketFactory factory;
 
@@ -43,16 +43,16 @@ public final class TrustedTls {
   }
 
   /**
-   * What certificates are trusted.
+   * A context that trusts the JDK's certificates and those of a file.
    *
-   * @param extraCaFile certificates (PEM) to trust beside the JDK's own, or null
-   * @throws RequestRejected when the file cannot be read, or holds no certificate
+   * @param extraCaFile certificates (PEM), or null
+   * @throws RequestRejected when the file cannot be read or holds no certificate
    */
   public static SSLContext context(@Nullable Path extraCaFile) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          null, telling(extraCaFile == null ? managers(null) : trusting(extraCaFile)), null);
+          null, reporting(extraCaFile == null ? managers(null) : trusting(extraCaFile)), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("Java's TLS does not work here", e);
@@ -104,8 +104,8 @@ public final class TrustedTls {
                 + " may read; or leave the property empty."));
   }
 
-  /** So that a failure tells what the server showed. */
-  private static TrustManager[] telling(TrustManager[] managers) {
+  /** Makes failures hold the chain that the server showed. */
+  private static TrustManager[] reporting(TrustManager[] managers) {
     return Arrays.stream(managers)
         .map(
             manager ->
@@ -124,9 +124,10 @@ public final class TrustedTls {
   }
 
   /**
-   * What stands in the file and has expired, in words: it is trusted all the same.
+   * The certificates of the file that have expired and are trusted all the same, each with its
+   * date.
    *
-   * @throws RequestRejected when the file cannot be read, or holds no certificate
+   * @throws RequestRejected when the file cannot be read or holds no certificate
    */
   public static List<String> expiredIn(Path extraCaFile, Instant now) {
     List<String> expired = new ArrayList<>();
@@ -145,7 +146,7 @@ public final class TrustedTls {
   /**
    * As {@link #handshake(Socket, String)}.
    *
-   * @throws ConnectFailed that tells what is wrong with the certificate
+   * @throws ConnectFailed with what is wrong with the certificate
    */
   SSLSocket handshake(Socket socket, Server server) throws IOException {
     try {
@@ -163,9 +164,9 @@ public final class TrustedTls {
   }
 
   /**
-   * Shakes hands over a connected socket.
+   * TLS over a connected socket, after the handshake.
    *
-   * @param host what the certificate must be for
+   * @param host the name that the certificate must be for
    */
   SSLSocket handshake(Socket socket, String host) throws IOException {
     SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, socket.getPort(), true);

@@ -8,9 +8,8 @@ import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A set of UIDs as IMAP names them (the {@code sequence-set} of RFC 9051 section 9), in a bitmap:
- * at most some two octets for each UID, whatever gaps are between them, and cheap in whatever order
- * they are added. For one thread.
+ * A set of UIDs (the {@code sequence-set} of RFC 9051 section 9) in a bitmap, which takes about two
+ * octets for each UID at most, with any gaps, and is fast for UIDs in any order. For one thread.
  */
 public final class UidSet {
   /** Dovecot takes lines of 64 KiB, Courier and others of 8 KiB. */
@@ -19,13 +18,13 @@ public final class UidSet {
   /** The highest UID that there can be (RFC 9051 section 2.3.1.1). */
   private static final long MOST = 0xFFFF_FFFFL;
 
-  /** What {@code *} counts as: the highest UID that there is, whatever it is. */
+  /** Stands for {@code *}, the highest UID in the folder. */
   private static final long HIGHEST = Long.MAX_VALUE;
 
-  /** Those below {@link #openFrom}, but not the one before it. */
+  /** The UIDs below {@link #openFrom}; never the one directly before it. */
   private final RoaringBitmap uids = new RoaringBitmap();
 
-  /** All from here on are in the set; {@link #HIGHEST} where it is not open. */
+  /** All UIDs from here on are in the set; {@link #HIGHEST} when it has an end. */
   private long openFrom = HIGHEST;
 
   /** An empty set. */
@@ -35,7 +34,7 @@ public final class UidSet {
    * UIDs that follow one another without a gap.
    *
    * @param first at least 1
-   * @param last at least {@code first}; {@link Long#MAX_VALUE} where the set was open, as in {@code
+   * @param last at least {@code first}; {@link Long#MAX_VALUE} for a set without end, as in {@code
    *     7:*}
    */
   public record Range(long first, long last) {
@@ -50,7 +49,7 @@ public final class UidSet {
     return new IllegalArgumentException("no range of UIDs: " + first + " to " + last);
   }
 
-  /** The set of these UIDs, which may come in any order and more than once. */
+  /** These UIDs, in any order; repeated ones count once. */
   public static UidSet of(Collection<Long> uids) {
     UidSet set = new UidSet();
     uids.forEach(set::add);
@@ -58,10 +57,9 @@ public final class UidSet {
   }
 
   /**
-   * Reads an IMAP sequence set. The {@code *}, the highest UID that there is, counts as infinite,
-   * and alone as any.
+   * Parses a sequence set. A {@code *} counts as infinite, and alone as every UID.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is not one
    */
   public static UidSet parse(String set) {
     UidSet uids = new UidSet();
@@ -75,9 +73,9 @@ public final class UidSet {
   }
 
   /**
-   * Adds one part of a sequence set: a UID, or two with a colon between them in any order.
+   * Adds one part of a sequence set: a UID, or two in any order with a colon between them.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is not one
    */
   Range addPart(String part) {
     Range range = part(part);
@@ -107,11 +105,11 @@ public final class UidSet {
   }
 
   /**
-   * The UIDs of a set in the order in which they stand there, as APPENDUID and COPYUID list them
-   * (RFC 4315 section 3), where 7:5 means the same as 5:7.
+   * The UIDs of a sequence set in its own order, as APPENDUID and COPYUID list them (RFC 4315
+   * section 3); 7:5 means the same as 5:7.
    *
-   * @param most how many there may be
-   * @return empty when it is no set, has a {@code *}, or more members
+   * @param most how many UIDs are allowed
+   * @return empty when it is not a set, has a {@code *}, or has more UIDs
    */
   static List<Long> inOrder(String set, long most) {
     List<Long> uids = new ArrayList<>();
@@ -143,21 +141,21 @@ public final class UidSet {
     return uids.isEmpty() && openFrom == HIGHEST;
   }
 
-  /** How many UIDs are in it; those up to {@link Long#MAX_VALUE} where the set is open. */
+  /** How many UIDs are in it; without end, counted up to {@link Long#MAX_VALUE}. */
   public long count() {
     return uids.getLongCardinality() + (openFrom == HIGHEST ? 0 : HIGHEST - openFrom + 1);
   }
 
-  /** The lowest UID of the set from a certain one on, or -1 when there is none. */
+  /** The lowest UID in the set that is at least {@code uid}, or -1. */
   public long next(long uid) {
     long next = uid > MOST ? -1 : uids.nextValue((int) Math.max(1, uid));
     return next >= 0 || openFrom == HIGHEST ? next : Math.max(uid, openFrom);
   }
 
   /**
-   * Gives all UIDs in ascending order; they must not change meanwhile.
+   * Passes on all UIDs in ascending order; the set must not change meanwhile.
    *
-   * @throws IllegalStateException when the set is open
+   * @throws IllegalStateException when the set has no end
    */
   public void forEach(LongConsumer consumer) {
     requireClosed();
@@ -187,7 +185,7 @@ public final class UidSet {
     }
   }
 
-  /** The ranges in ascending order, with a gap between any two: for sets that are not large. */
+  /** The ranges in ascending order, with gaps between them. Takes memory for each range. */
   public List<Range> ranges() {
     List<Range> list = new ArrayList<>();
     forEachRange((first, last) -> list.add(new Range(first, last)));
@@ -196,13 +194,13 @@ public final class UidSet {
 
   /**
    * Sequence sets that together name exactly these UIDs, each at most 7,500 octets, so that a
-   * command with one fits the line that servers take; none when this is empty.
+   * command fits the lines that servers accept. None when the set is empty.
    */
   public List<String> commands() {
     return texts(MOST_OCTETS);
   }
 
-  /** As {@link #commands()}, each of at most so many UIDs. */
+  /** As {@link #commands()}, with at most so many UIDs in each. */
   List<String> commands(long most) {
     if (count() <= most) {
       return commands();
@@ -224,7 +222,7 @@ public final class UidSet {
     return sets;
   }
 
-  /** As one sequence set of any length; empty when there are none. */
+  /** One sequence set of any length, or empty. */
   @Override
   public String toString() {
     return isEmpty() ? "" : texts(Integer.MAX_VALUE).get(0);
@@ -265,8 +263,8 @@ public final class UidSet {
   }
 
   /**
-   * Adds all from {@code first} to {@code last}, both included; {@link Long#MAX_VALUE} opens the
-   * set, and what else is too high to be a UID is left out.
+   * Adds all from {@code first} to {@code last}, both included; {@link Long#MAX_VALUE} gives a set
+   * without end. What else is too high for a UID is left out.
    *
    * @throws IllegalArgumentException unless 1 &lt;= first &lt;= last
    */
@@ -291,7 +289,7 @@ public final class UidSet {
     }
   }
 
-  /** Adds all of another set. */
+  /** Adds all UIDs of another set. */
   public void addAll(UidSet others) {
     uids.or(others.uids);
     if (others.openFrom != HIGHEST) {
@@ -304,9 +302,9 @@ public final class UidSet {
   }
 
   /**
-   * Takes a UID out, where it is in.
+   * Removes a UID, if it is in the set.
    *
-   * @throws IllegalStateException when the set is open
+   * @throws IllegalStateException when the set has no end
    */
   public void remove(long uid) {
     requireClosed();
@@ -316,9 +314,9 @@ public final class UidSet {
   }
 
   /**
-   * Takes all of another set out.
+   * Removes all UIDs of another set.
    *
-   * @throws IllegalStateException when either is open
+   * @throws IllegalStateException when either has no end
    */
   public void removeAll(UidSet others) {
     requireClosed();

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Whether a message has an internationalized header (RFC 6532), and so goes as {@code UTF8
- * (~{...})} to a server in UTF8=ACCEPT mode (RFC 6855 section 4). It has one when its header holds
- * octets above 127 and they are UTF-8; a header in raw Latin-1 is no UTF-8 and is sent as it is.
+ * (~{...})} to a server in UTF8=ACCEPT mode (RFC 6855 section 4): one that holds octets above 127
+ * and is valid UTF-8. A header in raw Latin-1 is not, and is sent as it is.
  */
 final class Utf8Header {
-  /** A header longer than this is not looked at; it is then sent as it is. */
+  /** The octets of a header that are checked. */
   private static final int LIMIT = 1 << 20;
 
   private Utf8Header() {}
@@ -25,7 +25,7 @@ final class Utf8Header {
     } catch (EnoughRead e) {
       // The header is complete.
     } catch (IOException e) {
-      // It will fail again when it is sent, and be reported then.
+      // Sending will fail too, and report it.
       return false;
     }
     return header.hasEightBit && header.isUtf8();

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that looks after all connections, since the threads that read and write cannot: a read
- * of TLS that gets one octet a second does not return for hours, and a write has no timeout at all.
- * What it runs must be short and must not wait.
+ * One thread that watches all connections, since the threads that read and write cannot: a TLS read
+ * that gets one octet a second does not return for hours, and a write has no timeout. Its tasks
+ * must be short and must not wait.
  */
 final class Watchdog {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -28,29 +28,29 @@ final class Watchdog {
               return made;
             });
     thread.setRemoveOnCancelPolicy(true);
-    // Now, while there is memory for a thread.
+    // While there is memory for a thread.
     thread.prestartCoreThread();
     return thread;
   }
 
-  /** Runs it once, unless it is cancelled before. */
+  /** Runs a task once after this time, unless it is cancelled. */
   static Future<?> in(Duration time, Runnable work) {
     return THREAD.schedule(safe(work), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Runs it again and again, until it is cancelled. */
+  /** Runs a task at this interval until it is cancelled. */
   static Future<?> every(Duration time, Runnable work) {
     long millis = Math.max(1, time.toMillis());
     return THREAD.scheduleWithFixedDelay(safe(work), millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** One connection's fault must not end the watch over the others. */
+  /** A fault with one connection must not end the watch over the others. */
   private static Runnable safe(Runnable work) {
     return () -> {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
-        LOG.warn("a fault while looking after a connection", e);
+        LOG.warn("a fault while watching a connection", e);
       }
     };
   }

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the elements of IMAP responses (RFC 9051 section 4) as they arrive. Blocking reads make it
- * independent of how the network cuts them. Strings are given one char per octet. For one thread.
+ * Reads the elements of IMAP responses (RFC 9051 section 4), however the network splits them.
+ * Strings have one char per octet. For one thread.
  */
 final class WireReader {
-  /** The most octets that one response may have, other than in literals that are no strings. */
+  /** The most octets of one response, strings included, streamed literals not. */
   static final int LINE_LIMIT = 1 << 20;
 
   private static final int MOST_KEPT = 200;
@@ -30,7 +30,7 @@ final class WireReader {
   private int limit;
   private long responseLength;
 
-  /** What was read of the response since {@link #keep}, no literals; null when nothing is kept. */
+  /** The beginning of what was read since {@link #keep}, without literals; null before it. */
   private @Nullable StringBuilder kept;
 
   private int last;
@@ -40,7 +40,7 @@ final class WireReader {
     this.in = in;
   }
 
-  /** How a stream is laid over another: inflating, for one. */
+  /** Lays a stream over another, such as one that inflates. */
   @FunctionalInterface
   interface Layer {
     InputStream over(InputStream below) throws IOException;
@@ -58,12 +58,12 @@ final class WireReader {
     in = layer.over(rest);
   }
 
-  /** Whether octets have arrived that were not asked for yet. */
+  /** Whether octets have arrived that are not read yet. */
   boolean hasMore() throws IOException {
     return position < limit || in.available() > 0;
   }
 
-  /** The next octet, which stays. */
+  /** The next octet, which is not consumed. */
   int peek() throws IOException {
     if (position == limit) {
       fill(0);
@@ -96,20 +96,20 @@ final class WireReader {
     }
   }
 
-  /** A response begins here. */
+  /** Begins a response, to whose length the limit applies. */
   void begin() {
     responseLength = 0;
     ended = false;
     kept = null;
   }
 
-  /** From here on, keeps the beginning of what is read of this response, to show it. */
+  /** From now on keeps the beginning of this response, to show it. */
   void keep() {
     kept = new StringBuilder();
   }
 
   /**
-   * Passes over what is left of a response that could not be understood.
+   * Skips the rest of a malformed response.
    *
    * @return what was kept of it
    */
@@ -122,7 +122,7 @@ final class WireReader {
     return line == null ? "" : line.toString();
   }
 
-  /** The next octet. A response that grows too long is an error: nothing else would bound it. */
+  /** Consumes the next octet. Fails when the response grows too long. */
   int read() throws IOException {
     int c = peek();
     position++;
@@ -142,9 +142,9 @@ final class WireReader {
     }
   }
 
-  /** Some octets of a literal, at least one. */
+  /** Reads some octets of a literal, at least one. */
   int readLiteral(byte[] octets, int offset, int length) throws IOException {
-    // A line end in it, or before it, is not that of the response.
+    // A line end in a literal, or before it, does not end the response.
     last = 0;
     if (position == limit) {
       if (length >= buffer.length) {
@@ -162,7 +162,7 @@ final class WireReader {
     return n;
   }
 
-  /** Takes the next octet if it is {@code c}. */
+  /** Consumes the next octet if it is {@code c}. */
   boolean skip(char c) throws IOException {
     if (peek() != c) {
       return false;
@@ -218,7 +218,7 @@ final class WireReader {
     return name.toString();
   }
 
-  /** A string in any form, or an atom, also where it reads NIL. */
+  /** A string in any form, or an atom; NIL is an atom. */
   String astring() throws IOException {
     if (peek() == '"') {
       return quoted();
@@ -237,8 +237,8 @@ final class WireReader {
   }
 
   /**
-   * The separator of folder names, or null for NIL. A backslash that is not quoted, as some servers
-   * send it, is one all the same: {@code "\" "Projects\2026"}.
+   * The hierarchy separator of folder names, or null for NIL. Some servers do not escape a
+   * backslash: {@code "\" "Projects\2026"}.
    */
   @Nullable Character separator() throws IOException {
     if (peek() != '"') {
@@ -264,7 +264,7 @@ final class WireReader {
     return (char) first;
   }
 
-  /** What follows a backslash and needs none keeps it, for servers that quote nothing. */
+  /** A backslash that escapes nothing is kept, for servers that do not escape. */
   private String quoted() throws IOException {
     read();
     StringBuilder value = new StringBuilder();
@@ -288,7 +288,7 @@ final class WireReader {
   }
 
   private String octets(long size) throws IOException {
-    // Before it is read, and all of a response together.
+    // The limit applies before the literal is read, and to the whole response.
     grow(size);
     Literal literal = new Literal(this, size);
     return new String(literal.readNBytes((int) size), StandardCharsets.ISO_8859_1);
@@ -299,7 +299,7 @@ final class WireReader {
     return literalAhead();
   }
 
-  /** Opens the literal that comes next. */
+  /** Reads the size of the literal that comes next. */
   Literal literal() throws IOException {
     skip('~');
     expect('{');
@@ -326,7 +326,7 @@ final class WireReader {
     return value == null ? -1 : ResponseText.number(value);
   }
 
-  /** A list of atoms or strings in parentheses; NIL stands for an empty one. */
+  /** A list of atoms or strings in parentheses; NIL is an empty one. */
   List<String> words() throws IOException {
     List<String> words = new ArrayList<>();
     if (!skip('(')) {
@@ -345,7 +345,7 @@ final class WireReader {
     return words;
   }
 
-  /** An atom may begin as a literal does: some servers let users name keywords as they like. */
+  /** An atom may look like the beginning of a literal: some servers accept any keyword. */
   private String word() throws IOException {
     if (peek() == '"') {
       return quoted();
@@ -360,7 +360,7 @@ final class WireReader {
     return octets(ResponseText.number(literal.group(1)));
   }
 
-  /** The one value in parentheses, as of MODSEQ or EMAILID, or without them; of any octets. */
+  /** One value with or without parentheses, as of MODSEQ or EMAILID; any octets. */
   String parenthesized() throws IOException {
     if (!skip('(')) {
       return token();
@@ -372,7 +372,7 @@ final class WireReader {
     return value.toString().strip();
   }
 
-  /** A part of a set of UIDs, which may be longer than other lines: the caller must bound it. */
+  /** A part of a sequence set. The set may exceed the limit of a response: the caller bounds it. */
   String setPart() throws IOException {
     responseLength = 0;
     StringBuilder part = new StringBuilder();
@@ -382,7 +382,7 @@ final class WireReader {
     return part.toString();
   }
 
-  /** Passes over a value of any kind: nested lists, strings, literals of any size. */
+  /** Skips a value of any kind: nested lists, strings, literals of any size. */
   void skipValue() throws IOException {
     int depth = 0;
     do {
@@ -401,7 +401,7 @@ final class WireReader {
     } while (depth > 0);
   }
 
-  /** What is left of the line, without its end. */
+  /** The rest of the line, without its end. */
   String restOfLine() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = read(); c != '\n'; c = read()) {
@@ -415,14 +415,12 @@ final class WireReader {
     return line.toString();
   }
 
-  /**
-   * Nothing is left of the response: its end is missing, and the next one, or a line end, follows.
-   */
+  /** Ends a response whose end is missing: the next response or a line end follows. */
   void endResponse() {
     ended = true;
   }
 
-  /** Passes over what is left of a response, with any literals in it. */
+  /** Skips the rest of a response, with its literals. */
   void skipResponse() throws IOException {
     while (!ended && !atLineEnd()) {
       if (literalAhead()) {

@@ -14,7 +14,7 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Ends the look at a mailbox that is not to be copied: the bean {@code checks} of the routes.
+ * Collects what {@code check} finds in each mailbox: the bean {@code checks} of the routes.
  * Thread-safe.
  */
 public final class Checks {
@@ -26,7 +26,7 @@ public final class Checks {
     this.sessions = sessions;
   }
 
-  /** Closes the connections and keeps what was found. */
+  /** Ends the check of a mailbox: closes its connections and keeps what was found. */
   public void end(Mailbox mailbox) {
     MailboxSession session = sessions.end(mailbox);
     of(mailbox.migrationId())
@@ -39,7 +39,7 @@ public final class Checks {
                 session.tally().notes()));
   }
 
-  /** What was found in a migration, in the order of its rows; to be asked once. */
+  /** What was found, in the order of the rows. It is forgotten then. */
   public CheckResult result(Migration migration) {
     Queue<MailboxCheck> checks = of(migration.id());
     found.remove(migration.id());

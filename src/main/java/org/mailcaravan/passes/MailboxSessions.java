@@ -17,8 +17,8 @@ import org.mailcaravan.sync.session.RunningPasses;
 import org.mailcaravan.sync.session.SlowLink;
 
 /**
- * The passes that run now. Thread-safe. Two passes into the same account never run at once, or both
- * would copy the same mail: {@link #begin} waits for the other to end.
+ * The sessions of the passes that run now. Thread-safe. Two passes into one account never run
+ * together, since both would copy the same mail: {@link #begin} waits for the other to end.
  */
 public final class MailboxSessions implements RunningPasses, AutoCloseable {
   private final AccountCredentials credentials;
@@ -33,8 +33,8 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * @param limits what links are so slow that they are compressed; null for none
-   * @param habits what is known of servers, and is added to
+   * @param limits which links are so slow that they are compressed; null for none
+   * @param habits what is known of servers; the passes add to it
    */
   public MailboxSessions(
       AccountCredentials credentials,
@@ -74,9 +74,9 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
   }
 
   /**
-   * From now on no pass gets further than its beginning, and nothing that fails is waited for.
+   * From now on no pass gets further than its beginning, and none waits to retry.
    *
-   * @return the mailboxes whose passes run, and end by themselves
+   * @return the mailboxes whose passes run; they end by themselves
    */
   public synchronized List<Mailbox> stop() {
     stopping = true;
@@ -102,7 +102,7 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     return session;
   }
 
-  /** Ends a pass and closes its connections; what was counted can still be read. */
+  /** Ends a pass and closes its connections; its counts can still be read. */
   public MailboxSession end(Mailbox mailbox) {
     MailboxSession session = of(mailbox);
     try {
@@ -119,7 +119,7 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     notifyAll();
   }
 
-  /** Ends the pass of a mailbox if one runs. */
+  /** Ends the pass of a mailbox, if one runs. */
   void abandon(Mailbox mailbox) {
     boolean runs;
     synchronized (this) {
@@ -130,7 +130,7 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     }
   }
 
-  /** Closes what still runs. */
+  /** Ends all passes that still run. */
   @Override
   public synchronized void close() {
     byMailbox.values().forEach(MailboxSession::close);

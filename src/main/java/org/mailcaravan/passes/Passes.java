@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Begins and ends passes, and records what goes wrong in them: the bean {@code passes} of the
- * routes. Thread-safe.
+ * Begins and ends passes, and records their problems: the bean {@code passes} of the routes.
+ * Thread-safe.
  */
 public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
@@ -58,25 +58,25 @@ public final class Passes {
   }
 
   /**
-   * Records what ended a mailbox, or a part of it. What is no {@link MigrationException} is a fault
-   * of ours.
+   * Records the failure of a pass or of a part of it. Anything but a {@link MigrationException} is
+   * a fault of ours.
    */
   public void fail(Mailbox mailbox, Throwable failure) {
     MailboxSession session = sessions.of(mailbox);
     PassTally tally = session.tally();
-    // Camel wraps what happens inside a split.
+    // Camel wraps exceptions that are thrown inside a split.
     Throwable cause = failure;
     while (!(cause instanceof MigrationException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
     if (cause instanceof TryAgain passing && sessions.isStopping()) {
-      // It would be tried again later, and the other folders, too.
+      // Nothing is retried now: not this folder, nor the others.
       TryAgain last = new TryAgain(notAgain(passing.problem()), null, causeOf(passing));
       if (!(last.getCause() instanceof ImapException)) {
         session.failed(last);
         tell(tally, last);
       } else if (session.giveUp(last)) {
-        tell(tally, last); // Other lanes may meet the same at this moment.
+        tell(tally, last); // Other lanes may meet the same failure at this moment.
       }
     } else if (cause instanceof MigrationException expected) {
       session.failed(expected);
@@ -131,14 +131,14 @@ public final class Passes {
     return false;
   }
 
-  /** A fault ended the pass elsewhere; closes what is open of it, so that another can run. */
+  /** Ends a pass, if one runs, after a fault outside of it: another pass could not begin else. */
   public void abandon(@Nullable Mailbox mailbox) {
     if (mailbox != null) {
       sessions.abandon(mailbox);
     }
   }
 
-  /** Ends the pass, stores what it did, and tells who watches. */
+  /** Ends the pass, stores its result, and shows it as progress. */
   public MailboxResult end(Mailbox mailbox) {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());

@@ -14,8 +14,8 @@ import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.sync.session.PassTally;
 
 /**
- * Ends the verification of mailboxes of which nothing is copied: the bean {@code verifications} of
- * the routes. Thread-safe.
+ * Collects what {@code verify} finds in each mailbox: the bean {@code verifications} of the routes.
+ * Thread-safe.
  */
 public final class Verifications {
   private final SameProblems known = new SameProblems();
@@ -24,28 +24,28 @@ public final class Verifications {
   private final Map<String, Queue<MailboxVerification>> made = new ConcurrentHashMap<>();
 
   /**
-   * @param reportFolder where each verification gets a folder for its certificates
+   * @param reportFolder gets a folder for the certificates of each request
    */
   public Verifications(MailboxSessions sessions, Path reportFolder) {
     this.sessions = sessions;
     this.reportFolder = reportFolder;
   }
 
-  /** Closes the connections and keeps what was found. */
+  /** Ends the comparison of a mailbox: closes its connections and keeps what was found. */
   public void end(Mailbox mailbox) {
     PassTally tally = sessions.end(mailbox).tally();
     of(mailbox.migrationId())
         .add(new MailboxVerification(mailbox, tally.certificate(), known.of(tally.problems())));
   }
 
-  /** What was found for a request, in the order of its rows; to be asked once. */
+  /** What was found for a request, in the order of its rows. It is forgotten then. */
   public VerifyResult result(Migration migration) {
     Queue<MailboxVerification> mailboxes = of(migration.id());
     made.remove(migration.id());
     return new VerifyResult(
         migration,
         mailboxes.stream().sorted(Comparator.comparingInt(found -> found.mailbox().row())).toList(),
-        // Beside the reports of migrations, which have names of the same form.
+        // The suffix keeps it apart from the reports of migrations.
         reportFolder.resolve(migration.id() + "-verified"));
   }
 

@@ -1,6 +1,6 @@
 /**
- * The running passes: which mailbox has one, how it begins, fails and ends, and what is recorded
- * and told of it. The beans that the routes call around a pass. Uses sync; knows no IMAP.
+ * The running passes: how they begin, fail and end, and what is recorded of them. The routes call
+ * these beans around a pass. Uses sync; sends no IMAP commands.
  */
 @NullMarked
 package org.mailcaravan.passes;

@@ -242,7 +242,7 @@ class DovecotTest {
               .getBytes(StandardCharsets.US_ASCII);
       OutgoingMessage message = new OutgoingMessage(Set.of(), DATE, new MemoryContent(octets));
       connection.append(inbox, Collections.nCopies(30, message));
-      connection.time(40_000);
+      connection.measureSpeed(40_000);
       connection.examine(inbox);
       List<FetchedMessage> fetched = new ArrayList<>();
       for (int uid = 1; uid <= 30; uid += 10) {

@@ -222,7 +222,7 @@ final class SessionConnections {
     }
     ImapConnection made = pass.logins.logIn(side);
     if (limits != null) {
-      made.time(limits.stretch());
+      made.measureSpeed(limits.stretch());
     }
     return made;
   }

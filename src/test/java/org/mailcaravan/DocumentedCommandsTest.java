@@ -46,6 +46,10 @@ class DocumentedCommandsTest {
   private static final String FUZZ =
       "./mvnw -B -ntp test -Dtest=ImapFuzzTest -Dmailcaravan.fuzz-rounds=20000";
 
+  /** They change nothing: one document that shows them is enough. */
+  private static final Set<String> RUN_ONCE =
+      Set.of("bin/mailcaravan check customers.csv", "bin/mailcaravan verify customers.csv --deep");
+
   private interface Step {
     void run(TrialInstallation installation, String command) throws Exception;
   }
@@ -88,6 +92,9 @@ class DocumentedCommandsTest {
       throws Exception {
     try (TrialInstallation installation = new TrialInstallation(folder)) {
       for (String command : commands(document)) {
+        if (RUN_ONCE.contains(command) && !isFirstToShow(document, command)) {
+          continue;
+        }
         Step step = RUN.get(command);
         if (step == null) {
           assertThat(NOT_RUN)
@@ -99,6 +106,15 @@ class DocumentedCommandsTest {
       }
       installation.stopService();
     }
+  }
+
+  private static boolean isFirstToShow(Document document, String command) {
+    return documents()
+        .filter(each -> commands(each).contains(command))
+        .findFirst()
+        .orElseThrow()
+        .file()
+        .equals(document.file());
   }
 
   @Test
@@ -245,11 +261,13 @@ class DocumentedCommandsTest {
     String small =
         command.replace(" test ", " surefire:test -Dsurefire.reportNameSuffix=documented ");
     Path output = installation.home().resolve("maven.out");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", "exec " + small)
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    // Half the processor time, for a Maven that runs for seconds.
+    builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    Process process = builder.start();
     try {
       assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).as(Files.readString(output)).isZero();

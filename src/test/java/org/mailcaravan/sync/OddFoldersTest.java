@@ -11,12 +11,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
@@ -31,6 +36,7 @@ import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.sync.folders.FolderCaps;
 import org.mailcaravan.sync.folders.SourceKind;
 
@@ -54,6 +60,10 @@ class OddFoldersTest extends BetweenHosts {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().count()));
   }
 
+  private void assertAllArrived() {
+    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  }
+
   /** Two passes, of which the second changes nothing. */
   private MailboxResult passTwice() {
     MailboxResult first = caravan.pass(source.port());
@@ -70,7 +80,7 @@ class OddFoldersTest extends BetweenHosts {
     MailboxResult result = passTwice();
     assertThat(result.problems()).isEmpty();
     assertThat(result.notes()).anyMatch(note -> note.contains("does not list INBOX"));
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @Test
@@ -118,35 +128,57 @@ class OddFoldersTest extends BetweenHosts {
                     && note.contains("4 are at the new server"));
   }
 
-  @Test
-  void anInboxInTwoSpellingsIsOne() {
-    source.without("LIST-STATUS").behaves(twice("INBOX", "Inbox"));
-    assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  /** What a source does to its list of folders, of which each is copied once all the same. */
+  static Stream<Arguments> oddLists() {
+    return Stream.of(
+        odd("INBOX in two spellings", source -> listingTwice(source, "INBOX", "Inbox")),
+        odd("a folder twice", source -> source.behaves(twice("Work", "Work"))),
+        odd("a folder without a name", saying("LIST () \"/\" \"\"")),
+        odd("one MAILBOXID for all folders", OddFoldersTest::withOneMailboxId),
+        // Dovecot warns so when it fails at the status of a folder that it lists.
+        odd(
+            "a warning in place of a status",
+            source ->
+                source.behaves(
+                    telling(
+                        command -> command.is("LIST") && command.text().contains("STATUS"),
+                        replacing(
+                            "STATUS \"?Work\"? .*", "NO [SERVERBUG] Internal error occurred.")))),
+        // The example of RFC 3501 section 7.1.2, and others about no folder.
+        odd("a full disk", saying("NO Disk is 98% full, please delete unnecessary data")),
+        odd("a mailbox that is almost full", saying("NO Mailbox is at 95% of its limit")),
+        odd("an announcement", saying("NO System will shut down tonight at 10 pm")),
+        odd("an alert", saying("NO [ALERT] Something unknown")));
   }
 
-  @Test
-  void aFolderThatIsListedTwiceIsOne() {
-    source.behaves(twice("Work", "Work"));
-    assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+  private static Arguments odd(String what, Consumer<ImapHost> behaviour) {
+    return Arguments.of(what, behaviour);
   }
 
-  /** A server whose MAILBOXIDs say nothing. */
-  @Test
-  void oneMailboxIdForAllFoldersHidesNone() {
-    source.with("OBJECTID");
-    source.behaves(
-        telling(
-            command -> true,
-            answer ->
-                answer.mapped(
-                    line ->
-                        line == null
-                            ? null
-                            : line.replaceAll("MAILBOXID \\([^)]*\\)", "MAILBOXID (M0)"))));
+  private static Consumer<ImapHost> saying(String line) {
+    return source -> source.behaves(telling(named("LIST"), answer -> answer.after(line)));
+  }
+
+  private static void listingTwice(ImapHost source, String name, String again) {
+    source.without("LIST-STATUS").behaves(twice(name, again));
+  }
+
+  private static void withOneMailboxId(ImapHost source) {
+    source
+        .with("OBJECTID")
+        .behaves(telling(command -> true, replacing("MAILBOXID \\([^)]*\\)", "MAILBOXID (M0)")));
+  }
+
+  private static UnaryOperator<Answer> replacing(String pattern, String words) {
+    return answer -> answer.mapped(line -> line == null ? null : line.replaceAll(pattern, words));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("oddLists")
+  void anOddListHidesNoFolderAndDoublesNone(String what, Consumer<ImapHost> behaviour) {
+    behaviour.accept(source);
     assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @ParameterizedTest
@@ -194,7 +226,7 @@ class OddFoldersTest extends BetweenHosts {
   void aFolderThatIsThereAfterARefusalIsUsed(String words) {
     destination.behaves(telling(named("CREATE"), answer -> answer.ending(words)));
     assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @ParameterizedTest
@@ -216,7 +248,7 @@ class OddFoldersTest extends BetweenHosts {
                                 }),
                 "BAD Command Argument Error"));
     assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @Test
@@ -270,45 +302,7 @@ class OddFoldersTest extends BetweenHosts {
 
     source.behavesWell();
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
-  }
-
-  /** The first is the example of RFC 3501 section 7.1.2. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "NO Disk is 98% full, please delete unnecessary data",
-        "NO Mailbox is at 95% of its limit",
-        "NO System will shut down tonight at 10 pm",
-        "NO [ALERT] Something unknown"
-      })
-  void aWarningThatIsAboutNoFolderIsNoProblem(String warning) {
-    source.behaves(telling(named("LIST"), answer -> answer.after(warning)));
-    assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
-  }
-
-  @Test
-  void aFolderWithoutANameIsPassedOver() {
-    source.behaves(telling(named("LIST"), answer -> answer.after("LIST () \"/\" \"\"")));
-    assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
-  }
-
-  /** Dovecot warns so when it fails at the status of a folder that it lists. */
-  @Test
-  void aWarningOfAStatusHidesNoFolder() {
-    source.behaves(
-        telling(
-            command -> command.is("LIST") && command.text().contains("STATUS"),
-            answer ->
-                answer.mapped(
-                    told ->
-                        told != null && told.matches("STATUS \"?Work\"? .*")
-                            ? "NO [SERVERBUG] Internal error occurred."
-                            : told)));
-    assertThat(passTwice().problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @ParameterizedTest
@@ -324,7 +318,7 @@ class OddFoldersTest extends BetweenHosts {
                         told -> told != null && told.startsWith(name) ? name + " ((\"" : told)));
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     assertThat(source.commands("LOGIN", "AUTHENTICATE")).hasSize(1);
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @Test
@@ -359,7 +353,7 @@ class OddFoldersTest extends BetweenHosts {
 
     source.behaves((command, usual) -> usual.get());
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @ParameterizedTest
@@ -402,7 +396,7 @@ class OddFoldersTest extends BetweenHosts {
                 assertThat(problem.nextStep()).contains("Ask the customer", "ask the old provider");
               });
     }
-    assertThat(arrived()).isEqualTo(Map.of("INBOX", 2, "Work", 1, "Work/Sub", 1));
+    assertAllArrived();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
+import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
 
@@ -180,6 +182,17 @@ class UnlistableMessagesTest extends BetweenHosts {
         .allSatisfy(message -> assertThat(message.flags()).contains("\\Seen"));
   }
 
+  private static Behaviour changing(UnaryOperator<String> line) {
+    return telling(
+        command -> command.is("UID FETCH"),
+        answer -> answer.mapped(told -> told == null ? null : line.apply(told)));
+  }
+
+  private static Behaviour withoutFlags() {
+    return changing(
+        line -> line.replaceFirst(" FLAGS \\([^)]*\\)", "").replaceFirst("FLAGS \\([^)]*\\) ", ""));
+  }
+
   @Test
   void aMovedMessageWhoseFlagsAreNotToldKeepsThoseOfItsCopy() {
     fill("INBOX", 3);
@@ -187,16 +200,7 @@ class UnlistableMessagesTest extends BetweenHosts {
     String moved = from.folder("INBOX").messages().get(0).octets();
     from.folder("INBOX").remove(List.of(1L));
     from.folder("Work").put(moved, Set.of("\\Seen"), DATE);
-    source.behaves(
-        telling(
-            command -> command.is("UID FETCH"),
-            answer ->
-                answer.mapped(
-                    line ->
-                        line == null
-                            ? null
-                            : line.replaceFirst(" FLAGS \\([^)]*\\)", "")
-                                .replaceFirst("FLAGS \\([^)]*\\) ", ""))));
+    source.behaves(withoutFlags());
     MailboxResult unused = caravan.pass(source.port());
     assertThat(to.folder("INBOX").count()).isEqualTo(2);
     assertThat(to.folder("Work").messages())
@@ -209,16 +213,7 @@ class UnlistableMessagesTest extends BetweenHosts {
     fill("INBOX", 3);
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     from.folder("INBOX").flags(2, flags -> Set.of("\\Seen", "\\Flagged"));
-    source.behaves(
-        telling(
-            command -> command.is("UID FETCH"),
-            answer ->
-                answer.mapped(
-                    line ->
-                        line == null
-                            ? null
-                            : line.replaceFirst(" FLAGS \\([^)]*\\)", "")
-                                .replaceFirst("FLAGS \\([^)]*\\) ", ""))));
+    source.behaves(withoutFlags());
     MailboxResult unused = caravan.pass(source.port());
     source.behavesWell();
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
@@ -229,11 +224,7 @@ class UnlistableMessagesTest extends BetweenHosts {
   @Test
   void aMessageWhoseItemIsNamedAsItWasAskedForIsRead() {
     fill("INBOX", 12);
-    source.behaves(
-        telling(
-            command -> command.is("UID FETCH"),
-            answer ->
-                answer.mapped(line -> line == null ? null : line.replace("BODY[", "BODY.PEEK["))));
+    source.behaves(changing(line -> line.replace("BODY[", "BODY.PEEK[")));
     assertThat(caravan.pass(source.port()).problems()).isEmpty();
     assertThat(to.folder("INBOX").count()).isEqualTo(12);
   }
@@ -241,13 +232,7 @@ class UnlistableMessagesTest extends BetweenHosts {
   @Test
   void keywordsThatNoRuleAllowsCostNoMessage() {
     fill("INBOX", 12);
-    source.behaves(
-        telling(
-            command -> command.is("UID FETCH"),
-            answer ->
-                answer.mapped(
-                    line ->
-                        line == null ? null : line.replace("FLAGS (", "FLAGS ($X] {weird {3} "))));
+    source.behaves(changing(line -> line.replace("FLAGS (", "FLAGS ($X] {weird {3} ")));
     assertThat(caravan.pass(source.port()).problems())
         .noneMatch(problem -> problem.code() == ProblemCode.MESSAGE_UNREADABLE);
     assertThat(to.folder("INBOX").count()).isEqualTo(12);

@@ -135,7 +135,7 @@ class LanesTest {
   @ValueSource(strings = {"source", "destination"})
   void onlyTheMessageThatBreaksAConnectionIsLeftOutOfAllThatWereUnderWay(String side)
       throws IOException {
-    Cut cut = new Cut(POISON);
+    Cut cut = Cut.always(POISON);
     boolean atSource = side.equals("source");
     try (TwoServers servers = new TwoServers();
         Proxy proxy =

@@ -90,7 +90,7 @@ class BadMessageTest {
 
   @Test
   void aMessageAtWhichTheDestinationHangsUpIsSetAsideAndTheOthersArriveOnce() throws IOException {
-    Cut cut = new Cut(POISON);
+    Cut cut = Cut.always(POISON);
     try (DovecotServer source = start(DovecotServer.builder());
         DovecotServer destination = start(DovecotServer.builder());
         Proxy proxy = new Proxy(destination.port(), cut, Proxy.OPEN);
@@ -114,7 +114,7 @@ class BadMessageTest {
   void aMessageAtWhichTheSourceHangsUpIsReportedAndTheOthersArriveOnce() throws IOException {
     try (DovecotServer source = start(DovecotServer.builder());
         DovecotServer destination = start(DovecotServer.builder());
-        Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(POISON));
+        Proxy proxy = new Proxy(source.port(), Proxy.OPEN, Cut.always(POISON));
         Caravan caravan = new Caravan(folder, destination.port())) {
       fill(source, message(POISON));
 

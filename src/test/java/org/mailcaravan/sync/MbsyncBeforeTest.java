@@ -173,7 +173,7 @@ class MbsyncBeforeTest {
   @Test
   void whatMbsyncHadNotCopiedWhenItWasCutOffIsCopied() throws Exception {
     // When it has come as far as the versions of the draft.
-    try (Proxy proxy = new Proxy(destination.port(), new Cut("a version"), Proxy.OPEN)) {
+    try (Proxy proxy = new Proxy(destination.port(), Cut.always("a version"), Proxy.OPEN)) {
       mbsync(proxy.port());
     }
     int before = read(destination, "INBOX").size();

@@ -17,10 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Certificate;
@@ -32,8 +29,6 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.ProblemCode;
-import org.mailcaravan.model.Security;
-import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
@@ -45,34 +40,8 @@ import org.mailcaravan.server.RawImap;
 
 /** Certificates of mailboxes between two real servers. */
 @EnabledIfInstalled("dovecot")
-class VerifyTest {
+class VerifyTest extends BetweenDovecots {
   private static final int MESSAGES = 5;
-
-  @TempDir Path folder;
-  private final DovecotServer source = start(DovecotServer.builder());
-  private final DovecotServer destination = start(DovecotServer.builder());
-  private Caravan caravan;
-
-  private static DovecotServer start(DovecotServer.Builder builder) {
-    return builder.start().addUser(Caravan.USER, Caravan.PASSWORD);
-  }
-
-  @BeforeEach
-  void openCaravan() {
-    caravan = new Caravan(folder, destination.port());
-  }
-
-  @AfterEach
-  void closeAll() {
-    try (source;
-        destination) {
-      caravan.close();
-    }
-  }
-
-  private static RawImap login(DovecotServer server) {
-    return RawImap.login(server.port(), Caravan.USER, Caravan.PASSWORD);
-  }
 
   private static String message(int number) {
     return "From: a@example.org\r\nMessage-ID: <%d@example.org>\r\n\r\nmessage number %d\r\n"
@@ -105,10 +74,6 @@ class VerifyTest {
 
   private static Certificate certificate(MailboxResult result) {
     return Objects.requireNonNull(result.certificate());
-  }
-
-  private MailboxResult pass() {
-    return caravan.pass(source.port());
   }
 
   private Certificate verified(boolean deep) {
@@ -355,7 +320,7 @@ class VerifyTest {
             DovecotServer.builder()
                 .quota(1_000_000)
                 .extra("plugin {\n  quota_max_mail_size = 100k\n}"))) {
-      caravan.destination(new Server("127.0.0.1", full.port(), Security.NONE));
+      destinationIsAt(full.port());
       fill();
       try (RawImap imap = login(source)) {
         append(
@@ -384,7 +349,7 @@ class VerifyTest {
   @Test
   void aMessageThatTheSourceCannotGiveHasFailed() throws IOException {
     String poison = "words that the source cannot bear";
-    try (Proxy proxy = new Proxy(source.port(), Proxy.OPEN, new Cut(poison))) {
+    try (Proxy proxy = new Proxy(source.port(), Proxy.OPEN, Cut.always(poison))) {
       fill();
       try (RawImap imap = login(source)) {
         append(imap, "INBOX", message(6) + poison + "\r\n", "2020-02-03T04:05:06+01:00");
@@ -605,7 +570,7 @@ class VerifyTest {
     Queue<String> said = new ConcurrentLinkedQueue<>();
     try (Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
         Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN)) {
-      caravan.destination(new Server("127.0.0.1", newHome.port(), Security.NONE));
+      destinationIsAt(newHome.port());
       fill();
       Certificate first = certificate(caravan.pass(oldHome.port()));
       said.clear();
@@ -665,7 +630,7 @@ class VerifyTest {
     Queue<String> said = new ConcurrentLinkedQueue<>();
     try (Proxy oldHome = new Proxy(source.port(), Proxy.changing(noting(said)), Proxy.OPEN);
         Proxy newHome = new Proxy(destination.port(), Proxy.changing(noting(said)), Proxy.OPEN)) {
-      caravan.destination(new Server("127.0.0.1", newHome.port(), Security.NONE));
+      destinationIsAt(newHome.port());
       fill();
       pass();
       delete(destination, "INBOX", "2");

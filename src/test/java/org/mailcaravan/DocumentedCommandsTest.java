@@ -51,7 +51,7 @@ class DocumentedCommandsTest {
       Set.of("bin/mailcaravan check customers.csv", "bin/mailcaravan verify customers.csv --deep");
 
   private interface Step {
-    void run(TrialInstallation installation, String command) throws Exception;
+    void run(TrialProgram installation, String command) throws Exception;
   }
 
   /** What is run, and what must come of it. */
@@ -90,7 +90,7 @@ class DocumentedCommandsTest {
   @MethodSource("documents")
   void everyCommandDoesWhatTheDocumentSays(Document document, @TempDir Path folder)
       throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       for (String command : commands(document)) {
         if (RUN_ONCE.contains(command) && !isFirstToShow(document, command)) {
           continue;
@@ -124,19 +124,19 @@ class DocumentedCommandsTest {
     assertThat(documents().flatMap(document -> commands(document).stream())).containsAll(known);
   }
 
-  private static InstalledProgram.Run succeed(TrialInstallation installation, String command)
+  private static InstalledProgram.Run succeed(TrialProgram installation, String command)
       throws Exception {
     InstalledProgram.Run run = installation.run(command);
     assertThat(run.exit()).as(command + "\n" + run.out() + run.err()).isZero();
     return run;
   }
 
-  private static void demo(TrialInstallation installation, String command) throws Exception {
+  private static void demo(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
         .contains("Both servers compared from the inside", "The demo passed");
   }
 
-  private static void template(TrialInstallation installation, String command) throws Exception {
+  private static void template(TrialProgram installation, String command) throws Exception {
     succeed(installation, command);
     Path file = installation.home().resolve("customers.csv");
     assertThat(file).content().hasLineCount(1);
@@ -144,26 +144,25 @@ class DocumentedCommandsTest {
     Files.writeString(file, installation.rows(",,", ",,,,,"), StandardOpenOption.APPEND);
   }
 
-  private static void check(TrialInstallation installation, String command) throws Exception {
+  private static void check(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
         .contains("2 of 2 mailboxes can be migrated.", "Nothing was copied.");
     assertThat(installation.arrived("INBOX").values()).containsOnly(0);
   }
 
-  private static void migrate(TrialInstallation installation, String command) throws Exception {
+  private static void migrate(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command).out()).contains("2 of 2 mailboxes arrived whole.");
     installation.assertAllArrivedOnce();
   }
 
-  private static void verify(TrialInstallation installation, String command) throws Exception {
+  private static void verify(TrialProgram installation, String command) throws Exception {
     installation.stopService();
     assertThat(succeed(installation, command).out())
         .contains("2 of 2 mailboxes are complete. Nothing was copied.");
     installation.assertAllArrivedOnce();
   }
 
-  private static void migrateAsJson(TrialInstallation installation, String command)
-      throws Exception {
+  private static void migrateAsJson(TrialProgram installation, String command) throws Exception {
     succeed(installation, command);
     var result = new ObjectMapper().readTree(installation.home().resolve("result.json").toFile());
     assertThat(result.get("allArrived").asBoolean()).isTrue();
@@ -173,13 +172,12 @@ class DocumentedCommandsTest {
   }
 
   /** With a data folder of its own it has no ledger, and finds by content what is there. */
-  private static void migrateElsewhere(TrialInstallation installation, String command)
-      throws Exception {
+  private static void migrateElsewhere(TrialProgram installation, String command) throws Exception {
     migrate(installation, command);
     assertThat(installation.home().resolve("trial-data/mailcaravan.mv.db")).exists();
   }
 
-  private static void drop(TrialInstallation installation, String command) throws Exception {
+  private static void drop(TrialProgram installation, String command) throws Exception {
     succeed(installation, command);
     Path home = installation.home();
     Path reports = home.resolve("data/reports");
@@ -194,23 +192,23 @@ class DocumentedCommandsTest {
   }
 
   /** With other numbers, and without building anew what is running here. */
-  private static void crashTest(TrialInstallation installation, String command) throws Exception {
+  private static void crashTest(TrialProgram installation, String command) throws Exception {
     assertThat(runTests(installation, command.replace("=100", "=1").replace("=20", "=0")))
         .contains("CrashTest: programs killed 1,", "CrashTest: destinations killed 0,");
   }
 
-  private static void fuzz(TrialInstallation installation, String command) throws Exception {
+  private static void fuzz(TrialProgram installation, String command) throws Exception {
     assertThat(runTests(installation, command.replace("=20000", "=1")))
         .contains("Tests run: 1, Failures: 0, Errors: 0, Skipped: 0");
   }
 
-  private static void stories(TrialInstallation installation, String command) throws Exception {
+  private static void stories(TrialProgram installation, String command) throws Exception {
     assertThat(runTests(installation, command.replace("sync.*Test", "sync.PlainDestinationTest")))
         .contains("Failures: 0, Errors: 0, Skipped: 0");
   }
 
   /** With little mail, on what this build has compiled. */
-  private static void benchmark(TrialInstallation installation, String command) throws Exception {
+  private static void benchmark(TrialProgram installation, String command) throws Exception {
     Files.createDirectories(Path.of("target/bench"));
     Process compiled =
         new ProcessBuilder(
@@ -234,7 +232,7 @@ class DocumentedCommandsTest {
   }
 
   /** Each for a moment, on what this build has compiled. */
-  private static void innerParts(TrialInstallation installation, String command) throws Exception {
+  private static void innerParts(TrialProgram installation, String command) throws Exception {
     Path output = installation.home().resolve("jmh.out");
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", "exec " + command + " -f 0 -wi 0 -i 1 -r 10ms")
@@ -257,7 +255,7 @@ class DocumentedCommandsTest {
   }
 
   /** On what this build has compiled. */
-  private static String runTests(TrialInstallation installation, String command) throws Exception {
+  private static String runTests(TrialProgram installation, String command) throws Exception {
     String small =
         command.replace(" test ", " surefire:test -Dsurefire.reportNameSuffix=documented ");
     Path output = installation.home().resolve("maven.out");

@@ -21,7 +21,7 @@ class DocumentedRoutesTest {
   @TempDir private Path folder = Path.of("");
 
   /** Puts an example into the place of the route whose id it has. */
-  private static void insert(TrialInstallation installation, String id) throws Exception {
+  private static void insert(TrialProgram installation, String id) throws Exception {
     List<Document.Block> examples =
         ROUTES.blocks("yaml").stream().filter(b -> b.text().contains("id: " + id + "\n")).toList();
     assertThat(examples).hasSize(1);
@@ -38,18 +38,18 @@ class DocumentedRoutesTest {
 
   @Test
   void aFilterLeavesOutAFolder() throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       insert(installation, "copy-lane");
       InstalledProgram.Run run = installation.run(MIGRATE);
       assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(3);
       assertThat(installation.arrived("INBOX").values()).doesNotContain(0);
-      assertThat(installation.arrived(TrialInstallation.OTHER_FOLDER).values()).containsOnly(0);
+      assertThat(installation.arrived(TrialProgram.OTHER_FOLDER).values()).containsOnly(0);
     }
   }
 
   @Test
   void aThrottleWithAPropertyOfItsOwnLosesNothing() throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       insert(installation, "copy-folder");
       String[] property = ROUTES.blocks("properties").get(0).text().strip().split("=", 2);
       installation.set(Map.of(property[0], property[1]));
@@ -61,7 +61,7 @@ class DocumentedRoutesTest {
 
   @Test
   void aBrokenRouteIsExplainedAsTheDocumentSays() throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       installation.changeRoute(FILE, "stopOnException:", "stopOnExeption:");
       assertExplained(installation, 0, "/opt/mailcaravan", installation.home().toString());
       installation.changeRoute(FILE, "stopOnExeption:", "stopOnException:");
@@ -71,7 +71,7 @@ class DocumentedRoutesTest {
   }
 
   private static void assertExplained(
-      TrialInstallation installation, int index, String shown, String meant) throws Exception {
+      TrialProgram installation, int index, String shown, String meant) throws Exception {
     List<Document.Block> said = ROUTES.blocks("text");
     assertThat(said).hasSize(2);
     InstalledProgram.Run run = installation.run(MIGRATE);

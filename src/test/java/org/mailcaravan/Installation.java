@@ -22,8 +22,9 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 
 /**
- * The whole program with the project's own configuration and routes, its folders in a temporary
- * one. Tests of the routes start it as a command would.
+ * The whole program in the JVM of the test, with the project's own configuration and routes, its
+ * folders in a temporary one. Tests of the routes start it as a command would; {@link
+ * InstalledProgram} is for tests of processes: scripts, signals, kills, memory.
  */
 public final class Installation {
   private static final Path ROUTES = Path.of("routes");

@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** The program as it is installed, made of what the build compiled. */
+/**
+ * The program as it is installed, made of what the build compiled: each command is a process of its
+ * own. {@link Installation} runs in the JVM of the test, which is faster and can be looked into.
+ */
 class InstalledProgram implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

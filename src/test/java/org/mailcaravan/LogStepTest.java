@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogStepTest {
   @Test
   void showsInTheLogWithoutAnySetting(@TempDir Path folder) throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       String append = "              - to:\n                  uri: mailbox:append\n";
       installation.changeRoute(
           "copy-folders.camel.yaml",

@@ -24,7 +24,7 @@ class NoGoodRowTest {
   @ParameterizedTest
   @ValueSource(strings = {"check", "migrate"})
   void everyRowIsExplainedAndNeedsAttention(String command, @TempDir Path folder) throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       Files.writeString(installation.home().resolve("bad.csv"), BAD);
       InstalledProgram.Run run = installation.run("bin/mailcaravan " + command + " bad.csv");
       assertThat(run.exit()).as(run.err()).isEqualTo(3);
@@ -36,7 +36,7 @@ class NoGoodRowTest {
 
   @Test
   void theServiceListsTheRowsAndKeepsNoPassword(@TempDir Path folder) throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       Path drop = installation.home().resolve("drop");
       installation.startService("bin/mailcaravan run");
       Files.writeString(drop.resolve("bad.csv"), BAD);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ParallelSplitTest {
   @Test
   void keepsTheProgramFromStartingAndTheNextRunCopiesAll(@TempDir Path folder) throws Exception {
-    try (TrialInstallation installation = new TrialInstallation(folder)) {
+    try (TrialProgram installation = new TrialProgram(folder)) {
       installation.set(Map.of("copy.batch-messages", "1"));
       String file = "copy-folders.camel.yaml";
       String streaming = "            stopOnException: true\n";

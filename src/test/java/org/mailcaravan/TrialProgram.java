@@ -18,7 +18,7 @@ import org.mailcaravan.server.RawImap;
  * The program as it is installed, with an old provider and a new server that hold two mailboxes,
  * and a request for them in {@code customers.csv}.
  */
-final class TrialInstallation extends InstalledProgram {
+final class TrialProgram extends InstalledProgram {
   static final Set<String> MAILBOXES = Set.of("anna@example.org", "ben@example.org");
   static final String OTHER_FOLDER = "Old junk";
   private static final int MESSAGES = 3;
@@ -28,7 +28,7 @@ final class TrialInstallation extends InstalledProgram {
   private final GreenMail source = server();
   private final GreenMail destination = server();
 
-  TrialInstallation(Path home) throws IOException {
+  TrialProgram(Path home) throws IOException {
     super(home);
     set(
         Map.of(

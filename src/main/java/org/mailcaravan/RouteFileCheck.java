@@ -43,7 +43,7 @@ final class RouteFileCheck {
     if (!Files.isDirectory(folder)) {
       throw new RequestRejected(
           new Problem(
-              Where.words("routes in " + folder),
+              Where.onDisk("routes in", folder),
               "the folder cannot be read",
               Owner.US,
               "Set routes.folder to the folder with the route files."));

@@ -117,7 +117,7 @@ final class RouteMistakes {
 
   /** Of no file in particular. */
   Where anywhere() {
-    return Where.words("routes in " + folder);
+    return Where.onDisk("routes in", folder);
   }
 
   /** At a place that is known. */

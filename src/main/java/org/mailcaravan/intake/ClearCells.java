@@ -42,12 +42,12 @@ final class ClearCells {
       String address = row.text(Column.SOURCE_EMAIL);
       if (!rejected.test(row.line())) {
         host(row).ifPresent(hosts::add);
-        domain(address).ifPresent(domains::add);
-        domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
+        RowCheck.domain(address).ifPresent(domains::add);
+        RowCheck.domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
       } else if (isInItsPlaces(row)) {
         // Addresses of one domain in several rows are no accident; passwords with one ending
         // ("anna@firm1") may be.
-        domain(address)
+        RowCheck.domain(address)
             .filter(RowCheck::isOfInternet)
             .filter(
                 domain ->
@@ -74,7 +74,7 @@ final class ClearCells {
       case PORT -> isClearPort(row, value);
       case SECURITY -> isSecurity(value);
       case FILES -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
-      case PASSWORD, URL, NAME -> false;
+      case PASSWORD, URL, OPTION -> false;
     };
   }
 
@@ -89,10 +89,11 @@ final class ClearCells {
             .filter(other -> other.indexOf('@') >= 0)
             .allMatch(
                 other ->
-                    areKin(value, other) || domain(other).filter(domains::contains).isPresent())
-        && (domain(value).filter(domains::contains).isPresent()
+                    areKin(value, other)
+                        || RowCheck.domain(other).filter(domains::contains).isPresent())
+        && (RowCheck.domain(value).filter(domains::contains).isPresent()
             || isOfServer(value, row)
-            || (domain(value).filter(RowCheck::isOfInternet).isPresent()
+            || (RowCheck.domain(value).filter(RowCheck::isOfInternet).isPresent()
                 && isNothingButAPassword(
                     row.password(
                         column == Column.SOURCE_EMAIL
@@ -199,7 +200,7 @@ final class ClearCells {
 
   /** Whether an address and the server confirm each other: anna@example.org, imap.example.org. */
   private static boolean isOfServer(String address, RawRow row) {
-    Optional<String> domain = domain(address);
+    Optional<String> domain = RowCheck.domain(address);
     return host(row)
         .filter(server -> domain.isPresent() && domain.get().indexOf('.') > 0)
         .filter(server -> server.equals(domain.get()) || server.endsWith("." + domain.get()))
@@ -209,13 +210,7 @@ final class ClearCells {
   private static boolean areKin(String address, String other) {
     return RowCheck.isAddress(other)
         && (RowCheck.local(address).equals(RowCheck.local(other))
-            || domain(address).equals(domain(other)));
-  }
-
-  private static Optional<String> domain(String address) {
-    return RowCheck.isAddress(address)
-        ? Optional.of(HostNames.normal(address.substring(address.indexOf('@') + 1)))
-        : Optional.empty();
+            || RowCheck.domain(address).equals(RowCheck.domain(other)));
   }
 
   /** The server of a row, also where a port or a scheme was written to it. */

@@ -38,11 +38,9 @@ enum Column {
       "with `dav`: the address of the old provider's CardDAV or CalDAV server, when the domain does"
           + " not lead to it"),
   CONTACTS_COLLECTION(
-      Kind.NAME,
       OptionCheck.NAME,
       "the name of the address book at the new server, when it is not the default one"),
   CALENDAR_COLLECTION(
-      Kind.NAME,
       OptionCheck.NAME,
       "the name of the calendar at the new server, when it is not the default one");
 
@@ -66,8 +64,8 @@ enum Column {
     FILES,
     /** The address of a server. */
     URL,
-    /** Any words; those that may be a password are turned away. */
-    NAME
+    /** What its {@link OptionCheck} takes. */
+    OPTION
   }
 
   private static final int LONGEST_HEADER = 100;
@@ -90,8 +88,8 @@ enum Column {
   }
 
   /** A column that may be empty and whose text is kept as its check leaves it. */
-  Column(Kind kind, OptionCheck check, String meaning) {
-    this.kind = kind;
+  Column(OptionCheck check, String meaning) {
+    this.kind = Kind.OPTION;
     this.required = false;
     this.check = check;
     this.meaning = meaning;
@@ -128,7 +126,7 @@ enum Column {
 
   /** Whether any words can stand in it, so that no form tells whether they belong there. */
   boolean takesAnyWords() {
-    return kind == Kind.USERNAME || kind == Kind.NAME;
+    return kind == Kind.USERNAME || check == OptionCheck.NAME;
   }
 
   /** The columns of a kind. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.mailcaravan.model.HostNames;
 
 /**
  * Finds rows in which a password may stand in the column of a server, an address, a port or a user
@@ -86,10 +87,10 @@ final class ConfusedColumns {
   }
 
   private int likeServer(String text) {
-    String name = text.toLowerCase(Locale.ROOT);
-    if (!RowCheck.isHost(name)) {
+    if (!RowCheck.isHost(text)) {
       return 0;
     }
+    String name = HostNames.normal(text);
     if (isSurelyServer(name) || name.equals("localhost") || isOfAddress(name)) {
       return SURELY;
     }
@@ -107,7 +108,7 @@ final class ConfusedColumns {
   private boolean isOfAddress(String server) {
     return Stream.of(Column.SOURCE_EMAIL, Column.SOURCE_USERNAME, Column.DESTINATION_EMAIL)
         .map(row::text)
-        .map(ConfusedColumns::domain)
+        .map(RowCheck::domain)
         .flatMap(Optional::stream)
         .anyMatch(domain -> isBelow(server, domain));
   }
@@ -141,14 +142,12 @@ final class ConfusedColumns {
   }
 
   private int likeAddress(String text, Column own) {
-    Optional<String> domain = domain(text);
+    Optional<String> domain = RowCheck.domain(text);
     if (domain.isEmpty()) {
       return 0;
     }
     boolean dotted = RowCheck.isOfInternet(domain.get());
-    boolean witnessed =
-        isBelow(row.text(Column.SOURCE_IMAP_SERVER).toLowerCase(Locale.ROOT), domain.get())
-            || (dotted && isKinOfAnother(text, own));
+    boolean witnessed = isOfServer(domain.get()) || (dotted && isKinOfAnother(text, own));
     if (!witnessed && !dotted) {
       return 0;
     }
@@ -162,7 +161,7 @@ final class ConfusedColumns {
         .filter(RowCheck::isAddress)
         .anyMatch(
             other ->
-                domain(other).equals(domain(address))
+                RowCheck.domain(other).equals(RowCheck.domain(address))
                     || RowCheck.local(other).equals(RowCheck.local(address)));
   }
 
@@ -183,13 +182,12 @@ final class ConfusedColumns {
                             && RowCheck.isAddress(username)));
   }
 
-  private static boolean isBelow(String server, String domain) {
-    return server.equals(domain) || server.endsWith("." + domain);
+  private boolean isOfServer(String domain) {
+    String server = row.text(Column.SOURCE_IMAP_SERVER);
+    return RowCheck.isHost(server) && isBelow(HostNames.normal(server), domain);
   }
 
-  private static Optional<String> domain(String address) {
-    return RowCheck.isAddress(address)
-        ? Optional.of(address.substring(address.indexOf('@') + 1).toLowerCase(Locale.ROOT))
-        : Optional.empty();
+  private static boolean isBelow(String server, String domain) {
+    return server.equals(domain) || server.endsWith("." + domain);
   }
 }

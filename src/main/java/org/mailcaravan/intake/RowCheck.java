@@ -200,7 +200,7 @@ final class RowCheck {
 
   /** Whether it is a name that mail servers typically have. */
   static boolean isNamedAsMailServer(String text) {
-    return MAIL_SERVER.matcher(text.toLowerCase(Locale.ROOT)).matches();
+    return isHost(text) && MAIL_SERVER.matcher(HostNames.normal(text)).matches();
   }
 
   /** Whether a name ends in a domain of the internet, in lower case. */
@@ -217,6 +217,13 @@ final class RowCheck {
   static String local(String address) {
     int at = address.indexOf('@');
     return (at < 0 ? address : address.substring(0, at)).toLowerCase(Locale.ROOT);
+  }
+
+  /** The domain of an address, as servers know it; empty where it is no address. */
+  static Optional<String> domain(String address) {
+    return isAddress(address)
+        ? Optional.of(HostNames.normal(address.substring(address.indexOf('@') + 1)))
+        : Optional.empty();
   }
 
   static boolean isPort(String text) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.model;
 
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,23 +12,46 @@ import org.jspecify.annotations.Nullable;
  * @param cause what happened, with the answer of the server where there is one
  * @param owner who can fix it
  * @param nextStep what to do next, as a sentence
+ * @param notBefore when the server lets us in again, as it said; null when there is no such time
  */
-public record Problem(ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
+public record Problem(
+    ProblemCode code,
+    Where place,
+    String cause,
+    Owner owner,
+    String nextStep,
+    @Nullable Instant notBefore) {
   /**
    * @param code null in results that earlier versions stored
    */
   public Problem(
-      @Nullable ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
+      @Nullable ProblemCode code,
+      Where place,
+      String cause,
+      Owner owner,
+      String nextStep,
+      @Nullable Instant notBefore) {
     this.code = Objects.requireNonNullElse(code, ProblemCode.OTHER);
     this.place = place;
     this.cause = cause;
     this.owner = owner;
     this.nextStep = nextStep;
+    this.notBefore = notBefore;
+  }
+
+  /** A problem without a time to wait for. */
+  public Problem(ProblemCode code, Where place, String cause, Owner owner, String nextStep) {
+    this(code, place, cause, owner, nextStep, null);
   }
 
   /** A problem without a code of its own. */
   public Problem(Where place, String cause, Owner owner, String nextStep) {
     this(ProblemCode.OTHER, place, cause, owner, nextStep);
+  }
+
+  /** The same with another cause. */
+  public Problem withCause(String other) {
+    return new Problem(code, place, other, owner, nextStep, notBefore);
   }
 
   /** The severity of its code. */

@@ -99,13 +99,9 @@ public final class Passes {
 
   private static Problem notAgain(Problem problem) {
     String cause = problem.cause();
-    return new Problem(
-        problem.code(),
-        problem.place(),
+    return problem.withCause(
         (cause.endsWith(".") ? cause + " It" : cause + "; it")
-            + " was not tried again, since the program was told to stop",
-        problem.owner(),
-        problem.nextStep());
+            + " was not tried again, since the program was told to stop");
   }
 
   private static Problem fault(Throwable failure) {

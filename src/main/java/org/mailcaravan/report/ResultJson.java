@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -238,7 +239,8 @@ public final class ResultJson {
     problem.place().parts().forEach((name, value) -> where.set(name, MAPPER.valueToTree(value)));
     return node.put("cause", problem.cause())
         .put("owner", word(problem.owner()))
-        .put("nextStep", problem.nextStep());
+        .put("nextStep", problem.nextStep())
+        .put("notBefore", Objects.toString(problem.notBefore(), null));
   }
 
   private static String word(Owner owner) {

@@ -64,12 +64,7 @@ public final class ResultTable {
     new ResultTable(out).write(result);
   }
 
-  /** The result of {@code check}, with a line end. */
-  public static String of(CheckResult result) {
-    return text(table -> table.write(result));
-  }
-
-  /** Writes the result of {@code check}. */
+  /** Writes the result of {@code check}, with a line end. */
   public static void write(CheckResult result, PrintWriter out) {
     new ResultTable(out).write(result);
   }

@@ -1,7 +1,6 @@
 package org.mailcaravan.report;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderCertificate;
@@ -21,14 +20,7 @@ public final class VerifyTable {
     this.text = text;
   }
 
-  /** A table, then what needs attention, with a line end. */
-  public static String of(VerifyResult result) {
-    StringWriter text = new StringWriter();
-    write(result, new PrintWriter(text));
-    return text.toString();
-  }
-
-  /** Writes the result. */
+  /** Writes a table, then what needs attention, with a line end. */
   public static void write(VerifyResult result, PrintWriter out) {
     new VerifyTable(out).write(result);
   }

@@ -47,6 +47,7 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.report.ResultTable;
 import org.mailcaravan.report.VerifyTable;
+import org.mailcaravan.report.WrittenText;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
@@ -485,14 +486,14 @@ class AgreementTest {
     @Override
     public CheckResult check(Path request) {
       CheckResult result = real.check(request);
-      told.addAll(List.of(ResultTable.of(result), ""));
+      told.addAll(List.of(WrittenText.of(out -> ResultTable.write(result, out)), ""));
       return result;
     }
 
     @Override
     public VerifyResult verify(Path request, boolean deep) {
       VerifyResult result = real.verify(request, deep);
-      told.add(VerifyTable.of(result));
+      told.add(WrittenText.of(out -> VerifyTable.write(result, out)));
       told.add(result.certificateFolder().toString());
       return result;
     }

@@ -15,7 +15,7 @@ import org.mailcaravan.store.StoredResources;
 
 /** An importer with a database of its own. */
 public final class Importing implements AutoCloseable {
-  final Database database = Database.inMemory();
+  final Database database = Database.forThisRun();
 
   /** One request after the other, so that their order is certain. */
   public GroupwareImport oneByOne() {

@@ -3,16 +3,27 @@ package org.mailcaravan.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.docs.WrittenTable;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Security;
 
 class DocumentedRequestTest {
@@ -31,6 +42,26 @@ class DocumentedRequestTest {
                         column.isRequired() ? "required" : "",
                         column.meaning()))
             .toList());
+  }
+
+  static Stream<Column> options() {
+    return Arrays.stream(Column.values()).filter(column -> column.optionCheck().isPresent());
+  }
+
+  /** A name that is spelled otherwise there would be read as an empty cell. */
+  @ParameterizedTest
+  @MethodSource("options")
+  void anOptionIsReadByAMethodOfItsName(Column column) throws ReflectiveOperationException {
+    Matcher next = Pattern.compile("_(.)").matcher(column.word());
+    Method method =
+        RowOptions.class.getMethod(
+            next.replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT)));
+    try {
+      assertThat(method.invoke(new RowOptions(Map.of(column.word(), "x"))))
+          .isNotEqualTo(Optional.empty());
+    } catch (InvocationTargetException e) {
+      // It was read, and takes another form.
+    }
   }
 
   @Test

@@ -103,7 +103,9 @@ class WrongColumnTest {
         "ann@t.example|12345|mail.old-prov.example|993|tls|54321|ann|ann@n.example",
         "ann@t.example|zq 90005 kx|localhost|143|none|zq 90006 kx|ann|ann@n.example",
         "ann@t.example|zq!90005|mailhost|143|none|zq!90006|ann|ann@t.example",
-        "ann@t.example|ann.hunter|w0123.hoster.example|993|tls|bert.hunter|ann|ann@t.example"
+        "ann@t.example|ann.hunter|w0123.hoster.example|993|tls|bert.hunter|ann|ann@t.example",
+        "ann@xn--mnchen-3ya.example|ZqPw90005x|imap.münchen.example|993|tls|Dx90005y|ann|ann@n.example",
+        "ann@münchen.example|ZqPw90005x|imap.xn--mnchen-3ya.example|993|tls|Dx90005y|ann|ann@n.example"
       })
   void aGoodRowIsTakenAndNoOrderOfItsCellsTakesAPasswordForAnythingElse(String good) {
     List<String> cells = List.of(good.split("\\|"));
@@ -146,6 +148,23 @@ class WrongColumnTest {
 
     assertThat(request.rows()).isEmpty();
     assertThat(told(request)).doesNotContainIgnoringCase("ZqPw3", "dx3");
+  }
+
+  /** An address vouches for a server of its domain, in whichever form either of them stands. */
+  @ParameterizedTest
+  @CsvSource({
+    "old.example, my.old.example",
+    "münchen.example, my.münchen.example",
+    "xn--mnchen-3ya.example, my.münchen.example",
+    "münchen.example, my.xn--mnchen-3ya.example",
+    "MÜNCHEN.example, my.xn--mnchen-3ya.example",
+  })
+  void aServerInThePlaceOfThePasswordIsKnownByItsDomain(String domain, String server) {
+    Request request =
+        read(FULL + "ann@" + domain + "," + server + ",mx1.zqpw3.example,993,tls,Dx,,");
+
+    assertThat(request.rows()).isEmpty();
+    assertThat(told(request)).doesNotContain("zqpw3");
   }
 
   private Request read(String text) {

@@ -78,7 +78,8 @@ class ResultJsonTest {
                 },
                 "cause" : "a \\"quote\\"",
                 "owner" : "old-provider",
-                "nextStep" : "Wait."
+                "nextStep" : "Wait.",
+                "notBefore" : null
               }
             }
             """);

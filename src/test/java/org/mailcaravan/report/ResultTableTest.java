@@ -50,7 +50,7 @@ class ResultTableTest {
 
   @Test
   void showsWhatACheckFound() {
-    assertThat(ResultTable.of(Results.check(false)))
+    assertThat(WrittenText.of(out -> ResultTable.write(Results.check(false), out)))
         .startsWith(
             """
             Mailbox           Result           Folders  Messages     Size  Destination holds
@@ -66,7 +66,7 @@ class ResultTableTest {
 
   @Test
   void showsWhatAVerificationFound() {
-    assertThat(VerifyTable.of(Results.verification(false)))
+    assertThat(WrittenText.of(out -> VerifyTable.write(Results.verification(false), out)))
         .isEqualTo(
             """
             Mailbox                             Verdict       Folders  Messages  Delivered  Not delivered  In place  Moved  Gone  Altered or cut

@@ -24,11 +24,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderCertificate;
@@ -628,6 +631,40 @@ class StoreTest {
           .extracting(RepairedCopy::byServer)
           .containsExactlyInAnyOrder(true, false);
     }
+  }
+
+  static Stream<Where> places() {
+    Where folder = Where.folder("Sent");
+    return Stream.of(
+        folder,
+        new Where.Folders(3, List.of("A", "B")),
+        Where.foldersAt("a:993"),
+        Where.message(7, folder),
+        Where.loginAt("a:993"),
+        Where.line("a.csv", 3).column(4),
+        Where.url("dav.example/ann/"),
+        Where.dataFolder("/srv/data"),
+        Where.setting("retry.attempts", "--set retry.attempts"),
+        Where.ofMailbox("mailbox", "ann@old.example"),
+        Where.database("jdbc:h2:mem:"),
+        Where.MAILBOX);
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void aProblemAtEachKindOfPlaceIsReadAsItWasStored(Where place) {
+    Problem problem =
+        new Problem(
+            ProblemCode.THROTTLED,
+            place,
+            "later",
+            Owner.OLD_HOST,
+            "Wait.",
+            Instant.ofEpochSecond(7));
+
+    assertThat(StoredJson.read(StoredJson.write(problem), Problem.class)).isEqualTo(problem);
+    assertThat(places().map(Object::getClass))
+        .containsExactlyInAnyOrder(Where.class.getPermittedSubclasses());
   }
 
   /** Until version 22 each column of the request had one of the table. */

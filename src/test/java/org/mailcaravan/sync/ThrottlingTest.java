@@ -275,7 +275,8 @@ class ThrottlingTest extends BetweenHosts {
     assertThat(again.problems())
         .singleElement()
         .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
-        .satisfies(told -> assertThat(told.nextStep()).contains("retry.obey-waits=false"));
+        .satisfies(told -> assertThat(told.nextStep()).contains("retry.obey-waits=false"))
+        .satisfies(told -> assertThat(told.notBefore()).isNotNull());
     assertThat(logins(source)).isEqualTo(1);
 
     source.behavesWell();
@@ -897,7 +898,8 @@ class ThrottlingTest extends BetweenHosts {
         .singleElement()
         .satisfies(told -> assertThat(told.code()).isEqualTo(ProblemCode.THROTTLED))
         .satisfies(told -> assertThat(told.cause()).contains("try again in 3 hours"))
-        .satisfies(told -> assertThat(told.nextStep()).contains("Run the request again after"));
+        .satisfies(told -> assertThat(told.nextStep()).contains("Run the request again after"))
+        .satisfies(told -> assertThat(told.notBefore()).isNotNull());
     assertThat(Objects.requireNonNull(result.certificate()).folders())
         .allSatisfy(
             each -> assertThat(each.notes()).anyMatch(note -> note.endsWith("compared: 20.")));

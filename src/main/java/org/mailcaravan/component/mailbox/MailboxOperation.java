@@ -13,7 +13,10 @@ import org.mailcaravan.sync.folders.MailboxPlan;
 public enum MailboxOperation {
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
   check(Mailbox.class),
-  /** Finds the folders and where each goes; changes nothing. Body: a mailbox, becomes its plan. */
+  /**
+   * Lists the folders and plans where each goes; changes nothing on either server, but follows
+   * folders that were renamed in the ledger. Body: a mailbox, becomes its plan.
+   */
   folders(Mailbox.class, MailboxPlan.class),
   /**
    * Brings ledger and destination in line with what has happened since the last pass: folders that

@@ -23,8 +23,8 @@ import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
 
 /**
- * {@code mailbox:folders}: which folders there are, and where each goes. Changes nothing on either
- * side. Thread-safe.
+ * {@code mailbox:folders}: plans which folders there are, and where each goes. Changes nothing on
+ * either side, and follows in the ledger folders that were renamed there. Thread-safe.
  */
 public final class PlanFolders {
   private final Ledger ledger;

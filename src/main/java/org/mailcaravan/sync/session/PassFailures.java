@@ -103,14 +103,7 @@ final class PassFailures {
       return failure;
     }
     Problem problem = failure.problem();
-    return new NeedsAttention(
-        new Problem(
-            problem.code(),
-            problem.place(),
-            problem.cause() + " (" + passes + ")",
-            problem.owner(),
-            problem.nextStep()),
-        refused);
+    return new NeedsAttention(problem.withCause(problem.cause() + " (" + passes + ")"), refused);
   }
 
   /** What is to be thrown when a side was waited for in vain too often; else null. */

@@ -91,7 +91,8 @@ public final class Patience {
             Where.loginAt(server),
             "not tried before " + inWords(pause.notBefore()) + ", since " + pause.cause(),
             side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
-            nextStep(pause.notBefore()));
+            nextStep(pause.notBefore()),
+            minute(pause.notBefore()));
     LoginRefused cause = new LoginRefused(new ServerRefusal(false, "", pause.cause()));
     throw isLong(left) ? new NeedsAttention(problem, cause) : new TryAgain(problem, left, cause);
   }
@@ -144,7 +145,8 @@ public final class Patience {
             problem.place(),
             stopped(problem.cause()) + "We log in again at " + inWords(until) + " at the earliest",
             problem.owner(),
-            again.nextStep().with(nextStep(until)));
+            again.nextStep().with(nextStep(until)),
+            until);
     return isLong(after) || waits.areTooMany(now, until)
         ? new NeedsAttention(told, cause(failure))
         : new TryAgain(told, after, cause(failure));
@@ -228,7 +230,11 @@ public final class Patience {
 
   /** To the minute, and not before the time is over. */
   private static String inWords(Instant until) {
+    return TIME.format(minute(until));
+  }
+
+  private static Instant minute(Instant until) {
     Instant minute = until.truncatedTo(ChronoUnit.MINUTES);
-    return TIME.format(minute.equals(until) ? minute : minute.plus(1, ChronoUnit.MINUTES));
+    return minute.equals(until) ? minute : minute.plus(1, ChronoUnit.MINUTES);
   }
 }

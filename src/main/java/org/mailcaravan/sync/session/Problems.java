@@ -1,5 +1,6 @@
 package org.mailcaravan.sync.session;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,9 @@ final class Problems {
    */
   private record Kind(ProblemCode code, Owner owner, Where place, String cause, String nextStep) {}
 
+  /** Stands for all next steps with a time. */
+  private static final String TIMED = "";
+
   private final Map<Kind, Group> groups = new LinkedHashMap<>();
   private int ofMail;
 
@@ -55,10 +59,14 @@ final class Problems {
     boolean stepsDiffer;
     boolean ofFolders;
 
-    /** The next steps for folders, by what they have in common. */
+    /** The next steps for folders; those with a time are one. */
     final Map<String, String> steps = new LinkedHashMap<>();
 
     boolean moreSteps;
+
+    /** The latest time before which nobody logs in. */
+    @Nullable Instant latest;
+
     long more;
 
     /** The last of a folder, which has the latest time. */
@@ -100,22 +108,21 @@ final class Problems {
           stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
     }
 
-    /**
-     * Adds one of a folder.
-     *
-     * @param step what its next step has in common with that of others; of these the one with the
-     *     latest time counts
-     */
-    void addOfFolder(Problem problem, String step) {
+    /** Adds one of a folder; of next steps with a time, the one with the latest counts. */
+    void addOfFolder(Problem problem) {
       ofFolders = true;
-      String known = steps.get(step);
-      if (known == null && steps.size() == EXAMPLES) {
+      Instant notBefore = problem.notBefore();
+      String step = notBefore == null ? problem.nextStep() : TIMED;
+      boolean isNew = !steps.containsKey(step);
+      boolean isEarlier = notBefore != null && latest != null && notBefore.isBefore(latest);
+      if (isNew && steps.size() == EXAMPLES) {
         moreSteps = true;
-      } else if (known == null || known.compareTo(problem.nextStep()) < 0) {
+      } else if (!isEarlier) {
         steps.put(step, problem.nextStep());
       }
-      if (known == null || known.compareTo(problem.nextStep()) <= 0) {
+      if (!isEarlier) {
         last = problem;
+        latest = notBefore == null ? latest : notBefore;
       }
     }
 
@@ -134,14 +141,16 @@ final class Problems {
     /** As it was of the last of them. */
     private Problem ofFolders() {
       if (folders.size() < 2) {
-        return new Problem(last.code(), last.place(), last.cause(), last.owner(), nextSteps());
+        return new Problem(
+            last.code(), last.place(), last.cause(), last.owner(), nextSteps(), latest);
       }
       return new Problem(
           last.code(),
           new Where.Folders(folders.size(), folders.stream().limit(EXAMPLES).toList()),
           last.cause(),
           last.owner(),
-          nextSteps());
+          nextSteps(),
+          latest);
     }
 
     private Problem beyond() {
@@ -182,7 +191,7 @@ final class Problems {
       if (ofFolder != null) {
         group.folders.add(ofFolder.name());
       }
-      group.addOfFolder(problem, isOfServer ? unchanging(problem.nextStep()) : problem.nextStep());
+      group.addOfFolder(problem);
     }
     if (ofMessage != null) {
       group.stepsDiffer |= !group.first.nextStep().equals(problem.nextStep());

@@ -3,6 +3,7 @@ package org.mailcaravan.sync.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -75,15 +76,28 @@ class ProblemsTest {
         ProblemCode.THROTTLED, Where.folder(folder), "NO later", Owner.OLD_HOST, step);
   }
 
+  private static Problem until(String folder, String time) {
+    return new Problem(
+        ProblemCode.THROTTLED,
+        Where.folder(folder),
+        "NO later",
+        Owner.OLD_HOST,
+        "Run the request again after " + time + ".",
+        Instant.parse(time));
+  }
+
   @Test
   void ofManyFoldersThatWaitTheLatestTimeCounts() {
-    problems.add(throttled("A", "Run the request again after 10:30."));
-    problems.add(throttled("B", "Run the request again after 11:45."));
-    problems.add(throttled("C", "Run the request again after 09:15."));
+    problems.add(until("A", "2026-03-01T22:30:00Z"));
+    problems.add(until("B", "2026-10-01T00:45:00Z"));
+    problems.add(until("C", "2026-03-02T09:15:00Z"));
 
     assertThat(problems.told())
-        .extracting(Problem::nextStep)
-        .containsExactly("Run the request again after 11:45.");
+        .extracting(Problem::nextStep, Problem::notBefore)
+        .containsExactly(
+            tuple(
+                "Run the request again after 2026-10-01T00:45:00Z.",
+                Instant.parse("2026-10-01T00:45:00Z")));
   }
 
   @Test

@@ -30,9 +30,9 @@ public final class EndedMigrations {
     of(result.migration().id()).complete(result);
   }
 
-  /** A fault outside of any pass: no pass of this mailbox ran. */
+  /** A fault outside of a pass kept a mailbox from being processed. */
   public void failed(Mailbox mailbox, Throwable failure) {
-    LOG.error("a fault outside of any mailbox, at {}", mailbox, failure);
+    LOG.error("a fault outside of a pass, at {}", mailbox, failure);
     of(mailbox.migrationId()).completeExceptionally(failure);
   }
 

@@ -107,7 +107,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
                         Where.ofMailbox("credentials of", mailbox.sourceAddress()),
                         "the "
                             + (role == Vault.Role.SOURCE ? "source" : "destination")
-                            + " password is not kept any more",
+                            + " password is no longer stored",
                         Owner.US,
                         "Drop the request again, with its passwords.")));
   }

@@ -55,7 +55,7 @@ final class Capabilities {
   }
 
   /** Whether changes are counted by mod-sequences (RFC 7162): QRESYNC includes CONDSTORE. */
-  boolean tellsModSeq() {
+  boolean hasModSeq() {
     return has("CONDSTORE") || has("QRESYNC");
   }
 

@@ -73,7 +73,7 @@ record CertificateFault(Reason reason, String words) {
         || lower.contains("no cipher suites in common")
         || lower.contains("algorithm constraints")) {
       return weak(
-          "and we have no TLS version or cipher in common (TLS 1.2 is the oldest that we take)",
+          "and we have no TLS version or cipher in common (TLS 1.2 is the oldest that we accept)",
           failure);
     }
     return new CertificateFault(Reason.TLS_FAILED, "TLS failed: " + plain(failure));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * command (RFC 9738): asks again until all have come.
  */
 final class CompleteFetch {
-  /** Their UIDs fit into one command, with any gaps between them. */
+  /** The most messages of a piece: their UIDs fit into one command, with any gaps. */
   private static final long MOST_OF_PIECE = 500;
 
   private final Conversation conversation;

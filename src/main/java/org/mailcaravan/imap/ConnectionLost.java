@@ -13,7 +13,7 @@ public final class ConnectionLost extends ImapException {
 
   private final String bye;
   private final transient List<String> saidBefore;
-  private final Duration inVain;
+  private final Duration waitedWithoutResult;
 
   /**
    * @param bye the words of the server's BYE, or empty
@@ -32,26 +32,26 @@ public final class ConnectionLost extends ImapException {
   }
 
   /**
-   * @param inVain as of {@link #inVain}
+   * @param waitedWithoutResult as of {@link #waitedWithoutResult}
    */
   public ConnectionLost(
       String message,
       String bye,
       List<String> saidBefore,
-      Duration inVain,
+      Duration waitedWithoutResult,
       @Nullable Throwable cause) {
     super(message, cause);
     this.bye = bye;
     this.saidBefore = List.copyOf(saidBefore);
-    this.inVain = inVain;
+    this.waitedWithoutResult = waitedWithoutResult;
   }
 
   /**
    * How long we waited without a result before we gave up the connection; zero if it was lost for
    * another reason.
    */
-  public Duration inVain() {
-    return inVain;
+  public Duration waitedWithoutResult() {
+    return waitedWithoutResult;
   }
 
   /**
@@ -67,8 +67,10 @@ public final class ConnectionLost extends ImapException {
     return bye;
   }
 
-  /** Whether the server has forgotten our login. Its refusal then says nothing of the command. */
-  public boolean isLoginForgotten() {
+  /**
+   * Whether the server has forgotten our login. Its refusal then says nothing about the command.
+   */
+  public boolean isLoginLost() {
     Throwable cause = getCause();
     while (cause instanceof ConnectionLost && cause.getCause() != null) {
       cause = cause.getCause();
@@ -78,7 +80,8 @@ public final class ConnectionLost extends ImapException {
 
   /** The same loss, for the stack of a further caller that meets it. */
   ConnectionLost again() {
-    return new ConnectionLost(String.valueOf(getMessage()), bye, saidBefore, inVain, this);
+    return new ConnectionLost(
+        String.valueOf(getMessage()), bye, saidBefore, waitedWithoutResult, this);
   }
 
   /** The fault of this program that ended it, such as an OutOfMemoryError, or null. */

@@ -45,7 +45,7 @@ final class Conversation {
   private volatile @Nullable String closedBecause;
   private volatile @Nullable Throwable readingEnded;
   private volatile boolean gaveUp;
-  private volatile Duration waitedInVain = Duration.ZERO;
+  private volatile Duration waitedWithoutResult = Duration.ZERO;
   private @Nullable Command logout;
 
   /**
@@ -127,7 +127,7 @@ final class Conversation {
     if (Thread.currentThread() == reader) {
       throw new IllegalStateException("the reader thread cannot send: " + command.label());
     }
-    if (commands.pipelining().isOff()) {
+    if (commands.pipelining().isSuspended()) {
       awaitIdle();
     }
     if (command instanceof MessageFetch) {
@@ -216,7 +216,7 @@ final class Conversation {
     } catch (ExecutionException | TimeoutException e) {
       // The reader still waits; closing ends it.
     }
-    return abort("the server takes nothing more", cause);
+    return abort("the server accepts no more data", cause);
   }
 
   // Reading, on the reader thread
@@ -249,7 +249,7 @@ final class Conversation {
     Throwable e = readingEnded;
     if (e instanceof IOException failure) {
       boolean silent = failure instanceof SocketTimeoutException && server.bye().isEmpty();
-      Duration waited = silent ? transport.readTimeout() : waitedInVain;
+      Duration waited = silent ? transport.readTimeout() : waitedWithoutResult;
       String because = closedBecause;
       end(
           because == null
@@ -269,7 +269,7 @@ final class Conversation {
     }
     if (gaveUp) {
       // The reader should have ended with its socket, and is busy with something else.
-      end(losses.givenUp(String.valueOf(closedBecause), waitedInVain));
+      end(losses.givenUp(String.valueOf(closedBecause), waitedWithoutResult));
       return;
     }
     boolean busy = !commands.isEmpty();
@@ -278,7 +278,7 @@ final class Conversation {
     long now = System.nanoTime();
     String why = progress.check(now, busy, begun, transport.written(), slack);
     if (why != null && !ended.isDone()) {
-      waitedInVain = progress.waitedInVain(now);
+      waitedWithoutResult = progress.waitedWithoutResult(now);
       giveUp(why);
     }
   }
@@ -314,25 +314,25 @@ final class Conversation {
   }
 
   /** Sends LOGOUT and does not wait. */
-  void leave() {
+  void sendLogout() {
     if (logout == null
         && !ended.isDone()
         && Thread.currentThread() != reader
         && commands.isEmpty()) {
       Command leaving = new Command("LOGOUT");
-      limitEnd("does not take our LOGOUT");
+      limitEnd("does not answer our LOGOUT");
       try {
         new CommandWriter(this, leaving).text("LOGOUT").end();
         out().flush();
         logout = leaving;
       } catch (IOException | ImapException e) {
-        LOG.debug("{}: left without LOGOUT", peer);
+        LOG.debug("{}: closed without LOGOUT", peer);
       }
     }
   }
 
   void close() {
-    leave();
+    sendLogout();
     Command leaving = logout;
     if (leaving != null) {
       try {
@@ -340,7 +340,7 @@ final class Conversation {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException e) {
-        LOG.debug("{}: left without LOGOUT", peer);
+        LOG.debug("{}: closed without LOGOUT", peer);
       }
       closedBecause = "the connection was closed here";
       transport.close();

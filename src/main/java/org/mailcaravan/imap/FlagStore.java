@@ -23,7 +23,7 @@ final class FlagStore {
     if (!sorted.stream().allMatch(OutgoingMessage::isFlag)) {
       throw new IllegalArgumentException("not a flag in the sense of IMAP");
     }
-    boolean conditional = unchangedSince >= 0 && conversation.capabilities().tellsModSeq();
+    boolean conditional = unchangedSince >= 0 && conversation.capabilities().hasModSeq();
     this.conversation = conversation;
     this.change =
         (conditional ? " (UNCHANGEDSINCE " + unchangedSince + ")" : "")
@@ -100,7 +100,7 @@ final class FlagStore {
     }
   }
 
-  /** All UIDs of the command where the set cannot be read: then no message is surely changed. */
+  /** All UIDs of the command where the set cannot be read: any of them may be unchanged. */
   private static UidSet modified(Part part, String set) {
     try {
       return UidSet.parse(set);

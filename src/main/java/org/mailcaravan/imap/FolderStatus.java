@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestModSeq the highest mod-sequence of its messages (RFC 7162)
  * @param size octets of all messages, STATUS=SIZE (RFC 8438)
  * @param mailboxId stays the same when the folder is renamed (OBJECTID, RFC 8474); null when the
- *     server did not give it (it is never asked of Cyrus by STATUS)
+ *     server did not give it (we never ask Cyrus for it by STATUS)
  */
 public record FolderStatus(
     long messages,

@@ -143,7 +143,7 @@ final class Handshake {
       case "PREAUTH" ->
           throw failed(
               server.security() == Security.STARTTLS ? Reason.NO_STARTTLS : Reason.NOT_IMAP,
-              "greets with PREAUTH, without knowing who we are",
+              "greets with PREAUTH before any login",
               null);
       case "BYE", "NO", "BAD" -> throw turnedAway(afterKind);
       default ->
@@ -189,7 +189,7 @@ final class Handshake {
     if (wire.hasMore()) {
       throw failed(
           Reason.TLS_TAMPERED,
-          "sent unprotected data after its answer to STARTTLS, as somebody who changes what is on the line would",
+          "sent unprotected data after its answer to STARTTLS, as an attacker on the connection would",
           null);
     }
   }

@@ -108,11 +108,11 @@ public final class ImapConnection implements AutoCloseable {
    * @param commands how many; {@link Long#MAX_VALUE} for all, 0 for none
    */
   public void oneAtATime(long commands) {
-    conversation.commands().pipelining().off(commands);
+    conversation.commands().pipelining().suspend(commands);
   }
 
   public boolean isOneAtATime() {
-    return conversation.commands().pipelining().isOff();
+    return conversation.commands().pipelining().isSuspended();
   }
 
   /** Whether the connection was lost while a pipelined command was under way. */
@@ -417,7 +417,7 @@ public final class ImapConnection implements AutoCloseable {
 
   /** Whether {@link #fetchChanges} can be used: CONDSTORE or QRESYNC is advertised. */
   public boolean tellsChanges() {
-    return conversation.capabilities().tellsModSeq();
+    return conversation.capabilities().hasModSeq();
   }
 
   /**
@@ -549,11 +549,14 @@ public final class ImapConnection implements AutoCloseable {
    * Sends LOGOUT, unless the connection is lost or a command is under way, and does not wait;
    * {@link #close} does. Nothing may be sent after it. Never throws.
    */
-  public void leave() {
-    conversation.leave();
+  public void sendLogout() {
+    conversation.sendLogout();
   }
 
-  /** Sends LOGOUT as {@link #leave} does, waits for it, and closes the connection. Never throws. */
+  /**
+   * Sends LOGOUT as {@link #sendLogout} does, waits for it, and closes the connection. Never
+   * throws.
+   */
   @Override
   public void close() {
     conversation.close();

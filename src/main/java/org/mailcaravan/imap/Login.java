@@ -67,7 +67,7 @@ public final class Login {
     if (utf8) {
       wanted.add("UTF8=ACCEPT");
     }
-    if (capabilities.tellsModSeq()) {
+    if (capabilities.hasModSeq()) {
       wanted.add("CONDSTORE");
     }
     if (capabilities.has("QRESYNC")) {

@@ -76,7 +76,7 @@ final class LossDescription {
     if (!server.bye().isEmpty()) {
       return peer + " ended the connection";
     } else if (e instanceof LimitExceeded) {
-      return peer + " sends more than we take: " + e.getMessage();
+      return peer + " sends more than we accept: " + e.getMessage();
     } else if (e instanceof ProtocolFailure) {
       return peer + " sent an answer that is not IMAP: " + e.getMessage();
     } else if (e instanceof EOFException) {

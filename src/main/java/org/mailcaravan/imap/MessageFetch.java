@@ -55,7 +55,7 @@ class MessageFetch extends Command {
     this.items = EnumSet.noneOf(FetchItem.class);
     this.items.addAll(items);
     Capabilities capabilities = conversation.capabilities();
-    if (!capabilities.tellsModSeq()) {
+    if (!capabilities.hasModSeq()) {
       this.items.remove(FetchItem.MODSEQ);
     }
     if (!capabilities.has("OBJECTID") && !capabilities.has("X-GM-EXT-1")) {
@@ -166,8 +166,11 @@ class MessageFetch extends Command {
       taker.accept(response);
       return;
     }
-    if (first(fetches, fetch -> fetch.drops(response.uid())) == null) {
+    MessageFetch failed = first(fetches, fetch -> fetch.failedBefore(response.uid()));
+    if (failed == null) {
       conversation.markUnwanted();
+    } else {
+      failed.handedOut.add(response.uid()); // Sent again, it is not wanted.
     }
     response.discard();
   }
@@ -182,14 +185,9 @@ class MessageFetch extends Command {
     return null;
   }
 
-  /** Whether it asked for a message that it drops after its failure; true once for each. */
-  private boolean drops(long uid) {
-    boolean asked =
-        failure != null && hasBegun() && wanted.contains(uid) && !handedOut.contains(uid);
-    if (asked) {
-      handedOut.add(uid);
-    }
-    return asked;
+  /** Whether it asked for a message that it cannot take any more, since it has failed. */
+  private boolean failedBefore(long uid) {
+    return failure != null && hasBegun() && wanted.contains(uid) && !handedOut.contains(uid);
   }
 
   private boolean asksBody(long uid, FetchItem item) {

@@ -26,11 +26,11 @@ final class Pipelining {
   private boolean lost;
 
   /** Sends so many commands one at a time; {@link Long#MAX_VALUE} for all. */
-  synchronized void off(long commands) {
+  synchronized void suspend(long commands) {
     singly = commands;
   }
 
-  synchronized boolean isOff() {
+  synchronized boolean isSuspended() {
     return singly > 0;
   }
 

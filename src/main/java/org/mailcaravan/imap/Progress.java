@@ -149,7 +149,7 @@ final class Progress {
   }
 
   /** How long there has been no progress. On the watchdog's thread. */
-  Duration waitedInVain(long now) {
+  Duration waitedWithoutResult(long now) {
     return Duration.ofNanos(now - goodAt);
   }
 

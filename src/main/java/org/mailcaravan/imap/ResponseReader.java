@@ -105,7 +105,7 @@ final class ResponseReader {
     }
     if (ok && command.opensFolder() && !commands.isOldestOfFolder(command)) {
       throw new ProtocolFailure(
-          "it answers " + command.label() + " and has not answered the command before");
+          "it answered " + command.label() + " before it answered an earlier command");
     }
   }
 

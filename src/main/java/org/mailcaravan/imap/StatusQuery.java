@@ -28,7 +28,7 @@ final class StatusQuery extends Command {
   static String items(Conversation conversation) {
     Capabilities capabilities = conversation.capabilities();
     List<String> items = new ArrayList<>(List.of("MESSAGES", "UIDNEXT", "UIDVALIDITY"));
-    if (capabilities.tellsModSeq()) {
+    if (capabilities.hasModSeq()) {
       items.add("HIGHESTMODSEQ");
     }
     if (capabilities.has("STATUS=SIZE")) {

@@ -97,7 +97,7 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     MailboxSession session = byMailbox.get(mailbox.id());
     if (session == null) {
       throw new IllegalStateException(
-          "no pass was begun for " + mailbox + "; a route must call the bean 'passes' first");
+          "no pass was begun for " + mailbox + "; the route must call the bean 'passes' first");
     }
     return session;
   }

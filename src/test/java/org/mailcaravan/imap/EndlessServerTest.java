@@ -235,7 +235,7 @@ class EndlessServerTest {
               });
       assertThat(lost).isNotNull().hasMessageContaining(why);
       if (why.equals(WAITING) || why.equals(SLOW)) {
-        assertThat(lost.inVain()).isPositive();
+        assertThat(lost.waitedWithoutResult()).isPositive();
       }
     }
   }

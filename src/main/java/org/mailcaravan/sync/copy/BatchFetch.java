@@ -288,7 +288,7 @@ final class BatchFetch {
   private ConnectionLost withoutHours(ConnectionLost lost, List<Long> wanted) {
     Meaning said = copy.session().diagnosis().meaning(lost).orElse(Meaning.UNKNOWN);
     boolean known = wanted.size() == 1 && suspects().isKnown(folder, wanted.get(0));
-    if (lost.isLoginForgotten()
+    if (lost.isLoginLost()
         || wanted.stream().anyMatch(arrived::containsKey)
         || said.prospect() != Prospect.PATIENCE
         || Patience.isSatOut(said)
@@ -641,7 +641,7 @@ final class BatchFetch {
     if (copy.session().diagnosis().asksForPatience(connection)) {
       // What it says as it hangs up after a refusal is about what it refused.
       boolean afterRefusal = askedOn != null && askedOn.equals(refusedOn);
-      if (came.isEmpty() && !left.isEmpty() && !afterRefusal && !connection.isLoginForgotten()) {
+      if (came.isEmpty() && !left.isEmpty() && !afterRefusal && !connection.isLoginLost()) {
         wantsTime(left, copy.session().diagnosis().plea(connection));
       }
     } else {

@@ -171,7 +171,7 @@ final class Delivery {
             copy.hungUpAt(inFlight.get(0).uid());
           }
         }
-        if (copy.session().diagnosis().asksForPatience(lost) && !lost.isLoginForgotten()) {
+        if (copy.session().diagnosis().asksForPatience(lost) && !lost.isLoginLost()) {
           recordTold();
           wantsTime(wantedTime.isEmpty() ? uids(inFlight) : wantedTime);
         }

@@ -332,7 +332,7 @@ public final class Diagnosis {
    * over what was under way.
    */
   public boolean asksForPatience(ConnectionLost lost) {
-    return lost.isLoginForgotten()
+    return lost.isLoginLost()
         || Stream.concat(Stream.of(lost.bye()), lost.saidBefore().stream())
             .flatMap(said -> ofWords(said, ServerWords.Where.COMMAND).stream())
             .anyMatch(said -> said.prospect() == Prospect.PATIENCE);
@@ -344,7 +344,7 @@ public final class Diagnosis {
    */
   public boolean isOverWhatWasAsked(MigrationException failure) {
     return failure.getCause() instanceof ConnectionLost lost
-        && lost.inVain().isZero()
+        && lost.waitedWithoutResult().isZero()
         && !asksForPatience(lost);
   }
 

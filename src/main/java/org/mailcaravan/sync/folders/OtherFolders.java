@@ -91,7 +91,8 @@ public final class OtherFolders {
 
   /** A server that falls silent costs minutes each time. */
   private static boolean isInVain(TryAgain failure) {
-    return failure.getCause() instanceof ConnectionLost lost && !lost.inVain().isZero();
+    return failure.getCause() instanceof ConnectionLost lost
+        && !lost.waitedWithoutResult().isZero();
   }
 
   private synchronized int failed(Map<String, Integer> counts, FolderName folder) {

@@ -129,7 +129,7 @@ final class ConnectionPair {
       ImapConnection connection = line.connection;
       if (connection != null && line.use.tryLock()) {
         try {
-          connection.leave();
+          connection.sendLogout();
         } finally {
           line.use.unlock();
         }

@@ -109,7 +109,7 @@ final class PassFailures {
   /** What is to be thrown when a side was waited for in vain too often; else null. */
   @Nullable MigrationException inVain(
       ImapException failure, Side side, Where place, boolean forMessages) {
-    if (!(failure instanceof ConnectionLost lost) || lost.inVain().isZero()) {
+    if (!(failure instanceof ConnectionLost lost) || lost.waitedWithoutResult().isZero()) {
       return null;
     }
     VainWaits.End end = vainWaits.add(side, place, forMessages, lost);

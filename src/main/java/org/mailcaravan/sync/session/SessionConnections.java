@@ -141,7 +141,7 @@ final class SessionConnections {
       ImapException failure, Side side, Where place, ImapConnection used) {
     if (failure instanceof ConnectionLost lost) {
       pass.brokeOff.add(side);
-      if (lost.isLoginForgotten() || !pass.diagnosis().asksForPatience(lost)) {
+      if (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost)) {
         pass.manners(side).lost(used);
       }
       boolean first = lines.disconnect(side, used);

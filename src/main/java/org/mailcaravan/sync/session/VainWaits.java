@@ -88,7 +88,7 @@ public final class VainWaits {
    * @param place {@code folder Archive}; what fails elsewhere ends the pass
    */
   synchronized @Nullable End add(Side side, Where place, boolean forMessages, ConnectionLost lost) {
-    Duration inVain = lost.inVain();
+    Duration inVain = lost.waitedWithoutResult();
     Wait wait = new Wait(side, forMessages);
     int waits = inARow(wait) + 1;
     rows.put(wait, new InARow(waits, results(wait)));

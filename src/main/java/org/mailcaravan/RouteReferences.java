@@ -118,7 +118,7 @@ final class RouteReferences {
   private void requireBean(LineNumberAware step, String ref) {
     String name = ref.startsWith(BEAN) ? ref.substring(BEAN.length()) : ref;
     if (name.startsWith(CLASS)) {
-      requireClasses(step, List.of(name.substring(CLASS.length()).split("\\(", 2)[0]));
+      requireClasses(step, List.of(name.substring(CLASS.length()).split("[(#]", 2)[0]));
     } else if (!name.contains("{{") && context.getRegistry().lookupByName(name) == null) {
       mistakes.add(
           step,

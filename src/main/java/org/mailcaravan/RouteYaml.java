@@ -59,6 +59,9 @@ final class RouteYaml {
   private final class InFile {
     private final RouteFile file;
 
+    /** Whether this is within a template of routes, whose parameters look like properties. */
+    private boolean template;
+
     InFile(RouteFile file) {
       this.file = file;
     }
@@ -146,7 +149,10 @@ final class RouteYaml {
         if (word.equals("route")) {
           checkId(entry.getValueNode());
         }
+        boolean outside = template;
+        template |= word.equals("routeTemplate");
         check("\"" + word + "\"", key, entry.getValueNode(), held);
+        template = outside;
       }
       for (String required : shape.required()) {
         if (!keys.contains(required)) {
@@ -194,7 +200,7 @@ final class RouteYaml {
     private void checkValue(String name, ScalarNode scalar, RouteSchema.Shape shape) {
       String value = scalar.getValue();
       Matcher property = PROPERTY.matcher(value);
-      while (property.find()) {
+      while (!template && property.find()) {
         requireProperty(scalar, property.group(1).strip());
       }
       if (scalar.getTag().equals(Tag.NULL)) {

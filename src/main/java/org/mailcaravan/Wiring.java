@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.component.mailbox.Retries;
@@ -91,8 +93,15 @@ final class Wiring implements AutoCloseable {
   private final MailboxSessions sessions;
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
+
+  /**
+   * Not by a thread pool profile: Camel interrupts the threads of one when it stops, in the middle
+   * of a message. These end with the last mailbox.
+   */
   private final ExecutorService checkThreads;
-  private final ExecutorService laneThreads = Executors.newCachedThreadPool();
+
+  /** As many as the lanes of all mailboxes that run. */
+  private final ExecutorService laneThreads = Executors.newCachedThreadPool(named("lane-threads"));
 
   Wiring(Settings settings, Launcher.Mode mode, Progress progress) {
     this.settings = settings;
@@ -126,7 +135,8 @@ final class Wiring implements AutoCloseable {
     PassResults results = new PassResults(database, migrations);
     Passes passes = new Passes(sessions, migrations, results, progress);
     endedMigrations = new EndedMigrations(progress);
-    checkThreads = Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE));
+    checkThreads =
+        Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
     beans.put("requests", new Requests(requestReader(), database, migrations, vault, progress));
     dropFolder =
@@ -162,6 +172,10 @@ final class Wiring implements AutoCloseable {
     beans.put("calendar-check", new CalendarCheck(credentials, files, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
+  }
+
+  private static ThreadFactory named(String pool) {
+    return new CamelThreadFactory("#name# ##counter#", pool, false);
   }
 
   private Certificates certificates() {

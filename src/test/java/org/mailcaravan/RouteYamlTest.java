@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +32,9 @@ class RouteYamlTest {
   private static final Pattern KEY = Pattern.compile("^([ -]*)(\\w+):", Pattern.MULTILINE);
 
   private static final RouteSchema SCHEMA = RouteSchema.read();
+
+  /** Of places with the same key, so many are tried. */
+  private static final int ENOUGH = 4;
 
   private static JsonSchema oracle;
 
@@ -67,16 +72,18 @@ class RouteYamlTest {
       files = all.sorted().toList();
     }
     List<String> wrong = new ArrayList<>();
-    int invalid = 0;
+    Map<String, Integer> tried = new HashMap<>();
     for (Path file : files) {
       String text = Files.readString(file).replaceAll("\\{\\{[^}]*}}", "{{any}}");
       assertThat(linesTold(text)).as(file.toString()).isEmpty();
       Matcher key = KEY.matcher(text);
       while (key.find()) {
+        if (tried.merge(key.group(2), 1, Integer::sum) > ENOUGH) {
+          continue;
+        }
         String broken = text.substring(0, key.end(2)) + "Nix" + text.substring(key.end(2));
         long line = text.substring(0, key.start(2)).lines().count();
         boolean valid = isValid(broken);
-        invalid += valid ? 0 : 1;
         List<Long> told = linesTold(broken);
         if (valid != told.isEmpty() || (!valid && !told.contains(line))) {
           wrong.add(file.getFileName() + " line " + line + ": " + key.group(2) + ": " + told);
@@ -84,6 +91,6 @@ class RouteYamlTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(invalid).isGreaterThan(500);
+    assertThat(tried).containsKeys("split", "uri", "simple", "redeliveryDelay", "doCatch", "count");
   }
 }

@@ -322,6 +322,31 @@ class BrokenRouteTest {
   }
 
   @Test
+  void theParametersOfATemplateAreNoProperties() throws IOException {
+    Installation installation = new Installation(folder);
+    Files.writeString(
+        installation.ownRoutes().resolve("my-template.camel.yaml"),
+        """
+        - routeTemplate:
+            id: greet
+            parameters:
+              - name: word
+            from:
+              uri: direct:greet
+              steps:
+                - log:
+                    message: "{{word}}"
+        - templatedRoute:
+            routeTemplateRef: greet
+            parameters:
+              - name: word
+                value: hello
+        """);
+
+    installation.start(Launcher.Mode.CHECK).close();
+  }
+
+  @Test
   void twoRoutesOfOneNameAreTold() {
     Installation installation = new Installation(folder);
     Path routeFile = installation.ownRoutes().resolve("copy-folders.camel.yaml");

@@ -27,7 +27,9 @@ import org.mailcaravan.sync.messages.MessageTable;
  */
 final class Arrivals {
   private final FolderCopy copy;
-  private final long firstUid;
+
+  /** No message of the batch has a lower one. */
+  private long firstUid;
 
   /** 0 for a UID that is not known. */
   private final Map<SourceMessage, Long> uids = new LinkedHashMap<>();
@@ -38,12 +40,14 @@ final class Arrivals {
   /** What is in another folder. */
   private final Set<SourceMessage> elsewhere = new LinkedHashSet<>();
 
-  /**
-   * @param firstUid no message of the batch has a lower one
-   */
-  Arrivals(FolderCopy copy, long firstUid) {
+  Arrivals(FolderCopy copy) {
     this.copy = copy;
-    this.firstUid = firstUid;
+    this.firstUid = copy.destinationUidNext();
+  }
+
+  /** To be called before a batch is sent, when it is known which UIDs it can get. */
+  void begin() {
+    firstUid = copy.destinationUidNext();
   }
 
   /** The server says that it has stored these, in their order. */

@@ -1,6 +1,8 @@
 package org.mailcaravan.sync.copy;
 
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Content;
@@ -37,5 +39,9 @@ public record SourceMessage(
   /** What the ledger keeps of it. */
   Details details() {
     return new Details(flags, Set.of(), fingerprint);
+  }
+
+  static List<Long> uids(Collection<SourceMessage> messages) {
+    return messages.stream().map(SourceMessage::uid).toList();
   }
 }

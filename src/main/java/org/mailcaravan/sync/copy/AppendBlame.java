@@ -51,7 +51,7 @@ final class AppendBlame {
    */
   void blameMessage(SourceMessage message) {
     guilty.add(message);
-    if (!copy.wasSetAside(message.uid()) && copy.guilty(message.uid()) > BLAMED) {
+    if (!copy.work().wasSetAside(message.uid()) && copy.failures().guilty(message.uid()) > BLAMED) {
       throw new NeedsAttention(serverFails(message));
     }
   }
@@ -68,7 +68,8 @@ final class AppendBlame {
   void judge() {
     boolean stores = commands.stores();
     boolean allSetAside =
-        refusedByFolder.keySet().stream().allMatch(message -> copy.wasSetAside(message.uid()));
+        refusedByFolder.keySet().stream()
+            .allMatch(message -> copy.work().wasSetAside(message.uid()));
     if (!refusedByFolder.isEmpty() && !commands.takes() && !allSetAside) {
       ServerRefusal first = refusedByFolder.values().iterator().next();
       throw AppendRefusal.of(first) == AppendRefusal.FOLDER ? endTry(first) : endFolder(first);
@@ -80,7 +81,8 @@ final class AppendBlame {
     List<SourceMessage> blamed =
         guilty.stream()
             .filter(
-                message -> copy.wasSetAside(message.uid()) || (stores && isProved(message.uid())))
+                message ->
+                    copy.work().wasSetAside(message.uid()) || (stores && isProved(message.uid())))
             .toList();
     for (SourceMessage message : guilty) {
       // What an earlier pass has set aside stays so while it is refused, with its file.
@@ -88,7 +90,7 @@ final class AppendBlame {
         setAside(message, ProblemCode.MESSAGE_REFUSED, failsEachTime(message));
       } else {
         Problem problem = serverFails(message);
-        copy.open().remove(message.uid());
+        copy.work().open().remove(message.uid());
         suspects().unproved(sourceFolder(), message.uid());
         copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.FAILED, problem.cause()));
         copy.session().tally().problem(problem);
@@ -98,7 +100,7 @@ final class AppendBlame {
 
   void setAside(SourceMessage message, ProblemCode code, String reason) {
     SetAside.Kept kept = setAside.keep(copy.plan(), message, reason);
-    copy.open().remove(message.uid());
+    copy.work().open().remove(message.uid());
     suspects().remove(sourceFolder(), List.of(message.uid()));
     copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.SET_ASIDE, reason));
     copy.session()
@@ -116,11 +118,11 @@ final class AppendBlame {
 
   /** A server that only hangs up may do so whatever it is given. */
   private boolean isProved(long uid) {
-    return !copy.hasHungUpAt(uid) || suspects().isProved(sourceFolder(), uid);
+    return !copy.failures().hasHungUpAt(uid) || suspects().isProved(sourceFolder(), uid);
   }
 
   String said(SourceMessage message) {
-    String words = copy.lastWords().get(message.uid());
+    String words = copy.failures().lastWords().get(message.uid());
     return words == null ? "" : ": " + words;
   }
 
@@ -133,14 +135,14 @@ final class AppendBlame {
     if (uids.isEmpty()) {
       return;
     }
-    int times = copy.wantsTime(uids);
+    int times = copy.pleas().wantsTime(uids);
     boolean alone = uids.size() == 1;
-    boolean first = times < MOST_OBEYED && !copy.wantsTimeAtSome();
-    boolean known = alone && copy.wasSetAside(uids.get(0));
+    boolean first = times < MOST_OBEYED && !copy.pleas().wantsTimeAtSome();
+    boolean known = alone && copy.work().wasSetAside(uids.get(0));
     if (!known && (first || (alone && times <= MOST_OBEYED))) {
       return;
     }
-    copy.wantsTimeAtSome(true);
+    copy.pleas().wantsTimeAtSome(true);
     if (!alone) {
       suspects().apart(sourceFolder(), uids);
     } else if ((known || commands.stores()) && !suspects().isGuilty(sourceFolder(), uids.get(0))) {
@@ -200,7 +202,7 @@ final class AppendBlame {
     Map<SourceMessage, ServerRefusal> troubled = commands.troubled();
     boolean ofMessages =
         !troubled.isEmpty()
-            && troubled.keySet().stream().allMatch(each -> copy.isOvertaken(each.uid()));
+            && troubled.keySet().stream().allMatch(each -> copy.failures().isOvertaken(each.uid()));
     boolean doubted =
         hadItsHours(cause.refusal())
             && (ofMessages || copy.session().mayDoubtHours(Side.DESTINATION, sourceFolder()));

@@ -63,7 +63,7 @@ final class AppendCommands {
     Map<Integer, AppendResult> results = new TreeMap<>();
     inFlight = messages;
     partly = false;
-    copy.begun();
+    copy.guard().begun();
     try {
       List<AppendResult> all =
           copy.session()
@@ -106,13 +106,13 @@ final class AppendCommands {
       if (results.get(i) instanceof AppendResult.Appended appended) {
         stored.add(messages.get(i));
         told.add(appended);
-        copy.overtaken(SourceMessage.uids(refused.keySet()));
+        copy.failures().overtaken(SourceMessage.uids(refused.keySet()));
       } else if (results.get(i) instanceof AppendResult.Refused no) {
         refused.put(messages.get(i), no);
       }
     }
     if (!stored.isEmpty()) {
-      copy.overtaken(SourceMessage.uids(troubled.keySet()));
+      copy.failures().overtaken(SourceMessage.uids(troubled.keySet()));
     }
     arrivals.add(stored, told);
     renewAfterErrors(
@@ -138,7 +138,7 @@ final class AppendCommands {
             refused.add(messages.get(number).uid());
             if (AppendRefusal.of(no.refusal()) == AppendRefusal.PATIENCE) {
               wantedTime = List.of(messages.get(number).uid());
-              copy.lastWords().put(messages.get(number).uid(), no.refusal().toString());
+              copy.failures().lastWords().put(messages.get(number).uid(), no.refusal().toString());
             }
           }
         });
@@ -152,8 +152,8 @@ final class AppendCommands {
 
   /** Microsoft 365 closes a connection after ten errors, whatever they were about. */
   private void renewAfterErrors(int errors) {
-    if (copy.errors(errors) >= MOST_ERRORS) {
-      copy.errors(-copy.errors(0));
+    if (copy.failures().errors(errors) >= MOST_ERRORS) {
+      copy.failures().errors(-copy.failures().errors(0));
       copy.session().renew(Side.DESTINATION, copy.place());
     }
   }
@@ -174,7 +174,7 @@ final class AppendCommands {
 
   Set<String> permittedFlags(SourceMessage message) {
     Set<String> flags = Keywords.permitted(message.flags(), copy.destination().permanentFlags());
-    flags.removeAll(copy.refusedKeywords());
+    flags.removeAll(copy.failures().refusedKeywords());
     return flags;
   }
 
@@ -182,7 +182,8 @@ final class AppendCommands {
   Details details(SourceMessage message) {
     Set<String> sent = flagsSent.getOrDefault(message, permittedFlags(message));
     Set<String> flags = new TreeSet<>(message.flags());
-    flags.removeIf(flag -> !sent.contains(flag) && copy.refusedKeywords().contains(flag));
+    flags.removeIf(
+        flag -> !sent.contains(flag) && copy.failures().refusedKeywords().contains(flag));
     return new Details(flags, Set.of(), message.fingerprint());
   }
 

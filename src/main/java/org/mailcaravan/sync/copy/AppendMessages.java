@@ -32,14 +32,14 @@ public final class AppendMessages {
    *     being appended
    */
   public void append(MessageBatch batch) {
-    batch.copy().beginAppend(batch::take);
-    batch.copy().assumeFailed();
+    batch.copy().guard().beginAppend(batch::take);
+    batch.copy().guard().assumeFailed();
     try {
       new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());
-      batch.copy().succeeded();
+      batch.copy().guard().succeeded();
       batch.close();
     } finally {
-      batch.copy().endAppend();
+      batch.copy().guard().endAppend();
     }
   }
 }

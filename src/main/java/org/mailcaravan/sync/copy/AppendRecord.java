@@ -51,16 +51,16 @@ final class AppendRecord {
 
   /** After a try that failed in between, finds out what of it arrived. */
   void confirmLastTry(List<SourceMessage> batch) {
-    if (!copy.isUnconfirmed()) {
+    if (!copy.guard().isUnconfirmed()) {
       return;
     }
     Set<Long> found =
         new ConfirmAppends(copy.session(), place).confirm(copy.ledger(), copy.destination());
     copy.ledger().putEmailIds(copy.look().emailIds());
-    copy.confirmed();
+    copy.guard().confirmed();
     count(batch.stream().filter(message -> found.contains(message.uid())).toList());
     if (!found.isEmpty()) {
-      suspects().overtaken(sourceFolder(), copy.failedLast());
+      suspects().overtaken(sourceFolder(), copy.failures().failedLast());
     }
   }
 
@@ -70,7 +70,7 @@ final class AppendRecord {
    * @return what is to be sent now
    */
   List<SourceMessage> begin(List<SourceMessage> messages) {
-    copy.note(messages);
+    copy.sizes().note(messages);
     copy.ledger().journal().beginAppend(journal(messages));
     arrivals.begin();
     waiting = findNotShown(messages);
@@ -89,7 +89,7 @@ final class AppendRecord {
     if (lost.isEmpty()) {
       return lost;
     }
-    copy.begun();
+    copy.guard().begun();
     arrivals.findToldBefore(lost);
     Map<Boolean, List<SourceMessage>> left =
         lost.stream()
@@ -145,7 +145,7 @@ final class AppendRecord {
               new FolderJournal.Append(
                   lost.sourceSizes(), lost.details(), arrivals.lookFrom(), true));
     }
-    copy.confirmed();
+    copy.guard().confirmed();
     count(known.keySet());
     if (!known.isEmpty()) {
       suspects().overtaken(sourceFolder(), List.of());
@@ -185,9 +185,9 @@ final class AppendRecord {
 
   private void count(Collection<SourceMessage> stored) {
     List<Long> uids = SourceMessage.uids(stored);
-    copy.open().removeAll(uids);
+    copy.work().open().removeAll(uids);
     copy.notShown().arrived(uids);
-    copy.storedAgain(uids);
+    copy.work().storedAgain(uids);
     suspects().served(sourceFolder(), uids);
     copy.stored(stored.size());
     for (SourceMessage message : stored) {
@@ -195,7 +195,7 @@ final class AppendRecord {
       message.flags().stream()
           .filter(flag -> !kept.contains(flag) && !flag.equalsIgnoreCase("\\Recent"))
           .forEach(flag -> copy.session().tally().dropped(place, flag));
-      if (copy.wasSetAside(message.uid())
+      if (copy.work().wasSetAside(message.uid())
           && !copy.ledger().repaired().containsKey(message.fingerprint().whole())) {
         setAside.forget(copy.plan(), message.uid());
       }
@@ -229,14 +229,15 @@ final class AppendRecord {
                     place,
                     connection -> connection.capabilities().contains("UIDPLUS"));
     if (!told) {
-      copy.destinationUidNextIs(
-          copy.session()
-              .on(
-                  Side.DESTINATION,
-                  place,
-                  connection -> connection.status(copy.destination().name()).uidNext()));
+      copy.toldUids()
+          .uidNextIs(
+              copy.session()
+                  .on(
+                      Side.DESTINATION,
+                      place,
+                      connection -> connection.status(copy.destination().name()).uidNext()));
     }
-    return copy.destinationUidNext();
+    return copy.toldUids().uidNext();
   }
 
   /**
@@ -255,7 +256,7 @@ final class AppendRecord {
     }
     if (!givenUp.isEmpty()) {
       copy.notShown().giveUp(givenUp);
-      copy.open().removeAll(givenUp.keySet());
+      copy.work().open().removeAll(givenUp.keySet());
     }
     if (lost.size() > givenUp.size()) {
       commands.clearInFlight();

@@ -42,12 +42,12 @@ final class Arrivals {
 
   Arrivals(FolderCopy copy) {
     this.copy = copy;
-    this.firstUid = copy.destinationUidNext();
+    this.firstUid = copy.toldUids().uidNext();
   }
 
   /** To be called before a batch is sent, when it is known which UIDs it can get. */
   void begin() {
-    firstUid = copy.destinationUidNext();
+    firstUid = copy.toldUids().uidNext();
   }
 
   /** The server says that it has stored these, in their order. */
@@ -55,12 +55,12 @@ final class Arrivals {
     boolean credible =
         copy.toldUids()
             .areCredible(
-                told, copy.destination().status().uidValidity(), copy.destinationUidNext());
+                told, copy.destination().status().uidValidity(), copy.toldUids().uidNext());
     for (int i = 0; i < messages.size(); i++) {
       long uid = told.get(i).uid();
       uids.put(messages.get(i), credible ? uid : 0);
       if (credible) {
-        copy.destinationUidNext(uid + 1);
+        copy.toldUids().uidNextIsAtLeast(uid + 1);
       } else {
         copy.notShown().toldStored(messages.get(i).uid());
         if (uid > 0) {
@@ -118,13 +118,13 @@ final class Arrivals {
       reopen();
       found.putAll(find(unknown.stream().filter(message -> !uidKnown(message)).toList()));
     }
-    if (found.size() < unknown.size() && copy.mayRenew()) {
+    if (found.size() < unknown.size() && copy.notShown().mayRenew()) {
       // Some show a connection nothing that came after it was opened.
       copy.session().renew(Side.DESTINATION, copy.place());
       reopen();
       Map<SourceMessage, Long> anew =
           find(unknown.stream().filter(message -> !uidKnown(message)).toList());
-      copy.renewed(!anew.isEmpty());
+      copy.notShown().renewed(!anew.isEmpty());
       found.putAll(anew);
     }
     boolean asTold = true;
@@ -262,7 +262,7 @@ final class Arrivals {
       if (uid != null) {
         found.put(message, uid);
         uids.put(message, uid);
-        copy.destinationUidNext(uid + 1);
+        copy.toldUids().uidNextIsAtLeast(uid + 1);
       }
     }
     return found;

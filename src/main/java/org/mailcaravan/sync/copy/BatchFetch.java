@@ -329,7 +329,7 @@ final class BatchFetch {
     for (long uid : came) {
       SourceMessage message = received.get(uid);
       if (message != null) {
-        copy.readable(uid, message.content().size());
+        copy.readable().given(uid, message.content().size());
       }
     }
     suspects().served(folder, came);

@@ -22,7 +22,6 @@ import org.mailcaravan.sync.session.Suspects;
  */
 final class Delivery {
   private final FolderCopy copy;
-  private final Arrivals arrivals;
   private final AppendCommands commands;
   private final AppendRecord record;
   private final AppendBlame blame;
@@ -31,7 +30,7 @@ final class Delivery {
 
   Delivery(FolderCopy copy, SetAside setAside, Spool spool, Clock clock) {
     this.copy = copy;
-    this.arrivals = new Arrivals(copy);
+    Arrivals arrivals = new Arrivals(copy);
     this.commands = new AppendCommands(copy, arrivals, clock);
     this.record = new AppendRecord(copy, setAside, commands, arrivals);
     this.blame = new AppendBlame(copy, setAside, commands, record);
@@ -81,17 +80,17 @@ final class Delivery {
   private void send(List<SourceMessage> messages) {
     List<SourceMessage> healthy =
         messages.stream()
-            .filter(message -> !copy.wasSetAside(message.uid()))
+            .filter(message -> !copy.work().wasSetAside(message.uid()))
             .filter(message -> !toRepair.contains(message))
             .toList();
     sending.mayTry(healthy);
     List<List<SourceMessage>> groups =
-        copy.wantsTimeAtSome() || copy.session().vainWaits().inARow(Side.DESTINATION) > 0
+        copy.pleas().wantsTimeAtSome() || copy.session().vainWaits().inARow(Side.DESTINATION) > 0
             ? suspects().largestFirst(sourceFolder(), healthy, SourceMessage::uid)
             : suspects().groups(sourceFolder(), healthy, SourceMessage::uid);
     groups.stream().sorted(notRefusedFirst()).forEach(sending::send);
     messages.stream()
-        .filter(message -> copy.wasSetAside(message.uid()))
+        .filter(message -> copy.work().wasSetAside(message.uid()))
         .filter(message -> !toRepair.contains(message))
         .forEach(sending::sendOnceMore);
     messages.stream().filter(toRepair::contains).forEach(sending::sendRepaired);
@@ -101,9 +100,9 @@ final class Delivery {
   private Comparator<List<SourceMessage>> notRefusedFirst() {
     return Comparator.comparing(
             (List<SourceMessage> group) ->
-                copy.wantsTimeAtSome()
+                copy.pleas().wantsTimeAtSome()
                     && suspects().hasFailedAlone(sourceFolder(), group.get(0).uid()))
-        .thenComparing(group -> copy.wantedTime(SourceMessage.uids(group)));
+        .thenComparing(group -> copy.pleas().wantedTime(SourceMessage.uids(group)));
   }
 
   /**
@@ -114,7 +113,7 @@ final class Delivery {
     List<SourceMessage> rest = new ArrayList<>();
     for (SourceMessage message : batch) {
       long size = message.content().size();
-      if (!copy.open().contains(message.uid())) {
+      if (!copy.work().open().contains(message.uid())) {
         continue;
       }
       if (limit >= 0 && size > limit) {
@@ -139,11 +138,11 @@ final class Delivery {
     List<SourceMessage> inFlight = commands.inFlight();
     boolean patience = copy.session().diagnosis().asksForPatience(lost);
     copy.ledger().journal().appendBrokeOff();
-    copy.failedLast(SourceMessage.uids(inFlight));
+    copy.failures().failedLast(SourceMessage.uids(inFlight));
     if (inFlight.size() == 1) {
-      copy.lastWords().put(inFlight.get(0).uid(), failure.problem().cause());
+      copy.failures().lastWords().put(inFlight.get(0).uid(), failure.problem().cause());
       if (!patience) {
-        copy.hungUpAt(inFlight.get(0).uid());
+        copy.failures().hungUpAt(inFlight.get(0).uid());
       }
     }
     if (patience && !lost.isLoginLost()) {

@@ -61,7 +61,7 @@ final class LateArrivals {
     if (late.isEmpty() || session.hopeless() != null) {
       return;
     }
-    if (copy.mayRenew()) {
+    if (copy.notShown().mayRenew()) {
       // Some show a connection nothing that came after it was opened.
       session.renew(Side.DESTINATION, copy.place());
     }

@@ -43,11 +43,11 @@ public final class MessageBatch implements AutoCloseable {
   public synchronized List<SourceMessage> messages() {
     List<SourceMessage> known = messages;
     if (known == null) {
-      copy.assumeFailed();
+      copy.guard().assumeFailed();
       known = fetch.await();
       messages = known;
       if (!taken) {
-        copy.succeeded();
+        copy.guard().succeeded();
       }
     }
     return known;

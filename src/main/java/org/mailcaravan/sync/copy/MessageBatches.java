@@ -48,13 +48,13 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
         .open()
         .forEach(
             (uid, message) -> {
-              if (message.failed() && copy.open().contains(uid)) {
-                copy.putOff().add(uid);
+              if (message.failed() && copy.work().open().contains(uid)) {
+                copy.work().putOff().add(uid);
               }
             });
-    copy.putOff().addAll(copy.again().keySet());
-    copy.session().suspects(Side.SOURCE).known(folder(), copy.putOff());
-    this.atEnd = copy.open().isEmpty();
+    copy.work().putOff().addAll(copy.work().again().keySet());
+    copy.session().suspects(Side.SOURCE).known(folder(), copy.work().putOff());
+    this.atEnd = copy.work().open().isEmpty();
     this.waiting = batchFrom(1);
   }
 
@@ -65,19 +65,19 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   /** The next message from a UID on that is not put off, or at the end that is; -1 for none. */
   private long next(long first) {
     if (atEnd) {
-      Long next = copy.putOff().ceiling(first);
+      Long next = copy.work().putOff().ceiling(first);
       return next == null ? -1 : next;
     }
-    long next = copy.open().from(first);
-    while (next > 0 && (copy.putOff().contains(next) || !mayFit(next))) {
-      next = copy.open().from(next + 1);
+    long next = copy.work().open().from(first);
+    while (next > 0 && (copy.work().putOff().contains(next) || !mayFit(next))) {
+      next = copy.work().open().from(next + 1);
     }
     return next;
   }
 
   /** What is too large for a mailbox that is full need not be fetched. */
   private boolean mayFit(long uid) {
-    return Room.of(copy.session()).mayTake(copy.open().size(uid));
+    return Room.of(copy.session()).mayTake(copy.work().open().size(uid));
   }
 
   /** The next messages from a UID on; none at the end. */
@@ -85,7 +85,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     List<Long> batch = new ArrayList<>();
     long bytes = 0;
     for (long uid = next(first); uid > 0; uid = next(uid + 1)) {
-      bytes += copy.open().size(uid);
+      bytes += copy.work().open().size(uid);
       if (!batch.isEmpty()
           && (batch.size() == settings.batchMessages() || bytes > settings.batchBytes())) {
         break;
@@ -131,8 +131,8 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    copy.requireNoAppend(this::freeGiven);
-    boolean lazy = copy.isBrokenOff();
+    copy.guard().requireNoAppend(this::freeGiven);
+    boolean lazy = copy.guard().isBrokenOff();
     if (underWay.isEmpty()) {
       List<Long> uids = taken();
       request(uids, reserve(lazy ? SPOOLED_SHARE : share(uids)), lazy);
@@ -159,7 +159,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
   }
 
   private long share(List<Long> uids) {
-    long bytes = uids.stream().mapToLong(copy.open()::size).sum();
+    long bytes = uids.stream().mapToLong(copy.work().open()::size).sum();
     return bytes > settings.batchBytes() ? SPOOLED_SHARE : bytes;
   }
 
@@ -176,7 +176,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     MessageBatch last = given;
     given = null;
     if (last != null) {
-      if (!last.wasTaken() && !last.isHopeless() && !copy.isBrokenOff()) {
+      if (!last.wasTaken() && !last.isHopeless() && !copy.guard().isBrokenOff()) {
         leftOut += last.size();
       }
       last.close();
@@ -199,7 +199,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     freeGiven();
     close();
     // Camel keeps this object until the mailbox is done.
-    copy.open().clear();
+    copy.work().open().clear();
     if (leftOut > 0) {
       copy.session()
           .tally()
@@ -218,10 +218,12 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     if (copy.stored() > 0) {
       StoredCopies.see(copy.session(), copy.place(), copy.destination(), copy.ledger());
     }
-    if (copy.oddSizes().hasAny()) {
+    if (copy.sizes().oddSizes().hasAny()) {
       AnnouncedSizes sizes = AnnouncedSizes.of(copy.session(), copy.ledger());
       sizes.keep(copy.ledger());
-      copy.oddSizes().tell(copy.session().tally().otherSizes(), copy.place(), sizes.areWrong());
+      copy.sizes()
+          .oddSizes()
+          .tell(copy.session().tally().otherSizes(), copy.place(), sizes.areWrong());
     }
     copy.session().suspects(Side.SOURCE).remove(folder());
     copy.session().suspects(Side.DESTINATION).remove(folder());

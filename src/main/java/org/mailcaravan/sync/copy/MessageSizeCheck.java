@@ -42,7 +42,7 @@ final class MessageSizeCheck {
 
   /** Asks for the headers alone of what may be a text in place of a message. */
   void findStandIns() {
-    List<SourceMessage> some = standIns.suspects(received.all(), copy.again().keySet());
+    List<SourceMessage> some = standIns.suspects(received.all(), copy.work().again().keySet());
     while (!some.isEmpty()) {
       List<SourceMessage> asked = some;
       try {
@@ -52,7 +52,7 @@ final class MessageSizeCheck {
         copy.session().tally().gotFurther(1);
         throw e;
       }
-      some = standIns.suspects(received.all(), copy.again().keySet());
+      some = standIns.suspects(received.all(), copy.work().again().keySet());
     }
   }
 
@@ -85,7 +85,7 @@ final class MessageSizeCheck {
 
   /** Of what was asked for again because less had come before, only what is more now is brought. */
   void dropWhatIsThere() {
-    for (Map.Entry<Long, ShortMessage> there : copy.again().entrySet()) {
+    for (Map.Entry<Long, ShortMessage> there : copy.work().again().entrySet()) {
       long uid = there.getKey();
       SourceMessage message = received.get(uid);
       if (message == null) {
@@ -129,7 +129,7 @@ final class MessageSizeCheck {
     }
     if (!counted) {
       counted = true;
-      copy.came(fitting);
+      copy.sizes().came(fitting);
       sizes().ended(fitting, inMidLine);
     }
     for (SourceMessage message : doubtful) {
@@ -143,7 +143,7 @@ final class MessageSizeCheck {
         askText(best);
       }
       judged.add(best.uid());
-      copy.came(best, announcedFit(best), cut(best, fit));
+      copy.sizes().came(best, announcedFit(best), cut(best, fit));
     }
   }
 

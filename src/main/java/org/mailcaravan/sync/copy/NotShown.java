@@ -24,11 +24,15 @@ final class NotShown {
   /** So many are looked for again at the end of the folder; the next pass looks for all. */
   private static final int MOST = 5_000;
 
+  /** Each costs a login, which servers count. */
+  private static final int MOST_FRUITLESS_RENEWALS = 3;
+
   private final Set<Long> before = new TreeSet<>();
   private final Map<Long, Integer> looks = new HashMap<>();
   private final NavigableMap<Long, Late> late = new TreeMap<>();
   private final Set<Long> givenUp = new TreeSet<>();
   private int vain;
+  private int fruitlessRenewals;
   private boolean told;
   private boolean elsewhere;
 
@@ -111,6 +115,16 @@ final class NotShown {
   /** What is to be looked for once more, by source UID. */
   NavigableMap<Long, Late> late() {
     return new TreeMap<>(late);
+  }
+
+  /** Whether another connection may show what this one does not: as long as that has helped. */
+  boolean mayRenew() {
+    return fruitlessRenewals < MOST_FRUITLESS_RENEWALS;
+  }
+
+  /** A new connection was opened to see more. */
+  void renewed(boolean showedMore) {
+    fruitlessRenewals = showedMore ? 0 : fruitlessRenewals + 1;
   }
 
   /** Source UIDs of all that was left; none when they were told already. */

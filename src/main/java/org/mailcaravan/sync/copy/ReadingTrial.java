@@ -138,7 +138,7 @@ final class ReadingTrial {
    * found in the end.
    */
   private boolean givesAny(ImapConnection used, LongPredicate suspicious) {
-    long readable = copy.readable();
+    long readable = copy.readable().uid();
     if (readable != 0) {
       if (gives(used, readable)) {
         return true;
@@ -179,7 +179,7 @@ final class ReadingTrial {
   boolean givesAnother(ImapConnection used, List<Long> refusedTogether, LongPredicate suspicious) {
     begin(used);
     List<Long> others =
-        copy.readable() == 0 ? samples(suspicious.negate()) : List.of(copy.readable());
+        copy.readable().uid() == 0 ? samples(suspicious.negate()) : List.of(copy.readable().uid());
     for (long uid :
         others.stream().filter(each -> !lostOver.contains(each)).limit(ENOUGH).toList()) {
       if (refusedTogether.equals(List.of(uid))) {
@@ -187,7 +187,7 @@ final class ReadingTrial {
       }
       lostOver.add(uid);
       boolean given = gives(used, uid);
-      if (given || copy.readable() != 0) {
+      if (given || copy.readable().uid() != 0) {
         lostOver.remove(uid);
       }
       if (given) {
@@ -264,7 +264,7 @@ final class ReadingTrial {
 
   /** Spread over those that are trusted, whichever come first. */
   private List<Long> samples(LongPredicate trusted) {
-    int others = Math.toIntExact(copy.open().uids().filter(trusted).count());
+    int others = Math.toIntExact(copy.work().open().uids().filter(trusted).count());
     double start = suspects().samplesFrom(folder());
     Map<Integer, Integer> turns = new HashMap<>();
     for (int i = 0; turns.size() < Math.min(Suspects.MOST_SAMPLES, others); i++) {
@@ -272,7 +272,7 @@ final class ReadingTrial {
     }
     NavigableMap<Integer, Long> samples = new TreeMap<>();
     int place = 0;
-    for (PrimitiveIterator.OfLong uids = copy.open().uids().filter(trusted).iterator();
+    for (PrimitiveIterator.OfLong uids = copy.work().open().uids().filter(trusted).iterator();
         uids.hasNext(); ) {
       long uid = uids.nextLong();
       Integer turn = turns.get(place++);
@@ -284,18 +284,18 @@ final class ReadingTrial {
   }
 
   private boolean isSmall() {
-    return copy.open().count() <= Suspects.MOST_UNPROVED;
+    return copy.work().open().count() <= Suspects.MOST_UNPROVED;
   }
 
   /** Whether the server tells of messages of this folder, though not what is in them. */
   private boolean lists(ImapConnection used) {
-    List<Long> open = copy.open().uids().boxed().toList();
+    List<Long> open = copy.work().open().uids().boxed().toList();
     Set<Long> seen = new HashSet<>();
     return tellsFlags(used, open, seen) && !seen.isEmpty();
   }
 
   private boolean gives(ImapConnection used, long uid) {
-    return gives(used, Long.toString(uid), size -> copy.readable(uid, size));
+    return gives(used, Long.toString(uid), size -> copy.readable().given(uid, size));
   }
 
   private boolean gives(ImapConnection used, String uid, LongConsumer given) {

@@ -43,7 +43,7 @@ final class ReceivedMessages {
     this.copy = copy;
     this.uids = uids;
     this.contents = contents;
-    this.announced = uids.stream().mapToLong(copy.open()::size).toArray();
+    this.announced = uids.stream().mapToLong(copy.work().open()::size).toArray();
     this.listed = announced.clone();
     this.told = new long[announced.length];
   }

@@ -128,8 +128,8 @@ public final class Remedies {
       Outcome outcome =
           attempt.apply(new OutgoingMessage(systemFlags, usual.internalDate(), usual.content()));
       if (outcome == Outcome.STORED) {
-        copy.refusedKeywords().addAll(usual.flags());
-        copy.refusedKeywords().removeAll(systemFlags);
+        copy.failures().refusedKeywords().addAll(usual.flags());
+        copy.failures().refusedKeywords().removeAll(systemFlags);
       }
       return outcome;
     }
@@ -158,7 +158,7 @@ public final class Remedies {
   private void learnKeywords(Set<String> systemFlags) {
     Set<String> keywords = new TreeSet<>(usual.flags());
     keywords.removeAll(systemFlags);
-    copy.refusedKeywords().addAll(keywords);
+    copy.failures().refusedKeywords().addAll(keywords);
     if (keywords.size() == 1 || keywords.size() > MOST_KEYWORDS) {
       return;
     }
@@ -174,7 +174,7 @@ public final class Remedies {
                 copy.place(),
                 copy.destination(),
                 connection -> connection.store(List.of(stored), true, Set.of(keyword), -1));
-        copy.refusedKeywords().remove(keyword);
+        copy.failures().refusedKeywords().remove(keyword);
       } catch (NeedsAttention e) {
         if (!(e.getCause() instanceof CommandRefused)) {
           throw e;
@@ -237,7 +237,7 @@ public final class Remedies {
       return outcome;
     }
     copy.ledger().notRepaired(original);
-    if (copy.wasSetAside(message.uid())) {
+    if (copy.work().wasSetAside(message.uid())) {
       setAside.keep(copy.plan(), message, "The new server refused this message: " + refusal);
     } else {
       setAside.forget(copy.plan(), message.uid());

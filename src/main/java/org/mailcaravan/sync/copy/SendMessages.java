@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.mailcaravan.imap.AppendResult;
@@ -91,13 +92,13 @@ final class SendMessages {
     if (first != null && first.together() > 1) {
       sendInHalves(left, first.refusal());
     } else {
-      Set<String> keywordsRefusedBefore = Set.copyOf(copy.refusedKeywords());
+      Set<String> keywordsRefusedBefore = Set.copyOf(copy.failures().refusedKeywords());
       untried.removeAll(left);
       refused.forEach(
           (message, one) -> {
             // They were sent together: what the first has taught goes for the next.
             boolean learnt =
-                !keywordsRefusedBefore.containsAll(copy.refusedKeywords())
+                !keywordsRefusedBefore.containsAll(copy.failures().refusedKeywords())
                     || NewConnections.of(copy.session()).haveHelped();
             if (!learnt
                 || attempt(message, commands.outgoing(message)) == Remedies.Outcome.REFUSED) {
@@ -114,8 +115,9 @@ final class SendMessages {
           blame.wantsTime(SourceMessage.uids(messages));
           throw blame.endTry(refusal);
         }
-        if (copy.obeyedTogether() < AppendBlame.MOST_OBEYED && !blame.hadItsHours(refusal)) {
-          copy.obeyTogether();
+        if (copy.pleas().obeyedTogether() < AppendBlame.MOST_OBEYED
+            && !blame.hadItsHours(refusal)) {
+          copy.pleas().obeyTogether();
           throw blame.endTry(refusal);
         }
         requireSomeFruit(refusal);
@@ -151,7 +153,7 @@ final class SendMessages {
     if (outcome == Remedies.Outcome.REFUSED
         && unknown
         && !commands.takes()
-        && !copy.wasSetAside(message.uid())
+        && !copy.work().wasSetAside(message.uid())
         && RepairedContent.applicable(message.content()).isEmpty()) {
       int refusedInARow = commands.refusedByFolder();
       blame.blameFolder(message, refusal);
@@ -173,25 +175,27 @@ final class SendMessages {
     switch (AppendRefusal.of(refusal)) {
       case PATIENCE -> {
         if (blame.hasHungUp()) {
-          copy.lastWords().put(message.uid(), refusal.toString());
+          copy.failures().lastWords().put(message.uid(), refusal.toString());
           blame.wantsTime(List.of(message.uid()));
           throw blame.endTry(refusal);
         }
-        if (copy.wasSetAside(message.uid())) {
+        if (copy.work().wasSetAside(message.uid())) {
           // As in an earlier pass, where the server took others.
-          copy.lastWords().put(message.uid(), refusal.toString());
+          copy.failures().lastWords().put(message.uid(), refusal.toString());
           blame.setAside(message, ProblemCode.MESSAGE_REFUSED, blame.failsEachTime(message));
           return true;
         }
         boolean searching =
-            copy.obeyedTogether() >= AppendBlame.MOST_OBEYED || blame.hadItsHours(refusal);
-        int obeyed = copy.obeyed(message.uid(), searching || copy.isOvertaken(message.uid()));
+            copy.pleas().obeyedTogether() >= AppendBlame.MOST_OBEYED || blame.hadItsHours(refusal);
+        int obeyed =
+            copy.pleas()
+                .obeyed(message.uid(), searching || copy.failures().isOvertaken(message.uid()));
         if (!searching && obeyed <= AppendBlame.MOST_OBEYED) {
           throw blame.endTry(refusal);
         }
         requireSomeFruit(refusal);
         // Real throttling is said of whatever comes, and passes.
-        copy.lastWords().put(message.uid(), refusal.toString());
+        copy.failures().lastWords().put(message.uid(), refusal.toString());
         commands.trouble(message, refusal);
         return true;
       }
@@ -199,7 +203,9 @@ final class SendMessages {
         // Some servers say NOPERM of a message that their policy forbids.
         int refusedInARow = commands.refusedByFolder();
         if (AppendRefusal.isFolderGone(refusal)
-            || (refusedInARow > REFUSED && !copy.isOvertaken(message.uid()) && !takesAnother())) {
+            || (refusedInARow > REFUSED
+                && !copy.failures().isOvertaken(message.uid())
+                && !takesAnother())) {
           throw blame.endTry(refusal);
         }
         blame.blameFolder(message, refusal);
@@ -214,7 +220,7 @@ final class SendMessages {
         if (!suspects().hasFailedAlone(sourceFolder(), message.uid())) {
           requireSomeFruit(refusal);
         }
-        copy.lastWords().put(message.uid(), refusal.toString());
+        copy.failures().lastWords().put(message.uid(), refusal.toString());
         commands.trouble(message, refusal);
         return true;
       }
@@ -254,8 +260,8 @@ final class SendMessages {
 
   /** Not where the server took others on the same connection after it had refused this one. */
   private boolean mayBeOfConnection(SourceMessage message) {
-    return !copy.wasSetAside(message.uid())
-        && !copy.isOvertaken(message.uid())
+    return !copy.work().wasSetAside(message.uid())
+        && !copy.failures().isOvertaken(message.uid())
         && NewConnections.of(copy.session()).areWorthwhile();
   }
 
@@ -281,7 +287,7 @@ final class SendMessages {
   /** The mailbox is full: one problem, however many messages do not fit. */
   private void noRoom(ServerRefusal refusal) {
     room().refused(refusal);
-    ServerRefusal first = room().words();
+    ServerRefusal first = Objects.requireNonNullElse(room().words(), refusal);
     copy.session()
         .tally()
         .problem(AppendProblems.full(copy.plan().mailbox().destinationAddress(), first));
@@ -303,9 +309,9 @@ final class SendMessages {
     Remedies remedies = remedies(message);
     Remedies.Outcome outcome = Remedies.Outcome.REFUSED;
     while (outcome == Remedies.Outcome.REFUSED
-        && copy.remediesTried(message.uid(), 0) < remedies.ways()) {
+        && copy.failures().remediesTried(message.uid(), 0) < remedies.ways()) {
       copy.session().tally().gotFurther(1);
-      outcome = remedies.way(copy.remediesTried(message.uid(), 1) - 1);
+      outcome = remedies.way(copy.failures().remediesTried(message.uid(), 1) - 1);
     }
     if (outcome == Remedies.Outcome.REFUSED) {
       blame.blameMessage(message);
@@ -320,7 +326,7 @@ final class SendMessages {
     if (!ABOUT_OCTETS.matcher(blame.said(message)).find()) {
       return false;
     }
-    if (copy.remediesTried(message.uid(), 0) < remedies(message).ways()) {
+    if (copy.failures().remediesTried(message.uid(), 0) < remedies(message).ways()) {
       return true;
     }
     copy.ledger().notRepaired(message.fingerprint());
@@ -328,7 +334,8 @@ final class SendMessages {
   }
 
   private Remedies remedies(SourceMessage message) {
-    String words = copy.lastWords().getOrDefault(message.uid(), "the connection ended each time");
+    String words =
+        copy.failures().lastWords().getOrDefault(message.uid(), "the connection ended each time");
     return remedies(message, new ServerRefusal(false, "", words));
   }
 

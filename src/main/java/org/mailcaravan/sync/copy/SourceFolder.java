@@ -3,6 +3,7 @@ package org.mailcaravan.sync.copy;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.model.Side;
@@ -28,9 +29,10 @@ final class SourceFolder {
    * Sends without waiting for the answer.
    *
    * @param send gives what waits for the answer
-   * @return what waits, and tells when the server refuses
+   * @return what waits, and tells when the server refuses; null when nothing was sent, since some
+   *     messages are suspected and are to be asked for alone
    */
-  Supplier<Optional<CommandRefused>> send(
+  @Nullable Supplier<Optional<CommandRefused>> send(
       Function<ImapConnection, Supplier<Optional<CommandRefused>>> send) {
     return copy.session()
         .sentIn(

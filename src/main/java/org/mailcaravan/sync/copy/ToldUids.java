@@ -14,8 +14,33 @@ import org.mailcaravan.imap.AppendResult.Appended;
 final class ToldUids {
   private static final int PROOFS = 3;
 
+  private long uidNext;
   private boolean liar;
   private int proofs;
+
+  /**
+   * @param uidNext the destination's, as it was opened; less than 1 when it does not tell
+   */
+  ToldUids(long uidNext) {
+    this.uidNext = Math.max(1, uidNext);
+  }
+
+  /** The next message at the destination gets this UID or a higher one. */
+  long uidNext() {
+    return uidNext;
+  }
+
+  /** A message has the UID before this one. */
+  void uidNextIsAtLeast(long uid) {
+    uidNext = Math.max(uidNext, uid);
+  }
+
+  /** As the destination tells it now, which counts for more than what it told of appends. */
+  void uidNextIs(long uid) {
+    if (uid > 0) {
+      uidNext = uid;
+    }
+  }
 
   /** Whether a server has told what cannot be. */
   boolean areLies() {

@@ -51,12 +51,12 @@ final class UngivenMessages {
 
   /** Leaves a message to the end of its folder. */
   void putOff(long uid) {
-    copy.putOff().add(uid);
+    copy.work().putOff().add(uid);
     received.done(List.of(uid));
   }
 
   boolean isPutOff(long uid) {
-    return copy.putOff().contains(uid) || suspects().hasFailedAlone(folder, uid);
+    return copy.work().putOff().contains(uid) || suspects().hasFailedAlone(folder, uid);
   }
 
   /** Notes which messages are not in the folder any more. */
@@ -72,7 +72,7 @@ final class UngivenMessages {
 
   /** Reports a message that the source cannot give. */
   void giveUp(ImapConnection connection, long uid) {
-    if (copy.again().containsKey(uid)) {
+    if (copy.work().again().containsKey(uid)) {
       // It is there as it came before.
       close(List.of(uid));
       return;
@@ -89,7 +89,7 @@ final class UngivenMessages {
   }
 
   void giveUp(long uid, FetchFault fault) {
-    if (copy.again().containsKey(uid)) {
+    if (copy.work().again().containsKey(uid)) {
       // It is there as it came before.
       close(List.of(uid));
       return;
@@ -105,8 +105,8 @@ final class UngivenMessages {
   void close(List<Long> closed) {
     received.done(closed);
     suspects().remove(folder, closed);
-    copy.putOff().removeAll(closed);
-    copy.open().removeAll(closed);
+    copy.work().putOff().removeAll(closed);
+    copy.work().open().removeAll(closed);
   }
 
   private static Problem unreadable(Where place, long uid, FetchFault fault) {

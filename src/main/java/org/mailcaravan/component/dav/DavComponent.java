@@ -11,7 +11,7 @@ import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.ProviderImport;
 
-/** Creates the {@code dav:} endpoints and holds what they share. */
+/** Creates the {@code dav:} endpoints and holds the objects they share. */
 @Component("dav")
 public class DavComponent extends DefaultComponent {
   @Metadata(autowired = true)
@@ -26,10 +26,10 @@ public class DavComponent extends DefaultComponent {
   @Metadata(autowired = true)
   private @Nullable ImportSink sink;
 
-  /** For Camel, which then sets the options or finds the one bean of each type. */
+  /** For Camel, which sets the options or finds the one bean of each type. */
   public DavComponent() {}
 
-  /** With everything that the endpoints need. */
+  /** With all objects that the endpoints need. */
   public DavComponent(
       GroupwareImport groupwareImport,
       ProviderImport providerImport,

@@ -8,8 +8,8 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 
 /**
- * What a {@code dav:} endpoint does. The names are those of the URI, because Camel's catalog lists
- * them as they stand here.
+ * The operations of {@code dav:} endpoints. The names are those in the URI, because Camel's catalog
+ * lists the constants as written here.
  */
 public enum DavOperation {
   /** Imports the mailbox's contacts. */
@@ -39,7 +39,7 @@ public enum DavOperation {
     return kind;
   }
 
-  /** Where what this operation imports comes from, or empty when the mailbox has none of it. */
+  /** The source of what this operation imports, or empty when the mailbox has none. */
   Optional<GroupwareSource> source(Mailbox mailbox) {
     return Optional.ofNullable(
         switch (this) {
@@ -48,7 +48,7 @@ public enum DavOperation {
         });
   }
 
-  /** The display name of the collection that it goes into, or empty for the default one. */
+  /** The display name of the collection to import into, or empty for the default one. */
   Optional<String> collection(Mailbox mailbox) {
     return switch (this) {
       case contacts -> mailbox.options().contactsCollection();

@@ -12,8 +12,8 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 
 /**
- * Imports what came with the mailbox in the body, which stays as it is. Does nothing for a mailbox
- * that came without.
+ * Imports the contacts or events of the mailbox in the body, which stays unchanged. Does nothing
+ * for a mailbox without any.
  */
 class DavProducer extends DefaultProducer {
   private final DavEndpoint endpoint;
@@ -26,7 +26,7 @@ class DavProducer extends DefaultProducer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    // A missing collaborator shall stop the start, not the first mailbox.
+    // A missing bean stops the start rather than the first mailbox.
     DavComponent component = endpoint.getComponent();
     component.requireGroupwareImport();
     component.requireProviderImport();
@@ -34,7 +34,10 @@ class DavProducer extends DefaultProducer {
     component.requireSink();
   }
 
-  /** Camel would lose an Error, such as an OutOfMemoryError, and the exchange would never end. */
+  /**
+   * Passes on an Error, such as an OutOfMemoryError: Camel would lose it, and the exchange would
+   * never end.
+   */
   @Override
   public void process(Exchange exchange) throws InvalidPayloadException {
     try {

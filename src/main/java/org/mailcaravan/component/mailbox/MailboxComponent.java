@@ -8,13 +8,13 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.sync.MailboxOperations;
 
-/** Creates the {@code mailbox:} endpoints and holds what they share. */
+/** Creates the {@code mailbox:} endpoints and holds the objects they share. */
 @Component("mailbox")
 public class MailboxComponent extends DefaultComponent {
   @Metadata(autowired = true)
   private @Nullable MailboxOperations operations;
 
-  /** For Camel, which then sets the option or finds the one bean of its type. */
+  /** For Camel, which sets the option or finds the one bean of its type. */
   public MailboxComponent() {}
 
   @Override

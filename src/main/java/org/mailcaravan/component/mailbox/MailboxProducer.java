@@ -11,7 +11,7 @@ import org.mailcaravan.sync.copy.MessageBatches;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.MailboxPlan;
 
-/** Does one operation on the body. */
+/** Runs the operation of its endpoint on the body. */
 class MailboxProducer extends DefaultProducer {
   private final MailboxEndpoint endpoint;
 
@@ -20,7 +20,10 @@ class MailboxProducer extends DefaultProducer {
     this.endpoint = endpoint;
   }
 
-  /** Camel would lose an Error, such as an OutOfMemoryError, and the exchange would never end. */
+  /**
+   * Passes on an Error, such as an OutOfMemoryError: Camel would lose it, and the exchange would
+   * never end.
+   */
   @Override
   public void process(Exchange exchange) throws InvalidPayloadException {
     try {

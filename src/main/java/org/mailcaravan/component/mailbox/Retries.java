@@ -11,9 +11,9 @@ import org.mailcaravan.sync.session.Attempts;
 import org.mailcaravan.sync.session.Patience;
 
 /**
- * Says whether another try is worthwhile: the bean {@code retries} of the routes, for {@code
- * retryWhile}. Tries are counted again for each step, and whenever the pass got further since the
- * last failure. Thread-safe.
+ * Decides whether to retry: the bean {@code retries} of the routes, for {@code retryWhile}. The
+ * count starts again for each step, and when the pass made progress since the last failure.
+ * Thread-safe.
  */
 public final class Retries {
   private static final String ATTEMPTS = "MailCaravanAttempts";
@@ -25,10 +25,9 @@ public final class Retries {
   private final Duration maximumDelay;
 
   /**
-   * @param attempts how often something is tried again without any progress; 0 is never
-   * @param delay the wait after a failure before which there was some progress; the redelivery
-   *     policy doubles it
-   * @param maximumDelay to which that wait grows
+   * @param attempts how many retries without progress; 0 for none
+   * @param delay the wait after a failure that follows progress; the redelivery policy doubles it
+   * @param maximumDelay the longest such wait
    */
   public Retries(MailboxSessions sessions, int attempts, Duration delay, Duration maximumDelay) {
     this.sessions = sessions;
@@ -38,9 +37,9 @@ public final class Retries {
   }
 
   /**
-   * Whether to try again. Where the server said how long to wait, the next delay is that long,
-   * {@link Patience#LONGEST_IN_PASS} at most; after some progress it is the shortest; otherwise the
-   * redelivery policy's, which grows. Nothing is tried again once the program was told to stop.
+   * Whether to retry, and how long to wait: as long as the server asked for, up to {@link
+   * Patience#LONGEST_IN_PASS}; after progress, the shortest wait; otherwise the growing wait of the
+   * redelivery policy. Nothing is retried after the program was told to stop.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getVariable("mailbox", Mailbox.class);
@@ -74,7 +73,7 @@ public final class Retries {
     return worthwhile;
   }
 
-  /** What the redelivery policy waits, about. */
+  /** About how long the redelivery policy waits. */
   private Duration grown(int failures) {
     Duration grown = delay.multipliedBy(1L << Math.min(failures - 1, 20));
     return grown.compareTo(maximumDelay) < 0 ? grown : maximumDelay;

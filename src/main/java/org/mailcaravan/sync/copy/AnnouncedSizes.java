@@ -15,19 +15,21 @@ import org.mailcaravan.sync.messages.ContentShape;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * How far the sizes that a source announces (RFC822.SIZE) are those of what it gives. Exchange
- * announces 19189 octets of a message that has 6298, and so for the whole mailbox: nothing is
- * missing there. Where nearly all fit, one that does not has been cut. Counts over all passes of an
- * account. Thread-safe.
+ * Judges how far the sizes that a source announces (RFC822.SIZE) match the messages that it gives.
+ * Exchange announces 19189 octets for a message of 6298, throughout the mailbox, and nothing is
+ * missing there. Where nearly all sizes match, a message that is short has been cut. Counts over
+ * all passes of an account. Thread-safe.
  */
 public final class AnnouncedSizes {
-  /** From so many on that do not fit, while hardly any does, the server announces wrong sizes. */
+  /** From so many mismatches on, with hardly a match, the server announces wrong sizes. */
   private static final int ENOUGH = 3;
 
-  /** One in so many messages fits by chance; at Exchange, one in so many need not fit. */
+  /** One in so many messages may match by chance; at Exchange, one in so many may differ. */
   private static final int CHANCE = 10;
 
-  /** After the same content so often in a row, a server of wrong sizes is not asked again. */
+  /**
+   * A server with wrong sizes is not asked again after it gave the same content so often in a row.
+   */
   private static final int SAME_AGAIN = 8;
 
   /** How many messages of a pass are asked for a second time. */
@@ -39,17 +41,17 @@ public final class AnnouncedSizes {
   /** How many connections may be lost when headers are asked for alone. */
   private static final int MOST_LOST_HEADERS = 3;
 
-  /** After so many messages without a name that were what they seem, such are not asked about. */
+  /** After so many unnamed messages that proved genuine, no more of them are checked. */
   private static final int MOST_NAMELESS = 5;
 
-  /** How many are noted; further ones are only in the counts of the comparison. */
+  /** How many are recorded; the comparison only counts further ones. */
   private static final int MOST_NOTED = 10_000;
 
-  /** How what came of a message is to what was announced. */
+  /** How the size of a message compares with the announced one. */
   enum Fit {
     /** Nothing was announced. */
     UNKNOWN,
-    /** As announced, or as is explained by line ends that count as one octet or as two. */
+    /** As announced; the difference may be line ends counted as one octet or two. */
     EXACT,
     /** A last line end more or less. */
     NEAR,
@@ -77,7 +79,9 @@ public final class AnnouncedSizes {
 
   private final Map<String, ShortMessage> noted = new TreeMap<>();
 
-  /** What came that did not fit, with what was announced of the first that came so. */
+  /**
+   * Contents that did not match, each with the size announced for the first message that came so.
+   */
   private final Map<String, Long> odd = new HashMap<>();
 
   private Tally tally = new Tally(0, 0);
@@ -105,7 +109,7 @@ public final class AnnouncedSizes {
     return sizes;
   }
 
-  /** Reads what earlier passes have noted, once. */
+  /** Reads what earlier passes have recorded, once. */
   synchronized void know(FolderLedger any, SourceKind kind) {
     if (!known) {
       known = true;
@@ -132,8 +136,8 @@ public final class AnnouncedSizes {
   }
 
   /**
-   * Whether the same came for another message of another size: then it is a text that stands for
-   * messages which the server does not give.
+   * Whether the same content came for another message of another size: then it is a placeholder
+   * text for messages that the server does not give.
    */
   synchronized boolean isRepeated(String given, long announced) {
     if (odd.size() >= MOST_NOTED && !odd.containsKey(given)) {
@@ -143,21 +147,21 @@ public final class AnnouncedSizes {
     return other != null && other != announced;
   }
 
-  /** Whether the same came before in this pass, and did not fit. */
+  /** Whether the same content came before in this pass, and did not match. */
   synchronized boolean isKnownOdd(String given) {
     return odd.containsKey(given);
   }
 
-  /** Whether the server announces sizes that mean nothing. */
+  /** Whether the announced sizes mean nothing. */
   synchronized boolean areWrong() {
     return exchange
         ? tally.fitting() < tally.others() * CHANCE
         : tally.fitting() * CHANCE < tally.others() && tally.others() >= ENOUGH;
   }
 
-  /** Whether to ask for a message once more that does not fit. */
+  /** Whether to ask once more for a message that does not match. */
   synchronized boolean mayLookAgain(Fit fit) {
-    // A server that counts the last line end otherwise does so for all messages.
+    // A server that counts the last line end differently does so for all messages.
     boolean isItsWay = fit == Fit.NEAR || areWrong();
     return looks < MOST_LOOKS && lostLooks < MOST_LOST && (sameAgain < SAME_AGAIN || !isItsWay);
   }
@@ -193,12 +197,12 @@ public final class AnnouncedSizes {
     lostHeaders++;
   }
 
-  /** Whether a message is worth that only because nothing in its header names it. */
+  /** Whether to do that for a message only because nothing in its header names it. */
   synchronized boolean mayAskNameless() {
     return nameless < MOST_NAMELESS;
   }
 
-  /** A message without a name was asked about, and is what it seems to be or not. */
+  /** An unnamed message was checked, and proved genuine or not. */
   synchronized void namelessIs(boolean honest) {
     nameless = honest ? nameless + 1 : 0;
   }
@@ -209,7 +213,7 @@ public final class AnnouncedSizes {
     return message != null && message.sure();
   }
 
-  /** Whether texts came in place of messages, of the size that was announced. */
+  /** Whether placeholder texts came in place of messages, with the announced size. */
   public synchronized boolean hasStandIns() {
     return standIns;
   }
@@ -220,7 +224,7 @@ public final class AnnouncedSizes {
     someEndInMidLine |= inMidLine > 0;
   }
 
-  /** Whether messages that fit end with a line end, so that one that does not was cut. */
+  /** Whether messages that match end with a line end, so that one without was cut. */
   synchronized boolean endWithLines() {
     return endedLines >= ENOUGH && !someEndInMidLine;
   }
@@ -228,7 +232,7 @@ public final class AnnouncedSizes {
   /** Notes messages that came short, before they are stored. */
   synchronized void note(FolderLedger ledger, Map<Long, ShortMessage> messages) {
     Map<Long, ShortMessage> some = new TreeMap<>(messages);
-    // What is cut for sure must not find the room taken by what may be the server's way.
+    // Messages that are surely cut must find room, whatever else is recorded.
     some.values()
         .removeIf(message -> noted.size() >= (message.sure() ? 2 * MOST_NOTED : MOST_NOTED));
     if (!some.isEmpty()) {

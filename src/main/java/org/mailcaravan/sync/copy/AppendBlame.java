@@ -24,7 +24,7 @@ import org.mailcaravan.sync.session.Suspects;
  * server, which end the try; or nobody yet. For one use, by one thread.
  */
 final class AppendBlame {
-  /** A server that has failed at so many messages, and has stored none since, fails at all. */
+  /** A server that failed at so many messages, and stored none since, fails at all messages. */
   private static final int BLAMED = 8;
 
   /** How often a server gets time that it wants at one message, while it stores those after it. */
@@ -46,9 +46,7 @@ final class AppendBlame {
     this.place = copy.place();
   }
 
-  /**
-   * The server fails each time it is given a message; whose fault it is shows in {@link #judge}.
-   */
+  /** The server fails each time at this message; {@link #judge} decides whose fault that is. */
   void blameMessage(SourceMessage message) {
     guilty.add(message);
     if (!copy.work().wasSetAside(message.uid()) && copy.failures().guilty(message.uid()) > BLAMED) {
@@ -62,8 +60,8 @@ final class AppendBlame {
   }
 
   /**
-   * Blames messages, now that all others had their turn. Where the server has stored nothing, it is
-   * the server.
+   * Decides, after all other messages were sent, which messages are at fault. Where the server has
+   * stored nothing, the server is.
    */
   void judge() {
     boolean stores = commands.stores();
@@ -116,7 +114,7 @@ final class AppendBlame {
     return AppendProblems.fails(place, commands.stores(), said(message));
   }
 
-  /** A server that only hangs up may do so whatever it is given. */
+  /** A server that only hangs up may do so with any message. */
   private boolean isProved(long uid) {
     return !copy.failures().hasHungUpAt(uid) || suspects().isProved(sourceFolder(), uid);
   }

@@ -28,7 +28,10 @@ import org.mailcaravan.sync.messages.MessageDate;
  * use, by one thread.
  */
 final class AppendCommands {
-  /** So many commands in a row that may pass and do not, and nothing stored: it is the server. */
+  /**
+   * After so many commands in a row that failed for a passing reason, and nothing stored, the
+   * server is the cause.
+   */
   private static final int FRUITLESS = 10;
 
   /** So many BADs on a connection are enough. */
@@ -143,7 +146,8 @@ final class AppendCommands {
           }
         });
     copy.session().suspects(Side.DESTINATION).singly(copy.source().name(), refused);
-    // The first without an answer is the likeliest cause, unless the refusals before were too many.
+    // The first message without an answer is the likeliest cause, unless there were too many
+    // refusals before.
     partly = !results.isEmpty();
     if (refused.size() >= MOST_ERRORS) {
       inFlight = List.of();

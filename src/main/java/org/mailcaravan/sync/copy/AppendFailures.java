@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the destination does not take of a folder: which messages, what it said to them, and how
- * often it fails. For one thread at a time.
+ * What the destination refuses of a folder: which messages, its answers, and how often it failed.
+ * For one thread at a time.
  */
 final class AppendFailures {
   private final Set<String> refusedKeywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

@@ -6,7 +6,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Where;
 
-/** What people are told of a destination that does not take messages. */
+/** The problems of a destination that refuses messages. */
 final class AppendProblems {
   private AppendProblems() {}
 
@@ -75,7 +75,7 @@ final class AppendProblems {
     return new Problem(
         code,
         Where.message(uid, place),
-        // What is not kept is a problem of its own, and not one more of those that are.
+        // A message that could not be set aside is a problem of its own.
         kept.isWhole() ? reason : reason + "; only this reason is kept",
         Owner.US,
         kept.words() + " fix the cause and run the request again.");

@@ -22,8 +22,8 @@ import org.mailcaravan.sync.messages.MessageDate;
 import org.mailcaravan.sync.messages.MessageTable;
 
 /**
- * What of a batch is in its destination folder, and under which UIDs: as the server tells, where
- * that can be believed, or else as a look into the folder shows. For one use, by one thread.
+ * Which messages of a batch are in the destination folder, and under which UIDs: as the server
+ * tells, where that can be believed, else as the folder shows. For one use, by one thread.
  */
 final class Arrivals {
   private final FolderCopy copy;
@@ -45,7 +45,7 @@ final class Arrivals {
     this.firstUid = copy.toldUids().uidNext();
   }
 
-  /** To be called before a batch is sent, when it is known which UIDs it can get. */
+  /** Call it before a batch is sent, when it is known which UIDs it can get. */
   void begin() {
     firstUid = copy.toldUids().uidNext();
   }

@@ -12,8 +12,7 @@ import org.mailcaravan.store.ShortMessage;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * How large the messages of a folder came, and how large they were announced. For one thread at a
- * time.
+ * Compares the sizes of the messages of a folder with the announced ones. For one thread at a time.
  */
 final class ArrivedSizes {
   private final MailboxSession session;

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.Deque;
 
 /**
- * Memory for the octets of messages, used again and again: to let it go with each batch would make
- * a collector of small heaps move every message once or twice. Thread-safe. Holds no more than was
- * once in use at the same time.
+ * Reuses the memory for the octets of messages: if each batch freed its own, the garbage collector
+ * of a small heap would move every message once or twice. Thread-safe. Holds no more than was ever
+ * in use at the same time.
  */
 final class Buffers {
   /** Octets of one buffer. */
@@ -15,7 +15,7 @@ final class Buffers {
 
   private final Deque<byte[]> free = new ArrayDeque<>();
 
-  /** A buffer of {@link #SIZE} octets, with anything in it. */
+  /** A buffer of {@link #SIZE} octets, with arbitrary content. */
   synchronized byte[] take() {
     byte[] used = free.poll();
     return used == null ? new byte[SIZE] : used;

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * How many octets of mail may be in memory at once, over all mailboxes, and that none takes more
- * than its part while others are there: a slow old provider holds what it has taken for long.
- * Thread-safe and fair: whoever waits longest is served first, unless its mailbox has its part.
+ * Bounds the octets of mail in memory, over all mailboxes, and lets none take more than its part
+ * while others wait: a slow old provider keeps its share for long. Thread-safe and fair: whoever
+ * waits longest is served first, unless its mailbox has its part.
  *
- * <p>Who holds a share and cannot give it back by itself must take more only by {@link
- * Part#tryReserve}; otherwise folders could wait for each other for ever.
+ * <p>Whoever holds a share must take more only by {@link Part#tryReserve}; otherwise folders could
+ * wait for each other for ever.
  */
 public final class ByteBudget {
   private static final int UNIT = 1024;
@@ -71,7 +71,7 @@ public final class ByteBudget {
       }
     }
 
-    /** Leaves its part to the others; shares that are open still are to be closed. */
+    /** Leaves its part to the others; open shares must still be closed. */
     @Override
     public void close() {
       synchronized (ByteBudget.this) {

@@ -17,8 +17,8 @@ import org.mailcaravan.sync.session.Spool;
 import org.mailcaravan.sync.session.Suspects;
 
 /**
- * One try to get a batch into its destination folder: in which order its messages are sent, and
- * what is done when a try fails. For one use.
+ * One attempt to append a batch: the order in which its messages are sent, and what is done when
+ * that fails. For one use.
  */
 final class Delivery {
   private final FolderCopy copy;
@@ -76,7 +76,7 @@ final class Delivery {
     }
   }
 
-  /** First what is healthy, then what earlier passes have set aside, and last what is changed. */
+  /** First healthy messages, then those that earlier passes have set aside, last repaired ones. */
   private void send(List<SourceMessage> messages) {
     List<SourceMessage> healthy =
         messages.stream()
@@ -96,7 +96,10 @@ final class Delivery {
     messages.stream().filter(toRepair::contains).forEach(sending::sendRepaired);
   }
 
-  /** What the server refused alone comes last, and before that what it refused more often. */
+  /**
+   * Messages that the server refused alone come last; among the others, those refused more often
+   * come later.
+   */
   private Comparator<List<SourceMessage>> notRefusedFirst() {
     return Comparator.comparing(
             (List<SourceMessage> group) ->
@@ -106,7 +109,8 @@ final class Delivery {
   }
 
   /**
-   * Sets aside what is sure to fail: too large a message, or one at which the server always fails.
+   * Sets aside messages that are sure to fail: too large ones, and those at which the server always
+   * fails.
    */
   private List<SourceMessage> withoutHopeless(List<SourceMessage> batch) {
     long limit = copy.session().on(Side.DESTINATION, copy.place(), ImapConnection::appendLimit);

@@ -12,8 +12,8 @@ import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * A folder that is being copied: its two sides as they were opened, its ledger, and what the copy
- * has learnt so far. For one thread at a time.
+ * A folder that is being copied: both folders as they were opened, its ledger, and what the copy
+ * has found out so far. For one thread at a time.
  */
 final class FolderCopy {
   private final FolderLook look;
@@ -82,7 +82,7 @@ final class FolderCopy {
     return ledger;
   }
 
-  /** For messages to people. */
+  /** The folder, for problems. */
   Where place() {
     return look.place();
   }

@@ -28,7 +28,7 @@ public final class FolderLanes {
   }
 
   /**
-   * Shares out.
+   * Distributes folders among lanes.
    *
    * @param most how many lanes there may be
    * @param connections how many connections to either side the lanes may share
@@ -40,7 +40,8 @@ public final class FolderLanes {
     boolean inOrder = KnownFolders.of(session).source().kind() == SourceKind.GMAIL;
     List<FolderPlan> order = new ArrayList<>(folders);
     if (!inOrder) {
-      // What is opened may show that the status by which others count as unchanged is old.
+      // An opened folder may show that the server's STATUS is old, and with it that "unchanged"
+      // folders are not.
       order.sort(
           Comparator.comparing((FolderPlan folder) -> isUnchanged(session, folder))
               .thenComparing(Comparator.comparingLong(FolderLanes::octets).reversed()));

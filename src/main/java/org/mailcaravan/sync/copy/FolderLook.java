@@ -64,7 +64,7 @@ public final class FolderLook {
     }
   }
 
-  /** The folder is as it was at the last pass, which its status shows: it need not be opened. */
+  /** A folder that, by its status, is as it was at the last pass: it need not be opened. */
   FolderLook(FolderPlan plan, FolderLedger ledger) {
     this.plan = plan;
     this.source = null;
@@ -81,7 +81,7 @@ public final class FolderLook {
     return plan;
   }
 
-  /** For messages to people. */
+  /** The folder, for problems. */
   public Where place() {
     return plan.place();
   }
@@ -115,8 +115,8 @@ public final class FolderLook {
   }
 
   /**
-   * Leaves messages to a later pass: the destination may hold them already, and does not show all
-   * that it holds.
+   * Holds messages back for a later pass: the destination may hold them already, and does not show
+   * everything.
    */
   void hold(UidSet uids) {
     held.addAll(uids);
@@ -214,7 +214,7 @@ public final class FolderLook {
     return vanished;
   }
 
-  /** What has left the folder is recorded. */
+  /** Forgets the messages that left the folder: they are recorded. */
   public void forgetVanished() {
     vanished = new UidSet();
   }

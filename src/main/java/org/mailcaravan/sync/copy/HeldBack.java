@@ -21,15 +21,15 @@ import org.mailcaravan.sync.messages.MessageTable;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Decides which messages are not copied as long as the destination does not show all that it holds:
- * those that may be there already. What is known of a message that is not shown tells which: its
- * date, or its size, to which tools add a few lines.
+ * Decides which messages are held back while the destination does not show everything: those that
+ * may be there already. A message that is not shown is compared by what is known of it: its date,
+ * or its size, to which tools add a few lines.
  */
 public final class HeldBack {
-  /** So many octets a tool or a server may add to a header. */
+  /** Octets that a tool or a server may add to a header. */
   private static final long MOST_ADDED = 4096;
 
-  /** A server may count line ends otherwise, or drop the last. */
+  /** Octets: a server may count line ends differently, or drop the last one. */
   private static final long MOST_LOST = 16;
 
   public static final String NEXT_STEP =

@@ -41,9 +41,9 @@ import org.mailcaravan.sync.messages.SourceChanges;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
- * Looks what has happened in a source folder since the last pass: by its status, by CONDSTORE and
- * QRESYNC (RFC 7162), or else by listing the UIDs and flags of all its messages. A folder is looked
- * at once in a pass. Thread-safe.
+ * Finds out what has happened in a source folder since the last pass: by its status, by CONDSTORE
+ * and QRESYNC (RFC 7162), or else by listing the UIDs and flags of all messages. Looks at each
+ * folder once in a pass. Thread-safe.
  */
 public final class LookAtFolder {
   private final Ledger ledger;
@@ -115,7 +115,7 @@ public final class LookAtFolder {
         }
       }
     } while (believed && !StatusTrust.of(session).isBelieved(session));
-    // What is opened may show that the others must be, too.
+    // An opened folder may show that the others must be opened too.
     plans.stream().filter(plan -> !isUnchangedByStatus(session, plan)).forEach(look);
     plans.stream().filter(plan -> !seen.containsKey(plan) && !failed.contains(plan)).forEach(look);
     return plans.stream().flatMap(plan -> Stream.ofNullable(seen.get(plan))).toList();
@@ -224,8 +224,8 @@ public final class LookAtFolder {
   private static SeenMessages all(
       MailboxSession session, FolderPlan plan, SelectedFolder source, Set<FetchItem> wanted) {
     Set<FetchItem> items = EnumSet.copyOf(wanted);
-    // Names of millions of messages fit into no memory; what moves is known by its content. Only
-    // Gmail's labels need them.
+    // EMAILIDs of millions of messages do not fit into memory; moved messages are recognised by
+    // content. Only Gmail's labels need them.
     if (FolderPieces.isLarge(source.status())
         && KnownFolders.of(session).source().kind() != SourceKind.GMAIL) {
       items.remove(FetchItem.EMAIL_ID);

@@ -75,7 +75,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     return next;
   }
 
-  /** What is too large for a mailbox that is full need not be fetched. */
+  /** A message that is too large for a full mailbox need not be fetched. */
   private boolean mayFit(long uid) {
     return Room.of(copy.session()).mayTake(copy.work().open().size(uid));
   }
@@ -95,7 +95,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     return batch;
   }
 
-  /** Takes what waits, so that what comes after it waits. */
+  /** Takes the waiting messages; later ones wait from now on. */
   private List<Long> taken() {
     if (waiting.isEmpty()) {
       atEnd = true;
@@ -183,7 +183,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     }
   }
 
-  /** Lets go of what was asked for ahead. */
+  /** Frees the batches that were asked for ahead. */
   @Override
   public void close() {
     underWay.forEach(BatchFetch::free);

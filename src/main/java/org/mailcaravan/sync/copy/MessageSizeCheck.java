@@ -14,7 +14,7 @@ import org.mailcaravan.store.ShortMessage;
 import org.mailcaravan.sync.copy.AnnouncedSizes.Fit;
 
 /**
- * Compares what came of a batch with what was announced. Where that differs, the server is asked a
+ * Compares the messages of a batch with the announced sizes. Where they differ, asks the server a
  * second time: for the message, its headers or its text.
  */
 final class MessageSizeCheck {
@@ -197,7 +197,7 @@ final class MessageSizeCheck {
       if (e.problem().code() != ProblemCode.DISK_FULL) {
         throw e;
       }
-      // There is room for what came, and not for as much again.
+      // There is memory for what came, but not for a second copy.
       return message;
     }
   }

@@ -15,16 +15,16 @@ import org.mailcaravan.store.Details;
  * a pass, and before a later pass sends it again it is looked for. For one thread at a time.
  */
 final class NotShown {
-  /** A message is looked for in so many tries of its batch. */
+  /** How often a message is looked for, once in each try of its batch. */
   private static final int LOOKS = 3;
 
-  /** After so many batches that were looked for in vain, one look is enough for the next. */
+  /** After so many batches without success, one look is enough for the next ones. */
   private static final int VAIN = 3;
 
-  /** So many are looked for again at the end of the folder; the next pass looks for all. */
+  /** How many are looked for again at the end of the folder; the next pass looks for all. */
   private static final int MOST = 5_000;
 
-  /** Each costs a login, which servers count. */
+  /** New connections that showed nothing more; each costs a login, which servers count. */
   private static final int MOST_FRUITLESS_RENEWALS = 3;
 
   private final Set<Long> before = new TreeSet<>();

@@ -19,8 +19,8 @@ import org.mailcaravan.sync.session.MailboxSession;
 
 /**
  * Recorded messages whose copies are in no place that a ledger knows: the user has moved them, or
- * the destination has filed them elsewhere. A message of the same content that is found may be such
- * a copy, and is left to it: rather one too many than one too few.
+ * the destination has filed them elsewhere. A message of the same content may be such a copy, and
+ * is not matched to another message: rather one copy too many than one too few.
  */
 public final class OtherCopies {
   private OtherCopies() {}

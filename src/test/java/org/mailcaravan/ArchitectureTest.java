@@ -121,7 +121,7 @@ class ArchitectureTest {
           family("Conversation", "CommandWriter", "MessageFetch", "FetchResponse"),
           family("FolderName", "FolderNames"),
           family("WireReader", "Literal"),
-          family("Ledger", "FolderLedger", "ShortMessages"),
+          family("FolderLedger", "ShortMessages"),
           family("UidMap", "UidRanges"));
 
   private static Map.Entry<String, Set<String>> family(String... classes) {

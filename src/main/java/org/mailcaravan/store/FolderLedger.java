@@ -2,7 +2,6 @@ package org.mailcaravan.store;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -12,15 +11,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
-import org.mailcaravan.store.Ledger.FolderPair;
-import org.mailcaravan.store.Ledger.Stamp;
 
 /**
  * The ledger of one folder pair. For one thread at a time; only one pass of a mailbox may run at
@@ -31,65 +26,54 @@ import org.mailcaravan.store.Ledger.Stamp;
  * or a server dies in between, the journal tells the next pass what may have happened unrecorded.
  */
 public final class FolderLedger {
-  /**
-   * The next ranges behind a source UID; not all at once, since there may be millions. H2 takes
-   * them from the primary key in their order only where all its columns are named.
-   */
-  static final String NEXT_RANGES =
-      "select source_first, length, destination_first, standing, gone from copied_range"
-          + " where folder_pair_id = ? and source_first > ?"
-          + " order by folder_pair_id, source_first limit 10000";
-
-  /** How many messages one statement names. */
-  private static final int STEP = 500;
-
-  /** How many messages are changed at once. */
-  private static final int CHANGED_AT_ONCE = 5_000;
-
-  private static final int REASON_LENGTH = 4_000;
+  /** So many messages that are not found are no lag of a server: the folder was emptied. */
+  private static final int MOST_DOUBTFUL = 5_000;
 
   private final Database database;
   private final String id;
+  private final FolderPairRow row;
+  private final RecordedPlaces places;
   private final FolderBlocks blocks;
+  private final RecordedEmailIds emailIds;
+  private final OpenMessages open;
   private final FolderJournal journal;
   private final MarkedCopies unseen;
   private final MarkedCopies delicate;
   private final RepairedCopies repaired;
   private final ShortMessages shorts;
-  private volatile FolderPair pair;
-  private volatile Stamp stamp;
-  private @Nullable UidMap uids;
 
   FolderLedger(Database database, String id, FolderPair pair, Stamp stamp) {
     this.database = database;
     this.id = id;
+    this.row = new FolderPairRow(database, id, pair, stamp);
+    this.places = new RecordedPlaces(database, id);
     this.blocks = new FolderBlocks(database, id);
+    this.emailIds = new RecordedEmailIds(database, id);
+    this.open = new OpenMessages(database, id);
     this.journal = new FolderJournal(database, id);
     this.unseen = new MarkedCopies(database, id, MarkedCopies.UNSEEN);
     this.delicate = new MarkedCopies(database, id, MarkedCopies.DELICATE);
     this.repaired = new RepairedCopies(database, pair.accounts());
     this.shorts = new ShortMessages(database, id, pair.accounts());
-    this.pair = pair;
-    this.stamp = stamp;
   }
 
   /** The same as it is on disk now, for a thread that the ledger does not belong to. */
   public FolderLedger anew() {
-    return new FolderLedger(database, id, pair, stamp);
+    return new FolderLedger(database, id, pair(), stamp());
   }
 
-  /** Names the pair in {@link Ledger.Move} and {@link Ledger.Known}. */
+  /** Names the pair in {@link MoveJournal.Move} and {@link Ledger.Known}. */
   public String id() {
     return id;
   }
 
   public FolderPair pair() {
-    return pair;
+    return row.pair();
   }
 
   /** How the source folder stood when all in it was last accounted for. */
   public Stamp stamp() {
-    return stamp;
+    return row.stamp();
   }
 
   /** What is about to be changed at the destination, and not recorded yet. */
@@ -102,34 +86,6 @@ public final class FolderLedger {
     return shorts;
   }
 
-  private UidMap uids() {
-    UidMap known = uids;
-    if (known == null) {
-      known = new UidMap(List.of());
-      for (List<UidMap.Range> some = ranges(0); !some.isEmpty(); ) {
-        some.forEach(known::add);
-        some = ranges(some.get(some.size() - 1).sourceFirst());
-      }
-      uids = known;
-    }
-    return known;
-  }
-
-  private List<UidMap.Range> ranges(long behind) {
-    return database
-        .jdbc()
-        .sql(NEXT_RANGES)
-        .params(id, behind)
-        .query(
-            (row, number) ->
-                new UidMap.Range(
-                    row.getLong(1),
-                    row.getLong(2),
-                    new Place(
-                        row.getLong(3), Standing.valueOf(row.getString(4)), row.getBoolean(5))))
-        .list();
-  }
-
   /** Whether a source message is recorded. */
   public boolean contains(long sourceUid) {
     return place(sourceUid) != null;
@@ -137,17 +93,17 @@ public final class FolderLedger {
 
   /** Where a source message went, or null when it is not recorded. */
   public @Nullable Place place(long sourceUid) {
-    return uids().place(sourceUid);
+    return places.place(sourceUid);
   }
 
   /** How many source messages are recorded, gone ones among them. */
   public long count() {
-    return uids().count();
+    return places.count();
   }
 
   /** How many recorded messages were in the source folder at the last look. */
   public long present() {
-    return uids().present();
+    return places.present();
   }
 
   /** All that is recorded, in the order of the source UIDs. */
@@ -157,7 +113,7 @@ public final class FolderLedger {
 
   /** What is recorded of certain source UIDs, both included, in their order. */
   public void forEach(long first, long last, BiConsumer<Long, Place> consumer) {
-    uids().forEach(first, last, consumer);
+    places.forEach(first, last, consumer);
   }
 
   /** Destination UIDs, where they are known, of some source messages, by source UID. */
@@ -174,31 +130,12 @@ public final class FolderLedger {
 
   /** The UIDs at the destination that are known. */
   public UidSet destinationUids() {
-    UidSet known = new UidSet();
-    uids()
-        .forEachRange(
-            range -> {
-              long first = range.first().destinationUid();
-              if (first > 0) {
-                known.add(first, first + range.length() - 1);
-              }
-            });
-    return known;
+    return places.destinationUids();
   }
 
   /** The same as they are on disk now, for a thread that the ledger does not belong to. */
   public UidSet destinationUidsOnDisk() {
-    UidSet known = new UidSet();
-    for (List<UidMap.Range> some = ranges(0); !some.isEmpty(); ) {
-      for (UidMap.Range range : some) {
-        long first = range.first().destinationUid();
-        if (first > 0) {
-          known.add(first, first + range.length() - 1);
-        }
-      }
-      some = ranges(some.get(some.size() - 1).sourceFirst());
-    }
-    return known;
+    return places.destinationUidsOnDisk();
   }
 
   /** What is kept of a message beside its place, or null when nothing is. */
@@ -206,32 +143,14 @@ public final class FolderLedger {
     return blocks.details(sourceUid);
   }
 
-  /** Notes what was copied although it resembles what was there; replaces what was noted before. */
-  public void resembles(Resemblance found) {
-    database.inTransaction(
-        () -> {
-          database
-              .jdbc()
-              .sql("delete from resembling_copy where folder_pair_id = ?")
-              .param(id)
-              .update();
-          database
-              .jdbc()
-              .sql("insert into resembling_copy (folder_pair_id, messages, named) values (?, ?, ?)")
-              .params(id, found.messages(), found.of())
-              .update();
-        });
+  /** Records what was copied although it resembles what was there, in place of what was before. */
+  public void recordResemblance(Resemblance found) {
+    ResemblingCopies.record(database, id, found);
   }
 
   /** What was copied although it resembles what was there, or null. */
   public @Nullable Resemblance resemblance() {
-    return database
-        .jdbc()
-        .sql("select messages, named from resembling_copy where folder_pair_id = ?")
-        .param(id)
-        .query((row, number) -> new Resemblance(row.getLong(1), row.getLong(2)))
-        .optional()
-        .orElse(null);
+    return ResemblingCopies.find(database, id);
   }
 
   /** What the ledger knows a message by, or null. */
@@ -242,64 +161,32 @@ public final class FolderLedger {
 
   /** The EMAILIDs of those of some messages that have one, by source UID. */
   public Map<Long, String> emailIds(Collection<Long> sourceUids) {
-    Map<Long, String> emailIds = new HashMap<>();
-    inSteps(
-        sourceUids,
-        some ->
-            database
-                .jdbc()
-                .sql(
-                    "select source_uid, email_id from email_id where folder_pair_id = :id"
-                        + " and source_uid in (:uids)")
-                .param("id", id)
-                .param("uids", some)
-                .query(
-                    row -> {
-                      emailIds.put(row.getLong(1), row.getString(2));
-                    }));
-    return emailIds;
+    return emailIds.of(sourceUids);
   }
 
   /** The same of any number of messages, in the order of their UIDs. */
   public void forEachEmailId(UidSet sourceUids, BiConsumer<Long, String> consumer) {
-    inSteps(sourceUids, some -> new TreeMap<>(emailIds(some)).forEach(consumer));
+    emailIds.forEach(sourceUids, consumer);
   }
 
   /** Adds EMAILIDs of recorded messages; those that have one keep it. */
-  public void putEmailIds(Map<Long, String> seen) {
+  public void recordEmailIds(Map<Long, String> seen) {
     UidSet recorded = new UidSet();
     for (long uid : seen.keySet()) {
       if (contains(uid)) {
         recorded.add(uid);
       }
     }
-    inSteps(
-        recorded,
-        some -> {
-          Set<Long> known = emailIds(some).keySet();
-          database.inTransaction(
-              () ->
-                  some.stream()
-                      .filter(uid -> !known.contains(uid))
-                      .forEach(uid -> insertEmailId(uid, Objects.requireNonNull(seen.get(uid)))));
-        });
-  }
-
-  private void insertEmailId(long sourceUid, String emailId) {
-    database
-        .jdbc()
-        .sql("insert into email_id (folder_pair_id, source_uid, email_id) values (?, ?, ?)")
-        .params(id, sourceUid, emailId)
-        .update();
+    emailIds.add(recorded, uid -> Objects.requireNonNull(seen.get(uid)));
   }
 
   /**
    * What is recorded of messages, as it is to be recorded under the UIDs that they have now.
    *
    * @param newUids the UIDs that they have now, by those under which they are recorded
-   * @param emailIds by new UID
+   * @param newEmailIds by new UID
    */
-  List<Entry> entries(Map<Long, Long> newUids, Map<Long, String> emailIds) {
+  List<Entry> entries(Map<Long, Long> newUids, Map<Long, String> newEmailIds) {
     List<Entry> entries = new ArrayList<>();
     newUids.forEach(
         (oldUid, uid) -> {
@@ -310,7 +197,7 @@ public final class FolderLedger {
                     uid,
                     Place.of(place.destinationUid(), place.standing()),
                     details(oldUid),
-                    emailIds.get(uid)));
+                    newEmailIds.get(uid)));
           }
         });
     return entries;
@@ -342,8 +229,8 @@ public final class FolderLedger {
     return unseen.all();
   }
 
-  /** Notes, before they are stored, that servers may store some messages otherwise. */
-  public void delicate(Collection<Long> sourceUids) {
+  /** Records, before they are stored, that servers may store some messages otherwise. */
+  public void recordDelicate(Collection<Long> sourceUids) {
     delicate.add(sourceUids);
   }
 
@@ -352,8 +239,8 @@ public final class FolderLedger {
     return delicate.all();
   }
 
-  /** Copies were read, and are what they should be, or changed as is known. */
-  public void read(LongPredicate sourceUids) {
+  /** Records that copies were read, and are what they should be, or changed as is known. */
+  public void recordRead(LongPredicate sourceUids) {
     delicate.keep(uid -> !sourceUids.test(uid));
   }
 
@@ -361,7 +248,7 @@ public final class FolderLedger {
    * Records that copies were seen at the destination. A copy that is missing later was deleted
    * there; it was stored.
    */
-  public void saw(LongPredicate sourceUids) {
+  public void recordSeen(LongPredicate sourceUids) {
     unseen.keep(uid -> !sourceUids.test(uid));
   }
 
@@ -371,23 +258,22 @@ public final class FolderLedger {
    * @param notStored source messages that were recorded as copied, and whose copies are nowhere:
    *     they are open again
    */
-  public void seen(UidSet notStored) {
+  public void recordAllSeen(UidSet notStored) {
     database.inTransaction(
         () -> {
           unseen.clear();
           if (!notStored.isEmpty()) {
             doubt(notStored);
             remove(notStored);
-            open(notStored, OpenMessage.NOT_STORED);
-            complete(Stamp.NONE);
+            recordOpen(notStored, OpenMessage.NOT_STORED);
+            recordAccountedFor(Stamp.NONE);
           }
         });
   }
 
   /** A server may show later what it said it had stored; it is stored again by then. */
   private void doubt(UidSet notStored) {
-    if (notStored.count() > CHANGED_AT_ONCE) {
-      // So many are no lag: the folder was emptied.
+    if (notStored.count() > MOST_DOUBTFUL) {
       return;
     }
     Set<Long> uids = new TreeSet<>();
@@ -401,14 +287,14 @@ public final class FolderLedger {
    * Records what else arrived of a batch that was cut off, and ends the batch. What did not arrive
    * is doubtful when the destination broke off.
    */
-  public void recordConfirmed(Collection<Entry> arrived, FolderJournal.Append cutOff) {
+  public void recordConfirmed(Collection<Entry> arrived, FolderJournal.Append append) {
     database.inTransaction(
         () -> {
           record(arrived);
-          if (cutOff.brokeOff()) {
-            Set<Long> open = new TreeSet<>(cutOff.details().keySet());
-            open.removeIf(this::contains);
-            journal.addDoubt(open, cutOff.destinationUidNext());
+          if (append.brokeOff()) {
+            Set<Long> doubtful = new TreeSet<>(append.details().keySet());
+            doubtful.removeIf(this::contains);
+            journal.addDoubt(doubtful, append.destinationUidNext());
           }
         });
   }
@@ -418,8 +304,8 @@ public final class FolderLedger {
     return new FoldersBefore(database, pair().accounts());
   }
 
-  /** Notes that nothing more is to be expected of appends that were cut off. */
-  public void endDoubt() {
+  /** Records that nothing more is to be expected of appends that were cut off. */
+  public void recordNoDoubt() {
     journal.endDoubt();
   }
 
@@ -428,23 +314,22 @@ public final class FolderLedger {
     if (entries.isEmpty()) {
       return;
     }
-    NavigableMap<Long, Place> places = new TreeMap<>();
+    NavigableMap<Long, Place> where = new TreeMap<>();
     NavigableMap<Long, Details> details = new TreeMap<>();
     for (Entry entry : entries) {
-      places.put(entry.sourceUid(), entry.place());
+      where.put(entry.sourceUid(), entry.place());
       if (entry.details() != null) {
         details.put(entry.sourceUid(), entry.details());
       }
     }
     database.inTransaction(
         () -> {
-          write(uids().put(places));
+          places.put(where);
           blocks.put(details);
-          delete("open_message", places.keySet());
+          open.forget(where.keySet());
           for (Entry entry : entries) {
             if (entry.emailId() != null) {
-              delete("email_id", Set.of(entry.sourceUid()));
-              insertEmailId(entry.sourceUid(), entry.emailId());
+              emailIds.put(entry.sourceUid(), entry.emailId());
             }
           }
         });
@@ -456,26 +341,26 @@ public final class FolderLedger {
   }
 
   /** Replaces the places of messages that are recorded. */
-  public void putPlaces(NavigableMap<Long, Place> places) {
-    database.inTransaction(() -> write(uids().put(places)));
+  public void putPlaces(NavigableMap<Long, Place> changed) {
+    database.inTransaction(() -> places.put(changed));
   }
 
-  /** Notes that messages have left the source folder. */
-  public void left(UidSet sourceUids) {
+  /** Records that messages have left the source folder. */
+  public void recordLeft(UidSet sourceUids) {
     change(sourceUids, (uid, place) -> place.left());
   }
 
-  /** Notes that messages are in the source folder, which counted as having left it. */
-  public void returned(UidSet sourceUids) {
+  /** Records that messages are in the source folder, which counted as having left it. */
+  public void recordReturned(UidSet sourceUids) {
     change(sourceUids, (uid, place) -> Place.of(place.destinationUid(), place.standing()));
   }
 
   /**
-   * Notes that all messages have other UIDs at the destination.
+   * Records that all messages have other UIDs at the destination.
    *
    * @param destinationUids by source UID; 0 where it is not known
    */
-  public void renumbered(LongUnaryOperator destinationUids) {
+  public void recordDestinationUids(LongUnaryOperator destinationUids) {
     UidSet all = new UidSet();
     forEach((uid, place) -> all.add(uid));
     change(
@@ -486,92 +371,47 @@ public final class FolderLedger {
 
   /** In steps, each of which is on disk before the next: there may be millions. */
   private void change(UidSet sourceUids, BiFunction<Long, Place, Place> change) {
-    inSteps(
+    UidSteps.forEach(
         sourceUids,
         some -> {
-          NavigableMap<Long, Place> places = new TreeMap<>();
+          NavigableMap<Long, Place> changed = new TreeMap<>();
           for (long uid : some) {
             Place place = place(uid);
             if (place != null) {
-              places.put(uid, change.apply(uid, place));
+              changed.put(uid, change.apply(uid, place));
             }
           }
-          putPlaces(places);
+          putPlaces(changed);
         });
   }
 
   /** Forgets messages. */
   public void remove(UidSet sourceUids) {
-    database.inTransaction(() -> inSteps(sourceUids, this::remove));
+    database.inTransaction(() -> UidSteps.forEach(sourceUids, this::remove));
   }
 
   /** Forgets messages. */
   public void remove(Collection<Long> sourceUids) {
     database.inTransaction(
         () -> {
-          write(uids().remove(sourceUids));
+          places.remove(sourceUids);
           blocks.remove(sourceUids);
-          delete("email_id", sourceUids);
-          delete("open_message", sourceUids);
+          emailIds.remove(sourceUids);
+          open.forget(sourceUids);
         });
   }
 
-  private void write(UidMap.Change change) {
-    for (UidMap.Range range : change.removed()) {
-      database
-          .jdbc()
-          .sql("delete from copied_range where folder_pair_id = ? and source_first = ?")
-          .params(List.of(id, range.sourceFirst()))
-          .update();
-    }
-    for (UidMap.Range range : change.made()) {
-      database
-          .jdbc()
-          .sql(
-              "insert into copied_range (folder_pair_id, source_first, length, destination_first, standing,"
-                  + " gone) values (?, ?, ?, ?, ?, ?)")
-          .params(
-              List.of(
-                  id,
-                  range.sourceFirst(),
-                  range.length(),
-                  range.first().destinationUid(),
-                  range.first().standing().name(),
-                  range.first().gone()))
-          .update();
-    }
+  /** Records that everything in the source folder, as it stood then, is accounted for. */
+  public void recordAccountedFor(Stamp seen) {
+    row.put(seen);
   }
 
-  /** Notes that everything in the source folder, as it stood then, is accounted for. */
-  public void complete(Stamp seen) {
-    database
-        .jdbc()
-        .sql(
-            "update folder_pair set source_uidnext = ?, source_messages = ?, source_highestmodseq = ?"
-                + " where id = ?")
-        .params(seen.uidNext(), seen.messages(), seen.highestModSeq(), id)
-        .update();
-    stamp = seen;
-  }
-
-  /** The pair has other names, UIDVALIDITYs or another MAILBOXID now; its messages are the same. */
-  public void become(FolderPair renamed) {
-    database
-        .jdbc()
-        .sql(
-            "update folder_pair set source_folder = ?, destination_folder = ?, source_uidvalidity = ?,"
-                + " destination_uidvalidity = ?, source_mailbox_id = ?, named_by_user = ?, replaced_folder = ?"
-                + " where id = ?")
-        .param(renamed.sourceFolder())
-        .param(renamed.destinationFolder())
-        .param(renamed.sourceUidValidity())
-        .param(renamed.destinationUidValidity())
-        .param(renamed.sourceMailboxId())
-        .param(renamed.namedByUser())
-        .param(renamed.replaced())
-        .param(id)
-        .update();
-    pair = renamed;
+  /**
+   * Records that the pair has other names, UIDVALIDITYs or another MAILBOXID now; its messages are
+   * the same.
+   */
+  public void recordPair(FolderPair changed) {
+    row.put(changed);
   }
 
   /**
@@ -582,62 +422,34 @@ public final class FolderLedger {
     return repaired.all();
   }
 
-  /** Notes, before it is stored, that a message will be stored otherwise than it is. */
-  public void repairing(Fingerprint original, RepairedCopy copy) {
+  /** Records, before it is stored, that a message will be stored otherwise than it is. */
+  public void recordRepair(Fingerprint original, RepairedCopy copy) {
     repaired.put(original, copy);
   }
 
-  /** A message was not stored as was noted last. */
-  public void notRepaired(Fingerprint original) {
+  /** Forgets how a message was to be stored: it was not stored so. */
+  public void forgetRepair(Fingerprint original) {
     repaired.remove(original);
   }
 
-  /** Notes that a message is not at the destination, and why. */
-  public void open(long sourceUid, OpenMessage message) {
-    database.inTransaction(
-        () -> {
-          delete("open_message", Set.of(sourceUid));
-          String reason = message.reason();
-          database
-              .jdbc()
-              .sql(
-                  "insert into open_message (folder_pair_id, source_uid, standing, reason) values (?, ?, ?, ?)")
-              .params(
-                  id,
-                  sourceUid,
-                  message.why().name(),
-                  reason.substring(0, Math.min(reason.length(), REASON_LENGTH)))
-              .update();
-        });
+  /** Records that a message is not at the destination, and why. */
+  public void recordOpen(long sourceUid, OpenMessage message) {
+    open.put(sourceUid, message);
   }
 
-  /** Notes that messages are not at the destination, all for one reason. */
-  public void open(UidSet sourceUids, OpenMessage message) {
-    database.inTransaction(() -> sourceUids.forEach(uid -> open(uid, message)));
+  /** Records that messages are not at the destination, all for one reason. */
+  public void recordOpen(UidSet sourceUids, OpenMessage message) {
+    database.inTransaction(() -> sourceUids.forEach(uid -> open.put(uid, message)));
   }
 
   /** The messages that are not at the destination, by source UID. */
-  public NavigableMap<Long, OpenMessage> open() {
-    NavigableMap<Long, OpenMessage> open = new TreeMap<>();
-    // There may be many messages, and few reasons.
-    Map<OpenMessage, OpenMessage> same = new HashMap<>();
-    database
-        .jdbc()
-        .sql("select source_uid, standing, reason from open_message where folder_pair_id = :id")
-        .param("id", id)
-        .query(
-            row -> {
-              OpenMessage message =
-                  new OpenMessage(OpenMessage.Why.valueOf(row.getString(2)), row.getString(3));
-              OpenMessage before = same.putIfAbsent(message, message);
-              open.put(row.getLong(1), before == null ? message : before);
-            });
-    return open;
+  public NavigableMap<Long, OpenMessage> openMessages() {
+    return open.all();
   }
 
   /** Forgets that messages are open: they have left the source. */
-  public void notOpen(Collection<Long> sourceUids) {
-    delete("open_message", sourceUids);
+  public void forgetOpen(Collection<Long> sourceUids) {
+    open.forget(sourceUids);
   }
 
   /** Records what flags were carried over, and that none are being changed any more. */
@@ -656,44 +468,5 @@ public final class FolderLedger {
           remove(sourceUids);
           journal.endRemoval();
         });
-  }
-
-  private void delete(String table, Collection<Long> sourceUids) {
-    inSteps(
-        sourceUids,
-        some ->
-            database
-                .jdbc()
-                .sql(
-                    "delete from "
-                        + table
-                        + " where folder_pair_id = :id and source_uid in (:uids)")
-                .param("id", id)
-                .param("uids", some)
-                .update());
-  }
-
-  private static void inSteps(Collection<Long> sourceUids, Consumer<List<Long>> step) {
-    inSteps(consumer -> sourceUids.forEach(consumer::accept), STEP, step);
-  }
-
-  private static void inSteps(UidSet sourceUids, Consumer<List<Long>> step) {
-    inSteps(sourceUids::forEach, CHANGED_AT_ONCE, step);
-  }
-
-  private static void inSteps(
-      Consumer<LongConsumer> sourceUids, int most, Consumer<List<Long>> step) {
-    List<Long> some = new ArrayList<>();
-    sourceUids.accept(
-        uid -> {
-          some.add(uid);
-          if (some.size() == most) {
-            step.accept(List.copyOf(some));
-            some.clear();
-          }
-        });
-    if (!some.isEmpty()) {
-      step.accept(some);
-    }
   }
 }

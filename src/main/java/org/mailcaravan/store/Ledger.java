@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was copied, for good: it outlives batches, so that a request made again copies only what is
@@ -53,126 +52,16 @@ public final class Ledger {
   private static final String APART = "\n";
 
   private final Database database;
+  private final MoveJournal moves;
 
   public Ledger(Database database) {
     this.database = database;
+    this.moves = new MoveJournal(database);
   }
 
-  /**
-   * Where a source folder is copied to. UIDs mean nothing under another UIDVALIDITY (RFC 9051
-   * section 2.3.1.1), so both belong to it.
-   *
-   * @param sourceFolder its name on the wire; of one that another has replaced, a name of its own
-   * @param destinationFolder its name as text
-   * @param sourceMailboxId MAILBOXID (RFC 8474), or null
-   * @param namedByUser whether the user gave the destination folder its name
-   * @param replaced the name of the source folder before another took its place, or null
-   */
-  public record FolderPair(
-      AccountPair accounts,
-      String sourceFolder,
-      String destinationFolder,
-      long sourceUidValidity,
-      long destinationUidValidity,
-      @Nullable String sourceMailboxId,
-      boolean namedByUser,
-      @Nullable String replaced) {
-    /** A folder whose place no other has taken. */
-    public FolderPair(
-        AccountPair accounts,
-        String sourceFolder,
-        String destinationFolder,
-        long sourceUidValidity,
-        long destinationUidValidity,
-        @Nullable String sourceMailboxId,
-        boolean namedByUser) {
-      this(
-          accounts,
-          sourceFolder,
-          destinationFolder,
-          sourceUidValidity,
-          destinationUidValidity,
-          sourceMailboxId,
-          namedByUser,
-          null);
-    }
-
-    /** Whether another folder has taken the source folder's place. */
-    public boolean isReplaced() {
-      return replaced != null;
-    }
-
-    /** Whether another folder has taken the place of a certain source folder. */
-    public boolean isReplaced(String name) {
-      return name.equals(replaced);
-    }
-
-    /** The same source folder, copied to another or to one whose messages have new UIDs. */
-    public FolderPair to(String folder, long uidValidity) {
-      return new FolderPair(
-          accounts,
-          sourceFolder,
-          folder,
-          sourceUidValidity,
-          uidValidity,
-          sourceMailboxId,
-          namedByUser,
-          replaced);
-    }
-
-    /** The same source folder, whose server writes its name in another way. */
-    public FolderPair inSpelling(String folder) {
-      return from(folder, sourceUidValidity, sourceMailboxId);
-    }
-
-    /** The same, after the user has renamed the destination folder. */
-    public FolderPair toUsers(String folder) {
-      return new FolderPair(
-          accounts,
-          sourceFolder,
-          folder,
-          sourceUidValidity,
-          destinationUidValidity,
-          sourceMailboxId,
-          true,
-          replaced);
-    }
-
-    /** The same, after another folder has taken the place of the source folder. */
-    FolderPair replacedBy(String nameOfItsOwn) {
-      return new FolderPair(
-          accounts,
-          nameOfItsOwn,
-          destinationFolder,
-          sourceUidValidity,
-          destinationUidValidity,
-          null,
-          namedByUser,
-          sourceFolder);
-    }
-
-    /** Another source folder, copied to the same. */
-    public FolderPair from(String folder, long uidValidity, @Nullable String mailboxId) {
-      return new FolderPair(
-          accounts,
-          folder,
-          destinationFolder,
-          uidValidity,
-          destinationUidValidity,
-          mailboxId,
-          namedByUser);
-    }
-  }
-
-  /**
-   * How a source folder stood when everything in it was last accounted for. A number that is
-   * unknown is -1.
-   *
-   * @param highestModSeq CONDSTORE (RFC 7162); what changed later has a higher one
-   */
-  public record Stamp(long uidNext, long messages, long highestModSeq) {
-    /** Nothing is known. */
-    public static final Stamp NONE = new Stamp(-1, -1, -1);
+  /** The moves of copies that are about to be made, and not recorded yet. */
+  public MoveJournal moves() {
+    return moves;
   }
 
   /**
@@ -405,7 +294,7 @@ public final class Ledger {
     FolderPair pair = folder.pair();
     if (!pair.isReplaced()) {
       String name = pair.sourceFolder() + APART + folder.id();
-      folder.become(pair.replacedBy(name.substring(Math.max(0, name.length() - NAME_LENGTH))));
+      folder.recordPair(pair.replacedBy(name.substring(Math.max(0, name.length() - NAME_LENGTH))));
     }
   }
 
@@ -469,61 +358,5 @@ public final class Ledger {
     emailIds.forEach(
         (uid, id) -> known.getOrDefault(id, List.of()).forEach(one -> sink.accept(uid, one)));
     emailIds.clear();
-  }
-
-  /**
-   * Copies that are about to be moved at the destination.
-   *
-   * @param newSourceUids by old source UIDs: where each message left, and where it appeared
-   * @param destinationUidNext no moved copy will get a lower UID
-   */
-  public record Move(
-      String fromId, String toId, Map<Long, Long> newSourceUids, long destinationUidNext) {}
-
-  /** Notes moves before they are made; on disk when it returns. */
-  public void begin(Move move) {
-    database.inTransaction(
-        () -> {
-          end(move);
-          database
-              .jdbc()
-              .sql(
-                  "insert into move_journal (from_pair_id, to_pair_id, source_uids, destination_uidnext)"
-                      + " values (?, ?, ?, ?)")
-              .params(
-                  move.fromId(),
-                  move.toId(),
-                  UidPairs.write(move.newSourceUids()),
-                  move.destinationUidNext())
-              .update();
-        });
-  }
-
-  /** Forgets that moves are under way; to be done together with recording them. */
-  public void end(Move move) {
-    database
-        .jdbc()
-        .sql("delete from move_journal where from_pair_id = ? and to_pair_id = ?")
-        .params(move.fromId(), move.toId())
-        .update();
-  }
-
-  /** The moves of an account that the end of a pass cut off. */
-  public List<Move> cutOffMoves(AccountPair accounts) {
-    return database
-        .jdbc()
-        .sql(
-            "select j.from_pair_id, j.to_pair_id, j.source_uids, j.destination_uidnext from move_journal j"
-                + " join folder_pair p on p.id = j.to_pair_id where p.source_account = ? and"
-                + " p.destination_account = ?")
-        .params(accounts.source(), accounts.destination())
-        .query(
-            (row, number) ->
-                new Move(
-                    row.getString(1),
-                    row.getString(2),
-                    UidPairs.read(row.getString(3)),
-                    row.getLong(4)))
-        .list();
   }
 }

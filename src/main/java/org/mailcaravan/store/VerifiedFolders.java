@@ -5,8 +5,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderCertificate;
-import org.mailcaravan.store.Ledger.FolderPair;
-import org.mailcaravan.store.Ledger.Stamp;
 
 /**
  * What the last comparison of each folder showed, so that a folder in which nothing happens need

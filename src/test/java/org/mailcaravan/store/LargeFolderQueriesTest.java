@@ -20,7 +20,7 @@ class LargeFolderQueriesTest {
     try (Database database = Database.inFolder(folder)) {
       for (String query :
           List.of(
-              FolderLedger.NEXT_RANGES,
+              RecordedPlaces.NEXT_RANGES,
               MarkedCopies.nextRows(MarkedCopies.UNSEEN),
               MarkedCopies.nextRows(MarkedCopies.DELICATE))) {
         String plan =

@@ -355,8 +355,19 @@ class StoreTest {
 
   private static final AccountPair ACCOUNTS = new AccountPair("user at old", "user at new");
 
-  private static Ledger.FolderPair pair(String folder) {
-    return new Ledger.FolderPair(ACCOUNTS, folder, folder, 1, 2, null, false);
+  /** Databases of earlier versions hold these words. */
+  @Test
+  void eachStandingKeepsItsWordInTheDatabase() {
+    assertThat(Standing.values())
+        .extracting(Standing::stored)
+        .containsExactly("COPIED", "FOUND", "ELSEWHERE");
+    assertThat(Standing.values())
+        .allSatisfy(
+            standing -> assertThat(Standing.ofStored(standing.stored())).isEqualTo(standing));
+  }
+
+  private static FolderPair pair(String folder) {
+    return new FolderPair(ACCOUNTS, folder, folder, 1, 2, null, false);
   }
 
   private static Details details(String header, String... flags) {
@@ -381,12 +392,12 @@ class StoreTest {
             new FolderJournal.Append(
                 new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31, false));
     folder.record(List.of(entry(4, 31, "\\Seen"), entry(5, 32, "\\Seen", "$Work")));
-    folder.complete(new Ledger.Stamp(10, 3, 99));
+    folder.recordAccountedFor(new Stamp(10, 3, 99));
 
     FolderLedger again = reopened("INBOX");
 
     assertThat(again.pair()).isEqualTo(pair("INBOX"));
-    assertThat(again.stamp()).isEqualTo(new Ledger.Stamp(10, 3, 99));
+    assertThat(again.stamp()).isEqualTo(new Stamp(10, 3, 99));
     assertThat(again.count()).isEqualTo(3);
     assertThat(again.place(5)).isEqualTo(Place.of(32, Standing.COPIED));
     assertThat(again.details(5)).isEqualTo(details("h5", "\\Seen", "$Work"));
@@ -447,10 +458,10 @@ class StoreTest {
   @Test
   void copiesThatAreToBeReadAreMarkedUntilTheyAreRead() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
-    folder.delicate(List.of(3L, 4L, 5L, 9L));
-    folder.delicate(List.of(11L));
+    folder.recordDelicate(List.of(3L, 4L, 5L, 9L));
+    folder.recordDelicate(List.of(11L));
 
-    folder.read(uid -> uid == 4 || uid == 11);
+    folder.recordRead(uid -> uid == 4 || uid == 11);
 
     assertThat(reopened("INBOX").delicate()).hasToString("3,5,9");
     ledger.forget(folder);
@@ -496,31 +507,31 @@ class StoreTest {
         Set.of(
             new FolderJournal.FlagChange(3, "\\Seen", true),
             new FolderJournal.FlagChange(3, "$Work", false));
-    Ledger.Move move = new Ledger.Move(from.id(), to.id(), Map.of(3L, 8L), 40);
+    MoveJournal.Move move = new MoveJournal.Move(from.id(), to.id(), Map.of(3L, 8L), 40);
 
     from.journal().beginFlags(changes);
-    ledger.begin(move);
+    ledger.moves().begin(move);
 
     assertThat(reopened("INBOX").journal().flags()).isEqualTo(changes);
-    assertThat(ledger.cutOffMoves(ACCOUNTS)).containsExactly(move);
+    assertThat(ledger.moves().cutOff(ACCOUNTS)).containsExactly(move);
 
     from.recordFlags(new TreeMap<>(Map.of(3L, details("h3", "\\Seen"))));
-    ledger.end(move);
+    ledger.moves().end(move);
 
     assertThat(reopened("INBOX").journal().flags()).isEmpty();
     assertThat(reopened("INBOX").details(3)).isEqualTo(details("h3", "\\Seen"));
-    assertThat(ledger.cutOffMoves(ACCOUNTS)).isEmpty();
+    assertThat(ledger.moves().cutOff(ACCOUNTS)).isEmpty();
   }
 
   @Test
   void whatIsNotAtTheDestinationIsOpenUntilItIsRecorded() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of());
-    folder.open(4, new OpenMessage(Why.SET_ASIDE, "x".repeat(9_000)));
-    folder.open(5, new OpenMessage(Why.BROKEN_OFF, "no content"));
-    folder.open(6, OpenMessage.NOT_STORED);
+    folder.recordOpen(4, new OpenMessage(Why.SET_ASIDE, "x".repeat(9_000)));
+    folder.recordOpen(5, new OpenMessage(Why.BROKEN_OFF, "no content"));
+    folder.recordOpen(6, OpenMessage.NOT_STORED);
     folder.put(List.of(entry(4, 40)));
 
-    assertThat(reopened("INBOX").open())
+    assertThat(reopened("INBOX").openMessages())
         .containsExactly(
             Map.entry(5L, new OpenMessage(Why.BROKEN_OFF, "no content")),
             Map.entry(6L, OpenMessage.NOT_STORED));
@@ -567,7 +578,7 @@ class StoreTest {
       assertThat(folders)
           .extracting(folder -> folder.pair().replaced())
           .containsExactly(null, "INBOX");
-      assertThat(folders.get(0).open().values())
+      assertThat(folders.get(0).openMessages().values())
           .extracting(OpenMessage::why)
           .containsExactly(
               Why.SET_ASIDE, Why.FAILED, Why.BROKEN_OFF, Why.BROKEN_OFF, Why.HELD, Why.NOT_STORED);
@@ -700,7 +711,7 @@ class StoreTest {
   @Test
   void aFolderWhoseUidsWereDealtAnewKeepsWhatWasNotFoundApart() {
     FolderLedger old = ledger.create(pair("INBOX"), List.of(entry(3, 30), entry(4, 31)));
-    Ledger.FolderPair now = old.pair().from("INBOX", 9, null);
+    FolderPair now = old.pair().from("INBOX", 9, null);
 
     FolderLedger made = ledger.split(old, now, sink -> sink.take(3, 11), Map.of());
 
@@ -714,13 +725,13 @@ class StoreTest {
   @Test
   void aForgottenFolderLeavesNothing() {
     FolderLedger folder = ledger.create(pair("INBOX"), List.of(entry(3, 30)));
-    folder.open(4, new OpenMessage(Why.SET_ASIDE, "refused"));
+    folder.recordOpen(4, new OpenMessage(Why.SET_ASIDE, "refused"));
     folder
         .journal()
         .beginAppend(
             new FolderJournal.Append(new TreeMap<>(Map.of(4L, 1L)), new TreeMap<>(), 31, false));
     folder.journal().beginFlags(Set.of(new FolderJournal.FlagChange(3, "\\Seen", true)));
-    ledger.begin(new Ledger.Move(folder.id(), folder.id(), Map.of(3L, 8L), 40));
+    ledger.moves().begin(new MoveJournal.Move(folder.id(), folder.id(), Map.of(3L, 8L), 40));
 
     ledger.forget(folder);
 

@@ -90,7 +90,8 @@ final class AppendBlame {
         Problem problem = serverFails(message);
         copy.work().open().remove(message.uid());
         suspects().unproved(sourceFolder(), message.uid());
-        copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.FAILED, problem.cause()));
+        copy.ledger()
+            .recordOpen(message.uid(), new OpenMessage(OpenMessage.Why.FAILED, problem.cause()));
         copy.session().tally().problem(problem);
       }
     }
@@ -100,7 +101,7 @@ final class AppendBlame {
     SetAside.Kept kept = setAside.keep(copy.plan(), message, reason);
     copy.work().open().remove(message.uid());
     suspects().remove(sourceFolder(), List.of(message.uid()));
-    copy.ledger().open(message.uid(), new OpenMessage(OpenMessage.Why.SET_ASIDE, reason));
+    copy.ledger().recordOpen(message.uid(), new OpenMessage(OpenMessage.Why.SET_ASIDE, reason));
     copy.session()
         .tally()
         .setAside(AppendProblems.setAside(code, place, message.uid(), kept, reason));

@@ -56,7 +56,7 @@ final class AppendRecord {
     }
     Set<Long> found =
         new ConfirmAppends(copy.session(), place).confirm(copy.ledger(), copy.destination());
-    copy.ledger().putEmailIds(copy.look().emailIds());
+    copy.ledger().recordEmailIds(copy.look().emailIds());
     copy.guard().confirmed();
     count(batch.stream().filter(message -> found.contains(message.uid())).toList());
     if (!found.isEmpty()) {
@@ -135,7 +135,7 @@ final class AppendRecord {
       KnownFolders.of(copy.session()).note(copy.ledger());
       for (SourceMessage message : notShown) {
         if (copy.notShown().isNew(message.uid())) {
-          copy.ledger().open(message.uid(), OpenMessage.NOT_STORED);
+          copy.ledger().recordOpen(message.uid(), OpenMessage.NOT_STORED);
         }
       }
       FolderJournal.Append lost = journal(notShown);

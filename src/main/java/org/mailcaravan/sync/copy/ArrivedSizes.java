@@ -67,7 +67,7 @@ final class ArrivedSizes {
     AnnouncedSizes.of(session, ledger).note(ledger, some);
     delicate.removeIf(noted::contains);
     if (!delicate.isEmpty()) {
-      ledger.delicate(delicate);
+      ledger.recordDelicate(delicate);
       delicate.forEach(noted::add);
     }
   }

@@ -87,7 +87,7 @@ final class BroughtByHand {
     NavigableSet<Long> refused = new TreeSet<>();
     NavigableSet<Long> unreadable = new TreeSet<>();
     ledger
-        .open()
+        .openMessages()
         .forEach(
             (uid, message) -> {
               if (look.fresh().contains(uid)
@@ -205,7 +205,7 @@ final class BroughtByHand {
             return;
           }
           if (original != null && !isSame(original, copy)) {
-            ledger.repairing(
+            ledger.recordRepair(
                 original,
                 new RepairedCopy(
                     copy,

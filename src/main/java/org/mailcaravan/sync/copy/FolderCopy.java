@@ -49,7 +49,7 @@ final class FolderCopy {
     this.readable = new ReadableMessage(ledger);
     this.toldUids = new ToldUids(destination == null ? 1 : destination.status().uidNext());
     ledger
-        .open()
+        .openMessages()
         .forEach(
             (uid, message) -> {
               if (!message.setAside() && message.why() == OpenMessage.Why.NOT_STORED) {

@@ -9,7 +9,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.Ledger.Stamp;
+import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.messages.CarefulReading;
 import org.mailcaravan.sync.messages.HeaderPrint;
@@ -231,10 +231,11 @@ public final class FolderLook {
       return;
     }
     if (vanished.isEmpty()
-        && recorded.open().isEmpty()
+        && recorded.openMessages().isEmpty()
         && fresh.uids().allMatch(recorded::contains)) {
       FolderStatus status = source.status();
-      recorded.complete(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
+      recorded.recordAccountedFor(
+          new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
       // Nothing is left to be copied, and there may be millions.
       freshUids = freshUids();
       fresh = new MessageSizes();

@@ -31,7 +31,7 @@ final class GmailLabels {
         uid -> {
           if (look.fresh().contains(uid)) {
             copied.add(
-                new Entry(uid, Place.of(0, Standing.ELSEWHERE), null, look.emailIds().get(uid)));
+                new Entry(uid, Place.of(0, Standing.OTHER_LABEL), null, look.emailIds().get(uid)));
           }
         });
     if (!copied.isEmpty()) {

@@ -23,9 +23,9 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
-import org.mailcaravan.store.Ledger.FolderPair;
-import org.mailcaravan.store.Ledger.Stamp;
+import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.FolderCaps;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -196,7 +196,7 @@ public final class LookAtFolder {
     }
     new ConfirmAppends(session, place).confirm(recorded);
     FolderLook look = since(session, plan, source, recorded, told);
-    recorded.putEmailIds(look.emailIds());
+    recorded.recordEmailIds(look.emailIds());
     return look;
   }
 
@@ -298,7 +298,7 @@ public final class LookAtFolder {
     // Of a partial view (Yahoo) it cannot be said what is missing.
     boolean whole = tellHidden(session, plan, source, seen);
     UidSet vanished = whole ? recorded(recorded, false, seen, false) : new UidSet();
-    recorded.returned(recorded(recorded, true, seen, true));
+    recorded.recordReturned(recorded(recorded, true, seen, true));
     FolderLook look = new FolderLook(plan, source, recorded, seen, vanished);
     if (!whole || seen.areFlagsUntold()) {
       look.incomplete();

@@ -45,7 +45,7 @@ public final class MessageBatches implements Iterator<MessageBatch>, Closeable {
     this.budget = budget;
     this.settings = settings;
     copy.ledger()
-        .open()
+        .openMessages()
         .forEach(
             (uid, message) -> {
               if (message.failed() && copy.work().open().contains(uid)) {

@@ -16,8 +16,8 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.Entry;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
-import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.sync.folders.FolderMapping;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
@@ -167,10 +167,10 @@ public final class OpenDestination {
     boolean sameUids = uidValidity > 0 && uidValidity == pair.destinationUidValidity();
     if (!sameUids) {
       NumbersByUid now = uidsNow(session, place, recorded, destination);
-      recorded.renumbered(now::uidOf);
+      recorded.recordDestinationUids(now::uidOf);
     }
     if (!sameUids || !destination.name().text().equals(pair.destinationFolder())) {
-      recorded.become(pair.to(destination.name().text(), uidValidity));
+      recorded.recordPair(pair.to(destination.name().text(), uidValidity));
     }
   }
 

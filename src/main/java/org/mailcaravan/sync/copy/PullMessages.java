@@ -50,10 +50,10 @@ public final class PullMessages {
       SelectedFolder destination = openDestination.open(session, look);
       FolderLedger recorded = Objects.requireNonNull(look.ledger());
       if (!new ConfirmAppends(session, look.place()).confirm(recorded, destination).isEmpty()) {
-        recorded.putEmailIds(look.emailIds());
+        recorded.recordEmailIds(look.emailIds());
       }
-      recorded.notOpen(
-          recorded.open().entrySet().stream()
+      recorded.forgetOpen(
+          recorded.openMessages().entrySet().stream()
               .filter(open -> open.getValue().why() == OpenMessage.Why.HELD)
               .map(Map.Entry::getKey)
               .toList());
@@ -61,9 +61,9 @@ public final class PullMessages {
       look.fresh().removeIf(recorded::contains);
       recorded.put(GmailLabels.copiedFromAnother(ledger, session, look));
       look.fresh().removeIf(recorded::contains);
-      Collection<Long> gone = new TreeSet<>(recorded.open().keySet());
+      Collection<Long> gone = new TreeSet<>(recorded.openMessages().keySet());
       gone.removeIf(look.fresh()::contains);
-      recorded.notOpen(gone);
+      recorded.forgetOpen(gone);
       hold(look);
       countKnown(session, look);
       return new MessageBatches(
@@ -107,7 +107,7 @@ public final class PullMessages {
   private static void hold(FolderLook look) {
     FolderLedger recorded = look.ledger();
     if (recorded != null && !look.held().isEmpty()) {
-      recorded.open(look.held(), OpenMessage.HELD);
+      recorded.recordOpen(look.held(), OpenMessage.HELD);
     }
   }
 

@@ -220,7 +220,7 @@ public final class Remedies {
                 + ") and it is stored repaired: "
                 + repairs
                 + ". This is the original.");
-    copy.ledger().repairing(original, new RepairedCopy(stored, octets, false, repairs));
+    copy.ledger().recordRepair(original, new RepairedCopy(stored, octets, false, repairs));
     Outcome outcome = attempt.apply(outgoing);
     if (outcome == Outcome.STORED) {
       copy.session()
@@ -236,7 +236,7 @@ public final class Remedies {
                   + ".");
       return outcome;
     }
-    copy.ledger().notRepaired(original);
+    copy.ledger().forgetRepair(original);
     if (copy.work().wasSetAside(message.uid())) {
       setAside.keep(copy.plan(), message, "The new server refused this message: " + refusal);
     } else {

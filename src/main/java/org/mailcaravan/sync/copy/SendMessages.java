@@ -329,7 +329,7 @@ final class SendMessages {
     if (copy.failures().remediesTried(message.uid(), 0) < remedies(message).ways()) {
       return true;
     }
-    copy.ledger().notRepaired(message.fingerprint());
+    copy.ledger().forgetRepair(message.fingerprint());
     return false;
   }
 

@@ -55,7 +55,7 @@ final class StoredCopies {
       LOG.info("{}: the copies could not be looked at: {}", place, e.problem());
       return;
     }
-    ledger.saw(
+    ledger.recordSeen(
         uid -> {
           Place copy = ledger.place(uid);
           return copy != null && shown.contains(copy.destinationUid());

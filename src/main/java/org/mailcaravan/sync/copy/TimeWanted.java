@@ -161,7 +161,7 @@ final class TimeWanted {
       return false;
     }
     // So that a later pass knows it, however this one ends.
-    copy.ledger().open(first, FetchFault.wantsTime(said).open());
+    copy.ledger().recordOpen(first, FetchFault.wantsTime(said).open());
     ungiven.putOff(first);
     return true;
   }

@@ -34,7 +34,7 @@ final class UngivenMessages {
     this.received = received;
     this.trial = trial;
     if (last) {
-      copy.ledger().open().forEach((uid, open) -> faults.put(uid, FetchFault.before(open)));
+      copy.ledger().openMessages().forEach((uid, open) -> faults.put(uid, FetchFault.before(open)));
     }
   }
 
@@ -95,7 +95,7 @@ final class UngivenMessages {
       return;
     }
     Problem problem = unreadable(copy.place(), uid, fault);
-    copy.ledger().open(uid, fault.open());
+    copy.ledger().recordOpen(uid, fault.open());
     copy.session().tally().problem(problem);
     copy.session().tally().gotFurther(1);
     close(List.of(uid));

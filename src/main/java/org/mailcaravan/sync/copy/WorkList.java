@@ -54,7 +54,7 @@ final class WorkList {
     again.forEach((uid, message) -> announced.put(uid, message.announced()));
     this.open = look.fresh().with(announced);
     ledger
-        .open()
+        .openMessages()
         .forEach(
             (uid, message) -> {
               if (message.setAside()) {

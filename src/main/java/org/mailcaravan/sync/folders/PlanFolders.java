@@ -101,7 +101,7 @@ public final class PlanFolders {
         && known.stream().noneMatch(each -> each.pair().sourceFolder().equals(listed.get(0)))) {
       known.stream()
           .max(Comparator.comparingLong(FolderLedger::count))
-          .ifPresent(each -> each.become(each.pair().inSpelling(listed.get(0))));
+          .ifPresent(each -> each.recordPair(each.pair().inSpelling(listed.get(0))));
     }
   }
 
@@ -128,7 +128,7 @@ public final class PlanFolders {
         renamed.put(known, found.get(0).name().text());
       }
     }
-    renamed.forEach((known, name) -> known.become(known.pair().toUsers(name)));
+    renamed.forEach((known, name) -> known.recordPair(known.pair().toUsers(name)));
   }
 
   /**

@@ -99,7 +99,7 @@ final class Recognition {
   private void warn(FolderLook look, Resembling resembling) {
     Resemblance found = resembling.of(look.headers(session));
     if (found.messages() > 0) {
-      ledger(look).resembles(found);
+      ledger(look).recordResemblance(found);
       String words = Resembling.words(look.place(), found);
       LOG.warn("{}", words);
       session.tally().note(words);

@@ -51,8 +51,7 @@ public final class ReconcileMailbox {
     ledger.forgetUnfinished(session.accountPair());
     followDestination(session);
     new CutOffAppends(session).confirm();
-    SourceMoves moves = new SourceMoves(ledger, destinations, session);
-    moves.recover();
+    new CutOffMoves(ledger, session).recover();
     new SourceDeletions(session, false).recover();
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
@@ -66,7 +65,7 @@ public final class ReconcileMailbox {
     if (!left.isEmpty()) {
       List<FolderLook> all = looks.lookAtAll(session, now.folders());
       allOpen &= all.size() == now.folders().size();
-      moves.follow(left, all);
+      new SourceMoves(ledger, destinations, session).follow(left, all);
     }
     if (!KnownFolders.of(session).isRecognised()) {
       if (new Recognition(looks, destinations, session).recognise(now)) {

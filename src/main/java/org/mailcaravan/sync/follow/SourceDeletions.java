@@ -59,14 +59,14 @@ final class SourceDeletions {
           .forEach(
               uid -> {
                 Place place = folder.place(uid);
-                if (place != null && place.standing() == Standing.ELSEWHERE) {
+                if (place != null && place.standing() == Standing.OTHER_LABEL) {
                   labels.add(uid);
                 } else if (place != null && !place.gone()) {
                   gone.add(uid);
                 }
               });
       folder.remove(labels);
-      folder.left(gone);
+      folder.recordLeft(gone);
       deleted += gone.count();
     }
     session.tally().deletedAtSource(deleted);

@@ -22,8 +22,8 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
-import org.mailcaravan.store.Ledger.FolderPair;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.MailboxPlan;
@@ -294,7 +294,7 @@ final class SourceRenames {
       folders.destination(folders.destination().renamed(folder.name().text(), now));
       for (FolderLedger recorded : folders.ledgers()) {
         if (recorded.pair().destinationFolder().equals(folder.name().text())) {
-          recorded.become(recorded.pair().to(text, recorded.pair().destinationUidValidity()));
+          recorded.recordPair(recorded.pair().to(text, recorded.pair().destinationUidValidity()));
         }
       }
       if (folder.subscribed()) {

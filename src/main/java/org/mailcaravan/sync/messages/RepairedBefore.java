@@ -131,7 +131,7 @@ public final class RepairedBefore {
           here.use(row);
           there.use(other);
           if (!copy.equals(original)) {
-            ledger.repairing(
+            ledger.recordRepair(
                 original, new RepairedCopy(copy, form.octets(), false, EARLIER + form.words()));
           }
           sink.found(here.uid(row), there.uid(other), original);

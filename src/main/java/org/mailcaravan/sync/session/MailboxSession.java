@@ -11,22 +11,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
-import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FetchedMessage;
-import org.mailcaravan.imap.FolderFetch;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapConnection;
-import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
@@ -35,7 +29,6 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
-import org.mailcaravan.sync.session.ConnectionPair.Selection;
 import org.slf4j.MDC;
 
 /**
@@ -50,6 +43,7 @@ public final class MailboxSession implements AutoCloseable {
 
   private final PassState pass;
   private final SessionConnections connections;
+  private final SelectedFolders selected;
   private final Map<FolderName, MailboxSession> byFolder;
 
   /**
@@ -69,12 +63,14 @@ public final class MailboxSession implements AutoCloseable {
         new PassState(
             mailbox, tally, credentials, sourceConnector, destinationConnector, patience, habits);
     this.connections = new SessionConnections(pass, limits);
+    this.selected = new SelectedFolders(pass, connections);
     this.byFolder = new ConcurrentHashMap<>();
   }
 
   private MailboxSession(MailboxSession first) {
     this.pass = first.pass;
     this.connections = first.connections.another();
+    this.selected = new SelectedFolders(pass, connections);
     this.byFolder = first.byFolder;
   }
 
@@ -233,50 +229,27 @@ public final class MailboxSession implements AutoCloseable {
 
   /**
    * Opens a folder, so that {@link #in} can be used on it: at the destination for writing, at the
-   * source so that nothing in it changes. Courier deals its UIDs again at an EXAMINE of a folder
-   * that was never selected, so there SELECT is the gentler one; we never store or expunge.
+   * source so that nothing in it changes.
    */
   public SelectedFolder open(Side side, Where place, FolderName folder) {
-    return open(side, place, folder, side == Side.SOURCE);
+    return selected.open(side, place, folder, side == Side.SOURCE);
   }
 
   /** Opens a folder so that nothing in it changes, at the destination too. */
   public SelectedFolder examine(Side side, Where place, FolderName folder) {
-    return open(side, place, folder, true);
-  }
-
-  private SelectedFolder open(Side side, Where place, FolderName folder, boolean readOnly) {
-    return sent(
-            side,
-            place,
-            connection -> {
-              Selection selection = opening(side, connection, folder, readOnly);
-              return () -> told(side, selection);
-            })
-        .get();
-  }
-
-  /** Sends what opens a folder. Within the use of the connection. */
-  private Selection opening(
-      Side side, ImapConnection connection, FolderName folder, boolean readOnly) {
-    boolean examine = readOnly && !isCourier(side, connection);
-    Selection selection = new Selection(folder, examine, connection.open(folder, examine));
-    connections.lines().opened(side, selection);
-    return selection;
+    return selected.open(side, place, folder, true);
   }
 
   /** Sends what opens a destination folder for writing. Within the use of the connection. */
   public Supplier<SelectedFolder> openingAtDestination(
       ImapConnection connection, FolderName folder) {
-    Selection selection = opening(Side.DESTINATION, connection, folder, false);
-    return () -> told(Side.DESTINATION, selection);
+    return selected.opening(Side.DESTINATION, connection, folder, false);
   }
 
   /** Sends what opens a folder so that nothing in it changes. Within the use of the connection. */
   public Supplier<SelectedFolder> examining(
       Side side, ImapConnection connection, FolderName folder) {
-    Selection selection = opening(side, connection, folder, true);
-    return () -> told(side, selection);
+    return selected.opening(side, connection, folder, true);
   }
 
   /**
@@ -289,26 +262,7 @@ public final class MailboxSession implements AutoCloseable {
       FolderName folder,
       Set<FetchItem> items,
       Consumer<FetchedMessage> sink) {
-    FolderFetch fetch = connection.examine(folder, "1:*", items, sink);
-    Selection selection = new Selection(folder, true, fetch::folder);
-    connections.lines().opened(side, selection);
-    return () -> {
-      SelectedFolder told = told(side, selection);
-      fetch.awaitMessages();
-      return told;
-    };
-  }
-
-  /** Waits for the answer. */
-  private SelectedFolder told(Side side, Selection selection) {
-    try {
-      SelectedFolder told = selection.told().get();
-      pass.check.accept(side, told);
-      return told;
-    } catch (CommandRefused | NeedsAttention e) {
-      connections.lines().notOpened(side, selection);
-      throw e;
-    }
+    return selected.examining(side, connection, folder, items, sink);
   }
 
   /**
@@ -333,12 +287,10 @@ public final class MailboxSession implements AutoCloseable {
 
   /** Whether EXAMINE changes nothing at a server. */
   public boolean canBeExamined(Side side) {
-    return on(side, Where.foldersAt(server(side)), connection -> !isCourier(side, connection));
-  }
-
-  /** Its EXAMINE may deal UIDs again; at the destination we never examine first. */
-  private static boolean isCourier(Side side, ImapConnection connection) {
-    return side == Side.SOURCE && connection.greeting().contains("Courier-IMAP");
+    return on(
+        side,
+        Where.foldersAt(server(side)),
+        connection -> SelectedFolders.canBeExamined(side, connection));
   }
 
   /**
@@ -350,13 +302,7 @@ public final class MailboxSession implements AutoCloseable {
    *     something else
    */
   public <T> T in(Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    return on(
-        side,
-        place,
-        connection -> {
-          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
-          return work.apply(connection);
-        });
+    return selected.in(side, place, opened, work);
   }
 
   /**
@@ -365,17 +311,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   public <T> T inNew(
       Side side, Where place, SelectedFolder opened, Function<ImapConnection, T> work) {
-    return connections
-        .lines()
-        .use(
-            side,
-            () -> {
-              ImapConnection before = connections.lines().connection(side);
-              if (before != null && before.sentSinceLogin() > 0) {
-                renew(side, place);
-              }
-              return in(side, place, opened, work);
-            });
+    return selected.inNew(side, place, opened, work);
   }
 
   /**
@@ -388,20 +324,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   public <T> @Nullable Supplier<T> sentIn(
       Side side, Where place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
-    if (pass.isSearching(side)) {
-      return null;
-    }
-    return sent(
-        side,
-        place,
-        connection -> {
-          Selection again = reopened(side, connection, opened);
-          Supplier<T> answer = work.apply(connection);
-          return () -> {
-            requireSame(side, place, opened, told(side, again));
-            return answer.get();
-          };
-        });
+    return selected.sentIn(side, place, opened, work);
   }
 
   /**
@@ -412,33 +335,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   public <T> Supplier<T> sentInSame(
       Side side, Where place, SelectedFolder opened, Function<ImapConnection, Supplier<T>> work) {
-    return sent(
-        side,
-        place,
-        connection -> {
-          requireSame(side, place, opened, told(side, reopened(side, connection, opened)));
-          return work.apply(connection);
-        });
-  }
-
-  private Selection reopened(Side side, ImapConnection connection, SelectedFolder opened) {
-    Selection now = connections.lines().folder(side);
-    return now != null && now.name().equals(opened.name()) && (opened.readOnly() || !now.readOnly())
-        ? now
-        : opening(side, connection, opened.name(), side == Side.SOURCE || opened.readOnly());
-  }
-
-  private static void requireSame(
-      Side side, Where place, SelectedFolder opened, SelectedFolder now) {
-    if (now.status().uidValidity() != opened.status().uidValidity()) {
-      throw new NeedsAttention(
-          new Problem(
-              ProblemCode.FOLDER_REPLACED,
-              place,
-              "the folder was replaced by another of its name at " + side.words() + " in mid-copy",
-              side == Side.SOURCE ? Owner.OLD_HOST : Owner.US,
-              "Run the request again."));
-    }
+    return selected.sentInSame(side, place, opened, work);
   }
 
   /**
@@ -446,12 +343,7 @@ public final class MailboxSession implements AutoCloseable {
    * nothing more is tried in this pass: every other folder would wait and fail likewise.
    */
   public void failed(MigrationException failure) {
-    Throwable cause = failure.getCause();
-    if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen())
-        || (cause instanceof CommandRefused refused
-            && diagnosis().isOverQuota(refused.refusal()))) {
-      pass.failures.end(failure);
-    }
+    pass.failures.failed(failure, isAnyOpen());
   }
 
   /**
@@ -495,13 +387,7 @@ public final class MailboxSession implements AutoCloseable {
    */
   public void failedWith(
       TryAgain failure, Side side, FolderName folder, Collection<Long> uids, boolean partly) {
-    boolean lost =
-        failure.getCause() instanceof ConnectionLost connection
-            && !diagnosis().asksForPatience(connection);
-    boolean refusedAlone = failure.getCause() instanceof CommandRefused && uids.size() == 1;
-    if ((lost || refusedAlone) && !uids.isEmpty()) {
-      failed(side, folder, uids, partly, Suspects.Failure.PASSING);
-    }
+    pass.suspects.failedWith(failure, side, folder, uids, partly);
   }
 
   /** Notes that messages failed together; finding out more of them is progress. */
@@ -511,14 +397,12 @@ public final class MailboxSession implements AutoCloseable {
       Collection<Long> uids,
       boolean partly,
       Suspects.Failure failure) {
-    if (suspects(side).failed(folder, uids, partly, failure)) {
-      pass.tally.gotFurther(1);
-    }
+    pass.suspects.failed(side, folder, uids, partly, failure);
   }
 
   /** The messages at one of which a side may always fail. */
   public Suspects suspects(Side side) {
-    return pass.suspects(side);
+    return pass.suspects.of(side);
   }
 
   /** Whether a connection was lost in this pass. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
+import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ImapException;
@@ -60,6 +61,20 @@ final class PassFailures {
     }
     endedBy = failure;
     return failure;
+  }
+
+  /**
+   * A failure will not be retried. When it concerns the whole mailbox, not one folder, it ends the
+   * pass: every other folder would wait and fail likewise.
+   *
+   * @param isAnyOpen whether some session of the pass has its connections
+   */
+  void failed(MigrationException failure, boolean isAnyOpen) {
+    Throwable cause = failure.getCause();
+    if (((cause instanceof ConnectFailed || cause instanceof LoginRefused) && !isAnyOpen)
+        || (cause instanceof CommandRefused refused && diagnosis.isOverQuota(refused.refusal()))) {
+      end(failure);
+    }
   }
 
   /** What a failure means; notes a time that the server names in it. */

@@ -23,6 +23,7 @@ final class PassState {
   final Patience patience;
   final Logins logins;
   final PassFailures failures;
+  final PassSuspects suspects;
 
   /** Sides that have lost a connection. */
   final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
@@ -41,8 +42,6 @@ final class PassState {
 
   private final HostHabits habits;
   private final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
-  private final Suspects sourceSuspects = new Suspects();
-  private final Suspects destinationSuspects = new Suspects();
   private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
@@ -70,6 +69,7 @@ final class PassState {
             patience,
             patience.diagnosis(),
             this::manners);
+    this.suspects = new PassSuspects(tally, patience.diagnosis());
     this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
   }
 
@@ -81,19 +81,6 @@ final class PassState {
   ServerManners manners(Side side) {
     return manners.computeIfAbsent(
         side, made -> new ServerManners(side, logins.server(side), habits, tally));
-  }
-
-  /** The messages at one of which a side may always fail. */
-  Suspects suspects(Side side) {
-    return side == Side.SOURCE ? sourceSuspects : destinationSuspects;
-  }
-
-  /**
-   * Whether commands go one by one now, so that it is known over which message a server fails. The
-   * source's bad messages are asked for at the end of their folder.
-   */
-  boolean isSearching(Side side) {
-    return side == Side.SOURCE ? suspects(side).isSearching() : !suspects(side).isEmpty();
   }
 
   /** Whether some session has its connections. */

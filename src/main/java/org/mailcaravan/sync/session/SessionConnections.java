@@ -75,7 +75,7 @@ final class SessionConnections {
         () -> {
           ImapConnection used = connected(side, place);
           Supplier<T> answer = answered(side, place, used, () -> work.apply(used));
-          if (pass.isSearching(side)) {
+          if (pass.suspects.isSearching(side)) {
             T told = answered(side, place, used, answer);
             return () -> told;
           }

@@ -61,7 +61,7 @@ final class ComparisonProblems {
       return;
     }
     if (account.obstacle() == null) {
-      tellNotStored(folder, comparison.notStored().count(), comparison);
+      tellNotStored(folder, comparison.missing().notStored().count(), comparison);
     }
     if (!session.tally().tells(folder.place())) {
       tellObstacle(folder, account, comparison);
@@ -81,7 +81,7 @@ final class ComparisonProblems {
           "the new server said that it had stored these messages, and they are in no folder there: "
               + count
               + " (UID "
-              + comparison.notStored().commands().get(0)
+              + comparison.missing().notStored().commands().get(0)
               + " at the old provider)",
           Owner.US,
           LOOK_INTO);
@@ -96,7 +96,7 @@ final class ComparisonProblems {
           ProblemCode.NOT_COMPARED,
           folder.place(),
           obstacle,
-          comparison.isHidden() ? Owner.US : Owner.OLD_HOST,
+          comparison.missing().isHidden() ? Owner.US : Owner.OLD_HOST,
           comparison.isNumberedAnew() ? NUMBERS_ANEW : LOOK_INTO);
     }
   }
@@ -161,7 +161,7 @@ final class ComparisonProblems {
     if (!comparison.isNumberedAnew()) {
       tellNotCopied(folder, accounting.unexplained());
     }
-    if (account.copies().gone() > 0 && !comparison.isHidden()) {
+    if (account.copies().gone() > 0 && !comparison.missing().isHidden()) {
       tell(
           ProblemCode.MESSAGE_GONE,
           place,

@@ -5,11 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderCertificate;
@@ -29,24 +24,6 @@ final class FolderAccounting {
   /** How many messages are listed; all are counted. */
   private static final int LISTED = 100;
 
-  /** How many are named in a note. */
-  private static final int EXAMPLES = 3;
-
-  /** How the note begins that counts what is there more than once. */
-  private static final String DOUBLED =
-      "The new server has messages more than once, since it stored them twice, or showed them only after they had been"
-          + " sent again. Copies too many: ";
-
-  /** How the note begins that names second copies of what was sent again. */
-  private static final String SECOND =
-      "The new server showed messages only after they had been sent again, and has them twice. Second copies: ";
-
-  /** How many UIDs of a folder are named in a note. */
-  private static final int UIDS = 20;
-
-  /** How many folders are named in a note. */
-  private static final int FOLDERS = 5;
-
   private final FolderPlan plan;
   private final @Nullable FolderLedger ledger;
   private final long firstUnseen;
@@ -58,32 +35,21 @@ final class FolderAccounting {
   private final MessageDigests originals;
   private final MessageDigests copies;
   private final List<Listed> listed = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final AccountNotes notes = new AccountNotes();
   private long copied;
   private long alreadyThere;
-  private long elsewhere;
+  private long otherLabel;
   private long setAside;
   private long failed;
   private long unaccounted;
-  private long cameSince;
   private long cameAfter;
   private final UidSet held = new UidSet();
   private long neverStored;
   private long inPlace;
   private long movedByUser;
-  private final Map<String, Long> filedElsewhere = new TreeMap<>();
-  private long doubled;
-  private final Map<String, UidSet> secondCopies = new TreeMap<>();
   private long gone;
   private long altered;
   private long cut;
-  private long otherLineEnds;
-  private long otherSize;
-  private final Set<Long> otherSizes = new TreeSet<>();
-  private long repaired;
-  private long changed;
-  private long noDate;
-  private long otherHeader;
   private long atDestination;
   private long ours;
   private @Nullable String obstacle;
@@ -110,16 +76,14 @@ final class FolderAccounting {
 
   /** Adds a note; the same one twice counts once. */
   void note(String note) {
-    if (!notes.contains(note)) {
-      notes.add(note);
-    }
+    notes.add(note);
   }
 
   void recorded(Standing standing) {
     switch (standing) {
       case COPIED -> copied++;
       case FOUND -> alreadyThere++;
-      case ELSEWHERE -> elsewhere++;
+      case OTHER_LABEL -> otherLabel++;
     }
   }
 
@@ -157,7 +121,7 @@ final class FolderAccounting {
   void unaccounted(long uid) {
     boolean since = firstUnseen > 0 && uid >= firstUnseen;
     if (since && ofPass) {
-      cameSince++;
+      notes.cameSince();
       return;
     }
     unaccounted++;
@@ -195,15 +159,12 @@ final class FolderAccounting {
   }
 
   void otherLineEnds(byte[] digest) {
-    otherLineEnds++;
+    notes.otherLineEnds();
     inPlace(digest);
   }
 
   void otherSize(long uid, byte[] digest) {
-    otherSize++;
-    if (otherSizes.size() < EXAMPLES) {
-      otherSizes.add(uid);
-    }
+    notes.otherSize(uid);
     inPlace(digest);
   }
 
@@ -212,22 +173,18 @@ final class FolderAccounting {
    * or has changed what it does not keep, in a way that is known.
    */
   void repaired(long uid, boolean byServer, String repairs, byte[] digest) {
-    if (byServer) {
-      changed++;
-    } else {
-      repaired++;
-    }
+    notes.repaired(byServer);
     list(uid, Reason.REPAIRED, repairs);
     inPlace(digest);
   }
 
   /** The source tells no date of a message, or one that cannot be. */
   void noDate() {
-    noDate++;
+    notes.noDate();
   }
 
   void otherHeader(byte[] digest) {
-    otherHeader++;
+    notes.otherHeader();
     inPlace(digest);
   }
 
@@ -238,7 +195,7 @@ final class FolderAccounting {
 
   /** The new server has so many copies more than it was given. */
   void doubled(long copies) {
-    doubled += copies;
+    notes.doubled(copies);
   }
 
   /**
@@ -247,47 +204,17 @@ final class FolderAccounting {
    * @param uids at the destination
    */
   void secondCopies(String folder, UidSet uids) {
-    secondCopies.put(folder, uids);
-  }
-
-  private String secondCopies() {
-    return secondCopies.values().stream().mapToLong(UidSet::count).sum()
-        + secondCopies.entrySet().stream()
-            .limit(FOLDERS)
-            .map(folder -> folder.getKey() + " UID " + some(folder.getValue()))
-            .collect(Collectors.joining("; ", " (", ")"));
-  }
-
-  private static String some(UidSet uids) {
-    UidSet some = new UidSet();
-    uids.forEach(
-        uid -> {
-          if (some.count() < UIDS) {
-            some.add(uid);
-          }
-        });
-    return some + (uids.count() > UIDS ? " and more" : "");
+    notes.secondCopies(folder, uids);
   }
 
   /** A copy is in another folder, and nobody has seen it where it was put. */
   void filedElsewhere(String folder) {
-    filedElsewhere.merge(folder, 1L, Long::sum);
+    notes.filedElsewhere(folder);
   }
 
   /** What the new server filed elsewhere, as a sentence, or null when it filed nothing. */
   @Nullable String filedElsewhere() {
-    return filedElsewhere.isEmpty()
-        ? null
-        : "The new server filed messages in other folders as they came, or the user moved them at once: "
-            + filedElsewhere.entrySet().stream()
-                .limit(FOLDERS)
-                .map(folder -> folder.getKey() + " (" + folder.getValue() + ")")
-                .collect(Collectors.joining(", "))
-            + (filedElsewhere.size() > FOLDERS
-                ? " and " + (filedElsewhere.size() - FOLDERS) + " more folders"
-                : "")
-            + ". They are there once. Switch off what files them (a Sieve script at APPEND, a spam filter) for the"
-            + " migration, and move them to their folder where they belong.";
+    return notes.filedElsewhere();
   }
 
   /** A copy that is the same counts with the digest of its original. */
@@ -387,67 +314,6 @@ final class FolderAccounting {
 
   private FolderCertificate account(
       Instant now, List<String> ofFlags, FolderCertificate.Flags flags) {
-    List<String> all = new ArrayList<>(notes);
-    all.addAll(ofFlags);
-    String filed = filedElsewhere();
-    if (filed != null) {
-      all.add(filed);
-    }
-    if (doubled > 0) {
-      all.add(DOUBLED + doubled + ".");
-    }
-    if (!secondCopies.isEmpty()) {
-      all.add(SECOND + secondCopies() + ".");
-    }
-    if (cameSince > 0) {
-      all.add(
-          "Messages that came while this pass was running, which the next pass copies: "
-              + cameSince
-              + ".");
-    }
-    if (otherLineEnds > 0) {
-      all.add(
-          "Messages that have other line ends at the new server, as servers store them, and are otherwise the same: "
-              + otherLineEnds
-              + ".");
-    }
-    if (repaired > 0) {
-      all.add(
-          "Messages that the new server refused as they are and that are stored repaired; their originals are kept as"
-              + " files: "
-              + repaired
-              + ".");
-    }
-    if (changed > 0) {
-      all.add(
-          "Messages that the new server took, and stored otherwise in a way that is known, as is listed: "
-              + changed
-              + ".");
-    }
-    if (noDate > 0) {
-      all.add(
-          "Messages of which the old provider gives no date, or an impossible one; their copies have the date of their"
-              + " header, or else of the day they were copied: "
-              + noDate
-              + ".");
-    }
-    if (otherSize > 0) {
-      all.add(
-          "Messages whose size at the new server is not what the old provider announces, and whose content, as it came"
-              + " from there, is the same: "
-              + otherSize
-              + " (such as UID "
-              + otherSizes.stream().map(String::valueOf).collect(Collectors.joining(", "))
-              + ").");
-    }
-    if (otherHeader > 0) {
-      all.add(
-          "Messages whose header was changed by the new server, or by a tool that copied before (lines added or folded"
-              + " anew); their Message-ID, date, people, subject, content type, encoding and body were compared and are"
-              + " the same: "
-              + otherHeader
-              + ".");
-    }
     String source = same.digest(originals);
     String destination = originals.isEmpty() && copies.isEmpty() ? source : same.digest(copies);
     return new FolderCertificate(
@@ -456,7 +322,7 @@ final class FolderAccounting {
         now,
         deep,
         new FolderCertificate.Messages(
-            copied, alreadyThere, elsewhere, setAside, failed, unaccounted),
+            copied, alreadyThere, otherLabel, setAside, failed, unaccounted),
         new FolderCertificate.Copies(inPlace, movedByUser, gone, altered, cut),
         atDestination,
         atDestination - ours,
@@ -464,8 +330,8 @@ final class FolderAccounting {
         destination,
         obstacle,
         listed.stream().sorted(Comparator.comparingLong(Listed::uid)).toList(),
-        all,
+        notes.sentences(ofFlags),
         flags,
-        new FolderCertificate.Surplus(doubled, secondCopies.isEmpty() ? "" : secondCopies()));
+        notes.surplus());
   }
 }

@@ -13,7 +13,9 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.sync.folders.KnownFolders;
+import org.mailcaravan.sync.messages.FolderPieces;
 import org.mailcaravan.sync.messages.MessageTable;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.slf4j.Logger;
@@ -106,8 +108,24 @@ final class FolderTables {
         });
   }
 
-  /** What was read of a folder, once; null when nothing was. */
-  @Nullable Opened take(Side side, FolderName folder) {
+  /** Opens a folder, as it was read in one go, or else alone; what is large is not read. */
+  Opened open(Side side, Where place, FolderName name) {
+    Opened read = take(side, name);
+    if (read != null) {
+      return read;
+    }
+    SelectedFolder opened = session.examine(side, place, name);
+    if (FolderPieces.isLarge(opened.status())) {
+      return new Opened(opened, null);
+    }
+    return new Opened(
+        opened,
+        opened.status().messages() == 0
+            ? new MessageTable()
+            : MessageTable.of(session, side, place, opened, FolderPieces.WHOLE));
+  }
+
+  private @Nullable Opened take(Side side, FolderName folder) {
     Map<FolderName, Opened> opened = ready.get(side);
     return opened == null ? null : opened.remove(folder);
   }

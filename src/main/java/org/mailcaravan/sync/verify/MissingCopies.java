@@ -32,10 +32,10 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class MissingCopies {
   private final MailboxSession session;
-  private final List<FolderComparison> comparisons;
-  private final Map<FolderComparison, Map<String, RepairedCopy>> repaired = new HashMap<>();
+  private final List<MissingMessages> folders;
+  private final Map<MissingMessages, Map<String, RepairedCopy>> repaired = new HashMap<>();
 
-  /** The key of a missing message is the number of its comparison and its UID. */
+  /** The key of a missing message is the number of its folder and its UID. */
   private final KnownMatch match;
 
   /** Hash codes, since there may be millions. */
@@ -52,24 +52,24 @@ final class MissingCopies {
   private @Nullable String hiding;
 
   /**
-   * @param comparisons of all folders that were compared
+   * @param folders all that were compared
    * @param deep whether to compare whole messages always
    */
-  MissingCopies(MailboxSession session, List<FolderComparison> comparisons, boolean deep) {
+  MissingCopies(MailboxSession session, List<MissingMessages> folders, boolean deep) {
     this.session = session;
-    this.comparisons = comparisons;
+    this.folders = folders;
     this.match =
         new KnownMatch(
             deep ? KnownMatch.How.SAME_WHOLE_CONTENT : KnownMatch.How.SAME_CONTENT,
             key -> {
-              FolderComparison folder = folder(key);
-              Fingerprint fingerprint = folder.missing(uid(key));
+              MissingMessages folder = folder(key);
+              Fingerprint fingerprint = folder.fingerprint(uid(key));
               return fingerprint == null ? null : stored(folder, fingerprint);
             });
   }
 
-  private FolderComparison folder(long key) {
-    return comparisons.get((int) (key >>> Integer.SIZE));
+  private MissingMessages folder(long key) {
+    return folders.get((int) (key >>> Integer.SIZE));
   }
 
   private static long uid(long key) {
@@ -77,7 +77,7 @@ final class MissingCopies {
   }
 
   /** As the copy is stored, which may be repaired. */
-  private Fingerprint stored(FolderComparison folder, Fingerprint original) {
+  private Fingerprint stored(MissingMessages folder, Fingerprint original) {
     Map<String, RepairedCopy> copies = repaired.getOrDefault(folder, Map.of());
     RepairedCopy copy = copies.isEmpty() ? null : copies.get(original.whole());
     return copy == null ? original : copy.fingerprint();
@@ -85,15 +85,15 @@ final class MissingCopies {
 
   /** Looks; then every missing message is found or gone. */
   void find() {
-    for (int number = 0; number < comparisons.size(); number++) {
-      FolderComparison folder = comparisons.get(number);
-      if (!folder.hasMissing()) {
+    for (int number = 0; number < folders.size(); number++) {
+      MissingMessages folder = folders.get(number);
+      if (!folder.isOpen()) {
         continue;
       }
       FolderLedger ledger = folder.ledger();
       repaired.put(folder, ledger == null ? Map.of() : ledger.repaired());
       long first = (long) number << Integer.SIZE;
-      folder.forEachMissing(
+      folder.forEach(
           (uid, fingerprint) -> {
             match.add(first | uid, stored(folder, fingerprint));
             sizes.add(Long.hashCode(folder.size(uid)));
@@ -110,16 +110,16 @@ final class MissingCopies {
     if (left > 0) {
       OtherFolders.of(session).requireAllSeen();
     }
-    comparisons.forEach(comparison -> comparison.endSearch(hiding));
+    folders.forEach(folder -> folder.endSearch(hiding));
   }
 
   /** First the folders that the missing copies were put into. */
   private Set<ListedFolder> inOrder() {
     Listing destination = KnownFolders.of(session).destination();
     Set<ListedFolder> order = new LinkedHashSet<>();
-    for (FolderComparison comparison : comparisons) {
-      FolderLedger ledger = comparison.ledger();
-      if (ledger != null && comparison.hasMissing()) {
+    for (MissingMessages folder : folders) {
+      FolderLedger ledger = folder.ledger();
+      if (ledger != null && folder.isOpen()) {
         destination.find(ledger.pair().destinationFolder()).ifPresent(order::add);
       }
     }
@@ -187,18 +187,18 @@ final class MissingCopies {
         || dates.contains(Long.hashCode(MessageTable.date(message)));
   }
 
-  private static FolderComparison.Copy copy(String folder, MessageTable table, int row) {
-    return new FolderComparison.Copy(folder, table.uid(row), table.size(row), table.date(row));
+  private static MissingMessages.Copy copy(String folder, MessageTable table, int row) {
+    return new MissingMessages.Copy(folder, table.uid(row), table.size(row), table.date(row));
   }
 
-  private void found(FolderComparison.Copy copy, long key) {
+  private void found(MissingMessages.Copy copy, long key) {
     left--;
     folder(key).found(uid(key), copy);
-    comparisons.forEach(comparison -> comparison.foundHere(copy.folder()));
+    folders.forEach(folder -> folder.foundIn(copy.folder()));
   }
 
   /** Whether it was found before a connection was lost. */
   private boolean isUsed(String folder, long copy) {
-    return comparisons.stream().anyMatch(comparison -> comparison.hasFound(folder, copy));
+    return folders.stream().anyMatch(each -> each.hasFound(folder, copy));
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FolderStatus;
@@ -16,7 +15,6 @@ import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderCertificate;
-import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.ProblemCode;
@@ -28,12 +26,10 @@ import org.mailcaravan.store.VerifiedFolders.Verified;
 import org.mailcaravan.sync.copy.FolderLook;
 import org.mailcaravan.sync.copy.Looks;
 import org.mailcaravan.sync.copy.Room;
-import org.mailcaravan.sync.folders.ExcludedFolder;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
 import org.mailcaravan.sync.folders.MailboxPlan;
-import org.mailcaravan.sync.folders.SourceKind;
 import org.mailcaravan.sync.messages.FolderPieces;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
@@ -45,8 +41,6 @@ import org.mailcaravan.sync.session.PassTally;
 public final class VerifyMailbox {
   /** How many folders are read in one go. */
   private static final int AT_ONCE = 50;
-
-  private static final int EXAMPLES = 3;
 
   private final VerifiedFolders verified;
   private final Clock clock;
@@ -84,6 +78,7 @@ public final class VerifyMailbox {
     private final List<FolderComparison> open = new ArrayList<>();
     private final FolderTables tables;
     private final ComparisonProblems told;
+    private final MailboxStatements statements;
 
     /** Why some folder could not be compared yet, after which it is worth to try again; or null. */
     private @Nullable MigrationException unfinished;
@@ -96,6 +91,7 @@ public final class VerifyMailbox {
       this.everyFolder = everyFolder;
       this.tables = new FolderTables(session);
       this.told = new ComparisonProblems(session, everyFolder);
+      this.statements = new MailboxStatements(folders, everyFolder);
     }
 
     /**
@@ -105,10 +101,12 @@ public final class VerifyMailbox {
     void run() {
       try {
         compareAll();
-        if (comparisons.stream().anyMatch(FolderComparison::hasMissing)) {
-          new MissingCopies(session, comparisons, deep).find();
+        List<MissingMessages> missing =
+            comparisons.stream().map(FolderComparison::missing).toList();
+        if (missing.stream().anyMatch(MissingMessages::isOpen)) {
+          new MissingCopies(session, missing, deep).find();
         }
-        comparisons.forEach(each -> each.findDoubled(comparisons));
+        comparisons.forEach(each -> each.countSurplus(missing));
       } catch (MigrationException e) {
         unfinished = e;
       }
@@ -124,7 +122,7 @@ public final class VerifyMailbox {
       if (failure != null) {
         throw failure;
       }
-      told.requireReason(certificate, notListed());
+      told.requireReason(certificate, statements.notListed());
     }
 
     private void compareAll() {
@@ -162,12 +160,7 @@ public final class VerifyMailbox {
       } else if (everyFolder) {
         FolderLedger ledger = folders.ledger(folder);
         Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
-        ComparedBefore findings =
-            before
-                .filter(last -> !deep && ledger != null && last.isOf(ledger.pair()))
-                .map(last -> ComparedBefore.parse(last.alike()).findings())
-                .orElseGet(ComparedBefore::new);
-        compare(folder, stampedUidNext(ledger), findings, null, before);
+        compare(folder, stampedUidNext(ledger), null, before);
       } else if (look == null) {
         accounts.put(folder, notCompared(folder, told.whyNotLookedAt(folder)));
       } else {
@@ -178,28 +171,17 @@ public final class VerifyMailbox {
     private void verify(FolderPlan folder, FolderLook look) {
       FolderLedger ledger = look.ledger();
       Optional<Verified> before = ledger == null ? Optional.empty() : verified.find(ledger);
-      if (ledger == null || before.isEmpty()) {
-        compare(folder, seenUidNext(look, ledger), new ComparedBefore(), look.freshUids(), before);
-      } else if (look.isUnchanged()
+      if (ledger != null
+          && before.isPresent()
+          && look.isUnchanged()
           && holds(before.get(), ledger)
           && ledger.journal().sentAgain().isEmpty()) {
         accounts.put(
             folder,
             before.get().account().named(folder.folder(), ledger.pair().destinationFolder()));
       } else {
-        boolean sameUids = before.get().isOf(ledger.pair());
-        compare(
-            folder,
-            seenUidNext(look, ledger),
-            sameUids ? comparedBefore(before.get()) : new ComparedBefore(),
-            look.freshUids(),
-            before);
+        compare(folder, seenUidNext(look, ledger), look.freshUids(), before);
       }
-    }
-
-    private ComparedBefore comparedBefore(Verified before) {
-      ComparedBefore alike = ComparedBefore.parse(before.alike());
-      return deep ? alike.withoutFindings() : alike;
     }
 
     /** Whether nothing has come or gone on either side since a comparison. */
@@ -219,26 +201,16 @@ public final class VerifyMailbox {
     }
 
     private void compare(
-        FolderPlan folder,
-        long firstUnseen,
-        ComparedBefore alike,
-        @Nullable UidSet fresh,
-        Optional<Verified> before) {
+        FolderPlan folder, long firstUnseen, @Nullable UidSet fresh, Optional<Verified> before) {
       FolderLedger ledger = folders.ledger(folder);
-      Optional<Verified> same = before.filter(made -> ledger != null && made.isOf(ledger.pair()));
+      EarlierComparison earlier =
+          before
+              .filter(last -> ledger != null && last.isOf(ledger.pair()))
+              .map(last -> EarlierComparison.of(last, deep, everyFolder))
+              .orElseGet(EarlierComparison::none);
       open.add(
           new FolderComparison(
-              session,
-              folder,
-              ledger,
-              firstUnseen,
-              deep,
-              alike,
-              altered(same),
-              fresh,
-              same.orElse(null),
-              tables,
-              spool));
+              session, folder, ledger, firstUnseen, deep, earlier, fresh, tables, spool));
       if (!everyFolder) {
         open.get(open.size() - 1).accounting().ofPass(Room.of(session));
       }
@@ -310,11 +282,11 @@ public final class VerifyMailbox {
         return;
       }
       if (!everyFolder) {
-        if (!comparison.notStored().isEmpty()) {
+        if (!comparison.missing().notStored().isEmpty()) {
           folders.note(ledger);
         }
-        ledger.seen(comparison.notStored());
-        session.tally().notStored(comparison.notStored().count());
+        ledger.recordAllSeen(comparison.missing().notStored());
+        session.tally().notStored(comparison.missing().notStored().count());
         String filed = comparison.accounting().filedElsewhere();
         if (filed != null) {
           session.tally().note(PassTally.capitalized(comparison.plan().place()) + ": " + filed);
@@ -322,7 +294,7 @@ public final class VerifyMailbox {
       }
       UidSet read = comparison.read();
       if (!read.isEmpty()) {
-        ledger.read(read::contains);
+        ledger.recordRead(read::contains);
       }
       verified.put(
           ledger,
@@ -348,6 +320,11 @@ public final class VerifyMailbox {
       return accounting.account(clock.instant());
     }
 
+    /** Whether messages have left a folder since the last pass: Gmail's have lost a label then. */
+    private boolean hasLostLabels() {
+      return comparisons.stream().anyMatch(comparison -> comparison.left() > 0);
+    }
+
     private Certificate certificate() {
       List<FolderCertificate> inOrder = new ArrayList<>();
       for (FolderPlan folder : plan.folders()) {
@@ -366,88 +343,10 @@ public final class VerifyMailbox {
           session.server(Side.SOURCE).host(),
           session.server(Side.DESTINATION).host(),
           inOrder,
-          plan.excluded().stream().map(Verification::leftOut).toList(),
-          rules(),
-          obstacles());
+          statements.leftOut(plan),
+          statements.rules(),
+          statements.obstacles(hasLostLabels()));
     }
-
-    private static LeftOutFolder leftOut(ExcludedFolder excluded) {
-      var status = excluded.folder().status();
-      return new LeftOutFolder(
-          excluded.folder().name().text(),
-          status == null ? -1 : status.messages(),
-          excluded.reason());
-    }
-
-    private List<String> rules() {
-      return folders.source().kind() == SourceKind.GMAIL
-          ? List.of(
-              "Gmail shows a message under each of its labels and in All Mail. It is copied once (X-GM-MSGID): into"
-                  + " the folder of a label that the user gave, else of Gmail's own, else INBOX, else All Mail. In"
-                  + " the other folders it counts as copied from elsewhere.")
-          : List.of();
-    }
-
-    private List<String> obstacles() {
-      if (folders.ledgers().isEmpty()) {
-        return List.of(
-            everyFolder
-                ? "No pass of this mailbox is known in this data folder."
-                : "No pass has recorded any folder of this mailbox yet; this one ended before it could.");
-      }
-      List<String> obstacles = new ArrayList<>();
-      obstacles.addAll(notListed());
-      if (everyFolder
-          && folders.source().kind() == SourceKind.GMAIL
-          && comparisons.stream().anyMatch(comparison -> comparison.left() > 0)) {
-        // The copy of a message that is counted elsewhere may belong to the label that it lost.
-        obstacles.add(
-            "Messages have lost a label at Gmail since the last pass; the next pass finds where they are now.");
-      }
-      return obstacles;
-    }
-
-    /** One sentence for all folders with mail that the source does not list any more. */
-    private List<String> notListed() {
-      List<FolderLedger> gone =
-          folders.ledgers().stream()
-              .filter(
-                  ledger ->
-                      ledger.present() > 0
-                          && !folders.source().hasOnWire(ledger.pair().sourceFolder()))
-              .toList();
-      if (gone.isEmpty()) {
-        return List.of();
-      }
-      long messages = gone.stream().mapToLong(FolderLedger::present).sum();
-      String names =
-          gone.stream()
-              .limit(EXAMPLES)
-              .map(ledger -> ledger.pair().destinationFolder())
-              .collect(Collectors.joining(", "));
-      int more = gone.size() - Math.min(EXAMPLES, gone.size());
-      return List.of(
-          "the old provider does not list "
-              + (gone.size() == 1 ? "a folder" : gone.size() + " folders")
-              + " any more, with "
-              + messages
-              + (messages == 1 ? " message" : " messages")
-              + (gone.size() == 1 ? ", that was copied to " : ", that were copied to ")
-              + names
-              + (more == 0 ? "" : " and " + more + " more"));
-    }
-  }
-
-  /** What only a comparison of contents could find stands until the next of these. */
-  private static Map<Long, Difference> altered(Optional<Verified> before) {
-    Map<Long, Difference> altered = new HashMap<>();
-    before.ifPresent(
-        made ->
-            made.account().listed().stream()
-                .filter(listed -> listed.reason() == FolderCertificate.Reason.ALTERED)
-                .filter(listed -> listed.finding() != FolderCertificate.Finding.OTHER_DATE)
-                .forEach(listed -> altered.put(listed.uid(), Difference.of(listed))));
-    return altered;
   }
 
   private static long stampedUidNext(@Nullable FolderLedger ledger) {

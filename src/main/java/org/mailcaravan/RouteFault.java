@@ -98,7 +98,11 @@ final class RouteFault {
     for (Throwable cause : causes) {
       Matcher mark = MARK.matcher(String.valueOf(cause.getMessage()));
       if (mark.find()) {
-        return Where.line(mark.group(1), Long.parseLong(mark.group(2)));
+        long line = Long.parseLong(mark.group(2));
+        return mistakes
+            .at(mark.group(1))
+            .map(file -> file.place(line))
+            .orElseGet(() -> Where.line(mark.group(1), line));
       }
     }
     String route = routeId();

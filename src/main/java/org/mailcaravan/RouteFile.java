@@ -15,6 +15,10 @@ record RouteFile(Path path, List<String> lines) {
   static final String ENDING = ".camel.yaml";
 
   private static final Pattern WORD = Pattern.compile("[\\w-]+(?:[.:][\\w-]+)*");
+
+  /** Camel decodes locations, splits lists of them, and takes some signs for wildcards. */
+  private static final Pattern MEANT_OTHERWISE = Pattern.compile("[%+,?* ]");
+
   private static final Pattern PROSE = Pattern.compile("^\\s*(#|description:|message:).*");
 
   RouteFile {
@@ -51,6 +55,23 @@ record RouteFile(Path path, List<String> lines) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A file as Camel's locations name it. */
+  static String location(Path file) {
+    return "file:" + encoded(file);
+  }
+
+  /** Whether a location of Camel's is in this file. */
+  boolean isAt(String location) {
+    String name = location.substring(location.lastIndexOf('/') + 1);
+    return name.replaceFirst(":\\d+$", "").equals(encoded(path.getFileName()));
+  }
+
+  private static String encoded(Path path) {
+    return MEANT_OTHERWISE
+        .matcher(path.toString())
+        .replaceAll(sign -> "%%%02X".formatted((int) sign.group().charAt(0)));
   }
 
   /** The first line from {@code start} on that has the text as a word of its own, or 0. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.LineNumberAware;
 import org.jspecify.annotations.Nullable;
@@ -101,18 +102,19 @@ final class RouteMistakes {
   }
 
   private Where place(LineNumberAware step, @Nullable String word) {
-    String location = String.valueOf(step.getLocation());
-    String name = location.substring(location.lastIndexOf('/') + 1).replaceFirst(":\\d+$", "");
     int first = step.getLineNumber();
-    return files.stream()
-        .filter(file -> file.path().endsWith(name))
-        .findFirst()
+    return at(String.valueOf(step.getLocation()))
         .map(
             file -> {
               int line = word == null ? 0 : file.lineOf(word, first);
               return file.place(line > 0 ? line : first);
             })
         .orElseGet(this::anywhere);
+  }
+
+  /** The file that a location of Camel's names. */
+  Optional<RouteFile> at(String location) {
+    return files.stream().filter(file -> file.isAt(location)).findFirst();
   }
 
   /** Of no file in particular. */

@@ -284,9 +284,7 @@ final class Wiring implements AutoCloseable {
         .withLogName("org.mailcaravan.routes.${routeId}")
         .withRoutesCollectorEnabled(!mistakes.readable().isEmpty())
         .withRoutesIncludePattern(
-            mistakes.readable().stream()
-                .map(file -> "file:" + file)
-                .collect(Collectors.joining(",")))
+            mistakes.readable().stream().map(RouteFile::location).collect(Collectors.joining(",")))
         .withShutdownTimeout(Math.toIntExact(settings.get(Keys.SHUTDOWN_TIMEOUT).toSeconds()))
         // Batches are objects, not streams; a cache would read them ahead of time.
         .withStreamCachingEnabled(false)

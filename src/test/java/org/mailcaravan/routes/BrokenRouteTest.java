@@ -321,6 +321,37 @@ class BrokenRouteTest {
     installation.start(Launcher.Mode.CHECK).close();
   }
 
+  /** Camel decodes the names of route files, and takes some of their signs for its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mailcaravan-1.0+7 | errors
+          50% off, all      | errors
+          routes            | a+b
+          routes            | a%20b
+          routes            | my errors, retried?
+          """)
+  void aFolderAndAFileOfAnyNameAreRead(String folderName, String fileName) throws IOException {
+    Installation installation = new Installation(folder);
+    Path routes = folder.resolve(folderName);
+    Path copied = Files.move(installation.ownRoutes(), folder.resolve("copied"));
+    Files.move(copied, routes);
+    Path file = routes.resolve(fileName + ".camel.yaml");
+    Files.move(Files.move(routes.resolve("errors.camel.yaml"), folder.resolve("moved")), file);
+    installation.set("routes.folder", routes.toString());
+
+    installation.start(Launcher.Mode.CHECK).close();
+
+    Installation.edit(file, "ref: retries", "ref: retrys");
+    assertThat(problems(Launcher.Mode.CHECK, installation))
+        .singleElement()
+        .extracting(problem -> problem.place().toString())
+        .asString()
+        .matches("\\Q" + file + "\\E line \\d+");
+  }
+
   @Test
   void theParametersOfATemplateAreNoProperties() throws IOException {
     Installation installation = new Installation(folder);

@@ -105,7 +105,8 @@ final class Problems {
               + examples
               + (others == 0 ? "" : " and " + others + " more"),
           first.owner(),
-          stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep());
+          stepsDiffer ? first.nextStep() + " Do the same for the others." : first.nextStep(),
+          first.notBefore());
     }
 
     /** Adds one of a folder; of next steps with a time, the one with the latest counts. */
@@ -164,7 +165,8 @@ final class Problems {
               + ": "
               + first.cause(),
           first.owner(),
-          first.nextStep());
+          first.nextStep(),
+          first.notBefore());
     }
   }
 

@@ -8,11 +8,11 @@ import java.util.concurrent.CompletionException;
  * String, java.util.Set, java.util.function.Consumer)}.
  */
 public final class FolderFetch {
-  private final FolderSelection opening;
+  private final FolderSelection selection;
   private final CompletableFuture<Void> answer;
 
-  FolderFetch(FolderSelection opening, CompletableFuture<Void> answer) {
-    this.opening = opening;
+  FolderFetch(FolderSelection selection, CompletableFuture<Void> answer) {
+    this.selection = selection;
     this.answer = answer;
   }
 
@@ -22,7 +22,7 @@ public final class FolderFetch {
    * @throws CommandRefused when it cannot be; there are no messages then
    */
   public SelectedFolder folder() {
-    return opening.await();
+    return selection.await();
   }
 
   /**

@@ -15,11 +15,6 @@ public enum MailboxState {
   /** An error in this program ended the last pass. */
   FAULT;
 
-  /** Whether no pass is waiting or running. */
-  public boolean hasEnded() {
-    return this != QUEUED && this != COPYING;
-  }
-
   /** Whether a mailbox may change from this state to another. */
   public boolean mayBecome(MailboxState next) {
     return switch (this) {

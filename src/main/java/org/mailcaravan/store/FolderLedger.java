@@ -335,11 +335,6 @@ public final class FolderLedger {
         });
   }
 
-  /** Replaces the details of messages. */
-  public void putDetails(NavigableMap<Long, Details> details) {
-    database.inTransaction(() -> blocks.put(details));
-  }
-
   /** Replaces the places of messages that are recorded. */
   public void putPlaces(NavigableMap<Long, Place> changed) {
     database.inTransaction(() -> places.put(changed));

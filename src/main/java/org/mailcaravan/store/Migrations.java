@@ -42,7 +42,7 @@ public final class Migrations {
           + " and not exists (select 1 from mailbox where migration_id = ? and state = 'QUEUED')"
           + " and not exists (select 1 from mailbox where migration_id = ? and state = 'COPYING')";
 
-  private static final String SETTLED = "state not in ('QUEUED', 'COPYING')";
+  private static final String ENDED = "state not in ('QUEUED', 'COPYING')";
 
   private static final String COPIED_BEFORE =
       "exists (select 1 from mailbox_event where mailbox_id = mailbox.id"
@@ -232,27 +232,27 @@ public final class Migrations {
    * The mailboxes without a pass that waits or runs, by what is known of them: a few groups,
    * however many mailboxes there are.
    */
-  public List<SettledMailboxes> settled() {
+  public List<EndedMailboxes> ended() {
     return database
         .jdbc()
         .sql(
             "select copied, kept, count(*) as mailboxes from (select %s as copied, %s as kept from mailbox where %s) known"
-                    .formatted(COPIED_BEFORE, CREDENTIALS_KEPT, SETTLED)
+                    .formatted(COPIED_BEFORE, CREDENTIALS_KEPT, ENDED)
                 + " group by copied, kept order by copied, kept")
         .query(
             (row, number) ->
-                new SettledMailboxes(
+                new EndedMailboxes(
                     row.getBoolean("copied"), row.getBoolean("kept"), row.getLong("mailboxes")))
         .list();
   }
 
   /** Queues a second pass for every mailbox of a group. */
-  public List<Mailbox> queueSecondPass(SettledMailboxes group) {
+  public List<Mailbox> queueSecondPass(EndedMailboxes group) {
     return database.inTransaction(
         () -> {
           List<Mailbox> due =
               mailboxes(
-                  SETTLED
+                  ENDED
                       + (group.copiedBefore() ? " and " : " and not ")
                       + COPIED_BEFORE
                       + (group.credentialsKept() ? " and " : " and not ")

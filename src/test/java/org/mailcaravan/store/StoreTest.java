@@ -341,10 +341,10 @@ class StoreTest {
     }
     assertThat(migrations.closeIfEnded(migration.id())).isTrue();
 
-    SettledMailboxes copied = new SettledMailboxes(true, true, 2);
-    assertThat(migrations.settled())
+    EndedMailboxes copied = new EndedMailboxes(true, true, 2);
+    assertThat(migrations.ended())
         .containsExactlyInAnyOrder(
-            copied, new SettledMailboxes(true, false, 1), new SettledMailboxes(false, true, 1));
+            copied, new EndedMailboxes(true, false, 1), new EndedMailboxes(false, true, 1));
     List<Mailbox> due = migrations.queueSecondPass(copied);
 
     assertThat(due).extracting(Mailbox::row).containsExactly(1, 2);

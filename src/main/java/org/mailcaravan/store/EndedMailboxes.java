@@ -7,4 +7,4 @@ package org.mailcaravan.store;
  * @param credentialsKept whether we still have the passwords for another pass
  * @param count how many there are
  */
-public record SettledMailboxes(boolean copiedBefore, boolean credentialsKept, long count) {}
+public record EndedMailboxes(boolean copiedBefore, boolean credentialsKept, long count) {}

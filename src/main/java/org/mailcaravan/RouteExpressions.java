@@ -149,10 +149,35 @@ final class RouteExpressions {
     }
     if (words.group(2) != null) {
       methods = fitting(step, ref, name, arguments(words.group(2)), methods, state);
+    } else {
+      requireBody(step, ref, name, methods, state.body());
     }
     List<Type> given =
         methods.stream().map(method -> method.getGenericReturnType()).distinct().toList();
     return given.size() == 1 ? given.get(0) : null;
+  }
+
+  /** Without parentheses Camel passes the body. */
+  private void requireBody(
+      LineNumberAware step, String ref, String name, List<Method> methods, @Nullable Type body) {
+    boolean fits =
+        methods.stream()
+            .anyMatch(
+                each ->
+                    each.getParameterCount() != 1
+                        || KnownTypes.fits(body, each.getParameterTypes()[0]));
+    Class<?> given = KnownTypes.raw(body);
+    if (!fits && given != null) {
+      mistakes.add(
+          step,
+          name,
+          "\"%s\" of the bean \"%s\" takes %s, and the body is %s here"
+              .formatted(
+                  name,
+                  ref,
+                  methods.get(0).getParameterTypes()[0].getSimpleName(),
+                  given == Void.class ? "empty" : given.getSimpleName()));
+    }
   }
 
   private List<Method> fitting(

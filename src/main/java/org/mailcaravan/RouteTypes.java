@@ -63,7 +63,8 @@ final class RouteTypes {
     for (boolean called : new boolean[] {false, true}) {
       for (String address : routes.keySet()) {
         if (RouteAddress.isCalled(address) == called && !types.visited.contains(address)) {
-          types.follow(address, RouteState.UNKNOWN);
+          types.follow(
+              address, isClock(address) ? RouteState.UNKNOWN.body(Void.class) : RouteState.UNKNOWN);
         }
       }
     }
@@ -76,6 +77,11 @@ final class RouteTypes {
         types.steps(failure.getOutputs(), RouteState.UNKNOWN);
       }
     }
+  }
+
+  /** What begins at a time, begins without a body. */
+  private static boolean isClock(String address) {
+    return address.startsWith("quartz:") || address.startsWith("timer:");
   }
 
   /** What is known behind a route that is called. */

@@ -321,6 +321,33 @@ class BrokenRouteTest {
     installation.start(Launcher.Mode.CHECK).close();
   }
 
+  /** As the route for second passes was before its decision became a line of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"timer:nightly", "quartz:nightly?cron=0+0+4+*+*+?"})
+  void aBeanThatWantsABodyWhereThereIsNoneIsTold(String uri) throws IOException {
+    Installation installation = new Installation(folder);
+    Files.writeString(
+        installation.ownRoutes().resolve("nightly.camel.yaml"),
+        """
+        - route:
+            id: nightly
+            from:
+              uri: %s
+              steps:
+                - bean:
+                    ref: migrations
+                    method: queueSecondPass
+                - to:
+                    uri: direct:queue-mailboxes
+        """
+            .formatted(uri));
+
+    assertThat(told(installation))
+        .containsExactly(
+            "nightly.camel.yaml line 8: \"queueSecondPass\" of the bean \"migrations\" takes EndedMailboxes, and the"
+                + " body is empty here");
+  }
+
   /** Camel decodes the names of route files, and takes some of their signs for its own. */
   @ParameterizedTest
   @CsvSource(

@@ -206,7 +206,7 @@ final class AppendCommands {
     return partly;
   }
 
-  /** At which of the last the server asked for time before it hung up. */
+  /** The messages at which the server asked for time before it hung up. */
   List<Long> wantedTime() {
     return wantedTime.isEmpty() ? SourceMessage.uids(inFlight) : wantedTime;
   }

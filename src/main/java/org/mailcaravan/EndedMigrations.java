@@ -3,6 +3,7 @@ package org.mailcaravan;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
@@ -31,9 +32,19 @@ public final class EndedMigrations {
   }
 
   /** A fault outside of a pass kept a mailbox from being processed. */
-  public void failed(Mailbox mailbox, Throwable failure) {
+  public void failed(@Nullable Mailbox mailbox, Throwable failure) {
     LOG.error("a fault outside of a pass, at {}", mailbox, failure);
-    of(mailbox.migrationId()).completeExceptionally(failure);
+    if (mailbox != null) {
+      of(mailbox.migrationId()).completeExceptionally(failure);
+    }
+  }
+
+  /** The routes began a pass and did not end it: a step that ends it is missing. */
+  public void leftOpen(Mailbox mailbox) {
+    failed(
+        mailbox,
+        new IllegalStateException(
+            "the routes began a pass and did not end it with the bean \"passes\", method \"end\""));
   }
 
   /** Completes when the migration has ended. */

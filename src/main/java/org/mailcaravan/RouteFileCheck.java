@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -15,6 +16,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Finds in route files, before Camel reads them, what keeps it from reading them as they are meant.
@@ -85,10 +88,17 @@ final class RouteFileCheck {
   /** Whether it is YAML in which Camel finds what it knows. */
   private boolean isYaml(RouteFile file) {
     try {
-      return new Compose(LoadSettings.builder().build())
-          .composeString(RouteFile.text(file.path()))
-          .map(root -> yaml.check(file, root))
-          .orElse(true);
+      Optional<Node> root =
+          new Compose(LoadSettings.builder().build()).composeString(RouteFile.text(file.path()));
+      if (root.filter(SequenceNode.class::isInstance).isPresent()) {
+        return yaml.check(file, root.get());
+      }
+      // Camel passes over other YAML without a word.
+      mistakes.add(
+          file.place(1),
+          root.isEmpty()
+              ? "it holds no route: delete it"
+              : "it is no list of routes: begin each with \"- route:\"");
     } catch (MarkedYamlEngineException e) {
       mistakes.add(
           e.getProblemMark().map(mark -> file.place(mark.getLine() + 1L)).orElse(file.place(1)),

@@ -12,6 +12,7 @@ import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
@@ -75,6 +76,9 @@ final class RouteTypes {
               failure, failure.getRetryWhile().getExpressionType(), RouteState.UNKNOWN);
         }
         types.steps(failure.getOutputs(), RouteState.UNKNOWN);
+      }
+      for (OnCompletionDefinition completion : policy.getOnCompletions()) {
+        types.steps(completion.getOutputs(), RouteState.UNKNOWN);
       }
     }
   }
@@ -147,8 +151,11 @@ final class RouteTypes {
       expressions.text(log, log.getMessage(), state);
       return state;
     }
-    // The second is a policy that Camel has put into the route; it is looked at by itself.
-    if (step instanceof WireTapDefinition<?> || step instanceof OnExceptionDefinition) {
+    // The last two are policies that Camel has put into the route; they are looked at by
+    // themselves.
+    if (step instanceof WireTapDefinition<?>
+        || step instanceof OnExceptionDefinition
+        || step instanceof OnCompletionDefinition) {
       return state;
     }
     if (step instanceof ExpressionNode node) {

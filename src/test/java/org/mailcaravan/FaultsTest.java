@@ -122,6 +122,68 @@ class FaultsTest {
     }
   }
 
+  /** Edits of run-mailbox that nobody wants, and that no check can know to be wrong. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("routesThatEndNoPass")
+  void aRouteThatDoesNotEndItsPassIsToldAndNobodyWaits(
+      String edit, String text, String replacement, String password, String cause)
+      throws Exception {
+    try (ImapHost source = ImapHost.start();
+        ImapHost destination = ImapHost.start()) {
+      fill(source.account(ANN, "secret"));
+      destination.account(ANN, "secret");
+      Installation installation =
+          new Installation(folder).set("destination.port", String.valueOf(destination.port()));
+      Installation.edit(
+          installation.ownRoutes().resolve("run-mailbox.camel.yaml"), text, replacement);
+      Path file =
+          installation.request(
+              "one.csv",
+              "source_email,source_password,source_imap_server,source_port,source_security,"
+                  + "destination_password\n"
+                  + row(ANN, source).replaceFirst("secret", password));
+      try (Launcher.Running running = installation.start(Launcher.Mode.MIGRATE)) {
+        CompletableFuture<MigrationResult> migrated =
+            CompletableFuture.supplyAsync(() -> running.migrate(file));
+
+        assertThat(migrated)
+            .failsWithin(60, TimeUnit.SECONDS)
+            .withThrowableOfType(ExecutionException.class)
+            .havingRootCause()
+            .withMessageContaining(cause);
+      }
+    }
+  }
+
+  static Stream<Arguments> routesThatEndNoPass() {
+    String record = "                  - bean:\n                      id: record-failed-pass";
+    return Stream.of(
+        arguments(
+            "a failure path that fails",
+            record,
+            """
+                              - throwException:
+                                  id: fail-again
+                                  exceptionType: java.lang.IllegalStateException
+                                  message: broken on purpose
+            """
+                + record,
+            "wrong",
+            "broken on purpose"),
+        arguments("without end-pass", step("end"), "", "secret", "did not end it"),
+        arguments("without begin-pass", step("begin"), "", "secret", "no pass was begun"));
+  }
+
+  private static String step(String what) {
+    return """
+            - bean:
+                id: %s-pass
+                ref: passes
+                method: %s(${variable.mailbox})
+    """
+        .formatted(what, what);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mailbox planned", "messages done"})
   void anErrorInAMailboxIsItsProblemAndNotItsNeighbours(String point) throws Exception {

@@ -91,6 +91,7 @@ class RouteYamlTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(tried).containsKeys("split", "uri", "simple", "redeliveryDelay", "doCatch", "count");
+    assertThat(tried)
+        .containsKeys("split", "uri", "simple", "redeliveryPolicy", "doCatch", "count");
   }
 }

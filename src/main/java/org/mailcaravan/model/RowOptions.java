@@ -1,12 +1,11 @@
 package org.mailcaravan.model;
 
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a row says of its mailbox beyond servers, logins and files: by the name of a column, the
- * text that its check accepted. A new column needs one method here and nothing in the database. No
- * password is among them.
+ * text that its check accepted. A text is empty where the cell is, so that routes can compare it. A
+ * new column needs one method here and nothing in the database. No password is among them.
  *
  * @param values of the columns that are filled in
  */
@@ -19,16 +18,16 @@ public record RowOptions(Map<String, String> values) {
   }
 
   /** The display name of the address book that contacts go into; empty for the default one. */
-  public Optional<String> contactsCollection() {
+  public String contactsCollection() {
     return value("contacts_collection");
   }
 
   /** The display name of the calendar that events go into; empty for the default one. */
-  public Optional<String> calendarCollection() {
+  public String calendarCollection() {
     return value("calendar_collection");
   }
 
-  private Optional<String> value(String column) {
-    return Optional.ofNullable(values.get(column));
+  private String value(String column) {
+    return values.getOrDefault(column, "");
   }
 }

@@ -130,6 +130,23 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     }
   }
 
+  /**
+   * Closes the pass that was begun with this very object, and not a later one of the same mailbox.
+   *
+   * @return whether it was open
+   */
+  @SuppressWarnings("ReferenceEquality") // Two passes of a mailbox have equal values.
+  boolean closeIfOpen(Mailbox mailbox) {
+    synchronized (this) {
+      MailboxSession session = byMailbox.get(mailbox.id());
+      if (session == null || session.mailbox() != mailbox) {
+        return false;
+      }
+    }
+    end(mailbox);
+    return true;
+  }
+
   /** Ends all passes that still run. */
   @Override
   public synchronized void close() {

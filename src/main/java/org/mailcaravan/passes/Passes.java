@@ -134,6 +134,13 @@ public final class Passes {
     }
   }
 
+  /**
+   * Closes the pass that was begun with this very object, if it is open; returns whether it was.
+   */
+  public boolean closeIfOpen(@Nullable Mailbox mailbox) {
+    return mailbox != null && sessions.closeIfOpen(mailbox);
+  }
+
   /** Ends the pass, stores its result, and shows it as progress. */
   public MailboxResult end(Mailbox mailbox) {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());

@@ -450,7 +450,7 @@ class RequestReaderTest {
   void aCollectionHasTheNameThatTheCustomerGives(String name) throws IOException {
     Files.writeString(folder.resolve("a.vcf"), "");
     String row = ALL_COLUMNS + "a@example.org,ZqPwA003!,imap.example.org,,,,,,a.vcf,,,";
-    assertThat(read(row + name + ",").rows().get(0).options().contactsCollection()).contains(name);
+    assertThat(read(row + name + ",").rows().get(0).options().contactsCollection()).isEqualTo(name);
   }
 
   @Test

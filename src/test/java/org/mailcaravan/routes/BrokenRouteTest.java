@@ -65,7 +65,7 @@ class BrokenRouteTest {
           accept-request  | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
           copy-folders    | routeConfigurationId: try-again | routeConfigurationId: try-agian | there is no route configuration "try-agian"; the nearest known name is "try-again"
           check-request   | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
-          errors          | "{{retry.delay-millis}}"       | "{{retry.delay-milis}}" | there is no property "retry.delay-milis"; the nearest known name is "retry.delay-millis"
+          errors          | WARN                           | "{{retry.delay-milis}}" | there is no property "retry.delay-milis"; the nearest known name is "retry.delay-millis"
           errors          | ref: retries                   | ref: retrys        | there is no bean "retrys"; the nearest known name is "retries"
           errors          | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
           """)
@@ -156,7 +156,7 @@ class BrokenRouteTest {
         check-request    | count: true | cuont: true | there is no option "cuont"
         copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
         errors           | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
-        errors           | {{retry.maximum-delay-millis}} | {{retry.maximal-delay-millis}} | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
+        errors           | WARN                           | "{{retry.maximal-delay-millis}}" | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
         import-groupware | doTry: | doTri: | there is no step "doTri"
         import-groupware | uri: dav:contacts | uri: [dav:contacts] | "uri" holds a text, not a list
         migrate-mailbox  | parallelProcessing: true | parallelProcessing: maybe | "parallelProcessing" is "maybe"; it holds true or false
@@ -220,11 +220,12 @@ class BrokenRouteTest {
     Path delays = routes.resolve("errors.camel.yaml");
     Installation.edit(
         beans, "- route:", "- beans:\n    - name: mine\n      type: org.example.Mine\n- route:");
-    Installation.edit(delays, "\"{{retry.delay-millis}}\"", "soon");
+    Installation.edit(
+        delays, "redeliveryPolicy:", "redeliveryPolicy:\n            redeliveryDelay: soon");
 
     assertThat(told(installation))
         .containsExactly(
-            "errors.camel.yaml line 15: \"soon\" is no duration",
+            "errors.camel.yaml line 16: \"soon\" is no duration",
             "open-migration.camel.yaml line 4: there is no class \"org.example.Mine\"");
 
     Installation.edit(beans, "org.example.Mine", "java.util.ArrayList");
@@ -306,6 +307,31 @@ class BrokenRouteTest {
           long line = text.substring(0, text.indexOf("ü")).lines().count();
           assertThat(problem.place().toString()).isEqualTo(file + " line " + line);
           assertThat(problem.cause()).startsWith("a character is not in UTF-8");
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'route: {id: own, from: {uri: direct:own, steps: []}}' | it is no list of routes
+          'a note for colleagues'                                | it is no list of routes
+          '# nothing yet'                                        | it holds no route
+          ''                                                     | it holds no route
+          """)
+  void aFileThatHoldsNoListOfRoutesIsToldRatherThanPassedOver(String content, String cause)
+      throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve("own.camel.yaml");
+    Files.writeString(file, content);
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          assertThat(problem.place().toString()).isEqualTo(file + " line 1");
+          assertThat(problem.cause()).startsWith(cause);
         });
   }
 

@@ -49,7 +49,7 @@ public enum DavOperation {
   }
 
   /** The display name of the collection to import into, or empty for the default one. */
-  Optional<String> collection(Mailbox mailbox) {
+  String collection(Mailbox mailbox) {
     return switch (this) {
       case contacts -> mailbox.options().contactsCollection();
       case calendars -> mailbox.options().calendarCollection();

@@ -57,7 +57,8 @@ class DavProducer extends DefaultProducer {
     ImportSink sink = component.requireSink();
     Groupware kind = endpoint.getOperation().kind();
     DavAccount account = component.requireAccounts().accountFor(mailbox);
-    String collection = endpoint.getOperation().collection(mailbox).orElse(null);
+    String named = endpoint.getOperation().collection(mailbox);
+    String collection = named.isEmpty() ? null : named;
     Runnable progress = () -> sink.progressed(mailbox);
     List<ImportResult> results;
     if (source instanceof GroupwareSource.Exported exported) {

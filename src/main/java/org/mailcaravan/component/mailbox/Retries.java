@@ -26,7 +26,7 @@ public final class Retries {
 
   /**
    * @param attempts how many retries without progress; 0 for none
-   * @param delay the wait after a failure that follows progress; the redelivery policy doubles it
+   * @param delay the wait before the first retry; it doubles with each failure in a row
    * @param maximumDelay the longest such wait
    */
   public Retries(MailboxSessions sessions, int attempts, Duration delay, Duration maximumDelay) {
@@ -37,9 +37,9 @@ public final class Retries {
   }
 
   /**
-   * Whether to retry, and how long to wait: as long as the server asked for, up to {@link
-   * Patience#LONGEST_IN_PASS}; after progress, the shortest wait; otherwise the growing wait of the
-   * redelivery policy. Nothing is retried after the program was told to stop.
+   * Whether to retry, and how long to wait before: as long as the server asked for, up to {@link
+   * Patience#LONGEST_IN_PASS}, or else longer with each failure in a row. The redelivery policy's
+   * own delays do not count. Nothing is retried after the program was told to stop.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getVariable("mailbox", Mailbox.class);
@@ -56,24 +56,20 @@ public final class Retries {
         ObjectHelper.getException(
             TryAgain.class,
             exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class));
-    Duration after = failure == null ? null : failure.after();
-    if (after == null && tried.failures() == 1) {
-      after = delay;
-    }
-    if (after == null) {
-      exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
-    } else {
-      long millis = Math.min(after.toMillis(), Patience.LONGEST_IN_PASS.toMillis());
-      exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, millis);
-    }
+    Duration asked = failure == null ? null : failure.after();
+    Duration wait = asked == null ? grown(tried.failures()) : asked;
+    exchange
+        .getMessage()
+        .setHeader(
+            Exchange.REDELIVERY_DELAY,
+            Math.min(wait.toMillis(), Patience.LONGEST_IN_PASS.toMillis()));
     boolean worthwhile = tried.failures() <= attempts && !sessions.isStopping();
     if (worthwhile && failure != null) {
-      sessions.of(mailbox).waits(failure, after == null ? grown(tried.failures()) : after);
+      sessions.of(mailbox).waits(failure, wait);
     }
     return worthwhile;
   }
 
-  /** About how long the redelivery policy waits. */
   private Duration grown(int failures) {
     Duration grown = delay.multipliedBy(1L << Math.min(failures - 1, 20));
     return grown.compareTo(maximumDelay) < 0 ? grown : maximumDelay;

@@ -81,7 +81,11 @@ final class RouteCheck extends MainListenerSupport {
     return Stream.concat(
             model.getRouteDefinitions().stream().map(RouteDefinition::getOutputs),
             model.getRouteConfigurationDefinitions().stream()
-                .flatMap(configuration -> configuration.getOnExceptions().stream())
+                .flatMap(
+                    configuration ->
+                        Stream.concat(
+                            configuration.getOnExceptions().stream(),
+                            configuration.getOnCompletions().stream()))
                 .map(ProcessorDefinition::getOutputs))
         .flatMap(
             outputs ->

@@ -85,7 +85,8 @@ public final class Authority {
         List.of("-selfsign", "-keyfile", folder.resolve(file + ".key").toString()));
   }
 
-  private TlsCertificate sign(
+  /** One at a time: openssl keeps what it signed in one file. */
+  private synchronized TlsCertificate sign(
       String file, String host, Instant from, Instant to, List<String> signer) {
     TlsCertificate made =
         new TlsCertificate(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));

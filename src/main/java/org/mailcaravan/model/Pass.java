@@ -1,7 +1,11 @@
 package org.mailcaravan.model;
 
-/** The service copies every mailbox twice: before and after the customer changes the MX records. */
+/** What a pass over a mailbox is for. */
 public enum Pass {
+  /** The first one, and each that a request asks for again. */
   FIRST,
-  SECOND
+  /** A later one before the cutover, so that mail that came meanwhile arrives too. */
+  CATCH_UP,
+  /** One after the cutover. */
+  FINAL
 }

@@ -270,7 +270,7 @@ public final class Migrations {
                 .param("id", mailbox.migrationId())
                 .update();
           }
-          return due.stream().map(mailbox -> mailbox.inPass(Pass.SECOND)).toList();
+          return due.stream().map(mailbox -> mailbox.inPass(Pass.CATCH_UP)).toList();
         });
   }
 

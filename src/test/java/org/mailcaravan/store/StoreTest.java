@@ -348,7 +348,7 @@ class StoreTest {
     List<Mailbox> due = migrations.queueSecondPass(copied);
 
     assertThat(due).extracting(Mailbox::row).containsExactly(1, 2);
-    assertThat(due).extracting(Mailbox::pass).containsOnly(Pass.SECOND);
+    assertThat(due).extracting(Mailbox::pass).containsOnly(Pass.CATCH_UP);
     assertThat(migrations.finishedAt(migration.id())).isEmpty();
     assertThat(migrations.queueSecondPass(copied)).isEmpty();
   }

@@ -185,7 +185,7 @@ class MailMovedBeforeTest extends BetweenHosts {
     moveBefore("INBOX", INBOX, by);
     moveBefore("Sent", SENT, by);
     MailboxResult first = caravan.pass(source.port());
-    MailboxResult again = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult again = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(first.copied()).isZero();
     assertThat(first.alreadyThere()).isEqualTo(INBOX.size() + SENT.size());
@@ -240,7 +240,7 @@ class MailMovedBeforeTest extends BetweenHosts {
     MailboxResult first = caravan.pass(source.port());
     put(source, "INBOX", List.of(message("77", "new")));
     destination.forget();
-    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult second = caravan.pass(source.port(), Pass.CATCH_UP);
     List<Long> readAgain = readWhole();
     Certificate deep = Objects.requireNonNull(caravan.verify(source.port(), true).certificate());
 
@@ -326,7 +326,7 @@ class MailMovedBeforeTest extends BetweenHosts {
                     Set.of("\\Flagged", "\\Seen"),
                     message.date(),
                     message.modSeq() + 100));
-    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult second = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(verdict(second)).isEqualTo(Verdict.COMPLETE);
     assertThat(at(destination, "INBOX").count()).isEqualTo(INBOX.size());
@@ -383,7 +383,7 @@ class MailMovedBeforeTest extends BetweenHosts {
     MailboxResult result = caravan.pass(source.port());
 
     put(source, "INBOX", List.of(message("78", "new")));
-    MailboxResult later = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult later = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(result.copied()).isEqualTo(INBOX.size());
     assertThat(at(destination, "INBOX").count()).isEqualTo(2 * INBOX.size() + 1);

@@ -81,7 +81,7 @@ class RandomChangesTest {
       }
       pass(caravan, sourcePort);
       String before = destination.everything();
-      assertThat(caravan.pass(sourcePort, Pass.SECOND).copied()).as("%s", history).isZero();
+      assertThat(caravan.pass(sourcePort, Pass.CATCH_UP).copied()).as("%s", history).isZero();
       assertThat(destination.everything()).as("%s", history).isEqualTo(before);
     }
 
@@ -107,7 +107,7 @@ class RandomChangesTest {
       history.append("pass\n");
 
       MailboxResult result =
-          caravan.pass(sourcePort, random.nextBoolean() ? Pass.FIRST : Pass.SECOND);
+          caravan.pass(sourcePort, random.nextBoolean() ? Pass.FIRST : Pass.CATCH_UP);
 
       Map<String, List<Mail>> after = destination.read();
       assertThat(result.problems()).as("%s", history).isEmpty();

@@ -106,7 +106,7 @@ final class Scenario implements AutoCloseable {
       actions(destination, after("at destination:", line));
     } else if (line.startsWith("pass")) {
       caravan().mirrorDeletions(line.contains("mirroring"));
-      lastPass = line.contains("second") ? Pass.SECOND : Pass.FIRST;
+      lastPass = line.contains("second") ? Pass.CATCH_UP : Pass.FIRST;
       result = pass(lastPass, here);
     } else if (line.equals("lose the ledger")) {
       close();

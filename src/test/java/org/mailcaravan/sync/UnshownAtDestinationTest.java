@@ -301,7 +301,7 @@ class UnshownAtDestinationTest extends BetweenHosts {
     moveBefore(marked);
     destination.behaves(behaviour);
     MailboxResult first = caravan.pass(source.port());
-    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult second = caravan.pass(source.port(), Pass.CATCH_UP);
 
     for (MailboxResult result : List.of(first, second)) {
       assertThat(result.problems())
@@ -326,7 +326,7 @@ class UnshownAtDestinationTest extends BetweenHosts {
     assertThat(at(destination, "Work").count()).isEqualTo(1);
 
     destination.behavesWell();
-    MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult third = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES);
     assertThat(third.problems()).isEmpty();
@@ -399,13 +399,13 @@ class UnshownAtDestinationTest extends BetweenHosts {
     destination.behaves(behaviour, findingNothing());
     MailboxVerification verified = caravan.verify(source.port(), false);
     at(source, "INBOX").put(message(900), Set.of(), DATE.plusYears(1));
-    MailboxResult second = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult second = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(verdict(honest)).isEqualTo(Verdict.COMPLETE);
     isNotKnown(verified.certificate(), verified.problems());
     isNotKnown(second.certificate(), second.problems());
     destination.behavesWell();
-    MailboxResult third = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult third = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(at(destination, "INBOX").count()).isEqualTo(MESSAGES + 1);
     assertThat(third.problems()).isEmpty();

@@ -161,7 +161,7 @@ class VerifyTest extends BetweenDovecots {
       append(imap, "INBOX", 99);
     }
 
-    MailboxResult result = caravan.pass(source.port(), Pass.SECOND);
+    MailboxResult result = caravan.pass(source.port(), Pass.CATCH_UP);
 
     assertThat(result.state()).isEqualTo(MailboxState.COPIED);
     assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);

@@ -86,7 +86,7 @@ final class FolderComparison {
             fresh,
             earlier.wrongFlags(),
             earlier.flags(),
-            session.mailbox().pass() == Pass.SECOND,
+            session.mailbox().pass() == Pass.CATCH_UP,
             flag -> session.tally().isDropped(plan.place(), flag),
             known::details);
     this.source = new SourceReading(session, plan, tables);

@@ -95,7 +95,9 @@ create table pass (
   -- Why it does not run yet, as a code and in words.
   waits_for      varchar(40),
   reason         varchar(4000),
+  -- Failures in a row without progress, and owners that it was taken over from.
   attempts       integer default 0 not null,
+  takeovers      integer default 0 not null,
   -- Host and port of the source, and the account at the destination: no other pass runs into it.
   host           varchar(1100) not null,
   destination    varchar(1000) not null,
@@ -114,6 +116,10 @@ create table pass (
   bytes_done     bigint default 0 not null,
   bytes_total    bigint default -1 not null,
   progress_at    timestamp with time zone,
+  -- What it had done each time before it was given back to wait.
+  copied_before  bigint default 0 not null,
+  bytes_before   bigint default 0 not null,
+  seconds_before double precision default 0 not null,
   -- The state of the mailbox it ended in.
   outcome        varchar(20),
   result         text

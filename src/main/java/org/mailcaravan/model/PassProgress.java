@@ -8,8 +8,7 @@ package org.mailcaravan.model;
  * @param bytesDone octets of copied messages
  * @param bytesTotal octets at the source as announced; -1 until that is known
  */
-public record PassProgress(
-    long messagesDone, long messagesTotal, long bytesDone, long bytesTotal) {
+public record PassProgress(long messagesDone, long messagesTotal, long bytesDone, long bytesTotal) {
   /** Of a pass that has not looked yet. */
   public static final PassProgress NONE = new PassProgress(0, -1, 0, -1);
 }

@@ -101,6 +101,8 @@ create table pass (
   -- Host and port of the source, and the account at the destination: no other pass runs into it.
   host           varchar(1100) not null,
   destination    varchar(1000) not null,
+  -- The destination while it runs, so that the database itself refuses a second pass into it.
+  running_into   varchar(1000) unique,
   -- The only node that may claim it; null for any.
   only_node      varchar(100),
   owner          varchar(100),
@@ -150,9 +152,12 @@ insert into pass (mailbox_id, migration_id, kind, state, due_at, waits_for, reas
     where o.chosen = r.id and w.state in ('QUEUED', 'COPYING'))
   order by m.opened_at, r.row_number;
 update mailbox set state = 'QUEUED' where id in (select mailbox_id from pass where state = 'WAITING');
+-- A migration has no end while a pass of it waits or runs.
+update migration set finished_at = null where id in (select migration_id from pass where state = 'WAITING');
+create index migration_by_end on migration (finished_at);
 
 create index pass_by_state on pass (state, due_at);
-create index pass_by_migration on pass (migration_id, state, due_at);
+create index pass_by_turn on pass (migration_id, state, priority desc, due_at, id);
 create index pass_by_mailbox on pass (mailbox_id, state, id);
 create index pass_by_host on pass (host, state);
 create index pass_by_destination on pass (destination, state);

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -49,6 +51,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final @Nullable Connection holder;
   private final JdbcClient jdbc;
+  private final JdbcTemplate batches;
   private final TransactionTemplate transactions;
 
   static {
@@ -63,6 +66,7 @@ public final class Database implements AutoCloseable {
     this.pool = pool;
     this.holder = holder;
     this.jdbc = JdbcClient.create(pool);
+    this.batches = new JdbcTemplate(pool);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
   }
 
@@ -235,6 +239,18 @@ public final class Database implements AutoCloseable {
       }
     }
     return inTransaction(work);
+  }
+
+  /** Whether it is PostgreSQL; otherwise it is H2, which only this program has open. */
+  boolean isPostgres() {
+    return pool.getJdbcUrl().startsWith("jdbc:postgresql:");
+  }
+
+  /** Executes a statement for many rows, in few round trips. */
+  void batch(String sql, List<Object[]> rows) {
+    if (!rows.isEmpty()) {
+      int[] unused = batches.batchUpdate(sql, rows);
+    }
   }
 
   /**

@@ -1,0 +1,486 @@
+package org.mailcaravan.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.Control;
+import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.PassProgress;
+import org.mailcaravan.model.WaitsFor;
+import org.mailcaravan.store.DuePasses.Due;
+import org.mailcaravan.store.DuePasses.Turn;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Who runs which pass. A node claims the pass whose turn it is ({@link DuePasses}) for the time of
+ * a lease, renews the lease while it runs, and gives the pass back or ends it. What it does after
+ * its lease was lost changes nothing: each claim has a fence, one higher than the one before. All
+ * times are of the database's clock. Thread-safe.
+ *
+ * <p>At a host no more passes run than {@link DuePasses#ALLOWED} says: whoever claims one locks the
+ * row of the host first, and counts then. Into a destination one pass runs: {@code running_into} is
+ * unique. Rows are locked in the order migration, pass, mailbox, host, event; a pass and its
+ * mailbox only when nobody else has them.
+ */
+public final class Claims {
+  /** How often a claim is tried when others are quicker. */
+  private static final int TRIES = 5;
+
+  private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
+  private static final String RUNNING_HERE =
+      " where state = 'RUNNING' and owner = ? and id = any(?)";
+  private static final String LET_GO =
+      "owner = null, lease_until = null, running_into = null, control = null";
+  private static final String PROGRESS =
+      "messages_done = ?, messages_total = ?, bytes_done = ?, bytes_total = ?,"
+          + " progress_at = current_timestamp";
+  private static final int LONGEST_REASON = 4000;
+  private static final String SECONDS = "cast(? as double precision) * interval '1' second";
+
+  private final Database database;
+  private final String node;
+  private final Duration lease;
+  private final Hosts hosts;
+  private final Events events;
+  private final DuePasses due;
+  private final LostPasses lost;
+
+  /** Fence and host of a pass that this node runs. */
+  private record Mine(long pass, long fence, String host) {}
+
+  private final Map<Long, Mine> held = new ConcurrentHashMap<>();
+
+  private long lookedForLost;
+
+  /**
+   * @param node the name of this node, which no other node that lives has
+   * @param lease how long a claim lasts unless it is renewed
+   */
+  public Claims(Database database, String node, Duration lease, HostLimits limits) {
+    this.database = database;
+    this.node = node;
+    this.lease = lease;
+    this.hosts = new Hosts(database, node, limits);
+    this.events = new Events(database, node);
+    this.due = new DuePasses(database, node);
+    this.lost = new LostPasses(database, events);
+    this.lookedForLost = System.nanoTime() - lease.toNanos();
+  }
+
+  /**
+   * A pass that runs on this node.
+   *
+   * @param control what its owner is to do, if anything
+   */
+  public record Held(long pass, long fence, @Nullable Control control) {}
+
+  /**
+   * Takes back what a program of the same name had when it ended. To be called once, before
+   * anything is claimed.
+   */
+  public void recover() {
+    database
+        .jdbc()
+        .sql(
+            "update pass set lease_until = current_timestamp - interval '1' second"
+                + " where state = 'RUNNING' and owner = ? and lease_until > current_timestamp")
+        .param(node)
+        .update();
+    int unused = lost.putBack();
+  }
+
+  /**
+   * Claims the pass whose turn it is; empty when none may run here now. Also looks, a few times in
+   * a lease, for passes whose node is gone.
+   *
+   * @throws org.springframework.dao.DataAccessException when the database does not answer; whether
+   *     something was claimed is not known then, and the lease ends by itself
+   */
+  public synchronized Optional<Claim> next() {
+    if (System.nanoTime() - lookedForLost >= lease.toNanos() / 4) {
+      lookedForLost = System.nanoTime();
+      int unused = lost.putBack();
+      hosts.raise();
+      Optional<Claim> cancelled = trying(this::takeOverCancelled);
+      if (cancelled.isPresent()) {
+        return cancelled;
+      }
+    }
+    for (int tries = 0; tries < TRIES; tries++) {
+      Optional<Turn> turn = due.turn();
+      if (turn.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Claim> claim = trying(() -> claimOf(turn.get()));
+      if (claim.isPresent()) {
+        return claim;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Claims the waiting pass of a mailbox, whether it is its turn or not, and whatever its host may
+   * have at once; empty when none waits, or another runs into its destination.
+   */
+  public synchronized Optional<Claim> claim(String mailboxId) {
+    return trying(
+        () -> {
+          Optional<Due> pass = due.of(mailboxId);
+          pass.ifPresent(
+              each -> {
+                int unused = hosts.lock(each.host());
+              });
+          pass.ifPresent(this::run);
+          return pass;
+        });
+  }
+
+  /** One transaction; empty, too, where another claim was quicker. */
+  private Optional<Claim> trying(Supplier<Optional<Due>> work) {
+    try {
+      Optional<Due> pass = database.inTransaction(work);
+      return pass.map(
+          each -> {
+            Claim claim = new Claim(each.pass(), each.fence() + 1, each.attempts(), each.mailbox());
+            held.put(claim.pass(), new Mine(claim.pass(), claim.fence(), each.host()));
+            return claim;
+          });
+    } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
+      // Another pass began to run into the destination, or a row could not be had in time.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Due> claimOf(Turn turn) {
+    boolean open =
+        database
+            .jdbc()
+            .sql(
+                "select id from migration where id = ? and not paused and not cancelled for update")
+            .param(turn.migration())
+            .query(String.class)
+            .optional()
+            .isPresent();
+    Optional<Due> first = open ? due.first(turn) : Optional.empty();
+    // The slots are counted after the row is locked: a statement sees what was committed before it.
+    if (first.isEmpty() || !hosts.lockIfFree(first.get().host())) {
+      return Optional.empty();
+    }
+    run(first.get());
+    database
+        .jdbc()
+        .sql("update migration set served_at = current_timestamp where id = ?")
+        .param(turn.migration())
+        .update();
+    return first;
+  }
+
+  private void run(Due pass) {
+    own(pass, "control = null, started_at = current_timestamp, waits_for = null, reason = null");
+    int rows =
+        database
+            .jdbc()
+            .sql("update mailbox set state = ? where id = ? and not paused")
+            .params(MailboxState.COPYING.name(), pass.mailbox().id())
+            .update();
+    check(rows);
+    String kind =
+        switch (pass.mailbox().pass()) {
+          case FIRST -> "first pass";
+          case CATCH_UP -> "catch-up pass";
+          case FINAL -> "final pass";
+        };
+    event(
+        pass.mailbox(),
+        pass.pass(),
+        MailboxState.COPYING,
+        "the " + kind + (pass.begun() ? " goes on" : " begins"));
+  }
+
+  private Optional<Due> takeOverCancelled() {
+    Optional<Due> pass = due.lostCancelled();
+    pass.ifPresent(
+        each -> {
+          own(each, "takeovers = takeovers + 1");
+          events.add(
+              "pass",
+              "claims",
+              each.mailbox().migrationId(),
+              each.mailbox().id(),
+              each.pass(),
+              each.host(),
+              MailboxState.COPYING.name(),
+              "its node lost it before it was cancelled: its lease ended");
+        });
+    return pass;
+  }
+
+  private void own(Due pass, String more) {
+    int rows =
+        database
+            .jdbc()
+            .sql(
+                "update pass set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
+                    + SECONDS
+                    + ", fence = fence + 1, running_into = destination, "
+                    + more
+                    + " where id = ? and fence = ? and state <> 'ENDED'")
+            .params(node, seconds(lease), pass.pass(), pass.fence())
+            .update();
+    check(rows);
+  }
+
+  /** Rolls the transaction back where a person was quicker. */
+  private static void check(int rows) {
+    if (rows == 0) {
+      throw new CannotAcquireLockException("it was changed at the same moment");
+    }
+  }
+
+  private void event(Mailbox mailbox, long pass, MailboxState state, String reason) {
+    events.add(
+        "mailbox", "claims", mailbox.migrationId(), mailbox.id(), pass, null, state.name(), reason);
+  }
+
+  /**
+   * Renews the leases of all passes that this node runs, by one statement, however many there are.
+   * A lease that has ended is not renewed, even where nobody has taken the pass over yet.
+   *
+   * @param changed how far passes are, by their number
+   * @return what this node still runs; whoever runs another pass, or one with another fence, has
+   *     lost it
+   */
+  public List<Held> renew(Map<Long, PassProgress> changed) {
+    Map<Long, Mine> asked = Map.copyOf(held);
+    Long[] ours = asked.keySet().toArray(Long[]::new);
+    if (ours.length == 0) {
+      return List.of();
+    }
+    List<Held> renewed =
+        database.inTransaction(
+            () -> {
+              database
+                  .jdbc()
+                  .sql(
+                      "update pass set lease_until = current_timestamp + "
+                          + SECONDS
+                          + RUNNING_HERE
+                          + " and lease_until > current_timestamp")
+                  .params(seconds(lease), node, ours)
+                  .update();
+              return database
+                  .jdbc()
+                  .sql(
+                      "select id, fence, control from pass"
+                          + RUNNING_HERE
+                          + " and lease_until > current_timestamp")
+                  .param(node)
+                  .param(ours)
+                  .query((row, index) -> held(row))
+                  .list();
+            });
+    Map<Long, Long> fences = renewed.stream().collect(Collectors.toMap(Held::pass, Held::fence));
+    held.values()
+        .removeIf(
+            mine ->
+                mine.equals(asked.get(mine.pass))
+                    && !Long.valueOf(mine.fence).equals(fences.get(mine.pass)));
+    store(changed, fences);
+    return renewed;
+  }
+
+  private static Held held(ResultSet row) throws SQLException {
+    String control = row.getString("control");
+    return new Held(
+        row.getLong("id"), row.getLong("fence"), control == null ? null : Control.valueOf(control));
+  }
+
+  private void store(Map<Long, PassProgress> changed, Map<Long, Long> fences) {
+    List<Object[]> rows = new ArrayList<>();
+    changed.forEach(
+        (pass, progress) -> {
+          Long fence = fences.get(pass);
+          if (fence != null) {
+            rows.add(
+                new Object[] {
+                  progress.messagesDone(),
+                  progress.messagesTotal(),
+                  progress.bytesDone(),
+                  progress.bytesTotal(),
+                  pass,
+                  fence
+                });
+          }
+        });
+    database.batch("update pass set " + PROGRESS + MINE, rows);
+    hosts.answered(
+        changed.keySet().stream()
+            .map(held::get)
+            .filter(Objects::nonNull)
+            .map(Mine::host)
+            .collect(Collectors.toSet()));
+  }
+
+  /**
+   * Gives a pass back, to wait in its row. One that waits to be tried again has one attempt more.
+   *
+   * @param after how long it waits at least
+   * @param why what it waits for
+   * @param reason the same in words
+   * @param progress how far it is; {@link PassProgress#NONE} leaves what is known
+   * @return whether the claim held; if not, nothing was changed
+   */
+  public boolean giveBack(
+      Claim claim, Duration after, WaitsFor why, String reason, PassProgress progress) {
+    int attempts = claim.attempts() + (why == WaitsFor.RETRY ? 1 : 0);
+    return giveBack(claim, after, why, reason, progress, attempts);
+  }
+
+  /**
+   * The same.
+   *
+   * @param attempts how many attempts in a row have brought nothing
+   */
+  public boolean giveBack(
+      Claim claim,
+      Duration after,
+      WaitsFor why,
+      String reason,
+      PassProgress progress,
+      int attempts) {
+    boolean given =
+        database.inTransaction(
+            () -> {
+              int rows =
+                  database
+                      .jdbc()
+                      .sql(
+                          "update pass set state = 'WAITING', due_at = current_timestamp + "
+                              + SECONDS
+                              + ", waits_for = ?, reason = ?, attempts = ?, "
+                              + LET_GO
+                              + MINE)
+                      .params(
+                          seconds(after),
+                          why.name(),
+                          reason.substring(0, Math.min(reason.length(), LONGEST_REASON)),
+                          attempts,
+                          claim.pass(),
+                          claim.fence())
+                      .update();
+              if (rows == 0) {
+                return false;
+              }
+              if (!progress.equals(PassProgress.NONE)) {
+                database
+                    .jdbc()
+                    .sql("update pass set " + PROGRESS + " where id = ?")
+                    .params(
+                        progress.messagesDone(),
+                        progress.messagesTotal(),
+                        progress.bytesDone(),
+                        progress.bytesTotal(),
+                        claim.pass())
+                    .update();
+              }
+              become(claim.mailbox(), MailboxState.QUEUED);
+              event(claim.mailbox(), claim.pass(), MailboxState.QUEUED, reason);
+              return true;
+            });
+    letGo(claim);
+    return given;
+  }
+
+  /**
+   * Ends a pass, in the caller's transaction if one is open. The event is left to the caller, who
+   * knows the reason.
+   *
+   * @param outcome the state of the mailbox from now on
+   * @param result what the pass brought, as stored
+   * @return whether the claim held; if not, nothing was changed
+   */
+  public boolean end(Claim claim, MailboxState outcome, String result) {
+    boolean ended =
+        database.inTransaction(
+            () -> {
+              int rows =
+                  database
+                      .jdbc()
+                      .sql(
+                          "update pass set state = 'ENDED', ended_at = current_timestamp, outcome = ?,"
+                              + " result = ?, waits_for = null, reason = null, "
+                              + LET_GO
+                              + MINE)
+                      .params(outcome.name(), result, claim.pass(), claim.fence())
+                      .update();
+              if (rows > 0) {
+                become(claim.mailbox(), outcome);
+              }
+              return rows > 0;
+            });
+    letGo(claim);
+    return ended;
+  }
+
+  /**
+   * Whether a claim holds. Within a transaction on PostgreSQL nobody else can claim the pass until
+   * that transaction has ended.
+   */
+  public boolean holds(Claim claim) {
+    return !database
+        .jdbc()
+        .sql("select 1 from pass" + MINE + (database.isPostgres() ? " for key share" : ""))
+        .params(claim.pass(), claim.fence())
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** A transaction that is rolled back leaves the pass with this node. */
+  private void letGo(Claim claim) {
+    Runnable forget =
+        () ->
+            held.values()
+                .removeIf(mine -> mine.pass == claim.pass() && mine.fence == claim.fence());
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      forget.run();
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            forget.run();
+          }
+        });
+  }
+
+  private void become(Mailbox mailbox, MailboxState state) {
+    database
+        .jdbc()
+        .sql("update mailbox set state = ? where id = ?")
+        .params(state.name(), mailbox.id())
+        .update();
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}

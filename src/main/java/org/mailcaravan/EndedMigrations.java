@@ -18,24 +18,44 @@ public final class EndedMigrations {
   private static final Logger LOG = LoggerFactory.getLogger(EndedMigrations.class);
 
   private final Progress progress;
+  private final boolean isAwaited;
   private final Map<String, CompletableFuture<MigrationResult>> awaited = new ConcurrentHashMap<>();
 
-  EndedMigrations(Progress progress) {
+  /**
+   * @param isAwaited whether somebody waits for each migration; the service waits for none
+   */
+  EndedMigrations(Progress progress, boolean isAwaited) {
     this.progress = progress;
+    this.isAwaited = isAwaited;
   }
 
   /** A migration has ended, and its report is written. */
   public void ended(MigrationResult result) {
     LOG.info("migration {} ended, report in {}", result.migration().id(), result.reportFolder());
     progress.migrationFinished(result);
-    of(result.migration().id()).complete(result);
+    if (isAwaited) {
+      of(result.migration().id()).complete(result);
+    }
   }
 
   /** A fault outside of a pass kept a mailbox from being processed. */
   public void failed(@Nullable Mailbox mailbox, Throwable failure) {
     LOG.error("a fault outside of a pass, at {}", mailbox, failure);
     if (mailbox != null) {
-      of(mailbox.migrationId()).completeExceptionally(failure);
+      fail(mailbox.migrationId(), failure);
+    }
+  }
+
+  /** The report of a migration could not be written; it stays due. */
+  public void notReported(String migrationId, Throwable failure) {
+    LOG.error(
+        "the report of migration {} cannot be written; it is tried again", migrationId, failure);
+    fail(migrationId, failure);
+  }
+
+  private void fail(String migrationId, Throwable failure) {
+    if (isAwaited) {
+      of(migrationId).completeExceptionally(failure);
     }
   }
 

@@ -2,7 +2,7 @@ package org.mailcaravan;
 
 import java.util.List;
 
-/** Where the routes take the path of a file from a command, and mailboxes. */
+/** Where the routes take the path of a file from a command. */
 final class Entrances {
   /** A file to migrate; the route stores it as a migration. */
   static final String ACCEPT_REQUEST = "direct:accept-request";
@@ -13,8 +13,11 @@ final class Entrances {
   /** A file to verify; the ledger is read. */
   static final String VERIFY_REQUEST = "direct:verify-request";
 
-  /** Where mailboxes wait for their pass. */
-  static final String MAILBOXES = "seda:mailboxes";
+  /** Where mailboxes begin their pass. */
+  static final String DUE = "mailbox:due";
+
+  /** Writes the reports that are due. */
+  static final String REPORTS = "direct:write-reports";
 
   /** Of commands. */
   static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);

@@ -157,15 +157,18 @@ final class Program implements Launcher.Running {
 
   @Override
   public Launcher.Stopping stop() {
-    return new Launcher.Stopping(
-        wiring.sessions().stop(), settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
+    List<Mailbox> running = wiring.stopPasses();
+    // Where none runs, no pass that ends has the report written.
+    main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
+    return new Launcher.Stopping(running, settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
   }
 
   @Override
   public synchronized void close() {
     if (stopped.getCount() > 0) {
-      LOG.info("stopping after the running mailboxes have ended");
+      LOG.info("stopping; running passes end at their next batch");
       try {
+        List<Mailbox> unused = wiring.stopPasses();
         main.stop();
         wiring.close();
       } finally {

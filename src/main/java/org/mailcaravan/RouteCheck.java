@@ -207,7 +207,7 @@ final class RouteCheck extends MainListenerSupport {
    * split it ends one folder or one batch.
    */
   private void requireEndOfPass(Map<String, RouteDefinition> routes) {
-    Deque<String> reached = new ArrayDeque<>(List.of(Entrances.MAILBOXES));
+    Deque<String> reached = new ArrayDeque<>(List.of(Entrances.DUE));
     Set<String> seen = new HashSet<>();
     while (!reached.isEmpty()) {
       RouteDefinition route = routes.get(reached.poll());

@@ -64,8 +64,7 @@ final class RouteTypes {
     for (boolean called : new boolean[] {false, true}) {
       for (String address : routes.keySet()) {
         if (RouteAddress.isCalled(address) == called && !types.visited.contains(address)) {
-          types.follow(
-              address, isClock(address) ? RouteState.UNKNOWN.body(Void.class) : RouteState.UNKNOWN);
+          types.follow(address, beginning(address));
         }
       }
     }
@@ -83,9 +82,13 @@ final class RouteTypes {
     }
   }
 
-  /** What begins at a time, begins without a body. */
-  private static boolean isClock(String address) {
-    return address.startsWith("quartz:") || address.startsWith("timer:");
+  private static RouteState beginning(String address) {
+    if (address.equals(Entrances.DUE)) {
+      return RouteState.UNKNOWN.body(Mailbox.class);
+    }
+    // What begins at a time, begins without a body.
+    boolean isClock = address.startsWith("quartz:") || address.startsWith("timer:");
+    return isClock ? RouteState.UNKNOWN.body(Void.class) : RouteState.UNKNOWN;
   }
 
   /** What is known behind a route that is called. */

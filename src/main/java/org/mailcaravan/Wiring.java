@@ -3,6 +3,7 @@ package org.mailcaravan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
 import org.mailcaravan.intake.SealedRows;
+import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
@@ -38,8 +40,11 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Checks;
+import org.mailcaravan.passes.ClaimedPasses;
+import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
@@ -54,24 +59,29 @@ import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.DueReports;
+import org.mailcaravan.store.Events;
 import org.mailcaravan.store.HostHabits;
-import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
-import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
 import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Makes every bean, in the order in which they need each other, and binds the names that the routes
@@ -83,6 +93,18 @@ final class Wiring implements AutoCloseable {
   /** A property for routes that only the service has. */
   private static final String SERVICE_ENABLED = "service.enabled";
 
+  /** A property for routes that run passes. */
+  private static final String PASSES_ENABLED = "passes.enabled";
+
+  /** How long a claim of a pass holds without being renewed. */
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  /** How often claims are renewed, progress is recorded, and people are obeyed. */
+  private static final Duration BEAT = Duration.ofSeconds(2);
+
+  /** Between two looks for passes that are due. */
+  private static final Duration LOOK = Duration.ofMillis(1500);
+
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -93,6 +115,9 @@ final class Wiring implements AutoCloseable {
   private final MailboxSessions sessions;
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
+  private final ClaimedPasses claimedPasses;
+  private final Heartbeat heartbeat;
+  private final InterruptedPasses interrupted;
 
   /**
    * Not by a thread pool profile: Camel interrupts the threads of one when it stops, in the middle
@@ -109,7 +134,17 @@ final class Wiring implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
-    Migrations migrations = new Migrations(database, clock);
+    String node = NodeName.of(mode);
+    Events events = new Events(database, node);
+    Migrations migrations =
+        new Migrations(
+            database,
+            events,
+            new Origin(
+                mode == Launcher.Mode.SERVICE ? "drop" : "command",
+                node,
+                mode == Launcher.Mode.MIGRATE),
+            clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
@@ -130,11 +165,33 @@ final class Wiring implements AutoCloseable {
                 settings.get(Keys.RETRY_OBEY_WAITS)),
             settings.get(Keys.MAILBOX_COMPRESSION) ? SlowLink.Limits.STANDARD : null,
             progress,
-            new HostHabits(ledgerDatabase, clock));
+            new HostHabits(ledgerDatabase, clock),
+            ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    PassResults results = new PassResults(database, migrations);
-    Passes passes = new Passes(sessions, migrations, results, progress);
-    endedMigrations = new EndedMigrations(progress);
+    Claims claims = new Claims(database, node, LEASE, new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE)));
+    PassResults results = new PassResults(database, claims, migrations, events);
+    claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
+    heartbeat = new Heartbeat(claims, sessions, BEAT, LEASE);
+    interrupted = new InterruptedPasses(database, claims, results, migrations, events, node);
+    if (!isForLooking(mode)) {
+      interrupted.letGo(settings.get(Keys.DATABASE_URL).isEmpty());
+      interrupted.endOrphans();
+      heartbeat.start();
+    }
+    ReturningPasses returning =
+        new ReturningPasses(
+            settings.get(Keys.RETRY_ATTEMPTS), mode == Launcher.Mode.SERVICE, clock);
+    Passes passes =
+        isForLooking(mode)
+            ? Passes.looking(sessions, progress)
+            : Passes.claimed(
+                sessions,
+                progress,
+                claimedPasses,
+                results,
+                claim -> database.fencedBy(claim, claims::holds),
+                returning);
+    endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
@@ -160,10 +217,16 @@ final class Wiring implements AutoCloseable {
         "retries",
         new Retries(
             sessions,
+            returning,
             settings.get(Keys.RETRY_ATTEMPTS),
             settings.get(Keys.RETRY_DELAY),
             settings.get(Keys.RETRY_MAXIMUM_DELAY)));
-    beans.put("reports", new Reports(migrations, results, reportFolder));
+    beans.put("reports", new Reports(
+            migrations,
+            results,
+            new DueReports(database, events, node),
+            reportFolder));
+    beans.put("due-passes", claimedPasses);
     beans.put("ended-migrations", endedMigrations);
 
     // Found by their type, by the components mailbox: and dav:
@@ -222,7 +285,9 @@ final class Wiring implements AutoCloseable {
   private final class TalliedImports implements ImportSink {
     @Override
     public void progressed(Mailbox mailbox) {
-      sessions.of(mailbox).tally().groupware();
+      MailboxSession session = sessions.of(mailbox);
+      session.tally().groupware();
+      session.requireGoingOn();
     }
 
     @Override
@@ -239,8 +304,17 @@ final class Wiring implements AutoCloseable {
     return vault;
   }
 
-  MailboxSessions sessions() {
-    return sessions;
+  /**
+   * Has running passes stop at their next batch; none begins any more.
+   *
+   * @return the mailboxes of those that run
+   */
+  List<Mailbox> stopPasses() {
+    List<Mailbox> running = claimedPasses.stop();
+    if (mode == Launcher.Mode.MIGRATE) {
+      interrupted.endOwn();
+    }
+    return running;
   }
 
   EndedMigrations endedMigrations() {
@@ -261,6 +335,7 @@ final class Wiring implements AutoCloseable {
   static RouteMistakes routeMistakes(Settings settings, RouteSchema schema) {
     Set<String> properties = new HashSet<>(settings.properties().keySet());
     properties.add(SERVICE_ENABLED);
+    properties.add(PASSES_ENABLED);
     return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
   }
 
@@ -276,6 +351,7 @@ final class Wiring implements AutoCloseable {
     beans.forEach(main::bind);
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
+    main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
     main.addMainListener(new RouteCheck(mistakes, names()));
     main.configure()
         .withName("mailcaravan")
@@ -371,8 +447,6 @@ final class Wiring implements AutoCloseable {
   private MailboxOperations operations(Clock clock) {
     return new MailboxOperations(
         sessions,
-        new Ledger(ledgerDatabase),
-        new VerifiedFolders(ledgerDatabase),
         new ByteBudget(settings.get(Keys.MEMORY_BYTES)),
         new CopySettings(
             settings.get(Keys.MAILBOX_LANES),
@@ -412,9 +486,25 @@ final class Wiring implements AutoCloseable {
         settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
+  /** What has not come to its next batch in time goes on elsewhere, as after a kill. */
+  private void giveBack() {
+    if (isForLooking(mode)) {
+      return;
+    }
+    sessions.close();
+    try {
+      claimedPasses.giveBackUnbegun();
+      interrupted.letGo(false);
+    } catch (DataAccessException e) {
+      LOG.warn("passes could not be given back; others get them when their leases end", e);
+    }
+  }
+
   @Override
   public void close() {
     dropFolder.close();
+    giveBack();
+    heartbeat.close();
     checkThreads.shutdown();
     laneThreads.shutdown();
     sessions.close();

@@ -312,7 +312,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     int colour =
         switch (state) {
           case COPIED -> 32;
-          case INCOMPLETE, QUEUED, COPYING -> 33;
+          case INCOMPLETE, QUEUED, COPYING, CANCELLED -> 33;
           case BLOCKED, FAULT -> 31;
         };
     return "\u001b[" + colour + "m" + Words.of(state) + "\u001b[0m";

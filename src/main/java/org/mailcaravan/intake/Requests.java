@@ -2,7 +2,9 @@ package org.mailcaravan.intake;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
@@ -69,8 +71,9 @@ public final class Requests {
   private Migration store(Request request) {
     Migration migration = migrations.open(request);
     List<Vault.Credential> credentials = new ArrayList<>();
+    Iterator<Mailbox> mailboxes = migration.mailboxes().iterator();
     for (RequestRow row : request.rows()) {
-      String mailbox = migration.mailboxId(row.row());
+      String mailbox = mailboxes.next().id();
       credentials.add(new Vault.Credential(mailbox, Vault.Role.SOURCE, row.sourcePassword()));
       Secret destinationPassword = row.destinationPassword();
       if (destinationPassword != null) {

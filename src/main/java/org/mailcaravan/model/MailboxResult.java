@@ -42,4 +42,46 @@ public record MailboxResult(
     problems = List.copyOf(problems);
     notes = List.copyOf(notes);
   }
+
+  /**
+   * The result of a pass that was interrupted before.
+   *
+   * @param copiedBefore messages that it had copied by then, which it found there when it went on
+   */
+  public MailboxResult after(long copiedBefore, long bytesBefore, double secondsBefore) {
+    return new MailboxResult(
+        mailbox,
+        state,
+        folders,
+        copied + copiedBefore,
+        Math.max(0, alreadyThere - copiedBefore),
+        setAside,
+        carriedOver,
+        bytes + bytesBefore,
+        seconds + secondsBefore,
+        contacts,
+        calendar,
+        certificate,
+        problems,
+        notes);
+  }
+
+  /** The same result with another state. */
+  public MailboxResult in(MailboxState other) {
+    return new MailboxResult(
+        mailbox,
+        other,
+        folders,
+        copied,
+        alreadyThere,
+        setAside,
+        carriedOver,
+        bytes,
+        seconds,
+        contacts,
+        calendar,
+        certificate,
+        problems,
+        notes);
+  }
 }

@@ -23,12 +23,7 @@ public record Migration(
     rejected = List.copyOf(rejected);
   }
 
-  /** The id of the mailbox of a row. */
-  public String mailboxId(int row) {
-    return mailboxId(id, row);
-  }
-
-  /** The id of the mailbox of a row in a migration. */
+  /** The id of a mailbox that the row of a migration was the first to name. */
   public static String mailboxId(String migrationId, int row) {
     return migrationId + "." + row;
   }

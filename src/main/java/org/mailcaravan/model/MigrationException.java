@@ -4,12 +4,13 @@ package org.mailcaravan.model;
  * The root of all exceptions that this program throws on purpose. It carries the {@link Problem},
  * which names the place.
  *
- * <p>There are three kinds: {@link RequestRejected} (nothing was started), {@link TryAgain} (it may
+ * <p>There are four kinds: {@link RequestRejected} (nothing was started), {@link TryAgain} (it may
  * pass, so routes retry it) and {@link NeedsAttention} (it will not pass by itself, so routes
- * report it). Any other exception is an error in this program.
+ * report it), and {@link LeaseLost} (another node goes on with it). Any other exception is an error
+ * in this program.
  */
 public abstract sealed class MigrationException extends RuntimeException
-    permits RequestRejected, TryAgain, NeedsAttention {
+    permits RequestRejected, TryAgain, NeedsAttention, PassStopped, LeaseLost {
   private static final long serialVersionUID = 1L;
 
   private final transient Problem problem;

@@ -1,13 +1,15 @@
 package org.mailcaravan.passes;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.store.Database;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.session.AccountCredentials;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -16,10 +18,7 @@ import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.RunningPasses;
 import org.mailcaravan.sync.session.SlowLink;
 
-/**
- * The sessions of the passes that run now. Thread-safe. Two passes into one account never run
- * together, since both would copy the same mail: {@link #begin} waits for the other to end.
- */
+/** The sessions of the passes that run in this program. Thread-safe. */
 public final class MailboxSessions implements RunningPasses, AutoCloseable {
   private final AccountCredentials credentials;
   private final Connector sourceConnector;
@@ -28,13 +27,21 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
   private final SlowLink.@Nullable Limits limits;
   private final Progress progress;
   private final HostHabits habits;
-  private final Map<String, MailboxSession> byMailbox = new HashMap<>();
-  private final Map<String, String> mailboxByLink = new HashMap<>();
-  private volatile boolean stopping;
+  private final Database ledger;
+  private final Map<String, Running> byMailbox = new HashMap<>();
+
+  /**
+   * A pass that runs.
+   *
+   * @param claim null when both sides are only looked at
+   * @param database for what it records
+   */
+  record Running(MailboxSession session, @Nullable Claim claim, Database database) {}
 
   /**
    * @param limits which links are so slow that they are compressed; null for none
    * @param habits what is known of servers; the passes add to it
+   * @param ledger what was copied
    */
   public MailboxSessions(
       AccountCredentials credentials,
@@ -43,7 +50,8 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
       Patience patience,
       SlowLink.@Nullable Limits limits,
       Progress progress,
-      HostHabits habits) {
+      HostHabits habits,
+      Database ledger) {
     this.credentials = credentials;
     this.sourceConnector = sourceConnector;
     this.destinationConnector = destinationConnector;
@@ -51,55 +59,74 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     this.limits = limits;
     this.progress = progress;
     this.habits = habits;
+    this.ledger = ledger;
   }
 
-  /** Begins a pass; no connection is made yet. */
-  public synchronized void begin(Mailbox mailbox) throws InterruptedException {
-    String link = link(mailbox);
-    while (mailboxByLink.containsKey(link)) {
-      wait();
-    }
-    MailboxSession session =
-        new MailboxSession(
-            mailbox,
-            new PassTally(mailbox, progress, System.nanoTime()),
-            credentials,
-            sourceConnector,
-            destinationConnector,
-            patience,
-            limits,
-            habits);
-    mailboxByLink.put(link, mailbox.id());
-    byMailbox.put(mailbox.id(), session);
+  /** Begins a look at both sides, which claims nothing; no connection is made yet. */
+  void begin(Mailbox mailbox) {
+    put(new Running(session(mailbox), null, ledger));
   }
 
   /**
-   * From now on no pass gets further than its beginning, and none waits to retry.
+   * Begins a pass; no connection is made yet.
    *
-   * @return the mailboxes whose passes run; they end by themselves
+   * @param database for what it records, as long as the claim holds
    */
-  public synchronized List<Mailbox> stop() {
-    stopping = true;
-    return byMailbox.values().stream().map(MailboxSession::mailbox).toList();
+  void begin(Claim claim, Database database) {
+    put(new Running(session(claim.mailbox()), claim, database));
   }
 
-  @Override
-  public boolean isStopping() {
-    return stopping;
+  private MailboxSession session(Mailbox mailbox) {
+    return new MailboxSession(
+        mailbox,
+        new PassTally(mailbox, progress, System.nanoTime()),
+        credentials,
+        sourceConnector,
+        destinationConnector,
+        patience,
+        limits,
+        habits);
   }
 
-  private static String link(Mailbox mailbox) {
-    return mailbox.destinationAddress().toLowerCase(Locale.ROOT);
+  private synchronized void put(Running running) {
+    Running before = byMailbox.putIfAbsent(running.session().mailbox().id(), running);
+    if (before != null) {
+      throw new IllegalStateException("a pass of " + running.session().mailbox() + " runs already");
+    }
   }
 
-  @Override
-  public synchronized MailboxSession of(Mailbox mailbox) {
-    MailboxSession session = byMailbox.get(mailbox.id());
-    if (session == null) {
+  /** Those that run now. */
+  synchronized List<Running> running() {
+    return new ArrayList<>(byMailbox.values());
+  }
+
+  /** Whether a pass of the mailbox is open here. */
+  synchronized boolean isOpen(Mailbox mailbox) {
+    return byMailbox.containsKey(mailbox.id());
+  }
+
+  private synchronized Running find(Mailbox mailbox) {
+    Running running = byMailbox.get(mailbox.id());
+    if (running == null) {
       throw new IllegalStateException(
           "no pass was begun for " + mailbox + "; the route must call the bean 'passes' first");
     }
-    return session;
+    return running;
+  }
+
+  @Override
+  public MailboxSession of(Mailbox mailbox) {
+    return find(mailbox).session();
+  }
+
+  @Override
+  public Database database(Mailbox mailbox) {
+    return find(mailbox).database();
+  }
+
+  /** The claim of a pass, or null when both sides are only looked at. */
+  public @Nullable Claim claim(Mailbox mailbox) {
+    return find(mailbox).claim();
   }
 
   /** Ends a pass and closes its connections; its counts can still be read. */
@@ -108,50 +135,29 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
     try {
       session.close();
     } finally {
-      remove(mailbox);
+      synchronized (this) {
+        byMailbox.remove(mailbox.id());
+      }
     }
     return session;
   }
 
-  private synchronized void remove(Mailbox mailbox) {
-    byMailbox.remove(mailbox.id());
-    mailboxByLink.remove(link(mailbox), mailbox.id());
-    notifyAll();
-  }
-
-  /** Ends the pass of a mailbox, if one runs. */
-  void abandon(Mailbox mailbox) {
-    boolean runs;
-    synchronized (this) {
-      runs = byMailbox.containsKey(mailbox.id());
-    }
-    if (runs) {
-      end(mailbox);
-    }
-  }
-
   /**
-   * Closes the pass that was begun with this very object, and not a later one of the same mailbox.
-   *
-   * @return whether it was open
+   * The pass that was begun with this very object, and not a later one of the same mailbox; null
+   * when it is not open.
    */
   @SuppressWarnings("ReferenceEquality") // Two passes of a mailbox have equal values.
-  boolean closeIfOpen(Mailbox mailbox) {
-    synchronized (this) {
-      MailboxSession session = byMailbox.get(mailbox.id());
-      if (session == null || session.mailbox() != mailbox) {
-        return false;
-      }
-    }
-    end(mailbox);
-    return true;
+  synchronized @Nullable Running openedWith(Mailbox mailbox) {
+    Running running = byMailbox.get(mailbox.id());
+    return running == null || running.session().mailbox() != mailbox ? null : running;
   }
 
   /** Ends all passes that still run. */
   @Override
-  public synchronized void close() {
-    byMailbox.values().forEach(MailboxSession::close);
-    byMailbox.clear();
-    mailboxByLink.clear();
+  public void close() {
+    running().forEach(running -> running.session().close());
+    synchronized (this) {
+      byMailbox.clear();
+    }
   }
 }

@@ -1,19 +1,24 @@
 package org.mailcaravan.passes;
 
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
-import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
-import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
-import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.sync.session.Interruption;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
 import org.slf4j.Logger;
@@ -26,35 +31,59 @@ import org.slf4j.MDC;
  */
 public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-  private static final String ACTOR = "routes";
 
   private final MailboxSessions sessions;
-  private final Migrations migrations;
-  private final PassResults results;
   private final Progress progress;
+  private final @Nullable Rows rows;
 
-  public Passes(
-      MailboxSessions sessions, Migrations migrations, PassResults results, Progress progress) {
+  /** What passes that are rows need. */
+  private record Rows(
+      ClaimedPasses claimed,
+      PassResults results,
+      Function<Claim, Database> databases,
+      ReturningPasses returning) {}
+
+  private Passes(MailboxSessions sessions, Progress progress, @Nullable Rows rows) {
     this.sessions = sessions;
-    this.migrations = migrations;
-    this.results = results;
     this.progress = progress;
+    this.rows = rows;
+  }
+
+  /** Looks at both sides of mailboxes; nothing is claimed and nothing recorded. */
+  public static Passes looking(MailboxSessions sessions, Progress progress) {
+    return new Passes(sessions, progress, null);
   }
 
   /**
-   * Begins the pass of a queued mailbox; waits while another pass runs into the same destination
-   * account.
+   * Passes that are rows.
+   *
+   * @param databases for what a pass records, as long as its claim holds
    */
-  public void begin(Mailbox mailbox) throws InterruptedException {
+  public static Passes claimed(
+      MailboxSessions sessions,
+      Progress progress,
+      ClaimedPasses claimed,
+      PassResults results,
+      Function<Claim, Database> databases,
+      ReturningPasses returning) {
+    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning));
+  }
+
+  /** Begins the pass of a mailbox that is due. */
+  public void begin(Mailbox mailbox) {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
-    sessions.begin(mailbox);
-    try {
-      migrations.moveTo(mailbox, MailboxState.COPYING, ACTOR, mailbox.pass() + " pass begins");
-    } catch (RuntimeException | Error e) {
-      sessions.end(mailbox);
-      throw e;
+    if (rows == null) {
+      sessions.begin(mailbox);
+      return;
     }
-    LOG.info("{} pass begins, from {}", mailbox.pass(), mailbox.source().host());
+    Claim claim = rows.claimed().begin(mailbox);
+    sessions.begin(claim, rows.databases().apply(claim));
+    LOG.info(
+        "{} pass {} begins, from {}, of migration {}",
+        mailbox.pass(),
+        claim.pass(),
+        mailbox.source().host(),
+        mailbox.migrationId());
   }
 
   /**
@@ -63,45 +92,29 @@ public final class Passes {
    */
   public void fail(Mailbox mailbox, Throwable failure) {
     MailboxSession session = sessions.of(mailbox);
-    PassTally tally = session.tally();
     // Camel wraps exceptions that are thrown inside a split.
     Throwable cause = failure;
     while (!(cause instanceof MigrationException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof TryAgain passing && sessions.isStopping()) {
-      // Nothing is retried now: not this folder, nor the others.
-      TryAgain last = new TryAgain(notAgain(passing.problem()), null, causeOf(passing));
-      if (!(last.getCause() instanceof ImapException)) {
-        session.failed(last);
-        tell(tally, last);
-      } else if (session.giveUp(last)) {
-        tell(tally, last); // Other lanes may meet the same failure at this moment.
-      }
+    if (cause instanceof LeaseLost lost) {
+      boolean unused = session.interrupt(Interruption.lost(lost.problem().cause()));
+    }
+    if (rows != null && cause instanceof MigrationException expected) {
+      rows.returning().consider(session, sessions.claim(mailbox), expected);
+    }
+    if (session.interruption() != null) {
+      // It is met again where the pass goes on, if it is still there.
+      session.cutShort();
+      LOG.debug("after the pass was to stop", failure);
     } else if (cause instanceof MigrationException expected) {
       session.failed(expected);
-      tell(tally, expected);
+      LOG.warn("{}", expected.problem());
+      session.tally().problem(expected.problem());
     } else {
-      tally.fault(fault(failure));
+      session.tally().fault(fault(failure));
       LOG.error("a fault of the program", failure);
     }
-  }
-
-  private static void tell(PassTally tally, MigrationException failure) {
-    LOG.warn("{}", failure.problem());
-    tally.problem(failure.problem());
-  }
-
-  private static Throwable causeOf(MigrationException failure) {
-    Throwable cause = failure.getCause();
-    return cause == null ? failure : cause;
-  }
-
-  private static Problem notAgain(Problem problem) {
-    String cause = problem.cause();
-    return problem.withCause(
-        (cause.endsWith(".") ? cause + " It" : cause + "; it")
-            + " was not tried again, since the program was told to stop");
   }
 
   private static Problem fault(Throwable failure) {
@@ -127,37 +140,116 @@ public final class Passes {
     return false;
   }
 
-  /** Ends a pass, if one runs, after a fault outside of it: another pass could not begin else. */
-  public void abandon(@Nullable Mailbox mailbox) {
-    if (mailbox != null) {
-      sessions.abandon(mailbox);
+  /**
+   * Closes the pass that was begun with this very object, if it is open, and stores that a fault
+   * ended it; returns whether it was open.
+   */
+  public boolean closeIfOpen(@Nullable Mailbox mailbox) {
+    MailboxSessions.Running running = mailbox == null ? null : sessions.openedWith(mailbox);
+    if (running == null) {
+      return false;
     }
+    PassTally tally = running.session().tally();
+    tally.fault(fault(new IllegalStateException("a fault of the program ended the pass")));
+    try {
+      MailboxResult unused = end(running.session().mailbox());
+    } catch (RuntimeException e) {
+      // Its lease ends, and then it is claimed again.
+      LOG.error("the end of the pass cannot be stored", e);
+    }
+    return true;
   }
 
   /**
-   * Closes the pass that was begun with this very object, if it is open; returns whether it was.
+   * Ends the pass, stores its result, and shows it as progress. A pass that was stopped before its
+   * end goes back to its row.
+   *
+   * @return what it did; null when it has not ended
    */
-  public boolean closeIfOpen(@Nullable Mailbox mailbox) {
-    return mailbox != null && sessions.closeIfOpen(mailbox);
+  public @Nullable MailboxResult end(Mailbox mailbox) {
+    if (rows == null) {
+      return sessions.end(mailbox).tally().result(System.nanoTime());
+    }
+    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
+    try {
+      Claim claim = claim(mailbox);
+      MailboxSession session = sessions.end(mailbox);
+      MailboxResult done = session.tally().result(System.nanoTime());
+      Interruption interruption = session.isCutShort() ? session.interruption() : null;
+      return interruption == null
+          ? ended(rows.results(), claim, done)
+          : stopped(rows, claim, done, session, interruption);
+    } finally {
+      MDC.remove(MailboxSession.MDC_MAILBOX);
+    }
   }
 
-  /** Ends the pass, stores its result, and shows it as progress. */
-  public MailboxResult end(Mailbox mailbox) {
-    MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
-    MailboxResult result = sessions.end(mailbox).tally().result(System.nanoTime());
-    results.finish(result, ACTOR);
+  private Claim claim(Mailbox mailbox) {
+    Claim claim = sessions.claim(mailbox);
+    if (claim == null) {
+      throw new IllegalStateException("the pass of " + mailbox + " was begun without a claim");
+    }
+    return claim;
+  }
+
+  private @Nullable MailboxResult ended(PassResults results, Claim claim, MailboxResult done) {
+    MailboxResult result = results.finish(claim, done);
+    if (result == null) {
+      LOG.warn("pass {} is another node's by now; nothing is recorded of its end", claim.pass());
+      return null;
+    }
     LOG.info(
-        "{} pass ended {}: {} copied, {} already there, {} moved, {} with new flags, {} set aside, {} problems",
-        mailbox.pass(),
+        "{} pass {} ended {}: {} copied, {} already there, {} moved, {} with new flags, {} set aside, {} problems,"
+            + " of migration {}",
+        result.mailbox().pass(),
+        claim.pass(),
         result.state(),
         result.copied(),
         result.alreadyThere(),
         result.carriedOver().moved(),
         result.carriedOver().flagsUpdated(),
         result.setAside(),
-        result.problems().size());
-    MDC.remove(MailboxSession.MDC_MAILBOX);
+        result.problems().size(),
+        result.mailbox().migrationId());
     progress.mailboxFinished(result);
     return result;
+  }
+
+  private @Nullable MailboxResult stopped(
+      Rows of,
+      Claim claim,
+      MailboxResult done,
+      MailboxSession session,
+      Interruption interruption) {
+    PassResults results = of.results();
+    Consumer<String> told =
+        what -> LOG.info("pass {} {}: {}", claim.pass(), what, interruption.reason());
+    switch (interruption.end()) {
+      case LOST -> told.accept("is lost");
+      case CANCELLED -> {
+        told.accept("ends");
+        MailboxResult result = results.cancel(claim, done);
+        if (result != null) {
+          progress.mailboxFinished(result);
+        }
+        return result;
+      }
+      case GIVEN_BACK -> {
+        if (of.claimed().endsStopped()) {
+          session.tally().problem(InterruptedPasses.problem("it was not finished, since the program was told to stop"));
+          return ended(results, claim, session.tally().result(System.nanoTime()));
+        }
+        told.accept("goes back to wait");
+        results.giveBack(
+            claim,
+            done,
+            session.tally().soFar(),
+            Objects.requireNonNullElse(interruption.waitsFor(), WaitsFor.TURN),
+            interruption.after(),
+            interruption.failures(),
+            interruption.reason());
+      }
+    }
+    return null;
   }
 }

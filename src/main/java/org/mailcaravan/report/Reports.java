@@ -5,9 +5,11 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
 
@@ -17,15 +19,22 @@ import org.mailcaravan.store.PassResults;
 public final class Reports {
   private final Migrations migrations;
   private final PassResults results;
+  private final DueReports due;
   private final Path folder;
 
   /**
    * @param folder the folder with one subfolder for each migration's report
    */
-  public Reports(Migrations migrations, PassResults results, Path folder) {
+  public Reports(Migrations migrations, PassResults results, DueReports due, Path folder) {
     this.migrations = migrations;
     this.results = results;
+    this.due = due;
     this.folder = folder;
+  }
+
+  /** The ids of the migrations whose reports are to be written here; each is given once. */
+  public List<String> due() {
+    return due.take();
   }
 
   /**
@@ -44,13 +53,14 @@ public final class Reports {
 
   /**
    * Writes the report into the folder of the migration: {@code report.json} for programs, {@code
-   * report.txt} for people.
+   * report.txt} for people. It is not due any more then.
    *
    * @throws UncheckedIOException when it cannot be written
    */
   public void write(MigrationResult result) {
     write(result, "report.json", out -> ResultJson.write(result, out));
     write(result, "report.txt", out -> ResultTable.write(result, out));
+    due.written(result.migration().id());
   }
 
   private static void write(MigrationResult result, String name, Consumer<PrintWriter> content) {

@@ -17,6 +17,7 @@ public final class Words {
       case INCOMPLETE -> "needs attention";
       case BLOCKED -> "nothing copied";
       case FAULT -> "failed by our fault";
+      case CANCELLED -> "cancelled";
     };
   }
 

@@ -288,6 +288,14 @@ public final class Keys {
   public static final Key<Secret> DATABASE_PASSWORD =
       hidden("database.password", "", Parsers::secret, "its password");
 
+  public static final Key<String> NODE_NAME =
+      key(
+          "node.name",
+          "",
+          Parsers::nodeName,
+          "the name of this program among those that share a PostgreSQL, each has its own: at most"
+              + " 100 letters, digits, dots and dashes; when empty, the name of the machine");
+
   public static final Key<Optional<Path>> SECRETS_KEY_FILE =
       key(
           "secrets.key-file",
@@ -305,9 +313,9 @@ public final class Keys {
   public static final Key<Duration> SHUTDOWN_TIMEOUT =
       key(
           "service.shutdown-timeout-seconds",
-          "86400",
+          "60",
           number(1, 864_000, Duration::ofSeconds),
-          "how long a stop waits for running mailboxes");
+          "how long a stop waits for running passes, which end at their next batch");
   public static final Key<Path> ROUTES_FOLDER =
       key("routes.folder", "routes", Parsers::path, "the folder with the route files");
 

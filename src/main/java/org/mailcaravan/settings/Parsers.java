@@ -82,6 +82,20 @@ final class Parsers {
     return parts(text).map(HostNames::normal).collect(Collectors.toUnmodifiableSet());
   }
 
+  /** The name of a node; the name of this machine where there is none. */
+  static String nodeName(String text, Path home) {
+    if (text.isEmpty()) {
+      return MachineName.here();
+    }
+    if (text.length() <= MachineName.LONGEST && MachineName.FORM.matcher(text).matches()) {
+      return text;
+    }
+    throw new IllegalArgumentException(
+        "is not a name of at most "
+            + MachineName.LONGEST
+            + " letters of ASCII, digits, dots and dashes that begins with a letter or digit");
+  }
+
   static Path path(String text, Path home) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("is empty");

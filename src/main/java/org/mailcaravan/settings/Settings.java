@@ -23,6 +23,7 @@ public final class Settings {
     this.values = Map.copyOf(values);
     Map<String, String> all = new TreeMap<>(texts);
     all.put(Keys.DESTINATION_PORT.name(), Integer.toString(destination().port()));
+    all.put(Keys.NODE_NAME.name(), get(Keys.NODE_NAME));
     all.put(Keys.SECRETS_KEY_FILE.name(), keyFile().toString());
     this.properties = Map.copyOf(all);
   }

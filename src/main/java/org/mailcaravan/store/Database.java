@@ -7,16 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -42,17 +41,17 @@ public final class Database implements AutoCloseable {
   /** H2's error code for a database file that another process holds. */
   private static final int H2_ALREADY_OPEN = 90020;
 
-  /** Any number, the same in all versions of this program. */
-  private static final long ADVISORY_LOCK = 5_314_377_212L;
+  private static final String POSTGRESQL = "jdbc:postgresql:";
 
   private static final int MOST_TRIES = 20;
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   private final HikariDataSource pool;
-  private final @Nullable Connection holder;
+  private final boolean isShared;
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final TransactionTemplate transactions;
+  private final boolean isView;
 
   static {
     // H2 keeps 1,024 of the strings that it has read until memory runs out; a row of details has
@@ -62,12 +61,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private Database(HikariDataSource pool, @Nullable Connection holder) {
+  private Database(HikariDataSource pool, boolean isShared) {
     this.pool = pool;
-    this.holder = holder;
+    this.isShared = isShared;
     this.jdbc = JdbcClient.create(pool);
     this.batches = new JdbcTemplate(pool);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+    this.isView = false;
+  }
+
+  private Database(Database whole, Runnable check) {
+    this.pool = whole.pool;
+    this.isShared = whole.isShared;
+    FencedStatements fenced = new FencedStatements(whole.pool, whole.transactions, check);
+    this.jdbc = JdbcClient.create(fenced);
+    this.batches = fenced;
+    this.transactions = whole.transactions;
+    this.isView = true;
   }
 
   /** The embedded database in the data folder. Each commit is on disk when it returns. */
@@ -124,49 +134,36 @@ public final class Database implements AutoCloseable {
       String url, String username, Secret password, @Nullable Path beforeUpdate) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("database");
-    config.setJdbcUrl(url);
-    config.setUsername(username);
-    config.setPassword(password.reveal());
     config.setMaximumPoolSize(8);
     config.setMinimumIdle(1);
-    HikariDataSource pool;
+    // How long a statement waits for a connection, such as to a database that does not answer.
+    config.setConnectionTimeout(10_000);
+    HikariDataSource pool = null;
     try {
+      if (url.startsWith(POSTGRESQL)) {
+        String tables = new SharedTables(url, username, password, place(url)).run();
+        config.setDataSource(new PostgresConnections(url, username, password, tables));
+        return new Database(new HikariDataSource(config), true);
+      }
+      config.setJdbcUrl(url);
+      config.setUsername(username);
+      config.setPassword(password.reveal());
       pool = new HikariDataSource(config);
-    } catch (HikariPool.PoolInitializationException e) {
-      throw new RequestRejected(unreachable(url, e));
-    }
-    try {
-      Connection holder = url.startsWith("jdbc:postgresql:") ? holdAlone(pool) : null;
-      new TableUpdate(pool, beforeUpdate).run();
-      return new Database(pool, holder);
-    } catch (SQLException e) {
-      pool.close();
+      new TableUpdate(pool, beforeUpdate, place(url)).run();
+      return new Database(pool, false);
+    } catch (SQLException | HikariPool.PoolInitializationException e) {
+      close(pool);
       throw new RequestRejected(unreachable(url, e));
     } catch (RuntimeException e) {
-      pool.close();
+      close(pool);
       throw e;
     }
   }
 
-  /**
-   * H2 lets only one program open its file. On PostgreSQL a lock does the same: two programs on one
-   * database would copy the same mailboxes. It is held by a connection of its own.
-   */
-  private static Connection holdAlone(HikariDataSource pool) throws SQLException {
-    Connection holder =
-        DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
-    try (Statement statement = holder.createStatement();
-        ResultSet row =
-            statement.executeQuery("select pg_try_advisory_lock(" + ADVISORY_LOCK + ")")) {
-      if (row.next() && row.getBoolean(1)) {
-        return holder;
-      }
-    } catch (SQLException e) {
-      holder.close();
-      throw e;
+  private static void close(@Nullable HikariDataSource pool) {
+    if (pool != null) {
+      pool.close();
     }
-    holder.close();
-    throw new RequestRejected(inUse(Where.database(shown(pool.getJdbcUrl()))));
   }
 
   private static Problem inUse(Where place) {
@@ -174,8 +171,8 @@ public final class Database implements AutoCloseable {
         place,
         "its database is in use by another Mail Caravan",
         Owner.US,
-        "Put the file into the drop folder of the one that runs, or wait until that one has ended. Two data"
-            + " folders at the same time copy mail of a mailbox twice.");
+        "Put the file into the drop folder of the one that runs, or wait until that one has ended."
+            + " Only on PostgreSQL can several programs work on one database.");
   }
 
   private static Problem unreachable(String url, Throwable failure) {
@@ -187,11 +184,7 @@ public final class Database implements AutoCloseable {
       root = root.getCause();
     }
     if (root instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
-      return inUse(
-          url.startsWith(H2_FILE)
-              ? Where.dataFolder(
-                  Path.of(shown(url).substring(H2_FILE.length())).resolveSibling("").normalize())
-              : Where.database(shown(url)));
+      return inUse(place(url));
     }
     return new Problem(
         Where.database(shown(url)),
@@ -200,9 +193,40 @@ public final class Database implements AutoCloseable {
         "Check database.url, database.username and database.password, and that the database runs.");
   }
 
+  private static Where place(String url) {
+    return url.startsWith(H2_FILE)
+        ? Where.dataFolder(
+            Path.of(shown(url).substring(H2_FILE.length())).resolveSibling("").normalize())
+        : Where.database(shown(url));
+  }
+
   /** A JDBC URL may carry credentials behind its question mark or semicolon. */
   private static String shown(String url) {
     return url.split("[?;]", 2)[0];
+  }
+
+  /**
+   * The same database for whoever runs the pass of a claim. Each transaction that changes anything
+   * asks first whether the claim holds, and throws {@link LeaseLost} where it does not; so does
+   * each changing statement outside of a transaction. Where a transaction is open on the thread,
+   * this view and the whole database share it. Closing the view does nothing.
+   *
+   * @param holds asks by a statement of the whole database, which then runs in the transaction that
+   *     is to change something; it keeps the claim from being taken over until that has ended
+   */
+  public Database fencedBy(Claim claim, Predicate<Claim> holds) {
+    return new Database(
+        this,
+        () -> {
+          if (!holds.test(claim)) {
+            throw new LeaseLost(claim);
+          }
+        });
+  }
+
+  /** Whether other programs may use it at the same time: PostgreSQL. */
+  public boolean isShared() {
+    return isShared;
   }
 
   /** For statements. */
@@ -273,13 +297,9 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
-    if (holder != null) {
-      try {
-        holder.close();
-      } catch (SQLException e) {
-        throw new IllegalStateException("the lock of the database cannot be given back", e);
-      }
+    if (isView) {
+      return;
     }
+    pool.close();
   }
 }

@@ -158,6 +158,6 @@ final class DuePasses {
         row.getTimestamp("started_at") != null,
         row.getString("host"),
         row.getString("destination"),
-        Migrations.mailbox(row).inPass(Pass.valueOf(row.getString("pass"))));
+        Migrations.mailbox(row, Pass.valueOf(row.getString("pass"))));
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Event;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
@@ -22,72 +22,65 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Migrations, their mailboxes, and where each stands. Every change of a state writes an event:
- * when, who and why. Thread-safe.
+ * Requests, the migrations they open, and the mailboxes that these name: how they begin and end.
+ * Thread-safe.
  */
 public final class Migrations {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int ID_NAME_LENGTH = 60;
 
-  /**
-   * Asked at the end of each mailbox. H2 looks through all mailboxes for "state in (...)", and
-   * finds the first of a single state in an index.
-   */
-  static final String CLOSE_IF_ENDED =
-      "update migration set finished_at = ? where id = ? and finished_at is null"
-          + " and not exists (select 1 from mailbox where migration_id = ? and state = 'QUEUED')"
-          + " and not exists (select 1 from mailbox where migration_id = ? and state = 'COPYING')";
-
-  private static final String ENDED = "state not in ('QUEUED', 'COPYING')";
-
-  private static final String COPIED_BEFORE =
-      "exists (select 1 from mailbox_event where mailbox_id = mailbox.id"
-          + " and state in ('COPIED', 'INCOMPLETE'))";
-
-  private static final String CREDENTIALS_KEPT =
-      "exists (select 1 from credential where mailbox_id = mailbox.id)";
+  /** Rows that are stored by the same statements. */
+  private static final int ROWS_AT_ONCE = 500;
 
   private final Database database;
+  private final Events events;
+  private final Origin origin;
   private final Clock clock;
 
-  public Migrations(Database database, Clock clock) {
+  public Migrations(Database database, Events events, Origin origin, Clock clock) {
     this.database = database;
+    this.events = events;
+    this.origin = origin;
     this.clock = clock;
   }
 
-  /** Stores a request as a new migration whose mailboxes are queued. */
+  /**
+   * Stores a request as a new migration. Mailboxes that are known already, by their pair of
+   * accounts, are brought up to date by it; each one gets a pass that is due, or has one that
+   * waits.
+   */
   public Migration open(Request request) {
     return database.insertingFreeKey(
         () -> {
           Instant now = clock.instant();
-          Migration migration = migrationOf(freeId(request.name(), now), now, request);
-          insert(migration);
-          return migration;
+          String id = freeId(request.name(), now);
+          insert(id, request, now);
+          List<Mailbox> mailboxes = new ArrayList<>(request.rows().size());
+          for (int from = 0; from < request.rows().size(); from += ROWS_AT_ONCE) {
+            List<RequestRow> rows =
+                request
+                    .rows()
+                    .subList(from, Math.min(request.rows().size(), from + ROWS_AT_ONCE));
+            mailboxes.addAll(new NamedMailboxes(database, origin, id, rows).store());
+          }
+          events.add(
+              "migration",
+              origin.channel(),
+              id,
+              null,
+              null,
+              null,
+              "OPENED",
+              "%d mailboxes accepted, %d problems in rejected rows"
+                  .formatted(mailboxes.size(), request.rejected().size()));
+          if (mailboxes.isEmpty()) {
+            boolean unused = closeIfEnded(id);
+          }
+          return new Migration(id, request.name(), now, mailboxes, request.rejected());
         });
-  }
-
-  private static Migration migrationOf(String id, Instant now, Request request) {
-    List<Mailbox> mailboxes = request.rows().stream().map(row -> mailboxOf(id, row)).toList();
-    return new Migration(id, request.name(), now, mailboxes, request.rejected());
-  }
-
-  private static Mailbox mailboxOf(String migrationId, RequestRow row) {
-    return new Mailbox(
-        Migration.mailboxId(migrationId, row.row()),
-        migrationId,
-        row.row(),
-        row.sourceAddress(),
-        row.source(),
-        row.sourceUsername(),
-        row.destinationAddress(),
-        row.contacts(),
-        row.calendar(),
-        row.options(),
-        Pass.FIRST);
   }
 
   /** The id names a folder too, so that only plain characters stay of the file's name. */
@@ -112,120 +105,39 @@ public final class Migrations {
         .isPresent();
   }
 
-  private void insert(Migration migration) {
+  private void insert(String id, Request request, Instant now) {
+    Timestamp at = Timestamp.from(now);
     database
         .jdbc()
-        .sql("insert into migration (id, name, opened_at) values (:id, :name, :at)")
-        .param("id", migration.id())
-        .param("name", migration.name())
-        .param("at", Timestamp.from(migration.opened()))
+        .sql(
+            "insert into request (id, channel, name, received_at, node) values (?, ?, ?, ?, ?)")
+        .params(id, origin.channel(), request.name(), at, origin.node())
+        .update();
+    database
+        .jdbc()
+        .sql(
+            "insert into migration (id, request_id, name, opened_at, node, only_node)"
+                + " values (?, ?, ?, ?, ?, ?)")
+        .params(id, id, request.name(), at, origin.node(), origin.only())
         .update();
     int position = 0;
-    for (RowProblem problem : migration.rejected()) {
-      database
-          .jdbc()
-          .sql(
-              "insert into rejected_row (migration_id, position, line, in_column, shown, problem, remedy)"
-                  + " values (?, ?, ?, ?, ?, ?, ?)")
-          .params(
-              migration.id(),
-              position++,
-              problem.line(),
-              problem.column(),
-              problem.value(),
-              problem.problem(),
-              problem.remedy())
-          .update();
+    List<Object[]> rejected = new ArrayList<>();
+    for (RowProblem problem : request.rejected()) {
+      rejected.add(
+          new Object[] {
+            id,
+            position++,
+            problem.line(),
+            problem.column(),
+            problem.value(),
+            problem.problem(),
+            problem.remedy()
+          });
     }
-    for (Mailbox mailbox : migration.mailboxes()) {
-      insert(mailbox);
-      event(mailbox.id(), MailboxState.QUEUED, "request", "row " + mailbox.row() + " accepted");
-    }
-  }
-
-  private void insert(Mailbox mailbox) {
-    database
-        .jdbc()
-        .sql(
-            "insert into mailbox (id, migration_id, row_number, source_address, source_host, source_port,"
-                + " source_security, source_username, destination_address, contacts, calendar,"
-                + " options, pass, state)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .param(mailbox.id())
-        .param(mailbox.migrationId())
-        .param(mailbox.row())
-        .param(mailbox.sourceAddress())
-        .param(mailbox.source().host())
-        .param(mailbox.source().port())
-        .param(mailbox.source().security().name())
-        .param(mailbox.sourceUsername())
-        .param(mailbox.destinationAddress())
-        .param(StoredSource.text(mailbox.contacts()))
-        .param(StoredSource.text(mailbox.calendar()))
-        .param(text(mailbox.options()))
-        .param(mailbox.pass().name())
-        .param(MailboxState.QUEUED.name())
-        .update();
-  }
-
-  /**
-   * Puts a mailbox into its next state.
-   *
-   * @param actor who does it: a route, a person
-   * @throws IllegalStateException when the next state may not follow the present one
-   */
-  public void moveTo(Mailbox mailbox, MailboxState next, String actor, String reason) {
-    database.inTransaction(() -> change(mailbox.id(), next, actor, reason));
-  }
-
-  private void change(String mailboxId, MailboxState next, String actor, String reason) {
-    MailboxState now =
-        database
-            .jdbc()
-            .sql("select state from mailbox where id = :id for update")
-            .param("id", mailboxId)
-            .query((row, number) -> MailboxState.valueOf(row.getString(1)))
-            .single();
-    if (!now.mayBecome(next)) {
-      throw new IllegalStateException(
-          "mailbox " + mailboxId + " is " + now + " and cannot become " + next);
-    }
-    database
-        .jdbc()
-        .sql("update mailbox set state = :state where id = :id")
-        .param("state", next.name())
-        .param("id", mailboxId)
-        .update();
-    event(mailboxId, next, actor, reason);
-  }
-
-  private void event(String mailboxId, MailboxState state, String actor, String reason) {
-    database
-        .jdbc()
-        .sql(
-            "insert into mailbox_event (mailbox_id, position, at, state, actor, reason)"
-                + " select :id, coalesce(max(position), 0) + 1, :at, :state, :actor, :reason"
-                + " from mailbox_event where mailbox_id = :id")
-        .param("id", mailboxId)
-        .param("at", Timestamp.from(clock.instant()))
-        .param("state", state.name())
-        .param("actor", actor)
-        .param("reason", reason)
-        .update();
-  }
-
-  /**
-   * The mailboxes whose pass was waiting or running when the program last ended, queued again. To
-   * be called once, at the start.
-   */
-  public List<Mailbox> requeueUnfinished() {
-    return database.inTransaction(
-        () -> {
-          for (Mailbox mailbox : mailboxes("state = 'COPYING'")) {
-            change(mailbox.id(), MailboxState.QUEUED, "start", "the program ended in mid-pass");
-          }
-          return mailboxes("state = 'QUEUED'");
-        });
+    database.batch(
+        "insert into rejected_row (request_id, position, line, in_column, shown, problem, remedy)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
+        rejected);
   }
 
   /**
@@ -236,9 +148,11 @@ public final class Migrations {
     return database
         .jdbc()
         .sql(
-            "select copied, kept, count(*) as mailboxes from (select %s as copied, %s as kept from mailbox where %s) known"
-                    .formatted(COPIED_BEFORE, CREDENTIALS_KEPT, ENDED)
-                + " group by copied, kept order by copied, kept")
+            "select copied, kept, count(*) as mailboxes from (select copied_before as copied, "
+                + CREDENTIALS_KEPT
+                + " as kept from mailbox where "
+                + ENDED
+                + ") known group by copied, kept order by copied, kept")
         .query(
             (row, number) ->
                 new EndedMailboxes(
@@ -246,57 +160,174 @@ public final class Migrations {
         .list();
   }
 
-  /** Queues a second pass for every mailbox of a group. */
-  public List<Mailbox> queueSecondPass(EndedMailboxes group) {
+  private static final String ENDED =
+      "not paused and not exists (select 1 from pass where mailbox_id = mailbox.id"
+          + " and state in ('WAITING', 'RUNNING'))";
+
+  private static final String CREDENTIALS_KEPT =
+      "exists (select 1 from credential where mailbox_id = mailbox.id)";
+
+  /**
+   * Makes a catch-up pass due for every mailbox of a group, on behalf of the last migration that
+   * named it.
+   *
+   * @return how many
+   */
+  public int queueCatchUp(EndedMailboxes group) {
     return database.inTransaction(
         () -> {
-          List<Mailbox> due =
-              mailboxes(
-                  ENDED
-                      + (group.copiedBefore() ? " and " : " and not ")
-                      + COPIED_BEFORE
-                      + (group.credentialsKept() ? " and " : " and not ")
-                      + CREDENTIALS_KEPT);
-          for (Mailbox mailbox : due) {
-            change(mailbox.id(), MailboxState.QUEUED, "schedule", "second pass");
-            database
-                .jdbc()
-                .sql("update mailbox set pass = 'SECOND' where id = :id")
-                .param("id", mailbox.id())
-                .update();
-            database
-                .jdbc()
-                .sql("update migration set finished_at = null where id = :id")
-                .param("id", mailbox.migrationId())
-                .update();
+          List<String> due =
+              database
+                  .jdbc()
+                  .sql(
+                      "select id from mailbox where "
+                          + ENDED
+                          + (group.copiedBefore() ? " and " : " and not ")
+                          + "copied_before"
+                          + (group.credentialsKept() ? " and " : " and not ")
+                          + CREDENTIALS_KEPT
+                          + " order by id for update")
+                  .query(String.class)
+                  .list();
+          for (int from = 0; from < due.size(); from += ROWS_AT_ONCE) {
+            catchUp(due.subList(from, Math.min(due.size(), from + ROWS_AT_ONCE)));
           }
-          return due.stream().map(mailbox -> mailbox.inPass(Pass.CATCH_UP)).toList();
+          return due.size();
         });
   }
 
-  /**
-   * Marks a migration as ended if no mailbox of it waits or runs and nobody marked it before.
-   *
-   * @return whether this call did it, so that exactly one caller writes the report
-   */
-  public boolean closeIfEnded(String migrationId) {
-    return database
-            .jdbc()
-            .sql(CLOSE_IF_ENDED)
-            .params(Timestamp.from(clock.instant()), migrationId, migrationId, migrationId)
-            .update()
-        == 1;
+  private void catchUp(List<String> mailboxIds) {
+    database
+        .jdbc()
+        .sql(
+            "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, host,"
+                + " destination, created_at)"
+                + " select id, (select max(migration_id) from migration_mailbox where mailbox_id = mailbox.id),"
+                + " 'CATCH_UP', 'WAITING', current_timestamp, priority, 'TURN', "
+                + NamedMailboxes.HOST
+                + ", destination_account, current_timestamp from mailbox where id in (:ids) and "
+                + ENDED)
+        .param("ids", mailboxIds)
+        .update();
+    database
+        .jdbc()
+        .sql("update mailbox set state = 'QUEUED' where id in (:ids)")
+        .param("ids", mailboxIds)
+        .update();
+    database
+        .jdbc()
+        .sql(
+            "update migration set finished_at = null, report_due = false where finished_at is not null"
+                + " and id in (select migration_id from migration_mailbox where mailbox_id in (:ids))")
+        .param("ids", mailboxIds)
+        .update();
+    events.addAll(
+        mailboxIds.stream()
+            .map(
+                id ->
+                    new Event(
+                        "mailbox",
+                        "schedule",
+                        null,
+                        id,
+                        null,
+                        null,
+                        "QUEUED",
+                        "a catch-up pass is due"))
+            .toList());
   }
 
   /**
-   * The migrations without an end, whose last mailbox may have ended when the program was stopped.
+   * Ends the migrations that name a mailbox and of which no pass waits or runs; their reports are
+   * due from now on. Within the transaction that ended a pass.
    */
-  public List<String> withoutEnd() {
-    return database
+  void closeEnded(String mailboxId) {
+    List<String> open =
+        database
+            .jdbc()
+            .sql(
+                "select id from migration where finished_at is null and id in"
+                    + " (select migration_id from migration_mailbox where mailbox_id = ?) order by id")
+            .param(mailboxId)
+            .query(String.class)
+            .list();
+    open.forEach(this::closeIfEnded);
+  }
+
+  /**
+   * Ends a migration if no pass of its mailboxes waits or runs; its report is due then.
+   *
+   * @return whether this call did it
+   */
+  public boolean closeIfEnded(String migrationId) {
+    return database.inTransaction(
+        () -> {
+          // The last passes of two nodes may end at the same moment: one of them sees the other.
+          lock(migrationId);
+          if (hasOpen(migrationId, "WAITING")
+              || hasOpen(migrationId, "RUNNING")
+              || namesOpenMailbox(migrationId)) {
+            return false;
+          }
+          boolean ended =
+              database
+                      .jdbc()
+                      .sql(
+                          "update migration set finished_at = ?, report_due = true where id = ?"
+                              + " and finished_at is null")
+                      .params(Timestamp.from(clock.instant()), migrationId)
+                      .update()
+                  == 1;
+          if (ended) {
+            events.add(
+                "migration",
+                "routes",
+                migrationId,
+                null,
+                null,
+                null,
+                "ENDED",
+                "no pass of it waits or runs");
+          }
+          return ended;
+        });
+  }
+
+  private void lock(String migrationId) {
+    database
         .jdbc()
-        .sql("select id from migration where finished_at is null order by id")
+        .sql("select id from migration where id = ? for update")
+        .param(migrationId)
         .query(String.class)
-        .list();
+        .optional();
+  }
+
+  /** Asked at the end of each pass: the first one of a single state is found in an index. */
+  private boolean hasOpen(String migrationId, String state) {
+    return !database
+        .jdbc()
+        .sql(FIRST_OPEN)
+        .params(migrationId, state)
+        .query(Long.class)
+        .list()
+        .isEmpty();
+  }
+
+  static final String FIRST_OPEN =
+      "select id from pass where migration_id = ? and state = ? fetch first 1 row only";
+
+  /** A mailbox may have its pass on behalf of another migration. */
+  private boolean namesOpenMailbox(String migrationId) {
+    return !database
+        .jdbc()
+        .sql(
+            "select p.id from pass p join migration_mailbox m on m.mailbox_id = p.mailbox_id"
+                + " where m.migration_id = ? and p.state in ('WAITING', 'RUNNING')"
+                + " fetch first 1 row only")
+        .param(migrationId)
+        .query(Long.class)
+        .list()
+        .isEmpty();
   }
 
   /** A migration by its id. */
@@ -305,8 +336,8 @@ public final class Migrations {
         database
             .jdbc()
             .sql(
-                "select line, in_column, shown, problem, remedy from rejected_row where migration_id = :id"
-                    + " order by position")
+                "select line, in_column, shown, problem, remedy from rejected_row where request_id ="
+                    + " (select request_id from migration where id = :id) order by position")
             .param("id", migrationId)
             .query(
                 (row, number) ->
@@ -318,9 +349,14 @@ public final class Migrations {
                         row.getString("remedy")))
             .list();
     List<Mailbox> mailboxes =
-        select("migration_id = :id")
+        database
+            .jdbc()
+            .sql(
+                "select b.*, m.migration_id, m.row_number from migration_mailbox m"
+                    + " join mailbox b on b.id = m.mailbox_id where m.migration_id = :id"
+                    + " order by m.row_number")
             .param("id", migrationId)
-            .query((row, number) -> mailbox(row))
+            .query((row, number) -> mailbox(row, Pass.FIRST))
             .list();
     return database
         .jdbc()
@@ -347,17 +383,10 @@ public final class Migrations {
         .optional();
   }
 
-  private List<Mailbox> mailboxes(String condition) {
-    return new ArrayList<>(select(condition).query((row, number) -> mailbox(row)).list());
-  }
-
-  private JdbcClient.StatementSpec select(String condition) {
-    return database
-        .jdbc()
-        .sql("select * from mailbox where " + condition + " order by migration_id, row_number");
-  }
-
-  static Mailbox mailbox(ResultSet row) throws SQLException {
+  /**
+   * @param row with the columns of mailbox, and {@code migration_id} and {@code row_number}
+   */
+  static Mailbox mailbox(ResultSet row, Pass kind) throws SQLException {
     // Of a hundred thousand mailboxes most have the same of these, or one address for all.
     String address = row.getString("source_address");
     return new Mailbox(
@@ -374,11 +403,7 @@ public final class Migrations {
         StoredSource.source(row.getString("contacts")),
         StoredSource.source(row.getString("calendar")),
         options(row.getString("options")),
-        Pass.valueOf(row.getString("pass")));
-  }
-
-  private static @Nullable String text(RowOptions options) {
-    return options.values().isEmpty() ? null : StoredJson.write(options);
+        kind);
   }
 
   private static RowOptions options(@Nullable String text) {

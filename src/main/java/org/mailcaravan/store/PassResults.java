@@ -1,47 +1,169 @@
 package org.mailcaravan.store;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.SameProblems;
+import org.mailcaravan.model.WaitsFor;
 
-/** What the last pass of each mailbox did. Thread-safe. */
+/** What passes did, and what is wrong after them. Thread-safe. */
 public final class PassResults {
-  private final Database database;
-  private final Migrations migrations;
+  /** The last pass of each mailbox of a migration that has ended with a result. */
+  private static final String LAST_OF_MIGRATION =
+      " from pass p join migration_mailbox m on m.mailbox_id = p.mailbox_id"
+          + " where m.migration_id = :id and p.id = (select max(l.id) from pass l"
+          + " where l.mailbox_id = m.mailbox_id and l.state = 'ENDED' and l.result is not null)";
 
-  public PassResults(Database database, Migrations migrations) {
+  private final Database database;
+  private final Claims claims;
+  private final Migrations migrations;
+  private final Events events;
+
+  public PassResults(Database database, Claims claims, Migrations migrations, Events events) {
     this.database = database;
+    this.claims = claims;
     this.migrations = migrations;
+    this.events = events;
   }
 
-  /** Stores what a pass did and puts the mailbox into the state it ended in. */
-  public void finish(MailboxResult result, String actor) {
+  /**
+   * Ends a pass with what it did, and its migration if it was the last one.
+   *
+   * @return what it did in all, also before it was given back to wait; null when another node has
+   *     taken it over: nothing is stored then
+   */
+  public @Nullable MailboxResult finish(Claim claim, MailboxResult done) {
+    return end(claim, done, done.state());
+  }
+
+  /** As {@link #finish}, of a pass that a person has cancelled. */
+  public @Nullable MailboxResult cancel(Claim claim, MailboxResult done) {
+    return end(claim, done, MailboxState.CANCELLED);
+  }
+
+  private @Nullable MailboxResult end(Claim claim, MailboxResult done, MailboxState state) {
+    return database
+        .inTransaction(
+            () -> {
+              MailboxResult result = inAll(claim, done).in(state);
+              return claims.end(claim, state, StoredJson.write(StoredResult.of(result)))
+                  ? Optional.of(recorded(claim, result))
+                  : Optional.<MailboxResult>empty();
+            })
+        .orElse(null);
+  }
+
+  private MailboxResult recorded(Claim claim, MailboxResult result) {
+    insert(claim.pass(), result.problems());
+    Mailbox mailbox = claim.mailbox();
+    if (result.state() == MailboxState.COPIED || result.state() == MailboxState.INCOMPLETE) {
+      database
+          .jdbc()
+          .sql("update mailbox set copied_before = true where id = ? and not copied_before")
+          .param(mailbox.id())
+          .update();
+    }
+    event(claim, result.state().name(), reason(result.problems()));
+    migrations.closeEnded(mailbox.id());
+    return result;
+  }
+
+  private void event(Claim claim, String state, String reason) {
+    Mailbox mailbox = claim.mailbox();
+    events.add(
+        "pass", "routes", mailbox.migrationId(), mailbox.id(), claim.pass(), null, state, reason);
+  }
+
+  /** What the pass did before it was given back is part of its result. */
+  private MailboxResult inAll(Claim claim, MailboxResult done) {
+    return database
+        .jdbc()
+        .sql("select copied_before, bytes_before, seconds_before from pass where id = ?")
+        .param(claim.pass())
+        .query((row, number) -> done.after(row.getLong(1), row.getLong(2), row.getDouble(3)))
+        .single();
+  }
+
+  /**
+   * Gives a pass back to its row, where it waits.
+   *
+   * @param done what it has done since it was claimed
+   * @param failures how many there were in a row without progress
+   */
+  public void giveBack(
+      Claim claim,
+      MailboxResult done,
+      PassProgress progress,
+      WaitsFor why,
+      Duration after,
+      int failures,
+      String reason) {
     database.inTransaction(
         () -> {
-          String reason =
-              result.problems().isEmpty() ? "pass ended" : result.problems().get(0).toString();
-          migrations.moveTo(result.mailbox(), result.state(), actor, reason);
+          if (!claims.giveBack(claim, after, why, reason, progress, failures)) {
+            return;
+          }
           database
               .jdbc()
-              .sql("update mailbox set result = :result where id = :id")
-              .param("result", StoredJson.write(StoredResult.of(result)))
-              .param("id", result.mailbox().id())
+              .sql(
+                  "update pass set copied_before = copied_before + ?,"
+                      + " bytes_before = bytes_before + ?, seconds_before = seconds_before + ?"
+                      + " where id = ?")
+              .params(done.copied(), done.bytes(), done.seconds(), claim.pass())
               .update();
         });
+  }
+
+  private static String reason(List<Problem> problems) {
+    return problems.isEmpty()
+        ? "pass ended"
+        : problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+  }
+
+  /** The result of a pass that never got to its end. */
+  static String interrupted(long copied, long bytes) {
+    return StoredJson.write(
+        new StoredResult(
+            0, copied, 0, 0, null, bytes, 0, List.of(), List.of(), null, null, List.of()));
+  }
+
+  void insert(long pass, List<Problem> problems) {
+    List<Object[]> rows = new ArrayList<>();
+    for (Problem problem : problems) {
+      rows.add(
+          new Object[] {
+            pass,
+            rows.size(),
+            problem.code().id(),
+            problem.severity().name(),
+            problem.owner().name(),
+            StoredJson.write(problem)
+          });
+    }
+    database.batch(
+        "insert into problem (pass_id, position, code, severity, owner, description)"
+            + " values (?, ?, ?, ?, ?, ?)",
+        rows);
   }
 
   /**
@@ -52,23 +174,42 @@ public final class PassResults {
     SameProblems known = new SameProblems();
     Map<String, Mailbox> mailboxes =
         migration.mailboxes().stream().collect(Collectors.toMap(Mailbox::id, Function.identity()));
+    Map<Long, List<Problem>> problems = problems(migration.id(), known);
     return database
         .jdbc()
-        .sql(
-            "select id, state, result from mailbox where migration_id = :id and result is not null"
-                + " order by row_number")
+        .sql("select p.id, p.mailbox_id, p.kind, p.outcome, p.result" + LAST_OF_MIGRATION + " order by m.row_number")
         .param("id", migration.id())
         .query(
             (row, number) ->
                 StoredJson.read(row.getString("result"), StoredResult.class)
                     .result(
-                        Objects.requireNonNull(mailboxes.get(row.getString("id"))),
-                        MailboxState.valueOf(row.getString("state")),
+                        Objects.requireNonNull(mailboxes.get(row.getString("mailbox_id")))
+                            .inPass(Pass.valueOf(row.getString("kind"))),
+                        MailboxState.valueOf(row.getString("outcome")),
+                        problems.getOrDefault(row.getLong("id"), List.of()),
                         known))
         .list();
   }
 
-  /** A {@link MailboxResult} less what the other columns hold. */
+  private Map<Long, List<Problem>> problems(String migrationId, SameProblems known) {
+    Map<Long, List<Problem>> problems = new HashMap<>();
+    database
+        .jdbc()
+        .sql(
+            "select r.pass_id, r.description from problem r where r.pass_id in (select p.id"
+                + LAST_OF_MIGRATION
+                + ") order by r.pass_id, r.position")
+        .param("id", migrationId)
+        .query(
+            row -> {
+              problems
+                  .computeIfAbsent(row.getLong(1), pass -> new ArrayList<>())
+                  .addAll(known.of(List.of(StoredJson.read(row.getString(2), Problem.class))));
+            });
+    return problems;
+  }
+
+  /** A {@link MailboxResult} less what other columns and rows hold. */
   private record StoredResult(
       int folders,
       long copied,
@@ -82,7 +223,8 @@ public final class PassResults {
       @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           @Nullable List<ImportResult> calendar,
       @Nullable Certificate certificate,
-      Collection<Problem> problems,
+      // Results from before problems had rows of their own have them here.
+      @Nullable Collection<Problem> problems,
       Collection<String> notes) {
     static StoredResult of(MailboxResult result) {
       return new StoredResult(
@@ -96,11 +238,12 @@ public final class PassResults {
           result.contacts(),
           result.calendar(),
           result.certificate(),
-          result.problems(),
+          null,
           result.notes());
     }
 
-    MailboxResult result(Mailbox mailbox, MailboxState state, SameProblems known) {
+    MailboxResult result(
+        Mailbox mailbox, MailboxState state, List<Problem> rows, SameProblems known) {
       return new MailboxResult(
           mailbox,
           state,
@@ -116,7 +259,7 @@ public final class PassResults {
           contacts == null ? List.of() : contacts,
           calendar == null ? List.of() : calendar,
           certificate,
-          known.of(List.copyOf(problems)),
+          problems == null ? rows : known.of(List.copyOf(problems)),
           List.copyOf(notes));
     }
   }

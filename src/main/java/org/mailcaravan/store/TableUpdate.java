@@ -10,7 +10,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 
 /**
  * Brings the tables up to date. On PostgreSQL each migration is one transaction. H2 ends the
@@ -20,23 +28,69 @@ import org.jspecify.annotations.Nullable;
  * database alone.
  */
 final class TableUpdate {
+  private final Flyway flyway;
   private final DataSource database;
   private final @Nullable Path before;
+  private final Where place;
 
   /**
    * @param before where to keep what was there before; null where a kill does no harm
+   * @param place the database, for problems
    */
-  TableUpdate(DataSource database, @Nullable Path before) {
+  TableUpdate(DataSource database, @Nullable Path before, Where place) {
+    this.flyway = Flyway.configure().dataSource(database).load();
     this.database = database;
     this.before = before;
+    this.place = place;
+  }
+
+  /** The version that the tables have when they are up to date. */
+  String known() {
+    String newest = "";
+    for (MigrationInfo migration : flyway.info().all()) {
+      if (migration.getVersion() != null && migration.getState().isResolved()) {
+        newest = migration.getVersion().getVersion();
+      }
+    }
+    return newest;
+  }
+
+  /**
+   * Whether the tables are not up to date.
+   *
+   * @throws RequestRejected when they are newer than this program
+   */
+  boolean isPending() {
+    MigrationInfoService info = flyway.info();
+    for (MigrationInfo migration : info.applied()) {
+      if (migration.getState() == MigrationState.FUTURE_SUCCESS
+          || migration.getState() == MigrationState.FUTURE_FAILED) {
+        throw new RequestRejected(newer(migration.getVersion()));
+      }
+    }
+    return info.pending().length > 0;
+  }
+
+  private Problem newer(MigrationVersion version) {
+    return new Problem(
+        place,
+        "its tables have version "
+            + version
+            + ", and this program knows them up to version "
+            + known()
+            + ": a newer Mail Caravan has changed them",
+        Owner.US,
+        "Start the newer version. Tables cannot be changed back: to go on with this version, restore"
+            + " the copy that was made before the update.");
   }
 
   /**
    * @throws UncheckedIOException when what was there before cannot be kept
+   * @throws RequestRejected when they are newer than this program
    */
   void run() throws SQLException {
-    Flyway flyway = Flyway.configure().dataSource(database).load();
     if (before == null) {
+      boolean unused = isPending();
       flyway.migrate();
       return;
     }
@@ -44,7 +98,7 @@ final class TableUpdate {
       execute("drop all objects");
       execute("runscript from '" + quoted(before) + "' compression gzip");
     }
-    if (flyway.info().pending().length == 0) {
+    if (!isPending()) {
       flyway.migrate();
       delete();
       return;

@@ -2,6 +2,7 @@ package org.mailcaravan.sync;
 
 import java.time.Clock;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.copy.AppendMessages;
@@ -28,41 +29,51 @@ import org.mailcaravan.sync.verify.VerifyMailbox;
 /** The steps of a pass, as the routes call them one after the other. Thread-safe. */
 public final class MailboxOperations {
   private final RunningPasses running;
-  private final CheckMailbox check;
-  private final PlanFolders folders;
-  private final ReconcileMailbox reconcile;
-  private final MergeFlags flags;
-  private final PullMessages pull;
+  private final ByteBudget budget;
+  private final CopySettings settings;
+  private final Clock clock;
+  private final CheckMailbox check = new CheckMailbox();
   private final AppendMessages append;
-  private final SettleMailbox settle;
-  private final VerifyMailbox verify;
+  private final SettleMailbox settle = new SettleMailbox();
+
+  /** The steps that record in the database, each pass under its own claim. */
+  private record Steps(
+      PlanFolders folders,
+      ReconcileMailbox reconcile,
+      MergeFlags flags,
+      PullMessages pull,
+      VerifyMailbox verify) {}
 
   public MailboxOperations(
-      RunningPasses running,
-      Ledger ledger,
-      VerifiedFolders verified,
-      ByteBudget budget,
-      CopySettings settings,
-      Clock clock) {
+      RunningPasses running, ByteBudget budget, CopySettings settings, Clock clock) {
     this.running = running;
-    this.check = new CheckMailbox(running::isStopping);
-    this.folders =
-        new PlanFolders(
-            ledger,
-            (session, folders) ->
-                FolderLanes.of(session, folders, settings.lanes(), settings.connections()));
-    LookAtFolder looks = new LookAtFolder(ledger);
-    OpenDestination destinations = new OpenDestination(ledger);
-    this.reconcile = new ReconcileMailbox(ledger, looks, destinations);
-    this.flags = new MergeFlags(looks);
-    this.pull = new PullMessages(ledger, looks, destinations, budget, settings);
+    this.budget = budget;
+    this.settings = settings;
+    this.clock = clock;
     this.append =
         new AppendMessages(
             new SetAside(settings.setAsideFolder(), settings.setAsideBytes()),
             settings.spool(),
             clock);
-    this.settle = new SettleMailbox();
-    this.verify = new VerifyMailbox(verified, clock, settings.spoolFolder());
+  }
+
+  private Steps steps(MailboxSession session) {
+    return session.ofPass(Steps.class, () -> steps(running.database(session.mailbox())));
+  }
+
+  private Steps steps(Database database) {
+    Ledger ledger = new Ledger(database);
+    LookAtFolder looks = new LookAtFolder(ledger);
+    OpenDestination destinations = new OpenDestination(ledger);
+    return new Steps(
+        new PlanFolders(
+            ledger,
+            (session, folders) ->
+                FolderLanes.of(session, folders, settings.lanes(), settings.connections())),
+        new ReconcileMailbox(ledger, looks, destinations),
+        new MergeFlags(looks),
+        new PullMessages(ledger, looks, destinations, budget, settings),
+        new VerifyMailbox(new VerifiedFolders(database), clock, settings.spoolFolder()));
   }
 
   /**
@@ -71,12 +82,13 @@ public final class MailboxOperations {
    * @param count whether to count folders, messages and octets too
    */
   public void check(Mailbox mailbox, boolean count) {
-    check.check(running.of(mailbox), count);
+    check.check(goingOn(mailbox), count);
   }
 
   /** Finds the folders, and where each goes. */
   public MailboxPlan folders(Mailbox mailbox) {
-    return folders.plan(running.of(mailbox));
+    MailboxSession session = goingOn(mailbox);
+    return steps(session).folders().plan(session);
   }
 
   /**
@@ -87,12 +99,14 @@ public final class MailboxOperations {
    * @return the plan, in which a folder may go to another destination now
    */
   public MailboxPlan reconcile(MailboxPlan plan, boolean mirrorDeletions) {
-    return reconcile.reconcile(running.of(plan.mailbox()), plan, mirrorDeletions);
+    MailboxSession session = goingOn(plan.mailbox());
+    return steps(session).reconcile().reconcile(session, plan, mirrorDeletions);
   }
 
   /** Carries over what the source has changed of the flags of copied messages. */
   public void flags(FolderPlan plan) {
-    flags.merge(session(plan), plan);
+    MailboxSession session = session(plan);
+    steps(session).flags().merge(session, plan);
   }
 
   /**
@@ -100,7 +114,8 @@ public final class MailboxOperations {
    * was.
    */
   public MessageBatches pull(FolderPlan plan) {
-    return pull.pull(session(plan), plan);
+    MailboxSession session = session(plan);
+    return steps(session).pull().pull(session, plan);
   }
 
   /** Stores a batch at the destination and in the ledger, then frees it. */
@@ -110,7 +125,7 @@ public final class MailboxOperations {
 
   /** Removes what the destination stored twice because it broke off. */
   public void settle(MailboxPlan plan) {
-    settle.settle(running.of(plan.mailbox()), plan);
+    settle.settle(goingOn(plan.mailbox()), plan);
   }
 
   /**
@@ -121,10 +136,17 @@ public final class MailboxOperations {
    *     happened since they were compared last
    */
   public void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
-    verify.verify(running.of(plan.mailbox()), plan, deep, everyFolder);
+    MailboxSession session = goingOn(plan.mailbox());
+    steps(session).verify().verify(session, plan, deep, everyFolder);
+  }
+
+  private MailboxSession goingOn(Mailbox mailbox) {
+    MailboxSession session = running.of(mailbox);
+    session.requireGoingOn();
+    return session;
   }
 
   private MailboxSession session(FolderPlan plan) {
-    return running.of(plan.mailbox()).of(plan.name());
+    return goingOn(plan.mailbox()).of(plan.name());
   }
 }

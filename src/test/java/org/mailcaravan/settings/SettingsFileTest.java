@@ -98,6 +98,7 @@ class SettingsFileTest {
             Map.entry(Keys.DATABASE_URL, Optional.empty()),
             Map.entry(Keys.DATABASE_USERNAME, ""),
             Map.entry(Keys.DATABASE_PASSWORD, Secret.of("")),
+            Map.entry(Keys.NODE_NAME, MachineName.here()),
             Map.entry(Keys.SECRETS_KEEP, Duration.ofDays(30)),
             Map.entry(Keys.SHUTDOWN_TIMEOUT, Duration.ofDays(1)),
             Map.entry(Keys.ROUTES_FOLDER, home.resolve("routes"))));
@@ -147,6 +148,7 @@ class SettingsFileTest {
         database.url=jdbc:postgresql://db/mail
         database.username=caravan
         database.password={{env:NONE:p:w}d}}
+        node.name=mover-2.example.com
         secrets.key-file=/etc/key
         secrets.keep-days=7
         service.shutdown-timeout-seconds=10
@@ -192,6 +194,7 @@ class SettingsFileTest {
             Map.entry(Keys.DATABASE_URL, Optional.of("jdbc:postgresql://db/mail")),
             Map.entry(Keys.DATABASE_USERNAME, "caravan"),
             Map.entry(Keys.DATABASE_PASSWORD, Secret.of("p:w}d")),
+            Map.entry(Keys.NODE_NAME, "mover-2.example.com"),
             Map.entry(Keys.SECRETS_KEEP, Duration.ofDays(7)),
             Map.entry(Keys.SHUTDOWN_TIMEOUT, Duration.ofSeconds(10)),
             Map.entry(Keys.ROUTES_FOLDER, home.resolve("flows"))));

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,10 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.FolderCertificate.Finding;
 import org.mailcaravan.model.GroupwareSource;
+import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -76,7 +79,10 @@ class StoreTest {
 
   private Database database;
   private Migrations migrations;
+  static final String NODE = "test";
+
   private PassResults results;
+  private Claims claims;
   private Ledger ledger;
 
   String newDatabase() {
@@ -90,9 +96,19 @@ class StoreTest {
   @BeforeEach
   void openDatabase() {
     database = Database.open(newDatabase(), user(), Secret.of(""));
-    migrations = new Migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
-    results = new PassResults(database, migrations);
+    Events events = new Events(database, NODE);
+    migrations = migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
+    claims = new Claims(database, NODE, Duration.ofMinutes(1), new HostLimits(4));
+    results = new PassResults(database, claims, migrations, events);
     ledger = new Ledger(database);
+  }
+
+  static Migrations migrations(Database database, Clock clock) {
+    return new Migrations(
+        database,
+        new Events(database, NODE),
+        new Origin("test", NODE, false),
+        clock);
   }
 
   @AfterEach
@@ -209,12 +225,11 @@ class StoreTest {
   void whatWasStoredBeforeThereCouldBeSeveralFilesOrCodesIsRead() {
     Migration migration = migrations.open(request("a.csv", 1));
     Mailbox mailbox = migration.mailboxes().get(0);
-    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
-    results.finish(result(mailbox, MailboxState.COPIED), "routes");
+    finish(mailbox, MailboxState.COPIED);
     database.jdbc().sql("update mailbox set contacts = '/in/old.vcf'").update();
     database
         .jdbc()
-        .sql("update mailbox set result = :result")
+        .sql("update pass set result = :result")
         .param(
             "result",
             "{\"folders\":1,\"contacts\":{\"file\":\"old.vcf\",\"imported\":1,\"alreadyThere\":0,"
@@ -269,59 +284,90 @@ class StoreTest {
   }
 
   @Test
-  void aMailboxRunsThroughItsStatesAndEachChangeIsAnEvent() {
+  void eachPassOfAMailboxIsKeptAndEachChangeIsAnEvent() {
     Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
 
-    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
-    results.finish(result(mailbox, MailboxState.INCOMPLETE), "routes");
+    finish(mailbox, MailboxState.INCOMPLETE);
 
     assertThat(results.of(migrations.migration(mailbox.migrationId())))
         .containsExactly(result(mailbox, MailboxState.INCOMPLETE));
-    assertThat(
-            database
-                .jdbc()
-                .sql("select state from mailbox_event order by position")
-                .query(String.class)
-                .list())
-        .containsExactly("QUEUED", "COPYING", "INCOMPLETE");
+    assertThat(texts("select outcome from pass order by id")).containsExactly("INCOMPLETE");
+    assertThat(texts("select coalesce(state, 'none') from event order by number"))
+        .contains("OPENED", "INCOMPLETE", "ENDED");
+
+    finish(migrations.open(request("b.csv", 1)).mailboxes().get(0), MailboxState.COPIED);
+
+    assertThat(texts("select outcome from pass order by id")).containsExactly("INCOMPLETE", "COPIED");
+    assertThat(texts("select state from mailbox")).containsExactly("COPIED");
+  }
+
+  private List<String> texts(String sql) {
+    return database.jdbc().sql(sql).query(String.class).list();
   }
 
   @Test
-  void aStateThatMayNotFollowIsRefused() {
-    Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
+  void aMailboxThatWaitsAlreadyHasOnePassWhateverRequestsNameIt() {
+    Migration first = migrations.open(request("a.csv", 1));
+    Migration second = migrations.open(request("b.csv", 1));
 
-    assertThatThrownBy(() -> migrations.moveTo(mailbox, MailboxState.COPIED, "test", "no pass ran"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("QUEUED")
-        .hasMessageContaining("COPIED");
+    assertThat(second.mailboxes().get(0).id()).isEqualTo(first.mailboxes().get(0).id());
+    assertThat(texts("select migration_id from pass")).containsExactly(second.id());
+    assertThat(migrations.closeIfEnded(first.id())).isFalse();
+
+    finish(second.mailboxes().get(0), MailboxState.COPIED);
+
+    assertThat(migrations.finishedAt(first.id())).contains(NOW);
+    assertThat(migrations.finishedAt(second.id())).contains(NOW);
+    assertThat(results.of(migrations.migration(first.id()))).hasSize(1);
   }
 
   @Test
   void aMigrationEndsOnceAndOnlyWithItsLastMailbox() {
     Migration migration = migrations.open(request("a.csv", 2));
     finish(migration.mailboxes().get(0), MailboxState.COPIED);
-    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
+    assertThat(migrations.finishedAt(migration.id())).isEmpty();
 
     finish(migration.mailboxes().get(1), MailboxState.BLOCKED);
 
-    assertThat(migrations.closeIfEnded(migration.id())).isTrue();
-    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
     assertThat(migrations.finishedAt(migration.id())).contains(NOW);
+    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
+  }
+
+  @Test
+  void aReportIsDueUntilItIsWrittenAndGivenToOneCaller() {
+    DueReports due = new DueReports(database, new Events(database, NODE), NODE);
+    Migration migration = migrations.open(request("a.csv", 1));
+    assertThat(due.take()).isEmpty();
+    finish(migration.mailboxes().get(0), MailboxState.COPIED);
+
+    assertThat(due.take()).containsExactly(migration.id());
+    assertThat(due.take()).isEmpty();
+    // As after a minute.
+    database.jdbc().sql("update migration set report_until = opened_at").update();
+    assertThat(due.take()).containsExactly(migration.id());
+    due.written(migration.id());
+    database.jdbc().sql("update migration set report_until = null").update();
+    assertThat(due.take()).isEmpty();
   }
 
   private void finish(Mailbox mailbox, MailboxState state) {
-    migrations.moveTo(mailbox, MailboxState.COPYING, "routes", "pass begins");
-    results.finish(result(mailbox, state), "routes");
+    Claim claim = claims.claim(mailbox.id()).orElseThrow();
+    assertThat(results.finish(claim, result(mailbox, state))).isNotNull();
   }
 
   @Test
   void whatAStopCutOffIsQueuedAgain() {
     Migration migration = migrations.open(request("a.csv", 3));
     finish(migration.mailboxes().get(0), MailboxState.COPIED);
-    migrations.moveTo(migration.mailboxes().get(1), MailboxState.COPYING, "routes", "pass begins");
+    Claim cutOff = claims.claim(migration.mailboxes().get(1).id()).orElseThrow();
 
-    assertThat(migrations.requeueUnfinished())
-        .containsExactly(migration.mailboxes().get(1), migration.mailboxes().get(2));
+    new InterruptedPasses(database, claims, results, migrations, new Events(database, NODE), NODE)
+        .letGo(true);
+
+    assertThat(texts("select state from pass order by id"))
+        .containsExactly("ENDED", "WAITING", "WAITING");
+    assertThat(claims.holds(cutOff)).isFalse();
+    assertThat(results.finish(cutOff, result(cutOff.mailbox(), MailboxState.COPIED))).isNull();
   }
 
   @Test
@@ -339,18 +385,17 @@ class StoreTest {
           .params(mailbox.id(), java.sql.Timestamp.from(NOW))
           .update();
     }
-    assertThat(migrations.closeIfEnded(migration.id())).isTrue();
 
     EndedMailboxes copied = new EndedMailboxes(true, true, 2);
     assertThat(migrations.ended())
         .containsExactlyInAnyOrder(
             copied, new EndedMailboxes(true, false, 1), new EndedMailboxes(false, true, 1));
-    List<Mailbox> due = migrations.queueSecondPass(copied);
+    assertThat(migrations.queueCatchUp(copied)).isEqualTo(2);
 
-    assertThat(due).extracting(Mailbox::row).containsExactly(1, 2);
-    assertThat(due).extracting(Mailbox::pass).containsOnly(Pass.CATCH_UP);
+    assertThat(texts("select mailbox_id from pass where kind = 'CATCH_UP' order by mailbox_id"))
+        .containsExactly(migration.mailboxes().get(0).id(), migration.mailboxes().get(1).id());
     assertThat(migrations.finishedAt(migration.id())).isEmpty();
-    assertThat(migrations.queueSecondPass(copied)).isEmpty();
+    assertThat(migrations.queueCatchUp(copied)).isZero();
   }
 
   private static final AccountPair ACCOUNTS = new AccountPair("user at old", "user at new");
@@ -689,16 +734,16 @@ class StoreTest {
       String mailbox =
           "insert into mailbox (id, migration_id, row_number, source_address, source_host, source_port,"
               + " source_security, source_username, destination_address, contacts_collection,"
-              + " calendar_collection, pass, state) values ('%d', 'm', %d, 'a', 'h', 993, 'TLS', 'a', 'a', %s,"
-              + " %s, 'FIRST', 'COPIED')";
-      statement.execute(mailbox.formatted(1, 1, "null", "null"));
-      statement.execute(mailbox.formatted(2, 2, "'a \"b\" \\c'", "null"));
-      statement.execute(mailbox.formatted(3, 3, "null", "'Büro'"));
-      statement.execute(mailbox.formatted(4, 4, "'\\\"'", "'it''s'"));
+              + " calendar_collection, pass, state) values ('%1$d', 'm', %1$d, 'a', 'h', 993, 'TLS', 'a%1$d', 'a', %2$s,"
+              + " %3$s, 'FIRST', 'COPIED')";
+      statement.execute(mailbox.formatted(1, "null", "null"));
+      statement.execute(mailbox.formatted(2, "'a \"b\" \\c'", "null"));
+      statement.execute(mailbox.formatted(3, "null", "'Büro'"));
+      statement.execute(mailbox.formatted(4, "'\\\"'", "'it''s'"));
     }
 
     try (Database newer = Database.open(url, user(), Secret.of(""))) {
-      assertThat(new Migrations(newer, Clock.systemUTC()).migration("m").mailboxes())
+      assertThat(migrations(newer, Clock.systemUTC()).migration("m").mailboxes())
           .extracting(mailbox -> mailbox.options().values())
           .containsExactly(
               Map.of(),
@@ -742,12 +787,12 @@ class StoreTest {
   void theDatabaseOfADataFolderIsAFileThatAnotherRunOpensAgain(@TempDir Path data) {
     Migration opened;
     try (Database first = Database.inFolder(data)) {
-      opened = new Migrations(first, Clock.systemUTC()).open(request("ann.csv", 1));
+      opened = migrations(first, Clock.systemUTC()).open(request("ann.csv", 1));
       assertThat(data.resolve("mailcaravan.mv.db")).exists();
     }
     try (Database again = Database.inFolder(data)) {
-      assertThat(new Migrations(again, Clock.systemUTC()).withoutEnd())
-          .containsExactly(opened.id());
+      assertThat(migrations(again, Clock.systemUTC()).migration(opened.id()).mailboxes())
+          .hasSize(1);
     }
   }
 

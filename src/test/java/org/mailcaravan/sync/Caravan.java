@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,7 @@ import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
@@ -37,16 +39,19 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.ReturningPasses;
+import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
 import org.mailcaravan.store.HostHabits;
-import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.RefusedLogins;
-import org.mailcaravan.store.VerifiedFolders;
 import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
@@ -66,6 +71,8 @@ final class Caravan implements AutoCloseable {
   static final String USER = "ann@example.org";
   static final String PASSWORD = "secret";
 
+  private static final String NODE = "test";
+
   /** Without any progress, as {@code retry.attempts}. */
   private static final int TRIES = 5;
 
@@ -74,6 +81,7 @@ final class Caravan implements AutoCloseable {
   private final Migrations batches;
   private final MailboxSessions sessions;
   private final Passes passes;
+  private final Passes looks;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final PassingTime clock = new PassingTime();
   private final List<String> told = new CopyOnWriteArrayList<>();
@@ -121,7 +129,10 @@ final class Caravan implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     database = Database.inFolder(folder);
-    batches = new Migrations(database, Clock.systemUTC());
+    Events events = new Events(database, NODE);
+    batches =
+        new Migrations(
+            database, events, new Origin("test", NODE, false), Clock.systemUTC());
     Connector connector =
         new Connector(
             new ConnectionRules(
@@ -148,17 +159,25 @@ final class Caravan implements AutoCloseable {
             new Patience(new Pauses(database), new RefusedLogins(database), clock, () -> obeyWaits),
             limits,
             nobody,
-            new HostHabits(database, Clock.systemUTC()));
+            new HostHabits(database, Clock.systemUTC()),
+            database);
     memory = new ByteBudget(2 * batchBytes);
     operations = operations();
-    passes = new Passes(sessions, batches, new PassResults(database, batches), nobody);
+    Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), new HostLimits(4));
+    passes =
+        Passes.claimed(
+            sessions,
+            nobody,
+            new ClaimedPasses(claims, sessions, Duration.ofSeconds(1), false),
+            new PassResults(database, claims, batches, events),
+            claim -> database.fencedBy(claim, claims::holds),
+            new ReturningPasses(TRIES, false, clock));
+    looks = Passes.looking(sessions, nobody);
   }
 
   private MailboxOperations operations() {
     return new MailboxOperations(
         sessions,
-        new Ledger(database),
-        new VerifiedFolders(database),
         memory,
         new CopySettings(
             lanes,
@@ -284,7 +303,7 @@ final class Caravan implements AutoCloseable {
           guarded(mailbox, () -> operations.settle(now));
           guarded(mailbox, () -> operations.verify(now, false, false));
         });
-    return passes.end(mailbox);
+    return Objects.requireNonNull(passes.end(mailbox));
   }
 
   private void sideBySide(Mailbox mailbox, MailboxPlan plan) {
@@ -303,31 +322,50 @@ final class Caravan implements AutoCloseable {
 
   /** What the command {@code check} notes of the mailbox. */
   List<String> check(int sourcePort) {
-    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    Mailbox mailbox = look(sourcePort);
     guarded(mailbox, () -> operations.check(mailbox, true));
     return sessions.end(mailbox).tally().notes();
   }
 
   /** What the command {@code check} finds, which tries nothing again. */
   List<Problem> problemsOfCheck(int sourcePort) {
-    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    Mailbox mailbox = look(sourcePort);
     try {
       operations.check(mailbox, true);
     } catch (MigrationException e) {
-      passes.fail(mailbox, e);
+      looks.fail(mailbox, e);
     }
     return sessions.end(mailbox).tally().problems();
   }
 
   /** Compares both sides of the mailbox anew, as the command does; copies nothing. */
   MailboxVerification verify(int sourcePort, boolean deep) {
-    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    Mailbox mailbox = look(sourcePort);
     guarded(mailbox, () -> operations.verify(operations.folders(mailbox), deep, true));
     PassTally tally = sessions.end(mailbox).tally();
     return new MailboxVerification(mailbox, tally.certificate(), tally.problems());
   }
 
   private Mailbox begin(String user, Server source, Pass pass) {
+    Mailbox opened = open(user, source);
+    database
+        .jdbc()
+        .sql("update pass set kind = ? where mailbox_id = ? and state = 'WAITING'")
+        .params(pass.name(), opened.id())
+        .update();
+    Mailbox mailbox = opened.inPass(pass);
+    passes.begin(mailbox);
+    return mailbox;
+  }
+
+  /** As a command does that claims no pass. */
+  private Mailbox look(int sourcePort) {
+    Mailbox mailbox = open(USER, new Server("127.0.0.1", sourcePort, Security.NONE));
+    looks.begin(mailbox);
+    return mailbox;
+  }
+
+  private Mailbox open(String user, Server source) {
     Request request =
         new Request(
             "test.csv",
@@ -345,13 +383,7 @@ final class Caravan implements AutoCloseable {
                     null,
                     RowOptions.NONE)),
             List.of());
-    Mailbox mailbox = batches.open(request).mailboxes().get(0).inPass(pass);
-    try {
-      passes.begin(mailbox);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return mailbox;
+    return batches.open(request).mailboxes().get(0);
   }
 
   /** Each step is tried again by itself, as Camel's error handler does. */

@@ -6,6 +6,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.sync.MailboxOperations;
 
 /** Creates the {@code mailbox:} endpoints and holds the objects they share. */
@@ -13,6 +14,9 @@ import org.mailcaravan.sync.MailboxOperations;
 public class MailboxComponent extends DefaultComponent {
   @Metadata(autowired = true)
   private @Nullable MailboxOperations operations;
+
+  @Metadata(autowired = true)
+  private @Nullable ClaimedPasses passes;
 
   /** For Camel, which sets the option or finds the one bean of its type. */
   public MailboxComponent() {}
@@ -33,5 +37,14 @@ public class MailboxComponent extends DefaultComponent {
   /** The steps of a pass, which the producers call. */
   public void setOperations(MailboxOperations operations) {
     this.operations = operations;
+  }
+
+  public @Nullable ClaimedPasses getPasses() {
+    return passes;
+  }
+
+  /** Where the consumer finds the passes that are due. */
+  public void setPasses(ClaimedPasses passes) {
+    this.passes = passes;
   }
 }

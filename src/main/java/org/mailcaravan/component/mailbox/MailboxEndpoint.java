@@ -9,6 +9,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.mailcaravan.passes.ClaimedPasses;
 
 /**
  * Moves the mail of a mailbox from one IMAP server to another, step by step.
@@ -21,12 +22,14 @@ import org.apache.camel.support.DefaultEndpoint;
     scheme = "mailbox",
     title = "Mailbox",
     syntax = "mailbox:operation",
-    producerOnly = true,
     category = {Category.MAIL})
 public class MailboxEndpoint extends DefaultEndpoint {
   @UriPath
   @Metadata(required = true)
   private final MailboxOperation operation;
+
+  @UriParam(label = "consumer", defaultValue = "1")
+  private int concurrentConsumers = 1;
 
   @UriParam(label = "producer")
   private boolean count;
@@ -47,13 +50,27 @@ public class MailboxEndpoint extends DefaultEndpoint {
 
   @Override
   public Producer createProducer() {
+    if (operation == MailboxOperation.due) {
+      throw new UnsupportedOperationException(
+          getEndpointUri() + " stands at the beginning of a route; nothing can be sent to it");
+    }
     return new MailboxProducer(this);
   }
 
   @Override
-  public Consumer createConsumer(Processor processor) {
-    throw new UnsupportedOperationException(
-        getEndpointUri() + " can only be sent to; nothing can be received from it");
+  public Consumer createConsumer(Processor processor) throws Exception {
+    if (operation != MailboxOperation.due) {
+      throw new UnsupportedOperationException(
+          getEndpointUri() + " can only be sent to; mailboxes that are due come from mailbox:due");
+    }
+    ClaimedPasses passes = getComponent().getPasses();
+    if (passes == null) {
+      throw new IllegalStateException("the component mailbox has no bean of type ClaimedPasses");
+    }
+    MailboxConsumer consumer =
+        new MailboxConsumer(this, processor, passes, concurrentConsumers);
+    configureConsumer(consumer);
+    return consumer;
   }
 
   @Override
@@ -64,6 +81,15 @@ public class MailboxEndpoint extends DefaultEndpoint {
   /** What to do with the body. */
   public MailboxOperation getOperation() {
     return operation;
+  }
+
+  public int getConcurrentConsumers() {
+    return concurrentConsumers;
+  }
+
+  /** For the operation due: how many passes run at once. */
+  public void setConcurrentConsumers(int concurrentConsumers) {
+    this.concurrentConsumers = concurrentConsumers;
   }
 
   public boolean isCount() {
@@ -118,6 +144,10 @@ public class MailboxEndpoint extends DefaultEndpoint {
     if (mirrorDeletions && operation != MailboxOperation.reconcile) {
       throw new IllegalArgumentException(
           "the option mirrorDeletions goes only with mailbox:reconcile");
+    }
+    if (concurrentConsumers != 1 && operation != MailboxOperation.due) {
+      throw new IllegalArgumentException(
+          "the option concurrentConsumers goes only with mailbox:due");
     }
     if (count && operation != MailboxOperation.check) {
       throw new IllegalArgumentException("the option count goes only with mailbox:check");

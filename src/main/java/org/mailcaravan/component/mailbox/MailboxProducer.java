@@ -36,6 +36,7 @@ class MailboxProducer extends DefaultProducer {
   private void operate(Exchange exchange) throws InvalidPayloadException {
     MailboxOperations operations = operations();
     switch (endpoint.getOperation()) {
+      case due -> throw new IllegalStateException("no producer");
       case check -> operations.check(body(exchange, Mailbox.class), endpoint.isCount());
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));

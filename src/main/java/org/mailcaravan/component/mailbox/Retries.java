@@ -4,10 +4,13 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
+import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.MailboxSessions;
+import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.sync.session.Attempts;
+import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.Patience;
 
 /**
@@ -20,17 +23,25 @@ public final class Retries {
   private static final String STEP = "MailCaravanStep";
 
   private final MailboxSessions sessions;
+  private final ReturningPasses returning;
   private final int attempts;
   private final Duration delay;
   private final Duration maximumDelay;
 
   /**
+   * @param returning which passes wait in their row
    * @param attempts how many retries without progress; 0 for none
    * @param delay the wait before the first retry; it doubles with each failure in a row
    * @param maximumDelay the longest such wait
    */
-  public Retries(MailboxSessions sessions, int attempts, Duration delay, Duration maximumDelay) {
+  public Retries(
+      MailboxSessions sessions,
+      ReturningPasses returning,
+      int attempts,
+      Duration delay,
+      Duration maximumDelay) {
     this.sessions = sessions;
+    this.returning = returning;
     this.attempts = attempts;
     this.delay = delay;
     this.maximumDelay = maximumDelay;
@@ -39,16 +50,19 @@ public final class Retries {
   /**
    * Whether to retry, and how long to wait before: as long as the server asked for, up to {@link
    * Patience#LONGEST_IN_PASS}, or else longer with each failure in a row. The redelivery policy's
-   * own delays do not count. Nothing is retried after the program was told to stop.
+   * own delays do not count. A pass that would wait for long goes back to its row instead.
    */
   public boolean worthwhile(Exchange exchange) {
     Mailbox mailbox = exchange.getVariable("mailbox", Mailbox.class);
+    MailboxSession session = sessions.of(mailbox);
+    Claim claim = sessions.claim(mailbox);
+    Attempts first = claim == null ? Attempts.NONE : Attempts.before(claim.attempts());
     String step = exchange.getProperty(ExchangePropertyKey.TO_ENDPOINT, "", String.class);
     Attempts before =
         step.equals(exchange.getProperty(STEP, "", String.class))
-            ? exchange.getProperty(ATTEMPTS, Attempts.NONE, Attempts.class)
-            : Attempts.NONE;
-    Attempts tried = before.failed(sessions.of(mailbox).tally());
+            ? exchange.getProperty(ATTEMPTS, first, Attempts.class)
+            : first;
+    Attempts tried = before.failed(session.tally());
     exchange.setProperty(STEP, step);
     exchange.setProperty(ATTEMPTS, tried);
 
@@ -63,9 +77,15 @@ public final class Retries {
         .setHeader(
             Exchange.REDELIVERY_DELAY,
             Math.min(wait.toMillis(), Patience.LONGEST_IN_PASS.toMillis()));
-    boolean worthwhile = tried.failures() <= attempts && !sessions.isStopping();
+    boolean worthwhile = tried.failures() <= attempts;
     if (worthwhile && failure != null) {
-      sessions.of(mailbox).waits(failure, wait);
+      returning.consider(session, claim, failure, wait, tried);
+    }
+    if (session.interruption() != null) {
+      return false;
+    }
+    if (worthwhile && failure != null) {
+      session.waits(failure, wait);
     }
     return worthwhile;
   }

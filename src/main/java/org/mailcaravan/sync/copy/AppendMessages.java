@@ -26,12 +26,14 @@ public final class AppendMessages {
   /**
    * Appends, then frees the batch.
    *
+   * @throws org.mailcaravan.model.PassStopped when the pass is to stop before this batch
    * @throws TryAgain when the outcome is unknown or may be better later; the batch can then be
    *     given again, and what arrived of it is found and not appended twice
    * @throws IllegalStateException when the batch was freed before, or another of its folder is
    *     being appended
    */
   public void append(MessageBatch batch) {
+    batch.copy().session().requireGoingOn();
     batch.copy().guard().beginAppend(batch::take);
     batch.copy().guard().assumeFailed();
     try {

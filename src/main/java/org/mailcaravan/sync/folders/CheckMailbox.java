@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
@@ -16,10 +15,7 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.MigrationException;
-import org.mailcaravan.model.NeedsAttention;
-import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
@@ -38,33 +34,15 @@ public final class CheckMailbox {
   /** After so many folders over which the connection is lost, the server is at fault. */
   private static final int MOST_LOST = 3;
 
-  private final BooleanSupplier stopping;
-
-  /**
-   * @param stopping whether no pass is to get further than its beginning
-   */
-  public CheckMailbox(BooleanSupplier stopping) {
-    this.stopping = stopping;
-  }
-
   /**
    * Logs in on both sides, so that both failures are told when both fail. A login alone proves
    * nothing: Exchange answers OK to a LOGIN and refuses everything after it.
    *
    * @param count whether to count folders, messages and octets too, for which every folder may have
    *     to be opened, and to look whether mail of the source is at the destination already
-   * @throws MigrationException with the reason, such as that the program is to stop
+   * @throws MigrationException with the reason
    */
   public void check(MailboxSession session, boolean count) {
-    if (stopping.getAsBoolean()) {
-      throw new NeedsAttention(
-          new Problem(
-              ProblemCode.INTERRUPTED,
-              Where.MAILBOX,
-              "it was not begun, since the program was told to stop",
-              Owner.US,
-              "Run the request again."));
-    }
     BothSides<Optional<MigrationException>> failed =
         BothSides.ask(side -> failure(session, side, count));
     MigrationException atSource = failed.source().orElse(null);

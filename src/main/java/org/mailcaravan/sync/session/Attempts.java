@@ -12,6 +12,11 @@ public record Attempts(int failures, long progress) {
   /** Before the first failure. */
   public static final Attempts NONE = new Attempts(0, -1);
 
+  /** After failures of the same pass before it was given back to wait. */
+  public static Attempts before(int failures) {
+    return new Attempts(failures, failures == 0 ? -1 : 0);
+  }
+
   /** Counts one more failure. */
   public Attempts failed(PassTally tally) {
     long now = tally.progress();

@@ -21,6 +21,7 @@ import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
@@ -129,6 +130,43 @@ public final class MailboxSession implements AutoCloseable {
   /** Has each folder that is opened from now on looked at, which may throw; in place of another. */
   public void checkOpened(BiConsumer<Side, SelectedFolder> check) {
     pass.check = check;
+  }
+
+  /**
+   * Has the pass stop at its next batch. The first one counts, unless the pass is lost after it.
+   *
+   * @return whether this one counts
+   */
+  public boolean interrupt(Interruption interruption) {
+    return pass.interrupt(interruption);
+  }
+
+  /** Why the pass stops before its end, or null. */
+  public @Nullable Interruption interruption() {
+    return pass.interruption();
+  }
+
+  /**
+   * To be asked before each step and each batch.
+   *
+   * @throws PassStopped when the pass is to stop here
+   */
+  public void requireGoingOn() {
+    Interruption interruption = pass.interruption();
+    if (interruption != null) {
+      pass.cutShort();
+      throw new PassStopped(interruption.reason());
+    }
+  }
+
+  /** Something of the pass was not done since it is to stop. */
+  public void cutShort() {
+    pass.cutShort();
+  }
+
+  /** Whether something of the pass was not done since it is to stop. */
+  public boolean isCutShort() {
+    return pass.isCutShort();
   }
 
   /** What was counted so far. */

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
@@ -43,6 +45,8 @@ final class PassState {
   private final HostHabits habits;
   private final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
   private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<@Nullable Interruption> interruption = new AtomicReference<>();
+  private volatile boolean cutShort;
   private volatile boolean closed;
 
   /**
@@ -71,6 +75,24 @@ final class PassState {
             this::manners);
     this.suspects = new PassSuspects(tally, patience.diagnosis());
     this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
+  }
+
+  boolean interrupt(Interruption wanted) {
+    return interruption.compareAndSet(null, wanted)
+        || (wanted.end() == Interruption.End.LOST
+            && interruption.getAndSet(wanted) != null);
+  }
+
+  @Nullable Interruption interruption() {
+    return interruption.get();
+  }
+
+  boolean isCutShort() {
+    return cutShort;
+  }
+
+  void cutShort() {
+    cutShort = true;
   }
 
   Diagnosis diagnosis() {

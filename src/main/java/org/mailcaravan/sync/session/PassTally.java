@@ -19,6 +19,7 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
@@ -40,6 +41,8 @@ public final class PassTally {
   private final Map<Where, Map<String, Long>> dropped =
       new TreeMap<>(Comparator.comparing(Where::toString));
   private int folders;
+  private long allMessages = -1;
+  private long allBytes = -1;
   private long copied;
   private long alreadyThere;
   private long setAside;
@@ -68,6 +71,8 @@ public final class PassTally {
   public synchronized void planned(int folderCount, long messages, long octets) {
     planned = true;
     folders = folderCount;
+    allMessages = messages;
+    allBytes = octets;
     progress.mailboxPlanned(mailbox, folderCount, messages, octets);
   }
 
@@ -255,6 +260,11 @@ public final class PassTally {
    */
   public synchronized long progress() {
     return copied + alreadyThere + moved + flagsUpdated + mirrored + compared + groupware + steps;
+  }
+
+  /** How far the pass is, for who watches. */
+  public synchronized PassProgress soFar() {
+    return new PassProgress(copied + alreadyThere + setAside, allMessages, bytes, allBytes);
   }
 
   /** What was noted so far. */

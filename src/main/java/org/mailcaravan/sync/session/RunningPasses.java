@@ -1,6 +1,7 @@
 package org.mailcaravan.sync.session;
 
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.store.Database;
 
 /** The passes that run now. Thread-safe. */
 public interface RunningPasses {
@@ -11,6 +12,6 @@ public interface RunningPasses {
    */
   MailboxSession of(Mailbox mailbox);
 
-  /** Whether no pass is to get further than its beginning. */
-  boolean isStopping();
+  /** The database for what a running pass records: it refuses to who has lost the pass. */
+  Database database(Mailbox mailbox);
 }

@@ -1,0 +1,27 @@
+package org.mailcaravan.model.status;
+
+import java.util.List;
+
+/**
+ * All that is known of a mailbox.
+ *
+ * @param migrations the ids of those that name it, newest first
+ * @param passes newest first; at most 100
+ * @param problems of the last pass that ended; at most 100
+ * @param events oldest first; at most the last 200
+ * @param nextStep what happens next by itself, or what a person is to do, as sentences
+ */
+public record MailboxHistory(
+    MailboxStatus mailbox,
+    List<String> migrations,
+    List<PassStatus> passes,
+    List<ProblemStatus> problems,
+    List<EventLine> events,
+    String nextStep) {
+  public MailboxHistory {
+    migrations = List.copyOf(migrations);
+    passes = List.copyOf(passes);
+    problems = List.copyOf(problems);
+    events = List.copyOf(events);
+  }
+}

@@ -1,0 +1,25 @@
+package org.mailcaravan.model.status;
+
+import java.util.List;
+import org.mailcaravan.model.RowProblem;
+
+/**
+ * All that is known of a migration, less its mailboxes.
+ *
+ * @param rejected the rejected rows; at most 100
+ * @param problems of the last passes of its mailboxes; at most 100
+ * @param events of the migration and its mailboxes, oldest first; at most the last 200
+ * @param nextStep what happens next by itself, or what a person is to do, as sentences
+ */
+public record MigrationHistory(
+    MigrationStatus migration,
+    List<RowProblem> rejected,
+    List<ProblemStatus> problems,
+    List<EventLine> events,
+    String nextStep) {
+  public MigrationHistory {
+    rejected = List.copyOf(rejected);
+    problems = List.copyOf(problems);
+    events = List.copyOf(events);
+  }
+}

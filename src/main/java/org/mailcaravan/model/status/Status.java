@@ -1,0 +1,25 @@
+package org.mailcaravan.model.status;
+
+import java.util.List;
+
+/**
+ * How everything, or what was asked for, stands.
+ *
+ * @param migrations newest first
+ * @param mailboxes those that run, then those that need a person, then those that wait, then the
+ *     others; at most as many as were asked for
+ * @param mailboxesLeftOut how many more there are
+ */
+public record Status(
+    List<NodeStatus> nodes,
+    List<HostStatus> hosts,
+    List<MigrationStatus> migrations,
+    List<MailboxStatus> mailboxes,
+    long mailboxesLeftOut) {
+  public Status {
+    nodes = List.copyOf(nodes);
+    hosts = List.copyOf(hosts);
+    migrations = List.copyOf(migrations);
+    mailboxes = List.copyOf(mailboxes);
+  }
+}

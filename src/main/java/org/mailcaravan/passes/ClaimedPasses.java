@@ -1,0 +1,143 @@
+package org.mailcaravan.passes;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.PassProgress;
+import org.mailcaravan.model.WaitsFor;
+import org.mailcaravan.store.Claims;
+import org.mailcaravan.sync.session.Interruption;
+import org.mailcaravan.sync.session.MailboxSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * The passes that this node claims: where the consumer {@code mailbox:due} gets them. Thread-safe.
+ * However many workers wait, one of them looks into the database, once in a while.
+ */
+public final class ClaimedPasses {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimedPasses.class);
+
+  /** How long a pass waits whose last owner, a worker of ours, has not let go of it yet. */
+  private static final Duration LETTING_GO = Duration.ofSeconds(5);
+
+  private final Claims claims;
+  private final MailboxSessions sessions;
+  private final Duration pause;
+  private final boolean oneRun;
+  private final Semaphore looking = new Semaphore(1);
+  private final Semaphore wakes = new Semaphore(0);
+  private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  /**
+   * @param pause between two looks where nothing is due
+   * @param oneRun whether no other program goes on with what this one leaves
+   */
+  public ClaimedPasses(
+      Claims claims, MailboxSessions sessions, Duration pause, boolean oneRun) {
+    this.claims = claims;
+    this.sessions = sessions;
+    this.pause = pause;
+    this.oneRun = oneRun;
+  }
+
+  /** Waits for a pass that is due, and claims it; null when the program stops. */
+  public @Nullable Mailbox next() throws InterruptedException {
+    looking.acquire();
+    try {
+      while (!stopping) {
+        wakes.drainPermits();
+        Claim claim = look();
+        if (claim != null) {
+          claimed.put(claim.mailbox().id(), claim);
+          return claim.mailbox();
+        }
+        boolean unused = wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      return null;
+    } finally {
+      looking.release();
+    }
+  }
+
+  private @Nullable Claim look() {
+    try {
+      Optional<Claim> next = claims.next();
+      if (next.isPresent() && sessions.isOpen(next.get().mailbox())) {
+        giveBack(next.get(), LETTING_GO, WaitsFor.TURN, "this node has not let go of it yet");
+        return null;
+      }
+      return next.orElse(null);
+    } catch (DataAccessException e) {
+      // A database that is away comes back; the next look shows it.
+      LOG.warn("the database cannot be asked for due passes: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /**
+   * The claim with which a pass begins.
+   *
+   * @throws IllegalStateException when the mailbox has no pass that is due here
+   */
+  Claim begin(Mailbox mailbox) {
+    Claim claim = claimed.remove(mailbox.id());
+    return claim != null
+        ? claim
+        : claims
+            .claim(mailbox.id())
+            .orElseThrow(() -> new IllegalStateException("no pass is due of " + mailbox));
+  }
+
+  /** Gives back what was claimed and has not begun. */
+  public void giveBackUnbegun() {
+    claimed.values().forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, "the program stopped"));
+    claimed.clear();
+  }
+
+  private void giveBack(Claim claim, Duration after, WaitsFor why, String reason) {
+    boolean unused = claims.giveBack(claim, after, why, reason, PassProgress.NONE);
+  }
+
+  /** Something may be due now. */
+  public void wake() {
+    wakes.release();
+  }
+
+  /** Claims nothing more. */
+  public void endLooking() {
+    stopping = true;
+    wake();
+  }
+
+  /**
+   * Claims nothing more, and has the passes that run stop at their next batch.
+   *
+   * @return their mailboxes
+   */
+  public List<Mailbox> stop() {
+    endLooking();
+    List<MailboxSession> running =
+        sessions.running().stream().map(MailboxSessions.Running::session).toList();
+    Interruption stop = Interruption.stopped(WaitsFor.TURN, "the program was told to stop");
+    running.forEach(
+        session -> {
+          boolean unused = session.interrupt(stop);
+        });
+    return running.stream().map(MailboxSession::mailbox).toList();
+  }
+
+  /** Whether a pass that is stopped ends, since no program goes on with it. */
+  boolean endsStopped() {
+    return stopping && oneRun;
+  }
+}

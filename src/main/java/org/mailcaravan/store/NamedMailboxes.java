@@ -1,0 +1,220 @@
+package org.mailcaravan.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.GroupwareSource;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
+import org.mailcaravan.model.Server;
+
+/**
+ * The mailboxes that some rows of a request name. One that is known, by its pair of accounts, is
+ * brought up to date and keeps its id; each one has a pass afterwards that is due. Within the
+ * transaction that opens the migration; a few statements, however many rows.
+ */
+final class NamedMailboxes {
+  /** The host of a row of the table mailbox, as passes name it. */
+  static final String HOST = "lower(source_host) || ':' || source_port";
+
+  private final Database database;
+  private final Origin origin;
+  private final String migrationId;
+  private final List<RequestRow> rows;
+
+  NamedMailboxes(
+      Database database, Origin origin, String migrationId, List<RequestRow> rows) {
+    this.database = database;
+    this.origin = origin;
+    this.migrationId = migrationId;
+    this.rows = rows;
+  }
+
+  /** In the order of the rows. */
+  List<Mailbox> store() {
+    Map<AccountPair, String> known = known();
+    List<Mailbox> mailboxes = rows.stream().map(row -> mailbox(row, known)).toList();
+    Set<String> before = Set.copyOf(known.values());
+    insert(mailboxes.stream().filter(mailbox -> !before.contains(mailbox.id())).toList());
+    update(mailboxes.stream().filter(mailbox -> before.contains(mailbox.id())).toList());
+    database.batch(
+        "insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)",
+        mailboxes.stream()
+            .map(mailbox -> new Object[] {migrationId, mailbox.row(), mailbox.id()})
+            .toList());
+    makeDue(mailboxes, before);
+    return mailboxes;
+  }
+
+  /** As the ledger names the accounts; the new server is the same for all. */
+  private static AccountPair accounts(RequestRow row) {
+    return accounts(row.sourceUsername(), row.source(), row.destinationAddress());
+  }
+
+  private static AccountPair accounts(String username, Server source, String destination) {
+    return new AccountPair(
+        (username + " at " + source.host()).toLowerCase(Locale.ROOT),
+        destination.toLowerCase(Locale.ROOT));
+  }
+
+  private static AccountPair accounts(Mailbox mailbox) {
+    return accounts(mailbox.sourceUsername(), mailbox.source(), mailbox.destinationAddress());
+  }
+
+  private Map<AccountPair, String> known() {
+    Map<AccountPair, String> ids = new HashMap<>();
+    List<AccountPair> named = rows.stream().map(NamedMailboxes::accounts).toList();
+    database
+        .jdbc()
+        .sql(
+            "select id, source_account, destination_account from mailbox"
+                + " where source_account in (:sources) and destination_account in (:destinations)"
+                + " order by id for update")
+        .param("sources", named.stream().map(AccountPair::source).distinct().toList())
+        .param("destinations", named.stream().map(AccountPair::destination).distinct().toList())
+        .query(
+            row -> {
+              ids.put(new AccountPair(row.getString(2), row.getString(3)), row.getString(1));
+            });
+    ids.keySet().retainAll(Set.copyOf(named));
+    return ids;
+  }
+
+  private Mailbox mailbox(RequestRow row, Map<AccountPair, String> known) {
+    String id = known.get(accounts(row));
+    return new Mailbox(
+        id == null ? Migration.mailboxId(migrationId, row.row()) : id,
+        migrationId,
+        row.row(),
+        row.sourceAddress(),
+        row.source(),
+        row.sourceUsername(),
+        row.destinationAddress(),
+        row.contacts(),
+        row.calendar(),
+        row.options(),
+        Pass.FIRST);
+  }
+
+  private void insert(List<Mailbox> mailboxes) {
+    List<Object[]> values = new ArrayList<>();
+    for (Mailbox mailbox : mailboxes) {
+      AccountPair accounts = accounts(mailbox);
+      values.add(
+          new Object[] {
+            mailbox.id(),
+            accounts.source(),
+            accounts.destination(),
+            mailbox.sourceAddress(),
+            mailbox.source().host(),
+            mailbox.source().port(),
+            mailbox.source().security().name(),
+            mailbox.sourceUsername(),
+            mailbox.destinationAddress(),
+            StoredSource.text(mailbox.contacts()),
+            StoredSource.text(mailbox.calendar()),
+            text(mailbox.options()),
+            nodeOf(mailbox),
+            MailboxState.QUEUED.name()
+          });
+    }
+    database.batch(
+        "insert into mailbox (id, source_account, destination_account, source_address, source_host,"
+            + " source_port, source_security, source_username, destination_address, contacts, calendar,"
+            + " options, node, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values);
+  }
+
+  private void update(List<Mailbox> mailboxes) {
+    List<Object[]> values = new ArrayList<>();
+    for (Mailbox mailbox : mailboxes) {
+      values.add(
+          new Object[] {
+            mailbox.sourceAddress(),
+            mailbox.source().host(),
+            mailbox.source().port(),
+            mailbox.source().security().name(),
+            mailbox.sourceUsername(),
+            mailbox.destinationAddress(),
+            StoredSource.text(mailbox.contacts()),
+            StoredSource.text(mailbox.calendar()),
+            text(mailbox.options()),
+            nodeOf(mailbox),
+            mailbox.id()
+          });
+    }
+    database.batch(
+        "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
+            + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
+            + " node = ?, paused = false, state = case state when 'COPYING' then state else 'QUEUED' end"
+            + " where id = ?",
+        values);
+  }
+
+  /** Exported files are on the machine where the request came in. */
+  private @Nullable String nodeOf(Mailbox mailbox) {
+    return isExported(mailbox.contacts()) || isExported(mailbox.calendar()) ? origin.node() : null;
+  }
+
+  private static boolean isExported(@Nullable GroupwareSource source) {
+    return source != null && source.isExported();
+  }
+
+  /** Never two passes that wait for one mailbox: the one that is there is due now. */
+  private void makeDue(List<Mailbox> mailboxes, Set<String> before) {
+    Map<String, Long> waiting = before.isEmpty() ? Map.of() : waiting(before);
+    List<Object[]> again = new ArrayList<>();
+    List<Object[]> more = new ArrayList<>();
+    for (Mailbox mailbox : mailboxes) {
+      Long pass = waiting.get(mailbox.id());
+      String host = host(mailbox.source());
+      String destination = accounts(mailbox).destination();
+      if (pass == null) {
+        more.add(new Object[] {mailbox.id(), migrationId, host, destination, origin.only()});
+      } else {
+        again.add(new Object[] {migrationId, host, destination, origin.only(), pass});
+      }
+    }
+    database.batch(
+        "insert into pass (mailbox_id, migration_id, kind, state, due_at, waits_for, host, destination,"
+            + " only_node, created_at) values (?, ?, 'FIRST', 'WAITING', current_timestamp, 'TURN', ?, ?, ?,"
+            + " current_timestamp)",
+        more);
+    database.batch(
+        "update pass set migration_id = ?, kind = 'FIRST', waits_for = 'TURN', reason = null, attempts = 0,"
+            + " due_at = case when due_at < current_timestamp then due_at else current_timestamp end,"
+            + " host = ?, destination = ?,"
+            + " only_node = ? where id = ?",
+        again);
+  }
+
+  static String host(Server server) {
+    return server.host().toLowerCase(Locale.ROOT) + ":" + server.port();
+  }
+
+  private Map<String, Long> waiting(Set<String> mailboxIds) {
+    return database
+        .jdbc()
+        .sql(
+            "select id, mailbox_id from pass where mailbox_id in (:ids) and state = 'WAITING'"
+                + " order by id for update")
+        .param("ids", mailboxIds)
+        .query((row, number) -> Map.entry(row.getString(2), row.getLong(1)))
+        .list()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, two) -> two));
+  }
+
+  private static @Nullable String text(RowOptions options) {
+    return options.values().isEmpty() ? null : StoredJson.write(options);
+  }
+}

@@ -1,28 +1,26 @@
 package org.mailcaravan;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Locale;
 import org.mailcaravan.cli.Launcher;
 
 /** The name under which a running program is known in the database. */
 final class NodeName {
+  /** Leaves room for what a command adds; a node's name has 100 characters at most. */
+  private static final int LONGEST_BEFORE_COMMAND = 80;
+
   private NodeName() {}
 
-  /** The name of this machine; a program that is not the service adds its process id. */
-  static String of(Launcher.Mode mode) {
-    String host = host();
+  /**
+   * The name as set; a program that is not the service adds its process id, since several may run
+   * beside it.
+   */
+  static String of(String name, Launcher.Mode mode) {
     return mode == Launcher.Mode.SERVICE
-        ? host
-        : host + "-" + mode.name().toLowerCase(Locale.ROOT) + "-" + ProcessHandle.current().pid();
-  }
-
-  private static String host() {
-    try {
-      String name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9.-]", "-");
-      return name.length() > 60 ? name.substring(0, 60) : name;
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+        ? name
+        : name.substring(0, Math.min(name.length(), LONGEST_BEFORE_COMMAND))
+            + "-"
+            + mode.name().toLowerCase(Locale.ROOT)
+            + "-"
+            + ProcessHandle.current().pid();
   }
 }

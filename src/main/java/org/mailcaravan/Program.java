@@ -160,7 +160,8 @@ final class Program implements Launcher.Running {
     List<Mailbox> running = wiring.stopPasses();
     // Where none runs, no pass that ends has the report written.
     main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
-    return new Launcher.Stopping(running, settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
+    return new Launcher.Stopping(
+        running, settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
   }
 
   @Override

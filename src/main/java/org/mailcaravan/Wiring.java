@@ -134,7 +134,7 @@ final class Wiring implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
-    String node = NodeName.of(mode);
+    String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
     Events events = new Events(database, node);
     Migrations migrations =
         new Migrations(
@@ -168,7 +168,8 @@ final class Wiring implements AutoCloseable {
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    Claims claims = new Claims(database, node, LEASE, new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE)));
+    Claims claims =
+        new Claims(database, node, LEASE, new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE)));
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
     heartbeat = new Heartbeat(claims, sessions, BEAT, LEASE);
@@ -221,11 +222,9 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.RETRY_ATTEMPTS),
             settings.get(Keys.RETRY_DELAY),
             settings.get(Keys.RETRY_MAXIMUM_DELAY)));
-    beans.put("reports", new Reports(
-            migrations,
-            results,
-            new DueReports(database, events, node),
-            reportFolder));
+    beans.put(
+        "reports",
+        new Reports(migrations, results, new DueReports(database, events, node), reportFolder));
     beans.put("due-passes", claimedPasses);
     beans.put("ended-migrations", endedMigrations);
 

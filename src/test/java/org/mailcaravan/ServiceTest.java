@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +27,6 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.store.Database;
-import org.mailcaravan.store.Migrations;
 
 /** The service with its drop folder, between two real servers. */
 @EnabledIfInstalled("dovecot")

@@ -42,8 +42,7 @@ public final class ClaimedPasses {
    * @param pause between two looks where nothing is due
    * @param oneRun whether no other program goes on with what this one leaves
    */
-  public ClaimedPasses(
-      Claims claims, MailboxSessions sessions, Duration pause, boolean oneRun) {
+  public ClaimedPasses(Claims claims, MailboxSessions sessions, Duration pause, boolean oneRun) {
     this.claims = claims;
     this.sessions = sessions;
     this.pause = pause;
@@ -100,7 +99,9 @@ public final class ClaimedPasses {
 
   /** Gives back what was claimed and has not begun. */
   public void giveBackUnbegun() {
-    claimed.values().forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, "the program stopped"));
+    claimed
+        .values()
+        .forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, "the program stopped"));
     claimed.clear();
   }
 

@@ -90,8 +90,7 @@ public final class Heartbeat implements AutoCloseable {
   private void cutOffLost(List<Running> running) {
     // Renewed before now; a quarter of the lease is left for what is under way.
     if (System.nanoTime() - renewedAt > lease.toNanos() * 3 / 4) {
-      running.forEach(
-          each -> lose(each, "its lease could not be renewed in time"));
+      running.forEach(each -> lose(each, "its lease could not be renewed in time"));
     }
   }
 
@@ -135,7 +134,8 @@ public final class Heartbeat implements AutoCloseable {
     // A pass that has just ended here is not in the database either.
     if (sessions.isOpen(running.session().mailbox())
         && running.session().interrupt(Interruption.lost(reason))) {
-      LOG.warn("pass {} of {} is cut off: {}", number(running), running.session().mailbox(), reason);
+      LOG.warn(
+          "pass {} of {} is cut off: {}", number(running), running.session().mailbox(), reason);
       running.session().cutShort();
     }
     running.session().close();

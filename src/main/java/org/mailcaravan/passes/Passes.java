@@ -216,11 +216,7 @@ public final class Passes {
   }
 
   private @Nullable MailboxResult stopped(
-      Rows of,
-      Claim claim,
-      MailboxResult done,
-      MailboxSession session,
-      Interruption interruption) {
+      Rows of, Claim claim, MailboxResult done, MailboxSession session, Interruption interruption) {
     PassResults results = of.results();
     Consumer<String> told =
         what -> LOG.info("pass {} {}: {}", claim.pass(), what, interruption.reason());
@@ -236,7 +232,11 @@ public final class Passes {
       }
       case GIVEN_BACK -> {
         if (of.claimed().endsStopped()) {
-          session.tally().problem(InterruptedPasses.problem("it was not finished, since the program was told to stop"));
+          session
+              .tally()
+              .problem(
+                  InterruptedPasses.problem(
+                      "it was not finished, since the program was told to stop"));
           return ended(results, claim, session.tally().result(System.nanoTime()));
         }
         told.accept("goes back to wait");

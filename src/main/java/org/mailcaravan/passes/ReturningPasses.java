@@ -13,9 +13,7 @@ import org.mailcaravan.sync.session.Attempts;
 import org.mailcaravan.sync.session.Interruption;
 import org.mailcaravan.sync.session.MailboxSession;
 
-/**
- * Decides which passes go back to their row to wait, rather than keep a worker. Thread-safe.
- */
+/** Decides which passes go back to their row to wait, rather than keep a worker. Thread-safe. */
 public final class ReturningPasses {
   /** A wait that a worker sits out. */
   private static final Duration LONGEST_IN_WORKER = Duration.ofSeconds(10);
@@ -35,7 +33,12 @@ public final class ReturningPasses {
   }
 
   /** Has a pass wait in its row before a step of it is tried again, if the wait is long. */
-  public void consider(MailboxSession session, @Nullable Claim claim, TryAgain failure, Duration wait, Attempts tried) {
+  public void consider(
+      MailboxSession session,
+      @Nullable Claim claim,
+      TryAgain failure,
+      Duration wait,
+      Attempts tried) {
     if (claim == null || wait.compareTo(LONGEST_IN_WORKER) <= 0) {
       return;
     }
@@ -62,8 +65,7 @@ public final class ReturningPasses {
     if (failures <= attempts && !wait.isNegative()) {
       boolean unused =
           session.interrupt(
-              Interruption.failed(
-                  WaitsFor.SERVER, wait, failures, failure.problem().toString()));
+              Interruption.failed(WaitsFor.SERVER, wait, failures, failure.problem().toString()));
     }
   }
 }

@@ -267,7 +267,7 @@ public final class Database implements AutoCloseable {
 
   /** Whether it is PostgreSQL; otherwise it is H2, which only this program has open. */
   boolean isPostgres() {
-    return pool.getJdbcUrl().startsWith("jdbc:postgresql:");
+    return isShared;
   }
 
   /** Executes a statement for many rows, in few round trips. */

@@ -1,9 +1,9 @@
 package org.mailcaravan.store;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.LeaseLost;

@@ -61,9 +61,7 @@ public final class Migrations {
           List<Mailbox> mailboxes = new ArrayList<>(request.rows().size());
           for (int from = 0; from < request.rows().size(); from += ROWS_AT_ONCE) {
             List<RequestRow> rows =
-                request
-                    .rows()
-                    .subList(from, Math.min(request.rows().size(), from + ROWS_AT_ONCE));
+                request.rows().subList(from, Math.min(request.rows().size(), from + ROWS_AT_ONCE));
             mailboxes.addAll(new NamedMailboxes(database, origin, id, rows).store());
           }
           events.add(
@@ -109,8 +107,7 @@ public final class Migrations {
     Timestamp at = Timestamp.from(now);
     database
         .jdbc()
-        .sql(
-            "insert into request (id, channel, name, received_at, node) values (?, ?, ?, ?, ?)")
+        .sql("insert into request (id, channel, name, received_at, node) values (?, ?, ?, ?, ?)")
         .params(id, origin.channel(), request.name(), at, origin.node())
         .update();
     database

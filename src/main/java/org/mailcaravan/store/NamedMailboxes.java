@@ -31,8 +31,7 @@ final class NamedMailboxes {
   private final String migrationId;
   private final List<RequestRow> rows;
 
-  NamedMailboxes(
-      Database database, Origin origin, String migrationId, List<RequestRow> rows) {
+  NamedMailboxes(Database database, Origin origin, String migrationId, List<RequestRow> rows) {
     this.database = database;
     this.origin = origin;
     this.migrationId = migrationId;

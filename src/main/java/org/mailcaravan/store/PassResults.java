@@ -177,7 +177,10 @@ public final class PassResults {
     Map<Long, List<Problem>> problems = problems(migration.id(), known);
     return database
         .jdbc()
-        .sql("select p.id, p.mailbox_id, p.kind, p.outcome, p.result" + LAST_OF_MIGRATION + " order by m.row_number")
+        .sql(
+            "select p.id, p.mailbox_id, p.kind, p.outcome, p.result"
+                + LAST_OF_MIGRATION
+                + " order by m.row_number")
         .param("id", migration.id())
         .query(
             (row, number) ->

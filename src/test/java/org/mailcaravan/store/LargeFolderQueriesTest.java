@@ -41,7 +41,9 @@ class LargeFolderQueriesTest {
       String plan =
           database
               .jdbc()
-              .sql("explain " + Migrations.FIRST_OPEN.replaceFirst("\\?", "'x'").replace("?", "'WAITING'"))
+              .sql(
+                  "explain "
+                      + Migrations.FIRST_OPEN.replaceFirst("\\?", "'x'").replace("?", "'WAITING'"))
               .query(String.class)
               .single();
       assertThat(plan.replaceAll("\\s+", " "))

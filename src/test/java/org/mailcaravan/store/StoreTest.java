@@ -46,7 +46,6 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Request;
@@ -105,10 +104,7 @@ class StoreTest {
 
   static Migrations migrations(Database database, Clock clock) {
     return new Migrations(
-        database,
-        new Events(database, NODE),
-        new Origin("test", NODE, false),
-        clock);
+        database, new Events(database, NODE), new Origin("test", NODE, false), clock);
   }
 
   @AfterEach
@@ -297,7 +293,8 @@ class StoreTest {
 
     finish(migrations.open(request("b.csv", 1)).mailboxes().get(0), MailboxState.COPIED);
 
-    assertThat(texts("select outcome from pass order by id")).containsExactly("INCOMPLETE", "COPIED");
+    assertThat(texts("select outcome from pass order by id"))
+        .containsExactly("INCOMPLETE", "COPIED");
     assertThat(texts("select state from mailbox")).containsExactly("COPIED");
   }
 

@@ -67,7 +67,8 @@ class TableUpdateTest {
 
     for (int start = 0; start < 2; start++) {
       try (Database database = Database.inFolder(folder)) {
-        assertThat(database.jdbc().sql("select id from migration").query(String.class).list()).isEmpty();
+        assertThat(database.jdbc().sql("select id from migration").query(String.class).list())
+            .isEmpty();
       }
       assertThat(before).doesNotExist();
     }

@@ -130,9 +130,7 @@ final class Caravan implements AutoCloseable {
     }
     database = Database.inFolder(folder);
     Events events = new Events(database, NODE);
-    batches =
-        new Migrations(
-            database, events, new Origin("test", NODE, false), Clock.systemUTC());
+    batches = new Migrations(database, events, new Origin("test", NODE, false), Clock.systemUTC());
     Connector connector =
         new Connector(
             new ConnectionRules(

@@ -67,8 +67,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
     if (passes == null) {
       throw new IllegalStateException("the component mailbox has no bean of type ClaimedPasses");
     }
-    MailboxConsumer consumer =
-        new MailboxConsumer(this, processor, passes, concurrentConsumers);
+    MailboxConsumer consumer = new MailboxConsumer(this, processor, passes, concurrentConsumers);
     configureConsumer(consumer);
     return consumer;
   }

@@ -11,7 +11,9 @@ import org.mailcaravan.sync.folders.MailboxPlan;
 /** What a {@code mailbox:} endpoint does; the names are those of the URI. */
 @SuppressWarnings("MemberName") // as in the URI: that is how Camel's catalog lists them
 public enum MailboxOperation {
-  /** At the beginning of a route: one mailbox after the other whose pass is due. Body: a mailbox. */
+  /**
+   * At the beginning of a route: one mailbox after the other whose pass is due. Body: a mailbox.
+   */
   due(Mailbox.class),
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
   check(Mailbox.class),

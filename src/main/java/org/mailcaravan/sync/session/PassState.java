@@ -79,8 +79,7 @@ final class PassState {
 
   boolean interrupt(Interruption wanted) {
     return interruption.compareAndSet(null, wanted)
-        || (wanted.end() == Interruption.End.LOST
-            && interruption.getAndSet(wanted) != null);
+        || (wanted.end() == Interruption.End.LOST && interruption.getAndSet(wanted) != null);
   }
 
   @Nullable Interruption interruption() {

@@ -28,13 +28,14 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "operations": target.setOperations(property(camelContext, org.mailcaravan.sync.MailboxOperations.class, value)); return true;
+        case "passes": target.setPasses(property(camelContext, org.mailcaravan.passes.ClaimedPasses.class, value)); return true;
         default: return false;
         }
     }
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"operations"};
+        return new String[]{"operations", "passes"};
     }
 
     @Override
@@ -45,6 +46,7 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "operations": return org.mailcaravan.sync.MailboxOperations.class;
+        case "passes": return org.mailcaravan.passes.ClaimedPasses.class;
         default: return null;
         }
     }
@@ -58,6 +60,7 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "operations": return target.getOperations();
+        case "passes": return target.getPasses();
         default: return null;
         }
     }

@@ -23,6 +23,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "concurrentconsumers":
+        case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "count": target.setCount(property(camelContext, boolean.class, value)); return true;
         case "deep": target.setDeep(property(camelContext, boolean.class, value)); return true;
         case "everyfolder":
@@ -38,6 +40,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "concurrentconsumers":
+        case "concurrentConsumers": return int.class;
         case "count": return boolean.class;
         case "deep": return boolean.class;
         case "everyfolder":
@@ -54,6 +58,8 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "concurrentconsumers":
+        case "concurrentConsumers": return target.getConcurrentConsumers();
         case "count": return target.isCount();
         case "deep": return target.isDeep();
         case "everyfolder":

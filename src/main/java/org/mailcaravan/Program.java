@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.main.Main;
@@ -159,7 +160,8 @@ final class Program implements Launcher.Running {
   public Launcher.Stopping stop() {
     List<Mailbox> running = wiring.stopPasses();
     // Where none runs, no pass that ends has the report written.
-    main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
+    Future<Object> unused =
+        main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
     return new Launcher.Stopping(
         running, settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
   }

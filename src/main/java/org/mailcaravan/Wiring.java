@@ -42,6 +42,7 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.Heartbeat;
+import org.mailcaravan.passes.HostWatch;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.ReturningPasses;
@@ -64,6 +65,7 @@ import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.HostHabits;
+import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Origin;
@@ -168,8 +170,8 @@ final class Wiring implements AutoCloseable {
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    Claims claims =
-        new Claims(database, node, LEASE, new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE)));
+    HostLimits limits = new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE));
+    Claims claims = new Claims(database, node, LEASE, limits);
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
     heartbeat = new Heartbeat(claims, sessions, BEAT, LEASE);
@@ -191,7 +193,8 @@ final class Wiring implements AutoCloseable {
                 claimedPasses,
                 results,
                 claim -> database.fencedBy(claim, claims::holds),
-                returning);
+                returning,
+                new HostWatch(new Hosts(database, node, limits), interrupted));
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));

@@ -218,6 +218,8 @@ create table host (
   -- Nobody begins there before.
   not_before  timestamp with time zone,
   failures    integer default 0 not null,
+  -- Passes in a row that were given up, since it did not answer.
+  given_up    integer default 0 not null,
   -- Whether it has answered lately; until then one pass at a time tries.
   answered_at timestamp with time zone,
   paused      boolean default false not null

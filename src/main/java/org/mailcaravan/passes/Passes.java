@@ -41,7 +41,8 @@ public final class Passes {
       ClaimedPasses claimed,
       PassResults results,
       Function<Claim, Database> databases,
-      ReturningPasses returning) {}
+      ReturningPasses returning,
+      HostWatch hosts) {}
 
   private Passes(MailboxSessions sessions, Progress progress, @Nullable Rows rows) {
     this.sessions = sessions;
@@ -65,8 +66,9 @@ public final class Passes {
       ClaimedPasses claimed,
       PassResults results,
       Function<Claim, Database> databases,
-      ReturningPasses returning) {
-    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning));
+      ReturningPasses returning,
+      HostWatch hosts) {
+    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning, hosts));
   }
 
   /** Begins the pass of a mailbox that is due. */
@@ -101,6 +103,7 @@ public final class Passes {
       boolean unused = session.interrupt(Interruption.lost(lost.problem().cause()));
     }
     if (rows != null && cause instanceof MigrationException expected) {
+      rows.hosts().failed(mailbox, expected);
       rows.returning().consider(session, sessions.claim(mailbox), expected);
     }
     if (session.interruption() != null) {
@@ -111,6 +114,9 @@ public final class Passes {
       session.failed(expected);
       LOG.warn("{}", expected.problem());
       session.tally().problem(expected.problem());
+      if (rows != null) {
+        rows.hosts().gaveUp(mailbox, expected);
+      }
     } else {
       session.tally().fault(fault(failure));
       LOG.error("a fault of the program", failure);

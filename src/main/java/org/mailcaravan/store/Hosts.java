@@ -151,7 +151,8 @@ public final class Hosts {
           }
           database
               .jdbc()
-              .sql("update host set answered_at = current_timestamp, failures = 0 where name = ?")
+              .sql("update host set answered_at = current_timestamp, failures = 0, given_up = 0"
+                      + " where name = ?")
               .param(host)
               .update();
           if (failures.get(0) > 0) {
@@ -205,6 +206,29 @@ public final class Hosts {
       int seconds = FIRST_WAIT_SECONDS << Math.min(failures - 1, 10);
       leaveAlone(host, Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT_SECONDS)), reason);
     }
+  }
+
+  /**
+   * A pass was given up, since the host did not answer.
+   *
+   * @return how many in a row
+   */
+  public int gaveUp(String host) {
+    make(host);
+    return database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql("update host set given_up = given_up + 1 where name = ?")
+              .param(host)
+              .update();
+          return database
+              .jdbc()
+              .sql("select given_up from host where name = ?")
+              .param(host)
+              .query(Integer.class)
+              .single();
+        });
   }
 
   private Row row(String host) {

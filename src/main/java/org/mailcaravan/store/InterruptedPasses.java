@@ -71,26 +71,30 @@ public final class InterruptedPasses {
     endAll(
         "state <> 'RUNNING' and state <> 'ENDED' and only_node is not null and only_node not in "
             + LIVING,
-        "the command that had its password has ended before it was its turn");
+        problem("the command that had its password has ended before it was its turn"));
   }
 
   /** Ends the passes that wait for this program, which was told to stop. */
   public void endOwn() {
     endAll(
         "state = 'WAITING' and only_node = '" + node.replace("'", "''") + "'",
-        "it was not begun, since the program was told to stop");
+        problem("it was not begun, since the program was told to stop"));
   }
 
-  private void endAll(String condition, String cause) {
+  /** Ends the passes that wait for a source server, all with the same problem. */
+  public void endWaiting(String host, Problem problem) {
+    endAll("state = 'WAITING' and host = '" + host.replace("'", "''") + "'", problem);
+  }
+
+  private void endAll(String condition, Problem problem) {
     int ended;
     do {
-      ended = database.inTransaction(() -> endSome(condition, cause));
+      ended = database.inTransaction(() -> endSome(condition, problem));
     } while (ended == AT_ONCE);
   }
 
-  private int endSome(String condition, String cause) {
+  private int endSome(String condition, Problem problem) {
     List<Open> open = open(condition + " order by id fetch first " + AT_ONCE + " rows only");
-    Problem problem = problem(cause);
     List<Object[]> passes = new ArrayList<>();
     List<Object[]> mailboxes = new ArrayList<>();
     List<Event> told = new ArrayList<>();

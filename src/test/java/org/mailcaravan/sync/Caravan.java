@@ -40,6 +40,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.ClaimedPasses;
+import org.mailcaravan.passes.HostWatch;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.ReturningPasses;
@@ -47,6 +48,8 @@ import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.HostHabits;
+import org.mailcaravan.store.Hosts;
+import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PassResults;
@@ -161,15 +164,20 @@ final class Caravan implements AutoCloseable {
             database);
     memory = new ByteBudget(2 * batchBytes);
     operations = operations();
-    Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), new HostLimits(4));
+    HostLimits limitsOfHosts = new HostLimits(4);
+    Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), limitsOfHosts);
+    PassResults results = new PassResults(database, claims, batches, events);
     passes =
         Passes.claimed(
             sessions,
             nobody,
             new ClaimedPasses(claims, sessions, Duration.ofSeconds(1), false),
-            new PassResults(database, claims, batches, events),
+            results,
             claim -> database.fencedBy(claim, claims::holds),
-            new ReturningPasses(TRIES, false, clock));
+            new ReturningPasses(TRIES, false, clock),
+            new HostWatch(
+                new Hosts(database, NODE, limitsOfHosts),
+                new InterruptedPasses(database, claims, results, batches, events, NODE)));
     looks = Passes.looking(sessions, nobody);
   }
 

@@ -5,6 +5,7 @@ import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
@@ -37,7 +38,14 @@ class MailboxProducer extends DefaultProducer {
     MailboxOperations operations = operations();
     switch (endpoint.getOperation()) {
       case due -> throw new IllegalStateException("no producer");
-      case check -> operations.check(body(exchange, Mailbox.class), endpoint.isCount());
+      case check -> {
+        Mailbox mailbox = body(exchange, Mailbox.class);
+        operations.check(mailbox, endpoint.isCount());
+        ClaimedPasses passes = endpoint.getComponent().getPasses();
+        if (passes != null) {
+          passes.letIn(mailbox);
+        }
+      }
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
       case reconcile ->

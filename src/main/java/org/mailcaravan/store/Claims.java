@@ -1,16 +1,10 @@
 package org.mailcaravan.store;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Control;
@@ -24,8 +18,6 @@ import org.mailcaravan.store.DuePasses.Turn;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.PessimisticLockingFailureException;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Who runs which pass. A node claims the pass whose turn it is ({@link DuePasses}) for the time of
@@ -43,13 +35,8 @@ public final class Claims {
   private static final int TRIES = 5;
 
   private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
-  private static final String RUNNING_HERE =
-      " where state = 'RUNNING' and owner = ? and id = any(?)";
   private static final String LET_GO =
       "owner = null, lease_until = null, running_into = null, control = null";
-  private static final String PROGRESS =
-      "messages_done = ?, messages_total = ?, bytes_done = ?, bytes_total = ?,"
-          + " progress_at = current_timestamp";
   private static final int LONGEST_REASON = 4000;
   private static final String SECONDS = "cast(? as double precision) * interval '1' second";
 
@@ -60,11 +47,7 @@ public final class Claims {
   private final Events events;
   private final DuePasses due;
   private final LostPasses lost;
-
-  /** Fence and host of a pass that this node runs. */
-  private record Mine(long pass, long fence, String host) {}
-
-  private final Map<Long, Mine> held = new ConcurrentHashMap<>();
+  private final HeldPasses held;
 
   private long lookedForLost;
 
@@ -80,6 +63,7 @@ public final class Claims {
     this.events = new Events(database, node);
     this.due = new DuePasses(database, node);
     this.lost = new LostPasses(database, events);
+    this.held = new HeldPasses(database, node, lease, hosts);
     this.lookedForLost = System.nanoTime() - lease.toNanos();
   }
 
@@ -159,7 +143,7 @@ public final class Claims {
       return pass.map(
           each -> {
             Claim claim = new Claim(each.pass(), each.fence() + 1, each.attempts(), each.mailbox());
-            held.put(claim.pass(), new Mine(claim.pass(), claim.fence(), each.host()));
+            held.add(claim, each.host());
             return claim;
           });
     } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
@@ -268,74 +252,9 @@ public final class Claims {
    *     lost it
    */
   public List<Held> renew(Map<Long, PassProgress> changed) {
-    Map<Long, Mine> asked = Map.copyOf(held);
-    Long[] ours = asked.keySet().toArray(Long[]::new);
-    if (ours.length == 0) {
-      return List.of();
-    }
-    List<Held> renewed =
-        database.inTransaction(
-            () -> {
-              database
-                  .jdbc()
-                  .sql(
-                      "update pass set lease_until = current_timestamp + "
-                          + SECONDS
-                          + RUNNING_HERE
-                          + " and lease_until > current_timestamp")
-                  .params(seconds(lease), node, ours)
-                  .update();
-              return database
-                  .jdbc()
-                  .sql(
-                      "select id, fence, control from pass"
-                          + RUNNING_HERE
-                          + " and lease_until > current_timestamp")
-                  .param(node)
-                  .param(ours)
-                  .query((row, index) -> held(row))
-                  .list();
-            });
-    Map<Long, Long> fences = renewed.stream().collect(Collectors.toMap(Held::pass, Held::fence));
-    held.values()
-        .removeIf(
-            mine ->
-                mine.equals(asked.get(mine.pass))
-                    && !Long.valueOf(mine.fence).equals(fences.get(mine.pass)));
-    store(changed, fences);
-    return renewed;
-  }
-
-  private static Held held(ResultSet row) throws SQLException {
-    String control = row.getString("control");
-    return new Held(
-        row.getLong("id"), row.getLong("fence"), control == null ? null : Control.valueOf(control));
-  }
-
-  private void store(Map<Long, PassProgress> changed, Map<Long, Long> fences) {
-    List<Object[]> rows = new ArrayList<>();
-    changed.forEach(
-        (pass, progress) -> {
-          Long fence = fences.get(pass);
-          if (fence != null) {
-            rows.add(
-                new Object[] {
-                  progress.messagesDone(),
-                  progress.messagesTotal(),
-                  progress.bytesDone(),
-                  progress.bytesTotal(),
-                  pass,
-                  fence
-                });
-          }
-        });
-    database.batch("update pass set " + PROGRESS + MINE, rows);
-    hosts.answered(
-        changed.keySet().stream()
-            .map(held::get)
-            .filter(Objects::nonNull)
-            .map(Mine::host)
-            .collect(Collectors.toSet()));
+    return held.renew(changed).stream()
+        .map(each -> new Held(each.pass(), each.fence(), each.control()))
+        .toList();
   }
 
   /** The source server of a mailbox has answered. Cheap where that is known. */
@@ -396,7 +315,7 @@ public final class Claims {
               if (!progress.equals(PassProgress.NONE)) {
                 database
                     .jdbc()
-                    .sql("update pass set " + PROGRESS + " where id = ?")
+                    .sql("update pass set " + HeldPasses.PROGRESS + " where id = ?")
                     .params(
                         progress.messagesDone(),
                         progress.messagesTotal(),
@@ -409,7 +328,7 @@ public final class Claims {
               event(claim.mailbox(), claim.pass(), MailboxState.QUEUED, reason);
               return true;
             });
-    letGo(claim);
+    held.remove(claim);
     return given;
   }
 
@@ -440,7 +359,7 @@ public final class Claims {
               }
               return rows > 0;
             });
-    letGo(claim);
+    held.remove(claim);
     return ended;
   }
 
@@ -456,25 +375,6 @@ public final class Claims {
         .query(Integer.class)
         .list()
         .isEmpty();
-  }
-
-  /** A transaction that is rolled back leaves the pass with this node. */
-  private void letGo(Claim claim) {
-    Runnable forget =
-        () ->
-            held.values()
-                .removeIf(mine -> mine.pass == claim.pass() && mine.fence == claim.fence());
-    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-      forget.run();
-      return;
-    }
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            forget.run();
-          }
-        });
   }
 
   private void become(Mailbox mailbox, MailboxState state) {

@@ -42,9 +42,10 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.Heartbeat;
-import org.mailcaravan.passes.HostWatch;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.SilentHosts;
+import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
@@ -79,6 +80,7 @@ import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.session.CopySettings;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
+import org.mailcaravan.sync.session.HostReports;
 import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
 import org.slf4j.Logger;
@@ -155,22 +157,30 @@ final class Wiring implements AutoCloseable {
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
     VaultCredentials credentials = new VaultCredentials(settings, vault);
+    HostLimits limits =
+        new HostLimits(
+            settings
+                .get(Keys.HOST_MAILBOXES_AT_ONCE)
+                .orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
+            settings.get(Keys.HOST_LIMITS));
+    HostReports hosts =
+        isForLooking(mode) ? HostReports.NONE : sourceHosts(new Hosts(database, node, limits));
     sessions =
         new MailboxSessions(
             credentials,
             new Connector(sourceRules()),
             new Connector(destinationRules()),
             new Patience(
-                pauses(),
-                new RefusedLogins(ledgerDatabase),
-                clock,
-                settings.get(Keys.RETRY_OBEY_WAITS)),
+                    pauses(),
+                    new RefusedLogins(ledgerDatabase),
+                    clock,
+                    settings.get(Keys.RETRY_OBEY_WAITS))
+                .reportingTo(hosts),
             settings.get(Keys.MAILBOX_COMPRESSION) ? SlowLink.Limits.STANDARD : null,
             progress,
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    HostLimits limits = new HostLimits(settings.get(Keys.MAILBOXES_AT_ONCE));
     Claims claims = new Claims(database, node, LEASE, limits);
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
@@ -194,7 +204,7 @@ final class Wiring implements AutoCloseable {
                 results,
                 claim -> database.fencedBy(claim, claims::holds),
                 returning,
-                new HostWatch(new Hosts(database, node, limits), interrupted));
+                new SilentHosts(new Hosts(database, node, limits), interrupted));
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
@@ -237,6 +247,11 @@ final class Wiring implements AutoCloseable {
     beans.put("calendar-check", new CalendarCheck(credentials, files, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
+  }
+
+  private static SourceHosts sourceHosts(Hosts hosts) {
+    hosts.configure();
+    return new SourceHosts(hosts);
   }
 
   private static ThreadFactory named(String pool) {

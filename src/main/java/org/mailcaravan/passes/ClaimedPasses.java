@@ -109,12 +109,6 @@ public final class ClaimedPasses {
     boolean unused = claims.giveBack(claim, after, why, reason, PassProgress.NONE);
   }
 
-  /** The source server has let the pass of a mailbox in, so that others may begin there. */
-  public void letIn(Mailbox mailbox) {
-    claims.answered(mailbox);
-    wake();
-  }
-
   /** Something may be due now. */
   public void wake() {
     wakes.release();

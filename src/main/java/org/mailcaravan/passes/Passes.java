@@ -42,7 +42,7 @@ public final class Passes {
       PassResults results,
       Function<Claim, Database> databases,
       ReturningPasses returning,
-      HostWatch hosts) {}
+      SilentHosts silent) {}
 
   private Passes(MailboxSessions sessions, Progress progress, @Nullable Rows rows) {
     this.sessions = sessions;
@@ -67,8 +67,8 @@ public final class Passes {
       PassResults results,
       Function<Claim, Database> databases,
       ReturningPasses returning,
-      HostWatch hosts) {
-    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning, hosts));
+      SilentHosts silent) {
+    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning, silent));
   }
 
   /** Begins the pass of a mailbox that is due. */
@@ -103,7 +103,6 @@ public final class Passes {
       boolean unused = session.interrupt(Interruption.lost(lost.problem().cause()));
     }
     if (rows != null && cause instanceof MigrationException expected) {
-      rows.hosts().failed(mailbox, expected);
       rows.returning().consider(session, sessions.claim(mailbox), expected);
     }
     if (session.interruption() != null) {
@@ -115,7 +114,7 @@ public final class Passes {
       LOG.warn("{}", expected.problem());
       session.tally().problem(expected.problem());
       if (rows != null) {
-        rows.hosts().gaveUp(mailbox, expected);
+        rows.silent().gaveUp(mailbox, expected);
       }
     } else {
       session.tally().fault(fault(failure));

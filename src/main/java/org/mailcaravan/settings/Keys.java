@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.model.Secret;
@@ -122,6 +123,20 @@ public final class Keys {
           "4",
           number(1, 1000, Math::toIntExact),
           "how many mailboxes are copied at the same time");
+  public static final Key<Optional<Integer>> HOST_MAILBOXES_AT_ONCE =
+      key(
+          "host.mailboxes-at-once",
+          "",
+          optional(number(1, 1000, Math::toIntExact)),
+          "how many mailboxes of one old provider's server are copied at the same time, by all "
+              + "programs together; when empty, as many as `mailboxes.at-once`");
+  public static final Key<Map<String, Integer>> HOST_LIMITS =
+      key(
+          "host.limits",
+          "",
+          Parsers::hostNumbers,
+          "the same for single servers and all whose names end like theirs: `gmail.com=10, "
+              + "old.example=2`");
   public static final Key<Integer> MAILBOX_LANES =
       key(
           "mailbox.folders-at-once",

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -94,6 +96,23 @@ final class Parsers {
         "is not a name of at most "
             + MachineName.LONGEST
             + " letters of ASCII, digits, dots and dashes that begins with a letter or digit");
+  }
+
+  /** {@code old.example=2, imap.example.org=10}: numbers for hosts and all below them. */
+  static Map<String, Integer> hostNumbers(String text, Path home) {
+    Map<String, Integer> numbers = new TreeMap<>();
+    for (String part : parts(text).toList()) {
+      int equals = part.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException("has a part without =, such as gmail.com=10");
+      }
+      String host = HostNames.normal(part.substring(0, equals).strip());
+      int number = (int) whole(part.substring(equals + 1).strip(), 1, 1000);
+      if (numbers.putIfAbsent(host, number) != null) {
+        throw new IllegalArgumentException("names " + host + " twice");
+      }
+    }
+    return Map.copyOf(numbers);
   }
 
   static Path path(String text, Path home) {

@@ -257,11 +257,6 @@ public final class Claims {
         .toList();
   }
 
-  /** The source server of a mailbox has answered. Cheap where that is known. */
-  public void answered(Mailbox mailbox) {
-    hosts.answered(NamedMailboxes.host(mailbox.source()));
-  }
-
   /**
    * Gives a pass back, to wait in its row. One that waits to be tried again has one attempt more.
    *

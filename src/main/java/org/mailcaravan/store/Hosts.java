@@ -2,11 +2,13 @@ package org.mailcaravan.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostFailure;
 import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.Server;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -47,6 +49,11 @@ public final class Hosts {
   /** Where a host stands, with times by the database's clock. */
   private record Row(
       int allowed, int failures, boolean waits, boolean answeredLately, boolean loweredJustNow) {}
+
+  /** Host and port of a server, as passes and hosts are named. */
+  public static String name(Server server) {
+    return server.toString().toLowerCase(Locale.ROOT);
+  }
 
   /** Brings the limits of all known hosts to what is configured now. To be called at the start. */
   public void configure() {
@@ -131,8 +138,21 @@ public final class Hosts {
     }
   }
 
-  /** A host answered: a login went well, or mail came. Cheap where that is known. */
+  /** A host answered: a login went well, or mail came. One statement where that is known. */
   public void answered(String host) {
+    boolean known =
+        !database
+            .jdbc()
+            .sql(
+                "select 1 from host where name = ? and failures = 0"
+                    + " and answered_at > current_timestamp - interval '1' minute")
+            .param(host)
+            .query(Integer.class)
+            .list()
+            .isEmpty();
+    if (known) {
+      return;
+    }
     make(host);
     database.inTransaction(
         () -> {

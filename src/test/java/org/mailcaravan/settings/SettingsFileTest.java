@@ -79,6 +79,8 @@ class SettingsFileTest {
             Map.entry(Keys.READ_TIMEOUT, Duration.ofMinutes(5)),
             Map.entry(Keys.LONGEST_WAIT, Duration.ofMinutes(30)),
             Map.entry(Keys.MAILBOXES_AT_ONCE, 4),
+            Map.entry(Keys.HOST_MAILBOXES_AT_ONCE, Optional.empty()),
+            Map.entry(Keys.HOST_LIMITS, Map.of()),
             Map.entry(Keys.MAILBOX_LANES, 8),
             Map.entry(Keys.MAILBOX_CONNECTIONS, 1),
             Map.entry(Keys.MAILBOX_COMPRESSION, true),
@@ -132,6 +134,8 @@ class SettingsFileTest {
         connection.read-timeout-seconds=60
         connection.longest-wait-minutes=7
         mailboxes.at-once=8
+        host.mailboxes-at-once=5
+        host.limits=Gmail.com=10, old.example = 2
         copy.batch-messages=10
         copy.batch-kib=1024
         copy.memory-mib=2
@@ -176,6 +180,8 @@ class SettingsFileTest {
             Map.entry(Keys.READ_TIMEOUT, Duration.ofMinutes(1)),
             Map.entry(Keys.LONGEST_WAIT, Duration.ofMinutes(7)),
             Map.entry(Keys.MAILBOXES_AT_ONCE, 9),
+            Map.entry(Keys.HOST_MAILBOXES_AT_ONCE, Optional.of(5)),
+            Map.entry(Keys.HOST_LIMITS, Map.of("gmail.com", 10, "old.example", 2)),
             Map.entry(Keys.BATCH_MESSAGES, 10),
             Map.entry(Keys.BATCH_BYTES, 1L << 20),
             Map.entry(Keys.MEMORY_BYTES, 2L << 20),
@@ -252,6 +258,9 @@ class SettingsFileTest {
         "destination.caldav-url=http://me:hunter2@x/{email} | destination.caldav-url = \"http://(not shown)@x/{email}\" is not a URL that begins with https:// or http:// and the name of a server",
         "database.url=mysql://me:hunter2@x | database.url = (a value that is not shown) begins with neither jdbc:postgresql: nor jdbc:h2:",
         "drop.folder= | drop.folder = \"\" is empty",
+        "host.limits=gmail.com | host.limits = \"gmail.com\" has a part without =, such as gmail.com=10",
+        "host.limits=gmail.com=0 | host.limits = \"gmail.com=0\" is not a whole number from 1 to 1000",
+        "host.limits=a=1,A=2 | host.limits = \"a=1,A=2\" names a twice",
         "copy.memory-mib=7 | copy.memory-mib is less than two batches of copy.batch-kib",
         "pass.mirror-deletions=yes | pass.mirror-deletions = \"yes\" is neither true nor false",
         "retry.maximum-delay-millis=999 | retry.maximum-delay-millis is less than retry.delay-millis",

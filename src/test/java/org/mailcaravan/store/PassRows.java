@@ -1,5 +1,8 @@
 package org.mailcaravan.store;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** Migrations, mailboxes and passes as rows, for tests of what reads them. */
 final class PassRows {
   private final Database database;
@@ -29,8 +32,7 @@ final class PassRows {
         .update();
     database
         .jdbc()
-        .sql(
-            "insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)")
+        .sql("insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)")
         .params(migration, row, mailbox)
         .update();
     database
@@ -65,6 +67,19 @@ final class PassRows {
 
   int update(String sql, Object... parameters) {
     return database.jdbc().sql(sql).params(parameters).update();
+  }
+
+  /** Names with their numbers. */
+  Map<String, Integer> list(String sql) {
+    Map<String, Integer> found = new HashMap<>();
+    database
+        .jdbc()
+        .sql(sql)
+        .query(
+            row -> {
+              found.put(row.getString(1), row.getInt(2));
+            });
+    return found;
   }
 
   <T> T ask(Class<T> type, String sql, Object... parameters) {

@@ -40,10 +40,10 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.ClaimedPasses;
-import org.mailcaravan.passes.HostWatch;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.ReturningPasses;
+import org.mailcaravan.passes.SilentHosts;
 import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -175,7 +175,7 @@ final class Caravan implements AutoCloseable {
             results,
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(TRIES, false, clock),
-            new HostWatch(
+            new SilentHosts(
                 new Hosts(database, NODE, limitsOfHosts),
                 new InterruptedPasses(database, claims, results, batches, events, NODE)));
     looks = Passes.looking(sessions, nobody);

@@ -39,11 +39,11 @@ class MailboxProducer extends DefaultProducer {
     switch (endpoint.getOperation()) {
       case due -> throw new IllegalStateException("no producer");
       case check -> {
-        Mailbox mailbox = body(exchange, Mailbox.class);
-        operations.check(mailbox, endpoint.isCount());
+        operations.check(body(exchange, Mailbox.class), endpoint.isCount());
         ClaimedPasses passes = endpoint.getComponent().getPasses();
         if (passes != null) {
-          passes.letIn(mailbox);
+          // The server has answered, so that others may begin there.
+          passes.wake();
         }
       }
       case folders ->

@@ -2,14 +2,18 @@ package org.mailcaravan.sync.session;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.imap.ConnectionLost;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.model.HostFailure;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.ProblemCode;
@@ -97,7 +101,7 @@ final class Logins {
     Credentials own =
         side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
-    ImapConnection made = connector.connectForLogin(server(side), own);
+    ImapConnection made = connect(connector, side, own);
     try {
       manners.apply(side).login(made, own);
     } catch (LoginRefused e) {
@@ -110,6 +114,9 @@ final class Logins {
       LoginRefused meant =
           diagnosis.refusedAtLogin(e, own instanceof Credentials.Token).orElse(null);
       if (meant == null) {
+        if (side == Side.SOURCE) {
+          failed(HostFailure.BYE_AT_LOGIN, e);
+        }
         throw e;
       }
       remember(side, meant);
@@ -121,12 +128,44 @@ final class Logins {
     if (loggedIn.add(side)) {
       patience.letIn(name(side));
     }
+    if (side == Side.SOURCE) {
+      patience.hosts().answered(mailbox.source());
+    }
     return made;
+  }
+
+  private ImapConnection connect(Connector connector, Side side, Credentials own) {
+    try {
+      return connector.connectForLogin(server(side), own);
+    } catch (ConnectFailed e) {
+      if (side == Side.SOURCE) {
+        switch (e.reason()) {
+          case UNREACHABLE -> failed(HostFailure.SILENT, e);
+          case TURNED_AWAY -> failed(HostFailure.BYE_AT_LOGIN, e);
+          default -> {
+            // Whoever can fix it, time cannot.
+          }
+        }
+      }
+      throw e;
+    }
+  }
+
+  private void failed(HostFailure kind, ImapException failure) {
+    patience
+        .hosts()
+        .failed(
+            mailbox.source(), kind, null, Objects.requireNonNullElse(failure.getMessage(), ""));
   }
 
   /** Where a password has worked before, unknown words may well be about the connections. */
   private void remember(Side side, LoginRefused refusal) {
     Meaning meaning = diagnosis.meaningAtLogin(refusal);
+    if (side == Side.SOURCE && meaning.code() == ProblemCode.THROTTLED) {
+      failed(HostFailure.TOO_MANY_CONNECTIONS, refusal);
+    } else if (side == Side.SOURCE && meaning.code() == ProblemCode.SERVER_DOWN) {
+      failed(HostFailure.BYE_AT_LOGIN, refusal);
+    }
     boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
     if (meaning.prospect() == Prospect.PERMANENT
         && !(unknown && loggedIn.contains(side))

@@ -44,6 +44,7 @@ public final class Patience {
   private final RefusedLogins refusedLogins;
   private final Clock clock;
   private final BooleanSupplier obeyed;
+  private final HostReports hosts;
 
   /**
    * @param obeyed whether we wait before we log in; if not, the first login shows whether the
@@ -54,10 +55,30 @@ public final class Patience {
   }
 
   public Patience(Pauses pauses, RefusedLogins refusedLogins, Clock clock, BooleanSupplier obeyed) {
+    this(pauses, refusedLogins, clock, obeyed, HostReports.NONE);
+  }
+
+  private Patience(
+      Pauses pauses,
+      RefusedLogins refusedLogins,
+      Clock clock,
+      BooleanSupplier obeyed,
+      HostReports hosts) {
     this.pauses = pauses;
     this.refusedLogins = refusedLogins;
     this.clock = clock;
     this.obeyed = obeyed;
+    this.hosts = hosts;
+  }
+
+  /** The same, which also reports how source servers behave. */
+  public Patience reportingTo(HostReports reports) {
+    return new Patience(pauses, refusedLogins, clock, obeyed, reports);
+  }
+
+  /** Where to report how source servers behave. */
+  HostReports hosts() {
+    return hosts;
   }
 
   /**

@@ -81,6 +81,7 @@ create table migration_mailbox (
 insert into migration_mailbox (migration_id, row_number, mailbox_id)
   select r.migration_id, r.row_number, c.chosen from mailbox_row r join mailbox_chosen c on c.id = r.id;
 create index migration_mailbox_by_mailbox on migration_mailbox (mailbox_id, migration_id);
+create index mailbox_in_state on mailbox (state);
 
 -- Every pass, those that wait, that run, and that have ended.
 create table pass (

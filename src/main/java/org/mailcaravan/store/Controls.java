@@ -1,7 +1,11 @@
 package org.mailcaravan.store;
 
+import java.util.function.Supplier;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
  * What a person may order of mailboxes, migrations and hosts. A waiting pass changes at once; a
@@ -10,16 +14,44 @@ import org.mailcaravan.model.status.Target;
  * not exist is {@link Steered#NOTHING}. Thread-safe.
  */
 public final class Controls {
-  public Controls(Database database) {}
+  private static final int MOST_TRIES = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
+
+  private final Database database;
+  private final Retries retries;
+  private final MailboxControls mailboxes;
+  private final MigrationControls migrations;
+  private final HostControls hosts;
+
+  public Controls(Database database, Events events) {
+    this.database = database;
+    this.retries = new Retries(database);
+    Endings endings = new Endings(database, events);
+    this.mailboxes = new MailboxControls(database, events, retries, endings);
+    this.migrations = new MigrationControls(database, events, retries, endings);
+    this.hosts = new HostControls(database, events);
+  }
 
   /** Lets nothing of it run until it is resumed. */
   public Steered pause(Target target, String actor) {
-    return Steered.NOTHING;
+    return steer(
+        () ->
+            switch (target.kind()) {
+              case MAILBOX -> mailboxes.pause(target.id(), actor);
+              case MIGRATION -> migrations.pause(target.id(), actor);
+              case HOST -> hosts.pause(target.id(), actor);
+            });
   }
 
-  /** Ends a pause. */
+  /** Ends a pause. A host that was left alone for a while is tried again at once. */
   public Steered resume(Target target, String actor) {
-    return Steered.NOTHING;
+    return steer(
+        () ->
+            switch (target.kind()) {
+              case MAILBOX -> mailboxes.resume(target.id(), actor);
+              case MIGRATION -> migrations.resume(target.id(), actor);
+              case HOST -> hosts.resume(target.id(), actor);
+            });
   }
 
   /**
@@ -28,7 +60,13 @@ public final class Controls {
    * @throws IllegalArgumentException for a host
    */
   public Steered cancel(Target target, String actor) {
-    return Steered.NOTHING;
+    return steer(
+        () ->
+            switch (target.kind()) {
+              case MAILBOX -> mailboxes.cancel(target.id(), actor);
+              case MIGRATION -> migrations.cancel(target.id(), actor);
+              case HOST -> throw notForHosts("cancel");
+            });
   }
 
   /**
@@ -39,7 +77,14 @@ public final class Controls {
    * @throws IllegalArgumentException for a host
    */
   public Steered retry(Target target, String actor) {
-    return Steered.NOTHING;
+    String why = "a person wants it to be tried now";
+    return steer(
+        () ->
+            switch (target.kind()) {
+              case MAILBOX -> mailboxes.retry(target.id(), actor, why);
+              case MIGRATION -> migrations.retry(target.id(), actor, why);
+              case HOST -> throw notForHosts("retry");
+            });
   }
 
   /**
@@ -48,11 +93,40 @@ public final class Controls {
    * @throws IllegalArgumentException for a host
    */
   public Steered priority(Target target, int priority, String actor) {
-    return Steered.NOTHING;
+    return steer(
+        () ->
+            switch (target.kind()) {
+              case MAILBOX -> mailboxes.priority(target.id(), priority, actor);
+              case MIGRATION -> migrations.priority(target.id(), priority, actor);
+              case HOST -> throw notForHosts("priority");
+            });
   }
 
-  /** A password of the mailbox was replaced: it is tried again now. */
+  /**
+   * A password of the mailbox was replaced: how often it was refused is forgotten, and it is tried
+   * now.
+   */
   public Steered passwordChanged(String mailboxId, String actor) {
-    return Steered.NOTHING;
+    return steer(
+        () -> {
+          retries.forgetRefusals(mailboxId);
+          return mailboxes.retry(mailboxId, actor, "its password was replaced");
+        });
+  }
+
+  /** Two orders at one moment may want the same rows in another order; one of them begins again. */
+  private Steered steer(Supplier<Steered> order) {
+    for (int tries = 1; tries < MOST_TRIES; tries++) {
+      try {
+        return database.inTransaction(order);
+      } catch (ConcurrencyFailureException e) {
+        LOG.debug("another was quicker: {}", e.getMessage());
+      }
+    }
+    return database.inTransaction(order);
+  }
+
+  private static IllegalArgumentException notForHosts(String order) {
+    return new IllegalArgumentException(order + " is for mailboxes and migrations");
   }
 }

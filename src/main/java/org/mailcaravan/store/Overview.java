@@ -1,9 +1,13 @@
 package org.mailcaravan.store;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
@@ -19,6 +23,7 @@ import org.mailcaravan.model.status.ProblemFilter;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.model.status.Target;
+import org.mailcaravan.model.status.Target.Kind;
 
 /**
  * How everything stands. Each answer takes a bounded number of statements, however many mailboxes
@@ -31,10 +36,28 @@ public final class Overview {
   /** The largest limit. */
   public static final int LARGEST_LIMIT = 1000;
 
+  private static final int EVENTS = 200;
+
+  private final Database database;
+  private final Names names;
+  private final ProblemView problems;
+  private final MailboxView mailboxes;
+  private final MigrationView migrations;
+  private final PassView passes;
+  private final FleetView fleet;
+
   /**
    * @param lease how long a node counts as alive after it was seen
    */
-  public Overview(Database database, Duration lease) {}
+  public Overview(Database database, Duration lease) {
+    this.database = database;
+    this.names = new Names(database);
+    this.problems = new ProblemView(database);
+    this.mailboxes = new MailboxView(database, problems);
+    this.migrations = new MigrationView(database);
+    this.passes = new PassView(database);
+    this.fleet = new FleetView(database, lease);
+  }
 
   /**
    * What an argument of a person names: a migration or a mailbox by its id, mailboxes by an address
@@ -43,22 +66,70 @@ public final class Overview {
    * @return at most 1000; empty when nothing is named so
    */
   public List<Target> find(String idOrAddress) {
-    throw new UnsupportedOperationException(idOrAddress);
+    return names.find(List.of(idOrAddress));
   }
 
   /**
    * How everything stands, or what the arguments name as in {@link #find}. Without arguments,
-   * migrations that have ended a day ago and more are left out unless they need a person.
+   * migrations that ended a day ago and earlier are left out unless they need a person.
    *
+   * @param idsOrAddresses at most 1000; what names nothing is passed over
    * @param bound how many mailboxes are listed at most
    */
   public Status status(Collection<String> idsOrAddresses, int bound) {
-    throw new UnsupportedOperationException(idsOrAddresses + " " + bound);
+    Set<String> ofMigrations = new LinkedHashSet<>();
+    Set<String> ofMailboxes = new LinkedHashSet<>();
+    Set<String> ofHosts = new TreeSet<>();
+    names
+        .find(idsOrAddresses.stream().limit(LARGEST_LIMIT).toList())
+        .forEach(
+            target ->
+                (switch (target.kind()) {
+                      case MIGRATION -> ofMigrations;
+                      case MAILBOX -> ofMailboxes;
+                      case HOST -> ofHosts;
+                    })
+                    .add(target.id()));
+    boolean everything = idsOrAddresses.isEmpty();
+    if (everything) {
+      ofMigrations.addAll(migrations.unlessLongEnded(USUAL_LIMIT));
+    }
+    List<MailboxStatus> listed =
+        mailboxes.byIds(mailboxes.mostTelling(ofMigrations, ofMailboxes, limit(bound)));
+    Set<String> shown = new LinkedHashSet<>(ofMigrations);
+    listed.forEach(mailbox -> shown.add(mailbox.migration()));
+    return new Status(
+        fleet.nodes(),
+        fleet.hosts().stream()
+            .filter(
+                host ->
+                    everything
+                        || ofHosts.contains(host.name())
+                        || listed.stream().anyMatch(mailbox -> mailbox.host().equals(host.name())))
+            .toList(),
+        migrations.byIds(shown),
+        listed,
+        mailboxes.count(ofMigrations, ofMailboxes) - listed.size());
   }
 
   /** One migration. */
   public Optional<MigrationHistory> migration(String id) {
-    throw new UnsupportedOperationException(id);
+    if (!Names.mayBe(id)) {
+      return Optional.empty();
+    }
+    return migrations.byIds(List.of(id)).stream()
+        .findFirst()
+        .map(
+            migration -> {
+              List<ProblemStatus> own =
+                  problems.page(new ProblemFilter(id, null, null), null, USUAL_LIMIT);
+              return new MigrationHistory(
+                  migration,
+                  migrations.rejected(id, USUAL_LIMIT),
+                  own,
+                  passes.eventsOfMigration(id, EVENTS),
+                  NextSteps.of(migration, own));
+            });
   }
 
   /**
@@ -67,7 +138,7 @@ public final class Overview {
    * @param after the id of the last one known; null for the first page
    */
   public List<MigrationStatus> migrations(@Nullable String after, int limit) {
-    throw new UnsupportedOperationException(after + " " + limit);
+    return Names.mayBe(after) ? migrations.byIds(migrations.ids(after, limit(limit))) : List.of();
   }
 
   /**
@@ -76,12 +147,45 @@ public final class Overview {
    * @param after the id of the last one known; null for the first page
    */
   public List<MailboxStatus> mailboxes(MailboxFilter filter, @Nullable String after, int limit) {
-    throw new UnsupportedOperationException(filter + " " + after + " " + limit);
+    return mayBe(filter.migration(), filter.state(), filter.address(), after)
+        ? mailboxes.byIds(mailboxes.ids(filter, after, limit(limit)))
+        : List.of();
   }
 
   /** A mailbox by its id, or by an address that only it has; empty when none or several have it. */
   public Optional<MailboxHistory> mailbox(String idOrAddress) {
-    throw new UnsupportedOperationException(idOrAddress);
+    List<String> ids =
+        names.find(List.of(idOrAddress)).stream()
+            .filter(target -> target.kind() == Kind.MAILBOX)
+            .map(Target::id)
+            .toList();
+    if (ids.size() != 1) {
+      return Optional.empty();
+    }
+    String id = ids.get(0);
+    return mailboxes.byIds(ids).stream()
+        .findFirst()
+        .map(
+            mailbox ->
+                new MailboxHistory(
+                    mailbox,
+                    migrationsNaming(id),
+                    passes.page(new PassFilter(null, id, null), null, USUAL_LIMIT),
+                    problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
+                    passes.eventsOfMailbox(id, EVENTS),
+                    NextSteps.of(mailbox)));
+  }
+
+  private List<String> migrationsNaming(String mailboxId) {
+    return database
+        .jdbc()
+        .sql(
+            "select distinct migration_id from migration_mailbox where mailbox_id = ?"
+                + " order by migration_id desc limit "
+                + USUAL_LIMIT)
+        .param(mailboxId)
+        .query(String.class)
+        .list();
   }
 
   /**
@@ -90,12 +194,14 @@ public final class Overview {
    * @param before the number of the last one known; null for the first page
    */
   public List<PassStatus> passes(PassFilter filter, @Nullable Long before, int limit) {
-    throw new UnsupportedOperationException(filter + " " + before + " " + limit);
+    return mayBe(filter.migration(), filter.mailbox(), filter.state())
+        ? passes.page(filter, before, limit(limit))
+        : List.of();
   }
 
   /** One pass. */
   public Optional<PassStatus> pass(long id) {
-    throw new UnsupportedOperationException("" + id);
+    return passes.one(id).stream().findFirst();
   }
 
   /**
@@ -104,21 +210,31 @@ public final class Overview {
    * @param before the id of the last one known; null for the first page
    */
   public List<ProblemStatus> problems(ProblemFilter filter, @Nullable String before, int limit) {
-    throw new UnsupportedOperationException(filter + " " + before + " " + limit);
+    return mayBe(filter.migration(), filter.mailbox(), filter.code())
+        ? problems.page(filter, before, limit(limit))
+        : List.of();
   }
 
-  /** Source servers by their names; at most 1000, those that are in use first. */
+  /** Source servers, at most 1000, those that are in use first. */
   public List<HostStatus> hosts() {
-    throw new UnsupportedOperationException();
+    return fleet.hosts();
   }
 
-  /** Nodes, those that run first; at most 1000. */
+  /** Nodes, at most 1000, those that run first. */
   public List<NodeStatus> nodes() {
-    throw new UnsupportedOperationException();
+    return fleet.nodes();
   }
 
   /** Numbers for metrics. */
   public Gauges metrics() {
-    throw new UnsupportedOperationException();
+    return fleet.gauges(problems.counts());
+  }
+
+  private static boolean mayBe(@Nullable String... texts) {
+    return Arrays.stream(texts).allMatch(Names::mayBe);
+  }
+
+  private static int limit(int asked) {
+    return Math.max(1, Math.min(asked, LARGEST_LIMIT));
   }
 }

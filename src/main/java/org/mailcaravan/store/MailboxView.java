@@ -1,0 +1,237 @@
+package org.mailcaravan.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.status.MailboxFilter;
+import org.mailcaravan.model.status.MailboxStatus;
+import org.mailcaravan.store.Times.Pace;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** How mailboxes stand: which are asked for, and what is known of each. Thread-safe. */
+final class MailboxView {
+  /** Of a mailbox m: its last pass that ended. */
+  static final String ENDED_PASS =
+      "(select max(id) from pass where mailbox_id = m.id and state = 'ENDED')";
+
+  /** Of a mailbox m: its pass that runs, else that waits, else the last one that ended. */
+  static final String CURRENT_PASS =
+      "coalesce((select max(id) from pass where mailbox_id = m.id and state = 'RUNNING'),"
+          + " (select max(id) from pass where mailbox_id = m.id and state = 'WAITING'), "
+          + ENDED_PASS
+          + ")";
+
+  /** Of a mailbox m. */
+  static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
+
+  private static final Set<String> ATTENTION = Set.of("INCOMPLETE", "BLOCKED", "FAULT");
+
+  // The limit keeps PostgreSQL from looking the passes up once more for each join.
+  private static final String BY_IDS =
+      "select m.id, m.source_address, m.destination_address, m.source_host, m.source_port, m.state,"
+          + " m.priority, m.last_migration, p.id as pass_id, p.migration_id, p.kind,"
+          + " p.state as pass_state, p.due_at, p.control, p.owner, p.host, p.started_at, p.ended_at,"
+          + " p.messages_done, p.messages_total, p.bytes_done, p.bytes_total,"
+          + " current_timestamp as now_at, "
+          + Waits.COLUMNS
+          + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
+          + " m.source_port, m.state, m.priority, m.paused, m.node, "
+          + CURRENT_PASS
+          + " as current_pass, (select max(migration_id) from migration_mailbox"
+          + " where mailbox_id = m.id) as last_migration from mailbox m where m.id in (:ids)"
+          + " limit 1000) m left join pass p on p.id = m.current_pass"
+          + Waits.JOINS;
+
+  private final Database database;
+  private final ProblemView problems;
+
+  MailboxView(Database database, ProblemView problems) {
+    this.database = database;
+    this.problems = problems;
+  }
+
+  /** Those of the ids that exist, in their order; at most 1000. */
+  List<MailboxStatus> byIds(List<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<String, ProblemView.First> known = problems.firstOf(ids);
+    Map<String, MailboxStatus> found = new HashMap<>();
+    database
+        .jdbc()
+        .sql(BY_IDS)
+        .param("ids", ids)
+        .query(
+            (ResultSet row) -> {
+              String id = row.getString("id");
+              found.put(id, status(row, known.getOrDefault(id, ProblemView.First.NONE)));
+            });
+    return ids.stream().map(found::remove).filter(Objects::nonNull).toList();
+  }
+
+  /** A page of ids, in their order. */
+  List<String> ids(MailboxFilter filter, @Nullable String after, int limit) {
+    List<String> conditions = new ArrayList<>();
+    Map<String, Object> params = new HashMap<>();
+    if (filter.migration() != null) {
+      conditions.add(
+          "m.id in (select mailbox_id from migration_mailbox where migration_id = :migration)");
+      params.put("migration", filter.migration());
+    }
+    if (filter.state() != null) {
+      conditions.add("m.state = :state");
+      params.put("state", filter.state().toUpperCase(Locale.ROOT));
+    }
+    if (filter.address() != null) {
+      conditions.add(
+          "(lower(m.source_address) = :address or lower(m.destination_address) = :address)");
+      params.put("address", filter.address().toLowerCase(Locale.ROOT));
+    }
+    if (after != null) {
+      conditions.add("m.id > :after");
+      params.put("after", after);
+    }
+    String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+    JdbcClient.StatementSpec statement =
+        database
+            .jdbc()
+            .sql("select m.id from mailbox m" + where + " order by m.id limit " + limit)
+            .params(params);
+    return statement.query(String.class).list();
+  }
+
+  /**
+   * The most telling ones of some migrations and mailboxes: those that run, that need a person,
+   * that wait, and the others, as many as there is room for. Each is listed once.
+   */
+  List<String> mostTelling(Collection<String> migrations, Collection<String> mailboxes, int bound) {
+    List<String> ids = new ArrayList<>();
+    String scope = scope(migrations, mailboxes);
+    for (String part :
+        List.of(
+            "select m.id from pass p join mailbox m on m.id = p.mailbox_id"
+                + " where p.state = 'RUNNING' and "
+                + scope
+                + " order by p.started_at, p.id",
+            "select m.id from mailbox m where "
+                + NEEDS_A_PERSON
+                + " and "
+                + scope
+                + " order by m.id",
+            "select m.id from pass p join mailbox m on m.id = p.mailbox_id"
+                + " where p.state = 'WAITING' and "
+                + scope
+                + " order by p.due_at, p.id",
+            "select m.id from mailbox m where m.state in ('COPIED', 'CANCELLED') and "
+                + scope
+                + " order by m.id desc")) {
+      if (ids.size() < bound) {
+        ids.addAll(
+            inScope(part + " limit " + (bound - ids.size()), migrations, mailboxes)
+                .query(String.class)
+                .list());
+      }
+    }
+    return ids.stream().distinct().toList();
+  }
+
+  /** How many there are in some migrations and mailboxes. */
+  long count(Collection<String> migrations, Collection<String> mailboxes) {
+    String sql =
+        mailboxes.isEmpty() && !migrations.isEmpty()
+            ? "select count(distinct mailbox_id) from migration_mailbox"
+                + " where migration_id in (:migrations)"
+            : "select count(*) from mailbox m where " + scope(migrations, mailboxes);
+    return inScope(sql, migrations, mailboxes).query(Long.class).single();
+  }
+
+  /** By one row after the other, so that the order may come from an index. */
+  private static String scope(Collection<String> migrations, Collection<String> mailboxes) {
+    String named =
+        "exists (select 1 from migration_mailbox mm where mm.mailbox_id = m.id"
+            + " and mm.migration_id in (:migrations))";
+    if (mailboxes.isEmpty()) {
+      return migrations.isEmpty() ? "1 = 0" : named;
+    }
+    return migrations.isEmpty()
+        ? "m.id in (:mailboxes)"
+        : "(" + named + " or m.id in (:mailboxes))";
+  }
+
+  private JdbcClient.StatementSpec inScope(
+      String sql, Collection<String> migrations, Collection<String> mailboxes) {
+    JdbcClient.StatementSpec statement = database.jdbc().sql(sql);
+    if (!migrations.isEmpty()) {
+      statement = statement.param("migrations", migrations);
+    }
+    return mailboxes.isEmpty() ? statement : statement.param("mailboxes", mailboxes);
+  }
+
+  private static MailboxStatus status(ResultSet row, ProblemView.First problems)
+      throws SQLException {
+    String state = row.getString("state");
+    String passState = row.getString("pass_state");
+    boolean running = "RUNNING".equals(passState);
+    boolean waiting = "WAITING".equals(passState);
+    long messagesDone = row.getLong("messages_done");
+    Long messagesTotal = Times.known(row, "messages_total");
+    long bytesDone = row.getLong("bytes_done");
+    Long bytesTotal = Times.known(row, "bytes_total");
+    Instant started = Times.instant(row, "started_at");
+    Pace pace =
+        running && started != null
+            ? Pace.of(
+                Duration.between(started, Times.present(row, "now_at")),
+                messagesDone,
+                messagesTotal,
+                bytesDone,
+                bytesTotal)
+            : Pace.UNKNOWN;
+    String kind = row.getString("kind");
+    String migration = row.getString("migration_id");
+    String host = row.getString("host");
+    return new MailboxStatus(
+        row.getString("id"),
+        migration == null ? row.getString("last_migration") : migration,
+        row.getString("source_address"),
+        row.getString("destination_address"),
+        MailboxState.valueOf(state).id(),
+        kind == null ? null : Pass.valueOf(kind).id(),
+        row.getObject("pass_id", Long.class),
+        Waits.code(row),
+        Waits.reason(row),
+        waiting ? Times.instant(row, "due_at") : null,
+        PassView.id(row.getString("control")),
+        running ? row.getString("owner") : null,
+        host == null
+            ? row.getString("source_host").toLowerCase(Locale.ROOT)
+                + ":"
+                + row.getInt("source_port")
+            : host,
+        messagesDone,
+        messagesTotal,
+        bytesDone,
+        bytesTotal,
+        running ? started : null,
+        running || waiting ? null : Times.instant(row, "ended_at"),
+        pace.rate(),
+        pace.secondsLeft(),
+        problems.list(),
+        problems.count(),
+        ATTENTION.contains(state),
+        Waits.isPaused(row),
+        row.getInt("priority"));
+  }
+}

@@ -1,0 +1,224 @@
+package org.mailcaravan.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Event;
+import org.mailcaravan.model.status.Steered;
+
+/**
+ * Orders for whole migrations: for the passes that run on its behalf. A fixed number of statements,
+ * and the events of the mailboxes that change. Thread-safe.
+ */
+final class MigrationControls {
+  private final Database database;
+  private final Events events;
+  private final Retries retries;
+  private final Endings endings;
+
+  MigrationControls(Database database, Events events, Retries retries, Endings endings) {
+    this.database = database;
+    this.events = events;
+    this.retries = retries;
+    this.endings = endings;
+  }
+
+  private record Locked(boolean paused, boolean cancelled, int priority) {}
+
+  private record Open(long id, String mailbox, boolean running) {}
+
+  Steered pause(String id, String actor) {
+    lockPasses(id, "state = 'RUNNING'");
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
+      return Steered.NOTHING;
+    }
+    change(id, "paused = true");
+    int told = tell(id, "set control = 'PAUSE'", "(control is null or control = 'STOP')");
+    if (migration.paused()) {
+      return new Steered(0, told, told == 0 ? 1 : 0, 0);
+    }
+    event(id, actor, "paused");
+    return new Steered(1, told, 0, 0);
+  }
+
+  Steered resume(String id, String actor) {
+    lockPasses(id, "state = 'RUNNING'");
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
+      return Steered.NOTHING;
+    }
+    if (!migration.paused()) {
+      return new Steered(0, 0, 1, 0);
+    }
+    change(id, "paused = false");
+    int told =
+        tell(
+            id,
+            "set control = null",
+            "control = 'PAUSE' and not exists (select 1 from host where host.name = pass.host"
+                + " and paused) and not exists (select 1 from mailbox"
+                + " where mailbox.id = pass.mailbox_id and paused)");
+    database
+        .jdbc()
+        .sql(
+            "update pass set waits_for = 'TURN', reason = null where migration_id = ?"
+                + " and state = 'WAITING' and waits_for = 'RESUME'")
+        .param(id)
+        .update();
+    event(id, actor, "resumed");
+    return new Steered(1, told, 0, 0);
+  }
+
+  Steered cancel(String id, String actor) {
+    List<Open> open = lockPasses(id, "state <> 'ENDED'");
+    database
+        .jdbc()
+        .sql(
+            "update pass set state = 'ENDED', outcome = 'CANCELLED', ended_at = current_timestamp,"
+                + " waits_for = null, reason = null, control = null"
+                + " where migration_id = ? and state = 'WAITING'")
+        .param(id)
+        .update();
+    int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");
+    // A mailbox that waits has a pass that waits, unless that was just cancelled.
+    database
+        .jdbc()
+        .sql(
+            "update mailbox m set state = 'CANCELLED', paused = false where m.state = 'QUEUED'"
+                + " and m.id in (select mailbox_id from migration_mailbox where migration_id = ?)"
+                + " and not exists (select 1 from pass p where p.mailbox_id = m.id"
+                + " and p.state <> 'ENDED')")
+        .param(id)
+        .update();
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
+      return Steered.NOTHING;
+    }
+    if (open.isEmpty()) {
+      return migration.cancelled() ? new Steered(0, 0, 1, 0) : new Steered(0, 0, 0, 1);
+    }
+    change(id, "cancelled = true, paused = false");
+    List<Open> ended = open.stream().filter(pass -> !pass.running()).toList();
+    events.addAll(
+        ended.stream()
+            .map(
+                pass ->
+                    mailboxEvent(id, pass.mailbox(), pass.id(), actor, "CANCELLED", "cancelled"))
+            .toList());
+    if (!ended.isEmpty() || told > 0) {
+      event(
+          id,
+          actor,
+          told == 0 ? "cancelled" : "cancelled; " + told + " that run stop at their next batch");
+    }
+    endings.ofMigration(id, actor);
+    return new Steered(ended.size(), told, open.size() - ended.size() - told, 0);
+  }
+
+  Steered retry(String id, String actor, String why) {
+    int due = retries.makeAllDue(id, why);
+    List<String> needed =
+        database
+            .jdbc()
+            .sql("select m.id from mailbox m where " + Retries.NEEDED + " order by m.id for update")
+            .param("migration", id)
+            .query(String.class)
+            .list();
+    if (lock(id).isEmpty()) {
+      return Steered.NOTHING;
+    }
+    retries.forgetPausesOfAll(id);
+    int opened = retries.openAll(id, why);
+    if (due + opened > 0) {
+      retries.reopen(id);
+      events.addAll(
+          needed.stream()
+              .map(mailbox -> mailboxEvent(id, mailbox, null, actor, "QUEUED", why))
+              .toList());
+      event(id, actor, why);
+    }
+    return new Steered(due + opened, 0, all(id) - due - opened, 0);
+  }
+
+  Steered priority(String id, int priority, String actor) {
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
+      return Steered.NOTHING;
+    }
+    if (migration.priority() == priority) {
+      return new Steered(0, 0, 1, 0);
+    }
+    database
+        .jdbc()
+        .sql("update migration set priority = ? where id = ?")
+        .params(priority, id)
+        .update();
+    event(id, actor, "priority " + priority);
+    return new Steered(1, 0, 0, 0);
+  }
+
+  /** Waits for claims that are just being made, and keeps others off. */
+  private List<Open> lockPasses(String id, String condition) {
+    return database
+        .jdbc()
+        .sql(
+            "select id, mailbox_id, state from pass where migration_id = ? and "
+                + condition
+                + " order by id for update")
+        .param(id)
+        .query(
+            (row, number) ->
+                new Open(
+                    row.getLong("id"),
+                    row.getString("mailbox_id"),
+                    row.getString("state").equals("RUNNING")))
+        .list();
+  }
+
+  private Optional<Locked> lock(String id) {
+    return database
+        .jdbc()
+        .sql("select paused, cancelled, priority from migration where id = ? for update")
+        .param(id)
+        .query(
+            (row, number) ->
+                new Locked(
+                    row.getBoolean("paused"), row.getBoolean("cancelled"), row.getInt("priority")))
+        .optional();
+  }
+
+  private void change(String id, String columns) {
+    database.jdbc().sql("update migration set " + columns + " where id = ?").param(id).update();
+  }
+
+  private int tell(String id, String change, String condition) {
+    return database
+        .jdbc()
+        .sql(
+            "update pass "
+                + change
+                + " where migration_id = ? and state = 'RUNNING' and "
+                + condition)
+        .param(id)
+        .update();
+  }
+
+  private long all(String id) {
+    return database
+        .jdbc()
+        .sql("select count(distinct mailbox_id) from migration_mailbox where migration_id = ?")
+        .param(id)
+        .query(Long.class)
+        .single();
+  }
+
+  private void event(String id, String actor, String reason) {
+    events.add("migration", actor, id, null, null, null, null, reason);
+  }
+
+  private static Event mailboxEvent(
+      String id, String mailbox, @Nullable Long pass, String actor, String state, String reason) {
+    return new Event("mailbox", actor, id, mailbox, pass, null, state, reason);
+  }
+}

@@ -1,0 +1,266 @@
+package org.mailcaravan.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.status.MigrationState;
+import org.mailcaravan.model.status.MigrationStatus;
+
+/** How migrations stand, reckoned from their mailboxes. Thread-safe. */
+final class MigrationView {
+  /** A pass younger than this has no rate that one could reckon with. */
+  private static final int SHORTEST_SECONDS = 5;
+
+  private static final String MIGRATIONS =
+      "select g.*, (select count(distinct line) from rejected_row where request_id = g.request_id)"
+          + " as rejected_rows from migration g where g.id in (:ids) order by g.id desc";
+
+  private static final String ELAPSED =
+      "(extract(epoch from current_timestamp) - extract(epoch from p.started_at))";
+
+  /** Distinct, since a migration may name a mailbox in several rows. */
+  private static final String TALLY =
+      "select x.migration_id, x.state, count(*) as mailboxes,"
+          + " sum(p.messages_done) as messages_done,"
+          + " sum(case when p.messages_total < 0 then 0 else p.messages_total end) as messages_total,"
+          + " sum(p.bytes_done) as bytes_done,"
+          + " sum(case when p.bytes_total < 0 then 0 else p.bytes_total end) as bytes_total,"
+          + " sum(case when p.bytes_total < 0 then 0 else 1 end) as known,"
+          + " sum(case when p.state = 'RUNNING' and "
+          + ELAPSED
+          + " > "
+          + SHORTEST_SECONDS
+          + " then p.bytes_done / "
+          + ELAPSED
+          + " else 0 end) as rate from (select distinct mm.migration_id, m.id, m.state, "
+          + MailboxView.CURRENT_PASS
+          + " as current_pass from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+          + " where mm.migration_id in (:ids)) x left join pass p on p.id = x.current_pass"
+          + " group by x.migration_id, x.state";
+
+  private static final String PROBLEMS =
+      "select x.migration_id, q.code, count(*) as number from (select distinct mm.migration_id, m.id, "
+          + MailboxView.ENDED_PASS
+          + " as ended_pass from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+          + " where mm.migration_id in (:ids)) x join problem q on q.pass_id = x.ended_pass"
+          + " group by x.migration_id, q.code";
+
+  private static final String UNLESS_LONG_ENDED =
+      "select g.id from migration g where g.finished_at is null"
+          + " or g.finished_at > current_timestamp - 86400 * interval '1' second"
+          + " or exists (select 1 from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+          + " where mm.migration_id = g.id and "
+          + MailboxView.NEEDS_A_PERSON
+          + ") order by g.id desc limit ?";
+
+  private final Database database;
+
+  MigrationView(Database database) {
+    this.database = database;
+  }
+
+  /** What is known of the mailboxes of a migration that are in one state. */
+  private record Tally(
+      MailboxState state,
+      long mailboxes,
+      long messagesDone,
+      long messagesTotal,
+      long bytesDone,
+      long bytesTotal,
+      long known,
+      double rate) {}
+
+  /** A page of ids, newest first. */
+  List<String> ids(@Nullable String after, int limit) {
+    return after == null
+        ? database
+            .jdbc()
+            .sql("select id from migration order by id desc limit ?")
+            .param(limit)
+            .query(String.class)
+            .list()
+        : database
+            .jdbc()
+            .sql("select id from migration where id < ? order by id desc limit ?")
+            .params(after, limit)
+            .query(String.class)
+            .list();
+  }
+
+  /** Those that wait or run, ended within a day, or need a person; newest first. */
+  List<String> unlessLongEnded(int limit) {
+    return database.jdbc().sql(UNLESS_LONG_ENDED).param(limit).query(String.class).list();
+  }
+
+  /** Those of the ids that exist, newest first. */
+  List<MigrationStatus> byIds(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Map<MailboxState, Tally>> tallies = new HashMap<>();
+    database
+        .jdbc()
+        .sql(TALLY)
+        .param("ids", ids)
+        .query(
+            (ResultSet row) -> {
+              Tally tally = tally(row);
+              tallies
+                  .computeIfAbsent(row.getString("migration_id"), id -> new TreeMap<>())
+                  .put(tally.state(), tally);
+            });
+    Map<String, Map<String, Long>> problems = new HashMap<>();
+    database
+        .jdbc()
+        .sql(PROBLEMS)
+        .param("ids", ids)
+        .query(
+            (ResultSet row) -> {
+              problems
+                  .computeIfAbsent(row.getString("migration_id"), id -> new TreeMap<>())
+                  .put(ProblemView.codeId(row.getString("code")), row.getLong("number"));
+            });
+    return database
+        .jdbc()
+        .sql(MIGRATIONS)
+        .param("ids", ids)
+        .query(
+            (row, number) -> {
+              String id = row.getString("id");
+              return status(
+                  row, tallies.getOrDefault(id, Map.of()), problems.getOrDefault(id, Map.of()));
+            })
+        .list();
+  }
+
+  /** The rejected rows of a migration's request, in its order. */
+  List<RowProblem> rejected(String id, int limit) {
+    return database
+        .jdbc()
+        .sql(
+            "select line, in_column, shown, problem, remedy from rejected_row where request_id ="
+                + " (select request_id from migration where id = ?) order by position limit ?")
+        .params(id, limit)
+        .query(
+            (row, number) ->
+                new RowProblem(
+                    row.getInt("line"),
+                    row.getString("in_column"),
+                    row.getString("shown"),
+                    row.getString("problem"),
+                    row.getString("remedy")))
+        .list();
+  }
+
+  private static Tally tally(ResultSet row) throws SQLException {
+    return new Tally(
+        MailboxState.valueOf(row.getString("state")),
+        row.getLong("mailboxes"),
+        row.getLong("messages_done"),
+        row.getLong("messages_total"),
+        row.getLong("bytes_done"),
+        row.getLong("bytes_total"),
+        row.getLong("known"),
+        row.getDouble("rate"));
+  }
+
+  private static MigrationStatus status(
+      ResultSet row, Map<MailboxState, Tally> tallies, Map<String, Long> problems)
+      throws SQLException {
+    Map<String, Long> byState = new TreeMap<>();
+    long needAttention = 0;
+    Sum sum = new Sum();
+    for (Tally tally : tallies.values()) {
+      byState.put(tally.state().id(), tally.mailboxes());
+      if (needsAttention(tally.state())) {
+        needAttention += tally.mailboxes();
+      }
+      sum.add(tally);
+    }
+    long rejected = row.getLong("rejected_rows");
+    boolean attention = needAttention > 0 || rejected > 0;
+    return new MigrationStatus(
+        row.getString("id"),
+        row.getString("name"),
+        state(row, tallies, attention).id(),
+        byState,
+        rejected,
+        Times.present(row, "opened_at"),
+        Times.instant(row, "finished_at"),
+        row.getInt("priority"),
+        row.getBoolean("paused"),
+        row.getBoolean("report_due"),
+        sum.messagesDone,
+        sum.known > 0 ? sum.messagesTotal : null,
+        sum.bytesDone,
+        sum.known > 0 ? sum.bytesTotal : null,
+        sum.rate > 0 ? Math.round(sum.rate) : null,
+        sum.secondsLeft(),
+        needAttention,
+        problems);
+  }
+
+  private static boolean needsAttention(MailboxState state) {
+    return state == MailboxState.INCOMPLETE
+        || state == MailboxState.BLOCKED
+        || state == MailboxState.FAULT;
+  }
+
+  private static MigrationState state(
+      ResultSet row, Map<MailboxState, Tally> tallies, boolean attention) throws SQLException {
+    if (tallies.containsKey(MailboxState.COPYING)) {
+      return MigrationState.RUNNING;
+    }
+    boolean onlyCancelled = tallies.containsKey(MailboxState.CANCELLED) && tallies.size() == 1;
+    if (row.getBoolean("cancelled") || onlyCancelled) {
+      return MigrationState.CANCELLED;
+    }
+    if (tallies.containsKey(MailboxState.QUEUED)) {
+      return row.getBoolean("paused") ? MigrationState.PAUSED : MigrationState.WAITING;
+    }
+    return attention ? MigrationState.ATTENTION : MigrationState.ENDED;
+  }
+
+  /** Of the mailboxes that have a pass. */
+  private static final class Sum {
+    private long messagesDone;
+    private long messagesTotal;
+    private long bytesDone;
+    private long bytesTotal;
+    private long known;
+    private double rate;
+    private long openKnown;
+    private double bytesLeft;
+    private long openUnknown;
+
+    void add(Tally tally) {
+      messagesDone += tally.messagesDone();
+      messagesTotal += tally.messagesTotal();
+      bytesDone += tally.bytesDone();
+      bytesTotal += tally.bytesTotal();
+      known += tally.known();
+      rate += tally.rate();
+      if (tally.state() == MailboxState.COPYING || tally.state() == MailboxState.QUEUED) {
+        openKnown += tally.known();
+        openUnknown += tally.mailboxes() - tally.known();
+        bytesLeft += Math.max(0, tally.bytesTotal() - tally.bytesDone());
+      }
+    }
+
+    /** Mailboxes that nobody has looked into yet count as one of those that are known. */
+    @Nullable Long secondsLeft() {
+      if (rate <= 0 || known == 0 || openKnown == 0) {
+        return null;
+      }
+      double unknown = (double) openUnknown * bytesTotal / known;
+      return Math.round((bytesLeft + unknown) / rate);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package org.mailcaravan.store;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.mailcaravan.model.status.MailboxStatus;
+import org.mailcaravan.model.status.MigrationStatus;
+import org.mailcaravan.model.status.ProblemStatus;
+
+/** What happens next, or what a person is to do, in words. */
+final class NextSteps {
+  private static final int MOST = 5;
+
+  private NextSteps() {}
+
+  static String of(MailboxStatus mailbox) {
+    if (mailbox.node() != null) {
+      return mailbox.control() == null
+          ? "It runs on " + mailbox.node() + ". Nothing is to be done."
+          : "It runs on " + mailbox.node() + " and stops at its next batch.";
+    }
+    if (mailbox.waitsFor() != null) {
+      return waiting(mailbox.waitsFor(), mailbox);
+    }
+    if (mailbox.needsAttention()) {
+      return mailbox.problems().isEmpty()
+          ? "Its report says what is to be done. Then retry it."
+          : steps(mailbox.problems()) + " Then retry it.";
+    }
+    String paused = mailbox.paused() ? " It is paused: no pass runs until it is resumed." : "";
+    return (mailbox.state().equals("cancelled")
+            ? "It is cancelled. A retry starts it again."
+            : "Everything has arrived. Nothing is to be done.")
+        + paused;
+  }
+
+  private static String waiting(String waitsFor, MailboxStatus mailbox) {
+    String because = mailbox.reason() == null ? "" : " (" + mailbox.reason() + ")";
+    return switch (waitsFor) {
+      case "resume" -> "It waits until a person resumes it" + because + ".";
+      case "mailbox" ->
+          "Create "
+              + mailbox.destination()
+              + " at the new server. It is tried again at "
+              + mailbox.dueAt()
+              + ", or at once after a retry.";
+      case "node" -> "Start the node that it needs" + because + ".";
+      case "host", "destination" -> "It begins by itself as soon as it may" + because + ".";
+      case "retry", "server" -> "It is tried again by itself at " + mailbox.dueAt() + because + ".";
+      default -> "It begins by itself when it is its turn" + because + ".";
+    };
+  }
+
+  static String of(MigrationStatus migration, List<ProblemStatus> problems) {
+    return switch (migration.state()) {
+      case "running" -> "It runs. Nothing is to be done.";
+      case "waiting" -> "It begins by itself when it is its turn.";
+      case "paused" -> "It waits until a person resumes it.";
+      case "cancelled" -> "It is cancelled. A retry starts it again.";
+      case "attention" ->
+          (problems.isEmpty() ? "" : steps(problems) + " Then retry it. ")
+              + (migration.rejectedRows() > 0
+                  ? "Fix the rejected rows and submit them as a new request."
+                  : "");
+      default -> "Everything has arrived. Nothing is to be done.";
+    };
+  }
+
+  /** Each step once, with who is to do it. */
+  private static String steps(List<ProblemStatus> problems) {
+    Set<String> steps = new LinkedHashSet<>();
+    for (ProblemStatus problem : problems) {
+      if (steps.size() < MOST) {
+        steps.add(who(problem.owner()) + ": " + problem.nextStep());
+      }
+    }
+    return String.join(" ", steps);
+  }
+
+  private static String who(String owner) {
+    return switch (owner) {
+      case "customer" -> "The customer";
+      case "old-host" -> "The old provider";
+      default -> "Us";
+    };
+  }
+}

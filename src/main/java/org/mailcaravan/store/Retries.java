@@ -1,0 +1,113 @@
+package org.mailcaravan.store;
+
+/** What makes a pass due at once, because a person wants it. Thread-safe. */
+final class Retries {
+  private static final String NEW_PASS =
+      "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, reason,"
+          + " host, destination, only_node, created_at)"
+          + " select m.id, g.id, case when m.copied_before then 'CATCH_UP' else 'FIRST' end,"
+          + " 'WAITING', current_timestamp, m.priority, 'TURN', :why,"
+          + " lower(m.source_host) || ':' || m.source_port, m.destination_account, g.only_node,"
+          + " current_timestamp from mailbox m join migration g on g.id = :migration"
+          + " where %s and not exists"
+          + " (select 1 from pass p where p.mailbox_id = m.id and p.state <> 'ENDED') order by m.id";
+
+  private static final String DUE =
+      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0"
+          + " where %s = ? and state = 'WAITING'";
+
+  /** Of a mailbox m: it ended, and not all of it arrived. */
+  static final String NEEDED =
+      "m.id in (select mailbox_id from migration_mailbox where migration_id = :migration)"
+          + " and m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT', 'CANCELLED')";
+
+  /** As {@code Logins} names accounts: login, host and port, in lower case. */
+  private static final String FORGET =
+      "delete from %s where account in (select m.source_account || ':' || m.source_port"
+          + " from mailbox m where %s) or substring(account, 1,"
+          + " greatest(position(' at ' in account) - 1, 0)) in"
+          + " (select lower(m.destination_address) from mailbox m where %2$s)";
+
+  private static final String ONE = "m.id = :id";
+  private static final String ALL =
+      "m.id in (select mailbox_id from migration_mailbox where migration_id = :id)";
+
+  private final Database database;
+
+  Retries(Database database) {
+    this.database = database;
+  }
+
+  /** Makes a new pass of a mailbox that has none which waits or runs, and queues the mailbox. */
+  void open(String mailbox, String migration, String why) {
+    database
+        .jdbc()
+        .sql(NEW_PASS.formatted("m.id = :mailbox"))
+        .param("mailbox", mailbox)
+        .param("migration", migration)
+        .param("why", why)
+        .update();
+    database.jdbc().sql("update mailbox set state = 'QUEUED' where id = ?").param(mailbox).update();
+  }
+
+  /** The same for all mailboxes of a migration that need one. */
+  int openAll(String migration, String why) {
+    int opened =
+        database
+            .jdbc()
+            .sql(NEW_PASS.formatted(NEEDED))
+            .param("migration", migration)
+            .param("why", why)
+            .update();
+    database
+        .jdbc()
+        .sql(
+            "update mailbox m set state = 'QUEUED' where "
+                + NEEDED
+                + " and exists (select 1 from pass p where p.mailbox_id = m.id"
+                + " and p.state = 'WAITING')")
+        .param("migration", migration)
+        .update();
+    return opened;
+  }
+
+  /** Makes the waiting pass of a mailbox due now. */
+  void makeDue(String mailbox, String why) {
+    database.jdbc().sql(DUE.formatted("mailbox_id")).params(why, mailbox).update();
+  }
+
+  /** Makes the waiting passes of a migration due now. */
+  int makeAllDue(String migration, String why) {
+    return database.jdbc().sql(DUE.formatted("migration_id")).params(why, migration).update();
+  }
+
+  /** The migration has a pass again: it goes on, and its report is written when it ends. */
+  void reopen(String migration) {
+    database
+        .jdbc()
+        .sql(
+            "update migration set finished_at = null, report_due = false, cancelled = false"
+                + " where id = ? and (finished_at is not null or cancelled)")
+        .param(migration)
+        .update();
+  }
+
+  /** Forgets until when servers want the accounts of a mailbox left alone. */
+  void forgetPauses(String mailbox) {
+    forget("account_pause", ONE, mailbox);
+  }
+
+  /** Forgets until when servers want the accounts of a migration left alone. */
+  void forgetPausesOfAll(String migration) {
+    forget("account_pause", ALL, migration);
+  }
+
+  /** Forgets how often the accounts of a mailbox were refused. */
+  void forgetRefusals(String mailbox) {
+    forget("refused_login", ONE, mailbox);
+  }
+
+  private void forget(String table, String which, String id) {
+    database.jdbc().sql(FORGET.formatted(table, which)).param("id", id).update();
+  }
+}

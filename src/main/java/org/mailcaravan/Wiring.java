@@ -56,6 +56,7 @@ import org.mailcaravan.secrets.KeyRing;
 import org.mailcaravan.secrets.KeySlots;
 import org.mailcaravan.secrets.KeySource;
 import org.mailcaravan.secrets.MemoryVault;
+import org.mailcaravan.secrets.RingCheck;
 import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
@@ -387,8 +388,10 @@ final class Wiring implements AutoCloseable {
   }
 
   private Vault sealedVault(Clock clock) {
+    Path dataFolder = settings.get(Keys.DATA_FOLDER);
     KeyRing keys = KeySource.open(settings.keyFile(), System.getenv());
-    KeySlots slots = KeySlots.in(settings.get(Keys.DATA_FOLDER));
+    KeySlots slots =
+        database.isShared() ? KeySlots.inTable(database.jdbc()) : KeySlots.in(dataFolder);
     keySlots = slots;
     SealedVault sealed =
         new SealedVault(
@@ -402,7 +405,14 @@ final class Wiring implements AutoCloseable {
                       work.run();
                       return true;
                     }));
-    sealed.tidy();
+    if (!database.isShared()) {
+      sealed.tidy();
+    } else if (mode == Launcher.Mode.SERVICE) {
+      new RingCheck(database.jdbc(), keys, KeySource.place(settings.keyFile(), System.getenv()))
+          .run();
+      sealed.takeOver(dataFolder, Files.notExists(dataFolder.resolve("mailcaravan.mv.db")));
+      sealed.tidy();
+    }
     return sealed;
   }
 

@@ -242,3 +242,17 @@ create table timer (
   fired_at timestamp with time zone not null,
   node     varchar(100) not null
 );
+
+-- On PostgreSQL: a key for each sealed password, in place of the file credential-keys. The numbers of that file are lower.
+create table key_slot (
+  number integer primary key,
+  octets varchar(44) not null
+);
+create sequence key_slot_number start with 100000000;
+
+-- On PostgreSQL: which secret key seals. A node that does not have it does not start.
+create table key_check (
+  id     integer primary key,
+  key_id varchar(8) not null,
+  mac    varchar(44) not null
+);

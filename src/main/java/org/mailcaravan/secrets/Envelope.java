@@ -88,6 +88,15 @@ final class Envelope {
     }
   }
 
+  boolean opens(String envelope, String owner) {
+    try {
+      open(envelope, owner);
+      return true;
+    } catch (Closed e) {
+      return false;
+    }
+  }
+
   Secret open(String envelope, String owner) throws Closed {
     Matcher form = FORM.matcher(envelope);
     if (form.matches()) {
@@ -98,9 +107,11 @@ final class Envelope {
               .orElseThrow(
                   () ->
                       new Closed(
-                          "has lost its own key, which was in the file "
-                              + KeySlots.FILE
-                              + " in the data folder"));
+                          slots instanceof KeyTable
+                              ? "has lost its own key, which was in the table key_slot"
+                              : "has lost its own key, which was in the file "
+                                  + KeySlots.FILE
+                                  + " in the data folder"));
       return opened(
           joined(ring, slot), form.group(3), form.group(4), "v2\0" + slot.number() + "\0" + owner);
     }

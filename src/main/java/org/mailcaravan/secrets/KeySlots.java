@@ -1,209 +1,73 @@
 package org.mailcaravan.secrets;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.Where;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A file with one key for each sealed secret, outside of the database. A database keeps deleted
- * rows in its files for a long time; here a deleted key is overwritten in place. The file consists
- * of slots of 32 octets; a slot of zeros is free. One program at a time can use it. Thread-safe,
- * even if a thread is interrupted, which would close a FileChannel for all threads.
+ * One key for each sealed secret, apart from the secret. When the key is erased, no copy of the
+ * secret opens any more. Thread-safe.
  */
-public final class KeySlots implements AutoCloseable {
+public sealed interface KeySlots extends AutoCloseable permits KeyFile, KeyTable {
   /** The name of the file in the data folder. */
-  static final String FILE = "credential-keys";
+  String FILE = "credential-keys";
 
-  static final int KEY_OCTETS = 32;
+  int KEY_OCTETS = 32;
 
   /** A slot and the key in it. */
   record Slot(int number, SecretKey key) {
+    static Slot of(int number, byte[] key) {
+      return new Slot(number, new SecretKeySpec(key, "HmacSHA256"));
+    }
+
     @Override
     public String toString() {
       return "slot " + number;
     }
   }
 
-  private final Path file;
-  private final RandomAccessFile keys;
-  private final BitSet taken = new BitSet();
-
-  /** Slots that a row names but that have no key, as after a restore without this file. */
-  private final BitSet lost = new BitSet();
-
-  private final SecureRandom random = new SecureRandom();
-
-  private KeySlots(Path file, RandomAccessFile keys) throws IOException {
-    this.file = file;
-    this.keys = keys;
-    // A kill may have left a part of the last key. No row uses it.
-    long whole = keys.length() / KEY_OCTETS * KEY_OCTETS;
-    if (keys.length() > whole) {
-      keys.seek(whole);
-      keys.write(new byte[KEY_OCTETS]);
-    }
-    ByteBuffer all = ByteBuffer.wrap(read(0, Math.toIntExact(keys.length())));
-    byte[] key = new byte[KEY_OCTETS];
-    for (int number = 0; all.remaining() >= KEY_OCTETS; number++) {
-      all.get(key);
-      taken.set(number, !isFree(key));
-    }
-  }
-
   /**
-   * Opens the file of a data folder; creates it when it is missing.
+   * In a file of the data folder, which is made when it is missing: for a database that one program
+   * uses.
    *
    * @throws RequestRejected when it cannot be used, or another program uses it
    */
-  public static KeySlots in(Path dataFolder) {
-    Path file = dataFolder.resolve(FILE);
-    try {
-      RandomAccessFile keys = new RandomAccessFile(file.toFile(), "rw");
-      try {
-        FileLock lock = keys.getChannel().tryLock();
-        if (lock == null) {
-          throw new OverlappingFileLockException();
-        }
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        return new KeySlots(file, keys);
-      } catch (IOException | RuntimeException e) {
-        keys.close();
-        throw e;
-      }
-    } catch (OverlappingFileLockException e) {
-      throw new RequestRejected(
-          new Problem(
-              Where.dataFolder(dataFolder),
-              "it is in use by another Mail Caravan",
-              Owner.US,
-              "Give each program a data folder of its own (--data or data.folder)."));
-    } catch (IOException e) {
-      throw new RequestRejected(
-          new Problem(
-              Where.file(file),
-              "it can be neither read nor created (" + e.getClass().getSimpleName() + ")",
-              Owner.US,
-              "Check that this user may read and write there."));
-    }
+  static KeySlots in(Path dataFolder) {
+    return KeyFile.in(dataFolder);
   }
 
-  /** Creates keys in free slots. They are on disk when this returns. */
-  synchronized List<Slot> take(int count) {
-    List<Integer> numbers = new ArrayList<>(count);
-    List<Slot> slots = new ArrayList<>(count);
-    ByteBuffer made = ByteBuffer.allocate(count * KEY_OCTETS);
-    int number = -1;
-    for (int i = 0; i < count; i++) {
-      do {
-        number = taken.nextClearBit(number + 1);
-      } while (lost.get(number));
-      byte[] key = new byte[KEY_OCTETS];
-      random.nextBytes(key);
-      made.put(key);
-      numbers.add(number);
-      slots.add(slot(number, key));
-    }
-    write(numbers, made.array());
-    numbers.forEach(taken::set);
-    return slots;
-  }
-
-  /** The key in a slot, or empty when the slot is free. */
-  synchronized Optional<Slot> find(int number) {
-    if (!taken.get(number)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(slot(number, read((long) number * KEY_OCTETS, KEY_OCTETS)));
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
-
-  /** Overwrites keys. When this returns, nothing opens what they sealed. */
-  synchronized void erase(Collection<Integer> numbers) {
-    List<Integer> used = numbers.stream().filter(taken::get).distinct().sorted().toList();
-    write(used, new byte[used.size() * KEY_OCTETS]);
-    used.forEach(taken::clear);
+  /** In a table of the database, for a PostgreSQL that several programs use. */
+  static KeySlots inTable(JdbcClient jdbc) {
+    return new KeyTable(jdbc);
   }
 
   /**
-   * Overwrites all keys that no row uses; a kill can leave such keys. Used slots without a key are
-   * never filled again: deleting the old row would erase the new key.
+   * Creates keys in free slots. To be called in the transaction that stores what they seal: where
+   * it is rolled back, the keys of a table are gone, and those of a file are to be erased.
    */
-  synchronized void eraseAllBut(Set<Integer> used) {
-    used.stream().filter(number -> !taken.get(number)).forEach(lost::set);
-    erase(taken.stream().filter(number -> !used.contains(number)).boxed().toList());
-  }
+  List<Slot> take(int count);
 
-  /** Writes octets to slots in ascending order; adjacent slots are written at once. */
-  private void write(List<Integer> numbers, byte[] octets) {
-    try {
-      int begin = 0;
-      while (begin < numbers.size()) {
-        int end = begin + 1;
-        while (end < numbers.size() && numbers.get(end) == numbers.get(end - 1) + 1) {
-          end++;
-        }
-        keys.seek((long) numbers.get(begin) * KEY_OCTETS);
-        keys.write(octets, begin * KEY_OCTETS, (end - begin) * KEY_OCTETS);
-        begin = end;
-      }
-      if (!numbers.isEmpty()) {
-        keys.getFD().sync();
-      }
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
+  /** The key in a slot, or empty when the slot is free. */
+  Optional<Slot> find(int number);
 
-  private byte[] read(long position, int octets) throws IOException {
-    byte[] read = new byte[octets];
-    keys.seek(position);
-    keys.readFully(read);
-    return read;
-  }
+  /** Erases keys, after what they sealed is deleted. */
+  void erase(Collection<Integer> numbers);
 
-  private static Slot slot(int number, byte[] key) {
-    return new Slot(number, new SecretKeySpec(key, "HmacSHA256"));
-  }
-
-  private static boolean isFree(byte[] key) {
-    return Arrays.equals(key, new byte[KEY_OCTETS]);
-  }
-
-  private IllegalStateException failed(IOException failure) {
-    return new IllegalStateException(
-        "the keys of passwords in " + file + " cannot be read or written", failure);
-  }
+  /**
+   * Erases all keys that nothing uses; a kill can leave such keys.
+   *
+   * @param inUse looks up which ones are used; it is called after the keys were listed, so that a
+   *     key that another program is just storing is not among those erased
+   */
+  void eraseUnused(Supplier<Set<Integer>> inUse);
 
   @Override
-  public void close() {
-    try {
-      keys.close();
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
+  void close();
 }

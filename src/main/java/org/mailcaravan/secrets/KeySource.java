@@ -72,6 +72,14 @@ public final class KeySource {
     }
   }
 
+  /** Where {@link #open} has the keys from, for people. */
+  public static String place(Path keyFile, Map<String, String> environment) {
+    String given = environment.get(VARIABLE);
+    return given != null && !given.isBlank()
+        ? "environment variable " + VARIABLE
+        : "key file " + keyFile;
+  }
+
   private static KeyRing read(Path keyFile) throws IOException {
     if (isPosix(keyFile)) {
       Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(keyFile));

@@ -1,5 +1,7 @@
 package org.mailcaravan.secrets;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -22,7 +24,6 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -30,8 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * only for its mailbox and role. Each has its own key in {@link KeySlots}: when that is
  * overwritten, copies of the envelope in the files of the database can no longer be opened.
  *
- * <p>A key is written before its row, and overwritten after the row is deleted. So a kill can only
- * leave a key without a row, which {@link #tidy} overwrites.
+ * <p>A key is written before its row, or with it, and erased after the row is deleted. So a kill can
+ * only leave a key without a row, which {@link #tidy} erases. On PostgreSQL several programs may do
+ * all this at the same time.
  */
 public final class SealedVault implements Vault {
   private static final Logger LOG = LoggerFactory.getLogger(SealedVault.class);
@@ -47,6 +49,7 @@ public final class SealedVault implements Vault {
   }
 
   private final JdbcClient jdbc;
+  private final KeyRing keys;
   private final KeySlots slots;
   private final Envelope envelope;
   private final Clock clock;
@@ -60,26 +63,27 @@ public final class SealedVault implements Vault {
       JdbcClient jdbc, KeyRing keys, KeySlots slots, Clock clock, Consumer<Runnable> together) {
     this.together = together;
     this.jdbc = jdbc;
+    this.keys = keys;
     this.slots = slots;
     this.envelope = new Envelope(keys, slots);
     this.clock = clock;
   }
 
   /**
-   * Overwrites keys that a kill has left. Seals again what is sealed with an old key or in the form
+   * Erases keys that a kill has left. Seals again what is sealed with an old key or in the form
    * of an earlier version. To be called at the start, before anything is stored.
    */
   public void tidy() {
-    List<Row> rows =
-        jdbc.sql("select mailbox_id, role, sealed from credential").query(Row::of).list();
-    Set<Integer> used = new HashSet<>();
-    rows.forEach(row -> Envelope.slot(row.sealed()).ifPresent(used::add));
-    slots.eraseAllBut(used);
-
+    slots.eraseUnused(
+        () -> {
+          Set<Integer> used = new HashSet<>();
+          rows().forEach(row -> Envelope.slot(row.sealed()).ifPresent(used::add));
+          return used;
+        });
     List<Row> old = new ArrayList<>();
     List<Credential> opened = new ArrayList<>();
     int closed = 0;
-    for (Row row : rows) {
+    for (Row row : rows()) {
       if (envelope.isOld(row.sealed())) {
         try {
           Secret secret = envelope.open(row.sealed(), row.owner());
@@ -90,13 +94,7 @@ public final class SealedVault implements Vault {
         }
       }
     }
-    List<String> anew = sealed(opened);
-    for (int i = 0; i < old.size(); i++) {
-      jdbc.sql("update credential set sealed = ? where mailbox_id = ? and role = ?")
-          .params(anew.get(i), old.get(i).mailboxId(), old.get(i).role().name())
-          .update();
-    }
-    eraseKeys(old.stream().map(Row::sealed).toList());
+    sealAnew(old, opened);
     if (!old.isEmpty()) {
       LOG.info(
           "{} passwords sealed again with the newest key; older keys no longer open them",
@@ -107,21 +105,89 @@ public final class SealedVault implements Vault {
     }
   }
 
-  @Override
-  public void putAll(List<Credential> credentials) {
-    List<String> envelopes = sealed(credentials);
-    List<String> replaced = new ArrayList<>();
-    together.accept(
-        () -> {
-          replaced.clear();
-          for (int i = 0; i < credentials.size(); i++) {
-            put(credentials.get(i), envelopes.get(i)).ifPresent(replaced::add);
-          }
-        });
-    eraseKeys(replaced);
+  private List<Row> rows() {
+    return jdbc.sql("select mailbox_id, role, sealed from credential").query(Row::of).list();
   }
 
-  private List<String> sealed(List<Credential> credentials) {
+  private void sealAnew(List<Row> old, List<Credential> opened) {
+    List<String> gone = new ArrayList<>();
+    together.accept(
+        () -> {
+          List<String> anew = sealed(opened, gone);
+          for (int i = 0; i < old.size(); i++) {
+            Row row = old.get(i);
+            // Another program may have replaced it meanwhile.
+            int changed =
+                jdbc.sql(
+                        "update credential set sealed = ? where mailbox_id = ? and role = ? and sealed = ?")
+                    .params(anew.get(i), row.mailboxId(), row.role().name(), row.sealed())
+                    .update();
+            gone.add(changed > 0 ? row.sealed() : anew.get(i));
+          }
+        });
+    eraseKeys(gone);
+  }
+
+  /**
+   * Takes keys over from the file in which an earlier version kept them, and deletes the file. Only
+   * keys are taken that open a password of this database.
+   *
+   * @param dataFolder where the file is; nothing is done where it is not there
+   * @param isOnlyOurs whether no other database uses the file
+   */
+  public void takeOver(Path dataFolder, boolean isOnlyOurs) {
+    if (!(slots instanceof KeyTable table) || Files.notExists(dataFolder.resolve(KeySlots.FILE))) {
+      return;
+    }
+    try (KeyFile file = KeyFile.in(dataFolder)) {
+      Envelope before = new Envelope(keys, file);
+      List<Integer> moved = new ArrayList<>();
+      together.accept(
+          () -> {
+            moved.clear();
+            List<KeySlots.Slot> taken = new ArrayList<>();
+            for (Row row : rows()) {
+              int number = Envelope.slot(row.sealed()).orElse(-1);
+              if (number >= 0 && before.opens(row.sealed(), row.owner())) {
+                moved.add(number);
+                if (table.find(number).isEmpty()) {
+                  file.find(number).ifPresent(taken::add);
+                }
+              }
+            }
+            table.put(taken);
+          });
+      if (isOnlyOurs) {
+        file.dispose();
+      } else {
+        file.erase(moved);
+      }
+      if (!moved.isEmpty()) {
+        LOG.info("keys of {} passwords taken over into the database", moved.size());
+      }
+    }
+  }
+
+  @Override
+  public void putAll(List<Credential> credentials) {
+    List<String> gone = new ArrayList<>();
+    together.accept(
+        () -> {
+          List<String> envelopes = sealed(credentials, gone);
+          for (int i = 0; i < credentials.size(); i++) {
+            put(credentials.get(i), envelopes.get(i)).ifPresent(gone::add);
+          }
+        });
+    eraseKeys(gone);
+  }
+
+  /**
+   * Seals within a transaction.
+   *
+   * @param gone what the transaction made unused when it was tried before; is emptied
+   */
+  private List<String> sealed(List<Credential> credentials, List<String> gone) {
+    gone.clear();
     List<KeySlots.Slot> taken = slots.take(credentials.size());
     List<String> envelopes = new ArrayList<>(credentials.size());
     for (int i = 0; i < credentials.size(); i++) {
@@ -135,17 +201,17 @@ public final class SealedVault implements Vault {
   /** Stores an envelope and returns the previous one. */
   private Optional<String> put(Credential credential, String text) {
     // H2 and PostgreSQL have no common statement for "insert or update".
-    Optional<String> before = stored(credential.mailboxId(), credential.role());
+    Optional<String> before =
+        jdbc.sql("select sealed from credential where mailbox_id = ? and role = ? for update")
+            .params(credential.mailboxId(), credential.role().name())
+            .query(String.class)
+            .optional();
     if (before.isPresent()) {
       update(credential, text);
-      return before;
-    }
-    try {
+    } else {
       insert(credential, text);
-    } catch (DuplicateKeyException e) {
-      update(credential, text);
     }
-    return Optional.empty();
+    return before;
   }
 
   private void update(Credential credential, String text) {
@@ -174,13 +240,18 @@ public final class SealedVault implements Vault {
    */
   @Override
   public Optional<Secret> find(String mailboxId, Role role) {
-    return stored(mailboxId, role).map(text -> open(text, mailboxId, role));
+    return stored(mailboxId, role).flatMap(text -> open(text, mailboxId, role));
   }
 
-  private Secret open(String text, String mailboxId, Role role) {
+  private Optional<Secret> open(String text, String mailboxId, Role role) {
     try {
-      return envelope.open(text, owner(mailboxId, role));
+      return Optional.of(envelope.open(text, owner(mailboxId, role)));
     } catch (Envelope.Closed e) {
+      Optional<String> now = stored(mailboxId, role);
+      if (!now.equals(Optional.of(text))) {
+        // It was replaced or deleted just now, and its key with it.
+        return now.flatMap(other -> open(other, mailboxId, role));
+      }
       throw new NeedsAttention(
           new Problem(
               Where.words("stored credentials"),
@@ -201,7 +272,7 @@ public final class SealedVault implements Vault {
           gone.clear();
           for (String mailboxId : mailboxIds) {
             gone.addAll(
-                jdbc.sql("select sealed from credential where mailbox_id = ?")
+                jdbc.sql("select sealed from credential where mailbox_id = ? for update")
                     .param(mailboxId)
                     .query(String.class)
                     .list());

@@ -86,7 +86,7 @@ class KeySlotsTest {
     // A kill in the middle of a write leaves part of a key.
     Files.write(folder.resolve(KeySlots.FILE), Arrays.copyOf(file(), 5 * 32 - 7));
     try (KeySlots slots = KeySlots.in(folder)) {
-      slots.eraseAllBut(Set.of(1));
+      slots.eraseUnused(() -> Set.of(1));
       byte[] left = file();
       assertThat(Arrays.copyOfRange(left, 0, 32)).containsOnly(0);
       assertThat(Arrays.copyOfRange(left, 64, left.length)).containsOnly(0);

@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,23 +31,38 @@ final class DataFolder {
   }
 
   /**
-   * Deletes what a killed program left in the spool. The caller must hold the database of the
-   * folder.
+   * Deletes what a killed program left in the spool. The caller must have the folder for itself.
    */
   static void emptySpool(Path dataFolder) {
     Path spool = spool(dataFolder);
     if (!Files.isDirectory(spool)) {
       return;
     }
-    try (Stream<Path> left = Files.walk(spool)) {
+    try {
+      empty(spool);
+    } catch (IOException e) {
+      throw new RequestRejected(cannotWrite(dataFolder, e));
+    }
+  }
+
+  /** Deletes a folder with all that is in it. */
+  static void delete(Path folder) {
+    try {
+      empty(folder);
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    try (Stream<Path> left = Files.walk(folder)) {
       // The files of a folder before the folder.
       for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(spool)) {
+        if (!file.equals(folder)) {
           Files.delete(file);
         }
       }
-    } catch (IOException e) {
-      throw new RequestRejected(cannotWrite(dataFolder, e));
     }
   }
 

@@ -65,9 +65,6 @@ final class Program implements Launcher.Running {
     }
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     try {
-      if (options.mode() != Launcher.Mode.CHECK) {
-        DataFolder.emptySpool(settings.get(Keys.DATA_FOLDER));
-      }
       Main main = RouteStart.start(settings, wiring);
       Program program = new Program(settings, wiring, main);
       if (options.mode() == Launcher.Mode.SERVICE) {

@@ -115,6 +115,7 @@ final class Wiring implements AutoCloseable {
   private final Map<String, Object> beans = new HashMap<>();
   private final Database database;
   private final Database ledgerDatabase;
+  private final ProgramFolder folder;
   private final Vault vault;
   private @Nullable KeySlots keySlots;
   private final MailboxSessions sessions;
@@ -140,6 +141,7 @@ final class Wiring implements AutoCloseable {
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
+    folder = ProgramFolder.of(settings.get(Keys.DATA_FOLDER), mode, ledgerDatabase.isShared());
     Events events = new Events(database, node);
     Migrations migrations =
         new Migrations(
@@ -272,7 +274,7 @@ final class Wiring implements AutoCloseable {
 
   private GroupwareImport groupware(Clock clock) {
     Set<String> redirectHosts = settings.get(Keys.DAV_REDIRECT_HOSTS);
-    Path spool = DataFolder.spool(settings.get(Keys.DATA_FOLDER));
+    Path spool = folder.spool();
     GroupwareImport files =
         new GroupwareImport(
             DavTransport.toDestination(
@@ -454,7 +456,7 @@ final class Wiring implements AutoCloseable {
     if (mode == Launcher.Mode.CHECK && isThere) {
       try (Database kept = kept()) {
         pauses.putAll(new Pauses(kept));
-        DataFolder.emptySpool(settings.get(Keys.DATA_FOLDER));
+        ProgramFolder.tidy(settings.get(Keys.DATA_FOLDER), kept.isShared());
       } catch (RequestRejected e) {
         LOG.debug("a check that does not know whom to leave alone: {}", e.getMessage());
       }
@@ -480,7 +482,7 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.MAILBOX_CONNECTIONS),
             settings.get(Keys.BATCH_MESSAGES),
             settings.get(Keys.BATCH_BYTES),
-            DataFolder.spool(settings.get(Keys.DATA_FOLDER)),
+            folder.spool(),
             settings.get(Keys.DATA_FOLDER).resolve("set-aside"),
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
@@ -542,5 +544,6 @@ final class Wiring implements AutoCloseable {
     if (keySlots != null) {
       keySlots.close();
     }
+    folder.close();
   }
 }

@@ -175,9 +175,9 @@ public final class Passes {
     if (rows == null) {
       return sessions.end(mailbox).tally().result(System.nanoTime());
     }
+    Claim claim = claim(mailbox);
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     try {
-      Claim claim = claim(mailbox);
       MailboxSession session = sessions.end(mailbox);
       MailboxResult done = session.tally().result(System.nanoTime());
       Interruption interruption = session.isCutShort() ? session.interruption() : null;
@@ -185,6 +185,8 @@ public final class Passes {
           ? ended(rows.results(), claim, done)
           : stopped(rows, claim, done, session, interruption);
     } finally {
+      // If the database was away, nothing was recorded, and the lease is to end.
+      rows.results().drop(claim);
       MDC.remove(MailboxSession.MDC_MAILBOX);
     }
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -23,10 +24,12 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -43,6 +46,9 @@ public final class Database implements AutoCloseable {
 
   private static final String POSTGRESQL = "jdbc:postgresql:";
 
+  /** How long a statement waits for a connection, such as to a database that does not answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final int MOST_TRIES = 20;
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -51,7 +57,9 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final TransactionTemplate transactions;
-  private final boolean isView;
+
+  /** On whose behalf this view of the database writes; null for the whole database. */
+  private final @Nullable Claim claim;
 
   static {
     // H2 keeps 1,024 of the strings that it has read until memory runs out; a row of details has
@@ -67,17 +75,26 @@ public final class Database implements AutoCloseable {
     this.jdbc = JdbcClient.create(pool);
     this.batches = new JdbcTemplate(pool);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
-    this.isView = false;
+    this.claim = null;
   }
 
-  private Database(Database whole, Runnable check) {
+  private Database(Database whole, Claim claim, Predicate<Claim> holds) {
     this.pool = whole.pool;
     this.isShared = whole.isShared;
-    FencedStatements fenced = new FencedStatements(whole.pool, whole.transactions, check);
+    this.claim = claim;
+    FencedStatements fenced =
+        new FencedStatements(
+            whole.pool,
+            whole.transactions,
+            () -> {
+              if (!holds.test(claim)) {
+                throw new LeaseLost(claim);
+              }
+            },
+            this::told);
     this.jdbc = JdbcClient.create(fenced);
     this.batches = fenced;
     this.transactions = whole.transactions;
-    this.isView = true;
   }
 
   /** The embedded database in the data folder. Each commit is on disk when it returns. */
@@ -92,6 +109,7 @@ public final class Database implements AutoCloseable {
             + ";WRITE_DELAY=0;CACHE_SIZE=4096;MAX_COMPACT_TIME=20;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=128;TRACE_LEVEL_FILE=0",
         "",
         Secret.of(""),
+        PATIENCE,
         dataFolder.toAbsolutePath().resolve("mailcaravan.before-update.sql.gz"));
   }
 
@@ -127,17 +145,29 @@ public final class Database implements AutoCloseable {
    * @throws RequestRejected when it cannot be reached
    */
   public static Database open(String url, String username, Secret password) {
-    return open(url, username, password, null);
+    return open(url, username, password, PATIENCE, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long a statement waits for a connection
+   */
+  static Database open(String url, String username, Secret password, Duration patience) {
+    return open(url, username, password, patience, null);
   }
 
   private static Database open(
-      String url, String username, Secret password, @Nullable Path beforeUpdate) {
+      String url,
+      String username,
+      Secret password,
+      Duration patience,
+      @Nullable Path beforeUpdate) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("database");
     config.setMaximumPoolSize(8);
     config.setMinimumIdle(1);
-    // How long a statement waits for a connection, such as to a database that does not answer.
-    config.setConnectionTimeout(10_000);
+    config.setConnectionTimeout(patience.toMillis());
     HikariDataSource pool = null;
     try {
       if (url.startsWith(POSTGRESQL)) {
@@ -211,17 +241,21 @@ public final class Database implements AutoCloseable {
    * each changing statement outside of a transaction. Where a transaction is open on the thread,
    * this view and the whole database share it. Closing the view does nothing.
    *
+   * <p>Where a PostgreSQL is away or takes too long, the view throws {@link LeaseLost} too: nobody
+   * knows what of the last transaction is stored, and the next owner of the pass finds out.
+   *
    * @param holds asks by a statement of the whole database, which then runs in the transaction that
    *     is to change something; it keeps the claim from being taken over until that has ended
    */
   public Database fencedBy(Claim claim, Predicate<Claim> holds) {
-    return new Database(
-        this,
-        () -> {
-          if (!holds.test(claim)) {
-            throw new LeaseLost(claim);
-          }
-        });
+    return new Database(this, claim, holds);
+  }
+
+  /** What a failure means for a pass. */
+  private RuntimeException told(RuntimeException failure) {
+    return claim != null && isShared && Outage.is(failure)
+        ? new LeaseLost(claim, failure)
+        : failure;
   }
 
   /** Whether other programs may use it at the same time: PostgreSQL. */
@@ -236,16 +270,24 @@ public final class Database implements AutoCloseable {
 
   /** Runs the work in a transaction, or in the one that is open already. */
   public <T> T inTransaction(Supplier<T> work) {
-    T result = transactions.execute(status -> work.get());
-    if (result == null) {
-      throw new IllegalStateException("no result");
+    try {
+      T result = transactions.execute(status -> work.get());
+      if (result == null) {
+        throw new IllegalStateException("no result");
+      }
+      return result;
+    } catch (DataAccessException | TransactionException e) {
+      throw told(e);
     }
-    return result;
   }
 
   /** Runs the work in a transaction, or in the one that is open already. */
   public void inTransaction(Runnable work) {
-    transactions.executeWithoutResult(status -> work.run());
+    try {
+      transactions.executeWithoutResult(status -> work.run());
+    } catch (DataAccessException | TransactionException e) {
+      throw told(e);
+    }
   }
 
   /**
@@ -297,9 +339,8 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    if (isView) {
-      return;
+    if (claim == null) {
+      pool.close();
     }
-    pool.close();
   }
 }

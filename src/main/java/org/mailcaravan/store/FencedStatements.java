@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.LeaseLost;
@@ -23,9 +24,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  * and is to be used by nothing else. Thread-safe.
  */
 final class FencedStatements extends JdbcTemplate {
+  private interface Work<T> {
+    @Nullable T run();
+  }
+
   private final DataSource pool;
   private final TransactionTemplate transactions;
   private final Runnable check;
+  private final UnaryOperator<RuntimeException> told;
 
   /** Transactions that were checked, as long as they last; each one has an object of its own. */
   private final Set<Object> checked =
@@ -35,42 +41,33 @@ final class FencedStatements extends JdbcTemplate {
    * @param transactions of the same pool; those that are open are joined
    * @param check throws {@link LeaseLost} if the claim does not hold; its statement runs in the
    *     transaction that is open
+   * @param told what is thrown in place of a failure
    */
-  FencedStatements(DataSource pool, TransactionTemplate transactions, Runnable check) {
+  FencedStatements(
+      DataSource pool,
+      TransactionTemplate transactions,
+      Runnable check,
+      UnaryOperator<RuntimeException> told) {
     super(pool);
     this.pool = pool;
     this.transactions = transactions;
     this.check = check;
+    this.told = told;
   }
 
   @Override
   protected int update(PreparedStatementCreator creator, @Nullable PreparedStatementSetter setter) {
-    return rows(
-        transactions.execute(
-            status -> {
-              checkOnce();
-              return super.update(creator, setter);
-            }));
+    return rows(checked(() -> super.update(creator, setter)));
   }
 
   @Override
   public int update(PreparedStatementCreator creator, KeyHolder keys) {
-    return rows(
-        transactions.execute(
-            status -> {
-              checkOnce();
-              return super.update(creator, keys);
-            }));
+    return rows(checked(() -> super.update(creator, keys)));
   }
 
   @Override
   public int[] batchUpdate(String sql, List<Object[]> rows) {
-    int[] changed =
-        transactions.execute(
-            status -> {
-              checkOnce();
-              return super.batchUpdate(sql, rows);
-            });
+    int[] changed = checked(() -> super.batchUpdate(sql, rows));
     return changed == null ? new int[0] : changed;
   }
 
@@ -80,13 +77,27 @@ final class FencedStatements extends JdbcTemplate {
       @Nullable PreparedStatementSetter setter,
       ResultSetExtractor<T> rows) {
     if (isSelect(creator)) {
-      return super.query(creator, setter, rows);
+      return telling(() -> super.query(creator, setter, rows));
     }
-    return transactions.execute(
-        status -> {
-          checkOnce();
-          return super.query(creator, setter, rows);
-        });
+    return checked(() -> super.query(creator, setter, rows));
+  }
+
+  private <T> @Nullable T checked(Work<T> work) {
+    return telling(
+        () ->
+            transactions.execute(
+                status -> {
+                  checkOnce();
+                  return work.run();
+                }));
+  }
+
+  private <T> @Nullable T telling(Work<T> work) {
+    try {
+      return work.run();
+    } catch (RuntimeException e) {
+      throw told.apply(e);
+    }
   }
 
   private static int rows(@Nullable Integer changed) {

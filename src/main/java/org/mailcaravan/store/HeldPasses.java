@@ -54,10 +54,7 @@ final class HeldPasses {
 
   /** Renews nothing more of a claim. A transaction that is rolled back leaves it here. */
   void remove(Claim claim) {
-    Runnable forget =
-        () ->
-            held.values()
-                .removeIf(mine -> mine.pass == claim.pass() && mine.fence == claim.fence());
+    Runnable forget = () -> drop(claim);
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {
       forget.run();
       return;
@@ -69,6 +66,11 @@ final class HeldPasses {
             forget.run();
           }
         });
+  }
+
+  /** Renews nothing more of a claim, whatever becomes of an open transaction. */
+  void drop(Claim claim) {
+    held.values().removeIf(mine -> mine.pass == claim.pass() && mine.fence == claim.fence());
   }
 
   /** See {@link Claims#renew}. */

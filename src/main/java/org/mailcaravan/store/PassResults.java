@@ -56,6 +56,11 @@ public final class PassResults {
     return end(claim, done, done.state());
   }
 
+  /** See {@link Claims#drop}. */
+  public void drop(Claim claim) {
+    claims.drop(claim);
+  }
+
   /** As {@link #finish}, of a pass that a person has cancelled. */
   public @Nullable MailboxResult cancel(Claim claim, MailboxResult done) {
     return end(claim, done, MailboxState.CANCELLED);

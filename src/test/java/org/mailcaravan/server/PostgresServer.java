@@ -25,14 +25,16 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Path folder;
   private final int port = ServerProcess.freePort();
-  private final ServerProcess process;
+  private final Path data;
+  private final boolean root;
+  private ServerProcess process;
   private final AtomicInteger databases = new AtomicInteger();
 
   private PostgresServer() throws IOException {
     folder = TestFolders.create("mailcaravan-postgres");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path data = Files.createDirectory(folder.resolve("data"));
-    boolean root = Files.getAttribute(folder, "unix:uid").equals(0);
+    data = Files.createDirectory(folder.resolve("data"));
+    root = Files.getAttribute(folder, "unix:uid").equals(0);
     if (root) {
       Files.setOwner(
           data,
@@ -42,8 +44,12 @@ public final class PostgresServer implements AutoCloseable {
               .lookupPrincipalByName(SYSTEM_USER));
     }
     initialize(command(root, "initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-N"));
-    process =
-        ServerProcess.start(
+    process = startProcess();
+    awaitReady();
+  }
+
+  private ServerProcess startProcess() {
+    return ServerProcess.start(
             command(
                 root,
                 "postgres",
@@ -61,6 +67,9 @@ public final class PostgresServer implements AutoCloseable {
             folder,
             folder.resolve("postgres.log"),
             port);
+  }
+
+  private void awaitReady() {
     // It listens a moment before it lets anybody in.
     Awaitility.await()
         .atMost(Duration.ofSeconds(15))
@@ -132,6 +141,26 @@ public final class PostgresServer implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Ends it at once, as a power cut would; its databases stay. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Starts it once more after {@link #kill}. */
+  public void startAgain() {
+    process = startProcess();
+    awaitReady();
+  }
+
+  /** Lets it stand still: it takes connections, and answers nothing, until {@link #thaw}. */
+  public void freeze() {
+    process.signal("STOP");
+  }
+
+  public void thaw() {
+    process.signal("CONT");
   }
 
   /** Where its files are. */

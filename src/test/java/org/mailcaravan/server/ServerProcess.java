@@ -112,6 +112,29 @@ final class ServerProcess {
     }
   }
 
+  /**
+   * Sends a signal to it and each of its children, wherever they are.
+   *
+   * @param name "STOP" or "CONT"
+   */
+  void signal(String name) {
+    List<String> kill = new ArrayList<>(List.of("kill", "-" + name, "--"));
+    kill.add(String.valueOf(process.pid()));
+    process.descendants().map(ProcessHandle::pid).map(String::valueOf).forEach(kill::add);
+    try {
+      int unused =
+          new ProcessBuilder(kill)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Asks it to end, and insists after a while. */
   void stop() {
     process.destroy();

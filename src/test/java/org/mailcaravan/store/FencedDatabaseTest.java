@@ -20,7 +20,7 @@ import org.mailcaravan.model.Server;
 
 /** What a claim that holds, and one that was lost, may write; here on H2. */
 class FencedDatabaseTest {
-  private static final Claim CLAIM =
+  static final Claim CLAIM =
       new Claim(
           7,
           1,

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -14,6 +16,8 @@ import org.mailcaravan.model.Where;
 
 /** Makes the folders that the program writes to. */
 final class DataFolder {
+  private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
+
   private DataFolder() {}
 
   /**
@@ -63,6 +67,27 @@ final class DataFolder {
           Files.delete(file);
         }
       }
+    }
+  }
+
+  /**
+   * What tells this data folder from others: a random number, made when it is asked for first. The
+   * caller must have the folder for itself.
+   */
+  static String id(Path dataFolder) {
+    Path file = dataFolder.resolve("node.id");
+    try {
+      if (Files.exists(file)) {
+        String id = Files.readString(file).strip();
+        if (ID.matcher(id).matches()) {
+          return id;
+        }
+      }
+      String made = UUID.randomUUID().toString();
+      Files.writeString(file, made + "\n");
+      return made;
+    } catch (IOException e) {
+      throw new RequestRejected(cannotWrite(dataFolder, e));
     }
   }
 

@@ -71,6 +71,7 @@ import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
@@ -142,6 +143,9 @@ final class Wiring implements AutoCloseable {
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
     folder = ProgramFolder.of(settings.get(Keys.DATA_FOLDER), mode, ledgerDatabase.isShared());
+    if (mode == Launcher.Mode.SERVICE) {
+      new NodeNames(database, LEASE).take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
+    }
     Events events = new Events(database, node);
     Migrations migrations =
         new Migrations(
@@ -156,6 +160,7 @@ final class Wiring implements AutoCloseable {
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
     beans.put("credential-purge", purge);
+    beans.put("timers", new Timers(database, node));
     // Only the service comes back to a request, for second passes and after a kill.
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);

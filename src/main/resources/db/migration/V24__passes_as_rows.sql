@@ -233,7 +233,10 @@ create table node (
   url        varchar(1000),
   started_at timestamp with time zone not null,
   seen_at    timestamp with time zone not null,
-  stopped_at timestamp with time zone
+  stopped_at timestamp with time zone,
+  -- Which data folder has the name, and which start of its program.
+  folder     varchar(36),
+  run        varchar(36)
 );
 
 -- What has a time, and when it was done last: one node does it.

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -31,9 +32,14 @@ public final class Timers {
     this.node = node;
   }
 
-  /** For routes; see {@link #mine(String, Instant)}. */
-  public boolean mine(String timer, Date scheduled) {
-    return mine(timer, scheduled.toInstant());
+  /**
+   * For routes: whether another node does it; see {@link #mine}.
+   *
+   * @param scheduled the header {@code scheduledFireTime} of Quartz; null where something else than
+   *     a schedule began the route, which is done in any case
+   */
+  public boolean taken(String timer, @Nullable Date scheduled) {
+    return scheduled != null && !mine(timer, scheduled.toInstant());
   }
 
   /**

@@ -50,23 +50,23 @@ public final class PostgresServer implements AutoCloseable {
 
   private ServerProcess startProcess() {
     return ServerProcess.start(
-            command(
-                root,
-                "postgres",
-                "-D",
-                data.toString(),
-                "-p",
-                String.valueOf(port),
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                "unix_socket_directories=",
-                // Data of a test need not survive a power cut.
-                "-c",
-                "fsync=off"),
-            folder,
-            folder.resolve("postgres.log"),
-            port);
+        command(
+            root,
+            "postgres",
+            "-D",
+            data.toString(),
+            "-p",
+            String.valueOf(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            // Data of a test need not survive a power cut.
+            "-c",
+            "fsync=off"),
+        folder,
+        folder.resolve("postgres.log"),
+        port);
   }
 
   private void awaitReady() {

@@ -48,7 +48,7 @@ class TimersTest {
   void theFirstNodeThatAsksForATimeHasItAndNoOtherAfterwards() {
     assertThat(one.mine("second-pass", NIGHT)).isTrue();
     assertThat(two.mine("second-pass", NIGHT)).isFalse();
-    assertThat(one.mine("second-pass", Date.from(NIGHT))).isFalse();
+    assertThat(one.taken("second-pass", Date.from(NIGHT))).isTrue();
     assertThat(two.mine("purge", NIGHT)).as("another timer").isTrue();
     assertThat(
             database
@@ -73,6 +73,13 @@ class TimersTest {
     assertThat(two.mine("every-minute", NIGHT)).isFalse();
     assertThat(two.mine("every-minute", NIGHT.plusSeconds(180))).isFalse();
     assertThat(two.mine("every-minute", NIGHT.plusSeconds(240))).isTrue();
+  }
+
+  @Test
+  void aRouteThatNoScheduleBeganIsDone() {
+    assertThat(one.taken("second-pass", null)).isFalse();
+    assertThat(two.taken("second-pass", null)).isFalse();
+    assertThat(two.taken("second-pass", Date.from(NIGHT))).isFalse();
   }
 
   @Test

@@ -1,0 +1,28 @@
+package org.mailcaravan.store;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.PostgresServer;
+
+/** {@link NodeNamesTest} on PostgreSQL, each test in a database of its own. */
+@EnabledIfInstalled({"initdb", "postgres"})
+class PostgresNodeNamesTest extends NodeNamesTest {
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void startServer() {
+    server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @Override
+  Database open() {
+    return Database.open(server.newDatabase(), PostgresServer.USER, Secret.of(""));
+  }
+}

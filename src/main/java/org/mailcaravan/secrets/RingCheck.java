@@ -79,8 +79,8 @@ public final class RingCheck {
   /** An earlier version has sealed passwords and left no value of its key. */
   private void requireKeyOfWhatIsSealed() {
     List<String> sealedWith =
-        jdbc
-            .sql("select distinct sealed_with from (select substring(sealed from 4 for 8) as sealed_with from credential) c")
+        jdbc.sql(
+                "select distinct sealed_with from (select substring(sealed from 4 for 8) as sealed_with from credential) c")
             .query(String.class)
             .list();
     if (!sealedWith.isEmpty() && sealedWith.stream().noneMatch(id -> keys.find(id).isPresent())) {

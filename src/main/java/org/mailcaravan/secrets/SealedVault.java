@@ -31,9 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * only for its mailbox and role. Each has its own key in {@link KeySlots}: when that is
  * overwritten, copies of the envelope in the files of the database can no longer be opened.
  *
- * <p>A key is written before its row, or with it, and erased after the row is deleted. So a kill can
- * only leave a key without a row, which {@link #tidy} erases. On PostgreSQL several programs may do
- * all this at the same time.
+ * <p>A key is written before its row, or with it, and erased after the row is deleted. So a kill
+ * can only leave a key without a row, which {@link #tidy} erases. On PostgreSQL several programs
+ * may do all this at the same time.
  */
 public final class SealedVault implements Vault {
   private static final Logger LOG = LoggerFactory.getLogger(SealedVault.class);
@@ -70,8 +70,8 @@ public final class SealedVault implements Vault {
   }
 
   /**
-   * Erases keys that a kill has left. Seals again what is sealed with an old key or in the form
-   * of an earlier version. To be called at the start, before anything is stored.
+   * Erases keys that a kill has left. Seals again what is sealed with an old key or in the form of
+   * an earlier version. To be called at the start, before anything is stored.
    */
   public void tidy() {
     slots.eraseUnused(

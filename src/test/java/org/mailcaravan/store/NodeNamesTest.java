@@ -65,10 +65,7 @@ class NodeNamesTest {
     database.jdbc().sql("update node set stopped_at = current_timestamp").update();
     two.take("mover", OTHER);
     assertThatThrownBy(() -> one.take("mover", FOLDER)).isInstanceOf(RequestRejected.class);
-    database
-        .jdbc()
-        .sql("update node set seen_at = seen_at - 61 * interval '1' second")
-        .update();
+    database.jdbc().sql("update node set seen_at = seen_at - 61 * interval '1' second").update();
     one.take("mover", FOLDER);
     assertThat(one.isStillOurs("mover")).isTrue();
   }

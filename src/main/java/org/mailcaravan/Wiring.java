@@ -112,6 +112,9 @@ final class Wiring implements AutoCloseable {
   /** Between two looks for passes that are due. */
   private static final Duration LOOK = Duration.ofMillis(1500);
 
+  /** A property for the API's routes: whether there are none. */
+  private static final String API_DISABLED = "api.disabled";
+
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -362,6 +365,7 @@ final class Wiring implements AutoCloseable {
     Set<String> properties = new HashSet<>(settings.properties().keySet());
     properties.add(SERVICE_ENABLED);
     properties.add(PASSES_ENABLED);
+    properties.add(API_DISABLED);
     return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
   }
 
@@ -378,6 +382,7 @@ final class Wiring implements AutoCloseable {
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
     main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
+    main.addOverrideProperty(API_DISABLED, "true");
     main.addMainListener(new RouteCheck(mistakes, names()));
     main.configure()
         .withName("mailcaravan")

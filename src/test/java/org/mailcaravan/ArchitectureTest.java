@@ -44,7 +44,7 @@ class ArchitectureTest {
           .layer("commands")
           .definedBy("org.mailcaravan.cli..", "org.mailcaravan.demo..")
           .layer("components")
-          .definedBy("org.mailcaravan.component..")
+          .definedBy("org.mailcaravan.component..", "org.mailcaravan.console..")
           .layer("passes")
           .definedBy("org.mailcaravan.passes..")
           .layer("work")
@@ -72,7 +72,7 @@ class ArchitectureTest {
           .whereLayer("work")
           .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes")
           .whereLayer("ground")
-          .mayOnlyBeAccessedByLayers("root", "passes", "work")
+          .mayOnlyBeAccessedByLayers("root", "components", "passes", "work")
           .whereLayer("words")
           .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes", "work", "ground");
 
@@ -154,12 +154,13 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule onlyRootAndComponentsKnowCamel =
+  static final ArchRule onlyRootComponentsAndConsoleKnowCamel =
       noClasses()
           .that()
           .resideInAPackage("org.mailcaravan..")
           .and()
-          .resideOutsideOfPackages("org.mailcaravan", "org.mailcaravan.component..")
+          .resideOutsideOfPackages(
+              "org.mailcaravan", "org.mailcaravan.component..", "org.mailcaravan.console..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..");

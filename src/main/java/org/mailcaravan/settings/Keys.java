@@ -325,6 +325,25 @@ public final class Keys {
           number(1, 3650, Duration::ofDays),
           "how many days the service keeps the passwords of a mailbox");
 
+  public static final Key<Boolean> API_ENABLED =
+      key(
+          "api.enabled",
+          "true",
+          Parsers::truth,
+          "whether the service listens for the commands and for programs of yours");
+  public static final Key<String> API_ADDRESS =
+      key(
+          "api.address",
+          "127.0.0.1",
+          Parsers::host,
+          "the address of this machine that it listens on");
+  public static final Key<Integer> API_PORT =
+      key(
+          "api.port",
+          "8480",
+          number(0, 65535, Math::toIntExact),
+          "its port; 0 takes a free one, which `service.json` in the data folder then names");
+
   public static final Key<Duration> SHUTDOWN_TIMEOUT =
       key(
           "service.shutdown-timeout-seconds",

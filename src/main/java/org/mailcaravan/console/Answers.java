@@ -1,0 +1,171 @@
+package org.mailcaravan.console;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Severity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what a route brings into a call, and what comes of it into an answer. */
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  private Answers() {}
+
+  /** An answer with a status of its own. */
+  record Answer(int status, Object body, @Nullable String location) {
+    static Answer ok(Object body) {
+      return new Answer(200, body, null);
+    }
+
+    static Answer nothing() {
+      return new Answer(204, "", null);
+    }
+  }
+
+  /** What a call does. */
+  interface Work {
+    Answer answer(Call call);
+  }
+
+  /** A call that a route has brought. */
+  static final class Call {
+    private final Exchange exchange;
+    private final Query query;
+
+    private Call(Exchange exchange, Query query) {
+      this.exchange = exchange;
+      this.query = query;
+    }
+
+    /** What stands in the path for a name. */
+    String path(String name) {
+      String value = exchange.getIn().getHeader(name, String.class);
+      if (value == null || value.isEmpty()) {
+        throw ApiError.bad("there is no " + name + " in the path", "Name one.");
+      }
+      return value;
+    }
+
+    Query query() {
+      return query;
+    }
+
+    /** The body; empty when there is none. */
+    Buffer body() {
+      if (exchange.getIn().getBody() instanceof Buffer buffer) {
+        return buffer;
+      }
+      // A route may have made something else of it.
+      byte[] octets = exchange.getIn().getBody(byte[].class);
+      return octets == null ? Buffer.buffer() : Buffer.buffer(octets);
+    }
+
+    /** The type of the body, in lower case and without parameters; empty when none is told. */
+    String type() {
+      String type = exchange.getIn().getHeader(NoForeignHeaders.TYPE, String.class);
+      return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the caller is on this machine. */
+    boolean isLocal() {
+      SocketAddress caller =
+          exchange
+              .getIn()
+              .getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, SocketAddress.class);
+      try {
+        return caller != null
+            && caller.hostAddress() != null
+            && InetAddress.getByName(caller.hostAddress()).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+  }
+
+  /**
+   * Answers a call, whatever becomes of it.
+   *
+   * @param parameters the names that may stand behind the question mark
+   */
+  static void give(Exchange exchange, Set<String> parameters, Work work) {
+    Message message = exchange.getMessage();
+    try {
+      String raw = exchange.getIn().getHeader(Exchange.HTTP_RAW_QUERY, String.class);
+      Answer answer = work.answer(new Call(exchange, Query.of(raw, parameters)));
+      if (answer.location() != null) {
+        message.setHeader("Location", answer.location());
+      }
+      send(message, answer.status(), Replies.JSON, answer.body());
+    } catch (ApiError e) {
+      send(message, e.status(), Replies.PROBLEM, e.body());
+    } catch (RequestRejected e) {
+      send(message, 422, Replies.PROBLEM, Refused.of(e.problems()));
+    } catch (MigrationException e) {
+      send(message, 422, Replies.PROBLEM, Refused.of(List.of(e.problem())));
+    } catch (RuntimeException e) {
+      LOG.error("the call {} failed", exchange.getFromRouteId(), e);
+      send(
+          message,
+          500,
+          Replies.PROBLEM,
+          new ApiError.Body(
+              "fault",
+              "an error in this program, or its database is away",
+              "Try again; the log of the service says more."));
+    }
+  }
+
+  private static void send(Message message, int status, String type, Object body) {
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    message.setHeader(Exchange.CONTENT_TYPE, type);
+    message.setBody(
+        body instanceof byte[] octets ? octets : status == 204 ? null : Json.octets(body));
+  }
+
+  /** A request or an order that cannot be used; the first problem stands for all. */
+  record Refused(String code, String cause, String nextStep, List<Found> problems) {
+    static Refused of(List<Problem> problems) {
+      Problem first = problems.get(0);
+      return new Refused(
+          first.code().id(),
+          first.place() + ": " + first.cause(),
+          first.nextStep(),
+          problems.stream().map(Found::of).toList());
+    }
+  }
+
+  /** A problem, with its place in words and in parts. */
+  record Found(
+      String code,
+      Severity severity,
+      String place,
+      Map<String, Object> parts,
+      String cause,
+      String owner,
+      String nextStep) {
+    static Found of(Problem problem) {
+      return new Found(
+          problem.code().id(),
+          problem.severity(),
+          problem.place().toString(),
+          problem.place().parts(),
+          problem.cause(),
+          problem.owner().words(),
+          problem.nextStep());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.mailcaravan.console;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+
+/**
+ * Reads the body of a request into memory, as far as it may be long: a request with mailboxes 64
+ * MiB, everything else 64 KiB. Used by one thread, that of the server.
+ */
+final class BodyBounds implements Handler<RoutingContext> {
+  static final long MOST_OF_UPLOAD = 64L << 20;
+  static final long MOST_OF_CONTROL = 64L << 10;
+
+  /** Each may take 64 MiB, and as much again while it is read. */
+  private static final int MOST_UPLOADS = 2;
+
+  private static final String UPLOADS = Paths.V1 + "/migrations";
+
+  private final Handler<RoutingContext> upload =
+      BodyHandler.create(false).setBodyLimit(MOST_OF_UPLOAD);
+  private final Handler<RoutingContext> control =
+      BodyHandler.create(false).setBodyLimit(MOST_OF_CONTROL);
+  private final Count uploads;
+
+  /** How many uploads are under way; all routes share one. */
+  static final class Count {
+    private int now;
+  }
+
+  BodyBounds(Count uploads) {
+    this.uploads = uploads;
+  }
+
+  static boolean isUpload(HttpServerRequest request) {
+    return request.method() == HttpMethod.POST && UPLOADS.equals(request.path());
+  }
+
+  @Override
+  public void handle(RoutingContext call) {
+    if (!isUpload(call.request())) {
+      control.handle(call);
+    } else if (uploads.now >= MOST_UPLOADS) {
+      call.response().putHeader("Retry-After", "5").putHeader("Connection", "close");
+      Replies.error(
+          call,
+          new ApiError(
+              503,
+              "busy",
+              "other requests are being uploaded",
+              "Send it again in a few seconds, or put the file into the drop folder."));
+    } else {
+      uploads.now++;
+      call.addEndHandler(unused -> uploads.now--);
+      upload.handle(call);
+    }
+  }
+}

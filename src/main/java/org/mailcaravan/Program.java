@@ -7,20 +7,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
 import org.apache.camel.main.Main;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
-import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
-import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.MigrationResult;
-import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
-import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
@@ -66,6 +60,12 @@ final class Program implements Launcher.Running {
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     try {
       Main main = RouteStart.start(settings, wiring);
+      try {
+        wiring.openApi(main.getCamelContext());
+      } catch (RuntimeException e) {
+        main.stop();
+        throw e;
+      }
       Program program = new Program(settings, wiring, main);
       if (options.mode() == Launcher.Mode.SERVICE) {
         program.stopAtSignal();
@@ -118,29 +118,7 @@ final class Program implements Launcher.Running {
   }
 
   private <T> T request(String endpoint, Path file, Map<String, Object> headers, Class<T> type) {
-    CamelContext context = main.getCamelContext();
-    try {
-      return context
-          .createProducerTemplate()
-          .requestBodyAndHeaders(endpoint, file.toAbsolutePath().toString(), headers, type);
-    } catch (CamelExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof MigrationException expected) {
-        throw expected;
-      }
-      if (cause instanceof OutOfMemoryError) {
-        RequestRejected rejected =
-            new RequestRejected(
-                MemoryShortage.problem(VisibleText.of(String.valueOf(file.getFileName()))));
-        rejected.initCause(cause);
-        throw rejected;
-      }
-      // The message of Camel's own exception shows the exchange and not what happened.
-      if (cause instanceof RuntimeException unexpected) {
-        throw unexpected;
-      }
-      throw e;
-    }
+    return RouteCalls.file(main.getCamelContext(), endpoint, file, headers, type);
   }
 
   @Override
@@ -168,6 +146,7 @@ final class Program implements Launcher.Running {
     if (stopped.getCount() > 0) {
       LOG.info("stopping; running passes end at their next batch");
       try {
+        wiring.closeApi();
         List<Mailbox> unused = wiring.stopPasses();
         main.stop();
         wiring.close();

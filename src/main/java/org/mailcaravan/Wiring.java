@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,7 @@ final class Wiring implements AutoCloseable {
   private final ClaimedPasses claimedPasses;
   private final Heartbeat heartbeat;
   private final InterruptedPasses interrupted;
+  private @Nullable ServiceApi serviceApi;
 
   /**
    * Not by a thread pool profile: Camel interrupts the threads of one when it stops, in the middle
@@ -139,9 +141,10 @@ final class Wiring implements AutoCloseable {
   /** As many as the lanes of all mailboxes that run. */
   private final ExecutorService laneThreads = Executors.newCachedThreadPool(named("lane-threads"));
 
-  Wiring(Settings settings, Launcher.Mode mode, Progress progress) {
+  Wiring(Settings settings, Launcher.Mode mode, Progress watcher) {
     this.settings = settings;
     this.mode = mode;
+    CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
@@ -259,6 +262,24 @@ final class Wiring implements AutoCloseable {
     beans.put("calendar-check", new CalendarCheck(credentials, files, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
+    if (mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)) {
+      serviceApi = new ServiceApi(settings, database, node, LEASE, vault, progress, clock,
+          new Connector(sourceRules()), new Connector(destinationRules()), events, reportFolder);
+    }
+  }
+
+  /** Lets callers in, where the API is wanted; the routes run. */
+  void openApi(CamelContext routes) {
+    if (serviceApi != null) {
+      serviceApi.open(routes);
+    }
+  }
+
+  /** Lets nobody in any more. */
+  void closeApi() {
+    if (serviceApi != null) {
+      serviceApi.close();
+    }
   }
 
   private static SourceHosts sourceHosts(Hosts hosts) {
@@ -382,7 +403,10 @@ final class Wiring implements AutoCloseable {
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
     main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
-    main.addOverrideProperty(API_DISABLED, "true");
+    main.addOverrideProperty(API_DISABLED, String.valueOf(serviceApi == null));
+    if (serviceApi != null) {
+      serviceApi.beans().forEach(main::bind);
+    }
     main.addMainListener(new RouteCheck(mistakes, names()));
     main.configure()
         .withName("mailcaravan")
@@ -542,6 +566,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    closeApi();
     dropFolder.close();
     giveBack();
     heartbeat.close();

@@ -50,6 +50,11 @@ class DocumentedCommandsTest {
   private static final Set<String> RUN_ONCE =
       Set.of("bin/mailcaravan check customers.csv", "bin/mailcaravan verify customers.csv --deep");
 
+  private static final String CURL =
+      "curl --silent --show-error --fail-with-body --header \"Authorization: Bearer $(cat data/api.token)\" ";
+
+  private static final String USUAL_URL = "http://127.0.0.1:8480";
+
   private interface Step {
     void run(TrialProgram installation, String command) throws Exception;
   }
@@ -70,6 +75,19 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan verify customers.csv", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
+          Map.entry(CURL + USUAL_URL + "/api/v1/status", DocumentedCommandsTest::callApi),
+          Map.entry(
+              CURL
+                  + "--header \"Content-Type: text/csv\" --data-binary @customers.csv "
+                  + "\"http://127.0.0.1:8480/api/v1/migrations?name=customers.csv\"",
+              DocumentedCommandsTest::callApi),
+          Map.entry(
+              CURL
+                  + "--request POST http://127.0.0.1:8480/api/v1/mailboxes/anna@example.org/pause",
+              DocumentedCommandsTest::callApi),
+          Map.entry(
+              CURL + "\"http://127.0.0.1:8480/api/v1/events?after=0&limit=10\"",
+              DocumentedCommandsTest::callApi),
           Map.entry(FUZZ, DocumentedCommandsTest::fuzz),
           Map.entry(CRASH_TEST, DocumentedCommandsTest::crashTest),
           Map.entry(STORIES, DocumentedCommandsTest::stories),
@@ -129,6 +147,14 @@ class DocumentedCommandsTest {
     InstalledProgram.Run run = installation.run(command);
     assertThat(run.exit()).as(command + "\n" + run.out() + run.err()).isZero();
     return run;
+  }
+
+  /** The service of a test listens on a port of its own. */
+  private static void callApi(TrialProgram installation, String command) throws Exception {
+    Path file = installation.home().resolve("data/service.json");
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file));
+    String url = new ObjectMapper().readTree(file.toFile()).get("url").asText();
+    assertThat(succeed(installation, command.replace(USUAL_URL, url)).out()).startsWith("{");
   }
 
   private static void demo(TrialProgram installation, String command) throws Exception {

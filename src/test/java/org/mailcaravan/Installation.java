@@ -41,6 +41,8 @@ public final class Installation {
     set("source.insecure-hosts", "127.0.0.1");
     set("drop.folder", drop().toString());
     set("drop.poll-millis", "100");
+    // Others may run on this machine.
+    set("api.port", "0");
     set("retry.delay-millis", "1");
     set("connection.connect-timeout-seconds", "5");
   }

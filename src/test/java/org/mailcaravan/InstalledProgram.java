@@ -45,6 +45,8 @@ class InstalledProgram implements AutoCloseable {
     copy(Path.of("routes"));
     copy(Path.of("config"));
     libraries(Files.createDirectory(home.resolve("lib")).resolve("all.jar"));
+    // Others may run on this machine.
+    set(Map.of("api.port", "0"));
   }
 
   private void copy(Path folder) throws IOException {

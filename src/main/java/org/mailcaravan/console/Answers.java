@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.Severity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,7 +150,7 @@ final class Answers {
   /** A problem, with its place in words and in parts. */
   record Found(
       String code,
-      Severity severity,
+      String severity,
       String place,
       Map<String, Object> parts,
       String cause,
@@ -160,7 +159,7 @@ final class Answers {
     static Found of(Problem problem) {
       return new Found(
           problem.code().id(),
-          problem.severity(),
+          problem.severity().name().toLowerCase(Locale.ROOT),
           problem.place().toString(),
           problem.place().parts(),
           problem.cause(),

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.MigrationHistory;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.store.Controls;
@@ -119,10 +121,16 @@ public final class Steering {
   }
 
   private Answers.Answer report(String id) {
-    if (overview.migration(id).isEmpty()) {
-      throw ApiError.notFound("migration", id);
+    MigrationHistory known =
+        overview.migration(id).orElseThrow(() -> ApiError.notFound("migration", id));
+    if (known.migration().finishedAt() == null) {
+      throw new ApiError(
+          409,
+          "not-finished",
+          "mailboxes of this migration wait or run",
+          "Its report is written when the last one has ended; status tells how it stands until then.");
     }
-    return Answers.Answer.ok(java.util.Map.of("folder", actions.writeReport(id).toString()));
+    return Answers.Answer.ok(Map.of("folder", actions.writeReport(id).toString()));
   }
 
   /** A corrected password; it is kept when a login with it succeeds. */

@@ -41,7 +41,7 @@ final class Service implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(program + "/bin/mailcaravan", "run"));
     command.addAll(List.of("--data", home.resolve("data").toString()));
     command.addAll(List.of("--set", "drop.folder=" + Files.createDirectory(home.resolve("drop"))));
-    command.addAll(List.of("--set", "drop.poll-millis=50"));
+    command.addAll(List.of("--set", "drop.poll-millis=50", "--set", "api.port=0"));
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     Path log = home.resolve("service.log");
     // The script becomes Java: the process is the service itself.

@@ -1,0 +1,110 @@
+package org.mailcaravan;
+
+import org.mailcaravan.console.ServiceActions.Account;
+import org.mailcaravan.imap.ConnectionLost;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.imap.ImapConnection;
+import org.mailcaravan.imap.ImapException;
+import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
+import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.settings.DestinationAuth;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Controls;
+import org.mailcaravan.store.MailboxLogins;
+
+/** Replaces a password once a login with it has succeeded. Thread-safe. */
+final class PasswordTrial {
+  private final Settings settings;
+  private final MailboxLogins logins;
+  private final Vault vault;
+  private final Controls controls;
+  private final Connector sources;
+  private final Connector destination;
+
+  PasswordTrial(
+      Settings settings,
+      MailboxLogins logins,
+      Vault vault,
+      Controls controls,
+      Connector sources,
+      Connector destination) {
+    this.settings = settings;
+    this.logins = logins;
+    this.vault = vault;
+    this.controls = controls;
+    this.sources = sources;
+    this.destination = destination;
+  }
+
+  /**
+   * Tries a password and keeps it; the mailbox runs again.
+   *
+   * @throws RequestRejected when the login fails; nothing is replaced
+   */
+  void change(String mailboxId, Account account, Secret password, String actor) {
+    MailboxLogins.Login login = logins.of(mailboxId).orElseThrow();
+    switch (account) {
+      case SOURCE -> {
+        tryOut(sources, login.source(), login.sourceUsername(), password, Owner.CUSTOMER);
+        vault.put(mailboxId, Vault.Role.SOURCE, password);
+      }
+      case DESTINATION -> {
+        if (!(settings.destinationAuth() instanceof DestinationAuth.RowPassword)) {
+          throw new RequestRejected(
+              new Problem(
+                  Where.setting("destination.auth", "destination.auth"),
+                  "mailboxes have no passwords of their own at the new server",
+                  Owner.US,
+                  "Correct destination.master-password, and start the service again."));
+        }
+        tryOut(
+            destination, settings.destination(), login.destinationAddress(), password, Owner.US);
+        vault.put(mailboxId, Vault.Role.DESTINATION, password);
+      }
+    }
+    var unused = controls.passwordChanged(mailboxId, actor);
+  }
+
+  private static void tryOut(
+      Connector connector, Server server, String username, Secret password, Owner owner) {
+    Credentials credentials = new Credentials.Password(username, password);
+    try (ImapConnection connection = connector.connectForLogin(server, credentials)) {
+      connection.login(credentials);
+    } catch (LoginRefused e) {
+      throw rejected(
+          ProblemCode.LOGIN_REFUSED,
+          server,
+          e,
+          owner,
+          "Check the password, and whether the server wants one for programs (an app password)."
+              + " The one before is still used.");
+    } catch (ConnectionLost e) {
+      throw rejected(
+          ProblemCode.OTHER, server, e, Owner.OLD_HOST, "Try again; nothing was changed.");
+    } catch (ImapException e) {
+      throw rejected(ProblemCode.OTHER, server, e, owner, "Try again; nothing was changed.");
+    }
+  }
+
+  private static RequestRejected rejected(
+      ProblemCode code, Server server, ImapException failure, Owner owner, String nextStep) {
+    RequestRejected rejected =
+        new RequestRejected(
+            new Problem(
+                code,
+                Where.loginAt(server),
+                String.valueOf(failure.getMessage()),
+                owner,
+                nextStep));
+    rejected.initCause(failure);
+    return rejected;
+  }
+}

@@ -1,0 +1,88 @@
+package org.mailcaravan;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.mailcaravan.console.ApiServer;
+import org.mailcaravan.console.Counter;
+import org.mailcaravan.console.EventLines;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.settings.Keys;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Controls;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
+import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.Overview;
+
+/** Makes the API of the service. A class of its own: other commands load nothing that it needs. */
+final class ServiceApi implements AutoCloseable {
+  private final ApiServer server;
+  private final ServiceWork work;
+
+  ServiceApi(
+      Settings settings,
+      Database database,
+      String node,
+      Duration lease,
+      Vault vault,
+      CountedProgress progress,
+      Clock clock,
+      Connector sources,
+      Connector destination,
+      Events events,
+      Path reports) {
+    Path data = settings.get(Keys.DATA_FOLDER);
+    Controls controls = new Controls(database);
+    work =
+        new ServiceWork(
+            reports,
+            new PasswordTrial(
+                settings, new MailboxLogins(database), vault, controls, sources, destination));
+    server =
+        new ApiServer(
+            new ApiServer.Place(
+                settings.get(Keys.API_ADDRESS), settings.get(Keys.API_PORT), data, node),
+            new ApiServer.Sources(
+                database,
+                new Overview(database, lease),
+                controls,
+                new EventLines(events),
+                work,
+                lease,
+                settings.get(Keys.DROP_FOLDER),
+                List.of(DataFolder.spool(data), data.resolve("set-aside")),
+                List.of(
+                    new Counter(
+                        "mailcaravan_messages_copied",
+                        "Messages that this node has copied, found copied or set aside",
+                        progress::messages),
+                    new Counter(
+                        "mailcaravan_copied_bytes", "Their size in octets", progress::bytes))),
+            clock);
+  }
+
+  /** What the routes of the API find, by name. */
+  Map<String, Object> beans() {
+    return server.beans();
+  }
+
+  /**
+   * Lets callers in.
+   *
+   * @throws org.mailcaravan.model.RequestRejected when the port cannot be used
+   */
+  void open(CamelContext routes) {
+    work.use(routes);
+    server.open();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

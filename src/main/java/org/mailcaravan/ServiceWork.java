@@ -1,0 +1,69 @@
+package org.mailcaravan;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.mailcaravan.console.ServiceActions;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
+
+/** What the API has the service do: most of it are the routes that commands use, too. */
+final class ServiceWork implements ServiceActions {
+  private final Path reports;
+  private final PasswordTrial passwords;
+  private final AtomicReference<CamelContext> routes = new AtomicReference<>();
+
+  /**
+   * @param reports the folder with a folder for each migration
+   */
+  ServiceWork(Path reports, PasswordTrial passwords) {
+    this.reports = reports;
+    this.passwords = passwords;
+  }
+
+  /** From now on these routes run. */
+  void use(CamelContext running) {
+    routes.set(running);
+  }
+
+  private CamelContext routes() {
+    CamelContext running = routes.get();
+    if (running == null) {
+      throw new RequestRejected(
+          new Problem(
+              Where.PROGRAM, "the service is starting", Owner.US, "Try again in a few seconds."));
+    }
+    return running;
+  }
+
+  @Override
+  public Migration submit(Path file) {
+    return RouteCalls.file(
+        routes(), Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
+  }
+
+  @Override
+  public void changePassword(String mailboxId, Account account, Secret password, String actor) {
+    passwords.change(mailboxId, account, password, actor);
+  }
+
+  @Override
+  public Optional<Path> report(String migrationId) {
+    return Optional.of(reports.resolve(migrationId).resolve("report.json"))
+        .filter(Files::isRegularFile);
+  }
+
+  @Override
+  public Path writeReport(String migrationId) {
+    Object unused =
+        RouteCalls.body(routes(), "direct:write-report", migrationId, Map.of(), Object.class);
+    return reports.resolve(migrationId);
+  }
+}

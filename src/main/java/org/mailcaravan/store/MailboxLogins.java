@@ -1,0 +1,41 @@
+package org.mailcaravan.store;
+
+import java.util.Optional;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+
+/** Where and as whom a mailbox logs in, without its passwords. Thread-safe. */
+public final class MailboxLogins {
+  private final Database database;
+
+  public MailboxLogins(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * The logins of a mailbox.
+   *
+   * @param destinationAddress also the user at the new server
+   */
+  public record Login(Server source, String sourceUsername, String destinationAddress) {}
+
+  /** Those of a mailbox, by its id. */
+  public Optional<Login> of(String mailboxId) {
+    return database
+        .jdbc()
+        .sql(
+            "select source_host, source_port, source_security, source_username,"
+                + " destination_address from mailbox where id = ?")
+        .param(mailboxId)
+        .query(
+            (row, index) ->
+                new Login(
+                    new Server(
+                        row.getString("source_host"),
+                        row.getInt("source_port"),
+                        Security.valueOf(row.getString("source_security"))),
+                    row.getString("source_username"),
+                    row.getString("destination_address")))
+        .optional();
+  }
+}

@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import org.mailcaravan.cli.DemoCommand;
+import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.MailCaravanCommand;
 import org.mailcaravan.cli.PrepareCommand;
 import org.mailcaravan.intake.CsvTemplate;
@@ -11,12 +12,13 @@ public final class MailCaravan {
 
   /** Runs one command and ends with its exit code. */
   public static void main(String[] args) {
+    Launcher launcher = new ProgramLauncher();
     System.exit(
         MailCaravanCommand.commandLine(
-                Program::start,
+                launcher,
                 CsvTemplate.text(),
-                new DemoCommand(Program::start),
-                new PrepareCommand(Program::start))
+                new DemoCommand(launcher),
+                new PrepareCommand(launcher))
             .execute(args));
   }
 }

@@ -42,9 +42,14 @@ final class Program implements Launcher.Running {
     this.main = main;
   }
 
+  /** The folder of the installation. */
+  static Path home() {
+    return Path.of(System.getProperty(HOME, "")).toAbsolutePath();
+  }
+
   /** Starts what a command wants; see {@link Launcher#start}. */
   static Program start(Launcher.Options options) {
-    Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
+    Path home = home();
     Path config = options.config() == null ? home.resolve("config") : options.config();
     Map<String, String> overrides = new HashMap<>(options.overrides());
     if (options.data() != null) {

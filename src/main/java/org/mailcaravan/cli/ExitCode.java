@@ -14,6 +14,9 @@ final class ExitCode {
   /** Finished, but some row or mailbox needs attention. */
   static final int ATTENTION = 3;
 
+  /** No service answers where a command looked for one. */
+  static final int NO_SERVICE = 4;
+
   /** Stopped by SIGINT (Ctrl-C): 128 plus the number of the signal, as shells have it. */
   static final int INTERRUPTED = 130;
 

@@ -3,6 +3,7 @@ package org.mailcaravan.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -38,6 +39,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       tell(
           failure instanceof RequestRejected all ? all.problems() : List.of(known.problem()), json);
       return rejected ? ExitCode.REJECTED : ExitCode.FAULT;
+    }
+    if (failure instanceof NoService none) {
+      tell(List.of(none.problem()), json);
+      return ExitCode.NO_SERVICE;
     }
     LoggerFactory.getLogger(Failures.class).error("unexpected failure", failure);
     if (Logging.file().isEmpty()) {

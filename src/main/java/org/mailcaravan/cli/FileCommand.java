@@ -1,18 +1,14 @@
 package org.mailcaravan.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
-import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.Where;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,15 +40,7 @@ abstract class FileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path request = Objects.requireNonNull(file);
-    if (!Files.isRegularFile(request)) {
-      throw new RequestRejected(
-          new Problem(
-              Where.file(request),
-              Files.exists(request) ? "it is not a file" : "there is no such file",
-              Owner.US,
-              "Give the path of a CSV or JSON file; \"mailcaravan template\" prints an empty one."));
-    }
+    Path request = RequestFile.of(Objects.requireNonNull(file));
     Logging.silent();
     try (ConsoleProgress progress = new ConsoleProgress(terminal);
         Launcher.Running running = launcher.start(common.options(mode, progress))) {

@@ -109,4 +109,17 @@ public interface Launcher {
    *     error; nothing was started
    */
   Running start(Options options);
+
+  /**
+   * The data folder that a command with these options would use; nothing is started.
+   *
+   * @param config the folder with application.properties, or null for the installed one
+   * @param data replaces {@code data.folder}, or null
+   * @param overrides properties that replace those of the file
+   * @throws org.mailcaravan.model.RequestRejected when the configuration does not tell it
+   */
+  default Path dataFolder(
+      @Nullable Path config, @Nullable Path data, Map<String, String> overrides) {
+    return (data == null ? Path.of("data") : data).toAbsolutePath();
+  }
 }

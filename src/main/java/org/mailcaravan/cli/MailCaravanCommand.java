@@ -3,6 +3,7 @@ package org.mailcaravan.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 all arrived; 1 a fault of ours; 2 wrong usage, configuration or input,",
       "nothing started; 3 finished, but some row or mailbox needs attention;",
-      "130 interrupted by Ctrl-C; 143 stopped by SIGTERM."
+      "4 no service answers; 130 interrupted by Ctrl-C; 143 stopped by SIGTERM."
     })
 public final class MailCaravanCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -47,13 +48,28 @@ public final class MailCaravanCommand implements Callable<Integer> {
 
   static CommandLine commandLine(
       Terminal terminal, Launcher launcher, String template, Object... further) {
+    return commandLine(terminal, launcher, template, Clock.systemUTC(), further);
+  }
+
+  static CommandLine commandLine(
+      Terminal terminal, Launcher launcher, String template, Clock clock, Object... further) {
     CommandLine commandLine =
         new CommandLine(new MailCaravanCommand(terminal))
             .addSubcommand(new RunCommand(launcher))
             .addSubcommand(new MigrateCommand(launcher, terminal))
             .addSubcommand(new CheckCommand(launcher, terminal))
             .addSubcommand(new VerifyCommand(launcher, terminal))
-            .addSubcommand(new TemplateCommand(template, terminal));
+            .addSubcommand(new TemplateCommand(template, terminal))
+            .addSubcommand(new StatusCommand(launcher, terminal, clock))
+            .addSubcommand(new ShowCommand(launcher, terminal, clock))
+            .addSubcommand(new PasswordCommand(launcher, terminal))
+            .addSubcommand(new SteerCommand.Pause(launcher, terminal))
+            .addSubcommand(new SteerCommand.Resume(launcher, terminal))
+            .addSubcommand(new SteerCommand.Cancel(launcher, terminal))
+            .addSubcommand(new SteerCommand.Retry(launcher, terminal))
+            .addSubcommand(new HostsCommand(launcher, terminal, clock))
+            .addSubcommand(new ReportCommand(launcher, terminal))
+            .addSubcommand(new CommandLine.HelpCommand());
     for (Object command : further) {
       commandLine.addSubcommand(command);
     }

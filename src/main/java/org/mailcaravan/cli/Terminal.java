@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output streams and what they can show. Results go to {@code out}, progress and errors to
@@ -11,17 +12,25 @@ import java.util.Map;
  *
  * @param redraws whether lines can be redrawn, as on a terminal, but not in a file or pipe
  * @param width in columns, at least 40
+ * @param height in lines, at least 5
  * @param colour whether colours are wanted
  */
 public record Terminal(
-    PrintWriter out, PrintWriter err, boolean redraws, int width, boolean colour) {
+    PrintWriter out, PrintWriter err, boolean redraws, int width, int height, boolean colour) {
   private static final int USUAL_WIDTH = 80;
   private static final int LEAST_WIDTH = 40;
+  private static final int USUAL_HEIGHT = 24;
+  private static final int LEAST_HEIGHT = 5;
 
   public Terminal {
     if (width < LEAST_WIDTH) {
       throw new IllegalArgumentException("width " + width + " is less than " + LEAST_WIDTH);
     }
+  }
+
+  /** A terminal of the usual height. */
+  public Terminal(PrintWriter out, PrintWriter err, boolean redraws, int width, boolean colour) {
+    this(out, err, redraws, width, USUAL_HEIGHT, colour);
   }
 
   /** The streams of this process, always in UTF-8: containers often have no locale. */
@@ -56,17 +65,23 @@ public record Terminal(
     }
   }
 
-  /** Respects NO_COLOR (no-color.org), TERM=dumb and COLUMNS. */
+  /** Respects NO_COLOR (no-color.org), TERM=dumb, COLUMNS and LINES. */
   static Terminal of(
       PrintWriter out, PrintWriter err, boolean interactive, Map<String, String> environment) {
     boolean redraws = interactive && !"dumb".equals(environment.get("TERM"));
     boolean colour = redraws && environment.getOrDefault("NO_COLOR", "").isEmpty();
-    return new Terminal(out, err, redraws, width(environment.getOrDefault("COLUMNS", "")), colour);
+    return new Terminal(
+        out,
+        err,
+        redraws,
+        number(environment.get("COLUMNS"), LEAST_WIDTH, USUAL_WIDTH),
+        number(environment.get("LINES"), LEAST_HEIGHT, USUAL_HEIGHT),
+        colour);
   }
 
-  private static int width(String columns) {
-    return columns.matches("[0-9]{1,4}")
-        ? Math.max(LEAST_WIDTH, Integer.parseInt(columns))
-        : USUAL_WIDTH;
+  private static int number(@Nullable String text, int least, int usual) {
+    return text != null && text.matches("[0-9]{1,4}")
+        ? Math.max(least, Integer.parseInt(text))
+        : usual;
   }
 }

@@ -1,6 +1,7 @@
 package org.mailcaravan.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -157,7 +158,7 @@ public final class ResultJson {
   }
 
   /** A document as text, indented, with a line end. */
-  public static String text(ObjectNode node) {
+  public static String text(JsonNode node) {
     try {
       return VisibleEscapes.of(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node))
           + "\n";

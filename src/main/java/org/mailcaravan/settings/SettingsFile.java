@@ -74,6 +74,26 @@ public final class SettingsFile {
     return reading.settings(home.toAbsolutePath().normalize());
   }
 
+  /**
+   * Reads one property, whatever the others are: for a command that needs nothing else, run by a
+   * person who may lack the variables of the service.
+   *
+   * @throws RequestRejected when the file cannot be read, or the property has no usable value
+   */
+  public static <T> T read(
+      Key<T> key,
+      Path configFolder,
+      Path home,
+      Map<String, String> overrides,
+      Map<String, String> environment) {
+    SettingsFile reading = new SettingsFile(configFolder, home, environment);
+    reading.collect(overrides);
+    reading.faults.clear();
+    return reading
+        .value(key, home.toAbsolutePath().normalize())
+        .orElseThrow(() -> new RequestRejected(reading.problem()));
+  }
+
   private void collect(Map<String, String> overrides) {
     List<String> names = Keys.ALL.stream().map(Key::name).toList();
     Map<String, Integer> seen = new HashMap<>();

@@ -1,0 +1,67 @@
+package org.mailcaravan.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.mailcaravan.cli.client.Answers;
+import org.mailcaravan.cli.client.ServiceClient;
+import org.mailcaravan.model.status.Status;
+import org.mailcaravan.report.StatusTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mailcaravan status}. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Shows what runs, what waits and for what, and what needs a person.")
+final class StatusCommand extends ServiceCommand {
+  private final Clock clock;
+
+  @Parameters(
+      paramLabel = "ID|ADDRESS",
+      arity = "0..*",
+      description = "Migrations and mailboxes by id, or mailboxes by address. Default: all.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--watch",
+      description = "Shows it again every two seconds, until nothing runs or waits any more.")
+  private boolean watch;
+
+  @Option(names = FileCommand.JSON, description = "Prints the status as JSON.")
+  private boolean json;
+
+  StatusCommand(Launcher launcher, Terminal terminal, Clock clock) {
+    super(launcher, terminal);
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (watch) {
+      return new StatusWatch(terminal(), clock, json, () -> ask(client())).untilNothingIsLeft();
+    }
+    JsonNode answer = ask(client());
+    if (json) {
+      print(answer);
+    } else {
+      say(text(Answers.read(answer, Status.class)));
+    }
+    return ExitCode.DONE;
+  }
+
+  private JsonNode ask(ServiceClient client) {
+    return client.get(
+        "status",
+        arguments.stream()
+            .map(argument -> new ServiceClient.Parameter("id", argument))
+            .toArray(ServiceClient.Parameter[]::new));
+  }
+
+  private String text(Status status) {
+    return StatusTable.of(status, terminal().width(), clock.instant()).stripTrailing();
+  }
+}

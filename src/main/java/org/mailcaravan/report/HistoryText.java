@@ -1,0 +1,208 @@
+package org.mailcaravan.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.status.EventLine;
+import org.mailcaravan.model.status.MailboxHistory;
+import org.mailcaravan.model.status.MailboxStatus;
+import org.mailcaravan.model.status.MigrationHistory;
+import org.mailcaravan.model.status.MigrationStatus;
+import org.mailcaravan.model.status.PassStatus;
+import org.mailcaravan.model.status.ProblemStatus;
+
+/** The history of a mailbox or a migration for people, as wide as the terminal. */
+public final class HistoryText {
+  private static final int MOST_PASSES = 20;
+
+  private final StringBuilder text = new StringBuilder();
+  private final int width;
+  private final Instant now;
+
+  private HistoryText(int width, Instant now) {
+    this.width = width;
+    this.now = now;
+  }
+
+  /**
+   * The history of a mailbox, with a line end.
+   *
+   * @param width of the terminal in columns
+   */
+  public static String of(MailboxHistory history, int width, Instant now) {
+    HistoryText text = new HistoryText(width, now);
+    text.write(history);
+    return text.text.toString();
+  }
+
+  /**
+   * The history of a migration, with a line end.
+   *
+   * @param width of the terminal in columns
+   */
+  public static String of(MigrationHistory history, int width, Instant now) {
+    HistoryText text = new HistoryText(width, now);
+    text.write(history);
+    return text.text.toString();
+  }
+
+  private void write(MailboxHistory history) {
+    MailboxStatus mailbox = history.mailbox();
+    wrapped("", StatusWords.name(mailbox) + " from " + mailbox.host());
+    wrapped("  ", "Mailbox " + mailbox.id());
+    wrapped("  ", "Named by " + String.join(", ", history.migrations()));
+    wrapped("  ", "State: " + state(mailbox));
+    wrapped("  ", "Next: " + history.nextStep());
+    passes(history.passes());
+    problems(history.problems(), false);
+    events(history.events());
+  }
+
+  private String state(MailboxStatus mailbox) {
+    if (StatusTable.runs(mailbox)) {
+      return "%s pass, %d %%, %s, on %s"
+          .formatted(
+              StatusWords.pass(mailbox.pass()),
+              StatusWords.percent(mailbox),
+              StatusWords.progress(mailbox),
+              mailbox.node());
+    }
+    String waits = mailbox.waitsFor();
+    return waits == null
+        ? StatusWords.state(mailbox.state())
+        : "waits for " + StatusWords.waitsFor(waits, mailbox.host());
+  }
+
+  private void write(MigrationHistory history) {
+    MigrationStatus migration = history.migration();
+    wrapped("", migration.name());
+    wrapped("  ", "Migration " + migration.id());
+    Instant finished = migration.finishedAt();
+    wrapped(
+        "  ",
+        "Opened %s%s"
+            .formatted(
+                StatusWords.time(migration.openedAt(), now),
+                finished == null ? "" : ", ended " + StatusWords.time(finished, now)));
+    wrapped("  ", "State: " + StatusTable.summary(migration));
+    wrapped("  ", "Next: " + history.nextStep());
+    rejected(history.rejected(), migration.rejectedRows());
+    problems(history.problems(), true);
+    events(history.events());
+  }
+
+  private void rejected(List<RowProblem> rows, long all) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append("Rows that were not accepted\n");
+    for (RowProblem row : rows) {
+      String column = row.column().isEmpty() ? "" : ", " + row.column();
+      wrapped("  ", "line " + row.line() + column + ": " + row.problem());
+    }
+    if (all > rows.size()) {
+      wrapped("  ", "and " + Amounts.count(all - rows.size()) + " more");
+    }
+  }
+
+  private void passes(List<PassStatus> passes) {
+    if (passes.isEmpty()) {
+      return;
+    }
+    text.append("Passes, newest first\n");
+    for (PassStatus pass : passes.subList(0, Math.min(MOST_PASSES, passes.size()))) {
+      wrapped("  ", words(pass));
+    }
+    int more = passes.size() - MOST_PASSES;
+    if (more > 0) {
+      wrapped("  ", "and " + Amounts.count(more) + " more; --json has them");
+    }
+  }
+
+  private String words(PassStatus pass) {
+    StringBuilder words =
+        new StringBuilder()
+            .append(pass.id())
+            .append(' ')
+            .append(StatusWords.pass(pass.kind()))
+            .append(": ")
+            .append(outcome(pass));
+    Instant started = pass.startedAt();
+    Instant ended = pass.endedAt();
+    if (started != null) {
+      words.append(", began ").append(StatusWords.time(started, now));
+      if (ended != null) {
+        words.append(", took ").append(Amounts.time(Duration.between(started, ended)));
+      }
+    }
+    Long total = pass.messagesTotal();
+    if (total != null) {
+      words
+          .append(", ")
+          .append(Amounts.count(pass.messagesDone()))
+          .append(" of ")
+          .append(Amounts.count(total, "message", "messages"));
+    }
+    addUnlessNull(words, ", on ", pass.owner());
+    return words.toString();
+  }
+
+  private String outcome(PassStatus pass) {
+    String outcome = pass.outcome();
+    if (outcome != null) {
+      return StatusWords.state(outcome);
+    }
+    String waits = pass.waitsFor();
+    if (waits == null) {
+      return pass.state();
+    }
+    String until =
+        pass.dueAt().isAfter(now) ? " until " + StatusWords.time(pass.dueAt(), now) : "";
+    String reason = pass.reason();
+    return "waits for "
+        + StatusWords.waitsFor(waits, pass.host())
+        + until
+        + (reason == null || reason.isEmpty() ? "" : " (" + reason + ")");
+  }
+
+  private static void addUnlessNull(StringBuilder words, String before, @Nullable String value) {
+    if (value != null) {
+      words.append(before).append(value);
+    }
+  }
+
+  private void problems(List<ProblemStatus> problems, boolean withAddress) {
+    if (problems.isEmpty()) {
+      return;
+    }
+    text.append("Problems\n");
+    for (ProblemStatus problem : problems) {
+      String address = withAddress ? problem.source() + ", " : "";
+      wrapped(
+          "  ",
+          "%s%s: %s (%s)".formatted(address, problem.place(), problem.cause(), problem.code()));
+      wrapped(
+          "    ", "To be fixed by " + StatusWords.owner(problem) + ": " + problem.nextStep());
+    }
+  }
+
+  private void events(List<EventLine> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    text.append("Events, oldest first\n");
+    for (EventLine event : events) {
+      String state = event.state() == null ? "" : StatusWords.state(event.state()) + ": ";
+      wrapped(
+          "  ",
+          "%s %s%s (%s)"
+              .formatted(StatusWords.time(event.at(), now), state, event.reason(), event.actor()));
+    }
+  }
+
+  private void wrapped(String indent, String words) {
+    text.append(Wrapped.of(words, indent, width));
+  }
+}

@@ -1,0 +1,271 @@
+package org.mailcaravan.report;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.status.MailboxStatus;
+import org.mailcaravan.model.status.MigrationStatus;
+import org.mailcaravan.model.status.NodeStatus;
+import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.model.status.Status;
+
+/**
+ * A status for people, in three parts: what runs, what waits and for what, and what needs a person;
+ * then a line for each migration, with its totals. As wide as the terminal.
+ */
+public final class StatusTable {
+  /** Of each part, or of each reason in a part; the rest is counted. */
+  private static final int MOST_LINES = 10;
+
+  private static final int MOST_MIGRATIONS = 20;
+
+  private final PrintWriter out;
+  private final int width;
+  private final Instant now;
+
+  private StatusTable(PrintWriter out, int width, Instant now) {
+    this.out = out;
+    this.width = width;
+    this.now = now;
+  }
+
+  /**
+   * The status as text, with a line end.
+   *
+   * @param width of the terminal in columns
+   */
+  public static String of(Status status, int width, Instant now) {
+    StringWriter text = new StringWriter();
+    new StatusTable(new PrintWriter(text), width, now).write(status);
+    return text.toString();
+  }
+
+  private void write(Status status) {
+    runs(status.mailboxes().stream().filter(StatusTable::runs).toList());
+    waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
+    needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
+    migrations(status.migrations());
+    if (status.mailboxesLeftOut() > 0) {
+      out.append(
+          "Only the first %s are looked at here; %s more are in the totals alone.\n"
+              .formatted(
+                  Amounts.count(status.mailboxes().size(), "mailbox", "mailboxes"),
+                  Amounts.count(status.mailboxesLeftOut())));
+    }
+    nodes(status.nodes());
+  }
+
+  /** Whether a pass of a mailbox runs now. */
+  public static boolean runs(MailboxStatus mailbox) {
+    return mailbox.node() != null;
+  }
+
+  /** Whether a pass of a mailbox waits. */
+  public static boolean waits(MailboxStatus mailbox) {
+    return mailbox.node() == null && mailbox.waitsFor() != null;
+  }
+
+  private void runs(List<MailboxStatus> mailboxes) {
+    heading("Runs now", mailboxes.size());
+    List<MailboxStatus> shown = first(mailboxes, MOST_LINES);
+    int name = widest(shown);
+    for (MailboxStatus mailbox : shown) {
+      String told = mailbox.control() == null ? "" : ", told to " + mailbox.control();
+      line(
+          "  %s %s  %s%s"
+              .formatted(
+                  column(mailbox, name),
+                  TextWidth.padLeft(StatusWords.percent(mailbox) + "%", 4),
+                  StatusWords.progress(mailbox),
+                  TextWidth.tame(told)));
+    }
+    rest(mailboxes.size(), "");
+  }
+
+  private void waits(List<MailboxStatus> mailboxes) {
+    heading("Waits", mailboxes.size());
+    Map<String, List<MailboxStatus>> byReason =
+        mailboxes.stream()
+            .collect(
+                Collectors.groupingBy(
+                    mailbox ->
+                        StatusWords.waitsFor(
+                            String.valueOf(mailbox.waitsFor()), mailbox.host()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    byReason.forEach(this::waits);
+  }
+
+  private void waits(String reason, List<MailboxStatus> mailboxes) {
+    out.append(Wrapped.of("for " + reason + ":", "  ", width));
+    List<MailboxStatus> shown = first(mailboxes, MOST_LINES);
+    int name = widest(shown);
+    for (MailboxStatus mailbox : shown) {
+      Instant due = mailbox.dueAt();
+      String until =
+          due != null && due.isAfter(now) ? "until " + StatusWords.time(due, now) : "";
+      String why = mailbox.reason() == null ? "" : TextWidth.tame(mailbox.reason());
+      String words = until + (until.isEmpty() || why.isEmpty() ? "" : ": ") + why;
+      line("    " + (words.isEmpty() ? StatusWords.name(mailbox) : column(mailbox, name) + "  " + words));
+    }
+    rest(mailboxes.size(), "  ");
+  }
+
+  private void needs(List<MailboxStatus> mailboxes) {
+    heading("Needs a person", mailboxes.size());
+    Map<String, List<MailboxStatus>> byCode =
+        mailboxes.stream()
+            .collect(
+                Collectors.groupingBy(
+                    mailbox -> mailbox.problems().stream().findFirst().map(ProblemStatus::code).orElse("other"),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    byCode.forEach(
+        (code, all) -> {
+          for (MailboxStatus mailbox : first(all, MOST_LINES)) {
+            needs(mailbox);
+          }
+          rest(all.size(), "", "with " + TextWidth.tame(code));
+        });
+  }
+
+  private void needs(MailboxStatus mailbox) {
+    int more = mailbox.problemCount() - 1;
+    line(
+        "  "
+            + StatusWords.name(mailbox)
+            + ": "
+            + StatusWords.state(mailbox.state())
+            + (more > 0 ? ", " + Amounts.count(more, "more problem", "more problems") : ""));
+    mailbox.problems().stream()
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              out.append(Wrapped.of(problem.place() + ": " + problem.cause(), "    ", width));
+              out.append(
+                  Wrapped.of(
+                      "To be fixed by " + StatusWords.owner(problem) + ": " + problem.nextStep(),
+                      "      ",
+                      width));
+            });
+  }
+
+  private void migrations(List<MigrationStatus> migrations) {
+    if (migrations.isEmpty()) {
+      return;
+    }
+    out.append("Migrations\n");
+    // What is under way matters more than what has ended.
+    List<MigrationStatus> ordered =
+        new ArrayList<>(filter(migrations, migration -> migration.finishedAt() == null));
+    ordered.addAll(filter(migrations, migration -> migration.finishedAt() != null));
+    for (MigrationStatus migration : first(ordered, MOST_MIGRATIONS)) {
+      migration(migration);
+    }
+    int more = ordered.size() - MOST_MIGRATIONS;
+    if (more > 0) {
+      line("  and " + Amounts.count(more, "more migration", "more migrations"));
+    }
+  }
+
+  private void migration(MigrationStatus migration) {
+    String name = TextWidth.tame(migration.name());
+    String id = TextWidth.tame(migration.id());
+    line("  " + (name.equals(id) ? id : name + ", id " + id));
+    out.append(Wrapped.of(summary(migration), "    ", width));
+  }
+
+  /** The state of a migration, its totals, and how many mailboxes are in each state. */
+  static String summary(MigrationStatus migration) {
+    List<String> words = new ArrayList<>();
+    migration.mailboxes()
+        .forEach((state, count) -> words.add(Amounts.count(count) + " " + StatusWords.state(state)));
+    if (migration.rejectedRows() > 0) {
+      words.add(Amounts.count(migration.rejectedRows(), "row", "rows") + " not accepted");
+    }
+    return totals(migration) + (words.isEmpty() ? "" : ": " + String.join(", ", words));
+  }
+
+  private static String totals(MigrationStatus migration) {
+    long mailboxes = migration.mailboxes().values().stream().mapToLong(Long::longValue).sum();
+    List<String> words = new ArrayList<>();
+    words.add(TextWidth.tame(migration.state()));
+    words.add(Amounts.count(mailboxes, "mailbox", "mailboxes"));
+    Long total = migration.messagesTotal();
+    if (total != null) {
+      words.add(
+          Amounts.count(migration.messagesDone())
+              + " of "
+              + Amounts.count(total, "message", "messages"));
+    }
+    StatusWords.addSpeed(words, migration.rate(), migration.secondsLeft());
+    if (migration.paused() && !migration.state().equals("paused")) {
+      words.add("paused");
+    }
+    return String.join(", ", words);
+  }
+
+  /** Several nodes are told; of the only one that runs there is nothing to tell. */
+  private void nodes(List<NodeStatus> nodes) {
+    List<NodeStatus> alive = filter(nodes, NodeStatus::alive);
+    if (alive.size() > 1) {
+      line(
+          "Nodes: "
+              + alive.stream()
+                  .map(node -> TextWidth.tame(node.name()) + " (" + node.running() + " running)")
+                  .collect(Collectors.joining(", ")));
+    }
+    if (alive.isEmpty() && !nodes.isEmpty()) {
+      Instant seen = nodes.stream().map(NodeStatus::seenAt).max(Instant::compareTo).orElse(now);
+      line(
+          "No node runs; one was seen last "
+              + Amounts.time(Duration.between(seen, now))
+              + " ago.");
+    }
+  }
+
+  private void heading(String what, int mailboxes) {
+    out.append(what)
+        .append(": ")
+        .append(mailboxes == 0 ? "nothing" : Amounts.count(mailboxes, "mailbox", "mailboxes"))
+        .append('\n');
+  }
+
+  private void rest(int all, String indent) {
+    rest(all, indent, "");
+  }
+
+  private void rest(int all, String indent, String words) {
+    if (all > MOST_LINES) {
+      line("  " + indent + "and " + Amounts.count(all - MOST_LINES) + " more " + words);
+    }
+  }
+
+  private int widest(List<MailboxStatus> mailboxes) {
+    int widest = mailboxes.stream().map(StatusWords::name).mapToInt(TextWidth::of).max().orElse(0);
+    return Math.min(widest, width * 2 / 5);
+  }
+
+  private static String column(MailboxStatus mailbox, int columns) {
+    return TextWidth.padRight(TextWidth.fit(StatusWords.name(mailbox), columns), columns);
+  }
+
+  private void line(String line) {
+    out.append(TextWidth.fit(line.stripTrailing(), width)).append('\n');
+  }
+
+  private static <T> List<T> first(List<T> all, int most) {
+    return all.subList(0, Math.min(most, all.size()));
+  }
+
+  private static <T> List<T> filter(List<T> all, Predicate<T> wanted) {
+    return all.stream().filter(wanted).toList();
+  }
+}

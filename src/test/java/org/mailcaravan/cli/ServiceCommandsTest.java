@@ -1,0 +1,367 @@
+package org.mailcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mailcaravan.cli.ServiceAnswers.MIGRATION;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.cli.client.ScriptedService;
+import picocli.CommandLine;
+
+/** What the commands ask a service, and what they make of its answers; the service is played. */
+class ServiceCommandsTest {
+  private static final Clock NOON =
+      Clock.fixed(Instant.parse("2026-11-29T12:00:00Z"), ZoneOffset.UTC);
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final ScriptedService service = new ScriptedService();
+  private String typed = "";
+  private char @Nullable [] asked;
+
+  @TempDir private Path data = Path.of("");
+
+  @BeforeEach
+  void run() {
+    service.in(data);
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private int execute(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, 80, false);
+    Launcher launcher = new Installed();
+    CommandLine commandLine = MailCaravanCommand.commandLine(terminal, launcher, "", NOON);
+    commandLine
+        .getCommandSpec()
+        .addSubcommand(
+            "ask-password",
+            new CommandLine(
+                new PasswordCommand(
+                    launcher,
+                    terminal,
+                    new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                    words -> {
+                      err.append(words);
+                      return asked;
+                    })));
+    return commandLine.execute(arguments);
+  }
+
+  private final class Installed implements Launcher {
+    @Override
+    public Running start(Options options) {
+      throw new AssertionError("nothing is started");
+    }
+
+    @Override
+    public Path dataFolder(
+        @Nullable Path config, @Nullable Path given, Map<String, String> overrides) {
+      return given == null ? data : given;
+    }
+  }
+
+  @Test
+  void statusTellsWhatRunsWhatWaitsAndWhatNeedsAPerson() {
+    service.answer(
+        "GET status",
+        200,
+        ServiceAnswers.status(ServiceAnswers.RUNS, ServiceAnswers.NEEDS, ServiceAnswers.WAITS));
+    assertThat(execute("status")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Runs now: 1 mailbox
+              anna@old.example  41%  1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left
+            Waits: 1 mailbox
+              for a retry:
+                ben@old.example  until 12:30:00 UTC: the connection was lost
+            Needs a person: 1 mailbox
+              dora@old.example: nothing copied, 1 more problem
+                login at imap.old.example: NO [AUTHENTICATIONFAILED] no \\u001B[31mred
+                  To be fixed by the customer: Ask the customer for the right password.
+            Migrations
+              customers.csv, id m1
+                running, 3 mailboxes, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left: 1 being
+                copied, 1 waiting, 1 nothing copied, 2 rows not accepted
+            """);
+  }
+
+  @Test
+  void statusAsksForWhatIsNamed() {
+    service.answer("GET status?id=m1&id=anna%40old.example", 200, ServiceAnswers.status());
+    assertThat(execute("status", "m1", "anna@old.example")).isZero();
+    assertThat(out.toString()).startsWith("Runs now: nothing\nWaits: nothing\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status, GET status", "hosts, GET hosts"})
+  void jsonIsWhatTheServiceSays(String command, String line) throws IOException {
+    String answer = ServiceAnswers.status(ServiceAnswers.RUNS, ServiceAnswers.NEEDS);
+    service.answer(line, 200, answer);
+    assertThat(execute(command, "--json")).isZero();
+    ObjectMapper mapper = new ObjectMapper();
+    assertThat(mapper.readTree(out.toString())).isEqualTo(mapper.readTree(answer));
+    assertThat(out.toString()).doesNotContain("\u001b");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void watchTellsWhatChangesUntilNothingIsLeft() {
+    service
+        .answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.RUNS))
+        .answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.ARRIVED));
+    assertThat(execute("status", "--watch")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            12:00:00 UTC anna@old.example: 41 %, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left
+            12:00:00 UTC anna@old.example: all arrived
+            """);
+  }
+
+  @Test
+  void watchEndsWithThreeWhenSomethingNeedsAttention() {
+    service.answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.NEEDS));
+    assertThat(execute("status", "--watch")).isEqualTo(3);
+    assertThat(out.toString()).endsWith("dora@old.example: nothing copied, 2 problems\n");
+  }
+
+  @Test
+  void showTellsTheHistoryOfAMailbox() {
+    service
+        .answer("GET status?id=Dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET mailboxes/m1%2F3", 200, ServiceAnswers.history(ServiceAnswers.NEEDS));
+    assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            dora@old.example from imap.old.example:993
+              Mailbox m1/3
+              Named by m1
+              State: nothing copied
+              Next: It waits for the right password.
+            Passes, newest first
+              17 catch-up: nothing copied, began 11:00:05 UTC, took 1:00, 10 of 12 messages,
+              on node-a
+            Problems
+              login at imap.old.example: NO no (wrong-password)
+                To be fixed by the customer: Ask the customer for the right password.
+            Events, oldest first
+              11:01:05 UTC nothing copied: NO no (migrate-mailbox)
+            """);
+  }
+
+  @Test
+  void showTellsTheHistoryOfAMigration() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET migrations/m1", 200, ServiceAnswers.history());
+    assertThat(execute("show", "m1")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            customers.csv
+              Migration m1
+              Opened 11:00:00 UTC
+              State: running, 3 mailboxes, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left: 1
+              being copied, 1 waiting, 1 nothing copied, 2 rows not accepted
+              Next: It goes on by itself.
+            Rows that were not accepted
+              line 5, source_port: it is no number
+              and 1 more
+            Events, oldest first
+              2026-11-28 11:00 UTC opened (open-migration)
+            """);
+  }
+
+  @Test
+  void hostsTellHowManyMayRunAndWhy() {
+    service.answer("GET hosts", 200, ServiceAnswers.hosts());
+    assertThat(execute("hosts")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Source server         Running  Allowed  Waiting
+            imap.old.example:993        1        2        7
+                4 are configured, 2 are learned.
+                Because it said: too many connections
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pause, '1,0,0,0', 0, 'paused'",
+    "pause, '0,1,0,0', 0, 'paused; a running pass follows at the next batch'",
+    "pause, '0,0,1,0', 0, 'paused already'",
+    "pause, '3,2,1,0', 0, 'paused; 2 running passes follow at the next batch; 1 paused before'",
+    "resume, '1,0,0,0', 0, 'resumed'",
+    "resume, '0,0,1,0', 0, 'not paused already'",
+    "cancel, '1,0,0,0', 0, 'cancelled'",
+    "cancel, '0,0,0,1', 3, 'nothing of it runs or waits'",
+    "cancel, '1,0,0,2', 0, 'cancelled; 2 left as they are: nothing of it runs or waits'",
+    "retry, '1,0,0,0', 0, 'due now'",
+    "retry, '0,0,1,0', 0, 'running or due already'"
+  })
+  void anOrderTellsWhatItChanged(String command, String counts, int code, String words) {
+    String[] numbers = counts.split(",", -1);
+    service
+        .answer("GET status?id=ben%40old.example", 200, ServiceAnswers.status(ServiceAnswers.WAITS))
+        .answer(
+            "POST mailboxes/m1%2F2/" + command,
+            200,
+            "{\"changed\":%s,\"under_way\":%s,\"already\":%s,\"not_possible\":%s}"
+                .formatted((Object[]) numbers));
+    assertThat(execute(command, "ben@old.example")).as(err.toString()).isEqualTo(code);
+    assertThat(out.toString()).isEqualTo("ben@old.example: " + words + "\n");
+  }
+
+  @Test
+  void anOrderMayGoToAMigrationOrAHost() {
+    String none = ServiceAnswers.status(List.of());
+    String changed = "{\"changed\":1,\"under_way\":0,\"already\":0,\"not_possible\":0}";
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.WAITS))
+        .answer("GET status?id=imap.OLD.example", 200, none)
+        .answer("GET hosts", 200, ServiceAnswers.hosts())
+        .answer("POST migrations/m1/pause", 200, changed)
+        .answer("POST hosts/imap.old.example%3A993/pause", 200, changed);
+    assertThat(execute("pause", "m1", "imap.OLD.example")).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("customers.csv: paused\nimap.old.example:993: paused\n");
+  }
+
+  @Test
+  void aMisspelledArgumentChangesNothing() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(List.of(MIGRATION)))
+        .answer("GET status?id=m2", 200, ServiceAnswers.status(List.of()))
+        .answer("GET hosts", 200, ServiceAnswers.hosts());
+    assertThat(execute("cancel", "m1", "m2")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("m2: no migration, mailbox or source server has this");
+    assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
+  void aPasswordIsAskedForTriedAndShownNowhere() {
+    asked = "s3cret word".toCharArray();
+    service
+        .answer("GET status?id=dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("PUT mailboxes/m1%2F3/password", 204, "");
+    assertThat(execute("ask-password", "dora@old.example")).as(err.toString()).isZero();
+    assertThat(err.toString()).isEqualTo("Password of dora@old.example at the old provider: ");
+    assertThat(out.toString())
+        .isEqualTo("dora@old.example: the login works, the mailbox runs next\n");
+    assertThat(service.calls().get(1).body()).isEqualTo("{\"password\":\"s3cret word\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3cret ü ", "s3cret ü \n", "s3cret ü \r\n", "s3cret ü \nmore\n"})
+  void withoutAPersonItIsTheFirstLineOfStandardInput(String input) {
+    typed = input;
+    service
+        .answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("PUT mailboxes/m1%2F3/password", 204, "");
+    assertThat(execute("ask-password", "m1/3")).as(err.toString()).isZero();
+    assertThat(service.calls().get(1).body()).isEqualTo("{\"password\":\"s3cret ü \"}");
+  }
+
+  @Test
+  void aRefusedPasswordIsExplained() {
+    typed = "s3cret\n";
+    service
+        .answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer(
+            "PUT mailboxes/m1%2F3/password",
+            422,
+            "{\"code\":\"wrong-password\",\"cause\":\"the server says NO\",\"next_step\":\"Ask.\"}");
+    assertThat(execute("ask-password", "m1/3")).isEqualTo(2);
+    assertThat(err.toString()).contains("the server says NO", "Ask.").doesNotContain("s3cret");
+  }
+
+  @Test
+  void noPasswordIsNone() {
+    service.answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS));
+    for (String input : List.of("", "\n", "x".repeat(1001))) {
+      typed = input;
+      assertThat(execute("ask-password", "m1/3")).isEqualTo(2);
+    }
+    assertThat(service.lines()).noneMatch(line -> line.startsWith("PUT"));
+  }
+
+  @Test
+  void aReportIsWrittenAgain() {
+    service.answer("POST migrations/m1/report", 200, "{\"folder\":\"/data/reports/m1\"}");
+    assertThat(execute("report", "m1")).isZero();
+    assertThat(out.toString()).isEqualTo("The report is in /data/reports/m1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "status --watch",
+        "status m1 --json",
+        "show m1",
+        "hosts",
+        "pause m1",
+        "resume m1",
+        "cancel m1",
+        "retry m1",
+        "password anna@old.example",
+        "report m1"
+      })
+  void whereNoServiceAnswersItIsFour(String command) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ", -1)));
+    arguments.addAll(List.of("--data", data.resolve("empty").toString()));
+    assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(4);
+    assertThat(err.toString()).contains("no service runs there", "mailcaravan run --data");
+
+    service.close();
+    assertThat(execute(command.split(" ", -1))).isEqualTo(4);
+    assertThat(err.toString()).contains(service.url(), "nothing answers there", "mailcaravan run");
+  }
+
+  @Test
+  void anAddressNeedsTheFileOfItsToken() {
+    service.answer("GET hosts", 200, ServiceAnswers.hosts());
+    assertThat(execute("hosts", "--url", service.url())).isEqualTo(2);
+    assertThat(err.toString()).contains("--token-file");
+    String token = data.resolve("api.token").toString();
+    assertThat(execute("hosts", "--url", service.url(), "--token-file", token)).isZero();
+    assertThat(execute("hosts", "--url", "http://192.0.2.1", "--token-file", token)).isEqualTo(2);
+    assertThat(err.toString()).contains("in plain text", "SSH tunnel");
+  }
+
+  @Test
+  void helpShowsTheHelpOfACommand() {
+    assertThat(execute("help", "status")).isZero();
+    assertThat(out.toString()).contains("Usage: mailcaravan status", "--watch", "ID|ADDRESS");
+    assertThat(execute("help")).isZero();
+    assertThat(out.toString()).contains("Usage: mailcaravan", "4 no service answers");
+  }
+}

@@ -48,8 +48,18 @@ final class CommonOptions {
   private List<Setting> settings = new ArrayList<>();
 
   Launcher.Options options(Launcher.Mode mode, Progress progress) {
+    return new Launcher.Options(mode, config, data, overrides(), progress);
+  }
+
+  /** The data folder that they name. */
+  Path dataFolder(Launcher launcher) {
+    return launcher.dataFolder(config, data, overrides());
+  }
+
+  /** The properties that they set. */
+  Map<String, String> overrides() {
     Map<String, String> overrides = new LinkedHashMap<>();
     settings.forEach(setting -> overrides.put(setting.key(), setting.value()));
-    return new Launcher.Options(mode, config, data, overrides, progress);
+    return overrides;
   }
 }

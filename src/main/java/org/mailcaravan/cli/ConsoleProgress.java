@@ -1,6 +1,5 @@
 package org.mailcaravan.cli;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,10 +35,6 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private static final int MOST_BARS = 10;
-  private static final int LONGEST_BAR = 24;
-  private static final int SHORTEST_BAR = 6;
-
   /** A mailbox that is being copied. */
   private static final class Running {
     final Mailbox mailbox;
@@ -54,23 +49,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     }
   }
 
-  /** One line to draw. */
-  private record Row(String label, int percent, String words) {
-    String tail() {
-      return TextWidth.padLeft(percent + "%", 4) + "  " + words;
-    }
-
-    String line(int labelWidth, int barLength) {
-      int full = barLength * percent / 100;
-      String bar = "[" + "#".repeat(full) + ".".repeat(barLength - full) + "] ";
-      return TextWidth.padRight(TextWidth.fit(label, labelWidth), labelWidth)
-          + " "
-          + (barLength == 0 ? "" : bar)
-          + tail();
-    }
-  }
-
-  private final PrintWriter out;
+  private final ProgressBars bars;
   private final Terminal terminal;
   private final LongSupplier nanos;
   private final Map<String, Running> running = new LinkedHashMap<>();
@@ -79,7 +58,6 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private int mailboxes;
   private int planned;
   private int finished;
-  private int linesDrawn;
   private long drawnNanos;
 
   public ConsoleProgress(Terminal terminal) {
@@ -90,7 +68,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
    * @param nanos a clock like {@link System#nanoTime}
    */
   ConsoleProgress(Terminal terminal, LongSupplier nanos) {
-    this.out = terminal.err();
+    this.bars = new ProgressBars(terminal);
     this.terminal = terminal;
     this.nanos = nanos;
     this.total = new CopyMeter(nanos.getAsLong());
@@ -238,71 +216,41 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   /** Removes the bars; printed lines stay. */
   @Override
   public synchronized void close() {
-    erase();
-    out.flush();
+    bars.erase();
+    bars.flush();
   }
 
   /** Prints a line that stays. */
   private void say(String line) {
-    erase();
-    out.println(line);
+    bars.say(line);
     if (terminal.redraws()) {
       draw(nanos.getAsLong());
     }
-    out.flush();
-  }
-
-  private void erase() {
-    if (linesDrawn > 0) {
-      // Move to the begin of the first bar, and clear to the end of the screen (ECMA-48).
-      out.print("\u001b[" + linesDrawn + "A\r\u001b[J");
-      linesDrawn = 0;
-    }
+    bars.flush();
   }
 
   private void draw(long now) {
-    erase();
     drawnNanos = now;
-    List<Row> rows = new ArrayList<>();
-    String more = "";
-    for (Running bar : running.values()) {
-      if (rows.size() == MOST_BARS) {
-        more = "and " + Amounts.count(running.size() - MOST_BARS) + " more";
-        break;
-      }
-      rows.add(new Row(Words.of(bar.mailbox), bar.meter.percent(), bar.meter.brief(now, true)));
-    }
+    List<ProgressBars.Bar> each =
+        running.values().stream()
+            .map(
+                bar ->
+                    new ProgressBars.Bar(
+                        Words.of(bar.mailbox), bar.meter.percent(), bar.meter.brief(now, true)))
+            .toList();
+    List<ProgressBars.Bar> all = new ArrayList<>();
     if (planned > 0 && finished < mailboxes) {
       // The time left is known only when all mailboxes are planned.
-      boolean all = planned + blocked() >= mailboxes;
+      boolean known = planned + blocked() >= mailboxes;
       String label = "In total, " + finished + " of " + mailboxes + " done";
-      rows.add(new Row(label, total.percent(), total.brief(now, all)));
+      all.add(new ProgressBars.Bar(label, total.percent(), total.brief(now, known)));
     }
-    List<String> lines = new ArrayList<>(lines(rows));
-    if (!more.isEmpty()) {
-      lines.add(MOST_BARS, more);
-    }
-    lines.forEach(line -> out.println(TextWidth.fit(line, terminal.width() - 1)));
-    linesDrawn = lines.size();
-    out.flush();
+    bars.draw(each, all);
   }
 
   /** The number of mailboxes that ended before they were planned. */
   private int blocked() {
     return Math.max(0, finished + running.size() - planned);
-  }
-
-  /**
-   * The rows as lines. All bars have the same length: the space that the longest row leaves, or
-   * none.
-   */
-  private List<String> lines(List<Row> rows) {
-    int longest = rows.stream().mapToInt(row -> TextWidth.of(row.label())).max().orElse(0);
-    int label = Math.min(longest, terminal.width() / 3);
-    int tail = rows.stream().mapToInt(row -> TextWidth.of(row.tail())).max().orElse(0);
-    int room = terminal.width() - 1 - label - tail - 4;
-    int length = room < SHORTEST_BAR ? 0 : Math.min(LONGEST_BAR, room);
-    return rows.stream().map(row -> row.line(label, length)).toList();
   }
 
   private String coloured(MailboxState state) {

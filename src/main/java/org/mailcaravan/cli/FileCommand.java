@@ -39,13 +39,35 @@ abstract class FileCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Path request = RequestFile.of(Objects.requireNonNull(file));
+    return run(request);
+  }
+
+  /** Starts the program, and runs the command; returns the exit code. */
+  int run(Path request) throws InterruptedException {
     Logging.silent();
     try (ConsoleProgress progress = new ConsoleProgress(terminal);
         Launcher.Running running = launcher.start(common.options(mode, progress))) {
       return run(running, request, progress);
     }
+  }
+
+  final Terminal terminal() {
+    return terminal;
+  }
+
+  final Launcher launcher() {
+    return launcher;
+  }
+
+  final CommonOptions common() {
+    return common;
+  }
+
+  /** Whether the result is wanted as JSON. */
+  final boolean json() {
+    return json;
   }
 
   /** Runs the command; returns the exit code. */

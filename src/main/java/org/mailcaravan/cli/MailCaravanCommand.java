@@ -56,10 +56,11 @@ public final class MailCaravanCommand implements Callable<Integer> {
     CommandLine commandLine =
         new CommandLine(new MailCaravanCommand(terminal))
             .addSubcommand(new RunCommand(launcher))
-            .addSubcommand(new MigrateCommand(launcher, terminal))
+            .addSubcommand(new MigrateCommand(launcher, terminal, clock))
             .addSubcommand(new CheckCommand(launcher, terminal))
             .addSubcommand(new VerifyCommand(launcher, terminal))
             .addSubcommand(new TemplateCommand(template, terminal))
+            .addSubcommand(new SubmitCommand(launcher, terminal))
             .addSubcommand(new StatusCommand(launcher, terminal, clock))
             .addSubcommand(new ShowCommand(launcher, terminal, clock))
             .addSubcommand(new PasswordCommand(launcher, terminal))

@@ -98,7 +98,10 @@ final class PasswordCommand extends ServiceCommand {
     }
     try {
       String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line.toByteArray())).toString();
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(line.toByteArray()))
+              .toString();
       return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     } catch (CharacterCodingException e) {
       throw rejected("it is not UTF-8", "Give the password as UTF-8.");
@@ -106,7 +109,6 @@ final class PasswordCommand extends ServiceCommand {
   }
 
   private static RequestRejected rejected(String cause, String nextStep) {
-    return new RequestRejected(
-        new Problem(Where.words("password"), cause, Owner.US, nextStep));
+    return new RequestRejected(new Problem(Where.words("password"), cause, Owner.US, nextStep));
   }
 }

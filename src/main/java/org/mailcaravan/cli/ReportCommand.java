@@ -22,8 +22,7 @@ final class ReportCommand extends ServiceCommand {
   @Override
   public Integer call() {
     JsonNode answer =
-        client()
-            .post(ServiceClient.path("migrations", id, "report"), ServiceClient.Patience.LONG);
+        client().post(ServiceClient.path("migrations", id, "report"), ServiceClient.Patience.LONG);
     say("The report is in " + TextWidth.tame(answer.path("folder").asText()));
     return ExitCode.DONE;
   }

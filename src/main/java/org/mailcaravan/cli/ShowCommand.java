@@ -63,8 +63,7 @@ final class ShowCommand extends ServiceCommand {
       case MAILBOX ->
           HistoryText.of(Answers.read(answer, MailboxHistory.class), width, clock.instant());
       case HOST ->
-          HostTable.of(
-              List.of(Answers.read(answer, HostStatus.class)), width, clock.instant());
+          HostTable.of(List.of(Answers.read(answer, HostStatus.class)), width, clock.instant());
     };
   }
 }

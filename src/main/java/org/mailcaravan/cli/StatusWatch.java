@@ -5,18 +5,14 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.Status;
-import org.mailcaravan.report.Amounts;
 import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.report.StatusWords;
-import org.mailcaravan.report.TextWidth;
 
 /**
  * Asks for the status again and again. On a terminal it draws it anew; elsewhere it prints a line
@@ -31,7 +27,7 @@ final class StatusWatch {
   private final Clock clock;
   private final boolean json;
   private final Supplier<JsonNode> service;
-  private final Map<String, String> told = new HashMap<>();
+  private final StatusLines lines = new StatusLines(true);
   private int drawn;
 
   /**
@@ -86,51 +82,23 @@ final class StatusWatch {
 
   private void show(Status status) {
     if (!terminal.redraws()) {
-      status.mailboxes().forEach(this::tell);
+      Instant now = clock.instant();
+      lines
+          .since(status)
+          .forEach(line -> terminal.out().println(StatusWords.time(now, now) + " " + line));
+      terminal.out().flush();
       return;
     }
     PrintWriter out = terminal.out();
-    List<String> lines =
+    List<String> table =
         StatusTable.of(status, terminal.width() - 1, clock.instant()).lines().toList();
     if (drawn > 0) {
       // Move to the begin of the first line, and clear to the end of the screen (ECMA-48).
       out.print("\u001b[" + drawn + "A\r\u001b[J");
     }
     int most = terminal.height() - 1;
-    lines.stream().limit(most).forEach(out::println);
-    drawn = Math.min(most, lines.size());
+    table.stream().limit(most).forEach(out::println);
+    drawn = Math.min(most, table.size());
     out.flush();
-  }
-
-  private void tell(MailboxStatus mailbox) {
-    String words = words(mailbox);
-    // A line for each ten percent, and not for each message.
-    String key =
-        StatusTable.runs(mailbox) ? "runs " + StatusWords.percent(mailbox) / 10 : words;
-    if (!key.equals(told.put(mailbox.id(), key))) {
-      terminal.out().println(
-          StatusWords.time(clock.instant(), clock.instant())
-              + " "
-              + StatusWords.name(mailbox)
-              + ": "
-              + words);
-      terminal.out().flush();
-    }
-  }
-
-  private static String words(MailboxStatus mailbox) {
-    if (StatusTable.runs(mailbox)) {
-      return StatusWords.percent(mailbox) + " %, " + StatusWords.progress(mailbox);
-    }
-    String waits = mailbox.waitsFor();
-    if (waits != null) {
-      String reason = mailbox.reason();
-      return "waits for "
-          + StatusWords.waitsFor(waits, mailbox.host())
-          + (reason == null || reason.isEmpty() ? "" : " (" + TextWidth.tame(reason) + ")");
-    }
-    int problems = mailbox.problemCount();
-    return StatusWords.state(mailbox.state())
-        + (problems == 0 ? "" : ", " + Amounts.count(problems, "problem", "problems"));
   }
 }

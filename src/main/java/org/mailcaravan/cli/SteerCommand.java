@@ -26,7 +26,8 @@ abstract class SteerCommand extends ServiceCommand {
   @Parameters(
       paramLabel = "ID|ADDRESS",
       arity = "1..*",
-      description = "Migrations and mailboxes by id, mailboxes by address, or source servers by name.")
+      description =
+          "Migrations and mailboxes by id, mailboxes by address, or source servers by name.")
   private List<String> arguments = new ArrayList<>();
 
   @Spec private @Nullable CommandSpec spec;

@@ -158,8 +158,7 @@ public final class HistoryText {
     if (waits == null) {
       return pass.state();
     }
-    String until =
-        pass.dueAt().isAfter(now) ? " until " + StatusWords.time(pass.dueAt(), now) : "";
+    String until = pass.dueAt().isAfter(now) ? " until " + StatusWords.time(pass.dueAt(), now) : "";
     String reason = pass.reason();
     return "waits for "
         + StatusWords.waitsFor(waits, pass.host())
@@ -183,8 +182,7 @@ public final class HistoryText {
       wrapped(
           "  ",
           "%s%s: %s (%s)".formatted(address, problem.place(), problem.cause(), problem.code()));
-      wrapped(
-          "    ", "To be fixed by " + StatusWords.owner(problem) + ": " + problem.nextStep());
+      wrapped("    ", "To be fixed by " + StatusWords.owner(problem) + ": " + problem.nextStep());
     }
   }
 

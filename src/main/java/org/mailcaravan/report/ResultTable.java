@@ -74,6 +74,11 @@ public final class ResultTable {
     return text(table -> table.problem("", problem));
   }
 
+  /** Writes why rows were rejected; writes nothing when none were. */
+  public static void write(List<RowProblem> rejected, PrintWriter out) {
+    write(rejected, IN_JSON, out);
+  }
+
   /**
    * Writes why rows were rejected; writes nothing when none were.
    *

@@ -96,8 +96,7 @@ public final class StatusTable {
             .collect(
                 Collectors.groupingBy(
                     mailbox ->
-                        StatusWords.waitsFor(
-                            String.valueOf(mailbox.waitsFor()), mailbox.host()),
+                        StatusWords.waitsFor(String.valueOf(mailbox.waitsFor()), mailbox.host()),
                     LinkedHashMap::new,
                     Collectors.toList()));
     byReason.forEach(this::waits);
@@ -109,11 +108,14 @@ public final class StatusTable {
     int name = widest(shown);
     for (MailboxStatus mailbox : shown) {
       Instant due = mailbox.dueAt();
-      String until =
-          due != null && due.isAfter(now) ? "until " + StatusWords.time(due, now) : "";
+      String until = due != null && due.isAfter(now) ? "until " + StatusWords.time(due, now) : "";
       String why = mailbox.reason() == null ? "" : TextWidth.tame(mailbox.reason());
       String words = until + (until.isEmpty() || why.isEmpty() ? "" : ": ") + why;
-      line("    " + (words.isEmpty() ? StatusWords.name(mailbox) : column(mailbox, name) + "  " + words));
+      line(
+          "    "
+              + (words.isEmpty()
+                  ? StatusWords.name(mailbox)
+                  : column(mailbox, name) + "  " + words));
     }
     rest(mailboxes.size(), "  ");
   }
@@ -124,7 +126,11 @@ public final class StatusTable {
         mailboxes.stream()
             .collect(
                 Collectors.groupingBy(
-                    mailbox -> mailbox.problems().stream().findFirst().map(ProblemStatus::code).orElse("other"),
+                    mailbox ->
+                        mailbox.problems().stream()
+                            .findFirst()
+                            .map(ProblemStatus::code)
+                            .orElse("other"),
                     LinkedHashMap::new,
                     Collectors.toList()));
     byCode.forEach(
@@ -185,8 +191,10 @@ public final class StatusTable {
   /** The state of a migration, its totals, and how many mailboxes are in each state. */
   static String summary(MigrationStatus migration) {
     List<String> words = new ArrayList<>();
-    migration.mailboxes()
-        .forEach((state, count) -> words.add(Amounts.count(count) + " " + StatusWords.state(state)));
+    migration
+        .mailboxes()
+        .forEach(
+            (state, count) -> words.add(Amounts.count(count) + " " + StatusWords.state(state)));
     if (migration.rejectedRows() > 0) {
       words.add(Amounts.count(migration.rejectedRows(), "row", "rows") + " not accepted");
     }
@@ -198,14 +206,10 @@ public final class StatusTable {
     List<String> words = new ArrayList<>();
     words.add(TextWidth.tame(migration.state()));
     words.add(Amounts.count(mailboxes, "mailbox", "mailboxes"));
-    Long total = migration.messagesTotal();
-    if (total != null) {
-      words.add(
-          Amounts.count(migration.messagesDone())
-              + " of "
-              + Amounts.count(total, "message", "messages"));
+    String progress = StatusWords.progress(migration);
+    if (!progress.isEmpty()) {
+      words.add(progress);
     }
-    StatusWords.addSpeed(words, migration.rate(), migration.secondsLeft());
     if (migration.paused() && !migration.state().equals("paused")) {
       words.add("paused");
     }
@@ -225,9 +229,7 @@ public final class StatusTable {
     if (alive.isEmpty() && !nodes.isEmpty()) {
       Instant seen = nodes.stream().map(NodeStatus::seenAt).max(Instant::compareTo).orElse(now);
       line(
-          "No node runs; one was seen last "
-              + Amounts.time(Duration.between(seen, now))
-              + " ago.");
+          "No node runs; one was seen last " + Amounts.time(Duration.between(seen, now)) + " ago.");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.status.MailboxStatus;
+import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.ProblemStatus;
 
 /** The words of a status, the same in tables, lines and histories. */
@@ -26,10 +27,7 @@ public final class StatusWords {
 
   /** A time of day, with the day when it is not today. */
   public static String time(Instant at, Instant now) {
-    return (at.truncatedTo(ChronoUnit.DAYS)
-                .equals(now.truncatedTo(ChronoUnit.DAYS))
-            ? TIME
-            : DAY)
+    return (at.truncatedTo(ChronoUnit.DAYS).equals(now.truncatedTo(ChronoUnit.DAYS)) ? TIME : DAY)
         .format(at);
   }
 
@@ -80,13 +78,16 @@ public final class StatusWords {
     }
     List<String> words = new ArrayList<>();
     words.add(
-        Amounts.count(mailbox.messagesDone()) + " of " + Amounts.count(total, "message", "messages"));
+        Amounts.count(mailbox.messagesDone())
+            + " of "
+            + Amounts.count(total, "message", "messages"));
     addSpeed(words, mailbox.rate(), mailbox.secondsLeft());
     return String.join(", ", words);
   }
 
   /** Adds octets a second and the time left, as far as they are known. */
-  static void addSpeed(List<String> words, @Nullable Long rate, @Nullable Long secondsLeft) {
+  private static void addSpeed(
+      List<String> words, @Nullable Long rate, @Nullable Long secondsLeft) {
     if (rate != null && rate > 0) {
       words.add(Amounts.bytes(rate) + "/s");
     }
@@ -95,20 +96,46 @@ public final class StatusWords {
     }
   }
 
+  /** How far a migration is: {@code 1,234 of 2,400 messages, 1.2 MiB/s, 1:20 left}. */
+  public static String progress(MigrationStatus migration) {
+    List<String> words = new ArrayList<>();
+    Long total = migration.messagesTotal();
+    if (total != null) {
+      words.add(
+          Amounts.count(migration.messagesDone())
+              + " of "
+              + Amounts.count(total, "message", "messages"));
+    }
+    addSpeed(words, migration.rate(), migration.secondsLeft());
+    return String.join(", ", words);
+  }
+
   /** How far a mailbox is in percent: by octets, which take the time, or by messages. */
   public static int percent(MailboxStatus mailbox) {
-    Long messages = mailbox.messagesTotal();
+    return percent(
+        mailbox.messagesDone(), mailbox.messagesTotal(), mailbox.bytesDone(), mailbox.bytesTotal());
+  }
+
+  /** How far a migration is in percent, likewise. */
+  public static int percent(MigrationStatus migration) {
+    return percent(
+        migration.messagesDone(),
+        migration.messagesTotal(),
+        migration.bytesDone(),
+        migration.bytesTotal());
+  }
+
+  private static int percent(
+      long messagesDone, @Nullable Long messages, long bytesDone, @Nullable Long bytes) {
     if (messages == null) {
       return 0;
     }
-    if (mailbox.messagesDone() >= messages) {
+    if (messagesDone >= messages) {
       return 100;
     }
-    Long bytes = mailbox.bytesTotal();
     double share =
-        bytes != null && bytes > 0
-            ? (double) mailbox.bytesDone() / bytes
-            : (double) mailbox.messagesDone() / messages;
+        bytes != null && bytes > 0 ? (double) bytesDone / bytes : (double) messagesDone / messages;
+    // Announced sizes may be wrong.
     return (int) Math.min(99, share * 100);
   }
 

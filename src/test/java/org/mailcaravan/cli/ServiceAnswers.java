@@ -53,6 +53,14 @@ final class ServiceAnswers {
       {"name":"imap.old.example:993","running":1,"allowed":2,"configured":4,"learned":2,
       "reason":"it said: too many connections","paused":false,"waiting":7}""";
 
+  static final String ACCEPTED =
+      "{\"id\":\"m1\",\"name\":\"customers.csv\",\"mailboxes\":3,\"rejected\":[]}";
+
+  static final String ACCEPTED_IN_PART =
+      """
+      {"id":"m1","name":"customers.csv","mailboxes":2,"rejected":[{"line":5,"column":"source_port",
+      "value":"x","problem":"it is no number","remedy":"Give the port."}]}""";
+
   private static final String NODE =
       """
       {"name":"node-a","kind":"service","version":"0.1","url":"http://127.0.0.1:8480",
@@ -67,8 +75,7 @@ final class ServiceAnswers {
 
   static String status(List<String> migrations, String... mailboxes) {
     return "{\"nodes\":[%s],\"hosts\":[%s],\"migrations\":[%s],\"mailboxes\":[%s],\"mailboxes_left_out\":0}"
-        .formatted(
-            NODE, HOST, String.join(",", migrations), String.join(",", List.of(mailboxes)));
+        .formatted(NODE, HOST, String.join(",", migrations), String.join(",", List.of(mailboxes)));
   }
 
   static String hosts() {

@@ -1,6 +1,7 @@
 package org.mailcaravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mailcaravan.cli.ServiceAnswers.MIGRATION;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,7 +79,7 @@ class ServiceCommandsTest {
   private final class Installed implements Launcher {
     @Override
     public Running start(Options options) {
-      throw new AssertionError("nothing is started");
+      throw new AssertionError("the program was started");
     }
 
     @Override
@@ -155,7 +158,8 @@ class ServiceCommandsTest {
   @Test
   void showTellsTheHistoryOfAMailbox() {
     service
-        .answer("GET status?id=Dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer(
+            "GET status?id=Dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
         .answer("GET mailboxes/m1%2F3", 200, ServiceAnswers.history(ServiceAnswers.NEEDS));
     assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
     assertThat(out.toString())
@@ -270,7 +274,8 @@ class ServiceCommandsTest {
   void aPasswordIsAskedForTriedAndShownNowhere() {
     asked = "s3cret word".toCharArray();
     service
-        .answer("GET status?id=dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer(
+            "GET status?id=dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
         .answer("PUT mailboxes/m1%2F3/password", 204, "");
     assertThat(execute("ask-password", "dora@old.example")).as(err.toString()).isZero();
     assertThat(err.toString()).isEqualTo("Password of dora@old.example at the old provider: ");
@@ -313,6 +318,175 @@ class ServiceCommandsTest {
     assertThat(service.lines()).noneMatch(line -> line.startsWith("PUT"));
   }
 
+  private Path request(String name) throws IOException {
+    return Files.writeString(data.resolve(name), "source_email\nanna@old.example\n");
+  }
+
+  @Test
+  void aRequestIsGivenToTheServiceByItsPath() throws IOException {
+    Path file = request("customers 1.csv");
+    service.answer("POST migrations?file=" + encoded(file), 202, ServiceAnswers.ACCEPTED);
+    assertThat(execute("submit", file.toString())).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Migration m1: 3 mailboxes
+            Follow it with "mailcaravan status m1 --watch".
+            """);
+    assertThat(service.calls().get(0).body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no-file, customers.csv, text/csv",
+    "unreadable, customers.csv, text/csv",
+    "unreadable, customers.json, application/json"
+  })
+  void whereTheServiceMayNotReadItTheContentIsSent(String code, String name, String type)
+      throws IOException {
+    Path file = request(name);
+    service
+        .answer(
+            "POST migrations?file=" + encoded(file),
+            422,
+            "{\"code\":\"%s\",\"cause\":\"no\",\"next_step\":\"\"}".formatted(code))
+        .answer("POST migrations?name=" + name, 202, ServiceAnswers.ACCEPTED_IN_PART);
+    assertThat(execute("submit", file.toString())).isEqualTo(3);
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Migration m1: 2 mailboxes
+
+            Rows that were not accepted
+              line 5, source_port: it is no number ("x")
+                To be fixed: Give the port.
+            Follow it with "mailcaravan status m1 --watch".
+            """);
+    ScriptedService.Call sent = service.calls().get(1);
+    assertThat(sent.type()).isEqualTo(type);
+    assertThat(sent.body()).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void elsewhereTheContentIsSentToo() throws IOException {
+    Path file = request("customers.csv");
+    service.answer("POST migrations?name=customers.csv", 202, ServiceAnswers.ACCEPTED);
+    String token = data.resolve("api.token").toString();
+    assertThat(execute("submit", file.toString(), "--url", service.url(), "--token-file", token))
+        .as(err.toString())
+        .isZero();
+    assertThat(
+            execute(
+                "submit", "--json", "--url", service.url(), "--token-file", token, file.toString()))
+        .isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).get("id").asText()).isEqualTo("m1");
+  }
+
+  @Test
+  void aRequestThatCannotBeUsedIsExplained() throws IOException {
+    Path file = request("customers.csv");
+    service.answer(
+        "POST migrations?file=" + encoded(file),
+        422,
+        """
+        {"code":"other","cause":"customers.csv line 1: there is no column source_password",
+        "next_step":"Add it.","problems":[{"code":"other","place":"customers.csv line 1",
+        "cause":"there is no column source_password","owner":"the customer","next_step":"Add it."}]}""");
+    assertThat(execute("submit", file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            customers.csv line 1: there is no column source_password
+              To be fixed by the customer: Add it.
+            """);
+    assertThat(execute("submit", data.resolve("none.csv").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no such file");
+  }
+
+  private static String encoded(Path file) {
+    return URLEncoder.encode(file.toString(), StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'ended', '{\"copied\":1}', 0",
+    "'attention', '{\"incomplete\":1}', 3",
+    "'cancelled', '{\"cancelled\":1}', 3",
+    "'attention', '{\"fault\":1}', 1"
+  })
+  void migrateFollowsTheServiceThatRunsOnItsDataFolder(String state, String mailboxes, int code)
+      throws IOException {
+    Path file = request("customers.csv");
+    Files.writeString(data.resolve("report.txt"), "the table\n");
+    String ended =
+        new ServiceAnswers.Fields(MIGRATION)
+            .with("state", "\"" + state + "\"")
+            .with("mailboxes", mailboxes)
+            .with("finished_at", "\"2026-11-29T12:01:00Z\"")
+            .toString();
+    service
+        .answer("GET nodes", 200, "{\"nodes\":[]}")
+        .answer("POST migrations?file=" + encoded(file), 202, ServiceAnswers.ACCEPTED)
+        .answer("GET status?id=m1&limit=1000", 200, ServiceAnswers.status(ServiceAnswers.RUNS))
+        .answer(
+            "GET status?id=m1&limit=1000",
+            200,
+            ServiceAnswers.status(List.of(ended), ServiceAnswers.ARRIVED))
+        .answer(
+            "GET migrations/m1/report", 200, "{\"format\":1,\"reportFolder\":\"" + data + "\"}");
+    assertThat(execute("migrate", file.toString())).as(err.toString()).isEqualTo(code);
+    assertThat(out.toString()).isEqualTo("the table\n");
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            The service at %s runs it as migration m1: 3 mailboxes
+            anna@old.example: 41 %%, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left
+            anna@old.example: all arrived
+            """
+                .formatted(service.url()));
+
+    assertThat(execute("migrate", "--json", file.toString())).isEqualTo(code);
+    assertThat(new ObjectMapper().readTree(out.toString()).get("format").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void whereAnotherNodeHasTheReportTheHistoryIsShown() throws IOException {
+    Path file = request("customers.csv");
+    String ended =
+        new ServiceAnswers.Fields(MIGRATION)
+            .with("state", "\"ended\"")
+            .with("finished_at", "\"2026-11-29T12:01:00Z\"")
+            .toString();
+    service
+        .answer("GET nodes", 200, "{\"nodes\":[]}")
+        .answer("POST migrations?file=" + encoded(file), 202, ServiceAnswers.ACCEPTED)
+        .answer("GET status?id=m1&limit=1000", 200, ServiceAnswers.status(List.of(ended)))
+        .answer("GET migrations/m1", 200, ServiceAnswers.history());
+    assertThat(execute("migrate", file.toString())).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("customers.csv\n  Migration m1\n");
+  }
+
+  @Test
+  void theServiceHasSettingsOfItsOwn() throws IOException {
+    Path file = request("customers.csv");
+    service.answer("GET nodes", 200, "{\"nodes\":[]}");
+    assertThat(execute("migrate", file.toString(), "--set", "pass.mirror-deletions=true"))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--set pass.mirror-deletions: a service runs on this data folder")
+        .doesNotContain("true");
+    assertThat(service.lines()).containsExactly("GET nodes");
+  }
+
+  @Test
+  void whereAServiceHasStoppedMigrateRunsByItself() throws IOException {
+    Path file = request("customers.csv");
+    service.close();
+    assertThatThrownBy(() -> execute("migrate", file.toString()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("the program was started");
+  }
+
   @Test
   void aReportIsWrittenAgain() {
     service.answer("POST migrations/m1/report", 200, "{\"folder\":\"/data/reports/m1\"}");
@@ -328,6 +502,7 @@ class ServiceCommandsTest {
         "status m1 --json",
         "show m1",
         "hosts",
+        "submit target/some.csv",
         "pause m1",
         "resume m1",
         "cancel m1",
@@ -335,7 +510,8 @@ class ServiceCommandsTest {
         "password anna@old.example",
         "report m1"
       })
-  void whereNoServiceAnswersItIsFour(String command) {
+  void whereNoServiceAnswersItIsFour(String command) throws IOException {
+    Files.writeString(Path.of("target/some.csv"), "");
     List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ", -1)));
     arguments.addAll(List.of("--data", data.resolve("empty").toString()));
     assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(4);

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,9 @@ public final class ServiceClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** What the service says of a file that it does not find, or may not read. */
+  private static final Set<String> NO_FILE = Set.of("no-file", "unreadable");
 
   /** How long an answer may take. */
   public enum Patience {
@@ -131,6 +136,31 @@ public final class ServiceClient {
     return json(send(request, patience));
   }
 
+  /**
+   * Names a file that the service is to read itself.
+   *
+   * @return empty when it cannot read it
+   */
+  public Optional<JsonNode> postFile(String path, String file) {
+    HttpRequest request =
+        request(path, List.of(new Parameter("file", file)), Patience.LONG)
+            .POST(BodyPublishers.noBody())
+            .build();
+    HttpResponse<byte[]> response = exchange(request, Patience.LONG);
+    if (response.statusCode() == 422 && NO_FILE.contains(code(response.body()))) {
+      return Optional.empty();
+    }
+    return Optional.of(json(checked(response)));
+  }
+
+  private static String code(byte[] body) {
+    try {
+      return MAPPER.readTree(body).path("code").asText();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   /** Sends a secret as a field of a JSON object. It is in no message of this class. */
   public void put(String path, String field, String secret) {
     String body = JsonNodeFactory.instance.objectNode().put(field, secret).toString();
@@ -147,8 +177,7 @@ public final class ServiceClient {
         query.stream()
             .map(parameter -> parameter.name() + "=" + encoded(parameter.value()))
             .collect(Collectors.joining("&"));
-    URI uri =
-        URI.create(place.url() + API + path + (parameters.isEmpty() ? "" : "?" + parameters));
+    URI uri = URI.create(place.url() + API + path + (parameters.isEmpty() ? "" : "?" + parameters));
     return HttpRequest.newBuilder(uri)
         .timeout(time(patience))
         .setHeader("Authorization", "Bearer " + place.token().reveal())
@@ -160,12 +189,22 @@ public final class ServiceClient {
   }
 
   private byte[] send(HttpRequest request, Patience patience) {
+    return checked(exchange(request, patience));
+  }
+
+  private byte[] checked(HttpResponse<byte[]> response) {
+    if (response.statusCode() / 100 == 2) {
+      return response.body();
+    }
+    throw refused(response);
+  }
+
+  private HttpResponse<byte[]> exchange(HttpRequest request, Patience patience) {
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, head -> new BoundedBody(LARGEST_ANSWER));
-    HttpResponse<byte[]> response;
     try {
       // The timeout of a request ends with the head of its answer.
-      response = answer.get(time(patience).toSeconds(), TimeUnit.SECONDS);
+      return answer.get(time(patience).toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -176,10 +215,6 @@ public final class ServiceClient {
     } catch (ExecutionException e) {
       throw failed(e.getCause(), patience);
     }
-    if (response.statusCode() / 100 == 2) {
-      return response.body();
-    }
-    throw refused(response);
   }
 
   private RuntimeException failed(Throwable cause, Patience patience) {

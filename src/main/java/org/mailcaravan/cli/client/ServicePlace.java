@@ -37,6 +37,11 @@ public record ServicePlace(URI url, Secret token, Where place, String startIt, b
 
   private static final int LONGEST_FILE = 64 * 1024;
 
+  /** Whether a service has left its address in a data folder; it may have ended since. */
+  public static boolean isIn(Path dataFolder) {
+    return Files.exists(dataFolder.resolve(FILE));
+  }
+
   /**
    * The service of a data folder.
    *

@@ -139,7 +139,8 @@ class ServiceClientTest {
       })
   void aServiceThatFallsSilentIsGivenUp(String beginning) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> silent = CompletableFuture.runAsync(() -> begin(listening, beginning));
+      CompletableFuture<Void> silent =
+          CompletableFuture.runAsync(() -> begin(listening, beginning));
       ServiceClient client = new ServiceClient(place(listening), Duration.ofSeconds(1));
       assertThatThrownBy(() -> client.get("hosts"))
           .isInstanceOf(NoService.class)

@@ -1,0 +1,79 @@
+package org.mailcaravan.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.mailcaravan.cli.client.Answers;
+import org.mailcaravan.cli.client.ServiceClient;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Where;
+
+/**
+ * Gives a request to a running service. A service on this machine reads the file itself, and so
+ * finds the contacts and calendars that it names beside it. Where it may not read the file, and
+ * where it runs elsewhere, the content is sent.
+ */
+final class HandOver {
+  private final ServiceClient client;
+
+  HandOver(ServiceClient client) {
+    this.client = client;
+  }
+
+  /**
+   * What the service has accepted.
+   *
+   * @param answer as the service gave it
+   * @param sent whether the content was sent, so that files beside it are not found
+   */
+  record Accepted(
+      String id, int mailboxes, List<RowProblem> rejected, JsonNode answer, boolean sent) {}
+
+  /**
+   * Gives it a file; its mailboxes wait for their turn when this returns.
+   *
+   * @throws RequestRejected when the service refuses it as a whole
+   */
+  Accepted give(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Optional<JsonNode> read =
+        client.place().here()
+            ? client.postFile("migrations", absolute.toString())
+            : Optional.empty();
+    boolean sent = read.isEmpty();
+    JsonNode answer = read.orElseGet(() -> send(absolute));
+    return new Accepted(
+        answer.path("id").asText(),
+        answer.path("mailboxes").asInt(),
+        Answers.readAll(answer, "rejected", RowProblem.class),
+        answer,
+        sent);
+  }
+
+  private JsonNode send(Path file) {
+    String name = String.valueOf(file.getFileName());
+    boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
+    try {
+      return client.post(
+          "migrations",
+          List.of(new ServiceClient.Parameter("name", name)),
+          json ? "application/json" : "text/csv",
+          BodyPublishers.ofFile(file),
+          ServiceClient.Patience.LONG);
+    } catch (IOException e) {
+      throw new RequestRejected(
+          new Problem(
+              Where.file(file),
+              "it cannot be read (" + e.getClass().getSimpleName() + ")",
+              Owner.US,
+              "Check that this user may read it."));
+    }
+  }
+}

@@ -38,6 +38,7 @@ class StartScriptTest {
           exit
       fi
       [ -z "${COLUMNS:-}" ] || echo "COLUMNS=$COLUMNS"
+      [ -z "${LINES:-}" ] || echo "LINES=$LINES"
       for argument; do
           echo "$argument"
           case $argument in
@@ -196,16 +197,20 @@ class StartScriptTest {
   @Test
   void aFileOrPipeIsNoTerminal() throws Exception {
     assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").out())
-        .contains("-Dmailcaravan.terminal=false");
+        .contains(
+            "-Dmailcaravan.terminal=false",
+            "-Dmailcaravan.terminal.in=false",
+            "-Dmailcaravan.terminal.out=false");
   }
 
   /** By script(1) of util-linux, which runs a command on a terminal of its own. */
   @Test
   @EnabledIf("hasScript")
-  void saysWhetherStandardErrorIsATerminalAndHowWideItIs() throws Exception {
+  void saysWhichStreamsAreATerminalAndHowLargeItIs() throws Exception {
     Path out = temp.resolve("terminal");
     String command =
-        "stty cols 133; '%s/bin/mailcaravan' migrate >'%s'".formatted(home.toRealPath(), out);
+        "stty rows 33 cols 133; '%s/bin/mailcaravan' migrate >'%s'"
+            .formatted(home.toRealPath(), out);
     ProcessBuilder builder =
         new ProcessBuilder("script", "-qec", command, "/dev/null")
             .redirectErrorStream(true)
@@ -213,8 +218,15 @@ class StartScriptTest {
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().put("SHELL", "/bin/sh");
     builder.environment().remove("COLUMNS");
+    builder.environment().remove("LINES");
     assertThat(builder.start().waitFor()).isZero();
-    assertThat(Files.readAllLines(out)).contains("-Dmailcaravan.terminal=true", "COLUMNS=133");
+    assertThat(Files.readAllLines(out))
+        .contains(
+            "-Dmailcaravan.terminal=true",
+            "-Dmailcaravan.terminal.in=true",
+            "-Dmailcaravan.terminal.out=false",
+            "COLUMNS=133",
+            "LINES=33");
   }
 
   @ParameterizedTest

@@ -57,7 +57,15 @@ final class PasswordCommand extends ServiceCommand {
 
   private static char @Nullable [] askOnConsole(String words) {
     Console console = System.console();
-    return console == null ? null : console.readPassword("%s", words);
+    if (console != null) {
+      return console.readPassword("%s", words);
+    }
+    if (Terminal.inputIsTerminal()) {
+      throw rejected(
+          "it would be shown while it is typed, because the output does not go to the terminal",
+          "Run the command without sending its output elsewhere, or give the password on standard input.");
+    }
+    return null;
   }
 
   @Override

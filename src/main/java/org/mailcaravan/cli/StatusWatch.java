@@ -81,7 +81,7 @@ final class StatusWatch {
   }
 
   private void show(Status status) {
-    if (!terminal.redraws()) {
+    if (!terminal.outRedraws()) {
       Instant now = clock.instant();
       lines
           .since(status)

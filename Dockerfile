@@ -11,6 +11,7 @@ WORKDIR /opt/mailcaravan
 COPY --from=build /src/target/mailcaravan/lib lib
 COPY bin bin
 COPY routes routes
+COPY share share
 COPY config/templates config/templates
 COPY docker/application.properties config/application.properties
 # After everything the archive depends on, and by the Java that uses it. Without it the program only starts more slowly.

@@ -14,11 +14,11 @@ public final class MailCaravan {
   public static void main(String[] args) {
     Launcher launcher = new ProgramLauncher();
     System.exit(
-        MailCaravanCommand.commandLine(
-                launcher,
-                CsvTemplate.text(),
-                new DemoCommand(launcher),
-                new PrepareCommand(launcher))
-            .execute(args));
+        MailCaravanCommand.execute(
+            args,
+            launcher,
+            CsvTemplate.text(),
+            new DemoCommand(launcher),
+            new PrepareCommand(launcher)));
   }
 }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,12 +30,33 @@ import picocli.CommandLine.Spec;
       "4 no service answers; 130 interrupted by Ctrl-C; 143 stopped by SIGTERM."
     })
 public final class MailCaravanCommand implements Callable<Integer> {
+  private static final String HELP = "help";
+
   private final Terminal terminal;
 
   @Spec private @Nullable CommandSpec spec;
 
   private MailCaravanCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /**
+   * Runs one command on the terminal of this process.
+   *
+   * @param template what {@code mailcaravan template} prints
+   * @param further more commands, with annotations of picocli
+   * @return the exit code
+   */
+  public static int execute(
+      String[] arguments, Launcher launcher, String template, Object... further) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Map<String, Supplier<?>> all =
+        commands(Terminal.system(), launcher, template, Clock.systemUTC(), further);
+    // To read the annotations of all commands takes longer than to look up one.
+    boolean alone = all.containsKey(first) && !first.equals(HELP);
+    return commandLine(
+            Terminal.system(), alone ? Map.of(first, Objects.requireNonNull(all.get(first))) : all)
+        .execute(arguments);
   }
 
   /**
@@ -53,27 +77,38 @@ public final class MailCaravanCommand implements Callable<Integer> {
 
   static CommandLine commandLine(
       Terminal terminal, Launcher launcher, String template, Clock clock, Object... further) {
-    CommandLine commandLine =
-        new CommandLine(new MailCaravanCommand(terminal))
-            .addSubcommand(new RunCommand(launcher))
-            .addSubcommand(new MigrateCommand(launcher, terminal, clock))
-            .addSubcommand(new CheckCommand(launcher, terminal))
-            .addSubcommand(new VerifyCommand(launcher, terminal))
-            .addSubcommand(new TemplateCommand(template, terminal))
-            .addSubcommand(new SubmitCommand(launcher, terminal))
-            .addSubcommand(new StatusCommand(launcher, terminal, clock))
-            .addSubcommand(new ShowCommand(launcher, terminal, clock))
-            .addSubcommand(new PasswordCommand(launcher, terminal))
-            .addSubcommand(new SteerCommand.Pause(launcher, terminal))
-            .addSubcommand(new SteerCommand.Resume(launcher, terminal))
-            .addSubcommand(new SteerCommand.Cancel(launcher, terminal))
-            .addSubcommand(new SteerCommand.Retry(launcher, terminal))
-            .addSubcommand(new HostsCommand(launcher, terminal, clock))
-            .addSubcommand(new ReportCommand(launcher, terminal))
-            .addSubcommand(new CommandLine.HelpCommand());
+    return commandLine(terminal, commands(terminal, launcher, template, clock, further));
+  }
+
+  /** All commands by their names, in the order of the help. */
+  private static Map<String, Supplier<?>> commands(
+      Terminal terminal, Launcher launcher, String template, Clock clock, Object... further) {
+    Map<String, Supplier<?>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(launcher));
+    commands.put("migrate", () -> new MigrateCommand(launcher, terminal, clock));
+    commands.put("check", () -> new CheckCommand(launcher, terminal));
+    commands.put("verify", () -> new VerifyCommand(launcher, terminal));
+    commands.put("template", () -> new TemplateCommand(template, terminal));
+    commands.put("submit", () -> new SubmitCommand(launcher, terminal));
+    commands.put("status", () -> new StatusCommand(launcher, terminal, clock));
+    commands.put("show", () -> new ShowCommand(launcher, terminal, clock));
+    commands.put("password", () -> new PasswordCommand(launcher, terminal));
+    commands.put("pause", () -> new SteerCommand.Pause(launcher, terminal));
+    commands.put("resume", () -> new SteerCommand.Resume(launcher, terminal));
+    commands.put("cancel", () -> new SteerCommand.Cancel(launcher, terminal));
+    commands.put("retry", () -> new SteerCommand.Retry(launcher, terminal));
+    commands.put("hosts", () -> new HostsCommand(launcher, terminal, clock));
+    commands.put("report", () -> new ReportCommand(launcher, terminal));
+    commands.put(HELP, CommandLine.HelpCommand::new);
     for (Object command : further) {
-      commandLine.addSubcommand(command);
+      commands.put(command.getClass().getAnnotation(Command.class).name(), () -> command);
     }
+    return commands;
+  }
+
+  private static CommandLine commandLine(Terminal terminal, Map<String, Supplier<?>> commands) {
+    CommandLine commandLine = new CommandLine(new MailCaravanCommand(terminal));
+    commands.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
     Failures failures = new Failures(terminal);
     return commandLine
         .setOut(terminal.out())

@@ -30,6 +30,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.report.Results;
+import picocli.CommandLine.Command;
 
 /** What the commands make of what the program behind them answers; the program itself is played. */
 class CommandLineTest {
@@ -200,6 +201,23 @@ class CommandLineTest {
     assertThat(out.toString()).contains("--set=KEY=VALUE").contains("FILE");
   }
 
+  /** One command alone is read where it is named; the others are known all the same. */
+  @Test
+  void theNamesOfTheCommandsAreThoseOfTheirAnnotations() {
+    MailCaravanCommand.commandLine(this::start, "", new Extra())
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command.getCommand().getClass().getAnnotation(Command.class).name())
+                    .isEqualTo(name));
+    assertThat(MailCaravanCommand.execute(new String[] {"extra"}, this::start, "", new Extra()))
+        .isZero();
+    assertThat(
+            MailCaravanCommand.execute(
+                new String[] {"migrate", "--jsno", file.toString()}, this::start, ""))
+        .isEqualTo(2);
+  }
+
   @Test
   void versionAndTemplate() {
     assertThat(execute("--version")).isZero();
@@ -223,7 +241,7 @@ class CommandLineTest {
         .execute(arguments);
   }
 
-  @picocli.CommandLine.Command(name = "extra")
+  @Command(name = "extra")
   private static final class Extra implements Runnable {
     @Override
     public void run() {}

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.mailcaravan.demo.Demo;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,6 +25,9 @@ import picocli.CommandLine.Command;
 public final class PrepareCommand implements Callable<Integer> {
   /** A first pass, a second one, and the commands that copy nothing. */
   private static final List<String> COMMANDS = List.of("migrate", "migrate", "verify", "check");
+
+  /** Commands that ask a running service; the others of them load little more. */
+  private static final List<String> ASKING = List.of("status", "hosts");
 
   private final Launcher launcher;
 
@@ -54,13 +56,20 @@ public final class PrepareCommand implements Callable<Integer> {
         arguments.addAll(List.of("--data", folder.resolve("data").toString()));
         demo.properties(drop)
             .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-        CommandLine commandLine = MailCaravanCommand.commandLine(terminal, launcher, "");
-        int code = commandLine.execute(arguments.toArray(String[]::new));
         // Two rows of the demo's request are bad on purpose.
+        int code = run(arguments, terminal);
         if (code != ExitCode.ATTENTION) {
-          Terminal.system().err().print(printed);
-          Terminal.system().err().flush();
-          return code == ExitCode.DONE ? ExitCode.FAULT : code;
+          return failed(printed, code);
+        }
+      }
+      try (SampleService service = new SampleService(folder)) {
+        for (String command : ASKING) {
+          List<String> arguments = new ArrayList<>(List.of(command));
+          arguments.addAll(service.options());
+          int code = run(arguments, terminal);
+          if (code != ExitCode.DONE) {
+            return failed(printed, code);
+          }
         }
       }
       return ExitCode.DONE;
@@ -68,6 +77,17 @@ public final class PrepareCommand implements Callable<Integer> {
       Logging.silent();
       delete(folder);
     }
+  }
+
+  private int run(List<String> arguments, Terminal terminal) {
+    return MailCaravanCommand.commandLine(terminal, launcher, "")
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  private static int failed(StringWriter printed, int code) {
+    Terminal.system().err().print(printed);
+    Terminal.system().err().flush();
+    return code == ExitCode.DONE ? ExitCode.FAULT : code;
   }
 
   private static void delete(Path folder) throws IOException {

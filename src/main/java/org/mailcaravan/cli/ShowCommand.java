@@ -11,6 +11,7 @@ import org.mailcaravan.cli.client.Targets;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.status.MailboxHistory;
 import org.mailcaravan.model.status.MigrationHistory;
+import org.mailcaravan.model.status.Target;
 import org.mailcaravan.report.HistoryText;
 import org.mailcaravan.report.HostTable;
 import picocli.CommandLine.Command;
@@ -45,14 +46,27 @@ final class ShowCommand extends ServiceCommand {
     if (json) {
       // One object, or a list when several mailboxes have the address.
       ArrayNode all = JsonNodeFactory.instance.arrayNode();
-      targets.forEach(target -> all.add(client.get(target.path())));
+      targets.forEach(target -> all.add(ask(client, target)));
       print(all.size() == 1 ? all.get(0) : all);
       return ExitCode.DONE;
     }
     for (Targets.Named target : targets) {
-      say(text(target, client.get(target.path())).stripTrailing());
+      say(text(target, ask(client, target)).stripTrailing());
     }
     return ExitCode.DONE;
+  }
+
+  /** Source servers are listed and have no history. */
+  private static JsonNode ask(ServiceClient client, Targets.Named target) {
+    if (target.target().kind() != Target.Kind.HOST) {
+      return client.get(target.path());
+    }
+    for (JsonNode host : client.get("hosts").path("hosts")) {
+      if (host.path("name").asText().equals(target.target().id())) {
+        return host;
+      }
+    }
+    return JsonNodeFactory.instance.objectNode();
   }
 
   private String text(Targets.Named target, JsonNode answer) {

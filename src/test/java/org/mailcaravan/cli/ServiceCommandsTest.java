@@ -218,6 +218,15 @@ class ServiceCommandsTest {
             """);
   }
 
+  @Test
+  void showTellsOfASourceServerWhatHostsDo() {
+    service
+        .answer("GET status?id=imap.old.example", 200, ServiceAnswers.status(List.of()))
+        .answer("GET hosts", 200, ServiceAnswers.hosts());
+    assertThat(execute("show", "imap.old.example")).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("Source server").contains("imap.old.example:993");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "pause, '1,0,0,0', 0, 'paused'",

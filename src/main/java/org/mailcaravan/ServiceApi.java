@@ -37,7 +37,7 @@ final class ServiceApi implements AutoCloseable {
       Events events,
       Path reports) {
     Path data = settings.get(Keys.DATA_FOLDER);
-    Controls controls = new Controls(database);
+    Controls controls = new Controls(database, events);
     work =
         new ServiceWork(
             reports,

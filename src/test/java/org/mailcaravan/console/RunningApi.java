@@ -53,7 +53,7 @@ final class RunningApi implements AutoCloseable {
             new ApiServer.Sources(
                 database,
                 new Overview(database, Duration.ofSeconds(60)),
-                new Controls(database),
+                new Controls(database, events),
                 new Counted(),
                 actions,
                 Duration.ofSeconds(60),

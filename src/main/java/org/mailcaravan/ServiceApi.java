@@ -81,6 +81,11 @@ final class ServiceApi implements AutoCloseable {
     server.open();
   }
 
+  /** Where it listens. */
+  String url() {
+    return server.url();
+  }
+
   @Override
   public void close() {
     server.close();

@@ -1,5 +1,9 @@
 package org.mailcaravan;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,6 +76,7 @@ import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NodeNames;
+import org.mailcaravan.store.Nodes;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
@@ -128,6 +133,7 @@ final class Wiring implements AutoCloseable {
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final ClaimedPasses claimedPasses;
+  private final Nodes nodes;
   private final Heartbeat heartbeat;
   private final InterruptedPasses interrupted;
   private @Nullable ServiceApi serviceApi;
@@ -199,10 +205,12 @@ final class Wiring implements AutoCloseable {
     Claims claims = new Claims(database, node, LEASE, limits);
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
-    heartbeat = new Heartbeat(claims, sessions, BEAT, LEASE);
+    nodes = new Nodes(database, node, LEASE);
+    heartbeat = new Heartbeat(claims, sessions, nodes, BEAT, LEASE);
     interrupted = new InterruptedPasses(database, claims, results, migrations, events, node);
     if (!isForLooking(mode)) {
-      interrupted.letGo(settings.get(Keys.DATABASE_URL).isEmpty());
+      interrupted.letGo(!database.isShared());
+      nodes.register(mode == Launcher.Mode.SERVICE ? "run" : "migrate", version());
       interrupted.endOrphans();
       heartbeat.start();
     }
@@ -272,6 +280,7 @@ final class Wiring implements AutoCloseable {
   void openApi(CamelContext routes) {
     if (serviceApi != null) {
       serviceApi.open(routes);
+      nodes.listensAt(serviceApi.url());
     }
   }
 
@@ -285,6 +294,15 @@ final class Wiring implements AutoCloseable {
   private static SourceHosts sourceHosts(Hosts hosts) {
     hosts.configure();
     return new SourceHosts(hosts);
+  }
+
+  /** Of the build; unknown where the classes were not built into a package. */
+  private static String version() {
+    try (InputStream in = MailCaravan.class.getResourceAsStream("cli/version.txt")) {
+      return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ThreadFactory named(String pool) {
@@ -559,6 +577,7 @@ final class Wiring implements AutoCloseable {
     try {
       claimedPasses.giveBackUnbegun();
       interrupted.letGo(false);
+      nodes.stopped();
     } catch (DataAccessException e) {
       LOG.warn("passes could not be given back; others get them when their leases end", e);
     }

@@ -15,6 +15,7 @@ import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.passes.MailboxSessions.Running;
 import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Claims.Held;
+import org.mailcaravan.store.Nodes;
 import org.mailcaravan.sync.session.Interruption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class Heartbeat implements AutoCloseable {
 
   private final Claims claims;
   private final MailboxSessions sessions;
+  private final Nodes nodes;
   private final Duration beat;
   private final Duration lease;
   private final Thread thread;
@@ -44,9 +46,11 @@ public final class Heartbeat implements AutoCloseable {
    * @param beat between two renewals
    * @param lease how long one lasts
    */
-  public Heartbeat(Claims claims, MailboxSessions sessions, Duration beat, Duration lease) {
+  public Heartbeat(
+      Claims claims, MailboxSessions sessions, Nodes nodes, Duration beat, Duration lease) {
     this.claims = claims;
     this.sessions = sessions;
+    this.nodes = nodes;
     this.beat = beat;
     this.lease = lease;
     this.thread = new Thread(this::run, "heartbeat");
@@ -69,6 +73,7 @@ public final class Heartbeat implements AutoCloseable {
 
   private void beat() {
     try {
+      nodes.seen();
       List<Running> running = sessions.running().stream().filter(r -> r.claim() != null).toList();
       if (running.isEmpty()) {
         renewedAt = System.nanoTime();

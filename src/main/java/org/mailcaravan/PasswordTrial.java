@@ -65,8 +65,7 @@ final class PasswordTrial {
                   Owner.US,
                   "Correct destination.master-password, and start the service again."));
         }
-        tryOut(
-            destination, settings.destination(), login.destinationAddress(), password, Owner.US);
+        tryOut(destination, settings.destination(), login.destinationAddress(), password, Owner.US);
         vault.put(mailboxId, Vault.Role.DESTINATION, password);
       }
     }

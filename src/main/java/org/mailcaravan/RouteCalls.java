@@ -45,9 +45,7 @@ final class RouteCalls {
       Map<String, Object> headers,
       Class<T> type) {
     try {
-      return context
-          .createProducerTemplate()
-          .requestBodyAndHeaders(endpoint, body, headers, type);
+      return context.createProducerTemplate().requestBodyAndHeaders(endpoint, body, headers, type);
     } catch (CamelExecutionException e) {
       // The message of Camel's own exception shows the exchange and not what happened.
       if (e.getCause() instanceof RuntimeException unexpected) {

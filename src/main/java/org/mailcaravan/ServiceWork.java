@@ -45,8 +45,7 @@ final class ServiceWork implements ServiceActions {
 
   @Override
   public Migration submit(Path file) {
-    return RouteCalls.file(
-        routes(), Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
+    return RouteCalls.file(routes(), Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
   }
 
   @Override

@@ -49,9 +49,9 @@ import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Passes;
+import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.SilentHosts;
 import org.mailcaravan.passes.SourceHosts;
-import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
@@ -87,9 +87,9 @@ import org.mailcaravan.store.Timers;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.HostReports;
 import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
-import org.mailcaravan.sync.session.HostReports;
 import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
 import org.slf4j.Logger;
@@ -180,9 +180,7 @@ final class Wiring implements AutoCloseable {
     VaultCredentials credentials = new VaultCredentials(settings, vault);
     HostLimits limits =
         new HostLimits(
-            settings
-                .get(Keys.HOST_MAILBOXES_AT_ONCE)
-                .orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
+            settings.get(Keys.HOST_MAILBOXES_AT_ONCE).orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
             settings.get(Keys.HOST_LIMITS));
     HostReports hosts =
         isForLooking(mode) ? HostReports.NONE : sourceHosts(new Hosts(database, node, limits));
@@ -271,8 +269,19 @@ final class Wiring implements AutoCloseable {
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
     if (mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)) {
-      serviceApi = new ServiceApi(settings, database, node, LEASE, vault, progress, clock,
-          new Connector(sourceRules()), new Connector(destinationRules()), events, reportFolder);
+      serviceApi =
+          new ServiceApi(
+              settings,
+              database,
+              node,
+              LEASE,
+              vault,
+              progress,
+              clock,
+              new Connector(sourceRules()),
+              new Connector(destinationRules()),
+              events,
+              reportFolder);
     }
   }
 
@@ -298,7 +307,7 @@ final class Wiring implements AutoCloseable {
 
   /** Of the build; unknown where the classes were not built into a package. */
   private static String version() {
-    try (InputStream in = MailCaravan.class.getResourceAsStream("cli/version.txt")) {
+    try (InputStream in = Launcher.class.getResourceAsStream("version.txt")) {
       return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -82,8 +82,7 @@ class DocumentedCommandsTest {
                   + "\"http://127.0.0.1:8480/api/v1/migrations?name=customers.csv\"",
               DocumentedCommandsTest::callApi),
           Map.entry(
-              CURL
-                  + "--request POST http://127.0.0.1:8480/api/v1/mailboxes/anna@example.org/pause",
+              CURL + "--request POST http://127.0.0.1:8480/api/v1/mailboxes/anna@example.org/pause",
               DocumentedCommandsTest::callApi),
           Map.entry(
               CURL + "\"http://127.0.0.1:8480/api/v1/events?after=0&limit=10\"",

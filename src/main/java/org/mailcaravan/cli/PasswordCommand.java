@@ -55,6 +55,7 @@ final class PasswordCommand extends ServiceCommand {
     this.question = question;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // Java 17 has none without a terminal.
   private static char @Nullable [] askOnConsole(String words) {
     Console console = System.console();
     if (console != null) {

@@ -35,7 +35,7 @@ final class BodyBounds implements Handler<RoutingContext> {
   }
 
   static boolean isUpload(HttpServerRequest request) {
-    return request.method() == HttpMethod.POST && UPLOADS.equals(request.path());
+    return HttpMethod.POST.equals(request.method()) && UPLOADS.equals(request.path());
   }
 
   @Override

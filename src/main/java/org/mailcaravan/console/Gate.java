@@ -70,7 +70,7 @@ final class Gate implements Handler<RoutingContext> {
 
   /** The only thing that tells nothing but whether the service is well. */
   private static boolean isOpen(HttpServerRequest request) {
-    return request.method() == HttpMethod.GET && "/health".equals(request.path());
+    return HttpMethod.GET.equals(request.method()) && "/health".equals(request.path());
   }
 
   private void requireOurName(HttpServerRequest request) {

@@ -39,6 +39,11 @@ final class MetricText {
     return this;
   }
 
+  /** Adds a whole number. */
+  MetricText add(long value, String... labels) {
+    return add((double) value, labels);
+  }
+
   private static String escaped(String value) {
     // Before VisibleText adds backslashes of its own.
     return VisibleText.of(value.replace("\n", " ")).replace("\\", "\\\\").replace("\"", "\\\"");

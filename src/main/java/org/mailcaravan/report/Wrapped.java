@@ -12,6 +12,7 @@ final class Wrapped {
    * @param text of strangers, made safe here
    * @param width of a line in columns
    */
+  @SuppressWarnings("StringSplitter") // An empty text is one empty line.
   static String of(String text, String indent, int width) {
     int room = Math.max(LEAST_WIDTH, width - indent.length());
     StringBuilder lines = new StringBuilder();

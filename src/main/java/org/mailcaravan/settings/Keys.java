@@ -325,6 +325,12 @@ public final class Keys {
           number(1, 3650, Duration::ofDays),
           "how many days the service keeps the passwords of a mailbox");
 
+  public static final Key<Duration> SHUTDOWN_TIMEOUT =
+      key(
+          "service.shutdown-timeout-seconds",
+          "60",
+          number(1, 864_000, Duration::ofSeconds),
+          "how long a stop waits for running passes, which end at their next batch");
   public static final Key<Boolean> API_ENABLED =
       key(
           "api.enabled",
@@ -344,12 +350,6 @@ public final class Keys {
           number(0, 65535, Math::toIntExact),
           "its port; 0 takes a free one, which `service.json` in the data folder then names");
 
-  public static final Key<Duration> SHUTDOWN_TIMEOUT =
-      key(
-          "service.shutdown-timeout-seconds",
-          "60",
-          number(1, 864_000, Duration::ofSeconds),
-          "how long a stop waits for running passes, which end at their next batch");
   public static final Key<Path> ROUTES_FOLDER =
       key("routes.folder", "routes", Parsers::path, "the folder with the route files");
 

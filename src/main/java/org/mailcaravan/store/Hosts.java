@@ -171,7 +171,8 @@ public final class Hosts {
           }
           database
               .jdbc()
-              .sql("update host set answered_at = current_timestamp, failures = 0, given_up = 0"
+              .sql(
+                  "update host set answered_at = current_timestamp, failures = 0, given_up = 0"
                       + " where name = ?")
               .param(host)
               .update();

@@ -102,7 +102,7 @@ class SettingsFileTest {
             Map.entry(Keys.DATABASE_PASSWORD, Secret.of("")),
             Map.entry(Keys.NODE_NAME, MachineName.here()),
             Map.entry(Keys.SECRETS_KEEP, Duration.ofDays(30)),
-            Map.entry(Keys.SHUTDOWN_TIMEOUT, Duration.ofDays(1)),
+            Map.entry(Keys.SHUTDOWN_TIMEOUT, Duration.ofMinutes(1)),
             Map.entry(Keys.ROUTES_FOLDER, home.resolve("routes"))));
     assertThat(settings.destination()).isEqualTo(new Server("mail.example.com", 993, Security.TLS));
     assertThat(settings.destinationAuth()).isEqualTo(new DestinationAuth.RowPassword());

@@ -24,8 +24,7 @@ class ClaimsAtScaleTest {
   @BeforeEach
   void openDatabase() {
     database =
-        Database.open(
-            "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
+        Database.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
     rows = new PassRows(database);
     claims = new Claims(database, "one", Duration.ofMinutes(10), new HostLimits(4));
     // The first call looks for passes that were lost.
@@ -64,7 +63,8 @@ class ClaimsAtScaleTest {
     // A thousand of each come before those that may run.
     rows.due("large", 1000, "dead.example");
     rows.due("other", 1000, "full.example");
-    rows.update("update host set not_before = current_timestamp + interval '1' hour where name like 'dead%'");
+    rows.update(
+        "update host set not_before = current_timestamp + interval '1' hour where name like 'dead%'");
     assertThat(next().mailbox().migrationId()).isEqualTo("other");
     rows.update("update pass set priority = 1");
     for (int row = 2001; row <= 2010; row++) {
@@ -111,7 +111,11 @@ class ClaimsAtScaleTest {
     rows.due("m", 2, "old.example");
     Claim first = next();
     Claim second = next();
-    assertThat(counted(() -> claims.giveBack(first, Duration.ZERO, WaitsFor.RETRY, "x", new PassProgress(1, 2, 3, 4))))
+    assertThat(
+            counted(
+                () ->
+                    claims.giveBack(
+                        first, Duration.ZERO, WaitsFor.RETRY, "x", new PassProgress(1, 2, 3, 4))))
         .isEqualTo(5);
     assertThat(counted(() -> claims.end(second, MailboxState.COPIED, "{}"))).isEqualTo(2);
     assertThat(counted(() -> claims.holds(first))).isEqualTo(1);

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nodes that claim thousands of passes while they are killed, started again, and frozen beyond their
- * lease; {@link SimulationMonitor} watches what their workers do. No node has a clock that could be
- * wrong: all times are of the database. Here on H2 with one node; {@code PostgresClaimsSimulationTest}
- * has several, which claim at the same time. What happens is drawn from a seed; when, the threads
- * decide.
+ * Nodes that claim thousands of passes while they are killed, started again, and frozen beyond
+ * their lease; {@link SimulationMonitor} watches what their workers do. No node has a clock that
+ * could be wrong: all times are of the database. Here on H2 with one node; {@code
+ * PostgresClaimsSimulationTest} has several, which claim at the same time. What happens is drawn
+ * from a seed; when, the threads decide.
  */
 class ClaimsSimulationTest {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimsSimulationTest.class);
@@ -88,7 +88,11 @@ class ClaimsSimulationTest {
                 for (int row = 1; row <= size; row++) {
                   boolean shared = random.nextInt(8) == 0;
                   String account = shared ? "shared" + random.nextInt(40) : migration + "-" + row;
-                  rows.due(migration, row, "h" + random.nextInt(HOSTS) + ".example", account + "@new.example");
+                  rows.due(
+                      migration,
+                      row,
+                      "h" + random.nextInt(HOSTS) + ".example",
+                      account + "@new.example");
                 }
               });
           passes += size;
@@ -102,7 +106,11 @@ class ClaimsSimulationTest {
   private SimulatedNode start(String name) {
     SimulatedNode node =
         new SimulatedNode(
-            database, name, new Claims(database, name, LEASE, new HostLimits(4)), monitor, random.nextLong());
+            database,
+            name,
+            new Claims(database, name, LEASE, new HostLimits(4)),
+            monitor,
+            random.nextLong());
     started++;
     node.start();
     return node;
@@ -112,8 +120,7 @@ class ClaimsSimulationTest {
   private void submitSmall() {
     String migration = "small" + small.size();
     rows.migration(migration);
-    String mailbox =
-        rows.due(migration, 1, migration + ".example", migration + "@new.example");
+    String mailbox = rows.due(migration, 1, migration + ".example", migration + "@new.example");
     monitor.submitted(mailbox);
     small.add(mailbox);
     passes++;
@@ -166,9 +173,12 @@ class ClaimsSimulationTest {
               return allEnded();
             });
     assertThat(monitor.violations()).isEmpty();
-    assertThat(rows.ask(Integer.class, "select count(*) from pass where outcome = 'COPIED'")).isEqualTo(passes);
+    assertThat(rows.ask(Integer.class, "select count(*) from pass where outcome = 'COPIED'"))
+        .isEqualTo(passes);
     assertThat(monitor.endedPasses()).as("each ended once").isEqualTo(passes);
-    assertThat(rows.ask(Integer.class, "select count(*) from pass where takeovers > 0")).as("taken over").isPositive();
+    assertThat(rows.ask(Integer.class, "select count(*) from pass where takeovers > 0"))
+        .as("taken over")
+        .isPositive();
     assertThat(monitor.refusedWrites()).as("writes of nodes that were frozen").isPositive();
     assertThat(small).isNotEmpty();
     // A turn for each open migration, and one for each claim that was under way. Of one whose first
@@ -176,12 +186,15 @@ class ClaimsSimulationTest {
     List<String> seen =
         small.stream()
             .filter(
-                each -> rows.ask(Integer.class, "select takeovers from pass where mailbox_id = ?", each) == 0)
+                each ->
+                    rows.ask(Integer.class, "select takeovers from pass where mailbox_id = ?", each)
+                        == 0)
             .toList();
     assertThat(seen).isNotEmpty();
     assertThat(monitor.waitedFor(seen))
         .as("claims before a small migration's")
         .allMatch(claims -> claims <= 1 + MIDDLE + MOST_SMALL + 4 * nodesAtOnce());
-    LOG.info("{}; {} nodes; small ones waited for {} claims", monitor, started, monitor.waitedFor(seen));
+    LOG.info(
+        "{}; {} nodes; small ones waited for {} claims", monitor, started, monitor.waitedFor(seen));
   }
 }

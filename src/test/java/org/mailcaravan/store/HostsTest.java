@@ -49,8 +49,12 @@ class HostsTest {
   private void pass(int seconds) {
     String back = " - cast(? as double precision) * interval '1' second";
     rows.update(
-        "update host set learned_at = learned_at" + back + ", not_before = not_before" + back
-            + ", answered_at = answered_at" + back,
+        "update host set learned_at = learned_at"
+            + back
+            + ", not_before = not_before"
+            + back
+            + ", answered_at = answered_at"
+            + back,
         (double) seconds,
         (double) seconds,
         (double) seconds);
@@ -66,7 +70,9 @@ class HostsTest {
 
   private List<String> events() {
     return new Events(database, "one")
-        .after(0, 1000).stream().map(each -> each.event().state() + " " + each.event().reason()).toList();
+        .after(0, 1000).stream()
+            .map(each -> each.event().state() + " " + each.event().reason())
+            .toList();
   }
 
   @Test
@@ -99,7 +105,10 @@ class HostsTest {
             "RAISED 6 at once: it was quiet for 5 minutes",
             "RAISED 7 at once: it was quiet for 5 minutes",
             "RAISED 8 at once again, as configured");
-    assertThat(rows.ask(Integer.class, "select count(*) from host where learned is null and reason is null"))
+    assertThat(
+            rows.ask(
+                Integer.class,
+                "select count(*) from host where learned is null and reason is null"))
         .isEqualTo(1);
   }
 
@@ -132,7 +141,9 @@ class HostsTest {
     assertThat(secondsLeftAlone()).as("bounded").isLessThanOrEqualTo(86400);
   }
 
-  /** A thousand passes of a dead host cost a few waits: one tries at a time, and ever more rarely. */
+  /**
+   * A thousand passes of a dead host cost a few waits: one tries at a time, and ever more rarely.
+   */
   @Test
   void aHostThatSaysNothingIsTriedByOneEverMoreRarely() {
     assertThat(allowed()).as("it has not answered yet").isEqualTo(1);
@@ -174,10 +185,12 @@ class HostsTest {
     configured.answered("old.example:143");
     configured.answered("gold.example:143");
     assertThat(limits())
-        .containsExactly("gold.example:143 3", HOST + " 7", "old.example:143 5", "pop.old.example:143 5");
+        .containsExactly(
+            "gold.example:143 3", HOST + " 7", "old.example:143 5", "pop.old.example:143 5");
     new Hosts(database, "one", new HostLimits(2, Map.of("old.example", 9))).configure();
     assertThat(limits())
-        .containsExactly("gold.example:143 2", HOST + " 9", "old.example:143 9", "pop.old.example:143 9");
+        .containsExactly(
+            "gold.example:143 2", HOST + " 9", "old.example:143 9", "pop.old.example:143 9");
   }
 
   private List<String> limits() {

@@ -32,7 +32,8 @@ final class PassRows {
         .update();
     database
         .jdbc()
-        .sql("insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)")
+        .sql(
+            "insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)")
         .params(migration, row, mailbox)
         .update();
     database

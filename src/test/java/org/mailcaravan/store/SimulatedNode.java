@@ -20,8 +20,8 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * A program as {@link Claims} expects it: it claims as long as it has free workers, renews its
- * leases, and lets a worker do nothing once its lease has ended. It can die, and it can freeze and go
- * on later as if nothing had happened.
+ * leases, and lets a worker do nothing once its lease has ended. It can die, and it can freeze and
+ * go on later as if nothing had happened.
  */
 final class SimulatedNode implements AutoCloseable {
   private static final int WORKERS = 4;
@@ -38,7 +38,8 @@ final class SimulatedNode implements AutoCloseable {
   private boolean dead;
   private boolean frozen;
 
-  SimulatedNode(Database database, String name, Claims claims, SimulationMonitor monitor, long seed) {
+  SimulatedNode(
+      Database database, String name, Claims claims, SimulationMonitor monitor, long seed) {
     this.database = database;
     this.name = name;
     this.claims = claims;
@@ -154,7 +155,8 @@ final class SimulatedNode implements AutoCloseable {
     if (still) {
       // A worker of ours has not let go of it yet.
       boolean unused =
-          claims.giveBack(claim, Duration.ofMillis(20), WaitsFor.TURN, "not let go", PassProgress.NONE);
+          claims.giveBack(
+              claim, Duration.ofMillis(20), WaitsFor.TURN, "not let go", PassProgress.NONE);
       return;
     }
     step(work, 1 + random.nextInt(4));

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.mailcaravan.model.Claim;
 
 /**
- * Watches what simulated workers do, and notes each breach of a rule when it happens: a pass that two
- * run, a host with more than its limit, a destination with two, a write under an old fence.
+ * Watches what simulated workers do, and notes each breach of a rule when it happens: a pass that
+ * two run, a host with more than its limit, a destination with two, a write under an old fence.
  */
 final class SimulationMonitor {
   private final Map<String, Integer> limits;
@@ -98,7 +98,8 @@ final class SimulationMonitor {
   /** It writes, in a transaction in which its claim holds. */
   synchronized void writes(Work work) {
     if (work.claim.fence() < fences.getOrDefault(work.claim.pass(), 0L)) {
-      violation("pass %d was written under the old fence %d", work.claim.pass(), work.claim.fence());
+      violation(
+          "pass %d was written under the old fence %d", work.claim.pass(), work.claim.fence());
     }
   }
 
@@ -131,7 +132,8 @@ final class SimulationMonitor {
     rows.list(
             "select destination, count(*) from pass where state = 'RUNNING' group by destination"
                 + " having count(*) > 1")
-        .forEach((account, running) -> violation("%d passes into %s are RUNNING", running, account));
+        .forEach(
+            (account, running) -> violation("%d passes into %s are RUNNING", running, account));
   }
 
   List<String> violations() {
@@ -148,6 +150,7 @@ final class SimulationMonitor {
 
   @Override
   public synchronized String toString() {
-    return "%d claims, %d ended, %d writes refused, %d late".formatted(claims, ended, refused, late);
+    return "%d claims, %d ended, %d writes refused, %d late"
+        .formatted(claims, ended, refused, late);
   }
 }

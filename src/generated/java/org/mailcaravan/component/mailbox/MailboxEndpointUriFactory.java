@@ -24,7 +24,6 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
         Set<String> props = new HashSet<>(6);
-        props.add("concurrentConsumers");
         props.add("count");
         props.add("deep");
         props.add("everyFolder");

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -213,7 +214,7 @@ public final class ServiceClient {
       answer.cancel(true);
       throw noAnswer("there was no answer within " + time(patience).toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw failed(e.getCause(), patience);
+      throw failed(Objects.requireNonNullElse(e.getCause(), e), patience);
     }
   }
 

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostFailure;
 import org.mailcaravan.model.Server;
 
-/** Who wants to know how source servers behave, to decide how many passes run at each. Thread-safe. */
+/**
+ * Who wants to know how source servers behave, to decide how many passes run at each. Thread-safe.
+ */
 public interface HostReports {
   /** For passes that nobody counts. */
   HostReports NONE =

@@ -154,8 +154,7 @@ final class Logins {
   private void failed(HostFailure kind, ImapException failure) {
     patience
         .hosts()
-        .failed(
-            mailbox.source(), kind, null, Objects.requireNonNullElse(failure.getMessage(), ""));
+        .failed(mailbox.source(), kind, null, Objects.requireNonNullElse(failure.getMessage(), ""));
   }
 
   /** Where a password has worked before, unknown words may well be about the connections. */

@@ -39,7 +39,7 @@ class ClaimsSimulationTest {
   private final List<String> small = new ArrayList<>();
   private Database database;
   private PassRows rows;
-  private SimulationMonitor monitor;
+  private final SimulationMonitor monitor = new SimulationMonitor(limits);
   private int passes;
   private int started;
 
@@ -100,7 +100,6 @@ class ClaimsSimulationTest {
     for (int host = 0; host < MOST_SMALL; host++) {
       limits.put("small" + host + ".example:993", 1);
     }
-    monitor = new SimulationMonitor(limits);
   }
 
   private SimulatedNode start(String name) {
@@ -165,7 +164,7 @@ class ClaimsSimulationTest {
       nodes.add(start("node" + started));
     }
     Awaitility.await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(25))
         .until(
             () -> {

@@ -128,7 +128,7 @@ class HostsTest {
   @Test
   void aHostThatSaysWhenToComeBackIsObeyed() {
     hosts.answered(HOST);
-    hosts.failed(HOST, HostFailure.BACK_OFF, Duration.ofSeconds(300), "come back in 300 s");
+    hosts.failed(HOST, HostFailure.BACK_OFF, Duration.ofMinutes(5), "come back in 300 s");
     assertThat(allowed()).isZero();
     assertThat(secondsLeftAlone()).isBetween(298L, 300L);
     hosts.failed(HOST, HostFailure.BACK_OFF, Duration.ofSeconds(10), "come back in 10 s");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class SimulatedNode implements AutoCloseable {
       return;
     }
     try {
-      threads.schedule(() -> now(work), nanos, TimeUnit.NANOSECONDS);
+      Future<?> unused = threads.schedule(() -> now(work), nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       // It was closed.
     }
@@ -98,7 +99,7 @@ final class SimulatedNode implements AutoCloseable {
     }
     frozen = true;
     works.values().forEach(monitor::stops);
-    threads.schedule(this::thaw, time.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused = threads.schedule(this::thaw, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private synchronized void thaw() {

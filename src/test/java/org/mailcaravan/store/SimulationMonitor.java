@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -52,6 +53,7 @@ final class SimulationMonitor {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private void violation(String words, Object... parameters) {
     violations.add(words.formatted(parameters));
   }
@@ -117,7 +119,12 @@ final class SimulationMonitor {
 
   /** How many claims there were after each of these mailboxes came, until its own. */
   synchronized List<Integer> waitedFor(Collection<String> mailboxes) {
-    return mailboxes.stream().map(each -> claimed.get(each) - submitted.get(each)).toList();
+    return mailboxes.stream()
+        .map(
+            each ->
+                Objects.requireNonNull(claimed.get(each))
+                    - Objects.requireNonNull(submitted.get(each)))
+        .toList();
   }
 
   /** Compares what the tables say with the limits. */

@@ -59,12 +59,13 @@ public final class EndedMigrations {
     }
   }
 
-  /** The routes began a pass and did not end it: a step that ends it is missing. */
+  /** The routes took a pass and did not begin it, or began it and did not end it. */
   public void leftOpen(Mailbox mailbox) {
     failed(
         mailbox,
         new IllegalStateException(
-            "the routes began a pass and did not end it with the bean \"passes\", method \"end\""));
+            "the routes did not begin the pass with the bean \"passes\", method \"begin\", or did not"
+                + " end it with the method \"end\""));
   }
 
   /** Completes when the migration has ended. */

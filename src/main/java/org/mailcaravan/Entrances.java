@@ -22,5 +22,9 @@ final class Entrances {
   /** Of commands. */
   static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);
 
+  /** Of commands, and what the program itself sends to or begins with. */
+  static final List<String> NEEDED =
+      List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST, DUE, REPORTS);
+
   private Entrances() {}
 }

@@ -1,8 +1,6 @@
 package org.mailcaravan;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +19,6 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SplitDefinition;
-import org.apache.camel.model.StopDefinition;
-import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
@@ -64,13 +60,13 @@ final class RouteCheck extends MainListenerSupport {
     requireConfigurations(routes);
     requireTargets(byEntrance.keySet(), steps);
     requireBatchAfterBatch(routes);
-    requireEndOfPass(byEntrance);
     RouteTypes.check(
         byEntrance,
         routes.getRouteConfigurationDefinitions(),
         mistakes,
         new RouteExpressions(
             routes, mistakes, RouteVariables.of(routes, routes.getRouteDefinitions(), steps)));
+    PassRoute.check(byEntrance, mistakes);
     if (mistakes.isInTheWay()) {
       throw mistakes.rejected();
     }
@@ -129,7 +125,7 @@ final class RouteCheck extends MainListenerSupport {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
       RouteDefinition other = routes.put(input, route);
-      if (other != null && RouteAddress.isCalled(input)) {
+      if (other != null && (RouteAddress.isCalled(input) || input.equals(Entrances.DUE))) {
         mistakes.add(
             route.getInput(),
             input,
@@ -181,7 +177,7 @@ final class RouteCheck extends MainListenerSupport {
 
   private void requireTargets(Set<String> inputs, List<ProcessorDefinition<?>> steps) {
     for (ProcessorDefinition<?> step : steps) {
-      String target = target(step);
+      String target = RouteAddress.of(step);
       if (RouteAddress.isCalled(target)
           && !target.contains("{")
           && !inputs.contains(target)
@@ -189,7 +185,7 @@ final class RouteCheck extends MainListenerSupport {
         mistakes.add(step, target, noRoute(target, inputs));
       }
     }
-    for (String entrance : Entrances.ALL) {
+    for (String entrance : Entrances.NEEDED) {
       if (!inputs.contains(entrance) && !mistakes.isMentionedElsewhere(entrance)) {
         mistakes.add(mistakes.anywhere(), noRoute(entrance, inputs));
       }
@@ -199,39 +195,6 @@ final class RouteCheck extends MainListenerSupport {
   private static String noRoute(String target, Collection<String> inputs) {
     return "there is no route from \"%s\"".formatted(target)
         + RouteMistakes.nearest(target, inputs);
-  }
-
-  /**
-   * A stop ends the exchange of a mailbox in the middle of its pass, also in the routes that called
-   * this one: nobody would end the pass, and whoever waits for it would wait for ever. Within a
-   * split it ends one folder or one batch.
-   */
-  private void requireEndOfPass(Map<String, RouteDefinition> routes) {
-    Deque<String> reached = new ArrayDeque<>(List.of(Entrances.DUE));
-    Set<String> seen = new HashSet<>();
-    while (!reached.isEmpty()) {
-      RouteDefinition route = routes.get(reached.poll());
-      if (route == null || !seen.add(route.getId())) {
-        continue;
-      }
-      for (ProcessorDefinition<?> step :
-          ProcessorDefinitionHelper.filterTypeInOutputs(
-              route.getOutputs(), ProcessorDefinition.class)) {
-        if (ProcessorDefinitionHelper.isParentOfType(SplitDefinition.class, step, true)) {
-          continue;
-        }
-        if (step instanceof StopDefinition) {
-          mistakes.add(
-              step,
-              "stop",
-              "the step \"stop\" ends the mailbox in mid-pass; put the steps to leave out into a filter");
-        }
-        String target = target(step);
-        if (target.startsWith("direct:")) {
-          reached.add(target);
-        }
-      }
-    }
   }
 
   /**
@@ -247,7 +210,7 @@ final class RouteCheck extends MainListenerSupport {
             ProcessorDefinitionHelper.filterTypeInOutputs(
                     split.getOutputs(), ProcessorDefinition.class)
                 .stream()
-                .anyMatch(step -> target(step).equals(APPEND));
+                .anyMatch(step -> RouteAddress.of(step).equals(APPEND));
         if (Boolean.parseBoolean(split.getParallelProcessing()) && appends) {
           mistakes.add(
               split,
@@ -258,16 +221,5 @@ final class RouteCheck extends MainListenerSupport {
         }
       }
     }
-  }
-
-  /** Where a step sends to, or nowhere. */
-  private static String target(ProcessorDefinition<?> step) {
-    if (step instanceof SendDefinition<?> send && send.getEndpointUri() != null) {
-      return RouteAddress.of(send.getEndpointUri());
-    }
-    // A wireTap is one of these; what is computed only when a message comes is left out later.
-    return step instanceof ToDynamicDefinition tap && tap.getUri() != null
-        ? RouteAddress.of(tap.getUri())
-        : "";
   }
 }

@@ -211,7 +211,7 @@ final class RouteTypes {
       return state;
     }
     for (MailboxOperation operation : MailboxOperation.values()) {
-      if (address.equals("mailbox:" + operation)) {
+      if (operation != MailboxOperation.due && address.equals("mailbox:" + operation)) {
         return state.body(
             isFitting(to, address, operation.takes(), state) ? operation.gives() : null);
       }

@@ -170,8 +170,21 @@ class FaultsTest {
                 + record,
             "wrong",
             "broken on purpose"),
-        arguments("without end-pass", step("end"), "", "secret", "did not end it"),
-        arguments("without begin-pass", step("begin"), "", "secret", "no pass was begun"));
+        arguments("end-pass left out", step("end"), leftOut("end"), "secret", "did not end it"),
+        arguments(
+            "begin-pass left out", step("begin"), leftOut("begin"), "secret", "no pass was begun"));
+  }
+
+  /** The step in a filter that nothing passes. */
+  private static String leftOut(String what) {
+    return """
+            - filter:
+                expression:
+                  constant:
+                    expression: "false"
+                steps:
+    """
+        + step(what).indent(8);
   }
 
   private static String step(String what) {

@@ -147,12 +147,17 @@ public final class Passes {
 
   /**
    * Closes the pass that was begun with this very object, if it is open, and stores that a fault
-   * ended it; returns whether it was open.
+   * ended it. One that was claimed with it and never begun goes back to its row.
+   *
+   * @return whether it was open
    */
   public boolean closeIfOpen(@Nullable Mailbox mailbox) {
-    MailboxSessions.Running running = mailbox == null ? null : sessions.openedWith(mailbox);
-    if (running == null) {
+    if (mailbox == null) {
       return false;
+    }
+    MailboxSessions.Running running = sessions.openedWith(mailbox);
+    if (running == null) {
+      return rows != null && rows.claimed().giveBackUnbegun(mailbox);
     }
     PassTally tally = running.session().tally();
     tally.fault(fault(new IllegalStateException("a fault of the program ended the pass")));

@@ -225,7 +225,7 @@ public final class Keys {
           "resync.cron",
           "0 0 3 * * ?",
           Parsers::cron,
-          "when the service makes the second pass (a Quartz cron expression)");
+          "when the service makes the catch-up pass (a Quartz cron expression)");
 
   public static final Key<Optional<String>> DESTINATION_CARDDAV_URL =
       key(

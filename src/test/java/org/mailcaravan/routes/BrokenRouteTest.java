@@ -55,7 +55,7 @@ class BrokenRouteTest {
           check-request   | count: true                    | cuont: true        | there is no option "cuont"
           run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
-          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
+          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, check, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
@@ -77,7 +77,7 @@ class BrokenRouteTest {
     Installation.edit(routeFile, text, replacement);
 
     assertRejected(
-        Launcher.Mode.CHECK,
+        Launcher.Mode.MIGRATE,
         installation,
         problem -> {
           assertThat(problem.cause()).isEqualTo(cause);
@@ -96,7 +96,7 @@ class BrokenRouteTest {
           """
           run-mailbox     | "{{mailboxes.at-once}}" | 0 | 0 | "concurrentConsumers" is 0; it must be 1 or more
           errors          | '- routeConfiguration:' | '- beans:\\n    - name: mine\\n      type: org.apache.camel.processor.errorhandler.RedeliveryPolicy\\n      properties:\\n        redeliveryDelai: 5\\n- routeConfiguration:' | 4 | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
-          report-migration | '            expression:\\n              method:\\n                ref: migrations\\n                method: closeIfEnded(${body})\\n' | '' | -2 | the step "filter" has no expression
+          open-migration  | '            expression:\\n              simple:\\n                expression: "${body.rejected.size} > 0"\\n' | '' | -3 | the step "filter" has no expression
           copy-folders    | 'uri: mailbox:flags' | 'uri: mailbox:flags\\n            uri: mailbox:flags' | 1 | "uri" stands twice in the same place
           copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | "to" has no "uri"
           migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"
@@ -105,7 +105,7 @@ class BrokenRouteTest {
           write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; it has file, text
           open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, rejected, stem
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbx}) | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
-          open-migration  | variableSend: migration | variableSend: migratoin | 0 | no step sets the variable "migratoin"; the nearest known name is "migration"
+          import-groupware | variableSend: mailbox | variableSend: mailbx | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 0
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox}, 3) | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 2
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox.row}) | 0 | "begin" of the bean "passes" takes Mailbox; "${variable.mailbox.row}" is none
@@ -113,10 +113,18 @@ class BrokenRouteTest {
           migrate-mailbox | 'fail(${variable.mailbox}, ${exception})' | 'fail(${exception}, ${variable.mailbox})' | 0 | "fail" of the bean "passes" takes Mailbox; "${exception}" is none
           errors          | method: worthwhile | method: worthwile | 0 | the bean "retries" has no method "worthwile"; the nearest known name is "worthwhile"
           write-certificates | documents(${body}) | documens(${body}) | 0 | the bean "certificates" has no method "documens"; the nearest known name is "documents"
-          second-pass     | method: queueSecondPass | method: queueSecondPas | 0 | the bean "migrations" has no method "queueSecondPas"; the nearest known name is "queueSecondPass"
+          second-pass     | method: queueCatchUp | method: queueCachUp | 0 | the bean "migrations" has no method "queueCachUp"; the nearest known name is "queueCatchUp"
           migrate-mailbox | '        - to:\\n            uri: mailbox:folders' | '        - filter:\\n            expression:\\n              simple:\\n                expression: "${body.row} > 5"\\n            steps:\\n              - stop: {}\\n        - to:\\n            uri: mailbox:folders' | 5 | the step "stop" ends the mailbox in mid-pass; put the steps to leave out into a filter
           migrate-mailbox | id: plan-folders | id: copy-folder | 0 | a step has the id of the route "copy-folder"
           migrate-mailbox | 'otherwise:\n              steps:\n                - to:\n                    uri: mailbox:reconcile' | 'otherwise:\n              steps:\n                - to:\n                    uri: mailbox:flags' | 3 | "mailbox:flags" works on FolderPlan, and the body is MailboxPlan here
+          run-mailbox     | 'uri: mailbox:due\\n      parameters:\\n        concurrentConsumers: "{{mailboxes.at-once}}"' | 'uri: mailbox:check' | 0 | "mailbox:check" can only be sent to; mailboxes whose pass is due come from "mailbox:due"
+          copy-folders    | mailbox:pull | mailbox:due | 0 | nothing can be sent to "mailbox:due"; it stands at the beginning of a route
+          run-mailbox     | 'concurrentConsumers: "{{mailboxes.at-once}}"' | 'count: true' | -2 | the option count goes only with mailbox:check
+          migrate-mailbox | 'id: check-logins' | 'id: check-logins\\n            parameters:\\n              concurrentConsumers: 3' | -1 | the option concurrentConsumers goes only with mailbox:due
+          run-mailbox     | '        - bean:\\n            id: begin-pass\\n            ref: passes\\n            method: begin(${variable.mailbox})\\n' | '' | -10 | the route from "mailbox:due" begins no pass; it needs the step "begin-pass": the bean "passes" with the method "begin"
+          run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -30 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
+          run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -35 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
+          second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
           """)
@@ -134,7 +142,8 @@ class BrokenRouteTest {
     assertThat(problems(Launcher.Mode.MIGRATE, installation))
         .filteredOn(
             problem ->
-                !cause.startsWith("two routes") || !problem.cause().contains("no route from"))
+                !(cause.startsWith("two routes") || cause.contains("can only be sent to"))
+                    || !problem.cause().contains("no route from"))
         .singleElement()
         .satisfies(
             problem -> {
@@ -154,19 +163,19 @@ class BrokenRouteTest {
         """
         check-request    | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
         check-request    | count: true | cuont: true | there is no option "cuont"
-        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are check, folders, reconcile, flags, pull, append, settle, verify
+        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, check, folders, reconcile, flags, pull, append, settle, verify
         errors           | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
         errors           | WARN                           | "{{retry.maximal-delay-millis}}" | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
         import-groupware | doTry: | doTri: | there is no step "doTri"
         import-groupware | uri: dav:contacts | uri: [dav:contacts] | "uri" holds a text, not a list
         migrate-mailbox  | parallelProcessing: true | parallelProcessing: maybe | "parallelProcessing" is "maybe"; it holds true or false
         open-migration   | csv: | csw: | "marshal" has no "csw"; the nearest known name is "csv"
-        queue-mailboxes  | seda:mailboxes | sedan:mailboxes | there is no component "sedan"; the nearest known name is "seda"
         report-migration | from: | ' from:' | expected <block end>, but found '<block mapping start>'
         run-mailbox      | ref: passes | ref: pases | there is no bean "pases"; the nearest known name is "passes"
         run-mailbox      | method: end( | method: ende( | the bean "passes" has no method "ende"; the nearest known name is "end"
-        second-pass      | uri: direct:queue-mailboxes | uri: direct:queue-mailbox | there is no route from "direct:queue-mailbox"; the nearest known name is "direct:queue-mailboxes"
-        second-pass      | method: withoutEnd | method: withoutend | the bean "migrations" has no method "withoutend"; the nearest known name is "withoutEnd"
+        second-pass      | method: queueCatchUp | method: queuecatchup | the bean "migrations" has no method "queuecatchup"; the nearest known name is "queueCatchUp"
+        take-requests    | uri: direct:take-request | uri: direct:take-requets | there is no route from "direct:take-requets"; the nearest known name is "direct:take-request"
+        verify-mailbox   | uri: mailbox:folders | uri: mailbix:folders | there is no component "mailbix"; the nearest known name is "mailbox"
         """
             .lines()
             .toList()) {
@@ -259,7 +268,7 @@ class BrokenRouteTest {
     Installation.edit(run, "begin(${variable.mailbox})", "begin(${variable.taken})");
 
     assertThat(told(installation))
-        .containsExactly("run-mailbox.camel.yaml line 17: no step sets the variable \"taken\"");
+        .containsExactly("run-mailbox.camel.yaml line 21: no step sets the variable \"taken\"");
 
     Installation.edit(
         run,
@@ -362,15 +371,15 @@ class BrokenRouteTest {
               steps:
                 - bean:
                     ref: migrations
-                    method: queueSecondPass
+                    method: queueCatchUp
                 - to:
-                    uri: direct:queue-mailboxes
+                    uri: direct:write-reports
         """
             .formatted(uri));
 
     assertThat(told(installation))
         .containsExactly(
-            "nightly.camel.yaml line 8: \"queueSecondPass\" of the bean \"migrations\" takes EndedMailboxes, and the"
+            "nightly.camel.yaml line 8: \"queueCatchUp\" of the bean \"migrations\" takes EndedMailboxes, and the"
                 + " body is empty here");
   }
 

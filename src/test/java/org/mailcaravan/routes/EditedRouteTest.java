@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +33,10 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.store.Database;
+import org.slf4j.LoggerFactory;
 
 /** The routes as they are and with a step more, between real servers, when something goes wrong. */
 @EnabledIfInstalled("dovecot")
@@ -164,7 +172,7 @@ class EditedRouteTest {
 
   /** As shipped, only before the cutover; the line in the route decides, and nothing behind it. */
   @ParameterizedTest
-  @CsvSource({"FIRST, 1", "SECOND, 2"})
+  @CsvSource({"FIRST, 1", "CATCH_UP, 2"})
   void theRouteSaysInWhichPassDeletionsAreMirrored(String pass, int left) {
     String user = "mia-" + pass.toLowerCase(Locale.ROOT) + "@example.org";
     servers.userWithMail(user, 2, "INBOX");
@@ -184,7 +192,7 @@ class EditedRouteTest {
 
   /** As shipped, who was never copied waits for another request. */
   @Test
-  void theRouteSaysWhoGetsASecondPass() throws IOException {
+  void theRouteSaysWhoGetsACatchUpPass() throws IOException {
     servers.user("kim@example.org");
     Installation installation = installation().set("resync.cron", "* * * * * ?");
     Installation.edit(
@@ -206,23 +214,109 @@ class EditedRouteTest {
         .containsOnly(MailboxState.BLOCKED);
   }
 
-  @Test
-  void aMailboxThatCannotBeQueuedIsToldToWhoWaits() {
+  /** Before the pass begins, so that there is no pass whose problem it could be. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          - setVariable:          | no memory for a mailbox
+          - bean:                 | no memory for a mailbox
+          """)
+  void aMailboxWhosePassCannotBeginIsToldToWhoWaits(String before, String told) {
     servers.user("eva@example.org");
     Installation installation = installation();
-    Installation.edit(
-        installation.ownRoutes().resolve("queue-mailboxes.camel.yaml"),
-        "              - to:\n                  uri: seda:mailboxes\n",
+    insertBefore(
+        installation,
+        before,
         """
-                      - throwException:
-                          exceptionType: java.lang.IllegalStateException
-                          message: no memory for a mailbox
-                      - to:
-                          uri: seda:mailboxes
+        - throwException:
+            exceptionType: java.lang.IllegalStateException
+            message: no memory for a mailbox
         """);
 
     assertThatThrownBy(() -> installation.migrate(request(installation, "eva@example.org")))
-        .hasRootCauseMessage("no memory for a mailbox");
+        .hasRootCauseMessage(told);
+  }
+
+  private static void insertBefore(Installation installation, String step, String steps) {
+    Installation.edit(
+        installation.ownRoutes().resolve("run-mailbox.camel.yaml"),
+        "        " + step + "\n",
+        steps.indent(8) + "        " + step + "\n");
+  }
+
+  @Test
+  void aPassThatTheRouteLeavesOutGoesBackToItsRowAndIsNotTakenAgainAtOnce() throws IOException {
+    servers.user("eda@example.org");
+    Installation installation = installation();
+    leaveOutAllMailboxes(installation);
+    Logger logger = (Logger) LoggerFactory.getLogger(ClaimedPasses.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    logger.addAppender(log);
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      Files.createDirectories(running.dropFolder());
+      Files.writeString(
+          running.dropFolder().resolve("eda.csv"),
+          TwoServers.HEADER + servers.row("eda@example.org"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> log.list.size() > 0);
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list).singleElement().asString().contains("eda@example.org", "begin-pass");
+
+    try (Database database = Database.inFolder(installation.data())) {
+      String row =
+          database
+              .jdbc()
+              .sql(
+                  "select state || ' ' || waits_for || ' fence ' || fence || ': ' || reason from pass"
+                      + " where due_at > current_timestamp + interval '1' minute")
+              .query(String.class)
+              .single();
+      assertThat(row).isEqualTo("WAITING RETRY fence 1: the routes took it and did not begin it");
+    }
+  }
+
+  @Test
+  void aPassThatTheRouteLeavesOutIsToldToWhoWaits() {
+    servers.user("edu@example.org");
+    Installation installation = installation();
+    leaveOutAllMailboxes(installation);
+
+    assertThatThrownBy(() -> installation.migrate(request(installation, "edu@example.org")))
+        .hasRootCauseMessage(
+            "the routes did not begin the pass with the bean \"passes\", method \"begin\", or did"
+                + " not end it with the method \"end\"");
+  }
+
+  /** All steps after the first, in a filter that nothing passes. */
+  private static void leaveOutAllMailboxes(Installation installation) {
+    Path route = installation.ownRoutes().resolve("run-mailbox.camel.yaml");
+    String text = read(route);
+    int begin = text.indexOf("        - bean:\n            id: begin-pass");
+    Installation.edit(
+        route,
+        text.substring(begin),
+        """
+        - filter:
+            expression:
+              constant:
+                expression: "false"
+            steps:
+        """
+                .indent(8)
+            + text.substring(begin).indent(8));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

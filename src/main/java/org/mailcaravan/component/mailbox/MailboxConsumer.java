@@ -53,6 +53,8 @@ class MailboxConsumer extends DefaultConsumer {
     Exchange exchange = createExchange(false);
     try {
       exchange.getMessage().setBody(due);
+      // For the error handling of the route, whatever its first step does.
+      exchange.setVariable("mailbox", due);
       getProcessor().process(exchange);
     } catch (Exception | Error e) {
       exchange.setException(e);
@@ -62,6 +64,7 @@ class MailboxConsumer extends DefaultConsumer {
             .handleException("the pass of " + due + " failed", exchange, exchange.getException());
       }
       releaseExchange(exchange, false);
+      boolean unused = passes.giveBackUnbegun(due);
     }
   }
 

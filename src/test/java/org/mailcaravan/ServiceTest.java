@@ -309,34 +309,56 @@ class ServiceTest {
   }
 
   @Test
-  void aStopLetsWhatRunsArrive() throws Exception {
+  void aStopInMidPassLetsItGoAtTheNextBatchAndTheNextStartGoesOn() throws Exception {
     servers.userWithMail("fay@example.org", 20, "INBOX", "Sent", "Archive");
+    int all = servers.atSource("fay@example.org").count();
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     Progress watcher =
         new Progress() {
           @Override
-          public void mailboxPlanned(Mailbox mailbox, int folders, long messages, long bytes) {
-            underWay.countDown();
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
+          public void messagesDone(Mailbox mailbox, long messages, long bytes) {
+            if (messages > 0) {
+              underWay.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
             }
           }
         };
-    Installation installation = installation();
+    Installation installation = installation().set("copy.batch-messages", "2");
     Launcher.Running running = installation.start(Launcher.Mode.SERVICE, watcher);
     drop(installation, "fay.csv", TwoServers.HEADER + servers.row("fay@example.org"));
     underWay.await();
-    CompletableFuture<Void> stop = CompletableFuture.runAsync(running::close);
-    assertThat(stop).isNotDone();
+    Launcher.Stopping stopping = running.stop();
     goOn.countDown();
+    running.close();
     running.awaitStop();
-    stop.join();
 
-    assertThat(installation.ended()).hasSize(1);
-    assertThat(installation.ended().get(0).allArrived()).isTrue();
+    assertThat(stopping.inFlight())
+        .extracting(Mailbox::sourceAddress)
+        .containsExactly("fay@example.org");
+    assertThat(installation.ended()).isEmpty();
+    assertThat(servers.atDestination("fay@example.org").count()).isBetween(1, all - 1);
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(
+              database
+                  .jdbc()
+                  .sql("select state || ' ' || waits_for || ' ' || reason from pass")
+                  .query(String.class)
+                  .list())
+          .containsExactly("WAITING TURN the program was told to stop");
+    }
+
+    try (Launcher.Running again = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(again.dropFolder()).isEqualTo(installation.drop());
+      MigrationResult result = awaitEnded(installation, 1).get(0);
+
+      assertThat(result.allArrived()).isTrue();
+      assertThat(result.mailboxes().get(0).copied()).isEqualTo(all);
+    }
     assertThat(servers.atDestination("fay@example.org"))
         .isEqualTo(servers.atSource("fay@example.org"));
   }

@@ -29,6 +29,8 @@ public final class ClaimedPasses {
   /** How long a pass waits whose last owner, a worker of ours, has not let go of it yet. */
   private static final Duration LETTING_GO = Duration.ofSeconds(5);
 
+  private static final String STOPPED = "the program stopped";
+
   /** How long a pass waits that the routes did not begin: they have to be fixed first. */
   private static final Duration UNBEGUN = Duration.ofMinutes(5);
 
@@ -102,9 +104,7 @@ public final class ClaimedPasses {
 
   /** Gives back what was claimed and has not begun. */
   public void giveBackUnbegun() {
-    claimed
-        .values()
-        .forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, "the program stopped"));
+    claimed.values().forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED));
     claimed.clear();
   }
 
@@ -120,14 +120,20 @@ public final class ClaimedPasses {
     if (claim == null || claim.mailbox() != mailbox || !claimed.remove(mailbox.id(), claim)) {
       return false;
     }
-    LOG.error(
-        "the routes took pass {} of {} and did not begin it; it is taken again in {} minutes. To be"
-            + " fixed by us: See that the step begin-pass follows \"mailbox:due\" in the routes.",
-        claim.pass(),
-        mailbox,
-        UNBEGUN.toMinutes());
+    if (!stopping) {
+      LOG.error(
+          "the routes took pass {} of {} and did not begin it; it is taken again in {} minutes. To"
+              + " be fixed by us: See that the step begin-pass follows \"mailbox:due\" in the routes.",
+          claim.pass(),
+          mailbox,
+          UNBEGUN.toMinutes());
+    }
     try {
-      giveBack(claim, UNBEGUN, WaitsFor.RETRY, "the routes took it and did not begin it");
+      if (stopping) {
+        giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED);
+      } else {
+        giveBack(claim, UNBEGUN, WaitsFor.RETRY, "the routes took it and did not begin it");
+      }
     } catch (DataAccessException e) {
       LOG.warn("the pass of {} cannot be given back before its lease ends", mailbox, e);
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,11 @@ import org.mailcaravan.passes.ClaimedPasses;
 
 /**
  * Takes one mailbox after the other whose pass is due, in as many threads as passes may run at
- * once. Stops with the passes that run, which end first.
+ * once. To stop it, Camel suspends it first, waits for the passes that run, and then stops what
+ * they need: a consumer that cannot be suspended is stopped at once, with the error handling of its
+ * route, and no step of a pass that runs would be called any more.
  */
-class MailboxConsumer extends DefaultConsumer {
+class MailboxConsumer extends DefaultConsumer implements Suspendable {
   private final ClaimedPasses passes;
   private final int atOnce;
   private @Nullable ExecutorService workers;
@@ -66,6 +69,12 @@ class MailboxConsumer extends DefaultConsumer {
       releaseExchange(exchange, false);
       boolean unused = passes.giveBackUnbegun(due);
     }
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    passes.endLooking();
+    super.doSuspend();
   }
 
   @Override

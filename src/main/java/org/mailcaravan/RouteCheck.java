@@ -124,7 +124,7 @@ final class RouteCheck extends MainListenerSupport {
     Map<String, RouteDefinition> routes = new HashMap<>();
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
-      RouteDefinition other = routes.put(input, route);
+      RouteDefinition other = routes.putIfAbsent(input, route);
       if (other != null && (RouteAddress.isCalled(input) || input.equals(Entrances.DUE))) {
         mistakes.add(
             route.getInput(),

@@ -92,7 +92,9 @@ record RouteVariables(Set<String> names, boolean others) {
     }
     if (step instanceof SendDefinition<?> send) {
       String uri = String.valueOf(send.getEndpointUri());
-      return !COMPONENTS.contains(uri.split(":", 2)[0]);
+      return uri.startsWith("bean:")
+          ? !isOurs(context, RouteAddress.of(uri).substring("bean:".length()))
+          : !COMPONENTS.contains(uri.split(":", 2)[0]);
     }
     if (step instanceof ExpressionNode node && node.getExpression() != null) {
       return isForeign(context, node.getExpression());
@@ -112,6 +114,12 @@ record RouteVariables(Set<String> names, boolean others) {
     }
     return !LANGUAGES.contains(expression.getLanguage())
         || String.valueOf(expression.getExpression()).contains("setVariable(");
+  }
+
+  /** Whether an endpoint calls a bean of ours, such as those of the API; they set no variables. */
+  private static boolean isOurs(CamelContext context, String name) {
+    Object bean = context.getRegistry().lookupByName(name);
+    return bean != null && KnownTypes.isOurs(bean.getClass());
   }
 
   /** Whether a bean is not ours, or gets the whole exchange. */

@@ -204,7 +204,7 @@ final class Wiring implements AutoCloseable {
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
     nodes = new Nodes(database, node, LEASE);
-    heartbeat = new Heartbeat(claims, sessions, nodes, BEAT, LEASE);
+    heartbeat = new Heartbeat(claims, sessions, nodes, BEAT);
     interrupted = new InterruptedPasses(database, claims, results, migrations, events, node);
     if (!isForLooking(mode)) {
       interrupted.letGo(!database.isShared());

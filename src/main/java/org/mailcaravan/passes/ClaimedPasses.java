@@ -102,6 +102,11 @@ public final class ClaimedPasses {
             .orElseThrow(() -> new IllegalStateException("no pass is due of " + mailbox));
   }
 
+  /** How long a claim lasts unless it is renewed. */
+  Duration lease() {
+    return claims.lease();
+  }
+
   /** Gives back what was claimed and has not begun. */
   public void giveBackUnbegun() {
     claimed.values().forEach(claim -> giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,36 +36,35 @@ public final class Heartbeat implements AutoCloseable {
   private final MailboxSessions sessions;
   private final Nodes nodes;
   private final Duration beat;
-  private final Duration lease;
-  private final Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Map<Long, Long> stoppingSince = new HashMap<>();
   private final Map<Long, PassProgress> told = new HashMap<>();
-  private volatile long renewedAt = System.nanoTime();
 
   /**
    * @param beat between two renewals
-   * @param lease how long one lasts
    */
-  public Heartbeat(
-      Claims claims, MailboxSessions sessions, Nodes nodes, Duration beat, Duration lease) {
+  public Heartbeat(Claims claims, MailboxSessions sessions, Nodes nodes, Duration beat) {
     this.claims = claims;
     this.sessions = sessions;
     this.nodes = nodes;
     this.beat = beat;
-    this.lease = lease;
-    this.thread = new Thread(this::run, "heartbeat");
-    thread.setDaemon(true);
   }
 
   public void start() {
+    start("heartbeat", this::beat);
+    start("leases", this::cutOff);
+  }
+
+  private void start(String name, Runnable work) {
+    Thread thread = new Thread(() -> every(work), name);
+    thread.setDaemon(true);
     thread.start();
   }
 
-  private void run() {
+  private void every(Runnable work) {
     try {
       while (!ended.await(beat.toMillis(), TimeUnit.MILLISECONDS)) {
-        beat();
+        work.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,12 +76,10 @@ public final class Heartbeat implements AutoCloseable {
       nodes.seen();
       List<Running> running = sessions.running().stream().filter(r -> r.claim() != null).toList();
       if (running.isEmpty()) {
-        renewedAt = System.nanoTime();
         stoppingSince.clear();
         told.clear();
         return;
       }
-      cutOffLost(running);
       renew(running);
       running.forEach(this::closeAfterGrace);
     } catch (RuntimeException e) {
@@ -91,11 +89,16 @@ public final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** This machine may have slept, or the database was away: others take over what is ours. */
-  private void cutOffLost(List<Running> running) {
-    // Renewed before now; a quarter of the lease is left for what is under way.
-    if (System.nanoTime() - renewedAt > lease.toNanos() * 3 / 4) {
-      running.forEach(each -> lose(each, "its lease could not be renewed in time"));
+  /**
+   * This machine may have slept, or the database does not answer: others take over what is ours. In
+   * a thread of its own, since a renewal may wait for the database for long.
+   */
+  private void cutOff() {
+    for (Running each : sessions.running()) {
+      LeaseTime time = each.lease();
+      if (time != null && time.isOver()) {
+        lose(each, "its lease could not be renewed in time");
+      }
     }
   }
 
@@ -110,13 +113,13 @@ public final class Heartbeat implements AutoCloseable {
     long asked = System.nanoTime();
     Map<Long, Held> held =
         claims.renew(changed).stream().collect(Collectors.toMap(Held::pass, Function.identity()));
-    renewedAt = asked;
     told.putAll(changed);
     for (Running each : running) {
       Held ours = held.get(number(each));
       if (ours == null || ours.fence() != claim(each).fence()) {
         lose(each, "another node has taken it over, or it has ended");
       } else {
+        Objects.requireNonNull(each.lease()).renewed(asked);
         obey(each, ours);
       }
     }

@@ -1,5 +1,6 @@
 package org.mailcaravan.passes;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,13 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
    *
    * @param claim null when both sides are only looked at
    * @param database for what it records
+   * @param lease null when both sides are only looked at
    */
-  record Running(MailboxSession session, @Nullable Claim claim, Database database) {}
+  record Running(
+      MailboxSession session,
+      @Nullable Claim claim,
+      Database database,
+      @Nullable LeaseTime lease) {}
 
   /**
    * @param limits which links are so slow that they are compressed; null for none
@@ -64,16 +70,20 @@ public final class MailboxSessions implements RunningPasses, AutoCloseable {
 
   /** Begins a look at both sides, which claims nothing; no connection is made yet. */
   void begin(Mailbox mailbox) {
-    put(new Running(session(mailbox), null, ledger));
+    put(new Running(session(mailbox), null, ledger, null));
   }
 
   /**
    * Begins a pass; no connection is made yet.
    *
    * @param database for what it records, as long as the claim holds
+   * @param lease how long that is
    */
-  void begin(Claim claim, Database database) {
-    put(new Running(session(claim.mailbox()), claim, database));
+  void begin(Claim claim, Database database, Duration lease) {
+    LeaseTime time = new LeaseTime(lease);
+    MailboxSession session = session(claim.mailbox());
+    session.endsWith(time::isOver);
+    put(new Running(session, claim, database, time));
   }
 
   private MailboxSession session(Mailbox mailbox) {

@@ -79,7 +79,7 @@ public final class Passes {
       return;
     }
     Claim claim = rows.claimed().begin(mailbox);
-    sessions.begin(claim, rows.databases().apply(claim));
+    sessions.begin(claim, rows.databases().apply(claim), rows.claimed().lease());
     LOG.info(
         "{} pass {} begins, from {}, of migration {}",
         mailbox.pass(),

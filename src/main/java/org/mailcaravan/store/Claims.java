@@ -67,6 +67,11 @@ public final class Claims {
     this.lookedForLost = System.nanoTime() - lease.toNanos();
   }
 
+  /** How long a claim lasts unless it is renewed. */
+  public Duration lease() {
+    return lease;
+  }
+
   /**
    * A pass that runs on this node.
    *

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -146,12 +147,18 @@ public final class MailboxSession implements AutoCloseable {
     return pass.interruption();
   }
 
+  /** The pass is lost, and uses its connections no more, as soon as this is over. */
+  public void endsWith(BooleanSupplier over) {
+    pass.leaseOver = over;
+  }
+
   /**
    * To be asked before each step and each batch.
    *
    * @throws PassStopped when the pass is to stop here
    */
   public void requireGoingOn() {
+    pass.requireLease();
     Interruption interruption = pass.interruption();
     if (interruption != null) {
       pass.cutShort();

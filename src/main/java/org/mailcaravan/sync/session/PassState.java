@@ -9,10 +9,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.store.HostHabits;
@@ -45,6 +47,10 @@ final class PassState {
   private final HostHabits habits;
   private final Map<Side, ServerManners> manners = new ConcurrentHashMap<>();
   private final Queue<Runnable> atEnd = new ConcurrentLinkedQueue<>();
+
+  /** Whether another node may have the pass by now. */
+  volatile BooleanSupplier leaseOver = () -> false;
+
   private final AtomicReference<@Nullable Interruption> interruption = new AtomicReference<>();
   private volatile boolean cutShort;
   private volatile boolean closed;
@@ -84,6 +90,18 @@ final class PassState {
 
   @Nullable Interruption interruption() {
     return interruption.get();
+  }
+
+  /**
+   * @throws PassStopped when another node may have the pass by now
+   */
+  void requireLease() {
+    if (leaseOver.getAsBoolean()) {
+      Interruption lost = Interruption.lost("its lease could not be renewed in time");
+      boolean unused = interrupt(lost);
+      cutShort();
+      throw new PassStopped(lost.reason());
+    }
   }
 
   boolean isCutShort() {

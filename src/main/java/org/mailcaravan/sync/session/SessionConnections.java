@@ -85,6 +85,7 @@ final class SessionConnections {
 
   private ImapConnection connected(Side side, Where place) {
     pass.failures.goesOn();
+    pass.requireLease();
     MigrationException end = pass.failures.endedBy();
     if (end != null) {
       throw end;

@@ -57,9 +57,11 @@ import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
+import org.mailcaravan.secrets.KeyFile;
 import org.mailcaravan.secrets.KeyRing;
 import org.mailcaravan.secrets.KeySlots;
 import org.mailcaravan.secrets.KeySource;
+import org.mailcaravan.secrets.KeyTable;
 import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.RingCheck;
 import org.mailcaravan.secrets.SealedVault;
@@ -454,8 +456,7 @@ final class Wiring implements AutoCloseable {
   private Vault sealedVault(Clock clock) {
     Path dataFolder = settings.get(Keys.DATA_FOLDER);
     KeyRing keys = KeySource.open(settings.keyFile(), System.getenv());
-    KeySlots slots =
-        database.isShared() ? KeySlots.inTable(database.jdbc()) : KeySlots.in(dataFolder);
+    KeySlots slots = database.isShared() ? new KeyTable(database.jdbc()) : KeyFile.in(dataFolder);
     keySlots = slots;
     SealedVault sealed =
         new SealedVault(

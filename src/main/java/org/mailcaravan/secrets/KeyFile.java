@@ -28,7 +28,7 @@ import org.mailcaravan.model.Where;
  * of slots of 32 octets; a slot of zeros is free. One program at a time can use it. Thread-safe,
  * even if a thread is interrupted, which would close a FileChannel for all threads.
  */
-final class KeyFile implements KeySlots {
+public final class KeyFile implements KeySlots {
   private final Path file;
   private final RandomAccessFile keys;
   private final BitSet taken = new BitSet();
@@ -60,7 +60,7 @@ final class KeyFile implements KeySlots {
    *
    * @throws RequestRejected when it cannot be used, or another program uses it
    */
-  static KeyFile in(Path dataFolder) {
+  public static KeyFile in(Path dataFolder) {
     Path file = dataFolder.resolve(FILE);
     try {
       RandomAccessFile keys = new RandomAccessFile(file.toFile(), "rw");

@@ -1,6 +1,5 @@
 package org.mailcaravan.secrets;
 
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -8,14 +7,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.mailcaravan.model.RequestRejected;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One key for each sealed secret, apart from the secret. When the key is erased, no copy of the
  * secret opens any more. Thread-safe.
  */
-public sealed interface KeySlots extends AutoCloseable permits KeyFile, KeyTable {
+public interface KeySlots extends AutoCloseable {
   /** The name of the file in the data folder. */
   String FILE = "credential-keys";
 
@@ -31,21 +28,6 @@ public sealed interface KeySlots extends AutoCloseable permits KeyFile, KeyTable
     public String toString() {
       return "slot " + number;
     }
-  }
-
-  /**
-   * In a file of the data folder, which is made when it is missing: for a database that one program
-   * uses.
-   *
-   * @throws RequestRejected when it cannot be used, or another program uses it
-   */
-  static KeySlots in(Path dataFolder) {
-    return KeyFile.in(dataFolder);
-  }
-
-  /** In a table of the database, for a PostgreSQL that several programs use. */
-  static KeySlots inTable(JdbcClient jdbc) {
-    return new KeyTable(jdbc);
   }
 
   /**

@@ -17,14 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * opens what another one sealed. A number is never given twice. PostgreSQL keeps a deleted row in
  * its files for a while; a copy of them opens a deleted secret only together with the secret key.
  */
-final class KeyTable implements KeySlots {
+public final class KeyTable implements KeySlots {
   /** How many rows one statement changes. */
   private static final int AT_ONCE = 500;
 
   private final JdbcClient jdbc;
   private final SecureRandom random = new SecureRandom();
 
-  KeyTable(JdbcClient jdbc) {
+  public KeyTable(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 

@@ -28,10 +28,10 @@ class KeySlotsTest {
   @Test
   void keysOutliveTheProgramAndAreItsOwnersAlone() throws IOException {
     KeySlots.Slot first;
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       first = slots.take(3).get(0);
     }
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       assertThat(slots.find(first.number()).orElseThrow().key()).isEqualTo(first.key());
       assertThat(slots.find(3)).isEmpty();
     }
@@ -43,7 +43,7 @@ class KeySlotsTest {
 
   @Test
   void anErasedKeyIsOverwrittenAndItsPlaceIsUsedAgain() throws IOException {
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       List<KeySlots.Slot> taken = slots.take(4);
       slots.erase(List.of(1, 2, 2, 77));
 
@@ -57,7 +57,7 @@ class KeySlotsTest {
 
   @Test
   void aThreadThatIsInterruptedLeavesTheKeysToAllOthers() throws InterruptedException {
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       KeySlots.Slot before = slots.take(1).get(0);
       AtomicReference<KeySlots.Slot> during = new AtomicReference<>();
       Thread interrupted =
@@ -80,12 +80,12 @@ class KeySlotsTest {
 
   @Test
   void whatAKillLeftIsOverwritten() throws IOException {
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       slots.take(5);
     }
     // A kill in the middle of a write leaves part of a key.
     Files.write(folder.resolve(KeySlots.FILE), Arrays.copyOf(file(), 5 * 32 - 7));
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       slots.eraseUnused(() -> Set.of(1));
       byte[] left = file();
       assertThat(Arrays.copyOfRange(left, 0, 32)).containsOnly(0);
@@ -97,7 +97,7 @@ class KeySlotsTest {
 
   @Test
   void aHundredThousandAreTakenAtOnceAndDiffer() {
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       Set<ByteBuffer> keys = new HashSet<>();
       slots.take(100_000).forEach(slot -> keys.add(ByteBuffer.wrap(slot.key().getEncoded())));
       assertThat(keys).hasSize(100_000);
@@ -106,9 +106,9 @@ class KeySlotsTest {
 
   @Test
   void twoProgramsDoNotShareAFolder() {
-    try (KeySlots slots = KeySlots.in(folder)) {
+    try (KeySlots slots = KeyFile.in(folder)) {
       slots.take(1);
-      assertThatThrownBy(() -> KeySlots.in(folder))
+      assertThatThrownBy(() -> KeyFile.in(folder))
           .isInstanceOf(RequestRejected.class)
           .hasMessageContaining("in use");
       assertThat(slots.find(0)).isPresent();
@@ -117,7 +117,7 @@ class KeySlotsTest {
 
   @Test
   void aFolderThatCannotBeWrittenIsTold() {
-    assertThatThrownBy(() -> KeySlots.in(folder.resolve("none")))
+    assertThatThrownBy(() -> KeyFile.in(folder.resolve("none")))
         .isInstanceOf(RequestRejected.class)
         .hasMessageContaining("credential-keys");
   }

@@ -74,7 +74,7 @@ final class Leftovers {
 
     // With the key that was overwritten it would open: nothing else is in the way.
     Files.write(other.resolve(KeySlots.FILE), before);
-    try (KeySlots stolen = KeySlots.in(other)) {
+    try (KeySlots stolen = KeyFile.in(other)) {
       assertThat(new Envelope(keys, stolen).open(left.get(0), owner)).isEqualTo(PASSWORD);
     }
   }

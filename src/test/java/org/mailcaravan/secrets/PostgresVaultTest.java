@@ -18,7 +18,7 @@ class PostgresVaultTest {
   void whatWasForgottenStillStandsInRowsAndLogsAndOpensNoMore(
       @TempDir Path data, @TempDir Path other) throws Exception {
     try (PostgresServer server = PostgresServer.start();
-        KeySlots slots = KeySlots.in(data)) {
+        KeySlots slots = KeyFile.in(data)) {
       SingleConnectionDataSource database =
           new SingleConnectionDataSource(server.newDatabase(), PostgresServer.USER, "", true);
       Flyway.configure().dataSource(database).load().migrate();

@@ -51,7 +51,7 @@ class SealedVaultTest {
     database = new SingleConnectionDataSource("jdbc:h2:file:" + folder.resolve("db"), true);
     Flyway.configure().dataSource(database).load().migrate();
     jdbc = JdbcClient.create(database);
-    slots = KeySlots.in(folder);
+    slots = KeyFile.in(folder);
     vault = vault(NOON, oldKey);
   }
 
@@ -128,7 +128,7 @@ class SealedVaultTest {
     vault.put("m1", Role.SOURCE, Secret.of("lost"));
     slots.close();
     Files.delete(folder.resolve(KeySlots.FILE));
-    slots = KeySlots.in(folder);
+    slots = KeyFile.in(folder);
     vault = vault(NOON, oldKey);
     vault.tidy();
     vault.put("m2", Role.SOURCE, Secret.of("new"));
@@ -347,7 +347,7 @@ class SealedVaultTest {
     vault.put("m1", Role.SOURCE, Secret.of("hunter2"));
     slots.close();
     Files.delete(folder.resolve(KeySlots.FILE));
-    slots = KeySlots.in(folder);
+    slots = KeyFile.in(folder);
 
     assertThat(failure(vault(NOON, oldKey), "m1").problem().cause())
         .contains("the source password has lost its own key")

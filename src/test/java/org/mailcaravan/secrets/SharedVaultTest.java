@@ -63,7 +63,7 @@ class SharedVaultTest {
   }
 
   private SealedVault vault(Database node, String... keys) {
-    return vault(node, KeySlots.inTable(node.jdbc()), keys);
+    return vault(node, new KeyTable(node.jdbc()), keys);
   }
 
   private static SealedVault vault(Database node, KeySlots slots, String... keys) {
@@ -136,7 +136,7 @@ class SharedVaultTest {
 
   @Test
   void aStartErasesKeysThatNothingUsesAndNoneThatAnotherNodeIsJustStoring() {
-    KeySlots table = KeySlots.inTable(one.jdbc());
+    KeySlots table = new KeyTable(one.jdbc());
     int left = table.take(1).get(0).number();
     one.inTransaction(
         () -> {
@@ -153,7 +153,7 @@ class SharedVaultTest {
 
   @Test
   void aKeyThatIsStoredWhileAStartLooksIsKept() {
-    KeySlots table = KeySlots.inTable(two.jdbc());
+    KeySlots table = new KeyTable(two.jdbc());
     table.eraseUnused(
         () -> {
           vault(one, key).put("m1", Role.SOURCE, PASSWORD);
@@ -169,7 +169,7 @@ class SharedVaultTest {
         new SealedVault(
             two.jdbc(),
             KeyRing.of(List.of(newKey, key)),
-            KeySlots.inTable(two.jdbc()),
+            new KeyTable(two.jdbc()),
             Clock.systemUTC(),
             work -> {
               vault(one, key).put("m1", Role.SOURCE, OTHER);
@@ -213,7 +213,7 @@ class SharedVaultTest {
 
   @Test
   void theFirstStartTakesKeysOverFromTheFileOfAnEarlierVersion(@TempDir Path data) {
-    try (KeySlots file = KeySlots.in(data)) {
+    try (KeySlots file = KeyFile.in(data)) {
       SealedVault earlier = vault(one, file, key);
       earlier.put("m1", Role.SOURCE, PASSWORD);
       earlier.put("m2", Role.SOURCE, OTHER);
@@ -239,7 +239,7 @@ class SharedVaultTest {
   @Test
   void theKeysOfADatabaseInTheSameFolderAreLeftAlone(@TempDir Path data) {
     KeySlots.Slot ofTheOther;
-    try (KeySlots file = KeySlots.in(data)) {
+    try (KeySlots file = KeyFile.in(data)) {
       vault(one, file, key).put("m1", Role.SOURCE, PASSWORD);
       ofTheOther = file.take(1).get(0);
     }
@@ -247,7 +247,7 @@ class SharedVaultTest {
     vault.takeOver(data, false);
     assertThat(vault.find("m1", Role.SOURCE)).contains(PASSWORD);
     assertThat(Files.exists(data.resolve(KeySlots.FILE))).isTrue();
-    try (KeySlots file = KeySlots.in(data)) {
+    try (KeySlots file = KeyFile.in(data)) {
       assertThat(file.find(ofTheOther.number())).isEqualTo(Optional.of(ofTheOther));
       assertThat(file.find(0)).as("moved").isEmpty();
     }

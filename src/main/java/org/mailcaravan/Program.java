@@ -15,6 +15,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.VerifyResult;
+import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
@@ -142,8 +143,7 @@ final class Program implements Launcher.Running {
     // Where none runs, no pass that ends has the report written.
     Future<Object> unused =
         main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
-    return new Launcher.Stopping(
-        running, settings.get(Keys.READ_TIMEOUT), settings.get(Keys.LONGEST_WAIT));
+    return new Launcher.Stopping(running, Heartbeat.GRACE);
   }
 
   @Override

@@ -186,7 +186,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     int left = mailboxes - finished - inFlight.size();
     say(
         "Stopping. "
-            + (inFlight.isEmpty() ? "No mailbox is running" : "These mailboxes are finished first")
+            + (inFlight.isEmpty()
+                ? "No mailbox is running"
+                : "These mailboxes stop at their next batch")
             + (left > 0
                 ? "; " + Amounts.count(left, "mailbox", "mailboxes") + " will not start"
                 : "")
@@ -201,8 +203,8 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     }
     if (!inFlight.isEmpty()) {
       say(
-          "A server that sends nothing for %s, or nothing useful for %s, is given up. Nothing is retried now."
-              .formatted(Amounts.time(told.silence()), Amounts.time(told.longestWait())));
+          "A mailbox that does not come to its next batch within %s is cut off. Nothing is retried now."
+              .formatted(Amounts.time(told.grace())));
     }
     say(
         "Press Ctrl-C again to stop at once. Nothing is lost: run the request again, and it continues.");

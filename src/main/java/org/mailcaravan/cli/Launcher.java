@@ -97,10 +97,9 @@ public interface Launcher {
    * What a stop waits for.
    *
    * @param inFlight the mailboxes that finish first
-   * @param silence after this time without any data a server is given up
-   * @param longestWait after this time without useful data a server is given up
+   * @param grace after this time a mailbox that has not come to its next batch is cut off
    */
-  record Stopping(List<Mailbox> inFlight, Duration silence, Duration longestWait) {}
+  record Stopping(List<Mailbox> inFlight, Duration grace) {}
 
   /**
    * Reads configuration and routes and starts the program.

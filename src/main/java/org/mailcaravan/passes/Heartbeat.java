@@ -30,7 +30,7 @@ public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
   /** How long a pass that is to stop may finish its batch before its connections are closed. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
+  public static final Duration GRACE = Duration.ofSeconds(20);
 
   private final Claims claims;
   private final MailboxSessions sessions;

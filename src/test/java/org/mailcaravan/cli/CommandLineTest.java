@@ -273,7 +273,7 @@ class CommandLineTest {
 
       @Override
       public Launcher.Stopping stop() {
-        return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
+        return new Launcher.Stopping(List.of(), Duration.ZERO);
       }
 
       @Override

@@ -114,7 +114,7 @@ class DemoCommandTest {
 
     @Override
     public Launcher.Stopping stop() {
-      return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
+      return new Launcher.Stopping(List.of(), Duration.ZERO);
     }
 
     @Override

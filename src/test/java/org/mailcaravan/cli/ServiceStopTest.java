@@ -60,7 +60,7 @@ class ServiceStopTest {
 
     @Override
     public Launcher.Stopping stop() {
-      return new Launcher.Stopping(List.of(), Duration.ZERO, Duration.ZERO);
+      return new Launcher.Stopping(List.of(), Duration.ZERO);
     }
 
     @Override

@@ -120,7 +120,6 @@ class ArchitectureTest {
           family("RowCheck", "RawRow", "SealedRows", "ClearCells", "GroupwareColumn"),
           family("Conversation", "CommandWriter", "MessageFetch", "FetchResponse"),
           family("FolderName", "FolderNames"),
-          family("KeySlots", "KeyFile", "KeyTable"),
           family("WireReader", "Literal"),
           family("FolderLedger", "ShortMessages"),
           family("UidMap", "UidRanges"));

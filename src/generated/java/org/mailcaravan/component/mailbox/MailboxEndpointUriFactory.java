@@ -23,10 +23,14 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(6);
+        Set<String> props = new HashSet<>(10);
+        props.add("bridgeErrorHandler");
+        props.add("concurrentConsumers");
         props.add("count");
         props.add("deep");
         props.add("everyFolder");
+        props.add("exceptionHandler");
+        props.add("exchangePattern");
         props.add("lazyStartProducer");
         props.add("mirrorDeletions");
         props.add("operation");

@@ -102,6 +102,13 @@ public final class ClaimedPasses {
             .orElseThrow(() -> new IllegalStateException("no pass is due of " + mailbox));
   }
 
+  /** A pass has begun; it stops at once if the program was told to stop meanwhile. */
+  void begun(MailboxSession session) {
+    if (stopping) {
+      boolean unused = session.interrupt(Interruption.stopped(WaitsFor.TURN, STOPPED));
+    }
+  }
+
   /** How long a claim lasts unless it is renewed. */
   Duration lease() {
     return claims.lease();
@@ -169,11 +176,7 @@ public final class ClaimedPasses {
     endLooking();
     List<MailboxSession> running =
         sessions.running().stream().map(MailboxSessions.Running::session).toList();
-    Interruption stop = Interruption.stopped(WaitsFor.TURN, "the program was told to stop");
-    running.forEach(
-        session -> {
-          boolean unused = session.interrupt(stop);
-        });
+    running.forEach(this::begun);
     return running.stream().map(MailboxSession::mailbox).toList();
   }
 

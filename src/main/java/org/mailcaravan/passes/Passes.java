@@ -80,6 +80,7 @@ public final class Passes {
     }
     Claim claim = rows.claimed().begin(mailbox);
     sessions.begin(claim, rows.databases().apply(claim), rows.claimed().lease());
+    rows.claimed().begun(sessions.of(mailbox));
     LOG.info(
         "{} pass {} begins, from {}, of migration {}",
         mailbox.pass(),

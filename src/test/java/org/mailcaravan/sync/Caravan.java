@@ -131,7 +131,7 @@ final class Caravan implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    database = Database.inFolder(folder);
+    database = FreshDatabase.in(folder);
     Events events = new Events(database, NODE);
     batches = new Migrations(database, events, new Origin("test", NODE, false), Clock.systemUTC());
     Connector connector =

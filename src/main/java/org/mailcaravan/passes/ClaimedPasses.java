@@ -29,7 +29,7 @@ public final class ClaimedPasses {
   /** How long a pass waits whose last owner, a worker of ours, has not let go of it yet. */
   private static final Duration LETTING_GO = Duration.ofSeconds(5);
 
-  private static final String STOPPED = "the program stopped";
+  private static final String STOPPED = "the program was told to stop";
 
   /** How long a pass waits that the routes did not begin: they have to be fixed first. */
   private static final Duration UNBEGUN = Duration.ofMinutes(5);

@@ -47,7 +47,7 @@ class LargeFolderQueriesTest {
               .query(String.class)
               .single();
       assertThat(plan.replaceAll("\\s+", " "))
-          .contains("PASS_BY_MIGRATION: MIGRATION_ID = 'x' AND STATE = 'WAITING'");
+          .contains("PASS_BY_TURN: MIGRATION_ID = 'x' AND STATE = 'WAITING'");
     }
   }
 }

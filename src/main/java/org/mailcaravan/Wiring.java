@@ -120,9 +120,6 @@ final class Wiring implements AutoCloseable {
   /** Between two looks for passes that are due. */
   private static final Duration LOOK = Duration.ofMillis(1500);
 
-  /** A property for the API's routes: whether there are none. */
-  private static final String API_DISABLED = "api.disabled";
-
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -415,7 +412,6 @@ final class Wiring implements AutoCloseable {
     Set<String> properties = new HashSet<>(settings.properties().keySet());
     properties.add(SERVICE_ENABLED);
     properties.add(PASSES_ENABLED);
-    properties.add(API_DISABLED);
     return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
   }
 
@@ -432,19 +428,23 @@ final class Wiring implements AutoCloseable {
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
     main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
-    main.addOverrideProperty(API_DISABLED, String.valueOf(serviceApi == null));
     if (serviceApi != null) {
       serviceApi.beans().forEach(main::bind);
     }
     main.addMainListener(new RouteCheck(mistakes, names()));
+    // Without an HTTP server there is nothing that a file of REST operations could be built on.
+    List<Path> files =
+        mistakes.readable().stream()
+            .filter(file -> serviceApi != null || !RouteFile.holdsOnlyRest(file))
+            .toList();
     main.configure()
         .withName("mailcaravan")
         .withAutoStartup(runs)
         // A step "log" in a route shows, whichever level the libraries have.
         .withLogName("org.mailcaravan.routes.${routeId}")
-        .withRoutesCollectorEnabled(!mistakes.readable().isEmpty())
+        .withRoutesCollectorEnabled(!files.isEmpty())
         .withRoutesIncludePattern(
-            mistakes.readable().stream().map(RouteFile::location).collect(Collectors.joining(",")))
+            files.stream().map(RouteFile::location).collect(Collectors.joining(",")))
         .withShutdownTimeout(Math.toIntExact(settings.get(Keys.SHUTDOWN_TIMEOUT).toSeconds()))
         // Batches are objects, not streams; a cache would read them ahead of time.
         .withStreamCachingEnabled(false)

@@ -64,7 +64,6 @@ final class RunningApi implements AutoCloseable {
             pace);
     main.setDefaultPropertyPlaceholderLocation("false");
     server.beans().forEach(main::bind);
-    main.addOverrideProperty("api.disabled", "false");
     main.configure()
         .withStreamCachingEnabled(false)
         .withRoutesIncludePattern("file:" + Path.of("routes/api.camel.yaml").toAbsolutePath());

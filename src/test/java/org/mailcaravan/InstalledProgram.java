@@ -2,21 +2,14 @@ package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -41,45 +34,21 @@ class InstalledProgram implements AutoCloseable {
    */
   InstalledProgram(Path home) throws IOException {
     this.home = home;
-    copy(Path.of("bin"));
-    copy(Path.of("routes"));
-    copy(Path.of("config"));
-    libraries(Files.createDirectory(home.resolve("lib")).resolve("all.jar"));
+    copyProgram(home);
+    InstalledLibraries.linkInto(home);
     // Others may run on this machine.
     set(Map.of("api.port", "0"));
   }
 
-  private void copy(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, home.resolve(file));
+  /** All but the libraries. */
+  static void copyProgram(Path home) throws IOException {
+    for (String folder : List.of("bin", "routes", "config")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, home.resolve(file));
+        }
       }
     }
-  }
-
-  /** A jar that holds nothing but refers to everything on the class path, save the tests. */
-  private static void libraries(Path jar) throws IOException {
-    String urls =
-        classPath().stream()
-            .map(entry -> entry.toUri().toString())
-            .collect(Collectors.joining(" "));
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, urls);
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream written = new JarOutputStream(out, manifest)) {
-      written.finish();
-    }
-  }
-
-  /** Everything on the class path, save the tests. */
-  static List<Path> classPath() {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
-    return Arrays.stream(classPath.split(File.pathSeparator, -1))
-        .filter(entry -> !entry.endsWith("test-classes") && !entry.isEmpty())
-        .map(Path::of)
-        .toList();
   }
 
   Path home() {
@@ -172,6 +141,11 @@ class InstalledProgram implements AutoCloseable {
     Process process = service;
     if (process != null) {
       process.destroyForcibly();
+    }
+    try {
+      InstalledLibraries.unlinkFrom(home);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

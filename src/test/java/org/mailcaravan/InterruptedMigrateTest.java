@@ -158,6 +158,7 @@ class InterruptedMigrateTest {
   void end() {
     given.countDown();
     migrate().destroyForcibly();
+    program().close();
     source.close();
     destination.close();
   }

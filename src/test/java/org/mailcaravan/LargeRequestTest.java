@@ -42,7 +42,7 @@ class LargeRequestTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                InstalledProgram.classPath().stream()
+                InstalledLibraries.classPath().stream()
                     .map(Path::toString)
                     .collect(Collectors.joining(File.pathSeparator)),
                 MailCaravan.class.getName()));

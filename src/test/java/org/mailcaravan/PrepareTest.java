@@ -3,15 +3,11 @@ package org.mailcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +24,7 @@ class PrepareTest {
     try (InstalledProgram program = new InstalledProgram(home)) {
       assertThat(program.home()).isEqualTo(home);
     }
-    // Java archives classes of jars only.
-    Path lib = home.resolve("lib");
-    Files.delete(lib.resolve("all.jar"));
-    for (Path entry : InstalledProgram.classPath()) {
-      if (Files.isDirectory(entry)) {
-        pack(entry, lib.resolve("mailcaravan.jar"));
-      } else {
-        Files.copy(entry, lib.resolve(entry.getFileName()));
-      }
-    }
+    InstalledLibraries.copyInto(home);
   }
 
   @Test
@@ -80,21 +67,5 @@ class PrepareTest {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     int exit = builder.start().waitFor();
     return exit + ": " + Files.readString(printed);
-  }
-
-  private static void pack(Path folder, Path jar) throws IOException {
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream packed = new JarOutputStream(out);
-        Stream<Path> files = Files.walk(folder)) {
-      // Folders, too: the database looks for its migrations in one.
-      for (Path file : files.filter(file -> !file.equals(folder)).sorted().toList()) {
-        boolean isFolder = Files.isDirectory(file);
-        packed.putNextEntry(new JarEntry(folder.relativize(file) + (isFolder ? "/" : "")));
-        if (!isFolder) {
-          Files.copy(file, packed);
-        }
-        packed.closeEntry();
-      }
-    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,13 +29,22 @@ class ServiceProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path temp = Path.of("");
+  private @Nullable InstalledProgram installed;
   private Path home = Path.of("");
   private Path log = Path.of("");
 
   @BeforeEach
   void install() throws IOException {
-    home = new InstalledProgram(Files.createDirectory(temp.resolve("home"))).home();
+    installed = new InstalledProgram(Files.createDirectory(temp.resolve("home")));
+    home = installed.home();
     log = temp.resolve("log");
+  }
+
+  @AfterEach
+  void remove() {
+    if (installed != null) {
+      installed.close();
+    }
   }
 
   @Test

@@ -195,8 +195,8 @@ class ServiceTest {
   void aPipeALinkAndASlowWriterStopNothingAndLoseNothing() throws Exception {
     servers.userWithMail("gil@example.org", 1, "INBOX");
     servers.userWithMail("hal@example.org", 1, "INBOX");
-    // A file is deleted twenty looks after it was read: ten seconds for the slow writer.
-    Installation installation = installation().set("drop.poll-millis", "500");
+    // A file is deleted twenty looks after it was read: forty seconds for the slow writer.
+    Installation installation = installation().set("drop.poll-millis", "2000");
     Path drop = Files.createDirectories(installation.drop());
     Path precious = Files.writeString(folder.resolve("precious"), "no request");
     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(precious));

@@ -168,6 +168,13 @@ record DovecotConfiguration(
         port = %d
       }
     }
+    # A process for each login takes three times as long and most of the processor.
+    service imap {
+      service_count = 1000
+    }
+    service auth {
+      client_limit = 2000
+    }
     service anvil {
       chroot =
       # Wrong passwords must not slow down the next login.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.mailcaravan.server.TestFolders.Life;
 
 /**
  * After each test, before its folder is deleted, looks for every password that a server of a test
@@ -27,21 +28,27 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class PasswordSearch implements AfterEachCallback, AfterAllCallback {
   private record Version(FileTime changed, long octets) {}
 
+  /** What is larger, such as a database that all tests of a class share, is searched once. */
+  private static final long LARGE_OCTETS = 1 << 20;
+
   private final Map<Path, Version> searched = new HashMap<>();
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    search();
+    search(Life.TEST);
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
-    search();
+    search(Life.CLASS);
   }
 
-  synchronized void search() throws IOException {
+  /** Searches what is deleted next, and what is small in the folders that stay. */
+  synchronized void search(Life ended) throws IOException {
     searched.keySet().removeIf(file -> Files.notExists(file));
-    for (Path folder : TestFolders.ofTests()) {
+    for (Map.Entry<Path, Life> each : TestFolders.ofTests().entrySet()) {
+      Path folder = each.getKey();
+      long mostOctets = each.getValue() == ended ? Long.MAX_VALUE : LARGE_OCTETS;
       Files.walkFileTree(
           folder,
           new SimpleFileVisitor<>() {
@@ -49,7 +56,9 @@ public final class PasswordSearch implements AfterEachCallback, AfterAllCallback
             public FileVisitResult visitFile(Path file, BasicFileAttributes now)
                 throws IOException {
               Version version = new Version(now.lastModifiedTime(), now.size());
-              if (now.isRegularFile() && !version.equals(searched.put(file, version))) {
+              if (now.isRegularFile()
+                  && now.size() <= mostOctets
+                  && !version.equals(searched.put(file, version))) {
                 look(file);
               }
               return FileVisitResult.CONTINUE;

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.TestFolders.Life;
 
 /** The search of all tests finds what it is there for. */
 class PasswordSearchTest {
@@ -42,7 +43,7 @@ class PasswordSearchTest {
     String request = "source_email,source_password\nann@example.org," + PASSWORD + "\n";
     Files.writeString(folder.resolve("customers.csv"), request);
     PasswordSearch search = new PasswordSearch();
-    search.search();
+    search.search(Life.TEST);
 
     Path done = Files.createDirectories(folder.resolve("drop/done"));
     assertFound(search, folder.resolve("mailcaravan.log"), "NO LOGIN failed: " + PASSWORD);
@@ -52,7 +53,7 @@ class PasswordSearchTest {
   private static void assertFound(PasswordSearch search, Path file, String text)
       throws IOException {
     Files.writeString(file, text);
-    assertThatThrownBy(search::search)
+    assertThatThrownBy(() -> search.search(Life.TEST))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(file.toString());
     Files.delete(file);

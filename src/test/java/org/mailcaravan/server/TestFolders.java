@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,8 +17,14 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * elsewhere.
  */
 public final class TestFolders implements TempDirFactory {
+  /** With what a folder is deleted. */
+  enum Life {
+    TEST,
+    CLASS
+  }
+
   private static final Path MEMORY = Path.of("/dev/shm");
-  private static final Set<Path> OF_TESTS = ConcurrentHashMap.newKeySet();
+  private static final Map<Path, Life> OF_TESTS = new ConcurrentHashMap<>();
   private static final long ENOUGH_OCTETS = 4L << 30;
   private static final Path HOME =
       Path.of(
@@ -30,14 +36,14 @@ public final class TestFolders implements TempDirFactory {
   public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
       throws IOException {
     Path folder = create("junit");
-    OF_TESTS.add(folder);
+    OF_TESTS.put(folder, test.getTestMethod().isPresent() ? Life.TEST : Life.CLASS);
     return folder;
   }
 
-  /** Those of tests that are still there. */
-  static Set<Path> ofTests() {
-    OF_TESTS.removeIf(folder -> Files.notExists(folder));
-    return Set.copyOf(OF_TESTS);
+  /** Those that are still there. */
+  static Map<Path, Life> ofTests() {
+    OF_TESTS.keySet().removeIf(folder -> Files.notExists(folder));
+    return Map.copyOf(OF_TESTS);
   }
 
   public static Path create(String prefix) throws IOException {

@@ -31,7 +31,7 @@ public final class UsedPasswords {
   private static final int WINDOW = Long.BYTES;
 
   /** What lies behind this in a file is not read. */
-  private static final int MOST_OCTETS = 16 << 20;
+  private static final int MOST_OCTETS = 64 << 20;
 
   private static final int SIEVE = 1 << 20;
 

@@ -111,11 +111,11 @@ final class Wiring implements AutoCloseable {
   /** A property for routes that run passes. */
   private static final String PASSES_ENABLED = "passes.enabled";
 
-  /** How long a claim of a pass holds without being renewed. */
-  private static final Duration LEASE = Duration.ofSeconds(60);
-
-  /** How often claims are renewed, progress is recorded, and people are obeyed. */
+  /** How often claims are renewed, progress is recorded, and people are obeyed, at least. */
   private static final Duration BEAT = Duration.ofSeconds(2);
+
+  /** A lease is renewed at least so many times before it would end. */
+  private static final int BEATS_OF_LEASE = 5;
 
   /** Between two looks for passes that are due. */
   private static final Duration LOOK = Duration.ofMillis(1500);
@@ -154,9 +154,10 @@ final class Wiring implements AutoCloseable {
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
+    Duration lease = settings.get(Keys.NODE_LEASE);
     folder = ProgramFolder.of(settings.get(Keys.DATA_FOLDER), mode, ledgerDatabase.isShared());
     if (mode == Launcher.Mode.SERVICE) {
-      new NodeNames(database, LEASE).take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
+      new NodeNames(database, lease).take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
     }
     Events events = new Events(database, node);
     Migrations migrations =
@@ -199,11 +200,11 @@ final class Wiring implements AutoCloseable {
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    Claims claims = new Claims(database, node, LEASE, limits);
+    Claims claims = new Claims(database, node, lease, limits);
     PassResults results = new PassResults(database, claims, migrations, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
-    nodes = new Nodes(database, node, LEASE);
-    heartbeat = new Heartbeat(claims, sessions, nodes, BEAT);
+    nodes = new Nodes(database, node, lease);
+    heartbeat = new Heartbeat(claims, sessions, nodes, beat(lease));
     interrupted = new InterruptedPasses(database, claims, results, migrations, events, node);
     if (!isForLooking(mode)) {
       interrupted.letGo(!database.isShared());
@@ -273,7 +274,7 @@ final class Wiring implements AutoCloseable {
               settings,
               database,
               node,
-              LEASE,
+              lease,
               vault,
               progress,
               clock,
@@ -297,6 +298,11 @@ final class Wiring implements AutoCloseable {
     if (serviceApi != null) {
       serviceApi.close();
     }
+  }
+
+  private static Duration beat(Duration lease) {
+    Duration part = lease.dividedBy(BEATS_OF_LEASE);
+    return part.compareTo(BEAT) < 0 ? part : BEAT;
   }
 
   private static SourceHosts sourceHosts(Hosts hosts) {

@@ -311,6 +311,14 @@ public final class Keys {
           "the name of this program among those that share a PostgreSQL, each has its own: at most"
               + " 100 letters, digits, dots and dashes; when empty, the name of the machine");
 
+  public static final Key<Duration> NODE_LEASE =
+      key(
+          "node.lease-seconds",
+          "60",
+          number(5, 3600, Duration::ofSeconds),
+          "how long a program may be gone before the others that share a PostgreSQL take over its"
+              + " passes");
+
   public static final Key<Optional<Path>> SECRETS_KEY_FILE =
       key(
           "secrets.key-file",

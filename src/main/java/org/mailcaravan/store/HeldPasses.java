@@ -140,10 +140,11 @@ final class HeldPasses {
         });
     database.batch(
         "update pass set " + PROGRESS + " where id = ? and fence = ? and state = 'RUNNING'", rows);
-    // Mail that comes is an answer, too.
+    // Mail that comes is an answer, too. A pass that has not got anything yet waits for one.
     hosts.answered(
-        changed.keySet().stream()
-            .map(held::get)
+        changed.entrySet().stream()
+            .filter(pass -> !pass.getValue().equals(PassProgress.NONE))
+            .map(pass -> held.get(pass.getKey()))
             .filter(Objects::nonNull)
             .map(Mine::host)
             .collect(Collectors.toSet()));

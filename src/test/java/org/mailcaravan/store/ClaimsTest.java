@@ -200,6 +200,17 @@ class ClaimsTest {
   }
 
   @Test
+  void aHostHasAnsweredOnceAPassHasGotSomethingOfIt() {
+    rows.migration("m");
+    rows.due("m", 2, "old.example");
+    Claim first = claims.next().orElseThrow();
+    assertThat(claims.renew(Map.of(first.pass(), PassProgress.NONE))).hasSize(1);
+    assertThat(next(1)).as("it may be silent").containsExactly("none");
+    assertThat(claims.renew(Map.of(first.pass(), new PassProgress(0, 7, 0, 700)))).hasSize(1);
+    assertThat(next(1)).containsExactly("m-2");
+  }
+
+  @Test
   void oneRunsIntoADestination() {
     rows.migration("m");
     rows.host("old.example", 4);

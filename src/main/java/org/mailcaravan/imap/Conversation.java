@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -311,6 +312,11 @@ final class Conversation {
     ConnectionLost loss = losses.onOurSide(because, cause);
     end(loss);
     return loss;
+  }
+
+  /** See {@link ImapConnection#sendsWhile}. */
+  void sendsWhile(BooleanSupplier allowed) {
+    transport.mayWrite(allowed);
   }
 
   /** Sends LOGOUT and does not wait. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,17 @@ public final class ImapConnection implements AutoCloseable {
   /** Waits until nothing is under way. */
   public void awaitIdle() {
     conversation.awaitIdle();
+  }
+
+  /**
+   * Has the connection break off as soon as something is no longer allowed, in the middle of a
+   * message too: not even the rest of a command is sent then. What the system has in its buffers
+   * still arrives.
+   *
+   * @param allowed is asked before each 64 KiB that are sent
+   */
+  public void sendsWhile(BooleanSupplier allowed) {
+    conversation.sendsWhile(allowed);
   }
 
   /**

@@ -26,6 +26,7 @@ final class Transport {
   private volatile int timeoutMillis;
   private volatile long lastActivity = System.nanoTime();
   private volatile BooleanSupplier answerDue = () -> true;
+  private volatile BooleanSupplier mayWrite = () -> true;
   private final Duration readTimeout;
   private final AtomicLong written = new AtomicLong();
   private volatile long writtenBeforeRead;
@@ -51,6 +52,11 @@ final class Transport {
   /** Sets how to know whether an answer is due; before that one always is. */
   void answerDue(BooleanSupplier supplier) {
     answerDue = supplier;
+  }
+
+  /** Sets how to know whether anything may be written: else a write ends the connection. */
+  void mayWrite(BooleanSupplier supplier) {
+    mayWrite = supplier;
   }
 
   /** Starts the timeout again, since a command is about to be sent. */
@@ -146,6 +152,10 @@ final class Transport {
       @Override
       public void write(byte[] octets, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
+          if (!mayWrite.getAsBoolean()) {
+            abort();
+            throw new IOException("nothing may be sent any more");
+          }
           int n = Math.min(length - done, 65_536);
           writing = true;
           out.write(octets, offset + done, n);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -386,5 +387,25 @@ class MessageAppendTest {
           .hasMessageContaining("did not answer in time");
       lost.countDown();
     }
+  }
+
+  @Test
+  void sendsNotEvenTheRestOfAMessageOnceItMayNot() {
+    String big = "x".repeat(900_000);
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger arrived = new AtomicInteger();
+    try (ScriptedImapServer server =
+            ScriptedImapServer.start(
+                client -> {
+                  client.loggedIn("IMAP4rev1 LITERAL+");
+                  client.expectMatching("APPEND .*");
+                  arrived.set(client.octets(big.length()).length());
+                });
+        ImapConnection connection = login(server)) {
+      connection.sendsWhile(() -> asked.incrementAndGet() <= 5);
+      assertThatThrownBy(() -> connection.append(FOLDER, messages(big)))
+          .isInstanceOf(ConnectionLost.class);
+    }
+    assertThat(arrived).hasValueBetween(1, 5 * 65_536);
   }
 }

@@ -140,6 +140,7 @@ final class SessionConnections {
 
   private MigrationException failed(
       ImapException failure, Side side, Where place, ImapConnection used) {
+    pass.requireLease();
     if (failure instanceof ConnectionLost lost) {
       pass.brokeOff.add(side);
       if (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost)) {
@@ -222,6 +223,8 @@ final class SessionConnections {
       throw e;
     }
     ImapConnection made = pass.logins.logIn(side);
+    // A program that was frozen in the middle of a message wakes up there.
+    made.sendsWhile(() -> !pass.leaseOver.getAsBoolean());
     if (limits != null) {
       made.measureSpeed(limits.stretch());
     }

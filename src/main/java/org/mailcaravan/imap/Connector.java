@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ConnectFailed.Reason;
@@ -50,7 +51,7 @@ public final class Connector {
    * @throws ConnectFailed with the reason
    */
   public ImapConnection connect(Server server) {
-    return connect(server, new DisplayText());
+    return connect(server, new DisplayText(), socket -> {});
   }
 
   /**
@@ -60,16 +61,27 @@ public final class Connector {
    * @throws ConnectFailed with the reason
    */
   public ImapConnection connectForLogin(Server server, Credentials credentials) {
-    DisplayText display = new DisplayText();
-    display.hide(credentials);
-    return connect(server, display);
+    return connectForLogin(server, credentials, socket -> {});
   }
 
-  private ImapConnection connect(Server server, DisplayText display) {
+  /**
+   * As {@link #connectForLogin(Server, Credentials)}.
+   *
+   * @param used gets each socket before it is used. Whoever closes it ends the wait for the server,
+   *     by {@link ConnectFailed}, or later by {@link ConnectionLost}
+   */
+  public ImapConnection connectForLogin(
+      Server server, Credentials credentials, Consumer<Socket> used) {
+    DisplayText display = new DisplayText();
+    display.hide(credentials);
+    return connect(server, display, used);
+  }
+
+  private ImapConnection connect(Server server, DisplayText display, Consumer<Socket> used) {
     requireSecure(server);
     List<InetAddress> addresses = allowedAddresses(server);
     Deadline deadline = new Deadline(rules.connectTimeout());
-    Socket socket = connectTcp(server, addresses, deadline);
+    Socket socket = connectTcp(server, addresses, deadline, used);
     boolean opened = false;
     try (deadline) {
       ImapConnection connection = new Handshake(server, tls, rules, deadline, display).open(socket);
@@ -99,7 +111,7 @@ public final class Connector {
     requireSecure(server);
     List<InetAddress> addresses = allowedAddresses(server);
     Deadline deadline = new Deadline(rules.connectTimeout());
-    Socket tcp = connectTcp(server, addresses, deadline);
+    Socket tcp = connectTcp(server, addresses, deadline, socket -> {});
     deadline.watch(tcp);
     @Nullable Opened opened = null;
     try (deadline) {
@@ -163,12 +175,14 @@ public final class Connector {
   }
 
   /** Each address gets its share of the time that is left; a dead one must not use it all. */
-  private static Socket connectTcp(Server server, List<InetAddress> addresses, Deadline deadline) {
+  private static Socket connectTcp(
+      Server server, List<InetAddress> addresses, Deadline deadline, Consumer<Socket> used) {
     List<String> faults = new ArrayList<>();
     IOException last = null;
     int untried = addresses.size();
     for (InetAddress address : addresses) {
       Socket socket = new Socket();
+      used.accept(socket);
       try {
         Duration part = deadline.left().dividedBy(untried--);
         socket.connect(new InetSocketAddress(address, server.port()), Transport.millis(part));

@@ -36,12 +36,14 @@ final class Logins {
   private final Patience patience;
   private final Diagnosis diagnosis;
   private final Function<Side, ServerManners> manners;
+  private final OpeningConnections opening;
   private final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
   private final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
   private final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
 
   /**
    * @param manners how each server is spoken to
+   * @param opening ends the wait for connections once the pass is to stop
    */
   Logins(
       Mailbox mailbox,
@@ -50,7 +52,8 @@ final class Logins {
       Connector destinationConnector,
       Patience patience,
       Diagnosis diagnosis,
-      Function<Side, ServerManners> manners) {
+      Function<Side, ServerManners> manners,
+      OpeningConnections opening) {
     this.mailbox = mailbox;
     this.credentials = credentials;
     this.sourceConnector = sourceConnector;
@@ -58,6 +61,7 @@ final class Logins {
     this.patience = patience;
     this.diagnosis = diagnosis;
     this.manners = manners;
+    this.opening = opening;
   }
 
   Server server(Side side) {
@@ -96,12 +100,22 @@ final class Logins {
     patience.requireOver(name(side), side, server(side));
   }
 
-  /** Connects and logs in. */
+  /**
+   * Connects and logs in.
+   *
+   * @throws org.mailcaravan.model.PassStopped when the pass is to stop before it is logged in
+   */
   ImapConnection logIn(Side side) {
+    try (OpeningConnections.Opening begun = opening.begin()) {
+      return logIn(side, begun);
+    }
+  }
+
+  private ImapConnection logIn(Side side, OpeningConnections.Opening begun) {
     Credentials own =
         side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
-    ImapConnection made = connect(connector, side, own);
+    ImapConnection made = connect(connector, side, own, begun);
     try {
       manners.apply(side).login(made, own);
     } catch (LoginRefused e) {
@@ -109,8 +123,9 @@ final class Logins {
       remember(side, e);
       throw e;
     } catch (ConnectionLost e) {
-      manners.apply(side).lost(made);
       made.close();
+      opening.requireGoingOn();
+      manners.apply(side).lost(made);
       LoginRefused meant =
           diagnosis.refusedAtLogin(e, own instanceof Credentials.Token).orElse(null);
       if (meant == null) {
@@ -134,10 +149,12 @@ final class Logins {
     return made;
   }
 
-  private ImapConnection connect(Connector connector, Side side, Credentials own) {
+  private ImapConnection connect(
+      Connector connector, Side side, Credentials own, OpeningConnections.Opening begun) {
     try {
-      return connector.connectForLogin(server(side), own);
+      return connector.connectForLogin(server(side), own, begun::uses);
     } catch (ConnectFailed e) {
+      opening.requireGoingOn();
       if (side == Side.SOURCE) {
         switch (e.reason()) {
           case UNREACHABLE -> failed(HostFailure.SILENT, e);

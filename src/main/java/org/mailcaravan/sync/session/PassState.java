@@ -32,6 +32,8 @@ final class PassState {
   /** Sides that have lost a connection. */
   final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
 
+  private final OpeningConnections opening = new OpeningConnections();
+
   final Set<Side> notCompressed = ConcurrentHashMap.newKeySet();
   final Map<Side, SideCheck> found = new ConcurrentHashMap<>();
 
@@ -78,14 +80,18 @@ final class PassState {
             destinationConnector,
             patience,
             patience.diagnosis(),
-            this::manners);
+            this::manners,
+            opening);
     this.suspects = new PassSuspects(tally, patience.diagnosis());
     this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
   }
 
   boolean interrupt(Interruption wanted) {
-    return interruption.compareAndSet(null, wanted)
-        || (wanted.end() == Interruption.End.LOST && interruption.getAndSet(wanted) != null);
+    boolean counts =
+        interruption.compareAndSet(null, wanted)
+            || (wanted.end() == Interruption.End.LOST && interruption.getAndSet(wanted) != null);
+    opening.stop(wanted.reason());
+    return counts;
   }
 
   @Nullable Interruption interruption() {

@@ -238,7 +238,8 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.DATA_FOLDER).resolve("taken"),
             requestReader(),
             new SealedRows(vault),
-            clock);
+            clock,
+            migrations::isOpened);
     beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());
     beans.put("migrations", migrations);
@@ -256,9 +257,11 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.RETRY_ATTEMPTS),
             settings.get(Keys.RETRY_DELAY),
             settings.get(Keys.RETRY_MAXIMUM_DELAY)));
-    beans.put(
-        "reports",
-        new Reports(migrations, results, new DueReports(database, events, node), reportFolder));
+    DueReports dueReports = new DueReports(database, events, node);
+    if (!isForLooking(mode)) {
+      dueReports.letGo();
+    }
+    beans.put("reports", new Reports(migrations, results, dueReports, reportFolder));
     beans.put("due-passes", claimedPasses);
     beans.put("ended-migrations", endedMigrations);
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,7 @@ public final class DropFolder implements AutoCloseable {
   private final RequestReader reader;
   private final SealedRows sealed;
   private final Clock clock;
+  private final BiPredicate<String, Instant> opened;
   private final Map<Path, Seen> known = new HashMap<>();
   private boolean unreadable;
 
@@ -121,6 +124,7 @@ public final class DropFolder implements AutoCloseable {
    * @param interval between two looks
    * @param taken the folder that remembers, over a restart, which files wait to be deleted
    * @param sealed keeps the values of rejected rows
+   * @param opened whether a request of this name was stored at this time or later
    */
   public DropFolder(
       Path folder,
@@ -128,13 +132,15 @@ public final class DropFolder implements AutoCloseable {
       Path taken,
       RequestReader reader,
       SealedRows sealed,
-      Clock clock) {
+      Clock clock,
+      BiPredicate<String, Instant> opened) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
     this.reader = reader;
     this.sealed = sealed;
     this.clock = clock;
+    this.opened = opened;
   }
 
   /**
@@ -257,9 +263,10 @@ public final class DropFolder implements AutoCloseable {
    */
   public synchronized Request take(Dropped dropped) {
     byte[] octets = read(dropped);
-    dropped.digest = takenFiles.name(dropped.file, dropped.mark, octets);
+    String digest = takenFiles.name(dropped.file, dropped.mark, octets);
+    dropped.digest = digest;
     Dropped before = seen(dropped).taken;
-    if (before == null && takenFiles.isTaken(dropped.digest)) {
+    if (before == null && isTaken(digest, dropped.name())) {
       LOG.info("request {} was accepted before the last stop", dropped);
       return dropped.whole;
     }
@@ -286,8 +293,15 @@ public final class DropFolder implements AutoCloseable {
                   rejected,
                   folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
       LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
+      takenFiles.begin(digest, clock.instant());
     }
     return news;
+  }
+
+  /** Also where a kill came after its rows were stored. */
+  private boolean isTaken(String digest, String name) {
+    return takenFiles.isTaken(digest)
+        || takenFiles.begun(digest).filter(begun -> opened.test(name, begun)).isPresent();
   }
 
   private static Request news(Dropped dropped, Dropped before) {
@@ -399,6 +413,7 @@ public final class DropFolder implements AutoCloseable {
           moved.resolveSibling(moved.getFileName() + ".problem.txt"));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
+      takenFiles.forget(dropped.digest);
       takenFiles.forget(seen.taken == null ? null : seen.taken.digest);
     } catch (IOException e) {
       LOG.error(

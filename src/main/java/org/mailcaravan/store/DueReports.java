@@ -21,6 +21,18 @@ public final class DueReports {
   }
 
   /**
+   * Has reports that a program of the same name was writing when it ended be due at once. To be
+   * called once, before any is taken.
+   */
+  public void letGo() {
+    database
+        .jdbc()
+        .sql("update migration set report_until = null where report_due and report_node = ?")
+        .param(node)
+        .update();
+  }
+
+  /**
    * Takes the reports that this node is to write: those of its own requests, and those of nodes
    * that are gone. Each is given to one caller; where it is not {@link #written}, it is due again
    * after a minute.

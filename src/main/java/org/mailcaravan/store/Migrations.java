@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +80,17 @@ public final class Migrations {
           }
           return new Migration(id, request.name(), now, mailboxes, request.rejected());
         });
+  }
+
+  /** Whether this node has opened a migration by a request of this name, at a time or later. */
+  public boolean isOpened(String name, Instant since) {
+    return !database
+        .jdbc()
+        .sql("select 1 from request where node = ? and name = ? and received_at >= ?")
+        .params(origin.node(), name, Timestamp.from(since.truncatedTo(ChronoUnit.MILLIS)))
+        .query(Integer.class)
+        .list()
+        .isEmpty();
   }
 
   /** The id names a folder too, so that only plain characters stay of the file's name. */

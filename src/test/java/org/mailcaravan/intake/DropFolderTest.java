@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class DropFolderTest {
   private final Path data;
   private final List<String> taken = new ArrayList<>();
   private final List<String> passwords = new ArrayList<>();
+  private final Map<String, Instant> openedAt = new HashMap<>();
   private final Vault vault = new MemoryVault();
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
   private DropFolder requests;
@@ -73,7 +76,14 @@ class DropFolderTest {
           }
         };
     RequestReader reader = new RequestReader(new RequestRules(false, false, false, List.of()));
-    return new DropFolder(drop, INTERVAL, data, reader, new SealedRows(vault), clock);
+    return new DropFolder(
+        drop,
+        INTERVAL,
+        data,
+        reader,
+        new SealedRows(vault),
+        clock,
+        (name, since) -> openedAt.containsKey(name) && !openedAt.get(name).isBefore(since));
   }
 
   private static String row(String name) {
@@ -119,6 +129,27 @@ class DropFolderTest {
           .sorted()
           .toList();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKillBeforeTheFileIsRememberedMigratesItOnce(boolean stored) throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    openedAt.put("a.csv", now);
+    look();
+    now = now.plus(INTERVAL);
+    Request request = requests.take(requests.look(OTHERS).get(0));
+    assertThat(request.rows()).hasSize(1);
+    if (stored) {
+      openedAt.put("a.csv", now);
+    }
+
+    requests = start();
+    look(2);
+    assertThat(taken).hasSize(stored ? 0 : 1);
+    look(DropFolder.INTERVALS_KEPT);
+    assertThat(names("")).isEmpty();
+    assertThat(data).isEmptyDirectory();
   }
 
   @Test

@@ -342,6 +342,11 @@ class StoreTest {
     // As after a minute.
     database.jdbc().sql("update migration set report_until = opened_at").update();
     assertThat(due.take()).containsExactly(migration.id());
+    assertThat(due.take()).isEmpty();
+    new DueReports(database, new Events(database, "another"), "another").letGo();
+    assertThat(due.take()).isEmpty();
+    due.letGo();
+    assertThat(due.take()).as("after a kill").containsExactly(migration.id());
     due.written(migration.id());
     database.jdbc().sql("update migration set report_until = null").update();
     assertThat(due.take()).isEmpty();

@@ -35,6 +35,9 @@ public final class Proxy implements AutoCloseable {
      * @param text what was read at once, in ISO-8859-1: one char for each octet
      */
     void pass(String text, Wire wire) throws IOException, InterruptedException;
+
+    /** The end that it came from has hung up, or the connection broke. */
+    default void ended(Wire wire) {}
   }
 
   /** The two ends of a connection, as one way through it sees them. */
@@ -115,9 +118,9 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void carry(Socket from, Socket to, Passage passage) {
+    Wire wire = new Wire(from, to);
     try (from;
         to) {
-      Wire wire = new Wire(from, to);
       InputStream in = from.getInputStream();
       byte[] octets = new byte[1 << 16];
       for (int n = in.read(octets); n >= 0; n = in.read(octets)) {
@@ -129,6 +132,7 @@ public final class Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       sockets.remove(from);
+      passage.ended(wire);
     }
   }
 

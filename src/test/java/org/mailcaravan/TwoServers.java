@@ -95,7 +95,12 @@ public final class TwoServers implements AutoCloseable {
   }
 
   public MailboxSnapshot atSource(String user) {
-    return MailboxSnapshot.read(source.port(), user, oldPassword(user)).inAnyOrder();
+    return atSource(user, oldPassword(user));
+  }
+
+  /** The same of a user with another password than {@link #oldPassword}. */
+  public MailboxSnapshot atSource(String user, String password) {
+    return MailboxSnapshot.read(source.port(), user, password).inAnyOrder();
   }
 
   public MailboxSnapshot atDestination(String user) {

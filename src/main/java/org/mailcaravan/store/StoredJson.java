@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.time.Instant;
@@ -46,6 +47,15 @@ final class StoredJson {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored " + type + " cannot be read", e);
+    }
+  }
+
+  /** An object whose fields are taken out one by one. */
+  static ObjectNode object(String json) {
+    try {
+      return MAPPER.readValue(json, ObjectNode.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored object cannot be read", e);
     }
   }
 

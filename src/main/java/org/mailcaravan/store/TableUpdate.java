@@ -38,7 +38,8 @@ final class TableUpdate {
    * @param place the database, for problems
    */
   TableUpdate(DataSource database, @Nullable Path before, Where place) {
-    this.flyway = Flyway.configure().dataSource(database).load();
+    this.flyway =
+        Flyway.configure().dataSource(database).javaMigrations(new ProblemsAsRows()).load();
     this.database = database;
     this.before = before;
     this.place = place;

@@ -117,8 +117,11 @@ final class Wiring implements AutoCloseable {
   /** A lease is renewed at least so many times before it would end. */
   private static final int BEATS_OF_LEASE = 5;
 
-  /** Between two looks for passes that are due. */
-  private static final Duration LOOK = Duration.ofMillis(1500);
+  /**
+   * Between two looks for passes that are due: so long that an idle node sends at most one
+   * statement a second, with all else that it does from time to time.
+   */
+  static final Duration LOOK = Duration.ofMillis(1750);
 
   private final Settings settings;
   private final Launcher.Mode mode;

@@ -38,15 +38,7 @@ class ClaimsAtScaleTest {
 
   /** How many statements it executes. */
   private int counted(Runnable work) {
-    rows.update("set query_statistics true");
-    work.run();
-    int count =
-        rows.ask(
-            Integer.class,
-            "select coalesce(sum(execution_count), 0) from information_schema.query_statistics"
-                + " where lower(sql_statement) not in ('commit', 'rollback') and sql_statement not like '%query_statistics%'");
-    rows.update("set query_statistics false");
-    return count;
+    return ExecutedStatements.of(database, work).values().stream().mapToInt(each -> each).sum();
   }
 
   private Claim next() {

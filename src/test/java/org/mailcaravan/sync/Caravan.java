@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,7 @@ import org.mailcaravan.passes.SilentHosts;
 import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.ExecutedStatements;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
@@ -324,6 +326,11 @@ final class Caravan implements AutoCloseable {
                             threads))
                 .toArray(CompletableFuture<?>[]::new))
         .join();
+  }
+
+  /** The statements that the work has the database execute, and how often each. */
+  Map<String, Integer> statements(Runnable work) {
+    return ExecutedStatements.of(database, work);
   }
 
   /** What the command {@code check} notes of the mailbox. */

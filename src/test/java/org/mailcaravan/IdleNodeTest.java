@@ -1,0 +1,86 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.ExecutedStatements;
+
+/** What a service that has nothing to do asks of its database. */
+class IdleNodeTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int LOOKS = 9;
+
+  /** As {@code node.lease-seconds} is unless told otherwise. */
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private static final String LOOK = "from host h where h.paused";
+
+  /** What each statement of an idle node has in it, and how often it is sent at most. */
+  private static final Map<String, Duration> EVERY = new LinkedHashMap<>();
+
+  static {
+    EVERY.put(LOOK, Wiring.LOOK);
+    // Leases that have ended, to be put back and to be cancelled, and hosts that get more again.
+    EVERY.put("control <> 'CANCEL'", LEASE.dividedBy(4));
+    EVERY.put("p.control = 'CANCEL'", LEASE.dividedBy(4));
+    EVERY.put("from host where learned is not null", LEASE.dividedBy(4));
+    EVERY.put("update node set seen_at", Duration.ofSeconds(10));
+    // The timer late-reports.
+    EVERY.put("from migration where report_due", Duration.ofSeconds(10));
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void sendsAtMostOneShortStatementASecond() {
+    Installation installation = new Installation(folder).set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+        Database same = Database.inFolder(installation.data())) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      // The first look has more to do.
+      ExecutedStatements.count(same);
+      awaitLooks(same, 2);
+      ExecutedStatements.count(same);
+      awaitLooks(same, LOOKS);
+      Map<String, Integer> executed = ExecutedStatements.soFar(same);
+
+      Map<String, Integer> found = new LinkedHashMap<>();
+      executed.forEach((statement, count) -> found.merge(kind(statement), count, Integer::sum));
+      double looked = Wiring.LOOK.toMillis() * (found.get(LOOK) + 1.0);
+      found.forEach(
+          (kind, count) ->
+              assertThat(count)
+                  .as(kind)
+                  .isLessThanOrEqualTo((int) (looked / EVERY.get(kind).toMillis()) + 1));
+    }
+    double perSecond = EVERY.values().stream().mapToDouble(each -> 1000.0 / each.toMillis()).sum();
+    assertThat(perSecond).isLessThanOrEqualTo(1);
+  }
+
+  private static String kind(String statement) {
+    return EVERY.keySet().stream()
+        .filter(statement::contains)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("an idle node sends: " + statement));
+  }
+
+  private static void awaitLooks(Database same, int looks) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                ExecutedStatements.soFar(same).entrySet().stream()
+                        .filter(each -> each.getKey().contains(LOOK))
+                        .mapToInt(Map.Entry::getValue)
+                        .sum()
+                    >= looks);
+  }
+}

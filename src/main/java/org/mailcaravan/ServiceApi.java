@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
@@ -31,6 +32,7 @@ final class ServiceApi implements AutoCloseable {
       Duration lease,
       Vault vault,
       CountedProgress progress,
+      LongSupplier leasesLost,
       Clock clock,
       Connector sources,
       Connector destination,
@@ -62,7 +64,11 @@ final class ServiceApi implements AutoCloseable {
                         "Messages that this node has copied, found copied or set aside",
                         progress::messages),
                     new Counter(
-                        "mailcaravan_copied_bytes", "Their size in octets", progress::bytes))),
+                        "mailcaravan_copied_bytes", "Their size in octets", progress::bytes),
+                    new Counter(
+                        "mailcaravan_leases_lost",
+                        "Leases of passes that ended before their passes, as this node found",
+                        leasesLost))),
             clock);
   }
 

@@ -283,6 +283,7 @@ final class Wiring implements AutoCloseable {
               lease,
               vault,
               progress,
+              claims::leasesLost,
               clock,
               new Connector(sourceRules()),
               new Connector(destinationRules()),

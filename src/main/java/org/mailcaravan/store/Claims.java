@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
@@ -48,6 +49,7 @@ public final class Claims {
   private final DuePasses due;
   private final LostPasses lost;
   private final HeldPasses held;
+  private final LongAdder leasesLost = new LongAdder();
 
   private long lookedForLost;
 
@@ -91,7 +93,19 @@ public final class Claims {
                 + " where state = 'RUNNING' and owner = ? and lease_until > current_timestamp")
         .param(node)
         .update();
-    int unused = lost.putBack();
+    putBackLost();
+  }
+
+  /**
+   * Leases that this object found to have ended before their passes had. Each is counted by one
+   * node; those of this node among them, such as after a kill.
+   */
+  public long leasesLost() {
+    return leasesLost.sum();
+  }
+
+  private void putBackLost() {
+    leasesLost.add(lost.putBack());
   }
 
   /**
@@ -104,10 +118,11 @@ public final class Claims {
   public synchronized Optional<Claim> next() {
     if (System.nanoTime() - lookedForLost >= lease.toNanos() / 4) {
       lookedForLost = System.nanoTime();
-      int unused = lost.putBack();
+      putBackLost();
       hosts.raise();
       Optional<Claim> cancelled = trying(this::takeOverCancelled);
       if (cancelled.isPresent()) {
+        leasesLost.increment();
         return cancelled;
       }
     }

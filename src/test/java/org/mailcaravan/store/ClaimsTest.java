@@ -329,6 +329,7 @@ class ClaimsTest {
     Claim lost = other.next().orElseThrow();
     endLease(lost);
     assertThat(other.renew(Map.of())).as("a lease that ended is not renewed").isEmpty();
+    assertThat(claims.leasesLost()).isZero();
     assertThat(other.holds(lost)).as("until another has it").isTrue();
     Claim taken = claims.next().orElseThrow();
     assertThat(taken.pass()).isEqualTo(lost.pass());
@@ -339,6 +340,8 @@ class ClaimsTest {
         .isFalse();
     assertThat(claims.holds(taken)).isTrue();
     assertThat(pass(Integer.class, "takeovers", taken)).isEqualTo(1);
+    assertThat(claims.leasesLost()).isEqualTo(1);
+    assertThat(other.leasesLost()).as("counted by one").isZero();
     assertThat(mailbox("m-1")).isEqualTo("COPYING");
     assertThat(events())
         .containsExactly(
@@ -358,6 +361,7 @@ class ClaimsTest {
     endLease(lost);
     Claim taken = claims.next().orElseThrow();
     assertThat(taken.fence()).isEqualTo(lost.fence() + 1);
+    assertThat(claims.leasesLost()).isEqualTo(1);
     assertThat(claims.renew(Map.of()))
         .containsExactly(new Claims.Held(taken.pass(), taken.fence(), Control.CANCEL));
   }

@@ -2,7 +2,6 @@ package org.mailcaravan.sync.session;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -13,8 +12,8 @@ import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ImapException;
 import org.mailcaravan.imap.LoginRefused;
-import org.mailcaravan.model.HostFailure;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
@@ -37,6 +36,7 @@ final class Logins {
   private final Diagnosis diagnosis;
   private final Function<Side, ServerManners> manners;
   private final OpeningConnections opening;
+  private final SourceReports reports;
   private final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
   private final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
   private final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
@@ -44,6 +44,7 @@ final class Logins {
   /**
    * @param manners how each server is spoken to
    * @param opening ends the wait for connections once the pass is to stop
+   * @param reports who is told how the source behaves
    */
   Logins(
       Mailbox mailbox,
@@ -53,7 +54,8 @@ final class Logins {
       Patience patience,
       Diagnosis diagnosis,
       Function<Side, ServerManners> manners,
-      OpeningConnections opening) {
+      OpeningConnections opening,
+      SourceReports reports) {
     this.mailbox = mailbox;
     this.credentials = credentials;
     this.sourceConnector = sourceConnector;
@@ -62,6 +64,12 @@ final class Logins {
     this.diagnosis = diagnosis;
     this.manners = manners;
     this.opening = opening;
+    this.reports = reports;
+  }
+
+  /** Whether a login has gone well in this pass. */
+  boolean haveLoggedIn(Side side) {
+    return loggedIn.contains(side);
   }
 
   Server server(Side side) {
@@ -130,7 +138,7 @@ final class Logins {
           diagnosis.refusedAtLogin(e, own instanceof Credentials.Token).orElse(null);
       if (meant == null) {
         if (side == Side.SOURCE) {
-          failed(HostFailure.BYE_AT_LOGIN, e);
+          reports.failedBeforeLogin(e, plain(e));
         }
         throw e;
       }
@@ -144,7 +152,7 @@ final class Logins {
       patience.letIn(name(side));
     }
     if (side == Side.SOURCE) {
-      patience.hosts().answered(mailbox.source());
+      reports.answered();
     }
     return made;
   }
@@ -156,31 +164,22 @@ final class Logins {
     } catch (ConnectFailed e) {
       opening.requireGoingOn();
       if (side == Side.SOURCE) {
-        switch (e.reason()) {
-          case UNREACHABLE -> failed(HostFailure.SILENT, e);
-          case TURNED_AWAY -> failed(HostFailure.BYE_AT_LOGIN, e);
-          default -> {
-            // Whoever can fix it, time cannot.
-          }
-        }
+        reports.failedBeforeLogin(e, plain(e));
       }
       throw e;
     }
   }
 
-  private void failed(HostFailure kind, ImapException failure) {
-    patience
-        .hosts()
-        .failed(mailbox.source(), kind, null, Objects.requireNonNullElse(failure.getMessage(), ""));
+  private MigrationException plain(ImapException failure) {
+    Server source = mailbox.source();
+    return diagnosis.of(failure, Side.SOURCE, Diagnosis.loginAt(source.toString()), source.toString());
   }
 
   /** Where a password has worked before, unknown words may well be about the connections. */
   private void remember(Side side, LoginRefused refusal) {
     Meaning meaning = diagnosis.meaningAtLogin(refusal);
-    if (side == Side.SOURCE && meaning.code() == ProblemCode.THROTTLED) {
-      failed(HostFailure.TOO_MANY_CONNECTIONS, refusal);
-    } else if (side == Side.SOURCE && meaning.code() == ProblemCode.SERVER_DOWN) {
-      failed(HostFailure.BYE_AT_LOGIN, refusal);
+    if (side == Side.SOURCE) {
+      reports.refusedAtLogin(refusal, plain(refusal));
     }
     boolean unknown = meaning.code() == ProblemCode.LOGIN_REFUSED;
     if (meaning.prospect() == Prospect.PERMANENT

@@ -181,6 +181,11 @@ public final class MailboxSession implements AutoCloseable {
     return pass.tally;
   }
 
+  /** Whether a login has gone well in this pass. */
+  public boolean hasLoggedIn(Side side) {
+    return pass.logins.haveLoggedIn(side);
+  }
+
   public Server server(Side side) {
     return pass.logins.server(side);
   }

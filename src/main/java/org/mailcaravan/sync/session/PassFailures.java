@@ -26,6 +26,7 @@ final class PassFailures {
   private final Logins logins;
   private final Patience patience;
   private final Diagnosis diagnosis;
+  private final SourceReports reports;
   private final WaitsOfPass waits;
   private final VainWaits vainWaits;
   private final ToldWaits toldWaits;
@@ -33,11 +34,17 @@ final class PassFailures {
   private @Nullable FolderName doubted;
   private long resultsAtDoubt = -1;
 
-  PassFailures(PassTally tally, Logins logins, Patience patience, Diagnosis diagnosis) {
+  PassFailures(
+      PassTally tally,
+      Logins logins,
+      Patience patience,
+      Diagnosis diagnosis,
+      SourceReports reports) {
     this.tally = tally;
     this.logins = logins;
     this.patience = patience;
     this.diagnosis = diagnosis;
+    this.reports = reports;
     this.waits = patience.waits();
     this.vainWaits = patience.vainWaits(tally);
     this.toldWaits = patience.toldWaits(tally);
@@ -85,7 +92,18 @@ final class PassFailures {
 
   /** As {@link #meaning}, of a failure after which the pass goes on. */
   MigrationException noted(ImapException failure, Side side, Where place) {
-    return patience.noted(logins.name(side), plain(failure, side, place), waits);
+    MigrationException meaning = plain(failure, side, place);
+    // What went wrong up to the login was reported there.
+    if (side == Side.SOURCE
+        && (failure instanceof CommandRefused
+            || (failure instanceof ConnectionLost && !place.equals(loginAt(side))))) {
+      reports.failed(failure, meaning);
+    }
+    return patience.noted(logins.name(side), meaning, waits);
+  }
+
+  private Where loginAt(Side side) {
+    return Diagnosis.loginAt(logins.server(side).toString());
   }
 
   private MigrationException plain(ImapException failure, Side side, Where place) {

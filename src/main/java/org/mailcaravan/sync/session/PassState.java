@@ -72,6 +72,7 @@ final class PassState {
     this.tally = tally;
     this.patience = patience;
     this.habits = habits;
+    SourceReports reports = new SourceReports(mailbox.source(), patience, patience.diagnosis());
     this.logins =
         new Logins(
             mailbox,
@@ -81,9 +82,10 @@ final class PassState {
             patience,
             patience.diagnosis(),
             this::manners,
-            opening);
+            opening,
+            reports);
     this.suspects = new PassSuspects(tally, patience.diagnosis());
-    this.failures = new PassFailures(tally, logins, patience, patience.diagnosis());
+    this.failures = new PassFailures(tally, logins, patience, patience.diagnosis(), reports);
   }
 
   boolean interrupt(Interruption wanted) {

@@ -37,6 +37,7 @@ import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
 import org.mailcaravan.intake.SealedRows;
+import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -48,6 +49,7 @@ import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.passes.MailboxSessions;
+import org.mailcaravan.passes.MissingMailboxes;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.SilentHosts;
@@ -167,10 +169,7 @@ final class Wiring implements AutoCloseable {
         new Migrations(
             database,
             events,
-            new Origin(
-                mode == Launcher.Mode.SERVICE ? "drop" : "command",
-                node,
-                mode == Launcher.Mode.MIGRATE),
+            new Origin(node, mode == Launcher.Mode.MIGRATE),
             clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
@@ -203,12 +202,13 @@ final class Wiring implements AutoCloseable {
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    Claims claims = new Claims(database, node, lease, limits);
-    PassResults results = new PassResults(database, claims, migrations, events);
+    Claims claims =
+        new Claims(database, node, lease, limits, settings.get(Keys.RETRY_TAKEOVERS));
+    PassResults results = new PassResults(database, claims, events);
     claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
     nodes = new Nodes(database, node, lease);
     heartbeat = new Heartbeat(claims, sessions, nodes, beat(lease));
-    interrupted = new InterruptedPasses(database, claims, results, migrations, events, node);
+    interrupted = new InterruptedPasses(database, claims, events, node);
     if (!isForLooking(mode)) {
       interrupted.letGo(!database.isShared());
       nodes.register(mode == Launcher.Mode.SERVICE ? "run" : "migrate", version());
@@ -217,7 +217,13 @@ final class Wiring implements AutoCloseable {
     }
     ReturningPasses returning =
         new ReturningPasses(
-            settings.get(Keys.RETRY_ATTEMPTS), mode == Launcher.Mode.SERVICE, clock);
+            settings.get(Keys.RETRY_ATTEMPTS),
+            mode == Launcher.Mode.SERVICE,
+            new MissingMailboxes(
+                settings.get(Keys.MISSING_RETRY),
+                settings.get(Keys.MISSING_RETRY_MAXIMUM),
+                settings.get(Keys.MISSING_RETRY_IN_ALL)),
+            clock);
     Passes passes =
         isForLooking(mode)
             ? Passes.looking(sessions, progress)
@@ -233,7 +239,16 @@ final class Wiring implements AutoCloseable {
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
-    beans.put("requests", new Requests(requestReader(), database, migrations, vault, progress));
+    beans.put(
+        "requests",
+        new Requests(
+            requestReader(),
+            // Files in the drop folder are read there; all else comes to a service by its API.
+            mode == Launcher.Mode.SERVICE ? Channel.API : Channel.COMMAND,
+            database,
+            migrations,
+            vault,
+            progress));
     dropFolder =
         new DropFolder(
             settings.get(Keys.DROP_FOLDER),

@@ -26,6 +26,7 @@ import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -77,7 +78,8 @@ public final class DropFolder implements AutoCloseable {
     private Dropped(Path file, FileMark mark) {
       this.file = file;
       this.mark = mark;
-      this.whole = new Request(RequestText.nameOf(file), List.of(), List.of());
+      this.whole =
+          new Request(Channel.DROP, RequestText.nameOf(file), List.of(), List.of());
       this.opened = new SealedRows.Opened(whole.name());
     }
 
@@ -276,7 +278,7 @@ public final class DropFolder implements AutoCloseable {
     RequestText text = RequestText.of(octets, dropped.name());
     RawRequest parsed = RawRequest.parse(text);
     RawRequest raw = new RawRequest(parsed.form(), sealed.resolve(parsed.rows(), dropped.opened));
-    dropped.whole = reader.read(text.name(), raw, folder);
+    dropped.whole = reader.read(text.name(), raw, folder).by(Channel.DROP);
     Set<Integer> rejected =
         dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
     raw.rows().stream()
@@ -312,7 +314,11 @@ public final class DropFolder implements AutoCloseable {
                     !Objects.equals(
                         before.bad.get(problem.line()), dropped.bad.get(problem.line())))
             .toList();
-    return new Request(dropped.whole.name(), dropped.whole.without(before.whole).rows(), rejected);
+    return new Request(
+        Channel.DROP,
+        dropped.whole.name(),
+        dropped.whole.without(before.whole).rows(),
+        rejected);
   }
 
   private static byte[] read(Dropped dropped) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
@@ -27,18 +28,24 @@ public final class Requests {
   private static final int MOST_SEALED_AT_ONCE = 2000;
 
   private final RequestReader reader;
+  private final Channel channel;
   private final Database database;
   private final Migrations migrations;
   private final Vault vault;
   private final Progress progress;
 
+  /**
+   * @param channel the way in which files come that it reads
+   */
   public Requests(
       RequestReader reader,
+      Channel channel,
       Database database,
       Migrations migrations,
       Vault vault,
       Progress progress) {
     this.reader = reader;
+    this.channel = channel;
     this.database = database;
     this.migrations = migrations;
     this.vault = vault;
@@ -51,7 +58,7 @@ public final class Requests {
    * @throws org.mailcaravan.model.RequestRejected when the file as a whole cannot be used
    */
   public Request read(String file) {
-    return reader.read(Path.of(file));
+    return reader.read(Path.of(file)).by(channel);
   }
 
   /**

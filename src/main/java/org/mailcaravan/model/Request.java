@@ -7,14 +7,26 @@ import java.util.Set;
 /**
  * A request that was read and is not yet stored.
  *
+ * @param channel the way that it came in
  * @param name the file's name without folder
  * @param rows the rows without problems
  * @param rejected the problems of the other rows
  */
-public record Request(String name, List<RequestRow> rows, List<RowProblem> rejected) {
+public record Request(
+    Channel channel, String name, List<RequestRow> rows, List<RowProblem> rejected) {
   public Request {
     rows = List.copyOf(rows);
     rejected = List.copyOf(rejected);
+  }
+
+  /** What a command reads. */
+  public Request(String name, List<RequestRow> rows, List<RowProblem> rejected) {
+    this(Channel.COMMAND, name, rows, rejected);
+  }
+
+  /** The same, which came in another way. */
+  public Request by(Channel way) {
+    return new Request(way, name, rows, rejected);
   }
 
   /** Whether it has no rows at all. */
@@ -27,6 +39,7 @@ public record Request(String name, List<RequestRow> rows, List<RowProblem> rejec
     Set<RequestRow> otherRows = new HashSet<>(other.rows);
     Set<RowProblem> otherProblems = new HashSet<>(other.rejected);
     return new Request(
+        channel,
         name,
         rows.stream().filter(row -> !otherRows.contains(row)).toList(),
         rejected.stream().filter(problem -> !otherProblems.contains(problem)).toList());

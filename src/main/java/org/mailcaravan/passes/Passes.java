@@ -188,7 +188,7 @@ public final class Passes {
       MailboxResult done = session.tally().result(System.nanoTime());
       Interruption interruption = session.isCutShort() ? session.interruption() : null;
       return interruption == null
-          ? ended(rows.results(), claim, done)
+          ? ended(rows.results(), claim, done, session)
           : stopped(rows, claim, done, session, interruption);
     } finally {
       // If the database was away, nothing was recorded, and the lease is to end.
@@ -205,8 +205,9 @@ public final class Passes {
     return claim;
   }
 
-  private @Nullable MailboxResult ended(PassResults results, Claim claim, MailboxResult done) {
-    MailboxResult result = results.finish(claim, done);
+  private @Nullable MailboxResult ended(
+      PassResults results, Claim claim, MailboxResult done, MailboxSession session) {
+    MailboxResult result = results.finish(claim, done, session.tally().soFar());
     if (result == null) {
       LOG.warn("pass {} is another node's by now; nothing is recorded of its end", claim.pass());
       return null;
@@ -237,7 +238,7 @@ public final class Passes {
       case LOST -> told.accept("is lost");
       case CANCELLED -> {
         told.accept("ends");
-        MailboxResult result = results.cancel(claim, done);
+        MailboxResult result = results.cancel(claim, done, session.tally().soFar());
         if (result != null) {
           progress.mailboxFinished(result);
         }
@@ -250,7 +251,7 @@ public final class Passes {
               .problem(
                   InterruptedPasses.problem(
                       "it was not finished, since the program was told to stop"));
-          return ended(results, claim, session.tally().result(System.nanoTime()));
+          return ended(results, claim, session.tally().result(System.nanoTime()), session);
         }
         told.accept("goes back to wait");
         results.giveBack(

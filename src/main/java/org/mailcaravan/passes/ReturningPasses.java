@@ -20,15 +20,19 @@ public final class ReturningPasses {
 
   private final int attempts;
   private final boolean mayWaitLong;
+  private final MissingMailboxes missing;
   private final Clock clock;
 
   /**
    * @param attempts how many failures in a row may bring no progress
    * @param mayWaitLong whether a pass may wait for hours; else it ends, and tells when to ask again
+   * @param missing how long it waits for a mailbox at the new server, if it may wait for hours
    */
-  public ReturningPasses(int attempts, boolean mayWaitLong, Clock clock) {
+  public ReturningPasses(
+      int attempts, boolean mayWaitLong, MissingMailboxes missing, Clock clock) {
     this.attempts = attempts;
     this.mayWaitLong = mayWaitLong;
+    this.missing = missing;
     this.clock = clock;
   }
 
@@ -51,8 +55,15 @@ public final class ReturningPasses {
                 failure.problem().toString()));
   }
 
-  /** Has a pass wait in its row that a server does not want before a certain time. */
+  /**
+   * Has a pass wait in its row that a server does not want before a certain time, or whose mailbox
+   * is missing at the new server.
+   */
   void consider(MailboxSession session, @Nullable Claim claim, MigrationException failure) {
+    if (claim != null && mayWaitLong && MissingMailboxes.isOne(session, failure)) {
+      awaitMailbox(session, claim.attempts() + 1, failure);
+      return;
+    }
     Instant notBefore = failure.problem().notBefore();
     if (claim == null
         || !mayWaitLong
@@ -66,6 +77,15 @@ public final class ReturningPasses {
       boolean unused =
           session.interrupt(
               Interruption.failed(WaitsFor.SERVER, wait, failures, failure.problem().toString()));
+    }
+  }
+
+  private void awaitMailbox(MailboxSession session, int looks, MigrationException failure) {
+    Duration wait = missing.wait(looks);
+    if (wait != null) {
+      boolean unused =
+          session.interrupt(
+              Interruption.failed(WaitsFor.MAILBOX, wait, looks, failure.problem().toString()));
     }
   }
 }

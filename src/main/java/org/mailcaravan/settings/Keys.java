@@ -219,6 +219,32 @@ public final class Keys {
           "true",
           Parsers::truth,
           "whether to wait as long as a server asks for");
+  public static final Key<Integer> RETRY_TAKEOVERS =
+      key(
+          "retry.takeovers",
+          "3",
+          number(0, 1000, Math::toIntExact),
+          "how many times in a row a pass goes on elsewhere, or after a start, when its program died before "
+              + "anything more was recorded");
+  public static final Key<Duration> MISSING_RETRY =
+      key(
+          "mailbox.missing-retry-seconds",
+          "60",
+          number(1, 86_400, Duration::ofSeconds),
+          "when the service looks again for a mailbox that is missing at the new server; the wait "
+              + "doubles each time");
+  public static final Key<Duration> MISSING_RETRY_MAXIMUM =
+      key(
+          "mailbox.missing-retry-maximum-seconds",
+          "3600",
+          number(1, 86_400, Duration::ofSeconds),
+          "the longest such wait");
+  public static final Key<Duration> MISSING_RETRY_IN_ALL =
+      key(
+          "mailbox.missing-retry-hours",
+          "72",
+          number(0, 8_760, Duration::ofHours),
+          "how long it waits for the mailbox in all");
 
   public static final Key<String> RESYNC_CRON =
       key(

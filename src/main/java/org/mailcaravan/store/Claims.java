@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ public final class Claims {
   private static final int TRIES = 5;
 
   private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
-  private static final String LET_GO =
+  /** What a pass no longer has that nobody runs. */
+  static final String LET_GO =
       "owner = null, lease_until = null, running_into = null, control = null";
   private static final int LONGEST_REASON = 4000;
   private static final String SECONDS = "cast(? as double precision) * interval '1' second";
@@ -48,6 +50,7 @@ public final class Claims {
   private final Events events;
   private final DuePasses due;
   private final LostPasses lost;
+  private final WaitingPasses waiting;
   private final HeldPasses held;
   private final LongAdder leasesLost = new LongAdder();
 
@@ -58,13 +61,23 @@ public final class Claims {
    * @param lease how long a claim lasts unless it is renewed
    */
   public Claims(Database database, String node, Duration lease, HostLimits limits) {
+    this(database, node, lease, limits, 3);
+  }
+
+  /**
+   * @param mostTakeovers how often in a row a pass is taken over from an owner whose lease ended,
+   *     without anything more being recorded; then it ends
+   */
+  public Claims(
+      Database database, String node, Duration lease, HostLimits limits, int mostTakeovers) {
     this.database = database;
     this.node = node;
     this.lease = lease;
     this.hosts = new Hosts(database, node, limits);
     this.events = new Events(database, node);
     this.due = new DuePasses(database, node);
-    this.lost = new LostPasses(database, events);
+    this.lost = new LostPasses(database, events, mostTakeovers);
+    this.waiting = new WaitingPasses(database);
     this.held = new HeldPasses(database, node, lease, hosts);
     this.lookedForLost = System.nanoTime() - lease.toNanos();
   }
@@ -279,6 +292,7 @@ public final class Claims {
 
   /**
    * Gives a pass back, to wait in its row. One that waits to be tried again has one attempt more.
+   * Where a request has named the mailbox since, it is due at once, on behalf of that.
    *
    * @param after how long it waits at least
    * @param why what it waits for
@@ -307,36 +321,20 @@ public final class Claims {
     boolean given =
         database.inTransaction(
             () -> {
-              int rows =
-                  database
-                      .jdbc()
-                      .sql(
-                          "update pass set state = 'WAITING', due_at = current_timestamp + "
-                              + SECONDS
-                              + ", waits_for = ?, reason = ?, attempts = ?, "
-                              + LET_GO
-                              + MINE)
-                      .params(
-                          seconds(after),
-                          why.name(),
-                          reason.substring(0, Math.min(reason.length(), LONGEST_REASON)),
-                          attempts,
-                          claim.pass(),
-                          claim.fence())
-                      .update();
-              if (rows == 0) {
+              if (!locked(claim)) {
                 return false;
+              }
+              if (waiting.takePlaceOfAnother(claim.pass(), claim.mailbox().id())) {
+                wait(claim, Duration.ZERO, WaitsFor.TURN, reason, 0);
+              } else {
+                wait(claim, after, why, reason, attempts);
               }
               if (!progress.equals(PassProgress.NONE)) {
                 database
                     .jdbc()
                     .sql("update pass set " + HeldPasses.PROGRESS + " where id = ?")
-                    .params(
-                        progress.messagesDone(),
-                        progress.messagesTotal(),
-                        progress.bytesDone(),
-                        progress.bytesTotal(),
-                        claim.pass())
+                    .params(HeldPasses.values(progress))
+                    .param(claim.pass())
                     .update();
               }
               become(claim.mailbox(), MailboxState.QUEUED);
@@ -345,6 +343,38 @@ public final class Claims {
             });
     held.remove(claim);
     return given;
+  }
+
+  /** Locks a pass and its mailbox; whether the claim holds. */
+  private boolean locked(Claim claim) {
+    return !database
+        .jdbc()
+        .sql(
+            "select p.id from pass p join mailbox b on b.id = p.mailbox_id"
+                + " where p.id = ? and p.fence = ? and p.state = 'RUNNING' for update")
+        .params(claim.pass(), claim.fence())
+        .query(Long.class)
+        .list()
+        .isEmpty();
+  }
+
+  private void wait(Claim claim, Duration after, WaitsFor why, String reason, int attempts) {
+    database
+        .jdbc()
+        .sql(
+            "update pass set state = 'WAITING', due_at = current_timestamp + "
+                + SECONDS
+                + ", waits_for = ?, reason = ?, attempts = ?, takeovers = 0, "
+                + LET_GO
+                + MINE)
+        .params(
+            seconds(after),
+            why.name(),
+            reason.substring(0, Math.min(reason.length(), LONGEST_REASON)),
+            attempts,
+            claim.pass(),
+            claim.fence())
+        .update();
   }
 
   /**
@@ -356,6 +386,22 @@ public final class Claims {
    * @return whether the claim held; if not, nothing was changed
    */
   public boolean end(Claim claim, MailboxState outcome, String result) {
+    return end(claim, outcome, result, PassProgress.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress how far the pass is; {@link PassProgress#NONE} leaves what is known
+   */
+  public boolean end(Claim claim, MailboxState outcome, String result, PassProgress progress) {
+    List<Object> values = new ArrayList<>(List.of(outcome.name(), result));
+    boolean known = !progress.equals(PassProgress.NONE);
+    if (known) {
+      values.addAll(HeldPasses.values(progress));
+    }
+    values.add(claim.pass());
+    values.add(claim.fence());
     boolean ended =
         database.inTransaction(
             () -> {
@@ -365,9 +411,10 @@ public final class Claims {
                       .sql(
                           "update pass set state = 'ENDED', ended_at = current_timestamp, outcome = ?,"
                               + " result = ?, waits_for = null, reason = null, "
+                              + (known ? HeldPasses.PROGRESS + ", " : "")
                               + LET_GO
                               + MINE)
-                      .params(outcome.name(), result, claim.pass(), claim.fence())
+                      .params(values)
                       .update();
               if (rows > 0) {
                 become(claim.mailbox(), outcome);

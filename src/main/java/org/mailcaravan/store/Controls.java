@@ -6,6 +6,7 @@ import org.mailcaravan.model.status.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
 
 /**
  * What a person may order of mailboxes, migrations and hosts. A waiting pass changes at once; a
@@ -119,7 +120,7 @@ public final class Controls {
     for (int tries = 1; tries < MOST_TRIES; tries++) {
       try {
         return database.inTransaction(order);
-      } catch (ConcurrencyFailureException e) {
+      } catch (ConcurrencyFailureException | DuplicateKeyException e) {
         LOG.debug("another was quicker: {}", e.getMessage());
       }
     }

@@ -179,7 +179,7 @@ public final class Database implements AutoCloseable {
       config.setUsername(username);
       config.setPassword(password.reveal());
       pool = new HikariDataSource(config);
-      new TableUpdate(pool, beforeUpdate, place(url)).run();
+      new TableUpdate(pool, false, beforeUpdate, place(url)).run();
       return new Database(pool, false);
     } catch (SQLException | HikariPool.PoolInitializationException e) {
       close(pool);

@@ -27,6 +27,15 @@ final class HeldPasses {
       "messages_done = ?, messages_total = ?, bytes_done = ?, bytes_total = ?,"
           + " progress_at = current_timestamp";
 
+  /** The values of {@link #PROGRESS}. */
+  static List<Object> values(PassProgress progress) {
+    return List.of(
+        progress.messagesDone(),
+        progress.messagesTotal(),
+        progress.bytesDone(),
+        progress.bytesTotal());
+  }
+
   private static final String RUNNING_HERE =
       " where state = 'RUNNING' and owner = ? and id = any(?)";
 

@@ -25,7 +25,7 @@ final class MailboxControls {
    * A mailbox whose rows are locked.
    *
    * @param migration the last one that named it; null when none does
-   * @param pass the one that waits or runs; null when none does
+   * @param pass the one that runs, or else the one that waits; null when none does
    */
   private record Locked(
       String id,
@@ -91,21 +91,23 @@ final class MailboxControls {
       boolean cancelled = mailbox.state().equals("CANCELLED");
       return new Steered(0, 0, cancelled ? 1 : 0, cancelled ? 0 : 1);
     }
+    int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");
+    // A request may have named it while its pass runs.
+    int ended =
+        database
+            .jdbc()
+            .sql(
+                "update pass set state = 'ENDED', outcome = 'CANCELLED', ended_at = current_timestamp,"
+                    + " waits_for = null, reason = null, control = null"
+                    + " where mailbox_id = ? and state = 'WAITING'")
+            .param(id)
+            .update();
     if (mailbox.running()) {
-      int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");
-      if (told > 0) {
+      if (told + ended > 0) {
         event(mailbox, actor, null, "to be cancelled at the next batch");
       }
       return new Steered(0, told, told == 0 ? 1 : 0, 0);
     }
-    database
-        .jdbc()
-        .sql(
-            "update pass set state = 'ENDED', outcome = 'CANCELLED', ended_at = current_timestamp,"
-                + " waits_for = null, reason = null, control = null"
-                + " where mailbox_id = ? and state = 'WAITING'")
-        .param(id)
-        .update();
     database
         .jdbc()
         .sql("update mailbox set state = 'CANCELLED', paused = false where id = ?")
@@ -176,7 +178,7 @@ final class MailboxControls {
                         row.getString("migration_id")))
             .list()
             .stream()
-            .reduce((first, last) -> last)
+            .reduce((one, other) -> one.running() ? one : other)
             .orElse(null);
     String last =
         database

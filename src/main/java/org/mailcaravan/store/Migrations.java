@@ -39,12 +39,14 @@ public final class Migrations {
   private final Database database;
   private final Events events;
   private final Origin origin;
+  private final Endings endings;
   private final Clock clock;
 
   public Migrations(Database database, Events events, Origin origin, Clock clock) {
     this.database = database;
     this.events = events;
     this.origin = origin;
+    this.endings = new Endings(database, events);
     this.clock = clock;
   }
 
@@ -67,7 +69,7 @@ public final class Migrations {
           }
           events.add(
               "migration",
-              origin.channel(),
+              request.channel().id(),
               id,
               null,
               null,
@@ -76,7 +78,7 @@ public final class Migrations {
               "%d mailboxes accepted, %d problems in rejected rows"
                   .formatted(mailboxes.size(), request.rejected().size()));
           if (mailboxes.isEmpty()) {
-            boolean unused = closeIfEnded(id);
+            endings.ofMigration(id, request.channel().id());
           }
           return new Migration(id, request.name(), now, mailboxes, request.rejected());
         });
@@ -120,7 +122,7 @@ public final class Migrations {
     database
         .jdbc()
         .sql("insert into request (id, channel, name, received_at, node) values (?, ?, ?, ?, ?)")
-        .params(id, origin.channel(), request.name(), at, origin.node())
+        .params(id, request.channel().id(), request.name(), at, origin.node())
         .update();
     database
         .jdbc()
@@ -244,99 +246,6 @@ public final class Migrations {
                         "QUEUED",
                         "a catch-up pass is due"))
             .toList());
-  }
-
-  /**
-   * Ends the migrations that name a mailbox and of which no pass waits or runs; their reports are
-   * due from now on. Within the transaction that ended a pass.
-   */
-  void closeEnded(String mailboxId) {
-    List<String> open =
-        database
-            .jdbc()
-            .sql(
-                "select id from migration where finished_at is null and id in"
-                    + " (select migration_id from migration_mailbox where mailbox_id = ?) order by id")
-            .param(mailboxId)
-            .query(String.class)
-            .list();
-    open.forEach(this::closeIfEnded);
-  }
-
-  /**
-   * Ends a migration if no pass of its mailboxes waits or runs; its report is due then.
-   *
-   * @return whether this call did it
-   */
-  public boolean closeIfEnded(String migrationId) {
-    return database.inTransaction(
-        () -> {
-          // The last passes of two nodes may end at the same moment: one of them sees the other.
-          lock(migrationId);
-          if (hasOpen(migrationId, "WAITING")
-              || hasOpen(migrationId, "RUNNING")
-              || namesOpenMailbox(migrationId)) {
-            return false;
-          }
-          boolean ended =
-              database
-                      .jdbc()
-                      .sql(
-                          "update migration set finished_at = ?, report_due = true where id = ?"
-                              + " and finished_at is null")
-                      .params(Timestamp.from(clock.instant()), migrationId)
-                      .update()
-                  == 1;
-          if (ended) {
-            events.add(
-                "migration",
-                "routes",
-                migrationId,
-                null,
-                null,
-                null,
-                "ENDED",
-                "no pass of it waits or runs");
-          }
-          return ended;
-        });
-  }
-
-  private void lock(String migrationId) {
-    database
-        .jdbc()
-        .sql("select id from migration where id = ? for update")
-        .param(migrationId)
-        .query(String.class)
-        .optional();
-  }
-
-  /** Asked at the end of each pass: the first one of a single state is found in an index. */
-  private boolean hasOpen(String migrationId, String state) {
-    return !database
-        .jdbc()
-        .sql(FIRST_OPEN)
-        .params(migrationId, state)
-        .query(Long.class)
-        .list()
-        .isEmpty();
-  }
-
-  static final String FIRST_OPEN =
-      "select id from pass where migration_id = ? and state = ? fetch first 1 row only";
-
-  /** A mailbox may have its pass on behalf of another migration. */
-  private boolean namesOpenMailbox(String migrationId) {
-    return !database
-        .jdbc()
-        .sql(
-            "select p.id from pass p join migration_mailbox m on m.mailbox_id = p.mailbox_id"
-                + " where m.migration_id = ? and p.state in ('WAITING', 'RUNNING')"
-                + " fetch first 1 row only")
-        .param(migrationId)
-        .query(Long.class)
-        .list()
-        .isEmpty();
   }
 
   /** A migration by its id. */

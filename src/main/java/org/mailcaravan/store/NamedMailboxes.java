@@ -189,7 +189,7 @@ final class NamedMailboxes {
             + " current_timestamp)",
         more);
     database.batch(
-        "update pass set migration_id = ?, kind = 'FIRST', waits_for = 'TURN', reason = null, attempts = 0,"
+        "update pass set migration_id = ?, kind = 'FIRST', waits_for = 'TURN', reason = null, attempts = 0, takeovers = 0,"
             + " due_at = case when due_at < current_timestamp then due_at else current_timestamp end,"
             + " host = ?, destination = ?,"
             + " only_node = ? where id = ?",

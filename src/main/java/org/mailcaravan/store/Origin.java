@@ -5,12 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where requests come in.
  *
- * @param channel {@code drop}, {@code command} or {@code api}
  * @param node the program that takes them; their reports belong there
  * @param alone whether no other program may run their passes, since their passwords are in the
  *     memory of this one
  */
-public record Origin(String channel, String node, boolean alone) {
+public record Origin(String node, boolean alone) {
   /** The only node that may run their passes; null for any. */
   @Nullable String only() {
     return alone ? node : null;

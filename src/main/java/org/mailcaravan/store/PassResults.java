@@ -36,24 +36,25 @@ public final class PassResults {
 
   private final Database database;
   private final Claims claims;
-  private final Migrations migrations;
+  private final Endings endings;
   private final Events events;
 
-  public PassResults(Database database, Claims claims, Migrations migrations, Events events) {
+  public PassResults(Database database, Claims claims, Events events) {
     this.database = database;
     this.claims = claims;
-    this.migrations = migrations;
+    this.endings = new Endings(database, events);
     this.events = events;
   }
 
   /**
    * Ends a pass with what it did, and its migration if it was the last one.
    *
+   * @param progress how far it is, as who asks is told from now on
    * @return what it did in all, also before it was given back to wait; null when another node has
    *     taken it over: nothing is stored then
    */
-  public @Nullable MailboxResult finish(Claim claim, MailboxResult done) {
-    return end(claim, done, done.state());
+  public @Nullable MailboxResult finish(Claim claim, MailboxResult done, PassProgress progress) {
+    return end(claim, done, progress, done.state());
   }
 
   /** See {@link Claims#drop}. */
@@ -62,16 +63,17 @@ public final class PassResults {
   }
 
   /** As {@link #finish}, of a pass that a person has cancelled. */
-  public @Nullable MailboxResult cancel(Claim claim, MailboxResult done) {
-    return end(claim, done, MailboxState.CANCELLED);
+  public @Nullable MailboxResult cancel(Claim claim, MailboxResult done, PassProgress progress) {
+    return end(claim, done, progress, MailboxState.CANCELLED);
   }
 
-  private @Nullable MailboxResult end(Claim claim, MailboxResult done, MailboxState state) {
+  private @Nullable MailboxResult end(
+      Claim claim, MailboxResult done, PassProgress progress, MailboxState state) {
     return database
         .inTransaction(
             () -> {
               MailboxResult result = inAll(claim, done).in(state);
-              return claims.end(claim, state, StoredJson.write(StoredResult.of(result)))
+              return claims.end(claim, state, StoredJson.write(StoredResult.of(result)), progress)
                   ? Optional.of(recorded(claim, result))
                   : Optional.<MailboxResult>empty();
             })
@@ -79,7 +81,7 @@ public final class PassResults {
   }
 
   private MailboxResult recorded(Claim claim, MailboxResult result) {
-    insert(claim.pass(), result.problems());
+    insert(database, claim.pass(), result.problems());
     Mailbox mailbox = claim.mailbox();
     if (result.state() == MailboxState.COPIED || result.state() == MailboxState.INCOMPLETE) {
       database
@@ -89,7 +91,7 @@ public final class PassResults {
           .update();
     }
     event(claim, result.state().name(), reason(result.problems()));
-    migrations.closeEnded(mailbox.id());
+    endings.ofMailbox(mailbox.id(), "routes");
     return result;
   }
 
@@ -152,7 +154,7 @@ public final class PassResults {
             0, copied, 0, 0, null, bytes, 0, List.of(), List.of(), null, null, List.of()));
   }
 
-  void insert(long pass, List<Problem> problems) {
+  static void insert(Database database, long pass, List<Problem> problems) {
     List<Object[]> rows = new ArrayList<>();
     for (Problem problem : problems) {
       rows.add(

@@ -13,7 +13,7 @@ final class Retries {
           + " (select 1 from pass p where p.mailbox_id = m.id and p.state <> 'ENDED') order by m.id";
 
   private static final String DUE =
-      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0"
+      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0, takeovers = 0"
           + " where %s = ? and state = 'WAITING'";
 
   /** Of a mailbox m: it ended, and not all of it arrived. */

@@ -42,7 +42,7 @@ final class SharedTables {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       waitForOthers(statement);
-      TableUpdate update = new TableUpdate(database, null, place);
+      TableUpdate update = new TableUpdate(database, true, null, place);
       String known = update.known();
       if (update.isPending()) {
         if (!isTrue(

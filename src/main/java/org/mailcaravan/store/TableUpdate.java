@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -34,12 +35,17 @@ final class TableUpdate {
   private final Where place;
 
   /**
+   * @param postgres whether it is PostgreSQL, which wants to be told to store what it computes
    * @param before where to keep what was there before; null where a kill does no harm
    * @param place the database, for problems
    */
-  TableUpdate(DataSource database, @Nullable Path before, Where place) {
+  TableUpdate(DataSource database, boolean postgres, @Nullable Path before, Where place) {
     this.flyway =
-        Flyway.configure().dataSource(database).javaMigrations(new ProblemsAsRows()).load();
+        Flyway.configure()
+            .dataSource(database)
+            .placeholders(Map.of("stored", postgres ? "stored" : ""))
+            .javaMigrations(new ProblemsAsRows())
+            .load();
     this.database = database;
     this.before = before;
     this.place = place;

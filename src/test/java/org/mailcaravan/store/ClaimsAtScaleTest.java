@@ -108,7 +108,7 @@ class ClaimsAtScaleTest {
                 () ->
                     claims.giveBack(
                         first, Duration.ZERO, WaitsFor.RETRY, "x", new PassProgress(1, 2, 3, 4))))
-        .isEqualTo(5);
+        .isEqualTo(7);
     assertThat(counted(() -> claims.end(second, MailboxState.COPIED, "{}"))).isEqualTo(2);
     assertThat(counted(() -> claims.holds(first))).isEqualTo(1);
   }

@@ -107,7 +107,8 @@ class ClaimsSimulationTest {
         new SimulatedNode(
             database,
             name,
-            new Claims(database, name, LEASE, new HostLimits(4)),
+            // Nothing of these passes is recorded, and many a one loses its node again and again.
+            new Claims(database, name, LEASE, new HostLimits(4), Integer.MAX_VALUE),
             monitor,
             random.nextLong());
     started++;

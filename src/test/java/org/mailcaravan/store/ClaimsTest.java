@@ -21,6 +21,7 @@ import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.RecordedEvent;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.WaitsFor;
+import org.springframework.dao.DuplicateKeyException;
 
 /** On H2; {@code PostgresClaimsTest} runs all of it on PostgreSQL. */
 class ClaimsTest {
@@ -405,5 +406,122 @@ class ClaimsTest {
     assertThat(claim).get().extracting(each -> each.mailbox().id()).isEqualTo("m-2");
     assertThat(claims.claim("m-2")).isEmpty();
     assertThat(claims.claim("nobody")).isEmpty();
+  }
+
+  /** As a request makes one that names a mailbox while its pass runs. */
+  private void nameAgain(String migration, String mailbox) {
+    rows.migration(migration);
+    rows.update(
+        "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, host, destination,"
+            + " created_at) select id, ?, 'FIRST', 'WAITING', current_timestamp, 3, 'TURN', 'old.example:993',"
+            + " destination_account, current_timestamp from mailbox where id = ?",
+        migration,
+        mailbox);
+  }
+
+  @Test
+  void aPassThatIsGivenBackTakesThePlaceOfOneThatARequestMadeMeanwhile() {
+    rows.migration("m");
+    rows.host("old.example", 1);
+    rows.due("m", 1, "old.example");
+    Claim claim = claims.next().orElseThrow();
+    nameAgain("n", "m-1");
+
+    assertThat(
+            claims.giveBack(
+                claim,
+                Duration.ofHours(1),
+                WaitsFor.SERVER,
+                "in an hour",
+                new PassProgress(5, 9, 50, 90),
+                2))
+        .isTrue();
+
+    assertThat(rows.ask(Integer.class, "select count(*) from pass")).isEqualTo(1);
+    assertThat(pass(String.class, "migration_id", claim)).isEqualTo("n");
+    assertThat(pass(String.class, "waits_for", claim)).as("due now").isEqualTo("TURN");
+    assertThat(pass(Integer.class, "attempts", claim)).isZero();
+    assertThat(pass(Integer.class, "priority", claim)).isEqualTo(3);
+    assertThat(pass(Long.class, "messages_done", claim)).isEqualTo(5);
+    Claim again = claims.next().orElseThrow();
+    assertThat(again.pass()).isEqualTo(claim.pass());
+    assertThat(again.mailbox().migrationId()).isEqualTo("n");
+  }
+
+  @Test
+  void aLostPassTakesThePlaceOfOneThatARequestMadeMeanwhile() {
+    rows.migration("m");
+    rows.host("old.example", 1);
+    rows.due("m", 1, "old.example");
+    Claim lost = other.next().orElseThrow();
+    rows.update("update pass set control = 'PAUSE'");
+    nameAgain("n", "m-1");
+    endLease(lost);
+
+    Claim taken = claims.next().orElseThrow();
+
+    assertThat(taken.pass()).isEqualTo(lost.pass());
+    assertThat(taken.mailbox().migrationId()).isEqualTo("n");
+    assertThat(rows.ask(Integer.class, "select count(*) from pass")).isEqualTo(1);
+  }
+
+  @Test
+  void theDatabaseRefusesASecondPassThatWaitsForAMailbox() {
+    rows.migration("m");
+    rows.due("m", 1, "old.example");
+    assertThatThrownBy(() -> nameAgain("n", "m-1")).isInstanceOf(DuplicateKeyException.class);
+  }
+
+  /** Claims the only pass on a node that dies then. */
+  private Claim claimAndDie() {
+    Claim claim = node("dying").next().orElseThrow();
+    endLease(claim);
+    return claim;
+  }
+
+  @Test
+  void aPassThatCostsEachNodeThatRunsItEndsAfterSome() {
+    rows.migration("m");
+    rows.host("old.example", 1);
+    rows.due("m", 1, "old.example");
+    Claim claim = claimAndDie();
+    for (int takeovers = 1; takeovers <= 3; takeovers++) {
+      Claim next = claimAndDie();
+      assertThat(next.pass()).as("taken over").isEqualTo(claim.pass());
+      assertThat(pass(Integer.class, "takeovers", next)).isEqualTo(takeovers);
+    }
+
+    assertThat(claims.next()).isEmpty();
+
+    assertThat(pass(String.class, "state", claim)).isEqualTo("ENDED");
+    assertThat(pass(String.class, "outcome", claim)).isEqualTo("FAULT");
+    assertThat(mailbox("m-1")).isEqualTo("FAULT");
+    assertThat(rows.ask(String.class, "select code || ' ' || owner from problem"))
+        .isEqualTo("fault US");
+    assertThat(rows.ask(String.class, "select description from problem"))
+        .contains("4 times in a row", "dying", "Then retry the mailbox");
+    assertThat(rows.ask(Boolean.class, "select report_due from migration")).isTrue();
+    assertThat(claims.holds(claim)).isFalse();
+  }
+
+  @Test
+  void aPassThatGetsFurtherEachTimeIsTakenOverAsOftenAsItMustBe() {
+    rows.migration("m");
+    rows.host("old.example", 1);
+    rows.due("m", 1, "old.example");
+    rows.update(
+        "insert into folder_pair (id, source_account, destination_account, source_folder, destination_folder,"
+            + " source_uidvalidity, destination_uidvalidity) select 'f', source_account, 'x', 'INBOX', 'INBOX', 1, 1"
+            + " from mailbox");
+    Claim claim = claimAndDie();
+    for (int message = 1; message <= 10; message++) {
+      rows.update(
+          "insert into copied_range (folder_pair_id, source_first, length, destination_first)"
+              + " values ('f', ?, 1, 7)",
+          message * 10);
+      Claim next = claimAndDie();
+      assertThat(next.pass()).isEqualTo(claim.pass());
+      assertThat(pass(Integer.class, "takeovers", next)).isEqualTo(1);
+    }
   }
 }

@@ -126,6 +126,15 @@ class ControlsTest {
   }
 
   @Test
+  void aMailboxThatRunsAndIsNamedAgainIsCancelledWhole() {
+    Target one = mailboxThat(1, "RUNNING");
+    rows.pass(one.id(), "m", "WAITING", null);
+    assertThat(controls.cancel(one, "ann")).isEqualTo(ONE_TOLD);
+    assertThat(mailbox(one).control()).isEqualTo("cancel");
+    assertThat(passes(one)).extracting(PassStatus::state).containsExactly("ended", "running");
+  }
+
+  @Test
   void aWaitingMailboxIsPausedAndResumed() {
     Target one = mailboxThat(1, "WAITING");
     rows.set(

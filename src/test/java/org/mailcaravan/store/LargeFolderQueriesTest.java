@@ -43,7 +43,7 @@ class LargeFolderQueriesTest {
               .jdbc()
               .sql(
                   "explain "
-                      + Migrations.FIRST_OPEN.replaceFirst("\\?", "'x'").replace("?", "'WAITING'"))
+                      + Endings.FIRST_OPEN.replaceFirst("\\?", "'x'").replace("?", "'WAITING'"))
               .query(String.class)
               .single();
       assertThat(plan.replaceAll("\\s+", " "))

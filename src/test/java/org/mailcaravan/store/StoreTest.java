@@ -53,6 +53,8 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.PassProgress;
+import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -98,13 +100,13 @@ class StoreTest {
     Events events = new Events(database, NODE);
     migrations = migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
     claims = new Claims(database, NODE, Duration.ofMinutes(1), new HostLimits(4));
-    results = new PassResults(database, claims, migrations, events);
+    results = new PassResults(database, claims, events);
     ledger = new Ledger(database);
   }
 
   static Migrations migrations(Database database, Clock clock) {
     return new Migrations(
-        database, new Events(database, NODE), new Origin("test", NODE, false), clock);
+        database, new Events(database, NODE), new Origin(NODE, false), clock);
   }
 
   @AfterEach
@@ -280,6 +282,33 @@ class StoreTest {
   }
 
   @Test
+  void aRequestAndAPassThatIsGivenBackAtOneMomentLeaveOnePass() throws Exception {
+    ExecutorService sender = Executors.newSingleThreadExecutor();
+    try {
+      String mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0).id();
+      for (int round = 0; round < 20; round++) {
+        Claim claim = claims.claim(mailbox).orElseThrow();
+        CyclicBarrier together = new CyclicBarrier(2);
+        Future<String> named =
+            sender.submit(
+                () -> {
+                  together.await();
+                  return migrations.open(request("a.csv", 1)).id();
+                });
+        together.await();
+        assertThat(
+                claims.giveBack(
+                    claim, Duration.ofHours(1), WaitsFor.SERVER, "later", PassProgress.NONE))
+            .isTrue();
+        String migration = named.get();
+        assertThat(texts("select migration_id from pass")).containsExactly(migration);
+      }
+    } finally {
+      sender.shutdown();
+    }
+  }
+
+  @Test
   void eachPassOfAMailboxIsKeptAndEachChangeIsAnEvent() {
     Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
 
@@ -309,12 +338,12 @@ class StoreTest {
 
     assertThat(second.mailboxes().get(0).id()).isEqualTo(first.mailboxes().get(0).id());
     assertThat(texts("select migration_id from pass")).containsExactly(second.id());
-    assertThat(migrations.closeIfEnded(first.id())).isFalse();
+    assertThat(migrations.finishedAt(first.id())).isEmpty();
 
     finish(second.mailboxes().get(0), MailboxState.COPIED);
 
-    assertThat(migrations.finishedAt(first.id())).contains(NOW);
-    assertThat(migrations.finishedAt(second.id())).contains(NOW);
+    assertThat(migrations.finishedAt(first.id())).isPresent();
+    assertThat(migrations.finishedAt(second.id())).isPresent();
     assertThat(results.of(migrations.migration(first.id()))).hasSize(1);
   }
 
@@ -326,8 +355,10 @@ class StoreTest {
 
     finish(migration.mailboxes().get(1), MailboxState.BLOCKED);
 
-    assertThat(migrations.finishedAt(migration.id())).contains(NOW);
-    assertThat(migrations.closeIfEnded(migration.id())).isFalse();
+    assertThat(texts("select messages_done || ' of ' || messages_total from pass"))
+        .as("also of a pass that ended before it could be told how far it is")
+        .containsOnly("7 of 8");
+    assertThat(migrations.finishedAt(migration.id())).isPresent();
   }
 
   @Test
@@ -354,7 +385,7 @@ class StoreTest {
 
   private void finish(Mailbox mailbox, MailboxState state) {
     Claim claim = claims.claim(mailbox.id()).orElseThrow();
-    assertThat(results.finish(claim, result(mailbox, state))).isNotNull();
+    assertThat(results.finish(claim, result(mailbox, state), new PassProgress(7, 8, 70, 80))).isNotNull();
   }
 
   @Test
@@ -363,13 +394,16 @@ class StoreTest {
     finish(migration.mailboxes().get(0), MailboxState.COPIED);
     Claim cutOff = claims.claim(migration.mailboxes().get(1).id()).orElseThrow();
 
-    new InterruptedPasses(database, claims, results, migrations, new Events(database, NODE), NODE)
+    new InterruptedPasses(database, claims, new Events(database, NODE), NODE)
         .letGo(true);
 
     assertThat(texts("select state from pass order by id"))
         .containsExactly("ENDED", "WAITING", "WAITING");
     assertThat(claims.holds(cutOff)).isFalse();
-    assertThat(results.finish(cutOff, result(cutOff.mailbox(), MailboxState.COPIED))).isNull();
+    assertThat(
+            results.finish(
+                cutOff, result(cutOff.mailbox(), MailboxState.COPIED), PassProgress.NONE))
+        .isNull();
   }
 
   @Test

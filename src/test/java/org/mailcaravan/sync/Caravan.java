@@ -39,12 +39,15 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.MailboxSessions;
+import org.mailcaravan.passes.MissingMailboxes;
 import org.mailcaravan.passes.Passes;
 import org.mailcaravan.passes.ReturningPasses;
 import org.mailcaravan.passes.SilentHosts;
+import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -54,6 +57,7 @@ import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.Overview;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.RefusedLogins;
@@ -135,7 +139,7 @@ final class Caravan implements AutoCloseable {
     }
     database = FreshDatabase.in(folder);
     Events events = new Events(database, NODE);
-    batches = new Migrations(database, events, new Origin("test", NODE, false), Clock.systemUTC());
+    batches = new Migrations(database, events, new Origin(NODE, false), Clock.systemUTC());
     Connector connector =
         new Connector(
             new ConnectionRules(
@@ -154,21 +158,23 @@ final class Caravan implements AutoCloseable {
             told.add("goes on");
           }
         };
+    HostLimits limitsOfHosts = new HostLimits(4);
+    Hosts hosts = new Hosts(database, NODE, limitsOfHosts);
     sessions =
         new MailboxSessions(
             new LoopbackCredentials(),
             connector,
             connector,
-            new Patience(new Pauses(database), new RefusedLogins(database), clock, () -> obeyWaits),
+            new Patience(new Pauses(database), new RefusedLogins(database), clock, () -> obeyWaits)
+                .reportingTo(new SourceHosts(hosts)),
             limits,
             nobody,
             new HostHabits(database, Clock.systemUTC()),
             database);
     memory = new ByteBudget(2 * batchBytes);
     operations = operations();
-    HostLimits limitsOfHosts = new HostLimits(4);
     Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), limitsOfHosts);
-    PassResults results = new PassResults(database, claims, batches, events);
+    PassResults results = new PassResults(database, claims, events);
     passes =
         Passes.claimed(
             sessions,
@@ -176,10 +182,10 @@ final class Caravan implements AutoCloseable {
             new ClaimedPasses(claims, sessions, Duration.ofSeconds(1), false),
             results,
             claim -> database.fencedBy(claim, claims::holds),
-            new ReturningPasses(TRIES, false, clock),
+            new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, clock),
             new SilentHosts(
-                new Hosts(database, NODE, limitsOfHosts),
-                new InterruptedPasses(database, claims, results, batches, events, NODE)));
+                hosts,
+                new InterruptedPasses(database, claims, events, NODE)));
     looks = Passes.looking(sessions, nobody);
   }
 
@@ -197,6 +203,12 @@ final class Caravan implements AutoCloseable {
             spoolBytes,
             setAsideBytes),
         Clock.systemUTC());
+  }
+
+  /** How all passes and nodes know a source server. */
+  HostStatus host(int port) {
+    return new Overview(database, Duration.ofMinutes(10))
+        .hosts().stream().filter(each -> each.name().endsWith(":" + port)).findAny().orElseThrow();
   }
 
   /** Allows so many octets on disk: under way in all, and set aside of a mailbox. */

@@ -1,0 +1,71 @@
+package org.mailcaravan.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mailcaravan.model.Event;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/** Ends passes that no program goes on with. Thread-safe. */
+final class AbandonedPasses {
+  private final Database database;
+  private final Events events;
+  private final Endings endings;
+
+  AbandonedPasses(Database database, Events events) {
+    this.database = database;
+    this.events = events;
+    this.endings = new Endings(database, events);
+  }
+
+  /**
+   * A pass that waits or runs, with its row locked.
+   *
+   * @param copied what it had copied before it was given back, in messages and octets
+   */
+  record Open(long id, String mailbox, String migration, long copied, long bytes) {}
+
+  /** Ends them, all with the same problem; and their migrations, where these were the last ones. */
+  void end(List<Open> open, Problem problem, String actor) {
+    List<Object[]> passes = new ArrayList<>();
+    List<Object[]> mailboxes = new ArrayList<>();
+    List<Event> told = new ArrayList<>();
+    for (Open pass : open) {
+      MailboxState state = outcome(pass, problem);
+      passes.add(
+          new Object[] {state.name(), PassResults.interrupted(pass.copied, pass.bytes), pass.id});
+      mailboxes.add(new Object[] {state.name(), pass.mailbox});
+      told.add(
+          new Event(
+              "pass",
+              actor,
+              pass.migration,
+              pass.mailbox,
+              pass.id,
+              null,
+              state.name(),
+              problem.toString()));
+    }
+    database.batch(
+        "update pass set state = 'ENDED', outcome = ?, result = ?, ended_at = current_timestamp,"
+            + " waits_for = null, reason = null, fence = fence + 1, "
+            + Claims.LET_GO
+            + " where id = ?",
+        passes);
+    database.batch("update mailbox set state = ? where id = ?", mailboxes);
+    open.forEach(pass -> PassResults.insert(database, pass.id, List.of(problem)));
+    events.addAll(told);
+    open.stream()
+        .map(Open::migration)
+        .distinct()
+        .forEach(migration -> endings.ofMigration(migration, actor));
+  }
+
+  private static MailboxState outcome(Open pass, Problem problem) {
+    if (problem.code() == ProblemCode.FAULT) {
+      return MailboxState.FAULT;
+    }
+    return pass.copied > 0 ? MailboxState.INCOMPLETE : MailboxState.BLOCKED;
+  }
+}

@@ -18,7 +18,10 @@ final class Endings {
    * another request wants of the same mailboxes.
    */
   private static final String END =
-      "update migration set finished_at = current_timestamp, report_due = true where id = ?"
+      "update migration set finished_at = current_timestamp, report_due = true,"
+          // Who writes the report of an end before this one does not keep this one's from being
+          // written.
+          + " report_until = null, report_node = null where id = ?"
           + " and finished_at is null and (cancelled or "
           + NO_PASS_OPEN
           + ")";
@@ -33,7 +36,10 @@ final class Endings {
 
   /** Ends the migrations that name a mailbox, where nothing is left to do. */
   void ofMailbox(String mailbox, String actor) {
-    end("id in (select migration_id from migration_mailbox where mailbox_id = :id)", mailbox, actor);
+    end(
+        "id in (select migration_id from migration_mailbox where mailbox_id = :id)",
+        mailbox,
+        actor);
   }
 
   /** Ends a migration, and those that name mailboxes of it, where nothing is left to do. */

@@ -46,6 +46,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Request;
@@ -53,12 +54,12 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
-import org.mailcaravan.model.PassProgress;
-import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.Target;
 import org.mailcaravan.store.OpenMessage.Why;
 
 /**
@@ -105,8 +106,7 @@ class StoreTest {
   }
 
   static Migrations migrations(Database database, Clock clock) {
-    return new Migrations(
-        database, new Events(database, NODE), new Origin(NODE, false), clock);
+    return new Migrations(database, new Events(database, NODE), new Origin(NODE, false), clock);
   }
 
   @AfterEach
@@ -383,9 +383,29 @@ class StoreTest {
     assertThat(due.take()).isEmpty();
   }
 
+  @Test
+  void theReportOfALaterEndDoesNotWaitForWhoWritesTheOneBefore() {
+    DueReports due = new DueReports(database, new Events(database, NODE), NODE);
+    Migration migration = migrations.open(request("a.csv", 1));
+    Mailbox mailbox = migration.mailboxes().get(0);
+    finish(mailbox, MailboxState.COPIED);
+    assertThat(due.take()).containsExactly(migration.id());
+
+    assertThat(
+            new Controls(database, new Events(database, NODE))
+                .retry(Target.mailbox(mailbox.id()), "ann")
+                .anything())
+        .isTrue();
+    due.written(migration.id());
+    finish(mailbox, MailboxState.COPIED);
+
+    assertThat(due.take()).containsExactly(migration.id());
+  }
+
   private void finish(Mailbox mailbox, MailboxState state) {
     Claim claim = claims.claim(mailbox.id()).orElseThrow();
-    assertThat(results.finish(claim, result(mailbox, state), new PassProgress(7, 8, 70, 80))).isNotNull();
+    assertThat(results.finish(claim, result(mailbox, state), new PassProgress(7, 8, 70, 80)))
+        .isNotNull();
   }
 
   @Test
@@ -394,8 +414,7 @@ class StoreTest {
     finish(migration.mailboxes().get(0), MailboxState.COPIED);
     Claim cutOff = claims.claim(migration.mailboxes().get(1).id()).orElseThrow();
 
-    new InterruptedPasses(database, claims, new Events(database, NODE), NODE)
-        .letGo(true);
+    new InterruptedPasses(database, claims, new Events(database, NODE), NODE).letGo(true);
 
     assertThat(texts("select state from pass order by id"))
         .containsExactly("ENDED", "WAITING", "WAITING");

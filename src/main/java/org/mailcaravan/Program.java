@@ -8,12 +8,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.settings.Keys;
@@ -36,6 +39,7 @@ final class Program implements Launcher.Running {
   private final Wiring wiring;
   private final Main main;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable Problem stoppedBy;
 
   private Program(Settings settings, Wiring wiring, Main main) {
     this.settings = settings;
@@ -75,12 +79,19 @@ final class Program implements Launcher.Running {
       Program program = new Program(settings, wiring, main);
       if (options.mode() == Launcher.Mode.SERVICE) {
         program.stopAtSignal();
+        wiring.life().whenNameIsLost(program::stopNameless);
       }
       return program;
     } catch (RuntimeException e) {
       wiring.close();
       throw e;
     }
+  }
+
+  /** Another program goes on under the name of this one; {@link #awaitStop} then says so. */
+  private void stopNameless() {
+    stoppedBy = wiring.life().otherOfThisName();
+    new Thread(this::close, "stop").start();
   }
 
   /** On SIGTERM or SIGINT lets the running mailboxes end; {@link #awaitStop} then returns. */
@@ -135,11 +146,15 @@ final class Program implements Launcher.Running {
   @Override
   public void awaitStop() throws InterruptedException {
     stopped.await();
+    Problem problem = stoppedBy;
+    if (problem != null) {
+      throw new RequestRejected(problem);
+    }
   }
 
   @Override
   public Launcher.Stopping stop() {
-    List<Mailbox> running = wiring.stopPasses();
+    List<Mailbox> running = wiring.life().stop();
     // Where none runs, no pass that ends has the report written.
     Future<Object> unused =
         main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
@@ -152,7 +167,7 @@ final class Program implements Launcher.Running {
       LOG.info("stopping; running passes end at their next batch");
       try {
         wiring.closeApi();
-        List<Mailbox> unused = wiring.stopPasses();
+        List<Mailbox> unused = wiring.life().stop();
         main.stop();
         wiring.close();
       } finally {

@@ -57,13 +57,6 @@ record RouteFile(Path path, List<String> lines) {
     }
   }
 
-  /** Whether all that a file holds is REST operations and their configuration. */
-  static boolean holdsOnlyRest(Path file) {
-    List<String> entries = text(file).lines().filter(line -> line.startsWith("- ")).toList();
-    return !entries.isEmpty()
-        && entries.stream().allMatch(entry -> entry.matches("- rest(Configuration)?:.*"));
-  }
-
   /** A file as Camel's locations name it. */
   static String location(Path file) {
     return "file:" + encoded(file);

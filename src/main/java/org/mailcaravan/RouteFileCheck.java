@@ -90,8 +90,9 @@ final class RouteFileCheck {
     try {
       Optional<Node> root =
           new Compose(LoadSettings.builder().build()).composeString(RouteFile.text(file.path()));
-      if (root.filter(SequenceNode.class::isInstance).isPresent()) {
-        return yaml.check(file, root.get());
+      if (root.orElse(null) instanceof SequenceNode entries) {
+        mistakes.rest(file, RestEntries.of(file, entries));
+        return yaml.check(file, entries);
       }
       // Camel passes over other YAML without a word.
       mistakes.add(

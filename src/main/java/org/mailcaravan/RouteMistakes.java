@@ -1,13 +1,19 @@
 package org.mailcaravan;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.LineNumberAware;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Owner;
@@ -37,6 +43,7 @@ final class RouteMistakes {
 
   private final Path folder;
   private final List<RouteFile> files;
+  private final Map<Path, RestEntries> rest = new HashMap<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
 
@@ -48,6 +55,40 @@ final class RouteMistakes {
   /** The route files of the folder that Camel can read, as far as is known. */
   List<Path> readable() {
     return files.stream().map(RouteFile::path).filter(path -> !leftOut.contains(path)).toList();
+  }
+
+  /** Where the REST operations of a file are. */
+  void rest(RouteFile file, RestEntries entries) {
+    rest.put(file.path(), entries);
+  }
+
+  /**
+   * The readable files as they are built where no HTTP server runs.
+   *
+   * @param folder where a file is written, under its name, that holds REST operations and more
+   */
+  List<Path> withoutRest(Supplier<Path> folder) {
+    List<Path> built = new ArrayList<>();
+    for (RouteFile file : files) {
+      RestEntries entries = rest.get(file.path());
+      if (leftOut.contains(file.path()) || (entries != null && entries.areAll())) {
+        continue;
+      }
+      built.add(
+          entries == null || entries.areNone()
+              ? file.path()
+              : written(folder.get(), file, entries));
+    }
+    return built;
+  }
+
+  private static Path written(Path folder, RouteFile file, RestEntries entries) {
+    try {
+      return Files.writeString(
+          folder.resolve(file.path().getFileName().toString()), entries.without(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All route files of the folder. */

@@ -1,13 +1,10 @@
 package org.mailcaravan;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,13 +43,7 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.passes.Checks;
-import org.mailcaravan.passes.ClaimedPasses;
-import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.passes.MailboxSessions;
-import org.mailcaravan.passes.MissingMailboxes;
-import org.mailcaravan.passes.Passes;
-import org.mailcaravan.passes.ReturningPasses;
-import org.mailcaravan.passes.SilentHosts;
 import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.report.CertificateTemplate;
@@ -71,18 +62,14 @@ import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
-import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
-import org.mailcaravan.store.InterruptedPasses;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NodeNames;
-import org.mailcaravan.store.Nodes;
 import org.mailcaravan.store.Origin;
-import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
@@ -98,7 +85,6 @@ import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Makes every bean, in the order in which they need each other, and binds the names that the routes
@@ -113,18 +99,6 @@ final class Wiring implements AutoCloseable {
   /** A property for routes that run passes. */
   private static final String PASSES_ENABLED = "passes.enabled";
 
-  /** How often claims are renewed, progress is recorded, and people are obeyed, at least. */
-  private static final Duration BEAT = Duration.ofSeconds(2);
-
-  /** A lease is renewed at least so many times before it would end. */
-  private static final int BEATS_OF_LEASE = 5;
-
-  /**
-   * Between two looks for passes that are due: so long that an idle node sends at most one
-   * statement a second, with all else that it does from time to time.
-   */
-  static final Duration LOOK = Duration.ofMillis(1750);
-
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -136,11 +110,9 @@ final class Wiring implements AutoCloseable {
   private final MailboxSessions sessions;
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
-  private final ClaimedPasses claimedPasses;
-  private final Nodes nodes;
-  private final Heartbeat heartbeat;
-  private final InterruptedPasses interrupted;
+  private final PassLife life;
   private @Nullable ServiceApi serviceApi;
+  private @Nullable Path routesOfThisRun;
 
   /**
    * Not by a thread pool profile: Camel interrupts the threads of one when it stops, in the middle
@@ -159,18 +131,11 @@ final class Wiring implements AutoCloseable {
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
-    Duration lease = settings.get(Keys.NODE_LEASE);
     folder = ProgramFolder.of(settings.get(Keys.DATA_FOLDER), mode, ledgerDatabase.isShared());
-    if (mode == Launcher.Mode.SERVICE) {
-      new NodeNames(database, lease).take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
-    }
+    NodeNames name = mode == Launcher.Mode.SERVICE ? taken(node) : null;
     Events events = new Events(database, node);
     Migrations migrations =
-        new Migrations(
-            database,
-            events,
-            new Origin(node, mode == Launcher.Mode.MIGRATE),
-            clock);
+        new Migrations(database, events, new Origin(node, mode == Launcher.Mode.MIGRATE), clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
@@ -180,12 +145,10 @@ final class Wiring implements AutoCloseable {
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
     VaultCredentials credentials = new VaultCredentials(settings, vault);
-    HostLimits limits =
-        new HostLimits(
-            settings.get(Keys.HOST_MAILBOXES_AT_ONCE).orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
-            settings.get(Keys.HOST_LIMITS));
-    HostReports hosts =
-        isForLooking(mode) ? HostReports.NONE : sourceHosts(new Hosts(database, node, limits));
+    Hosts hosts = new Hosts(database, node, limits());
+    if (!isForLooking(mode)) {
+      hosts.configure();
+    }
     sessions =
         new MailboxSessions(
             credentials,
@@ -196,45 +159,16 @@ final class Wiring implements AutoCloseable {
                     new RefusedLogins(ledgerDatabase),
                     clock,
                     settings.get(Keys.RETRY_OBEY_WAITS))
-                .reportingTo(hosts),
+                .reportingTo(isForLooking(mode) ? HostReports.NONE : new SourceHosts(hosts)),
             settings.get(Keys.MAILBOX_COMPRESSION) ? SlowLink.Limits.STANDARD : null,
             progress,
             new HostHabits(ledgerDatabase, clock),
             ledgerDatabase);
     Path reportFolder = settings.get(Keys.DATA_FOLDER).resolve("reports");
-    Claims claims =
-        new Claims(database, node, lease, limits, settings.get(Keys.RETRY_TAKEOVERS));
-    PassResults results = new PassResults(database, claims, events);
-    claimedPasses = new ClaimedPasses(claims, sessions, LOOK, mode == Launcher.Mode.MIGRATE);
-    nodes = new Nodes(database, node, lease);
-    heartbeat = new Heartbeat(claims, sessions, nodes, beat(lease));
-    interrupted = new InterruptedPasses(database, claims, events, node);
-    if (!isForLooking(mode)) {
-      interrupted.letGo(!database.isShared());
-      nodes.register(mode == Launcher.Mode.SERVICE ? "run" : "migrate", version());
-      interrupted.endOrphans();
-      heartbeat.start();
-    }
-    ReturningPasses returning =
-        new ReturningPasses(
-            settings.get(Keys.RETRY_ATTEMPTS),
-            mode == Launcher.Mode.SERVICE,
-            new MissingMailboxes(
-                settings.get(Keys.MISSING_RETRY),
-                settings.get(Keys.MISSING_RETRY_MAXIMUM),
-                settings.get(Keys.MISSING_RETRY_IN_ALL)),
-            clock);
-    Passes passes =
-        isForLooking(mode)
-            ? Passes.looking(sessions, progress)
-            : Passes.claimed(
-                sessions,
-                progress,
-                claimedPasses,
-                results,
-                claim -> database.fencedBy(claim, claims::holds),
-                returning,
-                new SilentHosts(new Hosts(database, node, limits), interrupted));
+    life =
+        new PassLife(
+            settings, mode, database, node, name, hosts, events, sessions, progress, clock);
+    life.start();
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
@@ -261,7 +195,7 @@ final class Wiring implements AutoCloseable {
     beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());
     beans.put("migrations", migrations);
-    beans.put("passes", passes);
+    beans.put("passes", life.passes());
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
     beans.put("lane-threads", laneThreads);
@@ -271,7 +205,7 @@ final class Wiring implements AutoCloseable {
         "retries",
         new Retries(
             sessions,
-            returning,
+            life.returning(),
             settings.get(Keys.RETRY_ATTEMPTS),
             settings.get(Keys.RETRY_DELAY),
             settings.get(Keys.RETRY_MAXIMUM_DELAY)));
@@ -279,8 +213,8 @@ final class Wiring implements AutoCloseable {
     if (!isForLooking(mode)) {
       dueReports.letGo();
     }
-    beans.put("reports", new Reports(migrations, results, dueReports, reportFolder));
-    beans.put("due-passes", claimedPasses);
+    beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
+    beans.put("due-passes", life.claimed());
     beans.put("ended-migrations", endedMigrations);
 
     // Found by their type, by the components mailbox: and dav:
@@ -295,10 +229,10 @@ final class Wiring implements AutoCloseable {
               settings,
               database,
               node,
-              lease,
+              settings.get(Keys.NODE_LEASE),
               vault,
               progress,
-              claims::leasesLost,
+              life::leasesLost,
               clock,
               new Connector(sourceRules()),
               new Connector(destinationRules()),
@@ -311,7 +245,7 @@ final class Wiring implements AutoCloseable {
   void openApi(CamelContext routes) {
     if (serviceApi != null) {
       serviceApi.open(routes);
-      nodes.listensAt(serviceApi.url());
+      life.listensAt(serviceApi.url());
     }
   }
 
@@ -322,23 +256,16 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  private static Duration beat(Duration lease) {
-    Duration part = lease.dividedBy(BEATS_OF_LEASE);
-    return part.compareTo(BEAT) < 0 ? part : BEAT;
+  private NodeNames taken(String node) {
+    NodeNames name = new NodeNames(database, settings.get(Keys.NODE_LEASE));
+    name.take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
+    return name;
   }
 
-  private static SourceHosts sourceHosts(Hosts hosts) {
-    hosts.configure();
-    return new SourceHosts(hosts);
-  }
-
-  /** Of the build; unknown where the classes were not built into a package. */
-  private static String version() {
-    try (InputStream in = Launcher.class.getResourceAsStream("version.txt")) {
-      return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private HostLimits limits() {
+    return new HostLimits(
+        settings.get(Keys.HOST_MAILBOXES_AT_ONCE).orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
+        settings.get(Keys.HOST_LIMITS));
   }
 
   private static ThreadFactory named(String pool) {
@@ -408,17 +335,8 @@ final class Wiring implements AutoCloseable {
     return vault;
   }
 
-  /**
-   * Has running passes stop at their next batch; none begins any more.
-   *
-   * @return the mailboxes of those that run
-   */
-  List<Mailbox> stopPasses() {
-    List<Mailbox> running = claimedPasses.stop();
-    if (mode == Launcher.Mode.MIGRATE) {
-      interrupted.endOwn();
-    }
-    return running;
+  PassLife life() {
+    return life;
   }
 
   EndedMigrations endedMigrations() {
@@ -462,9 +380,7 @@ final class Wiring implements AutoCloseable {
     main.addMainListener(new RouteCheck(mistakes, names()));
     // Without an HTTP server there is nothing that a file of REST operations could be built on.
     List<Path> files =
-        mistakes.readable().stream()
-            .filter(file -> serviceApi != null || !RouteFile.holdsOnlyRest(file))
-            .toList();
+        serviceApi != null ? mistakes.readable() : mistakes.withoutRest(this::routesOfThisRun);
     main.configure()
         .withName("mailcaravan")
         .withAutoStartup(runs)
@@ -479,6 +395,19 @@ final class Wiring implements AutoCloseable {
         .withSourceLocationEnabled(true)
         .withAutoConfigurationFailFast(true);
     return main;
+  }
+
+  private Path routesOfThisRun() {
+    Path made = routesOfThisRun;
+    if (made == null) {
+      try {
+        made = Files.createTempDirectory("mailcaravan-routes");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      routesOfThisRun = made;
+    }
+    return made;
   }
 
   private Vault sealedVault(Clock clock) {
@@ -606,27 +535,12 @@ final class Wiring implements AutoCloseable {
         settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
-  /** What has not come to its next batch in time goes on elsewhere, as after a kill. */
-  private void giveBack() {
-    if (isForLooking(mode)) {
-      return;
-    }
-    sessions.close();
-    try {
-      claimedPasses.giveBackUnbegun();
-      interrupted.letGo(false);
-      nodes.stopped();
-    } catch (DataAccessException e) {
-      LOG.warn("passes could not be given back; others get them when their leases end", e);
-    }
-  }
-
   @Override
   public void close() {
     closeApi();
     dropFolder.close();
-    giveBack();
-    heartbeat.close();
+    life.giveBack();
+    life.close();
     checkThreads.shutdown();
     laneThreads.shutdown();
     sessions.close();
@@ -638,5 +552,8 @@ final class Wiring implements AutoCloseable {
       keySlots.close();
     }
     folder.close();
+    if (routesOfThisRun != null) {
+      DataFolder.delete(routesOfThisRun);
+    }
   }
 }

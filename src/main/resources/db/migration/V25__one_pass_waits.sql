@@ -11,3 +11,6 @@ delete from pass where state = 'WAITING' and exists (select 1 from pass f where 
 alter table pass add column waiting_mailbox varchar(220)
   generated always as (case when state = 'WAITING' then mailbox_id end) ${stored};
 create unique index pass_waiting on pass (waiting_mailbox);
+
+-- What waits for a program that has ended.
+create index pass_by_only_node on pass (state, only_node);

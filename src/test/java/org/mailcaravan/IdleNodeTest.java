@@ -27,12 +27,14 @@ class IdleNodeTest {
   private static final Map<String, Duration> EVERY = new LinkedHashMap<>();
 
   static {
-    EVERY.put(LOOK, Wiring.LOOK);
+    EVERY.put(LOOK, PassLife.LOOK);
     // Leases that have ended, to be put back and to be cancelled, and hosts that get more again.
     EVERY.put("control <> 'CANCEL'", LEASE.dividedBy(4));
     EVERY.put("p.control = 'CANCEL'", LEASE.dividedBy(4));
     EVERY.put("from host where learned is not null", LEASE.dividedBy(4));
     EVERY.put("update node set seen_at", Duration.ofSeconds(10));
+    // What waits for programs that have ended.
+    EVERY.put("only_node not in", LEASE);
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(10));
   }
@@ -54,7 +56,7 @@ class IdleNodeTest {
 
       Map<String, Integer> found = new LinkedHashMap<>();
       executed.forEach((statement, count) -> found.merge(kind(statement), count, Integer::sum));
-      double looked = Wiring.LOOK.toMillis() * (found.get(LOOK) + 1.0);
+      double looked = PassLife.LOOK.toMillis() * (found.get(LOOK) + 1.0);
       found.forEach(
           (kind, count) ->
               assertThat(count)

@@ -78,6 +78,9 @@ public interface Launcher {
     /**
      * Blocks until the program was told to stop (SIGTERM, SIGINT) and running mailboxes have
      * finished.
+     *
+     * @throws org.mailcaravan.model.RequestRejected when it stopped since another program has taken
+     *     its name
      */
     void awaitStop() throws InterruptedException;
 

@@ -78,8 +78,7 @@ public final class DropFolder implements AutoCloseable {
     private Dropped(Path file, FileMark mark) {
       this.file = file;
       this.mark = mark;
-      this.whole =
-          new Request(Channel.DROP, RequestText.nameOf(file), List.of(), List.of());
+      this.whole = new Request(Channel.DROP, RequestText.nameOf(file), List.of(), List.of());
       this.opened = new SealedRows.Opened(whole.name());
     }
 
@@ -315,10 +314,7 @@ public final class DropFolder implements AutoCloseable {
                         before.bad.get(problem.line()), dropped.bad.get(problem.line())))
             .toList();
     return new Request(
-        Channel.DROP,
-        dropped.whole.name(),
-        dropped.whole.without(before.whole).rows(),
-        rejected);
+        Channel.DROP, dropped.whole.name(), dropped.whole.without(before.whole).rows(), rejected);
   }
 
   private static byte[] read(Dropped dropped) {

@@ -16,7 +16,6 @@ import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.passes.MailboxSessions.Running;
 import org.mailcaravan.store.Claims;
 import org.mailcaravan.store.Claims.Held;
-import org.mailcaravan.store.Nodes;
 import org.mailcaravan.sync.session.Interruption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,20 +33,21 @@ public final class Heartbeat implements AutoCloseable {
 
   private final Claims claims;
   private final MailboxSessions sessions;
-  private final Nodes nodes;
   private final Duration beat;
+  private final Runnable alive;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Map<Long, Long> stoppingSince = new HashMap<>();
   private final Map<Long, PassProgress> told = new HashMap<>();
 
   /**
    * @param beat between two renewals
+   * @param alive done with each one: says that this program lives; it may throw
    */
-  public Heartbeat(Claims claims, MailboxSessions sessions, Nodes nodes, Duration beat) {
+  public Heartbeat(Claims claims, MailboxSessions sessions, Duration beat, Runnable alive) {
     this.claims = claims;
     this.sessions = sessions;
-    this.nodes = nodes;
     this.beat = beat;
+    this.alive = alive;
   }
 
   public void start() {
@@ -72,21 +72,29 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private void beat() {
+    attempted("leases cannot be renewed", this::renew);
+    attempted("nobody can be told that this program runs", alive);
+  }
+
+  private static void attempted(String failure, Runnable work) {
     try {
-      nodes.seen();
-      List<Running> running = sessions.running().stream().filter(r -> r.claim() != null).toList();
-      if (running.isEmpty()) {
-        stoppingSince.clear();
-        told.clear();
-        return;
-      }
-      renew(running);
-      running.forEach(this::closeAfterGrace);
+      work.run();
     } catch (RuntimeException e) {
-      LOG.warn("leases cannot be renewed: {}", e.getMessage());
+      LOG.warn("{}: {}", failure, e.getMessage());
     } catch (Error e) {
-      LOG.error("leases cannot be renewed", e);
+      LOG.error("{}", failure, e);
     }
+  }
+
+  private void renew() {
+    List<Running> running = sessions.running().stream().filter(r -> r.claim() != null).toList();
+    if (running.isEmpty()) {
+      stoppingSince.clear();
+      told.clear();
+      return;
+    }
+    renew(running);
+    running.forEach(this::closeAfterGrace);
   }
 
   /**

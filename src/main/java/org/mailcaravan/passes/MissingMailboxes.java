@@ -32,11 +32,7 @@ public record MissingMailboxes(Duration first, Duration longest, Duration inAll)
     if (!(failure instanceof NeedsAttention)
         || session.hasLoggedIn(Side.DESTINATION)
         || !(failure.getCause() instanceof LoginRefused)
-        || !failure
-            .problem()
-            .place()
-            .equals(
-                Where.loginAt(session.server(Side.DESTINATION)))) {
+        || !failure.problem().place().equals(Where.loginAt(session.server(Side.DESTINATION)))) {
       return false;
     }
     return switch (failure.problem().code()) {

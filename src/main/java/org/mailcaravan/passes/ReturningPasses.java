@@ -28,8 +28,7 @@ public final class ReturningPasses {
    * @param mayWaitLong whether a pass may wait for hours; else it ends, and tells when to ask again
    * @param missing how long it waits for a mailbox at the new server, if it may wait for hours
    */
-  public ReturningPasses(
-      int attempts, boolean mayWaitLong, MissingMailboxes missing, Clock clock) {
+  public ReturningPasses(int attempts, boolean mayWaitLong, MissingMailboxes missing, Clock clock) {
     this.attempts = attempts;
     this.mayWaitLong = mayWaitLong;
     this.missing = missing;

@@ -34,7 +34,7 @@ final class AbandonedPasses {
     for (Open pass : open) {
       MailboxState state = outcome(pass, problem);
       passes.add(
-          new Object[] {state.name(), PassResults.interrupted(pass.copied, pass.bytes), pass.id});
+          new Object[] {state.name(), StoredResult.interrupted(pass.copied, pass.bytes), pass.id});
       mailboxes.add(new Object[] {state.name(), pass.mailbox});
       told.add(
           new Event(
@@ -54,7 +54,7 @@ final class AbandonedPasses {
             + " where id = ?",
         passes);
     database.batch("update mailbox set state = ? where id = ?", mailboxes);
-    open.forEach(pass -> PassResults.insert(database, pass.id, List.of(problem)));
+    open.forEach(pass -> StoredResult.insertProblems(database, pass.id, List.of(problem)));
     events.addAll(told);
     open.stream()
         .map(Open::migration)

@@ -37,10 +37,13 @@ public final class Claims {
   private static final int TRIES = 5;
 
   private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
+
   /** What a pass no longer has that nobody runs. */
   static final String LET_GO =
       "owner = null, lease_until = null, running_into = null, control = null";
+
   private static final int LONGEST_REASON = 4000;
+  private static final int MOST_TAKEOVERS = 3;
   private static final String SECONDS = "cast(? as double precision) * interval '1' second";
 
   private final Database database;
@@ -61,19 +64,18 @@ public final class Claims {
    * @param lease how long a claim lasts unless it is renewed
    */
   public Claims(Database database, String node, Duration lease, HostLimits limits) {
-    this(database, node, lease, limits, 3);
+    this(database, node, lease, new Hosts(database, node, limits), MOST_TAKEOVERS);
   }
 
   /**
    * @param mostTakeovers how often in a row a pass is taken over from an owner whose lease ended,
    *     without anything more being recorded; then it ends
    */
-  public Claims(
-      Database database, String node, Duration lease, HostLimits limits, int mostTakeovers) {
+  public Claims(Database database, String node, Duration lease, Hosts hosts, int mostTakeovers) {
     this.database = database;
     this.node = node;
     this.lease = lease;
-    this.hosts = new Hosts(database, node, limits);
+    this.hosts = hosts;
     this.events = new Events(database, node);
     this.due = new DuePasses(database, node);
     this.lost = new LostPasses(database, events, mostTakeovers);

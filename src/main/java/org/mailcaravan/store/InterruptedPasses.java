@@ -23,8 +23,7 @@ public final class InterruptedPasses {
   private final AbandonedPasses abandoned;
   private final String node;
 
-  public InterruptedPasses(
-      Database database, Claims claims, Events events, String node) {
+  public InterruptedPasses(Database database, Claims claims, Events events, String node) {
     this.database = database;
     this.claims = claims;
     this.abandoned = new AbandonedPasses(database, events);
@@ -58,8 +57,7 @@ public final class InterruptedPasses {
   /** Ends the passes whose passwords were in the memory of a program that has ended. */
   public void endOrphans() {
     endAll(
-        "state <> 'RUNNING' and state <> 'ENDED' and only_node is not null and only_node not in "
-            + LIVING,
+        "state = 'WAITING' and only_node is not null and only_node not in " + LIVING,
         List.of(),
         problem("the command that had its password has ended before it was its turn"));
   }

@@ -13,11 +13,10 @@ import org.mailcaravan.model.Where;
 
 /**
  * The passes whose lease has ended: their node was killed, stands still, or does not reach the
- * database. They wait again, with the next fence; one that has cost
- * several nodes in a row, and has brought nothing more each time, ends, so that it does not cost
- * the others too. One in which a transaction of its last owner is
- * still open is left until that has ended. One that was to be cancelled keeps running for {@link
- * DuePasses#lostCancelled}: its next owner ends it.
+ * database. They wait again, with the next fence; one that has cost several nodes in a row, and has
+ * brought nothing more each time, ends, so that it does not cost the others too. One in which a
+ * transaction of its last owner is still open is left until that has ended. One that was to be
+ * cancelled keeps running for {@link DuePasses#lostCancelled}: its next owner ends it.
  */
 final class LostPasses {
   private static final int AT_ONCE = 100;

@@ -70,16 +70,11 @@ public final class NodeNames {
   }
 
   /**
-   * Whether no other program has taken the name since, as one can on a machine that was cloned with
-   * its data folder. Whoever has lost its name is to stop.
+   * What tells this start of the program from others of its name. One whose name another has taken
+   * since, as one can on a machine that was cloned with its data folder, is to stop: {@link
+   * Nodes#seen}.
    */
-  public boolean isStillOurs(String name) {
-    return database
-        .jdbc()
-        .sql("select 1 from node where name = ? and run = ?")
-        .params(name, run)
-        .query(Integer.class)
-        .optional()
-        .isPresent();
+  public String run() {
+    return run;
   }
 }

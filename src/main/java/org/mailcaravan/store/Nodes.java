@@ -17,6 +17,7 @@ public final class Nodes {
   private final Events events;
   private final String name;
   private final Duration lease;
+  private final @Nullable String run;
   private long seenAt;
 
   /**
@@ -24,10 +25,19 @@ public final class Nodes {
    * @param lease how long a node counts as alive after it was seen
    */
   public Nodes(Database database, String name, Duration lease) {
+    this(database, name, lease, null);
+  }
+
+  /**
+   * @param run what tells this start of the program from others of its name; null where no other
+   *     can have it
+   */
+  public Nodes(Database database, String name, Duration lease, @Nullable String run) {
     this.database = database;
     this.events = new Events(database, name);
     this.name = name;
     this.lease = lease;
+    this.run = run;
   }
 
   /**
@@ -78,18 +88,26 @@ public final class Nodes {
     database.jdbc().sql("update node set url = ? where name = ?").params(url, name).update();
   }
 
-  /** Says that this node is alive; a statement at most every ten seconds or third of a lease. */
-  public synchronized void seen() {
+  /**
+   * Says that this node is alive; a statement at most every ten seconds or third of a lease.
+   *
+   * @return whether this node still has its name; if not, another program has taken it
+   */
+  public synchronized boolean seen() {
     long between = Math.min(BETWEEN.toNanos(), lease.toNanos() / 3);
     if (System.nanoTime() - seenAt < between) {
-      return;
+      return true;
     }
-    database
-        .jdbc()
-        .sql("update node set seen_at = current_timestamp, stopped_at = null where name = ?")
-        .param(name)
-        .update();
+    int rows =
+        database
+            .jdbc()
+            .sql(
+                "update node set seen_at = current_timestamp, stopped_at = null where name = ?"
+                    + (run == null ? "" : " and run = ?"))
+            .params(run == null ? List.of(name) : List.of(name, run))
+            .update();
     seenAt = System.nanoTime();
+    return run == null || rows > 0;
   }
 
   /** Says that this node has stopped. */

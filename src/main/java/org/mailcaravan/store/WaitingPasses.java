@@ -27,8 +27,8 @@ final class WaitingPasses {
   /**
    * To be called before a pass that runs is made to wait, in the same transaction, with its row
    * locked and then that of its mailbox: a request that names the mailbox has that locked until its
-   * pass can be seen. Another one that waits for the mailbox has not begun; the pass takes its place,
-   * with what it has done so far, and is to be due as that one was: at once.
+   * pass can be seen. Another one that waits for the mailbox has not begun; the pass takes its
+   * place, with what it has done so far, and is to be due as that one was: at once.
    *
    * @return whether there was another
    */

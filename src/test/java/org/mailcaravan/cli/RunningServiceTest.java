@@ -96,9 +96,7 @@ class RunningServiceTest {
   }
 
   private String said(int exit, String... arguments) {
-    assertThat(run(arguments))
-        .as("%s: %s%s", List.of(arguments), out, err)
-        .isEqualTo(exit);
+    assertThat(run(arguments)).as("%s: %s%s", List.of(arguments), out, err).isEqualTo(exit);
     return out.toString();
   }
 
@@ -199,7 +197,8 @@ class RunningServiceTest {
   private void theStatusHasTheFieldsThatScriptsUse(String migration) {
     JsonNode status = json("status", migration, "--json");
     assertThat(names(status)).contains("nodes", "hosts", "migrations", "mailboxes");
-    assertThat(names(status.path("migrations").get(0))).contains("id", "name", "state", "mailboxes");
+    assertThat(names(status.path("migrations").get(0)))
+        .contains("id", "name", "state", "mailboxes");
     assertThat(status.path("migrations").get(0).path("mailboxes").path("copied").asInt())
         .isEqualTo(1);
     for (JsonNode mailbox : status.path("mailboxes")) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.cli.Launcher;
@@ -316,6 +317,40 @@ class EditedRouteTest {
       return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"indented", "its dash above", "with a route before", "with a route behind"})
+  void operationsOfTheApiAreNotBuiltWhereNoHttpServerRuns(String form) throws IOException {
+    String user = form.replace(' ', '-') + "@example.org";
+    servers.userWithMail(user, 1, "INBOX");
+    Installation installation = installation().set("api.enabled", "false");
+    Path routes = installation.ownRoutes();
+    Path api = routes.resolve("api.camel.yaml");
+    Path other = routes.resolve("write-certificates.camel.yaml");
+    String operations = Files.readString(api);
+    String certificates = Files.readString(other);
+    switch (form) {
+      case "indented" -> Files.writeString(api, operations.indent(2));
+      case "its dash above" ->
+          Files.writeString(api, operations.replace("\n- rest:", "\n-\n  rest:"));
+      case "with a route before" -> Files.writeString(api, certificates + "\n" + operations);
+      default -> Files.writeString(api, operations + "\n" + certificates);
+    }
+    if (form.startsWith("with a route")) {
+      Files.delete(other);
+    }
+
+    MigrationResult result = installation.migrate(request(installation, user));
+
+    assertThat(result.mailboxes())
+        .extracting(MailboxResult::state)
+        .containsExactly(MailboxState.COPIED);
+    assertThat(result.reportFolder().resolve("certificates")).isNotEmptyDirectory();
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isNotNull();
     }
   }
 

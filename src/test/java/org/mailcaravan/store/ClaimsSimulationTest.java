@@ -108,7 +108,12 @@ class ClaimsSimulationTest {
             database,
             name,
             // Nothing of these passes is recorded, and many a one loses its node again and again.
-            new Claims(database, name, LEASE, new HostLimits(4), Integer.MAX_VALUE),
+            new Claims(
+                database,
+                name,
+                LEASE,
+                new Hosts(database, name, new HostLimits(4)),
+                Integer.MAX_VALUE),
             monitor,
             random.nextLong());
     started++;

@@ -39,8 +39,8 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
-import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.MissingMailboxes;
@@ -183,9 +183,7 @@ final class Caravan implements AutoCloseable {
             results,
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, clock),
-            new SilentHosts(
-                hosts,
-                new InterruptedPasses(database, claims, events, NODE)));
+            new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)));
     looks = Passes.looking(sessions, nobody);
   }
 

@@ -93,8 +93,7 @@ class GovernedHostTest extends BetweenHosts {
 
   @Test
   void hoursThatAnAccountHasUsedUpAreNotForAll() {
-    source.behaves(
-        refusing(ImapCommand::fetchesContent, "NO [THROTTLED] come back in 3 hours"));
+    source.behaves(refusing(ImapCommand::fetchesContent, "NO [THROTTLED] come back in 3 hours"));
 
     assertThat(pass().copied()).isZero();
 

@@ -172,7 +172,8 @@ final class Logins {
 
   private MigrationException plain(ImapException failure) {
     Server source = mailbox.source();
-    return diagnosis.of(failure, Side.SOURCE, Diagnosis.loginAt(source.toString()), source.toString());
+    return diagnosis.of(
+        failure, Side.SOURCE, Diagnosis.loginAt(source.toString()), source.toString());
   }
 
   /** Where a password has worked before, unknown words may well be about the connections. */

@@ -422,7 +422,7 @@ final class Wiring implements AutoCloseable {
             slots,
             clock,
             work ->
-                database.insertingFreeKey(
+                database.tryingAgain(
                     () -> {
                       work.run();
                       return true;

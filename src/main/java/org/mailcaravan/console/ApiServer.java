@@ -52,7 +52,8 @@ public final class ApiServer implements AutoCloseable {
   /** More than all who listen to events, each with a few calls. */
   private static final int MOST_CONNECTIONS = 256;
 
-  private static final int IDLE_SECONDS = 60;
+  /** Longer than a command waits for its answer: five minutes. */
+  private static final int IDLE_SECONDS = 330;
   private static final long FIRST_REQUEST_MILLIS = 30_000;
   private static final int LONGEST_LINE = 16 << 10;
   private static final int STOP_SECONDS = 5;

@@ -429,8 +429,8 @@ public final class DropFolder implements AutoCloseable {
 
   private void acceptAllTheSame(Dropped dropped, Throwable failure, Migration migration) {
     LOG.error(
-        "request {} runs as migration {}, and a fault followed: do not drop it again. Fix the cause; a mailbox that is"
-            + " not queued yet runs after the next start",
+        "request {} runs as migration {}, and a fault followed: do not drop it again. Fix the cause; its passes are"
+            + " due",
         dropped,
         migration.id(),
         failure);

@@ -65,7 +65,7 @@ public final class Requests {
    * Stores a request as a migration with its credentials, all or nothing, and tells who watches.
    */
   public Migration open(Request request) {
-    Migration migration = database.insertingFreeKey(() -> store(request));
+    Migration migration = database.tryingAgain(() -> store(request));
     LOG.info(
         "migration {} opened: {} mailboxes, {} problems in rejected rows",
         migration.id(),

@@ -18,6 +18,7 @@ import org.mailcaravan.sync.session.MailboxSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * The passes that this node claims: where the consumer {@code mailbox:due} gets them. Thread-safe.
@@ -81,9 +82,13 @@ public final class ClaimedPasses {
         return null;
       }
       return next.orElse(null);
-    } catch (DataAccessException e) {
+    } catch (DataAccessException | TransactionException e) {
       // A database that is away comes back; the next look shows it.
       LOG.warn("the database cannot be asked for due passes: {}", e.getMessage());
+      return null;
+    } catch (RuntimeException | Error e) {
+      // A worker that ended of it would be missing until the next start.
+      LOG.error("a fault of the program at the look for due passes", e);
       return null;
     }
   }
@@ -140,20 +145,22 @@ public final class ClaimedPasses {
           mailbox,
           UNBEGUN.toMinutes());
     }
-    try {
-      if (stopping) {
-        giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED);
-      } else {
-        giveBack(claim, UNBEGUN, WaitsFor.RETRY, "the routes took it and did not begin it");
-      }
-    } catch (DataAccessException e) {
-      LOG.warn("the pass of {} cannot be given back before its lease ends", mailbox, e);
+    if (stopping) {
+      giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED);
+    } else {
+      giveBack(claim, UNBEGUN, WaitsFor.RETRY, "the routes took it and did not begin it");
     }
     return true;
   }
 
   private void giveBack(Claim claim, Duration after, WaitsFor why, String reason) {
-    boolean unused = claims.giveBack(claim, after, why, reason, PassProgress.NONE);
+    try {
+      boolean unused = claims.giveBack(claim, after, why, reason, PassProgress.NONE);
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the pass of {} cannot be given back before its lease ends", claim.mailbox(), e);
+    } finally {
+      claims.drop(claim);
+    }
   }
 
   /** Something may be due now. */

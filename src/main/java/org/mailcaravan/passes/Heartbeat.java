@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -94,6 +95,9 @@ public final class Heartbeat implements AutoCloseable {
       return;
     }
     renew(running);
+    Set<Long> numbers = running.stream().map(Heartbeat::number).collect(Collectors.toSet());
+    stoppingSince.keySet().retainAll(numbers);
+    told.keySet().retainAll(numbers);
     running.forEach(this::closeAfterGrace);
   }
 
@@ -102,6 +106,10 @@ public final class Heartbeat implements AutoCloseable {
    * a thread of its own, since a renewal may wait for the database for long.
    */
   private void cutOff() {
+    attempted("passes whose leases have ended cannot be cut off", this::cutOffNow);
+  }
+
+  private void cutOffNow() {
     for (Running each : sessions.running()) {
       LeaseTime time = each.lease();
       if (time != null && time.isOver()) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.passes;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.InterruptedPasses;
+import org.mailcaravan.store.Outage;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.sync.session.Interruption;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -31,6 +33,9 @@ import org.slf4j.MDC;
  */
 public final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+
+  /** How long a pass waits that met a database that was away. */
+  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(30);
 
   private final MailboxSessions sessions;
   private final Progress progress;
@@ -102,6 +107,16 @@ public final class Passes {
     }
     if (cause instanceof LeaseLost lost) {
       boolean unused = session.interrupt(Interruption.lost(lost.problem().cause()));
+    }
+    if (rows != null && Outage.causes(failure)) {
+      Claim claim = sessions.claim(mailbox);
+      boolean unused =
+          session.interrupt(
+              Interruption.failed(
+                  WaitsFor.RETRY,
+                  OUTAGE_PAUSE,
+                  claim == null ? 0 : claim.attempts() + 1,
+                  "the database did not answer"));
     }
     if (rows != null && cause instanceof MigrationException expected) {
       rows.returning().consider(session, sessions.claim(mailbox), expected);
@@ -254,14 +269,19 @@ public final class Passes {
           return ended(results, claim, session.tally().result(System.nanoTime()), session);
         }
         told.accept("goes back to wait");
-        results.giveBack(
-            claim,
-            done,
-            session.tally().soFar(),
-            Objects.requireNonNullElse(interruption.waitsFor(), WaitsFor.TURN),
-            interruption.after(),
-            interruption.failures(),
-            interruption.reason());
+        MailboxResult cancelled =
+            results.giveBack(
+                claim,
+                done,
+                session.tally().soFar(),
+                Objects.requireNonNullElse(interruption.waitsFor(), WaitsFor.TURN),
+                interruption.after(),
+                interruption.failures(),
+                interruption.reason());
+        if (cancelled != null) {
+          progress.mailboxFinished(cancelled);
+        }
+        return cancelled;
       }
     }
     return null;

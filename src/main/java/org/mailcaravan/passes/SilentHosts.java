@@ -7,12 +7,18 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.InterruptedPasses;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * A source server that did not answer in several passes in a row is not asked for all its other
  * mailboxes: a thousand rows of a dead one cost a few waits. Thread-safe.
  */
 public final class SilentHosts {
+  private static final Logger LOG = LoggerFactory.getLogger(SilentHosts.class);
+
   /** After so many passes in a row the others that wait for the server end too. */
   private static final int MOST = 3;
 
@@ -33,9 +39,16 @@ public final class SilentHosts {
       return;
     }
     String host = Hosts.name(mailbox.source());
+    try {
+      gaveUp(host, failure.problem());
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("it is not noted that {} did not answer: {}", host, e.getMessage());
+    }
+  }
+
+  private void gaveUp(String host, Problem problem) {
     int inARow = hosts.gaveUp(host);
     if (inARow >= MOST) {
-      Problem problem = failure.problem();
       passes.endWaiting(
           host,
           problem.withCause(

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
 import org.mailcaravan.model.Migration;
@@ -32,9 +33,14 @@ public final class Reports {
     this.folder = folder;
   }
 
-  /** The ids of the migrations whose reports are to be written here; each is given once. */
+  /** The ids of the migrations whose reports are to be written here. */
   public List<String> due() {
-    return due.take();
+    return due.due();
+  }
+
+  /** Whether the caller is to write a report: each is given to one. */
+  public boolean take(String migrationId) {
+    return due.take(migrationId);
   }
 
   /**
@@ -66,12 +72,14 @@ public final class Reports {
   private static void write(MigrationResult result, String name, Consumer<PrintWriter> content) {
     try {
       Path file = Files.createDirectories(result.reportFolder()).resolve(name);
-      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+      Path part = file.resolveSibling(name + ".part");
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part))) {
         content.accept(out);
         if (out.checkError()) {
-          throw new IOException(file + " cannot be written; is the disk full?");
+          throw new IOException(part + " cannot be written; is the disk full?");
         }
       }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

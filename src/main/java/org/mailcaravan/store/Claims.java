@@ -323,7 +323,8 @@ public final class Claims {
     boolean given =
         database.inTransaction(
             () -> {
-              if (!locked(claim)) {
+              // What is to be cancelled ends when its lease does.
+              if (!locked(claim) || isToBeCancelled(claim)) {
                 return false;
               }
               if (waiting.takePlaceOfAnother(claim.pass(), claim.mailbox().id())) {
@@ -345,6 +346,17 @@ public final class Claims {
             });
     held.remove(claim);
     return given;
+  }
+
+  /** Whether a person has cancelled a pass that runs here; keeps it so within a transaction. */
+  boolean isToBeCancelled(Claim claim) {
+    return !database
+        .jdbc()
+        .sql("select id from pass" + MINE + " and control = 'CANCEL' for update")
+        .params(claim.pass(), claim.fence())
+        .query(Long.class)
+        .list()
+        .isEmpty();
   }
 
   /** Locks a pass and its mailbox; whether the claim holds. */

@@ -3,10 +3,6 @@ package org.mailcaravan.store;
 import java.util.function.Supplier;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DuplicateKeyException;
 
 /**
  * What a person may order of mailboxes, migrations and hosts. A waiting pass changes at once; a
@@ -15,8 +11,6 @@ import org.springframework.dao.DuplicateKeyException;
  * not exist is {@link Steered#NOTHING}. Thread-safe.
  */
 public final class Controls {
-  private static final int MOST_TRIES = 5;
-  private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
 
   private final Database database;
   private final Retries retries;
@@ -117,14 +111,7 @@ public final class Controls {
 
   /** Two orders at one moment may want the same rows in another order; one of them begins again. */
   private Steered steer(Supplier<Steered> order) {
-    for (int tries = 1; tries < MOST_TRIES; tries++) {
-      try {
-        return database.inTransaction(order);
-      } catch (ConcurrencyFailureException | DuplicateKeyException e) {
-        LOG.debug("another was quicker: {}", e.getMessage());
-      }
-    }
-    return database.inTransaction(order);
+    return database.tryingAgain(order);
   }
 
   private static IllegalArgumentException notForHosts(String order) {

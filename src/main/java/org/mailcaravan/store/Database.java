@@ -24,6 +24,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -291,17 +292,18 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * As {@link #inTransaction(Supplier)}, for work that inserts a row under a key that it finds free
-   * first: where another transaction has taken the key meanwhile, it is done again.
+   * As {@link #inTransaction(Supplier)}, for work that another transaction may get in the way of:
+   * where that has taken a key meanwhile which this found free, or locks rows that both want in
+   * another order, it is done again.
    */
-  public <T> T insertingFreeKey(Supplier<T> work) {
+  public <T> T tryingAgain(Supplier<T> work) {
     // Within a transaction only who began it can start again.
     boolean within = TransactionSynchronizationManager.isActualTransactionActive();
     for (int tries = 1; !within && tries < MOST_TRIES; tries++) {
       try {
         return inTransaction(work);
-      } catch (DuplicateKeyException e) {
-        LOG.debug("a key was taken meanwhile: {}", e.getMessage());
+      } catch (ConcurrencyFailureException | DuplicateKeyException e) {
+        LOG.debug("another was quicker: {}", e.getMessage());
       }
     }
     return inTransaction(work);

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class DueReports {
   /** After so many seconds another one may write a report that was taken and is not written. */
-  private static final int TAKEN_SECONDS = 60;
+  private static final int TAKEN_SECONDS = 300;
 
   private final Database database;
   private final Events events;
@@ -33,17 +33,12 @@ public final class DueReports {
   }
 
   /**
-   * Takes the reports that this node is to write: those of its own requests, and those of nodes
-   * that are gone. Each is given to one caller; where it is not {@link #written}, it is due again
-   * after a minute.
+   * The reports that this node is to write: those of its own requests, and those of nodes that are
+   * gone.
    *
    * @return ids of migrations
    */
-  public List<String> take() {
-    return candidates().stream().filter(this::take).toList();
-  }
-
-  private List<String> candidates() {
+  public List<String> due() {
     return database
         .jdbc()
         .sql(
@@ -56,7 +51,11 @@ public final class DueReports {
         .list();
   }
 
-  private boolean take(String migrationId) {
+  /**
+   * Whether the caller is to write a report: each is given to one. Where it is not {@link
+   * #written}, it is due again after some minutes.
+   */
+  public boolean take(String migrationId) {
     return database
             .jdbc()
             .sql(

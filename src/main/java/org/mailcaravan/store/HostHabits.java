@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.mailcaravan.model.Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * What was learned of mail servers that they do not say of themselves. Holds for every mailbox of a
@@ -13,6 +17,7 @@ import org.mailcaravan.model.Server;
  * Thread-safe.
  */
 public final class HostHabits {
+  private static final Logger LOG = LoggerFactory.getLogger(HostHabits.class);
   private static final Duration VALID = Duration.ofDays(30);
 
   private final Database database;
@@ -45,8 +50,16 @@ public final class HostHabits {
         .isPresent();
   }
 
-  /** Notes what was learned just now. */
+  /** Notes what was learned just now; where the database is away, it is learned again later. */
   public void learn(Server server, Habit habit) {
+    try {
+      note(server, habit);
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the habit {} of {} is not noted: {}", habit, server, e.getMessage());
+    }
+  }
+
+  private void note(Server server, Habit habit) {
     Timestamp since = Timestamp.from(now());
     database.put(
         () ->

@@ -78,7 +78,7 @@ public final class InterruptedPasses {
   private void endAll(String condition, List<Object> parameters, Problem problem) {
     int ended;
     do {
-      ended = database.inTransaction(() -> endSome(condition, parameters, problem));
+      ended = database.tryingAgain(() -> endSome(condition, parameters, problem));
     } while (ended == AT_ONCE);
   }
 

@@ -56,7 +56,7 @@ public final class Migrations {
    * waits.
    */
   public Migration open(Request request) {
-    return database.insertingFreeKey(
+    return database.tryingAgain(
         () -> {
           Instant now = clock.instant();
           String id = freeId(request.name(), now);
@@ -153,7 +153,8 @@ public final class Migrations {
 
   /**
    * The mailboxes without a pass that waits or runs, by what is known of them: a few groups,
-   * however many mailboxes there are.
+   * however many mailboxes there are. Those that a person has cancelled or paused are not among
+   * them.
    */
   public List<EndedMailboxes> ended() {
     return database
@@ -172,8 +173,10 @@ public final class Migrations {
   }
 
   private static final String ENDED =
-      "not paused and not exists (select 1 from pass where mailbox_id = mailbox.id"
-          + " and state in ('WAITING', 'RUNNING'))";
+      "not paused and state <> 'CANCELLED' and not exists (select 1 from pass where mailbox_id ="
+          + " mailbox.id and state in ('WAITING', 'RUNNING')) and not exists (select 1 from migration m"
+          + " where m.cancelled and m.id = (select max(migration_id) from migration_mailbox where mailbox_id ="
+          + " mailbox.id))";
 
   private static final String CREDENTIALS_KEPT =
       "exists (select 1 from credential where mailbox_id = mailbox.id)";
@@ -185,7 +188,7 @@ public final class Migrations {
    * @return how many
    */
   public int queueCatchUp(EndedMailboxes group) {
-    return database.inTransaction(
+    return database.tryingAgain(
         () -> {
           List<String> due =
               database
@@ -225,13 +228,25 @@ public final class Migrations {
         .sql("update mailbox set state = 'QUEUED' where id in (:ids)")
         .param("ids", mailboxIds)
         .update();
-    database
-        .jdbc()
-        .sql(
-            "update migration set finished_at = null, report_due = false where finished_at is not null"
-                + " and id in (select migration_id from migration_mailbox where mailbox_id in (:ids))")
-        .param("ids", mailboxIds)
-        .update();
+    // In the order in which passes that end lock them.
+    List<String> reopened =
+        database
+            .jdbc()
+            .sql(
+                "select id from migration where finished_at is not null and not cancelled and id in"
+                    + " (select migration_id from migration_mailbox where mailbox_id in (:ids))"
+                    + " order by id for update")
+            .param("ids", mailboxIds)
+            .query(String.class)
+            .list();
+    if (!reopened.isEmpty()) {
+      database
+          .jdbc()
+          .sql(
+              "update migration set finished_at = null, report_due = false where id in (:reopened)")
+          .param("reopened", reopened)
+          .update();
+    }
     events.addAll(
         mailboxIds.stream()
             .map(

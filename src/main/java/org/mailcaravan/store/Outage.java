@@ -9,13 +9,23 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.TransactionException;
 
 /** Tells a database that is away, or that took too long, from a mistake of this program. */
-final class Outage {
+public final class Outage {
   /** PostgreSQL: a transaction that stood still too long, and a lock that was not to be had. */
   private static final String IDLE_IN_TRANSACTION = "25P03";
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private Outage() {}
+
+  /** Whether a failure has one among its causes. */
+  public static boolean causes(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RuntimeException each && is(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /** Whether the same work may succeed at another time. It may even have been done: at a commit. */
   static boolean is(RuntimeException failure) {

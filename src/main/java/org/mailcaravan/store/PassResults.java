@@ -65,7 +65,7 @@ public final class PassResults {
   private @Nullable MailboxResult end(
       Claim claim, MailboxResult done, PassProgress progress, MailboxState state) {
     return database
-        .inTransaction(
+        .tryingAgain(
             () -> {
               MailboxResult result = inAll(claim, done).in(state);
               return claims.end(claim, state, StoredJson.write(StoredResult.of(result)), progress)
@@ -111,8 +111,9 @@ public final class PassResults {
    *
    * @param done what it has done since it was claimed
    * @param failures how many there were in a row without progress
+   * @return what it did in all where a person has cancelled it meanwhile: it ends then; else null
    */
-  public void giveBack(
+  public @Nullable MailboxResult giveBack(
       Claim claim,
       MailboxResult done,
       PassProgress progress,
@@ -120,20 +121,25 @@ public final class PassResults {
       Duration after,
       int failures,
       String reason) {
-    database.inTransaction(
-        () -> {
-          if (!claims.giveBack(claim, after, why, reason, progress, failures)) {
-            return;
-          }
-          database
-              .jdbc()
-              .sql(
-                  "update pass set copied_before = copied_before + ?,"
-                      + " bytes_before = bytes_before + ?, seconds_before = seconds_before + ?"
-                      + " where id = ?")
-              .params(done.copied(), done.bytes(), done.seconds(), claim.pass())
-              .update();
-        });
+    return database
+        .tryingAgain(
+            () -> {
+              if (claims.isToBeCancelled(claim)) {
+                return Optional.ofNullable(cancel(claim, done, progress));
+              }
+              if (claims.giveBack(claim, after, why, reason, progress, failures)) {
+                database
+                    .jdbc()
+                    .sql(
+                        "update pass set copied_before = copied_before + ?,"
+                            + " bytes_before = bytes_before + ?, seconds_before = seconds_before + ?"
+                            + " where id = ?")
+                    .params(done.copied(), done.bytes(), done.seconds(), claim.pass())
+                    .update();
+              }
+              return Optional.<MailboxResult>empty();
+            })
+        .orElse(null);
   }
 
   private static String reason(List<Problem> problems) {

@@ -73,7 +73,7 @@ class SharedVaultTest {
         slots,
         Clock.systemUTC(),
         work ->
-            node.insertingFreeKey(
+            node.tryingAgain(
                 () -> {
                   work.run();
                   return true;

@@ -134,7 +134,7 @@ class FencedDatabaseTest {
         .hasMessageContaining("another node has taken over the pass");
     assertThatThrownBy(
             () ->
-                fenced.insertingFreeKey(
+                fenced.tryingAgain(
                     () -> {
                       write(database, "not fenced");
                       write(fenced, "late");

@@ -365,22 +365,63 @@ class StoreTest {
   void aReportIsDueUntilItIsWrittenAndGivenToOneCaller() {
     DueReports due = new DueReports(database, new Events(database, NODE), NODE);
     Migration migration = migrations.open(request("a.csv", 1));
-    assertThat(due.take()).isEmpty();
+    assertThat(due.due()).isEmpty();
     finish(migration.mailboxes().get(0), MailboxState.COPIED);
 
-    assertThat(due.take()).containsExactly(migration.id());
-    assertThat(due.take()).isEmpty();
-    // As after a minute.
+    assertThat(due.due()).containsExactly(migration.id());
+    assertThat(due.take(migration.id())).isTrue();
+    assertThat(due.take(migration.id())).isFalse();
+    assertThat(due.due()).isEmpty();
+    // As after some minutes.
     database.jdbc().sql("update migration set report_until = opened_at").update();
-    assertThat(due.take()).containsExactly(migration.id());
-    assertThat(due.take()).isEmpty();
+    assertThat(due.due()).containsExactly(migration.id());
+    assertThat(due.take(migration.id())).isTrue();
     new DueReports(database, new Events(database, "another"), "another").letGo();
-    assertThat(due.take()).isEmpty();
+    assertThat(due.due()).isEmpty();
     due.letGo();
-    assertThat(due.take()).as("after a kill").containsExactly(migration.id());
+    assertThat(due.due()).as("after a kill").containsExactly(migration.id());
+    assertThat(due.take(migration.id())).isTrue();
     due.written(migration.id());
     database.jdbc().sql("update migration set report_until = null").update();
-    assertThat(due.take()).isEmpty();
+    assertThat(due.due()).isEmpty();
+  }
+
+  @Test
+  void aPassThatIsCancelledWhileItGoesBackToWaitEnds() {
+    Migration migration = migrations.open(request("a.csv", 1));
+    Mailbox mailbox = migration.mailboxes().get(0);
+    Claim claim = claims.claim(mailbox.id()).orElseThrow();
+    database.jdbc().sql("update pass set control = 'CANCEL'").update();
+
+    MailboxResult ended =
+        results.giveBack(
+            claim,
+            result(mailbox, MailboxState.COPIED),
+            PassProgress.NONE,
+            WaitsFor.RESUME,
+            Duration.ZERO,
+            0,
+            "it was paused");
+
+    assertThat(ended).extracting(MailboxResult::state).isEqualTo(MailboxState.CANCELLED);
+    assertThat(migrations.finishedAt(migration.id())).isPresent();
+  }
+
+  @Test
+  void whatAPersonHasCancelledGetsNoCatchUpPass() {
+    Migration migration = migrations.open(request("a.csv", 2));
+    migration.mailboxes().forEach(mailbox -> finish(mailbox, MailboxState.COPIED));
+    assertThat(migrations.ended()).hasSize(1);
+
+    database
+        .jdbc()
+        .sql("update mailbox set state = 'CANCELLED' where id = ?")
+        .param(migration.mailboxes().get(0).id())
+        .update();
+    assertThat(migrations.ended()).extracting(EndedMailboxes::count).containsExactly(1L);
+
+    database.jdbc().sql("update migration set cancelled = true").update();
+    assertThat(migrations.ended()).isEmpty();
   }
 
   @Test
@@ -389,7 +430,7 @@ class StoreTest {
     Migration migration = migrations.open(request("a.csv", 1));
     Mailbox mailbox = migration.mailboxes().get(0);
     finish(mailbox, MailboxState.COPIED);
-    assertThat(due.take()).containsExactly(migration.id());
+    assertThat(due.take(migration.id())).isTrue();
 
     assertThat(
             new Controls(database, new Events(database, NODE))
@@ -399,7 +440,7 @@ class StoreTest {
     due.written(migration.id());
     finish(mailbox, MailboxState.COPIED);
 
-    assertThat(due.take()).containsExactly(migration.id());
+    assertThat(due.due()).containsExactly(migration.id());
   }
 
   private void finish(Mailbox mailbox, MailboxState state) {

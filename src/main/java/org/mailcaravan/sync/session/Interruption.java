@@ -15,7 +15,7 @@ import org.mailcaravan.model.WaitsFor;
  */
 public record Interruption(
     End end, @Nullable WaitsFor waitsFor, Duration after, int failures, String reason) {
-  /** What becomes of a pass. */
+  /** What becomes of a pass, the weaker first: a later reason counts when it is stronger. */
   public enum End {
     /** It goes back to its row, and runs again when it is due. */
     GIVEN_BACK,
@@ -23,6 +23,11 @@ public record Interruption(
     CANCELLED,
     /** Another node has it, or may have it by now: nothing more is written. */
     LOST
+  }
+
+  /** Whether this is what counts, after that one; null is none. */
+  boolean prevailsOver(@Nullable Interruption before) {
+    return before == null || end.compareTo(before.end) > 0;
   }
 
   /** A pass that waits in its row after a failure. */

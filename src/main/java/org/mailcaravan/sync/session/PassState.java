@@ -89,11 +89,9 @@ final class PassState {
   }
 
   boolean interrupt(Interruption wanted) {
-    boolean counts =
-        interruption.compareAndSet(null, wanted)
-            || (wanted.end() == Interruption.End.LOST && interruption.getAndSet(wanted) != null);
+    Interruption before = interruption.getAndUpdate(now -> wanted.prevailsOver(now) ? wanted : now);
     opening.stop(wanted.reason());
-    return counts;
+    return wanted.prevailsOver(before);
   }
 
   @Nullable Interruption interruption() {

@@ -54,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Longer than a command waits for its answer: five minutes. */
   private static final int IDLE_SECONDS = 330;
+
   private static final long FIRST_REQUEST_MILLIS = 30_000;
   private static final int LONGEST_LINE = 16 << 10;
   private static final int STOP_SECONDS = 5;

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.mailcaravan.model.Event;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Problem;
@@ -28,24 +29,30 @@ final class AbandonedPasses {
 
   /** Ends them, all with the same problem; and their migrations, where these were the last ones. */
   void end(List<Open> open, Problem problem, String actor) {
+    end(open, pass -> outcome(pass, problem), problem.toString(), actor);
+    open.forEach(pass -> StoredResult.insertProblems(database, pass.id, List.of(problem)));
+  }
+
+  /**
+   * Ends those that a person has cancelled; and their migrations, where these were the last ones.
+   */
+  void cancel(List<Open> open, String actor) {
+    end(open, pass -> MailboxState.CANCELLED, "it was cancelled", actor);
+  }
+
+  private void end(
+      List<Open> open, Function<Open, MailboxState> outcome, String reason, String actor) {
     List<Object[]> passes = new ArrayList<>();
     List<Object[]> mailboxes = new ArrayList<>();
     List<Event> told = new ArrayList<>();
     for (Open pass : open) {
-      MailboxState state = outcome(pass, problem);
+      MailboxState state = outcome.apply(pass);
       passes.add(
           new Object[] {state.name(), StoredResult.interrupted(pass.copied, pass.bytes), pass.id});
       mailboxes.add(new Object[] {state.name(), pass.mailbox});
       told.add(
           new Event(
-              "pass",
-              actor,
-              pass.migration,
-              pass.mailbox,
-              pass.id,
-              null,
-              state.name(),
-              problem.toString()));
+              "pass", actor, pass.migration, pass.mailbox, pass.id, null, state.name(), reason));
     }
     database.batch(
         "update pass set state = 'ENDED', outcome = ?, result = ?, ended_at = current_timestamp,"
@@ -54,7 +61,6 @@ final class AbandonedPasses {
             + " where id = ?",
         passes);
     database.batch("update mailbox set state = ? where id = ?", mailboxes);
-    open.forEach(pass -> StoredResult.insertProblems(database, pass.id, List.of(problem)));
     events.addAll(told);
     open.stream()
         .map(Open::migration)

@@ -135,11 +135,6 @@ public final class Claims {
       lookedForLost = System.nanoTime();
       putBackLost();
       hosts.raise();
-      Optional<Claim> cancelled = trying(this::takeOverCancelled);
-      if (cancelled.isPresent()) {
-        leasesLost.increment();
-        return cancelled;
-      }
     }
     for (int tries = 0; tries < TRIES; tries++) {
       Optional<Turn> turn = due.turn();
@@ -212,7 +207,7 @@ public final class Claims {
   }
 
   private void run(Due pass) {
-    own(pass, "control = null, started_at = current_timestamp, waits_for = null, reason = null");
+    own(pass);
     int rows =
         database
             .jdbc()
@@ -233,33 +228,15 @@ public final class Claims {
         "the " + kind + (pass.begun() ? " goes on" : " begins"));
   }
 
-  private Optional<Due> takeOverCancelled() {
-    Optional<Due> pass = due.lostCancelled();
-    pass.ifPresent(
-        each -> {
-          own(each, "takeovers = takeovers + 1");
-          events.add(
-              "pass",
-              "claims",
-              each.mailbox().migrationId(),
-              each.mailbox().id(),
-              each.pass(),
-              each.host(),
-              MailboxState.COPYING.name(),
-              "its node lost it before it was cancelled: its lease ended");
-        });
-    return pass;
-  }
-
-  private void own(Due pass, String more) {
+  private void own(Due pass) {
     int rows =
         database
             .jdbc()
             .sql(
                 "update pass set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
                     + SECONDS
-                    + ", fence = fence + 1, running_into = destination, "
-                    + more
+                    + ", fence = fence + 1, running_into = destination, control = null,"
+                    + " started_at = current_timestamp, waits_for = null, reason = null"
                     + " where id = ? and fence = ? and state <> 'ENDED'")
             .params(node, seconds(lease), pass.pass(), pass.fence())
             .update();

@@ -127,22 +127,6 @@ final class DuePasses {
   }
 
   /**
-   * The same for a pass that was to be cancelled when its owner was lost. It needs an owner that
-   * ends it, and has its slot and its destination already.
-   */
-  Optional<Due> lostCancelled() {
-    return database
-        .jdbc()
-        .sql(
-            PASS
-                + "p.state = 'RUNNING' and p.lease_until < current_timestamp and p.control = 'CANCEL'"
-                + " order by p.id limit 1"
-                + lock())
-        .query((row, index) -> due(row))
-        .optional();
-  }
-
-  /**
    * On H2, where only this program claims, nothing is locked: it would execute the conditions anew
    * for each row that it looks at.
    */

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Control;
 import org.mailcaravan.model.Event;
 import org.mailcaravan.model.MailboxState;
@@ -14,9 +15,9 @@ import org.mailcaravan.model.Where;
 /**
  * The passes whose lease has ended: their node was killed, stands still, or does not reach the
  * database. They wait again, with the next fence; one that has cost several nodes in a row, and has
- * brought nothing more each time, ends, so that it does not cost the others too. One in which a
- * transaction of its last owner is still open is left until that has ended. One that was to be
- * cancelled keeps running for {@link DuePasses#lostCancelled}: its next owner ends it.
+ * brought nothing more each time, ends, so that it does not cost the others too. One that was to be
+ * cancelled ends. One in which a transaction of its last owner is still open is left until that has
+ * ended.
  */
 final class LostPasses {
   private static final int AT_ONCE = 100;
@@ -59,12 +60,20 @@ final class LostPasses {
       String migration,
       String host,
       String owner,
-      boolean paused,
+      @Nullable String control,
       int takeovers,
       long recordedThen,
       long recorded,
       long copied,
       long bytes) {
+    boolean wants(Control wanted) {
+      return wanted.name().equals(control);
+    }
+
+    AbandonedPasses.Open open() {
+      return new AbandonedPasses.Open(pass, mailbox, migration, copied, bytes);
+    }
+
     int inARow() {
       return recorded > recordedThen ? 1 : takeovers + 1;
     }
@@ -85,8 +94,7 @@ final class LostPasses {
                       "select pass.*, "
                           + RECORDED
                           + " as recorded from pass where state = 'RUNNING' and lease_until < current_timestamp"
-                          + " and (control is null or control <> 'CANCEL') order by id limit ?"
-                          + " for update skip locked")
+                          + " order by id limit ? for update skip locked")
                   .param(AT_ONCE)
                   .query(
                       (row, index) ->
@@ -96,7 +104,7 @@ final class LostPasses {
                               row.getString("migration_id"),
                               row.getString("host"),
                               row.getString("owner"),
-                              Control.PAUSE.name().equals(row.getString("control")),
+                              row.getString("control"),
                               row.getInt("takeovers"),
                               row.getLong("recorded_at_takeover"),
                               row.getLong("recorded"),
@@ -109,13 +117,12 @@ final class LostPasses {
   }
 
   private void putBack(Lost lost) {
+    if (lost.wants(Control.CANCEL)) {
+      abandoned.cancel(List.of(lost.open()), "claims");
+      return;
+    }
     if (lost.inARow() > most) {
-      abandoned.end(
-          List.of(
-              new AbandonedPasses.Open(
-                  lost.pass, lost.mailbox, lost.migration, lost.copied, lost.bytes)),
-          problem(lost),
-          "claims");
+      abandoned.end(List.of(lost.open()), problem(lost), "claims");
       return;
     }
     Optional<String> unused =
@@ -137,7 +144,7 @@ final class LostPasses {
         .params(
             named ? 0 : lost.inARow(),
             lost.recorded,
-            (lost.paused && !named ? WaitsFor.RESUME : WaitsFor.TURN).name(),
+            (lost.wants(Control.PAUSE) && !named ? WaitsFor.RESUME : WaitsFor.TURN).name(),
             reason,
             lost.pass)
         .update();

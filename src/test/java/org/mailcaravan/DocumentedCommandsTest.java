@@ -92,6 +92,7 @@ class DocumentedCommandsTest {
           Map.entry(STORIES, DocumentedCommandsTest::stories),
           Map.entry("bench/run", DocumentedCommandsTest::benchmark),
           Map.entry("bench/jmh", DocumentedCommandsTest::innerParts),
+          Map.entry("bench/scale", DocumentedCommandsTest::scale),
           Map.entry("cp customers.csv drop/customers.csv.part", DocumentedCommandsTest::succeed),
           Map.entry("mv drop/customers.csv.part drop/customers.csv", DocumentedCommandsTest::drop));
 
@@ -254,6 +255,20 @@ class DocumentedCommandsTest {
             "| caravan | ",
             "| service, copy 1 | ",
             "| service, copy 2 | ");
+  }
+
+  /** Few nodes for a moment, on what this build has compiled. */
+  private static void scale(TrialProgram installation, String command) throws Exception {
+    Process help = new ProcessBuilder("sh", "-ec", command + " --help").inheritIO().start();
+    assertThat(help.waitFor()).isZero();
+    assertThat(
+            runTests(
+                installation,
+                "./mvnw -B -ntp test -Dtest=ScaleBenchmark -Dbench.corpora=tiny -Dbench.services=1"
+                    + " -Dbench.nodes=3 -Dbench.mailboxes=50 -Dbench.seconds=2 -Dbench.pass-seconds=1"
+                    + " -Dbench.home="
+                    + installation.home()))
+        .contains("## 3 nodes, 50 mailboxes", "| nothing is due | ", "| 1 | ");
   }
 
   /** Each for a moment, on what this build has compiled. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -114,6 +115,16 @@ class InstalledProgram implements AutoCloseable {
         .atMost(PATIENCE)
         .until(() -> read("service.out").contains("watching") || !process.isAlive());
     assertThat(process.isAlive()).as(read("service.out") + read("service.err")).isTrue();
+  }
+
+  /** The most memory (RSS) that the service had at once until now, in KiB. */
+  long serviceHighWaterKibi() throws IOException {
+    Process process = Objects.requireNonNull(service);
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Tells the service to stop, if it runs, and sees it end well. */

@@ -23,7 +23,7 @@ class Benchmark {
   private static final List<String> RATES = words("bench.rates", "0");
   private static final int RUNS = Integer.getInteger("bench.runs", 3);
   private static final int COPIES = Integer.getInteger("bench.copies", 6);
-  private static final String HOME = System.getProperty("bench.home", ".");
+  static final String HOME = System.getProperty("bench.home", ".");
   private static final Path BARE = Path.of("target/bench/barecopy");
 
   @TempDir Path folder;
@@ -155,7 +155,7 @@ class Benchmark {
     return words;
   }
 
-  private static Map<String, String> settings(int port) {
+  static Map<String, String> settings(int port) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("destination.host", "127.0.0.1");
     settings.put("source.allowed-hosts", "127.0.0.1");

@@ -61,6 +61,11 @@ enum Corpus {
     return number == 0 ? "INBOX" : "Folder " + number;
   }
 
+  /** In all mailboxes together. */
+  int allMessages() {
+    return mailboxes * (messages / folders) * folders;
+  }
+
   int folders() {
     return folders;
   }

@@ -57,6 +57,10 @@ final class Scene implements AutoCloseable {
     return corpus.mailboxes;
   }
 
+  int messages() {
+    return corpus.allMessages();
+  }
+
   static String source(int number) {
     return "old" + number + "@example.org";
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,10 +28,12 @@ public final class PostgresServer implements AutoCloseable {
   private final int port = ServerProcess.freePort();
   private final Path data;
   private final boolean root;
+  private final List<String> settings;
   private ServerProcess process;
   private final AtomicInteger databases = new AtomicInteger();
 
-  private PostgresServer() throws IOException {
+  private PostgresServer(List<String> settings) throws IOException {
+    this.settings = settings;
     folder = TestFolders.create("mailcaravan-postgres");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     data = Files.createDirectory(folder.resolve("data"));
@@ -49,21 +52,18 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private ServerProcess startProcess() {
+    List<String> arguments =
+        new ArrayList<>(List.of("-D", data.toString(), "-p", String.valueOf(port)));
+    Stream.concat(
+            Stream.of(
+                "listen_addresses=127.0.0.1",
+                "unix_socket_directories=",
+                // Data of a test need not survive a power cut.
+                "fsync=off"),
+            settings.stream())
+        .forEach(setting -> arguments.addAll(List.of("-c", setting)));
     return ServerProcess.start(
-        command(
-            root,
-            "postgres",
-            "-D",
-            data.toString(),
-            "-p",
-            String.valueOf(port),
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "unix_socket_directories=",
-            // Data of a test need not survive a power cut.
-            "-c",
-            "fsync=off"),
+        command(root, "postgres", arguments.toArray(String[]::new)),
         folder,
         folder.resolve("postgres.log"),
         port);
@@ -82,9 +82,14 @@ public final class PostgresServer implements AutoCloseable {
             });
   }
 
-  public static PostgresServer start() {
+  /**
+   * Starts it.
+   *
+   * @param settings what it is to be told beside the usual, such as {@code max_connections=200}
+   */
+  public static PostgresServer start(String... settings) {
     try {
-      return new PostgresServer();
+      return new PostgresServer(List.of(settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,9 +28,10 @@ class IdleNodeTest {
 
   static {
     EVERY.put(LOOK, PassLife.LOOK);
-    // Leases that have ended, to be put back and to be cancelled, and hosts that get more again.
-    EVERY.put("control <> 'CANCEL'", LEASE.dividedBy(4));
-    EVERY.put("p.control = 'CANCEL'", LEASE.dividedBy(4));
+    // Leases that have ended, and hosts that get more again.
+    EVERY.put("lease_until < current_timestamp order by id", LEASE.dividedBy(4));
+    // Passes whose passwords were in the memory of a program that has ended.
+    EVERY.put("only_node not in", LEASE);
     EVERY.put("from host where learned is not null", LEASE.dividedBy(4));
     EVERY.put("update node set seen_at", Duration.ofSeconds(10));
     // What waits for programs that have ended.

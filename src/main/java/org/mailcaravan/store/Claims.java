@@ -301,7 +301,7 @@ public final class Claims {
         database.inTransaction(
             () -> {
               // What is to be cancelled ends when its lease does.
-              if (!locked(claim) || isToBeCancelled(claim)) {
+              if (!lockedToGiveBack(claim)) {
                 return false;
               }
               if (waiting.takePlaceOfAnother(claim.pass(), claim.mailbox().id())) {
@@ -325,24 +325,25 @@ public final class Claims {
     return given;
   }
 
-  /** Whether a person has cancelled a pass that runs here; keeps it so within a transaction. */
+  /** Whether a person has cancelled a pass that runs here. */
   boolean isToBeCancelled(Claim claim) {
     return !database
         .jdbc()
-        .sql("select id from pass" + MINE + " and control = 'CANCEL' for update")
+        .sql("select id from pass" + MINE + " and control = 'CANCEL'")
         .params(claim.pass(), claim.fence())
         .query(Long.class)
         .list()
         .isEmpty();
   }
 
-  /** Locks a pass and its mailbox; whether the claim holds. */
-  private boolean locked(Claim claim) {
+  /** Locks a pass and its mailbox; whether the claim holds, and nobody has cancelled it. */
+  private boolean lockedToGiveBack(Claim claim) {
     return !database
         .jdbc()
         .sql(
             "select p.id from pass p join mailbox b on b.id = p.mailbox_id"
-                + " where p.id = ? and p.fence = ? and p.state = 'RUNNING' for update")
+                + " where p.id = ? and p.fence = ? and p.state = 'RUNNING'"
+                + " and (p.control is null or p.control <> 'CANCEL') for update")
         .params(claim.pass(), claim.fence())
         .query(Long.class)
         .list()

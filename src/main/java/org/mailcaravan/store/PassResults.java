@@ -124,9 +124,6 @@ public final class PassResults {
     return database
         .tryingAgain(
             () -> {
-              if (claims.isToBeCancelled(claim)) {
-                return Optional.ofNullable(cancel(claim, done, progress));
-              }
               if (claims.giveBack(claim, after, why, reason, progress, failures)) {
                 database
                     .jdbc()
@@ -136,8 +133,11 @@ public final class PassResults {
                             + " where id = ?")
                     .params(done.copied(), done.bytes(), done.seconds(), claim.pass())
                     .update();
+                return Optional.<MailboxResult>empty();
               }
-              return Optional.<MailboxResult>empty();
+              return claims.isToBeCancelled(claim)
+                  ? Optional.ofNullable(cancel(claim, done, progress))
+                  : Optional.<MailboxResult>empty();
             })
         .orElse(null);
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -254,19 +255,20 @@ class ScaleBenchmark {
     }
 
     private void later(Runnable work, long millis) {
-      threads.schedule(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException e) {
-              if (!threads.isShutdown()) {
-                failures.incrementAndGet();
-                e.printStackTrace();
-              }
-            }
-          },
-          millis,
-          TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          threads.schedule(
+              () -> {
+                try {
+                  work.run();
+                } catch (RuntimeException e) {
+                  if (!threads.isShutdown()) {
+                    failures.incrementAndGet();
+                    e.printStackTrace();
+                  }
+                }
+              },
+              millis,
+              TimeUnit.MILLISECONDS);
     }
 
     private void look() {

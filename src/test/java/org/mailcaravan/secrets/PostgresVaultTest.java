@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,11 @@ class PostgresVaultTest {
         KeySlots slots = KeyFile.in(data)) {
       SingleConnectionDataSource database =
           new SingleConnectionDataSource(server.newDatabase(), PostgresServer.USER, "", true);
-      Flyway.configure().dataSource(database).load().migrate();
+      Flyway.configure()
+          .dataSource(database)
+          .placeholders(Map.of("stored", "stored"))
+          .load()
+          .migrate();
       KeyRing keys = KeyRing.of(List.of(KeyRing.newKey(new SecureRandom())));
       Vault vault =
           new SealedVault(

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -49,7 +50,7 @@ class SealedVaultTest {
   @BeforeEach
   void openDatabase() {
     database = new SingleConnectionDataSource("jdbc:h2:file:" + folder.resolve("db"), true);
-    Flyway.configure().dataSource(database).load().migrate();
+    Flyway.configure().dataSource(database).placeholders(Map.of("stored", "")).load().migrate();
     jdbc = JdbcClient.create(database);
     slots = KeyFile.in(folder);
     vault = vault(NOON, oldKey);

@@ -157,7 +157,7 @@ final class LiveEvents implements ServerPart {
             send(page.result());
             if (page.result().size() == PAGE) {
               goOn();
-            } else if (!page.result().isEmpty() && position > head) {
+            } else if (position > head) {
               head = position;
             }
           });

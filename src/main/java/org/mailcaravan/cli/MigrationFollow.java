@@ -60,23 +60,19 @@ final class MigrationFollow {
     ServiceClient client = service.get();
     try {
       while (true) {
-        Status status = null;
         try {
-          status = ask(client);
+          Status status = ask(client);
           answered = clock.instant();
-        } catch (NoService | NeedsAttention e) {
-          // It starts again, or its database is away.
-          if (clock.instant().isAfter(answered.plus(PATIENCE))) {
-            throw e;
-          }
-          client = again(client);
-        }
-        if (status != null) {
           MigrationStatus migration = migration(status);
           show(status, migration);
           if (migration.finishedAt() != null && !migration.reportDue()) {
             return migration;
           }
+        } catch (NoService e) {
+          if (clock.instant().isAfter(answered.plus(PATIENCE))) {
+            throw e;
+          }
+          client = again(client);
         }
         Thread.sleep(PERIOD.toMillis());
       }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.NoService;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.report.StatusTable;
@@ -66,8 +65,7 @@ final class StatusWatch {
               ? ExitCode.ATTENTION
               : ExitCode.DONE;
         }
-      } catch (NoService | NeedsAttention e) {
-        // It starts again, or its database is away.
+      } catch (NoService e) {
         if (answered == null || clock.instant().isAfter(answered.plus(PATIENCE))) {
           throw e;
         }
@@ -77,7 +75,7 @@ final class StatusWatch {
   }
 
   private static boolean isOver(Status status) {
-    return status.migrations().stream().allMatch(migration -> migration.finishedAt() != null)
+    return status.mailboxesLeftOut() == 0
         && status.mailboxes().stream()
             .noneMatch(mailbox -> StatusTable.runs(mailbox) || StatusTable.waits(mailbox));
   }

@@ -4,10 +4,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
-/**
- * No service answers where a command looked for one. What it was asked for may have been done where
- * only its answer is missing.
- */
+/** No service answers where a command looked for one. Nothing was changed. */
 public final class NoService extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -209,10 +209,10 @@ public final class ServiceClient {
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw lostAnswer("the command was interrupted");
+      throw noAnswer("the command was interrupted");
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw lostAnswer("there was no answer within " + time(patience).toSeconds() + " s");
+      throw noAnswer("there was no answer within " + time(patience).toSeconds() + " s");
     } catch (ExecutionException e) {
       throw failed(Objects.requireNonNullElse(e.getCause(), e), patience);
     }
@@ -223,13 +223,13 @@ public final class ServiceClient {
       return noAnswer("no connection came about within " + CONNECT.toSeconds() + " s");
     }
     if (cause instanceof HttpTimeoutException) {
-      return lostAnswer("there was no answer within " + time(patience).toSeconds() + " s");
+      return noAnswer("there was no answer within " + time(patience).toSeconds() + " s");
     }
     if (cause instanceof ConnectException) {
       return noAnswer("nothing answers there (connection refused)");
     }
     if (cause instanceof IOException) {
-      return lostAnswer("the connection failed (" + words(cause) + ")");
+      return noAnswer("the connection failed (" + words(cause) + ")");
     }
     return new IllegalStateException("a request to the service failed", cause);
   }
@@ -237,14 +237,6 @@ public final class ServiceClient {
   private static String words(Throwable cause) {
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : VisibleText.of(message);
-  }
-
-  private NoService lostAnswer(String cause) {
-    return new NoService(
-        place.place(),
-        cause,
-        "See in the log of the service what keeps it. It may have done what was asked for all the same: look with"
-            + " \"status\" before you repeat it.");
   }
 
   private NoService noAnswer(String cause) {

@@ -61,7 +61,9 @@ final class SimulationMonitor {
   synchronized void begins(Work work) {
     long pass = work.claim.pass();
     claims++;
-    claimed.putIfAbsent(work.claim.mailbox().id(), claims);
+    if (work.claim.fence() == 1) {
+      claimed.put(work.claim.mailbox().id(), claims);
+    }
     // A thread that got no time to notice the end of its lease does nothing either.
     if (working.values().removeIf(Work::leaseHasEnded)) {
       late++;
@@ -117,9 +119,13 @@ final class SimulationMonitor {
     submitted.put(mailbox, claims);
   }
 
-  /** How many claims there were after each of these mailboxes came, until its own. */
+  /**
+   * How many claims there were after each of these mailboxes came, until its own. One that a node
+   * claimed and then froze or died, before it began anything, is left out.
+   */
   synchronized List<Integer> waitedFor(Collection<String> mailboxes) {
     return mailboxes.stream()
+        .filter(claimed::containsKey)
         .map(
             each ->
                 Objects.requireNonNull(claimed.get(each))

@@ -33,9 +33,9 @@ public final class AppendMessages {
    *     being appended
    */
   public void append(MessageBatch batch) {
+    batch.copy().guard().assumeFailed();
     batch.copy().session().requireGoingOn();
     batch.copy().guard().beginAppend(batch::take);
-    batch.copy().guard().assumeFailed();
     try {
       new Delivery(batch.copy(), setAside, spool, clock).deliver(batch.messages());
       batch.copy().guard().succeeded();

@@ -97,7 +97,7 @@ class EarlierDataTest {
     String url = "jdbc:h2:file:" + installation.data().toAbsolutePath().resolve("mailcaravan");
     String user = "";
     if (kind.equals("postgres")) {
-      url = postgres.newDatabase();
+      url = postgres.emptyDatabase();
       user = PostgresServer.USER;
       EarlierData.restoreTables(url, user);
       installation.set("database.url", url).set("database.username", user);

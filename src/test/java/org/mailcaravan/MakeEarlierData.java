@@ -53,7 +53,7 @@ class MakeEarlierData {
   @Test
   void withPostgres() throws Exception {
     try (PostgresServer postgres = PostgresServer.start()) {
-      String url = postgres.newDatabase();
+      String url = postgres.emptyDatabase();
       make("postgres", Map.of("database.url", url, "database.username", PostgresServer.USER));
       dump(url);
     }

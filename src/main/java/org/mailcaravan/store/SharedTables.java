@@ -43,7 +43,6 @@ final class SharedTables {
         Statement statement = connection.createStatement()) {
       waitForOthers(statement);
       TableUpdate update = new TableUpdate(database, true, null, place);
-      String known = update.known();
       if (update.isPending()) {
         if (!isTrue(
             statement, "select pg_try_advisory_lock(" + PostgresConnections.RUNNING_LOCK + ")")) {
@@ -51,7 +50,7 @@ final class SharedTables {
         }
         update.run();
       }
-      return known;
+      return TableUpdate.NEWEST;
       // Closing the connection gives the locks back.
     }
   }

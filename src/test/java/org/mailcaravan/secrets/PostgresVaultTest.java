@@ -21,7 +21,7 @@ class PostgresVaultTest {
     try (PostgresServer server = PostgresServer.start();
         KeySlots slots = KeyFile.in(data)) {
       SingleConnectionDataSource database =
-          new SingleConnectionDataSource(server.newDatabase(), PostgresServer.USER, "", true);
+          new SingleConnectionDataSource(server.emptyDatabase(), PostgresServer.USER, "", true);
       Flyway.configure()
           .dataSource(database)
           .placeholders(Map.of("stored", "stored"))

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.store.Database;
 
 /**
  * A private PostgreSQL on a free loopback port. It refuses to be run by root; root then runs it as
@@ -31,6 +33,7 @@ public final class PostgresServer implements AutoCloseable {
   private final List<String> settings;
   private ServerProcess process;
   private final AtomicInteger databases = new AtomicInteger();
+  private String withTables = "";
 
   private PostgresServer(List<String> settings) throws IOException {
     this.settings = settings;
@@ -137,11 +140,25 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** Makes an empty database; its JDBC URL, for {@link #USER} with no password. */
-  public String newDatabase() {
+  public String emptyDatabase() {
+    return make("");
+  }
+
+  /** Makes a database whose tables are up to date; its JDBC URL, as above. */
+  public synchronized String newDatabase() {
+    if (withTables.isEmpty()) {
+      String made = emptyDatabase();
+      Database.open(made, USER, Secret.of("")).close();
+      withTables = made.substring(made.lastIndexOf('/') + 1);
+    }
+    return make(" template " + withTables);
+  }
+
+  private String make(String from) {
     String name = "test" + databases.incrementAndGet();
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute("create database " + name + from);
       return url(name);
     } catch (SQLException e) {
       throw new IllegalStateException(e);

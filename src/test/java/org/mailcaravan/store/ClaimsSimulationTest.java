@@ -191,6 +191,9 @@ class ClaimsSimulationTest {
         .isNotEmpty()
         .allMatch(claims -> claims <= 1 + MIDDLE + MOST_SMALL + 4 * nodesAtOnce());
     LOG.info(
-        "{}; {} nodes; small ones waited for {} claims", monitor, started, monitor.waitedFor(small));
+        "{}; {} nodes; small ones waited for {} claims",
+        monitor,
+        started,
+        monitor.waitedFor(small));
   }
 }

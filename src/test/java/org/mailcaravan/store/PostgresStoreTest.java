@@ -26,6 +26,11 @@ class PostgresStoreTest extends StoreTest {
   }
 
   @Override
+  String emptyDatabase() {
+    return server.emptyDatabase();
+  }
+
+  @Override
   String user() {
     return PostgresServer.USER;
   }

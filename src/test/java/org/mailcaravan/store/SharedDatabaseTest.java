@@ -51,7 +51,7 @@ class SharedDatabaseTest {
 
   @BeforeEach
   void newDatabase() {
-    url = server.newDatabase();
+    url = server.emptyDatabase();
   }
 
   private Database open() {

@@ -88,6 +88,10 @@ class StoreTest {
   private Ledger ledger;
 
   String newDatabase() {
+    return emptyDatabase();
+  }
+
+  String emptyDatabase() {
     return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
   }
 
@@ -694,7 +698,7 @@ class StoreTest {
   /** Until version 19 the reasons were sentences, and the replaced folders names. */
   @Test
   void reasonsAndReplacedFoldersOfAnEarlierVersionAreTakenOver() throws SQLException {
-    String url = newDatabase();
+    String url = emptyDatabase();
     Flyway.configure().dataSource(url, user(), "").target("19").load().migrate();
     String lost = "the old provider fails each time this message is asked for";
     String busy = "the old provider asks for time whenever this message is asked for: try again";
@@ -729,7 +733,7 @@ class StoreTest {
   /** Until version 21 what a comparison had found was to be read out of its sentences. */
   @Test
   void whatAnEarlierVersionFoundIsTakenOver() throws SQLException {
-    String url = newDatabase();
+    String url = emptyDatabase();
     Flyway.configure().dataSource(url, user(), "").target("21").load().migrate();
     List<String> details =
         List.of(
@@ -822,7 +826,7 @@ class StoreTest {
   /** Until version 22 each column of the request had one of the table. */
   @Test
   void whatRowsOfAnEarlierVersionSaidIsTakenOver() throws SQLException {
-    String url = newDatabase();
+    String url = emptyDatabase();
     Flyway.configure().dataSource(url, user(), "").target("22").load().migrate();
     try (Connection connection = DriverManager.getConnection(url, user(), "");
         Statement statement = connection.createStatement()) {

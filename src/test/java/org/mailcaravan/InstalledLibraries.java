@@ -46,12 +46,17 @@ final class InstalledLibraries {
     }
   }
 
-  /** Gives an installation without libraries its own. */
+  /** Gives an installation without libraries its own, and no archive. */
   static void copyInto(Path home) throws IOException {
     Path lib = Files.createDirectory(home.resolve("lib"));
     for (Path jar : list(INSTALLATION.resolve("lib"))) {
       Files.copy(jar, lib.resolve(jar.getFileName()));
     }
+  }
+
+  /** What {@code bin/mailcaravan prepare} printed when it made the archive of this build. */
+  static String saidByPrepare() throws IOException {
+    return Files.readString(INSTALLATION.resolve("prepare.log"));
   }
 
   /** Everything on the class path, save the tests. */

@@ -78,7 +78,14 @@ class StartScriptTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"run, false", "migrate, false", "check, true", "demo, true", "--help, true"})
+  @CsvSource({
+    "run, false",
+    "migrate, false",
+    "check, true",
+    "demo, true",
+    "prepare, true",
+    "--help, true"
+  })
   void onlyShortCommandsTradeSpeedForAFastStart(String command, boolean fast) throws Exception {
     Run run = run(home.resolve("bin/mailcaravan"), Map.of(), command);
     assertThat(run.out().contains("-XX:TieredStopAtLevel=1")).isEqualTo(fast);

@@ -111,6 +111,11 @@ final class TrialProgram extends InstalledProgram {
     }
   }
 
+  /** How many messages the old provider has, in all. */
+  int messages() {
+    return MAILBOXES.size() * 2 * MESSAGES;
+  }
+
   /** Every message is at the new server, and once. */
   void assertAllArrivedOnce() {
     for (String folder : Set.of("INBOX", OTHER_FOLDER)) {

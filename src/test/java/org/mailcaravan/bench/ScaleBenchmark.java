@@ -47,7 +47,7 @@ class ScaleBenchmark {
 
   private static final int HOSTS = 100;
   private static final int AT_ONCE = 4;
-  private static final int DATABASES = 10;
+  private static final int DATABASES = Math.min(10, NODES);
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int BEAT_MILLIS = 2000;
   private static final int LOOK_MILLIS = 1750;

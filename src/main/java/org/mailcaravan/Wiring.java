@@ -70,6 +70,7 @@ import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.Outage;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
@@ -191,7 +192,8 @@ final class Wiring implements AutoCloseable {
             requestReader(),
             new SealedRows(vault),
             clock,
-            migrations::isOpened);
+            migrations::isOpened,
+            Outage::causes);
     beans.put("drop-folder", dropFolder);
     beans.put("rejected-rows", new RejectedRows());
     beans.put("migrations", migrations);
@@ -314,6 +316,11 @@ final class Wiring implements AutoCloseable {
 
   /** Tells passes what became of contacts and calendars. */
   private final class TalliedImports implements ImportSink {
+    @Override
+    public Database database(Mailbox mailbox) {
+      return sessions.database(mailbox);
+    }
+
     @Override
     public void progressed(Mailbox mailbox) {
       MailboxSession session = sessions.of(mailbox);

@@ -19,6 +19,7 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.store.Database;
 import org.mailcaravan.store.StoredResources;
 
 /**
@@ -32,7 +33,7 @@ public final class GroupwareImport {
   private final int requestsInFlight;
   private final Path spool;
   private final Set<String> mayMail;
-  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<String, Integer> failures;
 
   /**
    * @param transport to our own servers
@@ -48,11 +49,29 @@ public final class GroupwareImport {
       int requestsInFlight,
       Path spool,
       Set<String> mayMail) {
+    this(
+        transport, ledger, requestsInFlight, spool, Set.copyOf(mayMail), new ConcurrentHashMap<>());
+  }
+
+  private GroupwareImport(
+      DavTransport transport,
+      StoredResources ledger,
+      int requestsInFlight,
+      Path spool,
+      Set<String> mayMail,
+      Map<String, Integer> failures) {
     this.transport = transport;
     this.ledger = ledger;
     this.requestsInFlight = requestsInFlight;
     this.spool = spool;
-    this.mayMail = Set.copyOf(mayMail);
+    this.mayMail = mayMail;
+    this.failures = failures;
+  }
+
+  /** The same import, which records what it stores in the database of one pass. */
+  public GroupwareImport recordingIn(Database pass) {
+    return new GroupwareImport(
+        transport, new StoredResources(pass), requestsInFlight, spool, mayMail, failures);
   }
 
   /**

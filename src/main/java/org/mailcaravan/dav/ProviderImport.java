@@ -21,6 +21,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.store.Database;
 import org.mailcaravan.store.PulledResources;
 
 /**
@@ -47,6 +48,12 @@ public final class ProviderImport {
     this.destination = destination;
     this.pulled = pulled;
     this.spool = spool;
+  }
+
+  /** The same import, which records what it fetches and stores in the database of one pass. */
+  public ProviderImport recordingIn(Database pass) {
+    return new ProviderImport(
+        sources, destination.recordingIn(pass), new PulledResources(pass), spool);
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,9 @@ public final class DropFolder implements AutoCloseable {
     /** Whether it was given already, or cannot be used. */
     private boolean done;
 
+    /** Whether it has been told that it waits for a failure to pass. */
+    private boolean waits;
+
     private Seen(FileMark mark, long since, @Nullable Dropped taken) {
       this.mark = mark;
       this.since = since;
@@ -118,6 +122,7 @@ public final class DropFolder implements AutoCloseable {
   private final SealedRows sealed;
   private final Clock clock;
   private final BiPredicate<String, Instant> opened;
+  private final Predicate<Throwable> passes;
   private final Map<Path, Seen> known = new HashMap<>();
   private boolean unreadable;
 
@@ -126,6 +131,8 @@ public final class DropFolder implements AutoCloseable {
    * @param taken the folder that remembers, over a restart, which files wait to be deleted
    * @param sealed keeps the values of rejected rows
    * @param opened whether a request of this name was stored at this time or later
+   * @param passes whether a failure is no fault of the file and passes, such as that of a database
+   *     that is away
    */
   public DropFolder(
       Path folder,
@@ -134,7 +141,8 @@ public final class DropFolder implements AutoCloseable {
       RequestReader reader,
       SealedRows sealed,
       Clock clock,
-      BiPredicate<String, Instant> opened) {
+      BiPredicate<String, Instant> opened,
+      Predicate<Throwable> passes) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
@@ -142,6 +150,7 @@ public final class DropFolder implements AutoCloseable {
     this.sealed = sealed;
     this.clock = clock;
     this.opened = opened;
+    this.passes = passes;
   }
 
   /**
@@ -386,7 +395,7 @@ public final class DropFolder implements AutoCloseable {
 
   /**
    * Moves a file that cannot be used to {@code rejected/}, where only its owner can read it, with
-   * the reason beside it.
+   * the reason beside it. After a failure that passes it stays, and is taken at a later look.
    *
    * @param migration the migration that holds its rows already, or null; with one the file is not
    *     moved, since dropping it again would migrate them twice
@@ -398,8 +407,13 @@ public final class DropFolder implements AutoCloseable {
       acceptAllTheSame(dropped, failure, migration);
       return;
     }
-    if (failure instanceof Changed) {
+    boolean comesAgain = passes.test(failure);
+    if (comesAgain && !seen.waits) {
+      LOG.warn("request {} waits in the drop folder, and is tried again: {}", dropped, failure);
+    }
+    if (comesAgain || failure instanceof Changed) {
       known.put(dropped.file, new Seen(dropped.mark, clock.millis(), seen.taken));
+      seen(dropped).waits = comesAgain;
       return;
     }
     Problem problem = problem(dropped, failure);

@@ -17,6 +17,10 @@ import org.mailcaravan.store.StoredResources;
 public final class Importing implements AutoCloseable {
   final Database database = Database.forThisRun();
 
+  public Database database() {
+    return database;
+  }
+
   /** One request after the other, so that their order is certain. */
   public GroupwareImport oneByOne() {
     return with(1, Duration.ofSeconds(20), Clock.systemUTC());

@@ -83,11 +83,16 @@ class DropFolderTest {
         reader,
         new SealedRows(vault),
         clock,
-        (name, since) -> openedAt.containsKey(name) && !openedAt.get(name).isBefore(since));
+        (name, since) -> openedAt.containsKey(name) && !openedAt.get(name).isBefore(since),
+        DatabaseAway.class::isInstance);
   }
 
   private static String row(String name) {
     return name + "@example.org,hunter2,imap.example.org\n";
+  }
+
+  private static final class DatabaseAway extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   private Path drop(String name, String content) throws IOException {
@@ -287,6 +292,27 @@ class DropFolderTest {
     assertThat(names("rejected")).isEmpty();
     requests.close();
     assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void aRequestThatAFailureKeptFromBeingStoredStaysAndIsTakenWhenThatHasPassed()
+      throws IOException {
+    drop("a.csv", HEADER + row("anna"));
+    look();
+    for (int tries = 0; tries < 3; tries++) {
+      List<DropFolder.Dropped> found = requests.look(OTHERS);
+      found.forEach(
+          dropped -> {
+            assertThat(requests.take(dropped).rows()).hasSize(1);
+            requests.reject(dropped, new DatabaseAway(), null);
+          });
+      now = now.plus(INTERVAL);
+    }
+
+    assertThat(taken).isEmpty();
+    assertThat(names("rejected")).isEmpty();
+    look(3);
+    assertThat(taken).containsExactly("anna@example.org");
   }
 
   @Test

@@ -65,11 +65,13 @@ class DavProducer extends DefaultProducer {
       results =
           component
               .requireGroupwareImport()
+              .recordingIn(sink.database(mailbox))
               .importFiles(kind, exported, account, collection, progress);
     } else if (source instanceof GroupwareSource.AtProvider provider) {
       results =
           component
               .requireProviderImport()
+              .recordingIn(sink.database(mailbox))
               .pull(
                   kind,
                   component.requireAccounts().sourceFor(mailbox, provider.url()),

@@ -27,12 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.Importing;
 import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
+import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.GroupwareSource;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
@@ -41,6 +45,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.store.Database;
 
 /** The component within a route, found through its generated files. */
 class DavRouteTest extends CamelTestSupport {
@@ -48,6 +53,7 @@ class DavRouteTest extends CamelTestSupport {
   private final List<String> sunk = new ArrayList<>();
   private volatile int status = 201;
   private final Importing importing = new Importing();
+  private boolean holds = true;
   private boolean calendarConfigured = true;
   private final ScriptedDavServer server =
       ScriptedDavServer.start(
@@ -78,11 +84,21 @@ class DavRouteTest extends CamelTestSupport {
           }
         };
     ImportSink sink =
-        (mailbox, kind, results) ->
+        new ImportSink() {
+          @Override
+          public Database database(Mailbox mailbox) {
+            Claim claim = new Claim(1, 1, 0, mailbox);
+            return importing.database().fencedBy(claim, any -> holds);
+          }
+
+          @Override
+          public void imported(Mailbox mailbox, Groupware kind, List<ImportResult> results) {
             results.forEach(
                 result ->
                     sunk.add(
                         mailbox.id() + " " + kind + " " + result.file() + " " + result.imported()));
+          }
+        };
     registry.bind("accounts", accounts);
     registry.bind("sink", sink);
     registry.bind("importer", importing.oneByOne());
@@ -134,6 +150,25 @@ class DavRouteTest extends CamelTestSupport {
     assertThat(sunk).containsExactly("m1 CONTACTS contacts.vcf 1", "m1 CALENDARS calendar.ics 1");
     assertThat(server.calls())
         .contains("PUT /ann@example.org/contacts/a.vcf", "PUT /ann@example.org/calendar/b.ics");
+  }
+
+  @Test
+  void whoHasLostThePassRecordsNothing() throws IOException {
+    holds = false;
+    Mailbox mailbox = mailbox(contacts(), null);
+
+    assertThatThrownBy(() -> template.requestBody("direct:import-contacts", mailbox))
+        .hasCauseInstanceOf(LeaseLost.class);
+
+    assertThat(
+            importing
+                .database()
+                .jdbc()
+                .sql(
+                    "select (select count(*) from groupware_collection) + (select count(*) from stored_resource)")
+                .query(Integer.class)
+                .single())
+        .isZero();
   }
 
   @Test

@@ -148,7 +148,6 @@ public final class Heartbeat implements AutoCloseable {
     Interruption wanted =
         switch (held.control()) {
           case PAUSE -> Interruption.stopped(WaitsFor.RESUME, "it was paused");
-          case STOP -> Interruption.stopped(WaitsFor.TURN, "it was stopped");
           case CANCEL -> Interruption.cancelled();
         };
     boolean unused = running.session().interrupt(wanted);

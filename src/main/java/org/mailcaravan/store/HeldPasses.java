@@ -125,9 +125,10 @@ final class HeldPasses {
   }
 
   private static Renewed renewed(ResultSet row) throws SQLException {
-    String control = row.getString("control");
     return new Renewed(
-        row.getLong("id"), row.getLong("fence"), control == null ? null : Control.valueOf(control));
+        row.getLong("id"),
+        row.getLong("fence"),
+        Control.stored(row.getString("control")).orElse(null));
   }
 
   private void store(Map<Long, PassProgress> changed, Map<Long, Long> fences) {

@@ -26,7 +26,7 @@ final class HostControls {
             .jdbc()
             .sql(
                 "update pass set control = 'PAUSE' where host = ? and state = 'RUNNING'"
-                    + " and (control is null or control = 'STOP')")
+                    + " and control is null")
             .param(name)
             .update();
     if (paused.get()) {

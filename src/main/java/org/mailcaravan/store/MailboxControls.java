@@ -46,7 +46,7 @@ final class MailboxControls {
     if (mailbox == null) {
       return Steered.NOTHING;
     }
-    int told = tell(id, "set control = 'PAUSE'", "(control is null or control = 'STOP')");
+    int told = tell(id, "set control = 'PAUSE'", "control is null");
     if (mailbox.paused() && told == 0) {
       return new Steered(0, 0, 1, 0);
     }

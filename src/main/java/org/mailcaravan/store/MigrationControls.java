@@ -34,7 +34,7 @@ final class MigrationControls {
       return Steered.NOTHING;
     }
     change(id, "paused = true");
-    int told = tell(id, "set control = 'PAUSE'", "(control is null or control = 'STOP')");
+    int told = tell(id, "set control = 'PAUSE'", "control is null");
     if (migration.paused()) {
       return new Steered(0, told, told == 0 ? 1 : 0, 0);
     }

@@ -12,6 +12,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Control;
 import org.mailcaravan.model.HostLimits;
@@ -291,6 +293,18 @@ class ClaimsTest {
     assertThat(pass(String.class, "result", claim)).isEqualTo("{\"a\":1}");
     assertThat(mailbox("m-1")).isEqualTo("INCOMPLETE");
     assertThat(claims.renew(Map.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STOP", "pause", ""})
+  void aWordOfAnotherVersionTellsAPassNothing(String word) {
+    rows.migration("m");
+    rows.host("old.example", 4);
+    rows.due("m", 1, "old.example");
+    Claim claim = claims.next().orElseThrow();
+    rows.update("update pass set control = ? where id = ?", word, claim.pass());
+    assertThat(claims.renew(Map.of()))
+        .containsExactly(new Claims.Held(claim.pass(), claim.fence(), null));
   }
 
   @Test

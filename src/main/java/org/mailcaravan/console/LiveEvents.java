@@ -27,6 +27,7 @@ final class LiveEvents implements ServerPart {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
   private static final String TYPE = "text/event-stream";
+  private static final String LAST_ID = "Last-Event-ID";
 
   /** How many events are read at once. */
   private static final int PAGE = 500;
@@ -83,10 +84,12 @@ final class LiveEvents implements ServerPart {
 
   /** From where on the listener wants events; null for what comes from now on. */
   private static @Nullable Long after(RoutingContext call) {
-    String id = call.request().getHeader("Last-Event-ID");
+    String id = call.request().getHeader(LAST_ID);
+    if (id != null && !id.isBlank()) {
+      return Query.number(LAST_ID, id.strip());
+    }
     List<String> asked = call.queryParam("after");
-    String text = id != null && !id.isBlank() ? id : asked.isEmpty() ? null : asked.get(0);
-    return text == null ? null : Query.number("after", text.strip());
+    return asked.isEmpty() ? null : Query.number("after", asked.get(0).strip());
   }
 
   /** One who listens. */
@@ -113,12 +116,6 @@ final class LiveEvents implements ServerPart {
           .drainHandler(unused -> goOn());
       listeners.add(this);
       send(": events\n\n");
-      if (after != null) {
-        position = after;
-        goOn();
-        watch(call.vertx());
-        return;
-      }
       isBusy = true;
       var asking = call.vertx().executeBlocking(source::last, false);
       asking.onComplete(
@@ -127,7 +124,8 @@ final class LiveEvents implements ServerPart {
             if (last.failed()) {
               giveUp(last.cause());
             } else {
-              position = last.result();
+              // No number is beyond the last one: what is to come would never get there.
+              position = after == null ? last.result() : Math.min(after, last.result());
               goOn();
               watch(call.vertx());
             }

@@ -79,14 +79,14 @@ final class Query {
     return text == null ? null : number(name, text);
   }
 
+  /** A number from 0 on. One that is too large for a long is as large as that can be. */
   static long number(String name, String text) {
-    try {
-      long number = Long.parseLong(text);
-      if (number >= 0) {
-        return number;
+    if (text.matches("[0-9]+")) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        return Long.MAX_VALUE;
       }
-    } catch (NumberFormatException e) {
-      // The same answer as for a negative one.
     }
     throw ApiError.bad(
         name + " is \"" + text + "\"; it is no whole number", "Send a number from 0 on.");
@@ -99,7 +99,7 @@ final class Query {
       return usual;
     }
     if (limit < 1 || limit > most) {
-      throw ApiError.bad("limit is " + limit, "Ask for 1 to " + most + " at a time.");
+      throw ApiError.bad("limit is " + one("limit"), "Ask for 1 to " + most + " at a time.");
     }
     return Math.toIntExact(limit);
   }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Event;
 
 @Timeout(120)
@@ -199,14 +201,31 @@ class LiveEventsTest {
     }
   }
 
-  @Test
-  void aWrongNumberIsExplained() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "9223372036854775807", "99999999999999999999"})
+  void aNumberBeyondTheNewestEventBeginsAtTheNewest(String number) throws Exception {
+    happen(3);
+    try (Stream ahead = new Stream("/api/v1/events", number)) {
+      await().until(() -> api.reads.contains(3L));
+      try (Stream other = new Stream("/api/v1/events?after=0", "")) {
+        assertThat(other.ids(3)).isEqualTo(numbers(1, 3));
+        happen(2);
+        assertThat(ahead.ids(2)).isEqualTo(numbers(4, 5));
+        assertThat(other.ids(2)).isEqualTo(numbers(4, 5));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "-1", "1.5", "1e3", "+1", "1 2"})
+  void aWrongNumberIsExplained(String number) throws Exception {
     HttpResponse<String> answer =
         api.send(
             api.call("/api/v1/events")
                 .header("Accept", "text/event-stream")
-                .header("Last-Event-ID", "abc"));
+                .header("Last-Event-ID", number));
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("no whole number");
+    assertThat(answer.body())
+        .contains("Last-Event-ID is \\\"" + number + "\\\"; it is no whole number");
   }
 }

@@ -110,6 +110,9 @@ final class Answers {
       }
       send(message, answer.status(), Replies.JSON, answer.body());
     } catch (ApiError e) {
+      if (e.retryAfterSeconds() > 0) {
+        message.setHeader(ApiError.RETRY_AFTER, e.retryAfterSeconds());
+      }
       send(message, e.status(), Replies.PROBLEM, e.body());
     } catch (RequestRejected e) {
       send(message, 422, Replies.PROBLEM, Refused.of(e.problems()));

@@ -2,12 +2,16 @@ package org.mailcaravan.console;
 
 /** A call that gets no result: the caller is told why, and what to do next. */
 final class ApiError extends RuntimeException {
+  /** The header that tells when to try again (RFC 9110, 10.2.3). */
+  static final String RETRY_AFTER = "Retry-After";
+
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String code;
   private final String cause;
   private final String nextStep;
+  private final int retryAfterSeconds;
 
   /**
    * @param status the status of HTTP
@@ -16,11 +20,16 @@ final class ApiError extends RuntimeException {
    * @param nextStep what to do next, as a sentence
    */
   ApiError(int status, String code, String cause, String nextStep) {
+    this(status, code, cause, nextStep, 0);
+  }
+
+  private ApiError(int status, String code, String cause, String nextStep, int retryAfterSeconds) {
     super(cause, null, false, false);
     this.status = status;
     this.code = code;
     this.cause = cause;
     this.nextStep = nextStep;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   static ApiError notFound(String what, String id) {
@@ -35,8 +44,22 @@ final class ApiError extends RuntimeException {
     return new ApiError(400, "bad-request", cause, nextStep);
   }
 
+  /**
+   * A call that is not begun, since too many others are under way.
+   *
+   * @param retryAfterSeconds when to try again
+   */
+  static ApiError busy(String cause, String nextStep, int retryAfterSeconds) {
+    return new ApiError(503, "busy", cause, nextStep, retryAfterSeconds);
+  }
+
   int status() {
     return status;
+  }
+
+  /** When to try again, in seconds, for {@link #RETRY_AFTER}; 0 when that does not help. */
+  int retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 
   /** What goes out as JSON. */

@@ -55,6 +55,9 @@ public final class ApiServer implements AutoCloseable {
   /** Longer than a command waits for its answer: five minutes. */
   private static final int IDLE_SECONDS = 330;
 
+  /** What waits for other servers or writes large files leaves two of them to other calls. */
+  static final int WORKERS = BodyBounds.MOST_UPLOADS + Steering.MOST_TRIALS + 2;
+
   private static final long FIRST_REQUEST_MILLIS = 30_000;
   private static final int LONGEST_LINE = 16 << 10;
   private static final int STOP_SECONDS = 5;
@@ -141,7 +144,7 @@ public final class ApiServer implements AutoCloseable {
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(4)
+                .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                     new FileSystemOptions()
@@ -158,6 +161,7 @@ public final class ApiServer implements AutoCloseable {
                 sources.lease(),
                 sources.dropFolder(),
                 sources.disks()),
+            vertx.createSharedWorkerExecutor("health", 1),
             token,
             clock);
     Metrics metrics = new Metrics(sources.overview()::metrics, sources.counters(), clock);

@@ -15,7 +15,7 @@ final class BodyBounds implements Handler<RoutingContext> {
   static final long MOST_OF_CONTROL = 64L << 10;
 
   /** Each may take 64 MiB, and as much again while it is read. */
-  private static final int MOST_UPLOADS = 2;
+  static final int MOST_UPLOADS = 2;
 
   private static final String UPLOADS = Paths.V1 + "/migrations";
 
@@ -43,14 +43,13 @@ final class BodyBounds implements Handler<RoutingContext> {
     if (!isUpload(call.request())) {
       control.handle(call);
     } else if (uploads.now >= MOST_UPLOADS) {
-      call.response().putHeader("Retry-After", "5").putHeader("Connection", "close");
+      call.response().putHeader("Connection", "close");
       Replies.error(
           call,
-          new ApiError(
-              503,
-              "busy",
+          ApiError.busy(
               "other requests are being uploaded",
-              "Send it again in a few seconds, or put the file into the drop folder."));
+              "Send it again in a few seconds, or put the file into the drop folder.",
+              5));
     } else {
       uploads.now++;
       call.addEndHandler(unused -> uploads.now--);

@@ -1,5 +1,6 @@
 package org.mailcaravan.console;
 
+import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -51,6 +52,7 @@ final class Health implements ServerPart {
           List.of(new Finding("all", "down", "the checks have not ended within five seconds")));
 
   private final List<Named> checks;
+  private final WorkerExecutor thread;
   private final ApiToken token;
   private final Clock clock;
 
@@ -59,8 +61,12 @@ final class Health implements ServerPart {
   private boolean isLooking;
   private final List<RoutingContext> waiting = new ArrayList<>();
 
-  Health(List<Named> checks, ApiToken token, Clock clock) {
+  /**
+   * @param thread where it looks; no other work keeps it
+   */
+  Health(List<Named> checks, WorkerExecutor thread, ApiToken token, Clock clock) {
     this.checks = List.copyOf(checks);
+    this.thread = thread;
     this.token = token;
     this.clock = clock;
   }
@@ -95,7 +101,7 @@ final class Health implements ServerPart {
       return;
     }
     isLooking = true;
-    var looking = call.vertx().executeBlocking(this::look, false);
+    var looking = thread.executeBlocking(this::look, false);
     looking.onComplete(
         found -> {
           isLooking = false;

@@ -69,12 +69,10 @@ final class LiveEvents implements ServerPart {
     try {
       Long after = after(call);
       if (listeners.size() >= MOST_LISTENERS) {
-        call.response().putHeader("Retry-After", "30");
-        throw new ApiError(
-            503,
-            "busy",
+        throw ApiError.busy(
             MOST_LISTENERS + " listen to events already",
-            "End some of them, or ask for events without " + TYPE + ".");
+            "End some of them, or ask for events without " + TYPE + ".",
+            30);
       }
       new Listener(call).begin(after);
     } catch (ApiError e) {

@@ -17,7 +17,7 @@ final class NoForeignHeaders implements HeaderFilterStrategy {
   private static final Set<String> OUT = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   static {
-    OUT.add("Retry-After");
+    OUT.add(ApiError.RETRY_AFTER);
     OUT.add("Location");
   }
 

@@ -13,6 +13,9 @@ final class Replies {
   private Replies() {}
 
   static void error(RoutingContext call, ApiError error) {
+    if (error.retryAfterSeconds() > 0) {
+      call.response().putHeader(ApiError.RETRY_AFTER, String.valueOf(error.retryAfterSeconds()));
+    }
     send(call, error.status(), PROBLEM, Json.octets(error.body()));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.MigrationHistory;
@@ -24,6 +25,9 @@ public final class Steering {
   /** Who gives orders here, as events name it. */
   static final String ACTOR = "api";
 
+  /** How many passwords are tried at once. A server may take minutes to answer a login. */
+  static final int MOST_TRIALS = 2;
+
   private static final int LONGEST_PASSWORD = 10_000;
   private static final int MOST_PRIORITY = 1000;
 
@@ -36,6 +40,7 @@ public final class Steering {
   private final Overview overview;
   private final Controls controls;
   private final ServiceActions actions;
+  private final Semaphore trials = new Semaphore(MOST_TRIALS);
 
   public Steering(Overview overview, Controls controls, ServiceActions actions) {
     this.overview = overview;
@@ -155,10 +160,22 @@ public final class Steering {
             throw ApiError.bad(
                 "the body has no \"password\" that is a text", "Send {\"password\": \"...\"}.");
           }
-          actions.changePassword(
-              found.get(0).id(), account(body), Secret.of(password.asText()), ACTOR);
+          change(found.get(0).id(), account(body), Secret.of(password.asText()));
           return Answers.Answer.nothing();
         });
+  }
+
+  /** Who comes while others wait for their servers does not wait too: a thread would with it. */
+  private void change(String mailbox, ServiceActions.Account account, Secret password) {
+    if (!trials.tryAcquire()) {
+      throw ApiError.busy(
+          "other passwords are being tried", "Try again in a few seconds; nothing was changed.", 5);
+    }
+    try {
+      actions.changePassword(mailbox, account, password, ACTOR);
+    } finally {
+      trials.release();
+    }
   }
 
   private static ServiceActions.Account account(JsonNode body) {

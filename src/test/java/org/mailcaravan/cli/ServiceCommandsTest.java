@@ -318,6 +318,19 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void whereOtherPasswordsAreTriedNothingWasChanged() {
+    typed = "s3cret\n";
+    service
+        .answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer(
+            "PUT mailboxes/m1%2F3/password",
+            503,
+            "{\"code\":\"busy\",\"cause\":\"others are tried\",\"next_step\":\"Try again.\"}");
+    assertThat(execute("ask-password", "m1/3")).as("nothing was begun").isEqualTo(2);
+    assertThat(err.toString()).contains("others are tried", "Try again.");
+  }
+
+  @Test
   void noPasswordIsNone() {
     service.answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS));
     for (String input : List.of("", "\n", "x".repeat(1001))) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.main.Main;
@@ -107,6 +108,12 @@ final class RunningApi implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder call) throws IOException, InterruptedException {
     return client.send(call.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  /** Sends a call without waiting for its answer. */
+  CompletableFuture<HttpResponse<String>> begin(HttpRequest.Builder call) {
+    return client.sendAsync(
+        call.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

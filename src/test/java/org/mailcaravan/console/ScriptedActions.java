@@ -27,8 +27,16 @@ final class ScriptedActions implements ServiceActions {
   final Map<String, Path> reports = new HashMap<>();
   @Nullable MigrationException failure;
 
+  /** What a login with a password, a request and the report of a migration wait for. */
+  volatile Runnable server = () -> {};
+
   @Override
-  public synchronized Migration submit(Path file) {
+  public Migration submit(Path file) {
+    server.run();
+    return submitted(file);
+  }
+
+  private synchronized Migration submitted(Path file) {
     try {
       files.add(file);
       submitted.add(new Submitted(String.valueOf(file.getFileName()), Files.readString(file)));
@@ -46,14 +54,19 @@ final class ScriptedActions implements ServiceActions {
   }
 
   @Override
-  public synchronized void changePassword(
-      String mailboxId, Account account, Secret password, String actor) {
+  public void changePassword(String mailboxId, Account account, Secret password, String actor) {
+    server.run();
+    keep(new Password(mailboxId, account, password));
+  }
+
+  private synchronized void keep(Password password) {
     fail();
-    passwords.add(new Password(mailboxId, account, password));
+    passwords.add(password);
   }
 
   @Override
   public Optional<Path> report(String migrationId) {
+    server.run();
     return Optional.ofNullable(reports.get(migrationId));
   }
 

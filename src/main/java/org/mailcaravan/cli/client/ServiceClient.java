@@ -46,6 +46,7 @@ import org.mailcaravan.model.Where;
 public final class ServiceClient {
   private static final String API = "/api/v1/";
   private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int BUSY = 503;
   private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -259,7 +260,10 @@ public final class ServiceClient {
     if (problems.isEmpty()) {
       return noAnswer("what answers there is not Mail Caravan (status " + status + ")");
     }
-    return status >= 500 ? new NeedsAttention(problems.get(0)) : new RequestRejected(problems);
+    // A service that is busy has not begun it.
+    return status >= 500 && status != BUSY
+        ? new NeedsAttention(problems.get(0))
+        : new RequestRejected(problems);
   }
 
   private List<Problem> problems(byte[] body) {

@@ -1,16 +1,13 @@
 package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Problem;
@@ -79,19 +76,10 @@ final class Answers {
       return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the caller is on this machine. */
+    /** Whether the caller is on this machine, and no proxy here that speaks for others. */
     boolean isLocal() {
-      SocketAddress caller =
-          exchange
-              .getIn()
-              .getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, SocketAddress.class);
-      try {
-        return caller != null
-            && caller.hostAddress() != null
-            && InetAddress.getByName(caller.hostAddress()).isLoopbackAddress();
-      } catch (UnknownHostException e) {
-        return false;
-      }
+      return exchange.getIn() instanceof HttpMessage message
+          && Callers.isLocal(message.getRequest());
     }
   }
 

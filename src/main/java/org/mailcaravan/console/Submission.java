@@ -78,7 +78,10 @@ public final class Submission {
   private Path local(Answers.Call call, String file) {
     if (!call.isLocal()) {
       throw new ApiError(
-          403, "not-local", "only callers on this machine may name a file", "Send it as the body.");
+          403,
+          "not-local",
+          "only callers on this machine may name a file, and not through a proxy",
+          "Send it as the body.");
     }
     if (call.body().length() > 0) {
       throw ApiError.bad("there is a body and a file", "Leave out one of them.");

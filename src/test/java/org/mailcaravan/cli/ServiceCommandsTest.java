@@ -360,17 +360,18 @@ class ServiceCommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "no-file, customers.csv, text/csv",
-    "unreadable, customers.csv, text/csv",
-    "unreadable, customers.json, application/json"
+    "422, no-file, customers.csv, text/csv",
+    "422, unreadable, customers.csv, text/csv",
+    "422, unreadable, customers.json, application/json",
+    "403, not-local, customers.csv, text/csv"
   })
-  void whereTheServiceMayNotReadItTheContentIsSent(String code, String name, String type)
-      throws IOException {
+  void whereTheServiceMayNotReadItTheContentIsSent(
+      int status, String code, String name, String type) throws IOException {
     Path file = request(name);
     service
         .answer(
             "POST migrations?file=" + encoded(file),
-            422,
+            status,
             "{\"code\":\"%s\",\"cause\":\"no\",\"next_step\":\"\"}".formatted(code))
         .answer("POST migrations?name=" + name, 202, ServiceAnswers.ACCEPTED_IN_PART);
     assertThat(execute("submit", file.toString())).isEqualTo(3);

@@ -246,6 +246,31 @@ class ApiServerTest {
     assertThat(missing.body()).contains("no-file");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded: for=192.0.2.7;proto=https",
+        "forwarded: for=127.0.0.1",
+        "X-Forwarded-For: 192.0.2.7",
+        "x-forwarded-for: 127.0.0.1",
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-Host: ",
+        "X-Real-IP: 192.0.2.7",
+        "Via: 1.1 proxy"
+      })
+  void whoComesThroughAProxyNamesNoFileOfThisMachine(String header) throws Exception {
+    Path file = Files.writeString(home.resolve("customers.csv"), "source_email\n");
+    String[] parts = header.split(": ", -1);
+    HttpRequest.Builder call =
+        api.call("/api/v1/migrations?file=" + file)
+            .header(parts[0], parts[1])
+            .POST(HttpRequest.BodyPublishers.noBody());
+    HttpResponse<String> answer = api.send(call);
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("\"code\":\"not-local\"", "Send it as the body.");
+    assertThat(api.actions.files).isEmpty();
+  }
+
   @Test
   void aPortThatIsTakenIsAProblemThatTellsWhatToDo() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -51,7 +51,7 @@ public final class ServiceClient {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** What the service says of a file that it does not find, or may not read. */
-  private static final Set<String> NO_FILE = Set.of("no-file", "unreadable");
+  private static final Set<String> NO_FILE = Set.of("no-file", "unreadable", "not-local");
 
   /** How long an answer may take. */
   public enum Patience {
@@ -149,7 +149,7 @@ public final class ServiceClient {
             .POST(BodyPublishers.noBody())
             .build();
     HttpResponse<byte[]> response = exchange(request, Patience.LONG);
-    if (response.statusCode() == 422 && NO_FILE.contains(code(response.body()))) {
+    if (response.statusCode() / 100 == 4 && NO_FILE.contains(code(response.body()))) {
       return Optional.empty();
     }
     return Optional.of(json(checked(response)));

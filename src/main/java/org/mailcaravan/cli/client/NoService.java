@@ -4,7 +4,10 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
-/** No service answers where a command looked for one. Nothing was changed. */
+/**
+ * No service answers where a command looked for one. Where the answer to a change was lost, the
+ * problem says that it may have been done.
+ */
 public final class NoService extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -210,27 +210,27 @@ public final class ServiceClient {
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw noAnswer("the command was interrupted");
+      throw lost(request, "the command was interrupted");
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw noAnswer("there was no answer within " + time(patience).toSeconds() + " s");
+      throw lost(request, "there was no answer within " + time(patience).toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw failed(Objects.requireNonNullElse(e.getCause(), e), patience);
+      throw failed(request, Objects.requireNonNullElse(e.getCause(), e), patience);
     }
   }
 
-  private RuntimeException failed(Throwable cause, Patience patience) {
+  private RuntimeException failed(HttpRequest request, Throwable cause, Patience patience) {
     if (cause instanceof HttpConnectTimeoutException) {
       return noAnswer("no connection came about within " + CONNECT.toSeconds() + " s");
     }
     if (cause instanceof HttpTimeoutException) {
-      return noAnswer("there was no answer within " + time(patience).toSeconds() + " s");
+      return lost(request, "there was no answer within " + time(patience).toSeconds() + " s");
     }
     if (cause instanceof ConnectException) {
       return noAnswer("nothing answers there (connection refused)");
     }
     if (cause instanceof IOException) {
-      return noAnswer("the connection failed (" + words(cause) + ")");
+      return lost(request, "the connection failed (" + words(cause) + ")");
     }
     return new IllegalStateException("a request to the service failed", cause);
   }
@@ -240,6 +240,17 @@ public final class ServiceClient {
     return message == null ? cause.getClass().getSimpleName() : VisibleText.of(message);
   }
 
+  /** A request that may have reached the service, whose answer has not come. */
+  private NoService lost(HttpRequest request, String cause) {
+    return request.method().equals("GET")
+        ? noAnswer(cause)
+        : new NoService(
+            place.place(),
+            cause + "; it is not known whether the service has done what it was asked for",
+            "See with \"mailcaravan status\", or \"mailcaravan show\" for one mailbox or migration, whether it was done before you repeat it. The log of the service says what keeps it.");
+  }
+
+  /** A request that has changed nothing. */
   private NoService noAnswer(String cause) {
     return new NoService(place.place(), cause, place.startIt());
   }
@@ -258,7 +269,9 @@ public final class ServiceClient {
     }
     List<Problem> problems = problems(response.body());
     if (problems.isEmpty()) {
-      return noAnswer("what answers there is not Mail Caravan (status " + status + ")");
+      String cause = "what answers there is not Mail Caravan (status " + status + ")";
+      // A proxy tells so that it has got no answer itself.
+      return status >= 500 ? lost(response.request(), cause) : noAnswer(cause);
     }
     // A service that is busy has not begun it.
     return status >= 500 && status != BUSY

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.ProblemCode;
@@ -127,6 +129,80 @@ class ServiceClientTest {
     assertThatThrownBy(() -> client.get("hosts"))
         .isInstanceOf(NoService.class)
         .hasMessageContaining("nothing answers there");
+  }
+
+  private static void askForAChange(ServiceClient client, String method) {
+    switch (method) {
+      case "POST" -> client.post("mailboxes/a/pause", ServiceClient.Patience.USUAL);
+      case "POST file" -> client.postFile("migrations", "/a.csv");
+      case "PUT" -> client.put("mailboxes/a/password", "password", "x");
+      default -> throw new IllegalArgumentException(method);
+    }
+  }
+
+  private static void assertThatItIsNotKnown(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            NoService.class,
+            lost -> {
+              assertThat(lost.problem().cause())
+                  .contains("it is not known whether the service has done what it was asked for");
+              assertThat(lost.problem().nextStep()).contains("mailcaravan status");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, ''", "POST, HTTP/1.1 200 OK", "POST file, ''", "PUT, ''"})
+  void whatWasAskedForMayBeDoneWhereOnlyTheAnswerIsLost(String method, String beginning)
+      throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> end(listening, beginning));
+      ServiceClient client = new ServiceClient(place(listening), Duration.ofSeconds(30));
+      assertThatItIsNotKnown(() -> askForAChange(client, method));
+      closing.join();
+    }
+  }
+
+  @Test
+  void whatWasAskedForMayBeDoneWhereNoAnswerComesInTime() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> silent = CompletableFuture.runAsync(() -> begin(listening, ""));
+      ServiceClient client = new ServiceClient(place(listening), Duration.ofSeconds(1));
+      assertThatItIsNotKnown(() -> askForAChange(client, "POST"));
+      silent.cancel(true);
+    }
+  }
+
+  @Test
+  void whatWasAskedForMayBeDoneWhereAProxyHasLostTheAnswer() {
+    service.answer("POST mailboxes/a/pause", 504, "<html>Gateway Time-out</html>");
+    assertThatItIsNotKnown(() -> askForAChange(client(), "POST"));
+  }
+
+  @Test
+  void nothingIsDoneWhereNobodyAnswersOrTheServiceIsBusy() {
+    service.answer(
+        "POST mailboxes/a/pause",
+        503,
+        "{\"code\":\"busy\",\"cause\":\"others are tried\",\"next_step\":\"Try again.\"}");
+    ServiceClient client = client();
+    assertThatThrownBy(() -> askForAChange(client, "POST"))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("others are tried");
+    service.close();
+    assertThatThrownBy(() -> askForAChange(client, "POST"))
+        .isInstanceOf(NoService.class)
+        .hasMessageContaining("nothing answers there")
+        .hasMessageNotContaining("not known");
+  }
+
+  private static void end(ServerSocket listening, String answer) {
+    try (Socket socket = listening.accept()) {
+      assertThat(socket.getInputStream().read()).isPositive();
+      socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** What trickles in, what never comes, and what has no end. */

@@ -25,15 +25,17 @@ import org.mailcaravan.report.TextWidth;
 final class HandedOver {
   private final Terminal terminal;
   private final Clock clock;
-  private final Supplier<ServiceClient> service;
+  private final Supplier<ServiceClient> place;
+  private final FollowedService service;
 
   /**
-   * @param service looks for the service
+   * @param place looks for the service anew: after a restart it may have another address
    */
-  HandedOver(Terminal terminal, Clock clock, Supplier<ServiceClient> service) {
+  HandedOver(Terminal terminal, Clock clock, Supplier<ServiceClient> place) {
     this.terminal = terminal;
     this.clock = clock;
-    this.service = service;
+    this.place = place;
+    this.service = new FollowedService(clock, place);
   }
 
   /**
@@ -43,7 +45,7 @@ final class HandedOver {
    * @return the exit code
    */
   int migrate(Path file, boolean json) throws InterruptedException {
-    ServiceClient client = service.get();
+    ServiceClient client = place.get();
     HandOver.Accepted accepted = new HandOver(client).give(file);
     String id = TextWidth.tame(accepted.id());
     say(
@@ -60,7 +62,7 @@ final class HandedOver {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(id, ended), "left"));
     MigrationStatus migration;
     try {
-      migration = new MigrationFollow(terminal, clock, service, accepted.id()).untilEnded();
+      migration = new MigrationFollow(terminal, service, accepted.id()).untilEnded();
     } finally {
       ended.set(true);
     }
@@ -82,15 +84,14 @@ final class HandedOver {
   }
 
   /** The report as the service wrote it; its history where this user cannot read the report. */
-  private void print(String id, boolean json) {
-    ServiceClient client = service.get();
+  private void print(String id, boolean json) throws InterruptedException {
     PrintWriter out = terminal.out();
     JsonNode report;
     try {
-      report = client.get(ServiceClient.path("migrations", id, "report"));
+      report = get("migrations", id, "report");
     } catch (RequestRejected e) {
       // Another node has it.
-      JsonNode history = client.get(ServiceClient.path("migrations", id));
+      JsonNode history = get("migrations", id);
       out.print(json ? ResultJson.text(history) : text(history));
       out.flush();
       return;
@@ -102,10 +103,14 @@ final class HandedOver {
       try {
         out.print(Files.readString(written));
       } catch (IOException e) {
-        out.print(text(client.get(ServiceClient.path("migrations", id))));
+        out.print(text(get("migrations", id)));
       }
     }
     out.flush();
+  }
+
+  private JsonNode get(String... path) throws InterruptedException {
+    return service.askPatiently(client -> client.get(ServiceClient.path(path)));
   }
 
   private String text(JsonNode history) {

@@ -1,13 +1,10 @@
 package org.mailcaravan.cli;
 
-import java.time.Clock;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.mailcaravan.cli.client.Answers;
-import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -19,31 +16,24 @@ import org.mailcaravan.model.status.Status;
 import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.report.StatusWords;
 
-/**
- * Follows a migration that a service runs, with the display of one that this process runs. A
- * service that stops answering gets a minute: it may be started again.
- */
+/** Follows a migration that a service runs, with the display of one that this process runs. */
 final class MigrationFollow {
   private static final Duration PERIOD = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** As many mailboxes as the service gives at once. */
   private static final String MOST_MAILBOXES = "1000";
 
   private final Terminal terminal;
-  private final Clock clock;
-  private final Supplier<ServiceClient> service;
+  private final FollowedService service;
   private final String id;
   private final ProgressBars bars;
   private final StatusLines lines;
 
   /**
-   * @param service looks for the service anew: after a restart it may have another address
    * @param id of the migration
    */
-  MigrationFollow(Terminal terminal, Clock clock, Supplier<ServiceClient> service, String id) {
+  MigrationFollow(Terminal terminal, FollowedService service, String id) {
     this.terminal = terminal;
-    this.clock = clock;
     this.service = service;
     this.id = id;
     this.bars = new ProgressBars(terminal);
@@ -53,26 +43,17 @@ final class MigrationFollow {
   /**
    * Waits until the migration has ended and its report is written.
    *
-   * @throws NoService when nothing answers for a minute
+   * @throws org.mailcaravan.cli.client.NoService when nothing answers for a minute
+   * @throws NeedsAttention when the service fails for a minute, or does not know the migration
    */
   MigrationStatus untilEnded() throws InterruptedException {
-    Instant answered = clock.instant();
-    ServiceClient client = service.get();
     try {
       while (true) {
-        try {
-          Status status = ask(client);
-          answered = clock.instant();
-          MigrationStatus migration = migration(status);
-          show(status, migration);
-          if (migration.finishedAt() != null && !migration.reportDue()) {
-            return migration;
-          }
-        } catch (NoService e) {
-          if (clock.instant().isAfter(answered.plus(PATIENCE))) {
-            throw e;
-          }
-          client = again(client);
+        Status status = Answers.read(service.askPatiently(this::ask), Status.class);
+        MigrationStatus migration = migration(status);
+        show(status, migration);
+        if (migration.finishedAt() != null && !migration.reportDue()) {
+          return migration;
         }
         Thread.sleep(PERIOD.toMillis());
       }
@@ -82,21 +63,11 @@ final class MigrationFollow {
     }
   }
 
-  private Status ask(ServiceClient client) {
-    return Answers.read(
-        client.get(
-            "status",
-            new ServiceClient.Parameter("id", id),
-            new ServiceClient.Parameter("limit", MOST_MAILBOXES)),
-        Status.class);
-  }
-
-  private ServiceClient again(ServiceClient before) {
-    try {
-      return service.get();
-    } catch (NoService e) {
-      return before;
-    }
+  private JsonNode ask(ServiceClient client) {
+    return client.get(
+        "status",
+        new ServiceClient.Parameter("id", id),
+        new ServiceClient.Parameter("limit", MOST_MAILBOXES));
   }
 
   private MigrationStatus migration(Status status) {

@@ -32,7 +32,7 @@ final class SampleService implements AutoCloseable {
       "control":null,"node":"n","host":"h:993","messages_done":1,"messages_total":2,"bytes_done":1,
       "bytes_total":2,"started_at":"2026-01-01T00:00:00Z","ended_at":null,"rate":1,"seconds_left":1,
       "problems":[],"problem_count":0,"needs_attention":false,"paused":false,"priority":0}],
-      "mailboxes_left_out":0}""";
+      "mailboxes_left_out":0,"under_way":true}""";
 
   private final HttpServer server;
   private final Path token;

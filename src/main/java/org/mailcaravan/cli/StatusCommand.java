@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.model.status.Status;
@@ -18,6 +20,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Shows what runs, what waits and for what, and what needs a person.")
 final class StatusCommand extends ServiceCommand {
+  /** As many as the service lists: a line is printed for each that ends. */
+  private static final String MOST_WATCHED = "1000";
+
   private final Clock clock;
 
   @Parameters(
@@ -42,9 +47,15 @@ final class StatusCommand extends ServiceCommand {
   @Override
   public Integer call() throws InterruptedException {
     if (watch) {
-      return new StatusWatch(terminal(), clock, json, () -> ask(client())).untilNothingIsLeft();
+      return new StatusWatch(
+              terminal(),
+              clock,
+              json,
+              new FollowedService(clock, this::client),
+              service -> ask(service, MOST_WATCHED))
+          .untilNothingIsLeft();
     }
-    JsonNode answer = ask(client());
+    JsonNode answer = ask(client(), null);
     if (json) {
       print(answer);
     } else {
@@ -53,12 +64,15 @@ final class StatusCommand extends ServiceCommand {
     return ExitCode.DONE;
   }
 
-  private JsonNode ask(ServiceClient client) {
-    return client.get(
-        "status",
-        arguments.stream()
-            .map(argument -> new ServiceClient.Parameter("id", argument))
-            .toArray(ServiceClient.Parameter[]::new));
+  /**
+   * @param limit how many mailboxes are listed at most; null for as many as the service likes
+   */
+  private JsonNode ask(ServiceClient client, @Nullable String limit) {
+    Stream<ServiceClient.Parameter> ids =
+        arguments.stream().map(argument -> new ServiceClient.Parameter("id", argument));
+    Stream<ServiceClient.Parameter> limits =
+        Stream.ofNullable(limit).map(number -> new ServiceClient.Parameter("limit", number));
+    return client.get("status", Stream.concat(ids, limits).toArray(ServiceClient.Parameter[]::new));
   }
 
   private String text(Status status) {

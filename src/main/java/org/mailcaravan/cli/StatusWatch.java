@@ -6,9 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.mailcaravan.cli.client.Answers;
-import org.mailcaravan.cli.client.NoService;
+import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.report.StatusTable;
@@ -16,68 +16,61 @@ import org.mailcaravan.report.StatusWords;
 
 /**
  * Asks for the status again and again. On a terminal it draws it anew; elsewhere it prints a line
- * for each mailbox that begins, waits, ends, or has done ten percent more. A service that stops
- * answering gets a minute: it may be started again.
+ * for each mailbox that begins, waits, ends, or has done ten percent more.
  */
 final class StatusWatch {
   private static final Duration PERIOD = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Terminal terminal;
   private final Clock clock;
   private final boolean json;
-  private final Supplier<JsonNode> service;
+  private final FollowedService service;
+  private final Function<ServiceClient, JsonNode> question;
   private final StatusLines lines = new StatusLines(true);
   private int drawn;
 
   /**
    * @param json whether to print each status as JSON on a line of its own
-   * @param service asks for the status
+   * @param question asks for the status
    */
-  StatusWatch(Terminal terminal, Clock clock, boolean json, Supplier<JsonNode> service) {
+  StatusWatch(
+      Terminal terminal,
+      Clock clock,
+      boolean json,
+      FollowedService service,
+      Function<ServiceClient, JsonNode> question) {
     this.terminal = terminal;
     this.clock = clock;
     this.json = json;
     this.service = service;
+    this.question = question;
   }
 
   /**
    * Returns when nothing runs or waits any more.
    *
    * @return the exit code
-   * @throws NoService when nothing answers at first, or for a minute
+   * @throws org.mailcaravan.cli.client.NoService when nothing answers at first, or for a minute
+   * @throws org.mailcaravan.model.NeedsAttention when the service fails at first, or for a minute
    */
   int untilNothingIsLeft() throws InterruptedException {
-    Instant answered = null;
+    JsonNode answer = service.ask(question);
     while (true) {
-      try {
-        JsonNode answer = service.get();
-        answered = clock.instant();
-        Status status = Answers.read(answer, Status.class);
-        if (json) {
-          terminal.out().println(answer);
-          terminal.out().flush();
-        } else {
-          show(status);
-        }
-        if (isOver(status)) {
-          return status.mailboxes().stream().anyMatch(MailboxStatus::needsAttention)
-              ? ExitCode.ATTENTION
-              : ExitCode.DONE;
-        }
-      } catch (NoService e) {
-        if (answered == null || clock.instant().isAfter(answered.plus(PATIENCE))) {
-          throw e;
-        }
+      Status status = Answers.read(answer, Status.class);
+      if (json) {
+        terminal.out().println(answer);
+        terminal.out().flush();
+      } else {
+        show(status);
+      }
+      if (!status.underWay()) {
+        return status.mailboxes().stream().anyMatch(MailboxStatus::needsAttention)
+            ? ExitCode.ATTENTION
+            : ExitCode.DONE;
       }
       Thread.sleep(PERIOD.toMillis());
+      answer = service.askPatiently(question);
     }
-  }
-
-  private static boolean isOver(Status status) {
-    return status.mailboxesLeftOut() == 0
-        && status.mailboxes().stream()
-            .noneMatch(mailbox -> StatusTable.runs(mailbox) || StatusTable.waits(mailbox));
   }
 
   private void show(Status status) {

@@ -36,6 +36,8 @@ final class MailboxView {
   /** Of a mailbox m. */
   static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
 
+  private static final String UNDER_WAY = " where p.state in ('RUNNING', 'WAITING')";
+
   private static final Set<String> ATTENTION = Set.of("INCOMPLETE", "BLOCKED", "FAULT");
 
   // The limit keeps PostgreSQL from looking the passes up once more for each join.
@@ -155,6 +157,31 @@ final class MailboxView {
                 + " where migration_id in (:migrations)"
             : "select count(*) from mailbox m where " + scope(migrations, mailboxes);
     return inScope(sql, migrations, mailboxes).query(Long.class).single();
+  }
+
+  /** Whether a pass of some migrations and mailboxes runs or waits. */
+  boolean isAnyUnderWay(Collection<String> migrations, Collection<String> mailboxes) {
+    return !inScope(
+            "select m.id from pass p join mailbox m on m.id = p.mailbox_id"
+                + UNDER_WAY
+                + " and "
+                + scope(migrations, mailboxes)
+                + " limit 1",
+            migrations,
+            mailboxes)
+        .query(String.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** Whether any pass runs or waits. */
+  boolean isAnyUnderWay() {
+    return !database
+        .jdbc()
+        .sql("select p.mailbox_id from pass p" + UNDER_WAY + " limit 1")
+        .query(String.class)
+        .list()
+        .isEmpty();
   }
 
   /** By one row after the other, so that the order may come from an index. */

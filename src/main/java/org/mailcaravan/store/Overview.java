@@ -98,6 +98,13 @@ public final class Overview {
         mailboxes.byIds(mailboxes.mostTelling(ofMigrations, ofMailboxes, limit(bound)));
     Set<String> shown = new LinkedHashSet<>(ofMigrations);
     listed.forEach(mailbox -> shown.add(mailbox.migration()));
+    long leftOut = mailboxes.count(ofMigrations, ofMailboxes) - listed.size();
+    boolean underWay = listed.stream().anyMatch(Overview::isUnderWay);
+    if (!underWay && everything) {
+      underWay = mailboxes.isAnyUnderWay();
+    } else if (!underWay && leftOut > 0) {
+      underWay = mailboxes.isAnyUnderWay(ofMigrations, ofMailboxes);
+    }
     return new Status(
         fleet.nodes(),
         fleet.hosts().stream()
@@ -109,7 +116,12 @@ public final class Overview {
             .toList(),
         migrations.byIds(shown),
         listed,
-        mailboxes.count(ofMigrations, ofMailboxes) - listed.size());
+        leftOut,
+        underWay);
+  }
+
+  private static boolean isUnderWay(MailboxStatus mailbox) {
+    return mailbox.node() != null || mailbox.waitsFor() != null;
   }
 
   /** One migration. */

@@ -173,6 +173,7 @@ class RunningServiceTest {
       aMissingMailboxWaitsAndGoesOn(migration);
       aCancelledMailboxIsTriedAgain();
       theReportIsWrittenAgain(migration);
+      assertThat(said(ExitCode.DONE, "status", migration, "--watch")).contains(ANNA, BEN, CORA);
 
       String host = "127.0.0.1:" + servers.source.port();
       assertThat(said(ExitCode.DONE, "hosts")).contains(host);

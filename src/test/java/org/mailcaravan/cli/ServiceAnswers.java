@@ -1,5 +1,6 @@
 package org.mailcaravan.cli;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Answers of the service, as its API gives them. */
@@ -74,8 +75,18 @@ final class ServiceAnswers {
   }
 
   static String status(List<String> migrations, String... mailboxes) {
-    return "{\"nodes\":[%s],\"hosts\":[%s],\"migrations\":[%s],\"mailboxes\":[%s],\"mailboxes_left_out\":0}"
-        .formatted(NODE, HOST, String.join(",", migrations), String.join(",", List.of(mailboxes)));
+    boolean underWay =
+        Arrays.stream(mailboxes)
+            .anyMatch(mailbox -> mailbox.contains("\"node\"") || mailbox.contains("waits_for"));
+    return """
+        {"nodes":[%s],"hosts":[%s],"migrations":[%s],"mailboxes":[%s],"mailboxes_left_out":0,
+        "under_way":%s}"""
+        .formatted(
+            NODE,
+            HOST,
+            String.join(",", migrations),
+            String.join(",", List.of(mailboxes)),
+            underWay);
   }
 
   static String hosts() {

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,13 +35,19 @@ import org.mailcaravan.cli.client.ScriptedService;
 import picocli.CommandLine;
 
 /** What the commands ask a service, and what they make of its answers; the service is played. */
+@Timeout(60)
 class ServiceCommandsTest {
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-11-29T12:00:00Z"), ZoneOffset.UTC);
 
+  private static final String WATCHED = "GET status?limit=1000";
+  private static final String FAULT =
+      "{\"code\":\"fault\",\"cause\":\"a fault, or its database is away\",\"next_step\":\"Try again.\"}";
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final ScriptedService service = new ScriptedService();
+  private Clock clock = NOON;
   private String typed = "";
   private char @Nullable [] asked;
 
@@ -59,7 +68,7 @@ class ServiceCommandsTest {
     err.getBuffer().setLength(0);
     Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, 80, false);
     Launcher launcher = new Installed();
-    CommandLine commandLine = MailCaravanCommand.commandLine(terminal, launcher, "", NOON);
+    CommandLine commandLine = MailCaravanCommand.commandLine(terminal, launcher, "", clock);
     commandLine
         .getCommandSpec()
         .addSubcommand(
@@ -74,6 +83,32 @@ class ServiceCommandsTest {
                       return asked;
                     })));
     return commandLine.execute(arguments);
+  }
+
+  /** A clock that goes on each time it is looked at. */
+  private static final class EachTime extends Clock {
+    private final Duration step;
+    private Instant now = NOON.instant();
+
+    EachTime(Duration step) {
+      this.step = step;
+    }
+
+    @Override
+    public Instant instant() {
+      now = now.plus(step);
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   private final class Installed implements Launcher {
@@ -137,8 +172,8 @@ class ServiceCommandsTest {
   @Test
   void watchTellsWhatChangesUntilNothingIsLeft() {
     service
-        .answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.RUNS))
-        .answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.ARRIVED));
+        .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.RUNS))
+        .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.ARRIVED));
     assertThat(execute("status", "--watch")).isZero();
     assertThat(out.toString())
         .isEqualTo(
@@ -150,9 +185,51 @@ class ServiceCommandsTest {
 
   @Test
   void watchEndsWithThreeWhenSomethingNeedsAttention() {
-    service.answer("GET status", 200, ServiceAnswers.status(ServiceAnswers.NEEDS));
+    service.answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.NEEDS));
     assertThat(execute("status", "--watch")).isEqualTo(3);
     assertThat(out.toString()).endsWith("dora@old.example: nothing copied, 2 problems\n");
+  }
+
+  @Test
+  void watchEndsWithTheLastOneHoweverManyMailboxesAreLeftOut() {
+    ServiceAnswers.Fields answer =
+        new ServiceAnswers.Fields(ServiceAnswers.status(ServiceAnswers.NEEDS))
+            .with("mailboxes_left_out", "9000");
+    service
+        .answer(WATCHED, 200, answer.with("under_way", "true").toString())
+        .answer(WATCHED, 200, answer.with("under_way", "false").toString());
+    assertThat(execute("status", "--watch")).isEqualTo(3);
+    assertThat(service.lines()).containsExactly(WATCHED, WATCHED);
+  }
+
+  @Test
+  void watchGoesOnWhenTheServiceFailsForAWhile() {
+    service
+        .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.RUNS))
+        .answer(WATCHED, 500, FAULT)
+        .answer(WATCHED, 502, "<html>Bad Gateway</html>")
+        .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.ARRIVED));
+    assertThat(execute("status", "--watch")).as(err.toString()).isZero();
+    assertThat(out.toString()).endsWith("anna@old.example: all arrived\n");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void watchEndsWhenTheServiceFailsForAMinute() {
+    clock = new EachTime(Duration.ofSeconds(25));
+    service
+        .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.RUNS))
+        .answer(WATCHED, 500, FAULT);
+    assertThat(execute("status", "--watch")).isEqualTo(1);
+    assertThat(err.toString()).contains("its database is away", "Try again.");
+    assertThat(service.lines()).hasSize(4);
+  }
+
+  @Test
+  void watchOfAServiceThatFailsAtFirstEndsAtOnce() {
+    service.answer(WATCHED, 500, FAULT);
+    assertThat(execute("status", "--watch")).isEqualTo(1);
+    assertThat(service.lines()).containsExactly(WATCHED);
   }
 
   @Test
@@ -324,8 +401,7 @@ class ServiceCommandsTest {
         .answer("GET status?id=m1%2F3", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
         .answer(
             "PUT mailboxes/m1%2F3/password",
-            503,
-            "{\"code\":\"busy\",\"cause\":\"others are tried\",\"next_step\":\"Try again.\"}");
+            503, "{\"code\":\"busy\",\"cause\":\"others are tried\",\"next_step\":\"Try again.\"}");
     assertThat(execute("ask-password", "m1/3")).as("nothing was begun").isEqualTo(2);
     assertThat(err.toString()).contains("others are tried", "Try again.");
   }
@@ -473,7 +549,8 @@ class ServiceCommandsTest {
   }
 
   @Test
-  void whereAnotherNodeHasTheReportTheHistoryIsShown() throws IOException {
+  void migrateGoesOnWhenTheServiceFailsForAWhileAndShowsTheHistoryWhereAnotherNodeHasTheReport()
+      throws IOException {
     Path file = request("customers.csv");
     String ended =
         new ServiceAnswers.Fields(MIGRATION)
@@ -483,7 +560,9 @@ class ServiceCommandsTest {
     service
         .answer("GET nodes", 200, "{\"nodes\":[]}")
         .answer("POST migrations?file=" + encoded(file), 202, ServiceAnswers.ACCEPTED)
+        .answer("GET status?id=m1&limit=1000", 500, FAULT)
         .answer("GET status?id=m1&limit=1000", 200, ServiceAnswers.status(List.of(ended)))
+        .answer("GET migrations/m1", 500, FAULT)
         .answer("GET migrations/m1", 200, ServiceAnswers.history());
     assertThat(execute("migrate", file.toString())).as(err.toString()).isZero();
     assertThat(out.toString()).startsWith("customers.csv\n  Migration m1\n");

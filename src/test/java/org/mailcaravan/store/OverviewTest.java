@@ -344,6 +344,36 @@ class OverviewTest {
   }
 
   @Test
+  void statusTellsWhetherAnythingIsUnderWayWhateverIsListed() {
+    rows.migration("m");
+    rows.migration("other");
+    rows.host(3);
+    rows.mailboxThat("m", 1, "BLOCKED");
+    rows.mailboxThat("m", 2, "COPIED");
+    String waits = rows.mailboxThat("m", 3, "WAITING");
+    rows.mailboxThat("other", 4, "RUNNING");
+
+    Status bounded = overview.status(List.of("m"), 1);
+    assertThat(bounded.mailboxes()).extracting(MailboxStatus::id).containsExactly("m.1");
+    assertThat(bounded.underWay()).as("one that is left out waits").isTrue();
+    assertThat(overview.status(List.of("m"), 100).underWay()).isTrue();
+    assertThat(overview.status(List.of("m.1", "m.2"), 1).underWay()).isFalse();
+
+    database
+        .jdbc()
+        .sql("update pass set state = 'ENDED' where mailbox_id = ?")
+        .param(waits)
+        .update();
+    assertThat(overview.status(List.of("m"), 1).underWay()).isFalse();
+    assertThat(overview.status(List.of("m", "other.4"), 1).underWay()).isTrue();
+    assertThat(overview.status(List.of(), 1).underWay()).isTrue();
+
+    database.jdbc().sql("update pass set state = 'ENDED'").update();
+    assertThat(overview.status(List.of(), 1).underWay()).isFalse();
+    assertThat(overview.status(List.of("nobody"), 1).underWay()).isFalse();
+  }
+
+  @Test
   void statusOfWhatIsNamedHasNothingElse() {
     for (String id : List.of("m1", "m2")) {
       rows.migration(id);

@@ -9,13 +9,15 @@ import java.util.List;
  * @param mailboxes those that run, then those that need a person, then those that wait, then the
  *     others; at most as many as were asked for
  * @param mailboxesLeftOut how many more there are
+ * @param underWay whether any of the mailboxes runs or waits, listed or left out
  */
 public record Status(
     List<NodeStatus> nodes,
     List<HostStatus> hosts,
     List<MigrationStatus> migrations,
     List<MailboxStatus> mailboxes,
-    long mailboxesLeftOut) {
+    long mailboxesLeftOut,
+    boolean underWay) {
   public Status {
     nodes = List.copyOf(nodes);
     hosts = List.copyOf(hosts);

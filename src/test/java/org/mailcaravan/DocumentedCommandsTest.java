@@ -338,7 +338,7 @@ class DocumentedCommandsTest {
             .redirectOutput(output.toFile());
     // Half the processor time, for programs that run for seconds.
     builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-    builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    builder.environment().put("JAVA_OPTS", InstalledProgram.SHORT_RUN);
     Process process = builder.start();
     try {
       assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();

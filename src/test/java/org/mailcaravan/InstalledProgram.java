@@ -25,11 +25,14 @@ class InstalledProgram implements AutoCloseable {
   /** What a command came to. */
   record Run(int exit, String out, String err) {}
 
-  /** Java's second compiler takes more processor time than it saves in a run of seconds. */
-  private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+  /**
+   * Options of Java for a run of seconds, in which its second compiler and a small heap take more
+   * processor time than they save.
+   */
+  static final String SHORT_RUN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private final Path home;
-  private String options = FIRST_COMPILER;
+  private String options = SHORT_RUN;
   private @Nullable Process service;
 
   /**
@@ -56,8 +59,8 @@ class InstalledProgram implements AutoCloseable {
     }
   }
 
-  /** Has Java use the compilers that the start script asks for: where their memory counts. */
-  InstalledProgram withAllCompilers() {
+  /** Has Java run with the options that the start script has for it: where memory counts. */
+  InstalledProgram asShipped() {
     options = "";
     return this;
   }

@@ -133,7 +133,7 @@ class LargeFolderTest {
 
   private InstalledProgram install(FolderOfMillions source, FolderOfMillions destination)
       throws IOException {
-    InstalledProgram program = new InstalledProgram(folder).withAllCompilers();
+    InstalledProgram program = new InstalledProgram(folder).asShipped();
     program.set(
         Map.of(
             "destination.host", "127.0.0.1",

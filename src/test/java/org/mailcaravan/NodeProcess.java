@@ -33,11 +33,11 @@ final class NodeProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int KILLED = 128 + 9;
 
-  // The flags are faster than Java's own choice for a run of seconds.
   private static final String RUN =
       "exec env MAILCARAVAN_SECRET_KEY=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-          + " MAILCARAVAN_LOG=INFO JAVA_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
-          + " bin/mailcaravan run";
+          + " MAILCARAVAN_LOG=INFO JAVA_OPTS='"
+          + InstalledProgram.SHORT_RUN
+          + "' bin/mailcaravan run";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

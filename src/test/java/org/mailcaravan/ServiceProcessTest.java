@@ -116,8 +116,7 @@ class ServiceProcessTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("MAILCARAVAN_LOG", "INFO");
-    // For a run of seconds.
-    builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    builder.environment().put("JAVA_OPTS", InstalledProgram.SHORT_RUN);
     return builder.start();
   }
 

@@ -45,7 +45,7 @@ class WaitingMailboxesTest {
             .compress(false)
             .extra("passdb {\n  driver = static\n  args = nopassword=y\n}");
     try (DovecotServer both = open.start();
-        InstalledProgram program = new InstalledProgram(folder).withAllCompilers()) {
+        InstalledProgram program = new InstalledProgram(folder).asShipped()) {
       program.set(
           Map.of(
               "destination.host", "127.0.0.1",

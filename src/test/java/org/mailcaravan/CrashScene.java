@@ -47,8 +47,7 @@ final class CrashScene implements AutoCloseable {
   private static final int KILLED = 128 + 9;
   private static final Pattern SEALED = Pattern.compile("v[0-9]\\.[0-9a-f]{8}\\.[\\w-]+\\.[\\w-]");
 
-  private static final String MIGRATE =
-      "exec bin/mailcaravan migrate customers.csv";
+  private static final String MIGRATE = "exec bin/mailcaravan migrate customers.csv";
 
   private final String name;
   private final RandomGenerator random;

@@ -49,9 +49,11 @@ final class SharedTables {
           throw new RequestRejected(inUse(names(statement)));
         }
         update.run();
+        // The server gives the locks of a connection back some time after it was closed.
+        statement.execute("select pg_advisory_unlock(" + PostgresConnections.RUNNING_LOCK + ")");
       }
       return TableUpdate.NEWEST;
-      // Closing the connection gives the locks back.
+      // Closing the connection gives the other lock back.
     }
   }
 

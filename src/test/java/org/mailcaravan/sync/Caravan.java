@@ -69,6 +69,7 @@ import org.mailcaravan.sync.folders.MailboxPlan;
 import org.mailcaravan.sync.session.AccountCredentials;
 import org.mailcaravan.sync.session.Attempts;
 import org.mailcaravan.sync.session.CopySettings;
+import org.mailcaravan.sync.session.Interruption;
 import org.mailcaravan.sync.session.PassTally;
 import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
@@ -322,6 +323,11 @@ final class Caravan implements AutoCloseable {
           guarded(mailbox, () -> operations.verify(now, false, false));
         });
     return Objects.requireNonNull(passes.end(mailbox));
+  }
+
+  /** Cancels a pass that runs. */
+  void cancel(Mailbox mailbox) {
+    boolean unused = sessions.of(mailbox).interrupt(Interruption.cancelled());
   }
 
   private void sideBySide(Mailbox mailbox, MailboxPlan plan) {

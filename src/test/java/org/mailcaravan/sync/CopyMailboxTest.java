@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -167,6 +169,28 @@ class CopyMailboxTest {
       assertThat(result.problems())
           .singleElement()
           .satisfies(problem -> assertThat(problem.place().toString()).isEqualTo("folder INBOX"));
+    }
+  }
+
+  @Test
+  void aStopBeforeTheFirstBatchBlamesNoStepForMessagesThatWerePulled() {
+    try (DovecotServer source = start(DovecotServer.builder());
+        DovecotServer destination = start(DovecotServer.builder());
+        Caravan caravan = new Caravan(folder, destination.port())) {
+      new MailboxSeeder(6).fill(source.port(), Caravan.USER, Caravan.PASSWORD);
+      Set<String> pulled = new HashSet<>();
+      caravan.beforeAppend(
+          batch -> {
+            pulled.add(batch.folder());
+            caravan.cancel(batch.mailbox());
+            return batch;
+          });
+
+      MailboxResult result = caravan.pass(source.port());
+
+      assertThat(pulled).isNotEmpty();
+      assertThat(result.problems())
+          .noneMatch(problem -> problem.code() == ProblemCode.MESSAGE_DROPPED);
     }
   }
 

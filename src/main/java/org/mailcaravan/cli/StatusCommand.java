@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
+import org.mailcaravan.cli.client.Targets;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.report.StatusTable;
 import picocli.CommandLine.Command;
@@ -46,7 +47,11 @@ final class StatusCommand extends ServiceCommand {
 
   @Override
   public Integer call() throws InterruptedException {
+    ServiceClient client = client();
     if (watch) {
+      if (!arguments.isEmpty()) {
+        requireKnown(client, Answers.read(ask(client, null), Status.class));
+      }
       return new StatusWatch(
               terminal(),
               clock,
@@ -55,13 +60,25 @@ final class StatusCommand extends ServiceCommand {
               service -> ask(service, MOST_WATCHED))
           .untilNothingIsLeft();
     }
-    JsonNode answer = ask(client(), null);
+    JsonNode answer = ask(client, null);
+    Status status = Answers.read(answer, Status.class);
+    requireKnown(client, status);
     if (json) {
       print(answer);
     } else {
-      say(text(Answers.read(answer, Status.class)));
+      say(text(status));
     }
     return ExitCode.DONE;
+  }
+
+  /** Whoever misspells an address is not to read that nothing runs, waits or needs a person. */
+  private void requireKnown(ServiceClient client, Status status) {
+    for (String argument : arguments) {
+      if (status.migrations().stream().noneMatch(each -> each.id().equals(argument))
+          && Targets.mailboxes(status.mailboxes(), argument).isEmpty()) {
+        List<Targets.Named> unused = Targets.of(client, argument);
+      }
+    }
   }
 
   /**

@@ -72,7 +72,7 @@ abstract class SteerCommand extends ServiceCommand {
       words.add(
           steered.anything()
               ? Amounts.count(steered.already()) + " " + already() + " before"
-              : already() + " already");
+              : alreadyOnly());
     }
     if (steered.notPossible() > 0 || words.isEmpty()) {
       String none = notPossible();
@@ -90,6 +90,11 @@ abstract class SteerCommand extends ServiceCommand {
   /** What it is, so that nothing was to do: {@code paused}. */
   String already() {
     return done();
+  }
+
+  /** The same where there was nothing else: {@code paused already}. */
+  String alreadyOnly() {
+    return already() + " already";
   }
 
   /** Why nothing could be done. */
@@ -135,6 +140,11 @@ abstract class SteerCommand extends ServiceCommand {
     @Override
     String already() {
       return "not paused";
+    }
+
+    @Override
+    String alreadyOnly() {
+      return notPossible();
     }
 
     @Override
@@ -186,7 +196,7 @@ abstract class SteerCommand extends ServiceCommand {
 
     @Override
     String notPossible() {
-      return "it has no mailbox that could run";
+      return "nothing of it could run; if its passwords were those of a \"migrate\" that has ended, drop the request again";
     }
   }
 }

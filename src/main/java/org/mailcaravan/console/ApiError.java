@@ -37,7 +37,7 @@ final class ApiError extends RuntimeException {
         404,
         "not-found",
         "there is no " + what + " \"" + id + "\"",
-        "GET /api/v1/status lists what there is.");
+        "\"mailcaravan status\" and GET /api/v1/status list what there is.");
   }
 
   static ApiError bad(String cause, String nextStep) {

@@ -34,6 +34,7 @@ public final class EventLines implements EventSource {
         recorded.node(),
         event.migration(),
         event.mailbox(),
+        recorded.source(),
         event.pass(),
         event.host(),
         event.state(),

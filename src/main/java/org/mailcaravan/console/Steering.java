@@ -112,8 +112,8 @@ public final class Steering {
         404,
         "not-found",
         "there is no order \"" + order + "\" here",
-        "Mailboxes and migrations take pause, resume, cancel, retry and priority, hosts pause and"
-            + " resume.");
+        "Mailboxes and migrations take pause, resume, cancel, retry and priority, migrations report, too,"
+            + " and hosts pause and resume.");
   }
 
   private static int priority(Answers.Call call) {

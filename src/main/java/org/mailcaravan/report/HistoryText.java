@@ -57,7 +57,7 @@ public final class HistoryText {
     wrapped("  ", "Next: " + history.nextStep());
     passes(history.passes());
     problems(history.problems(), false);
-    events(history.events());
+    events(history.events(), false);
   }
 
   private String state(MailboxStatus mailbox) {
@@ -90,7 +90,7 @@ public final class HistoryText {
     wrapped("  ", "Next: " + history.nextStep());
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);
-    events(history.events());
+    events(history.events(), true);
   }
 
   private void rejected(List<RowProblem> rows, long all) {
@@ -186,17 +186,23 @@ public final class HistoryText {
     }
   }
 
-  private void events(List<EventLine> events) {
+  private void events(List<EventLine> events, boolean withAddress) {
     if (events.isEmpty()) {
       return;
     }
     text.append("Events, oldest first\n");
     for (EventLine event : events) {
+      String address = withAddress && event.source() != null ? event.source() + ", " : "";
       String state = event.state() == null ? "" : StatusWords.state(event.state()) + ": ";
       wrapped(
           "  ",
-          "%s %s%s (%s)"
-              .formatted(StatusWords.time(event.at(), now), state, event.reason(), event.actor()));
+          "%s %s%s%s (%s)"
+              .formatted(
+                  StatusWords.time(event.at(), now),
+                  address,
+                  state,
+                  event.reason(),
+                  event.actor()));
     }
   }
 

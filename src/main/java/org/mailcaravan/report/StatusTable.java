@@ -78,10 +78,12 @@ public final class StatusTable {
     int name = widest(shown);
     for (MailboxStatus mailbox : shown) {
       String told = mailbox.control() == null ? "" : ", told to " + mailbox.control();
-      line(
-          "  %s %s  %s%s"
+      entry(
+          "  ",
+          mailbox,
+          name,
+          "%s  %s%s"
               .formatted(
-                  column(mailbox, name),
                   TextWidth.padLeft(StatusWords.percent(mailbox) + "%", 4),
                   StatusWords.progress(mailbox),
                   TextWidth.tame(told)));
@@ -111,11 +113,11 @@ public final class StatusTable {
       String until = due != null && due.isAfter(now) ? "until " + StatusWords.time(due, now) : "";
       String why = mailbox.reason() == null ? "" : TextWidth.tame(mailbox.reason());
       String words = until + (until.isEmpty() || why.isEmpty() ? "" : ": ") + why;
-      line(
-          "    "
-              + (words.isEmpty()
-                  ? StatusWords.name(mailbox)
-                  : column(mailbox, name) + "  " + words));
+      if (words.isEmpty()) {
+        line("    " + StatusWords.name(mailbox));
+      } else {
+        entry("    ", mailbox, name, " " + words);
+      }
     }
     rest(mailboxes.size(), "  ");
   }
@@ -253,6 +255,17 @@ public final class StatusTable {
   private int widest(List<MailboxStatus> mailboxes) {
     int widest = mailboxes.stream().map(StatusWords::name).mapToInt(TextWidth::of).max().orElse(0);
     return Math.min(widest, width * 2 / 5);
+  }
+
+  /** A mailbox and what is told of it, which is broken rather than cut where it is too long. */
+  private void entry(String indent, MailboxStatus mailbox, int columns, String words) {
+    String line = indent + column(mailbox, columns) + " " + words;
+    if (TextWidth.of(line) <= width) {
+      line(line);
+    } else {
+      line(indent + StatusWords.name(mailbox));
+      out.append(Wrapped.of(words.strip(), indent + "  ", width));
+    }
   }
 
   private static String column(MailboxStatus mailbox, int columns) {

@@ -202,8 +202,8 @@ public final class Database implements AutoCloseable {
         place,
         "its database is in use by another Mail Caravan",
         Owner.US,
-        "Put the file into the drop folder of the one that runs, or wait until that one has ended."
-            + " Only on PostgreSQL can several programs work on one database.");
+        "Stop the one that runs, or use another data folder. To migrate a file, put it into the drop"
+            + " folder of the one that runs. Only on PostgreSQL can several programs work on one database.");
   }
 
   private static Problem unreachable(String url, Throwable failure) {

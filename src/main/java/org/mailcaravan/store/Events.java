@@ -28,6 +28,10 @@ public final class Events {
 
   private static final int MOST_READ = 1000;
 
+  /** Of an event e: the address of its mailbox. */
+  static final String SOURCE =
+      "(select m.source_address from mailbox m where m.id = e.mailbox_id) as source";
+
   private final Database database;
   private final String node;
 
@@ -74,7 +78,7 @@ public final class Events {
   public List<RecordedEvent> after(long number, int most) {
     return database
         .jdbc()
-        .sql("select * from event where number > ? order by number limit ?")
+        .sql("select e.*, " + SOURCE + " from event e where e.number > ? order by e.number limit ?")
         .params(number, Math.max(1, Math.min(most, MOST_READ)))
         .query((row, index) -> event(row))
         .list();
@@ -90,6 +94,7 @@ public final class Events {
         row.getLong("number"),
         row.getTimestamp("at").toInstant(),
         row.getString("node"),
+        row.getString("source"),
         new Event(
             row.getString("kind"),
             row.getString("actor"),

@@ -15,7 +15,8 @@ public final class InterruptedPasses {
   /** How many passes one transaction ends. */
   private static final int AT_ONCE = 500;
 
-  private static final String LIVING =
+  /** The names of the nodes that live. */
+  static final String LIVING =
       "(select name from node where stopped_at is null and seen_at > current_timestamp - interval '2' minute)";
 
   private final Database database;

@@ -123,6 +123,12 @@ final class MailboxControls {
     if (mailbox == null || mailbox.migration() == null) {
       return Steered.NOTHING;
     }
+    if (mailbox.pass() == null && retries.isWithoutPasswords(id, mailbox.migration())) {
+      return new Steered(0, 0, 0, 1);
+    }
+    if (mailbox.paused()) {
+      Steered unused = resume(id, actor);
+    }
     retries.forgetPauses(id);
     if (mailbox.running()) {
       event(mailbox, actor, null, why + "; it runs already");

@@ -33,7 +33,7 @@ final class PassView {
           + " order by p.id desc";
 
   private static final String EVENTS =
-      "select * from event where %s order by number desc limit :limit";
+      "select e.*, " + Events.SOURCE + " from event e where %s order by e.number desc limit :limit";
 
   private final Database database;
 
@@ -126,6 +126,7 @@ final class PassView {
         row.getString("node"),
         row.getString("migration_id"),
         row.getString("mailbox_id"),
+        row.getString("source"),
         row.getObject("pass_id", Long.class),
         row.getString("host"),
         id(row.getString("state")),

@@ -2,19 +2,28 @@ package org.mailcaravan.store;
 
 /** What makes a pass due at once, because a person wants it. Thread-safe. */
 final class Retries {
+  /** Whether the passwords of a mailbox are stored, and the command that had others has ended. */
+  private static final String HELD =
+      "exists (select 1 from credential c where c.mailbox_id = %s) and %s not in "
+          + InterruptedPasses.LIVING;
+
   private static final String NEW_PASS =
       "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, reason,"
           + " host, destination, only_node, created_at)"
           + " select m.id, g.id, case when m.copied_before then 'CATCH_UP' else 'FIRST' end,"
           + " 'WAITING', current_timestamp, m.priority, 'TURN', :why,"
-          + " lower(m.source_host) || ':' || m.source_port, m.destination_account, g.only_node,"
-          + " current_timestamp from mailbox m join migration g on g.id = :migration"
+          + " lower(m.source_host) || ':' || m.source_port, m.destination_account,"
+          + " case when "
+          + HELD.formatted("m.id", "g.only_node")
+          + " then null else g.only_node end, current_timestamp from mailbox m join migration g on g.id = :migration"
           + " where %s and not exists"
           + " (select 1 from pass p where p.mailbox_id = m.id and p.state <> 'ENDED') order by m.id";
 
   private static final String DUE =
-      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0, takeovers = 0"
-          + " where %s = ? and state = 'WAITING'";
+      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0, takeovers = 0,"
+          + " only_node = case when "
+          + HELD.formatted("pass.mailbox_id", "only_node")
+          + " then null else only_node end where %s = ? and state = 'WAITING'";
 
   /** Of a mailbox m: it ended, and not all of it arrived. */
   static final String NEEDED =
@@ -32,10 +41,21 @@ final class Retries {
   private static final String ALL =
       "m.id in (select mailbox_id from migration_mailbox where migration_id = :id)";
 
+  /** A migration g of a command that has ended, and with it the passwords of a mailbox. */
+  private static final String LOST =
+      "select count(*) from migration g where g.id = ? and g.only_node is not null and g.only_node not in "
+          + InterruptedPasses.LIVING
+          + " and not exists (select 1 from credential c where c.mailbox_id = ?)";
+
   private final Database database;
 
   Retries(Database database) {
     this.database = database;
+  }
+
+  /** Whether a new pass of a mailbox on behalf of a migration could not log in any more. */
+  boolean isWithoutPasswords(String mailbox, String migration) {
+    return database.jdbc().sql(LOST).params(migration, mailbox).query(Integer.class).single() > 0;
   }
 
   /** Makes a new pass of a mailbox that has none which waits or runs, and queues the mailbox. */

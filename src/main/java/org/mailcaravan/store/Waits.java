@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.WaitsFor;
@@ -89,13 +90,17 @@ final class Waits {
     int allowed = row.getInt("allowed");
     String told =
         notBefore != null && allowed == 0
-            ? "nobody begins there before " + notBefore
+            ? "nobody begins there before " + words(notBefore)
             : String.format(
                 Locale.ROOT,
                 "%d of %d mailboxes run that may run at once",
                 row.getInt("running"),
                 allowed);
     return why == null ? told : told + ": " + why;
+  }
+
+  private static String words(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   /** Whether a person has paused the mailbox, its migration or its host. */

@@ -62,7 +62,8 @@ final class ManPage {
             .map(ManPage::label)
             .collect(Collectors.joining(" "));
     line(".SS \"" + escaped(("mailcaravan " + command.name() + " " + synopsis).strip()) + "\"");
-    text(escaped(String.join(" ", command.usageMessage().description())));
+    text(
+        escaped(String.join(" ", command.usageMessage().description()).replace("%n", " ").strip()));
     for (PositionalParamSpec parameter : command.positionalParameters()) {
       entry(label(parameter), description(parameter));
     }

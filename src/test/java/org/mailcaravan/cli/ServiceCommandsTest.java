@@ -152,7 +152,9 @@ class ServiceCommandsTest {
 
   @Test
   void statusAsksForWhatIsNamed() {
-    service.answer("GET status?id=m1&id=anna%40old.example", 200, ServiceAnswers.status());
+    service.answer(
+        "GET status?id=m1&id=anna%40old.example",
+        200, ServiceAnswers.status(ServiceAnswers.ARRIVED));
     assertThat(execute("status", "m1", "anna@old.example")).isZero();
     assertThat(out.toString()).startsWith("Runs now: nothing\nWaits: nothing\n");
   }
@@ -281,6 +283,21 @@ class ServiceCommandsTest {
             """);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--json", "--watch"})
+  void whatIsMisspelledIsNotToldAsWellAndGood(String option) {
+    service
+        .answer("GET status?id=nobody", 200, ServiceAnswers.status(List.of()))
+        .answer("GET hosts", 200, ServiceAnswers.hosts());
+    String[] command =
+        option.isEmpty()
+            ? new String[] {"status", "nobody"}
+            : new String[] {"status", option, "nobody"};
+    assertThat(execute(command)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("nobody: no migration, mailbox or source server has this");
+  }
+
   @Test
   void hostsTellHowManyMayRunAndWhy() {
     service.answer("GET hosts", 200, ServiceAnswers.hosts());
@@ -311,7 +328,7 @@ class ServiceCommandsTest {
     "pause, '0,0,1,0', 0, 'paused already'",
     "pause, '3,2,1,0', 0, 'paused; 2 running passes follow at the next batch; 1 paused before'",
     "resume, '1,0,0,0', 0, 'resumed'",
-    "resume, '0,0,1,0', 0, 'not paused already'",
+    "resume, '0,0,1,0', 0, 'it is not paused'",
     "cancel, '1,0,0,0', 0, 'cancelled'",
     "cancel, '0,0,0,1', 3, 'nothing of it runs or waits'",
     "cancel, '1,0,0,2', 0, 'cancelled; 2 left as they are: nothing of it runs or waits'",

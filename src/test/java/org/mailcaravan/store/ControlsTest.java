@@ -270,6 +270,12 @@ class ControlsTest {
         "migration",
         "finished_at = current_timestamp, report_due = true, only_node = 'two'",
         "1 = 1");
+    database
+        .jdbc()
+        .sql(
+            "insert into node (name, kind, version, started_at, seen_at)"
+                + " values ('two', 'migrate', '1', current_timestamp, current_timestamp)")
+        .update();
 
     assertThat(controls.retry(one, "ann")).isEqualTo(ONE_CHANGED);
     assertThat(controls.retry(one, "ann")).as("due once more").isEqualTo(ONE_CHANGED);
@@ -293,6 +299,37 @@ class ControlsTest {
     rows.set("mailbox", "copied_before = true", "1 = 1");
     controls.retry(two, "ann");
     assertThat(passes(two).get(0).kind()).isEqualTo("catch-up");
+  }
+
+  @Test
+  void aMailboxOfACommandThatHasEndedRunsWithThePasswordsThatAreStoredOrNotAtAll() {
+    Target one = mailboxThat(1, "COPIED");
+    rows.set("migration", "only_node = 'gone'", "1 = 1");
+
+    assertThat(controls.retry(one, "ann")).isEqualTo(new Steered(0, 0, 0, 1));
+    assertThat(mailbox(one).state()).isEqualTo("copied");
+    assertThat(passes(one)).hasSize(1);
+
+    database
+        .jdbc()
+        .sql("insert into credential values (?, 'SOURCE', 'sealed', current_timestamp)")
+        .param(one.id())
+        .update();
+    assertThat(controls.retry(one, "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(passes(one).get(0).onlyNode()).isNull();
+
+    rows.set("pass", "only_node = 'gone'", "state = 'WAITING'");
+    assertThat(controls.passwordChanged(one.id(), "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(passes(one).get(0).onlyNode()).isNull();
+  }
+
+  @Test
+  void aRetryEndsAPauseOfTheMailbox() {
+    Target one = mailboxThat(1, "WAITING");
+    controls.pause(one, "ann");
+    assertThat(controls.retry(one, "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(mailbox(one).paused()).isFalse();
+    assertThat(mailbox(one).waitsFor()).isEqualTo("turn");
   }
 
   @Test

@@ -58,7 +58,10 @@ public record ServicePlace(URI url, Secret token, Where place, String startIt, b
     try {
       service = new ObjectMapper().readTree(read(file));
     } catch (NoSuchFileException e) {
-      throw new NoService(place, "no service runs there: it has no " + FILE, startIt);
+      throw new NoService(
+          place,
+          "no service runs there, or its API is off (api.enabled=false): it has no " + FILE,
+          startIt);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -85,7 +85,8 @@ public final class Targets {
     return found;
   }
 
-  private static List<Named> mailboxes(List<MailboxStatus> mailboxes, String argument) {
+  /** Those of a list that an id or an address means. */
+  public static List<Named> mailboxes(List<MailboxStatus> mailboxes, String argument) {
     List<MailboxStatus> byId =
         mailboxes.stream().filter(mailbox -> mailbox.id().equals(argument)).toList();
     List<MailboxStatus> found =

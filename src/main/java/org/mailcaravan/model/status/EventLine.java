@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is about: mailbox, migration, pass, host, node
  * @param actor who did it: a route, a person
  * @param node the node that wrote it; null in events of earlier versions
+ * @param source the source address of the mailbox, where the event is about one
  * @param host the source server, host and port, where the event is about one
  * @param state the state that the mailbox is in from now on, as an id; null when it has not changed
  */
@@ -21,6 +22,7 @@ public record EventLine(
     @Nullable String node,
     @Nullable String migration,
     @Nullable String mailbox,
+    @Nullable String source,
     @Nullable Long pass,
     @Nullable String host,
     @Nullable String state,

@@ -171,7 +171,7 @@ class RunningServiceTest {
       theStatusHasTheFieldsThatScriptsUse(migration);
       aPasswordIsTriedBeforeItIsKept();
       aMissingMailboxWaitsAndGoesOn(migration);
-      aCancelledMailboxIsTriedAgain();
+      aCancelledMailboxIsTriedAgain(migration);
       theReportIsWrittenAgain(migration);
       assertThat(said(ExitCode.DONE, "status", migration, "--watch")).contains(ANNA, BEN, CORA);
 
@@ -264,13 +264,15 @@ class RunningServiceTest {
     assertThat(said(ExitCode.DONE, "show", CORA)).contains("Passes, newest first");
   }
 
-  private void aCancelledMailboxIsTriedAgain() {
+  private void aCancelledMailboxIsTriedAgain(String migration) {
     said(ExitCode.ATTENTION, "cancel", ANNA);
-    said(ExitCode.DONE, "pause", ANNA);
+    said(ExitCode.DONE, "pause", migration);
     said(ExitCode.DONE, "retry", ANNA);
     awaitWait(ANNA, "resume");
     said(ExitCode.DONE, "cancel", ANNA);
     awaitState(ANNA, "cancelled");
+    said(ExitCode.DONE, "resume", migration);
+    said(ExitCode.DONE, "pause", ANNA);
     said(ExitCode.DONE, "retry", ANNA);
     awaitState(ANNA, "copied");
   }

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 
 /**
  * What an H2 executes, of all its connections, counted by itself; not the ends of transactions, and
- * not what a pool asks each new connection.
+ * not what a pool and the URL ask of each new connection.
  */
 public final class ExecutedStatements {
   /** H2 forgets some beyond a hundred unless told otherwise. */
@@ -36,7 +36,8 @@ public final class ExecutedStatements {
         .jdbc()
         .sql(
             "select sql_statement, execution_count from information_schema.query_statistics"
-                + " where lower(sql_statement) not in ('commit', 'rollback', 'call database()')"
+                + " where lower(sql_statement) not in ('commit', 'rollback', 'call database()', 'call readonly()')"
+                + " and lower(sql_statement) not like 'set %'"
                 + " and lower(sql_statement) not like '%query_statistics%'")
         .query(
             row -> {

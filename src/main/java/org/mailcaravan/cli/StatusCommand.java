@@ -74,8 +74,7 @@ final class StatusCommand extends ServiceCommand {
   /** Whoever misspells an address is not to read that nothing runs, waits or needs a person. */
   private void requireKnown(ServiceClient client, Status status) {
     for (String argument : arguments) {
-      if (status.migrations().stream().noneMatch(each -> each.id().equals(argument))
-          && Targets.mailboxes(status.mailboxes(), argument).isEmpty()) {
+      if (Targets.listed(status, argument).isEmpty()) {
         List<Targets.Named> unused = Targets.of(client, argument);
       }
     }

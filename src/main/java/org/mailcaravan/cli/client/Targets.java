@@ -37,18 +37,9 @@ public final class Targets {
    */
   public static List<Named> of(ServiceClient client, String argument) {
     JsonNode answer = client.get("status", new ServiceClient.Parameter("id", argument));
-    Status status = Answers.read(answer, Status.class);
-    List<Named> migrations =
-        status.migrations().stream()
-            .filter(migration -> migration.id().equals(argument))
-            .map(Targets::named)
-            .toList();
-    if (!migrations.isEmpty()) {
-      return migrations;
-    }
-    List<Named> mailboxes = mailboxes(status.mailboxes(), argument);
-    if (!mailboxes.isEmpty()) {
-      return mailboxes;
+    List<Named> listed = listed(Answers.read(answer, Status.class), argument);
+    if (!listed.isEmpty()) {
+      return listed;
     }
     List<Named> hosts =
         Answers.readAll(client.get("hosts"), "hosts", HostStatus.class).stream()
@@ -85,8 +76,17 @@ public final class Targets {
     return found;
   }
 
-  /** Those of a list that an id or an address means. */
-  public static List<Named> mailboxes(List<MailboxStatus> mailboxes, String argument) {
+  /** What an argument means of what a status lists: one migration, or mailboxes. */
+  public static List<Named> listed(Status status, String argument) {
+    List<Named> migrations =
+        status.migrations().stream()
+            .filter(migration -> migration.id().equals(argument))
+            .map(Targets::named)
+            .toList();
+    return migrations.isEmpty() ? mailboxes(status.mailboxes(), argument) : migrations;
+  }
+
+  private static List<Named> mailboxes(List<MailboxStatus> mailboxes, String argument) {
     List<MailboxStatus> byId =
         mailboxes.stream().filter(mailbox -> mailbox.id().equals(argument)).toList();
     List<MailboxStatus> found =

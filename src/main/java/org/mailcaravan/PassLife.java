@@ -103,7 +103,10 @@ final class PassLife implements AutoCloseable {
             () -> {
               if (!nodes.seen()) {
                 loseName();
-              } else if (System.nanoTime() - lookedForOrphans > lease.toNanos()) {
+                return;
+              }
+              claims.lookForLost();
+              if (System.nanoTime() - lookedForOrphans > lease.toNanos()) {
                 lookedForOrphans = System.nanoTime();
                 interrupted.endOrphans();
               }

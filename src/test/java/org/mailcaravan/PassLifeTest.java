@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +119,51 @@ class PassLifeTest {
                   .single())
           .as("its pass is left alone")
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServiceWhoseWorkersAreBusyPutsBackWhatAnotherLost() throws Exception {
+    try (PostgresServer server = PostgresServer.start();
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String url = server.newDatabase();
+      Installation installation =
+          new Installation(folder)
+              .set("database.url", url)
+              .set("database.username", PostgresServer.USER)
+              .set("node.lease-seconds", "5")
+              .set("mailboxes.at-once", "1")
+              .set("connection.connect-timeout-seconds", "300")
+              .set("destination.port", String.valueOf(silent.getLocalPort()))
+              .set("api.enabled", "false");
+      JdbcClient rows =
+          JdbcClient.create(new DriverManagerDataSource(url, PostgresServer.USER, ""));
+
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        Files.writeString(
+            Files.createDirectories(installation.drop()).resolve("busy.csv"),
+            TwoServers.HEADER
+                + "busy@example.org,old,127.0.0.1,%d,none,new,,%n"
+                    .formatted(silent.getLocalPort()));
+        await()
+            .atMost(LIMIT)
+            .until(
+                () ->
+                    rows.sql("select count(*) from pass where state = 'RUNNING'")
+                            .query(Integer.class)
+                            .single()
+                        == 1);
+
+        rows.sql("insert into migration (id, name, opened_at) values ('m', 'm', current_timestamp)")
+            .update();
+        insertPass(
+            rows,
+            1,
+            "state, owner, lease_until",
+            "'RUNNING', 'gone', current_timestamp - interval '1' minute");
+        await().atMost(LIMIT).until(() -> state(rows, 1).equals("WAITING"));
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class Claims {
   private final HeldPasses held;
   private final LongAdder leasesLost = new LongAdder();
 
-  private long lookedForLost;
+  private final AtomicLong lookedForLost;
 
   /**
    * @param node the name of this node, which no other node that lives has
@@ -81,7 +82,7 @@ public final class Claims {
     this.lost = new LostPasses(database, events, mostTakeovers);
     this.waiting = new WaitingPasses(database);
     this.held = new HeldPasses(database, node, lease, hosts);
-    this.lookedForLost = System.nanoTime() - lease.toNanos();
+    this.lookedForLost = new AtomicLong(System.nanoTime() - lease.toNanos());
   }
 
   /** How long a claim lasts unless it is renewed. */
@@ -119,23 +120,31 @@ public final class Claims {
     return leasesLost.sum();
   }
 
+  /**
+   * Looks, a few times in a lease, for passes whose node is gone, and for hosts that may have more
+   * at once again. {@link #next} does so too, but a node whose workers are all busy claims nothing.
+   */
+  public void lookForLost() {
+    long last = lookedForLost.get();
+    long now = System.nanoTime();
+    if (now - last >= lease.toNanos() / 4 && lookedForLost.compareAndSet(last, now)) {
+      putBackLost();
+      hosts.raise();
+    }
+  }
+
   private void putBackLost() {
     leasesLost.add(lost.putBack());
   }
 
   /**
-   * Claims the pass whose turn it is; empty when none may run here now. Also looks, a few times in
-   * a lease, for passes whose node is gone.
+   * Claims the pass whose turn it is; empty when none may run here now.
    *
    * @throws org.springframework.dao.DataAccessException when the database does not answer; whether
    *     something was claimed is not known then, and the lease ends by itself
    */
   public synchronized Optional<Claim> next() {
-    if (System.nanoTime() - lookedForLost >= lease.toNanos() / 4) {
-      lookedForLost = System.nanoTime();
-      putBackLost();
-      hosts.raise();
-    }
+    lookForLost();
     for (int tries = 0; tries < TRIES; tries++) {
       Optional<Turn> turn = due.turn();
       if (turn.isEmpty()) {

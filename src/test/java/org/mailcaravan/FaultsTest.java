@@ -262,7 +262,7 @@ class FaultsTest {
         @Nullable String format,
         Object @Nullable [] arguments,
         @Nullable Throwable thrown) {
-      if (Thread.currentThread().getName().equals("dav-http")
+      if (Thread.currentThread().getName().equals("http")
           && logger.getName().startsWith("org.apache.hc.")
           && asked.incrementAndGet() == at) {
         throw error;

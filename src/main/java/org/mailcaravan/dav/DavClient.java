@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.http.HttpConnections;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.NeedsAttention;

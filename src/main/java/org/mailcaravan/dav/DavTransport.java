@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import org.mailcaravan.http.HttpConnections;
 import org.mailcaravan.imap.Connector;
 
 /** Connections to the servers of one side, and the rules for them. Thread-safe. */

@@ -1,4 +1,4 @@
-package org.mailcaravan.dav;
+package org.mailcaravan.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,7 +57,7 @@ import org.mailcaravan.model.Server;
  * nothing. The {@link Connector} of the mail servers makes the connections, so the address that was
  * checked is the one that is connected to. Thread-safe.
  */
-final class HttpConnections {
+public final class HttpConnections {
   /** Limit of headers in an answer; only a hostile server sends more. */
   private static final int MOST_HEADERS = 200;
 
@@ -71,7 +71,7 @@ final class HttpConnections {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
-            Thread thread = new Thread(task, "dav-http");
+            Thread thread = new Thread(task, "http");
             thread.setDaemon(true);
             return thread;
           });
@@ -84,8 +84,10 @@ final class HttpConnections {
    * @param whole whether octets are the whole body
    */
   @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
-  record Answer(int status, String reason, List<Header> headers, byte[] octets, boolean whole) {
-    Stream<String> all(String name) {
+  public record Answer(
+      int status, String reason, List<Header> headers, byte[] octets, boolean whole) {
+    /** The values of a header, in any case of its name. */
+    public Stream<String> all(String name) {
       return headers.stream()
           .filter(header -> header.getName().equalsIgnoreCase(name))
           .map(NameValuePair::getValue)
@@ -93,7 +95,7 @@ final class HttpConnections {
     }
 
     /** All headers, by their names as sent. */
-    Map<String, List<String>> map() {
+    public Map<String, List<String>> map() {
       return headers.stream()
           .collect(
               Collectors.groupingBy(
@@ -103,15 +105,17 @@ final class HttpConnections {
                       Collectors.toList())));
     }
 
-    Optional<String> first(String name) {
+    /** The first value of a header. */
+    public Optional<String> first(String name) {
       return all(name).findFirst();
     }
   }
 
   /**
+   * @param connector with the rules for the servers
    * @param patience limit for an answer to begin; the whole answer may take twice as long
    */
-  HttpConnections(Connector connector, Duration patience) {
+  public HttpConnections(Connector connector, Duration patience) {
     this.patience = patience;
     this.pool =
         new Pool(
@@ -228,7 +232,7 @@ final class HttpConnections {
    * @throws ExecutionException with the failure to connect, send or read, or with an Error
    * @throws TimeoutException when the answer is not complete in time
    */
-  Answer send(String method, URI uri, Map<String, String> headers, byte[] body, int limit)
+  public Answer send(String method, URI uri, Map<String, String> headers, byte[] body, int limit)
       throws ExecutionException, TimeoutException, InterruptedException {
     boolean tls = "https".equalsIgnoreCase(uri.getScheme());
     int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();

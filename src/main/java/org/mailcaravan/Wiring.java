@@ -34,6 +34,7 @@ import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
 import org.mailcaravan.intake.SealedRows;
+import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
@@ -497,7 +498,8 @@ final class Wiring implements AutoCloseable {
             settings.destinationAuth() instanceof DestinationAuth.RowPassword,
             settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
             settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
-            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS)));
+            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS)),
+        SourceServers.NONE);
   }
 
   private MailboxOperations operations(Clock clock) {

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 enum Column {
   SOURCE_EMAIL(Kind.ADDRESS, true, "the address at the old provider"),
   SOURCE_PASSWORD(Kind.PASSWORD, true, "its password there, ideally one made for the migration"),
-  SOURCE_IMAP_SERVER(Kind.SERVER, true, "the name of the old provider's IMAP server"),
+  SOURCE_IMAP_SERVER(
+      Kind.SERVER,
+      false,
+      "the name of the old provider's IMAP server; a row that lacks it is rejected, unless the"
+          + " program knows the server of its address"),
   SOURCE_PORT(Kind.PORT, false, "993 when empty, or 143 with `starttls` and `none`"),
   SOURCE_SECURITY(
       Kind.SECURITY,

@@ -45,7 +45,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
   static final int MOST_COLUMNS = 1000;
 
   private static final String TEMPLATE =
-      "Use the header that \"mailcaravan template\" prints: source_email, source_password and"
+      "Use the header that \"mailcaravan template\" prints: source_email, source_password,"
           + " source_imap_server, then the optional columns.";
 
   /**

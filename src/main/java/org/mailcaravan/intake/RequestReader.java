@@ -22,9 +22,19 @@ import org.mailcaravan.model.Server;
  */
 public final class RequestReader {
   private final RequestRules rules;
+  private final SourceServers sources;
 
-  public RequestReader(RequestRules rules) {
+  /**
+   * @param sources finds the servers of rows that name none
+   */
+  public RequestReader(RequestRules rules, SourceServers sources) {
     this.rules = rules;
+    this.sources = sources;
+  }
+
+  /** Reads requests whose rows all name their server. */
+  RequestReader(RequestRules rules) {
+    this(rules, SourceServers.NONE);
   }
 
   /**
@@ -55,7 +65,7 @@ public final class RequestReader {
     List<RawRow> bad = new ArrayList<>();
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
-      RowCheck check = new RowCheck(rules, attachments, servers, rawRow);
+      RowCheck check = new RowCheck(rules, attachments, sources, servers, rawRow);
       Optional<RequestRow> checked = check.check(++number);
       new ConfusedColumns(rawRow).tell(check::add);
       Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.RequestRow;
@@ -44,17 +45,25 @@ final class RowCheck {
 
   private final RequestRules rules;
   private final AttachmentFinder attachments;
+  private final SourceServers sources;
   private final Map<Server, Server> servers;
   private final RawRow raw;
   private final List<RowProblem> problems;
+  private SourceServers.@Nullable Found found;
 
   /**
+   * @param sources finds the server of a row that names none
    * @param servers the servers of other rows: most have the same, and share it
    */
   RowCheck(
-      RequestRules rules, AttachmentFinder attachments, Map<Server, Server> servers, RawRow raw) {
+      RequestRules rules,
+      AttachmentFinder attachments,
+      SourceServers sources,
+      Map<Server, Server> servers,
+      RawRow raw) {
     this.rules = rules;
     this.attachments = attachments;
+    this.sources = sources;
     this.servers = servers;
     this.raw = raw;
     this.problems = new ArrayList<>(raw.problems());
@@ -72,7 +81,7 @@ final class RowCheck {
     raw.cells().forEach(this::requireValue);
     String address = address(Column.SOURCE_EMAIL);
     Secret password = password(Column.SOURCE_PASSWORD, true);
-    Optional<Server> server = server();
+    Optional<Server> server = server(address);
     String username = username(address);
     String destination =
         raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
@@ -263,18 +272,44 @@ final class RowCheck {
     return Secret.of(password);
   }
 
-  private Optional<Server> server() {
-    Optional<String> host = host();
+  /** The server, its name as the row gives it or as it was found. */
+  private Optional<Server> server(String address) {
+    boolean named = !raw.text(Column.SOURCE_IMAP_SERVER).isEmpty();
+    Optional<Server> known =
+        named ? Optional.empty() : find(address).map(SourceServers.Found::server);
+    Optional<String> host = named ? host() : known.map(Server::host);
     Optional<Security> given = security();
-    String portText = raw.text(Column.SOURCE_PORT);
-    Optional<Integer> port = port(portText);
+    Optional<Integer> port = port(raw.text(Column.SOURCE_PORT));
+    if (known.isPresent() && given.isEmpty() && port.isEmpty()) {
+      return known.map(this::shared);
+    }
     Security security =
         given.orElse(
             port.filter(number -> number == Security.STARTTLS.imapPort())
                 .map(number -> Security.STARTTLS)
                 .orElse(Security.TLS));
     return host.map(name -> new Server(name, port.orElse(security.imapPort()), security))
-        .map(server -> servers.computeIfAbsent(server, same -> same));
+        .map(this::shared);
+  }
+
+  private Server shared(Server server) {
+    return servers.computeIfAbsent(server, same -> same);
+  }
+
+  /** The place where a row without a server gets one, or a problem. */
+  private Optional<SourceServers.Found> find(String address) {
+    SourceServers.Answer answer = (isAddress(address) ? sources : SourceServers.NONE).find(address);
+    if (answer instanceof SourceServers.Missing missing) {
+      add(Column.SOURCE_IMAP_SERVER, missing.problem(), missing.remedy());
+    } else if (answer instanceof SourceServers.Found server) {
+      found = server;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** How the server was found that the row does not name. */
+  Optional<String> howFound() {
+    return Optional.ofNullable(found).map(SourceServers.Found::how);
   }
 
   private Optional<String> host() {
@@ -328,6 +363,9 @@ final class RowCheck {
           "has a line break in it or is longer than " + LONGEST_NAME + " characters",
           "Write the login name at the old provider, or leave it empty when it is the address.");
     }
-    return username.isEmpty() ? address : username;
+    if (!username.isEmpty()) {
+      return username;
+    }
+    return found == null ? address : found.username();
   }
 }

@@ -128,6 +128,55 @@ class RequestReaderTest {
         .containsExactly(row(1, 1, "anna@example.org", "secret", "imap.example.org"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-, -, -, 143, STARTTLS, anna",
+        "-, -, ben, 143, STARTTLS, ben",
+        "993, tls, -, 993, TLS, anna",
+        "1993, -, -, 1993, TLS, anna",
+      })
+  void looksForTheServerOfARowThatNamesNone(
+      String port, String security, String username, int portUsed, Security used, String login) {
+    List<String> asked = new ArrayList<>();
+    SourceServers sources =
+        address -> {
+          asked.add(address);
+          return new SourceServers.Found(
+              new Server("imap.old.example", 143, Security.STARTTLS), "anna", "It is in a list.");
+        };
+    Path file = folder.resolve("request.csv");
+    try {
+      Files.writeString(
+          file,
+          "source_email,source_password,source_port,source_security,source_username\n%s,pw,%s,%s,%s\nnobody,pw,,,\n"
+              .formatted("anna@old.example", text(port), text(security), text(username)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Request request = new RequestReader(RULES, sources).read(file);
+
+    assertThat(request.rows())
+        .extracting(RequestRow::source, RequestRow::sourceUsername)
+        .containsExactly(tuple(new Server("imap.old.example", portUsed, used), login));
+    assertThat(asked).containsExactly("anna@old.example");
+    assertThat(request.rejected())
+        .extracting(RowProblem::line, RowProblem::column)
+        .containsExactly(tuple(3, "source_email"), tuple(3, "source_imap_server"));
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
+  }
+
+  @Test
+  void rejectsARowWhoseServerIsNotFound() {
+    assertThat(read("source_email,source_password\nanna@example.org,hunter2\n").rejected())
+        .extracting(RowProblem::column, RowProblem::problem)
+        .containsExactly(tuple("source_imap_server", "is empty"));
+  }
+
   @Test
   void takesEveryColumn() throws IOException {
     Files.writeString(folder.resolve("anna.vcf"), "");
@@ -541,7 +590,7 @@ class RequestReaderTest {
         "`\n \n` | request.csv | it is empty",
         "anna@example.org,hunter2,imap.example.org | request.csv line 1 | there is no header, the line looks like a mailbox",
         "`\n\nhost1;user1;hunter2\n` | request.csv line 3 | no column that is known; it is no CSV file or has no header",
-        "source_email,source_password | request.csv line 1 | the header lacks source_imap_server",
+        "source_email,source_imap_server | request.csv line 1 | the header lacks source_password",
         "source_email;SourcePassword;source_imap_server;source-email | request.csv line 1 column 4 | the column source_email is there twice",
         "source_email,source_pasword,source_imap_server | request.csv line 1 column 2 | the column has a name that is not known, did you mean source_password?",
         "source_email,source_password,source_imap_server,comment | request.csv line 1 column 4 | the column has a name that is not known",

@@ -13,6 +13,8 @@ COPY bin bin
 COPY routes routes
 COPY share share
 COPY config/templates config/templates
+COPY config/providers.yaml config/providers.yaml
+COPY config/providers.schema.json config/providers.schema.json
 COPY docker/application.properties config/application.properties
 # After everything the archive depends on, and by the Java that uses it. Without it the program only starts more slowly.
 RUN bin/mailcaravan prepare || true

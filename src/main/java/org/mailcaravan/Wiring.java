@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,10 @@ import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.Verifications;
+import org.mailcaravan.providers.Discovery;
+import org.mailcaravan.providers.Providers;
+import org.mailcaravan.providers.ProvidersFile;
+import org.mailcaravan.providers.Search;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
@@ -104,6 +109,8 @@ final class Wiring implements AutoCloseable {
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
+  private final Providers providers;
+  private final Discovery discovery;
   private final Database database;
   private final Database ledgerDatabase;
   private final ProgramFolder folder;
@@ -130,6 +137,8 @@ final class Wiring implements AutoCloseable {
     this.mode = mode;
     CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
+    providers = ProvidersFile.read(settings.get(Keys.PROVIDERS_FILE));
+    discovery = new Discovery(providers, this::search, clock);
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
@@ -161,6 +170,7 @@ final class Wiring implements AutoCloseable {
                     new RefusedLogins(ledgerDatabase),
                     clock,
                     settings.get(Keys.RETRY_OBEY_WAITS))
+                .knowing(providers)
                 .reportingTo(isForLooking(mode) ? HostReports.NONE : new SourceHosts(hosts)),
             settings.get(Keys.MAILBOX_COMPRESSION) ? SlowLink.Limits.STANDARD : null,
             progress,
@@ -268,7 +278,8 @@ final class Wiring implements AutoCloseable {
   private HostLimits limits() {
     return new HostLimits(
         settings.get(Keys.HOST_MAILBOXES_AT_ONCE).orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
-        settings.get(Keys.HOST_LIMITS));
+        settings.get(Keys.HOST_LIMITS),
+        providers.mailboxesAtOnce());
   }
 
   private static ThreadFactory named(String pool) {
@@ -499,7 +510,26 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
             settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
             settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS)),
-        SourceServers.NONE);
+        sourceServers());
+  }
+
+  /** A web server that is slow is not worth the wait; a mail server may be. */
+  private Search search() {
+    Duration wanted = settings.get(Keys.CONNECT_TIMEOUT);
+    Duration most = Duration.ofSeconds(5);
+    return Search.of(
+        providers,
+        settings.get(Keys.DNS_SERVERS),
+        new Connector(sourceRules(wanted.compareTo(most) < 0 ? wanted : most)),
+        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.PRESETS);
+  }
+
+  /** For rows that name no server. */
+  private SourceServers sourceServers() {
+    return new FoundServers(
+        providers,
+        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.OFF ? null : discovery,
+        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.TRUST);
   }
 
   private MailboxOperations operations(Clock clock) {
@@ -520,12 +550,16 @@ final class Wiring implements AutoCloseable {
 
   /** Sources are strangers' servers; what they may not do, these rules say. */
   private ConnectionRules sourceRules() {
+    return sourceRules(settings.get(Keys.CONNECT_TIMEOUT));
+  }
+
+  private ConnectionRules sourceRules(Duration connectTimeout) {
     return new ConnectionRules(
         false,
         settings.get(Keys.SOURCE_ALLOWED_HOSTS),
         false,
         settings.get(Keys.SOURCE_INSECURE_HOSTS),
-        settings.get(Keys.CONNECT_TIMEOUT),
+        connectTimeout,
         settings.get(Keys.READ_TIMEOUT),
         settings.get(Keys.LONGEST_WAIT),
         settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
@@ -548,6 +582,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     closeApi();
     dropFolder.close();
+    discovery.close();
     life.giveBack();
     life.close();
     checkThreads.shutdown();

@@ -58,6 +58,7 @@ class ArchitectureTest {
               "org.mailcaravan.store..",
               "org.mailcaravan.secrets..",
               "org.mailcaravan.settings..",
+              "org.mailcaravan.providers..",
               "org.mailcaravan.http..",
               "org.mailcaravan.imap..")
           .layer("words")

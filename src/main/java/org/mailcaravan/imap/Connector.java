@@ -22,7 +22,8 @@ import org.mailcaravan.model.Server;
 public final class Connector {
   /** Looks up a host name. */
   @FunctionalInterface
-  interface Resolver {
+  public interface Resolver {
+    /** All addresses of a host. */
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
@@ -37,7 +38,12 @@ public final class Connector {
     this(rules, InetAddress::getAllByName);
   }
 
-  Connector(ConnectionRules rules, Resolver resolver) {
+  /**
+   * As {@link #Connector(ConnectionRules)}.
+   *
+   * @param resolver looks up names in place of the system
+   */
+  public Connector(ConnectionRules rules, Resolver resolver) {
     this.rules = rules;
     this.resolver = resolver;
     this.tls = new TrustedTls(rules.extraCaFile());
@@ -131,6 +137,17 @@ public final class Connector {
       }
     }
     return opened;
+  }
+
+  /**
+   * Checks that the rules allow a server: its security, and all addresses that its name has now.
+   * Nothing is sent to it.
+   *
+   * @throws ConnectFailed with the reason
+   */
+  public void requireAllowed(Server server) {
+    requireSecure(server);
+    allowedAddresses(server);
   }
 
   /** How long a server that is not silent may keep us waiting without a result. */

@@ -21,8 +21,8 @@ enum Column {
   SOURCE_IMAP_SERVER(
       Kind.SERVER,
       false,
-      "the name of the old provider's IMAP server; a row that lacks it is rejected, unless the"
-          + " program knows the server of its address"),
+      "the name of the old provider's IMAP server; when empty it is looked for"
+          + " ([providers.md](providers.md))"),
   SOURCE_PORT(Kind.PORT, false, "993 when empty, or 143 with `starttls` and `none`"),
   SOURCE_SECURITY(
       Kind.SECURITY,

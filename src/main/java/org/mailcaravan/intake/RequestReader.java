@@ -3,10 +3,12 @@ package org.mailcaravan.intake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +65,10 @@ public final class RequestReader {
     Map<String, Integer> seen = new HashMap<>();
     Map<Server, Server> servers = new HashMap<>();
     List<RawRow> bad = new ArrayList<>();
+    SourceServers found = sources.lookedUp(addressesWithoutServer(raw));
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
-      RowCheck check = new RowCheck(rules, attachments, sources, servers, rawRow);
+      RowCheck check = new RowCheck(rules, attachments, found, servers, rawRow);
       Optional<RequestRow> checked = check.check(++number);
       new ConfusedColumns(rawRow).tell(check::add);
       Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());
@@ -87,6 +90,14 @@ public final class RequestReader {
       }
     }
     return new Request(name, rows, withValues(rejected, bad, raw.rows()));
+  }
+
+  private static Set<String> addressesWithoutServer(RawRequest raw) {
+    return raw.rows().stream()
+        .filter(row -> !row.isUnreadable() && row.text(Column.SOURCE_IMAP_SERVER).isEmpty())
+        .map(row -> row.text(Column.SOURCE_EMAIL))
+        .filter(RowCheck::isAddress)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Shows with each problem what stands there, where that may be shown. */

@@ -82,7 +82,8 @@ final class RowCheck {
     String address = address(Column.SOURCE_EMAIL);
     Secret password = password(Column.SOURCE_PASSWORD, true);
     Optional<Server> server = server(address);
-    String username = username(address);
+    server.ifPresent(known -> requirePasswords(known, password));
+    String username = username(address, server);
     String destination =
         raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
     Secret destinationPassword =
@@ -355,7 +356,15 @@ final class RowCheck {
     return found;
   }
 
-  private String username(String address) {
+  private void requirePasswords(Server server, Secret password) {
+    if (!password.isEmpty()) {
+      sources
+          .refusesPasswords(server)
+          .ifPresent(refusal -> add(Column.SOURCE_PASSWORD, refusal.problem(), refusal.remedy()));
+    }
+  }
+
+  private String username(String address, Optional<Server> server) {
     String username = raw.text(Column.SOURCE_USERNAME);
     if (username.length() > LONGEST_NAME || Texts.hasControls(username)) {
       add(
@@ -366,6 +375,8 @@ final class RowCheck {
     if (!username.isEmpty()) {
       return username;
     }
-    return found == null ? address : found.username();
+    return found != null
+        ? found.username()
+        : server.map(named -> sources.username(named, address)).orElse(address);
   }
 }

@@ -1,5 +1,7 @@
 package org.mailcaravan.intake;
 
+import java.util.Collection;
+import java.util.Optional;
 import org.mailcaravan.model.Server;
 
 /**
@@ -22,6 +24,24 @@ public interface SourceServers {
    */
   Answer find(String address);
 
+  /**
+   * The same for the rows of one request, with the servers of these addresses looked for together
+   * and within a bounded time; each has the form of an address.
+   */
+  default SourceServers lookedUp(Collection<String> addresses) {
+    return this;
+  }
+
+  /** The login name of an address at the server that its row names. */
+  default String username(Server server, String address) {
+    return address;
+  }
+
+  /** Why a password is of no use at a server; empty where it may be of use. */
+  default Optional<NoPassword> refusesPasswords(Server server) {
+    return Optional.empty();
+  }
+
   /** What was found for an address. */
   sealed interface Answer {}
 
@@ -40,4 +60,12 @@ public interface SourceServers {
    * @param remedy what to do, as a sentence
    */
   record Missing(String problem, String remedy) implements Answer {}
+
+  /**
+   * The row is rejected, since the server takes no passwords.
+   *
+   * @param problem what is wrong, as it follows the name of a column
+   * @param remedy what to do, as sentences
+   */
+  record NoPassword(String problem, String remedy) {}
 }

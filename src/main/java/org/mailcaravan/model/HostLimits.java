@@ -2,19 +2,28 @@ package org.mailcaravan.model;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * How many passes may run at once at a source server, as configured.
+ * How many passes may run at once at a source server. Names are in lower case; one stands for the
+ * host and all below it, and the longest that fits counts.
  *
  * @param usual where nothing else is said
- * @param bySuffix the number for a host and all below it, by its name in lower case; the longest
- *     name that fits counts
+ * @param configured what the operator wants, whatever is known
+ * @param known what hosts are known to stand; it lowers the usual number and never raises it
  */
-public record HostLimits(int usual, Map<String, Integer> bySuffix) {
+public record HostLimits(int usual, Map<String, Integer> configured, Map<String, Integer> known) {
   public HostLimits {
-    bySuffix = Map.copyOf(bySuffix);
+    configured = Map.copyOf(configured);
+    known = Map.copyOf(known);
     check(usual);
-    bySuffix.values().forEach(HostLimits::check);
+    configured.values().forEach(HostLimits::check);
+    known.values().forEach(HostLimits::check);
+  }
+
+  /** Nothing is known of any host. */
+  public HostLimits(int usual, Map<String, Integer> configured) {
+    this(usual, configured, Map.of());
   }
 
   /** The same for all. */
@@ -36,14 +45,15 @@ public record HostLimits(int usual, Map<String, Integer> bySuffix) {
   public int of(String name) {
     int port = name.lastIndexOf(':');
     String host = (port < 0 ? name : name.substring(0, port)).toLowerCase(Locale.ROOT);
+    return of(configured, host).orElseGet(() -> Math.min(usual, of(known, host).orElse(usual)));
+  }
+
+  private static Optional<Integer> of(Map<String, Integer> limits, String host) {
     for (String rest = host; ; ) {
-      Integer limit = bySuffix.get(rest);
-      if (limit != null) {
-        return limit;
-      }
+      Integer limit = limits.get(rest);
       int dot = rest.indexOf('.');
-      if (dot < 0) {
-        return usual;
+      if (limit != null || dot < 0) {
+        return Optional.ofNullable(limit);
       }
       rest = rest.substring(dot + 1);
     }

@@ -30,6 +30,17 @@ public record NextStep(String before, boolean isAgain, String after) {
             sentences.substring(mark + MARK.length()).strip());
   }
 
+  /** The same, and then what else to know, as sentences. */
+  public NextStep and(String more) {
+    return isAgain
+        ? new NextStep(before, true, joined(after, more))
+        : new NextStep(joined(before, more), false, after);
+  }
+
+  private static String joined(String one, String other) {
+    return one.isEmpty() ? other : one + " " + other;
+  }
+
   /** The sentences. */
   public String words() {
     return isAgain ? with(LATER) : before;

@@ -4,6 +4,7 @@ import static org.mailcaravan.settings.Parsers.number;
 import static org.mailcaravan.settings.Parsers.optional;
 import static org.mailcaravan.settings.Parsers.word;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,24 @@ import org.mailcaravan.model.Security;
  */
 public final class Keys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
+
+  /** The words of {@code source.discovery}. */
+  public enum Discovery {
+    OFF("off"),
+    PRESETS("presets"),
+    ASK("ask"),
+    TRUST("trust");
+
+    private final String word;
+
+    Discovery(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
 
   /** The words of {@code destination.auth}. */
   public enum Auth {
@@ -61,6 +80,28 @@ public final class Keys {
           "",
           Parsers::hosts,
           "old providers' hosts that may be used without TLS");
+
+  public static final Key<Path> PROVIDERS_FILE =
+      key(
+          "providers.file",
+          "config/providers.yaml",
+          Parsers::path,
+          "what is known of mail providers ([providers.md](providers.md))");
+  public static final Key<Discovery> SOURCE_DISCOVERY =
+      key(
+          "source.discovery",
+          "ask",
+          word(Discovery.values(), Discovery::word),
+          "how the server of a row without `source_imap_server` is found: `off`, `presets` (by the "
+              + "list of providers and the MX records), `ask` (what others say, too, and a person "
+              + "confirms it) or `trust` (and nobody does)");
+  public static final Key<List<InetSocketAddress>> DNS_SERVERS =
+      key(
+          "dns.servers",
+          "",
+          Parsers::dnsServers,
+          "the DNS servers to ask for MX and SRV records: `192.0.2.1, [2001:db8::1]:5353`; when "
+              + "empty, those of the system");
 
   public static final Key<String> DESTINATION_HOST =
       required("destination.host", Parsers::host, "your IMAP server");

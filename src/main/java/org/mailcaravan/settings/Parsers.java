@@ -1,7 +1,10 @@
 package org.mailcaravan.settings;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -13,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
@@ -21,6 +26,9 @@ import org.quartz.CronExpression;
 
 /** What a value can be: the checks that {@link Keys} declares its properties with. */
 final class Parsers {
+  private static final Pattern DNS_SERVER =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[0-9]+(?:\\.[0-9]+){3})(?::(\\d{1,5}))?");
+
   private Parsers() {}
 
   /** A value that may be left empty. */
@@ -113,6 +121,26 @@ final class Parsers {
       }
     }
     return Map.copyOf(numbers);
+  }
+
+  /** {@code 192.0.2.1, [2001:db8::1]:5353}: addresses, since names would need a DNS server. */
+  static List<InetSocketAddress> dnsServers(String text, Path home) {
+    return parts(text).map(Parsers::dnsServer).toList();
+  }
+
+  private static InetSocketAddress dnsServer(String text) {
+    Matcher parts = DNS_SERVER.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "holds what is no IP address, such as 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]");
+    }
+    int port = parts.group(2) == null ? 53 : (int) whole(parts.group(2), 1, 65535);
+    try {
+      // Of an address there is no query.
+      return new InetSocketAddress(InetAddress.getByName(HostNames.normal(parts.group(1))), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("holds what is no IP address", e);
+    }
   }
 
   static Path path(String text, Path home) {

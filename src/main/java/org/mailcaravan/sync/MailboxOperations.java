@@ -57,6 +57,15 @@ public final class MailboxOperations {
             clock);
   }
 
+  /** As many as wanted, and no more than the old provider is known to stand. */
+  private int connections(MailboxSession session) {
+    int wanted = settings.connections();
+    return session
+        .provider()
+        .map(provider -> provider.limits().ofConnections(wanted))
+        .orElse(wanted);
+  }
+
   private Steps steps(MailboxSession session) {
     return session.ofPass(Steps.class, () -> steps(running.database(session.mailbox())));
   }
@@ -69,7 +78,7 @@ public final class MailboxOperations {
         new PlanFolders(
             ledger,
             (session, folders) ->
-                FolderLanes.of(session, folders, settings.lanes(), settings.connections())),
+                FolderLanes.of(session, folders, settings.lanes(), connections(session))),
         new ReconcileMailbox(ledger, looks, destinations),
         new MergeFlags(looks),
         new PullMessages(ledger, looks, destinations, budget, settings),

@@ -20,6 +20,8 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.providers.Provider;
+import org.mailcaravan.providers.Providers;
 
 /**
  * Tells what an error of a mail server means for a migration: whether it may pass by itself, who
@@ -27,12 +29,20 @@ import org.mailcaravan.model.Where;
  */
 public final class Diagnosis {
   private final Clock clock;
+  private final Providers providers;
 
   /**
    * @param clock for times that servers tell
+   * @param providers whose help is told where a customer has to prepare the mailbox
    */
-  public Diagnosis(Clock clock) {
+  public Diagnosis(Clock clock, Providers providers) {
     this.clock = clock;
+    this.providers = providers;
+  }
+
+  /** Knows no provider. */
+  public Diagnosis(Clock clock) {
+    this(clock, Providers.NONE);
   }
 
   /**
@@ -132,7 +142,7 @@ public final class Diagnosis {
     if (meaning == null) {
       return unreachable(failure, side, place, cause);
     }
-    return told(meaning.at(host), side, place, cause, failure);
+    return told(meaning, side, place, cause, host, failure);
   }
 
   private static TryAgain unreachable(ConnectFailed failure, Side side, Where place, String cause) {
@@ -172,7 +182,7 @@ public final class Diagnosis {
       return tryAgain(
           ProblemCode.CONNECTION_LOST, place, cause, owner(side), NextStep.AGAIN, null, lost);
     }
-    return told(meaning.at(host), side, place, cause, lost);
+    return told(meaning, side, place, cause, host, lost);
   }
 
   /** Whether it is the account that a server does not serve, and no command or message. */
@@ -188,12 +198,13 @@ public final class Diagnosis {
     ServerRefusal refusal = failure.refusal();
     Meaning meaning = meaningAtLogin(failure);
     return told(
-        meaning.at(host),
+        meaning,
         side,
         loginAt(host),
         meaning.code() == ProblemCode.LOGIN_REFUSED && words(refusal).isBlank()
             ? side.words() + " refused the login and gave no reason"
             : ProblemWords.cause(meaning.code(), side) + ": " + refusal,
+        host,
         failure);
   }
 
@@ -216,7 +227,7 @@ public final class Diagnosis {
                   ? side.words() + " refused: " + String.valueOf(failure.getMessage())
                   : side.words() + " cannot answer now: " + refusal;
         };
-    return told(meaning.at(host), side, place, cause, failure);
+    return told(meaning, side, place, cause, host, failure);
   }
 
   /** The place of what goes wrong at a login. */
@@ -237,16 +248,36 @@ public final class Diagnosis {
   }
 
   /** Makes of a meaning what the routes retry, or what they report. */
-  private static MigrationException told(
-      Meaning meaning, Side side, Where place, String cause, ImapException failure) {
+  private MigrationException told(
+      Meaning meaning, Side side, Where place, String cause, String host, ImapException failure) {
     Owner owner = side == Side.DESTINATION ? Owner.US : meaning.owner();
     if (meaning.code() == ProblemCode.QUOTA_FULL && side == Side.SOURCE) {
       owner = Owner.OLD_HOST;
     }
-    NextStep step = ProblemWords.nextStep(meaning, side);
+    NextStep step = withHelp(ProblemWords.nextStep(meaning.at(host), side), meaning, side, host);
     return meaning.prospect() == Prospect.PERMANENT
         ? attention(meaning.code(), place, cause, owner, step.words(), failure)
         : tryAgain(meaning.code(), place, cause, owner, step, meaning.delay(), failure);
+  }
+
+  /** The step, and what the customer of a known provider has to do there. */
+  private NextStep withHelp(NextStep step, Meaning meaning, Side side, String host) {
+    boolean forCustomer =
+        switch (meaning.code()) {
+          case WRONG_PASSWORD, APP_PASSWORD_NEEDED, IMAP_DISABLED, WEB_LOGIN_NEEDED -> true;
+          default -> false;
+        };
+    return side == Side.SOURCE && forCustomer
+        ? providers
+            .byHost(host.replaceFirst(":\\d+$", ""))
+            .map(Diagnosis::help)
+            .map(step::and)
+            .orElse(step)
+        : step;
+  }
+
+  private static String help(Provider provider) {
+    return "At " + provider.name() + ": " + provider.help().words();
   }
 
   private static TryAgain tryAgain(

@@ -60,6 +60,11 @@ final class Exclusions {
       return Optional.of(
           "The server says that it holds " + told.get() + " rather than mail. " + MOVED_OTHERWISE);
     }
+    if (FoundContents.isLeftOut(folder)) {
+      return Optional.of(
+          "It holds no mail at this provider, says config/providers.yaml (leave-out). "
+              + MOVED_OTHERWISE);
+    }
     if (isByName(folder) && !FoundContents.isMail(folder)) {
       return Optional.of(
           server
@@ -98,7 +103,8 @@ final class Exclusions {
     return SourcePath.hasPrefix(name, prefix) || (root && prefix.startsWith(name));
   }
 
-  private static String topName(SourcePath path) {
+  /** The name at the top, as {@link NonMailNames#key}; empty for INBOX. */
+  static String topName(SourcePath path) {
     return path.depth() == 0 ? "" : NonMailNames.key(path.components().get(0));
   }
 

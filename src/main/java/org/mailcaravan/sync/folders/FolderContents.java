@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.Content;
 import org.mailcaravan.imap.FetchItem;
@@ -45,6 +47,7 @@ final class FolderContents {
     List<ListedFolder> folders = new ArrayList<>();
     Map<String, String> types = types(session, source);
     Exclusions exclusions = new Exclusions(source.kind(), source.namespaces(), source.folders());
+    Set<String> leftOut = leftOut(session);
     int looks = 0;
     for (ListedFolder folder : source.folders()) {
       String type = types.getOrDefault(folder.name().wire(), "mail").replaceFirst("\\..*", "");
@@ -54,6 +57,8 @@ final class FolderContents {
               && Listing.mayHoldMail(folder);
       if (FoundContents.isOther(type)) {
         folders.add(FoundContents.other(folder, type));
+      } else if (isNamed(folder, source, leftOut)) {
+        folders.add(FoundContents.leftOut(folder));
       } else if (open && looks++ < MOST_LOOKED_INTO && holdsMail(session, folder)) {
         folders.add(FoundContents.mail(folder));
       } else {
@@ -61,6 +66,19 @@ final class FolderContents {
       }
     }
     return new Listing(source.kind(), source.namespaces(), folders);
+  }
+
+  /** The names at the top of what holds no mail at this provider. */
+  private static Set<String> leftOut(MailboxSession session) {
+    return session.provider().stream()
+        .flatMap(provider -> provider.leftOut().stream())
+        .map(NonMailNames::key)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isNamed(ListedFolder folder, Listing source, Set<String> leftOut) {
+    SourcePath path = SourcePath.of(folder, source.namespaces());
+    return !path.underInbox() && leftOut.contains(Exclusions.topName(path));
   }
 
   private static Map<String, String> types(MailboxSession session, Listing source) {

@@ -14,6 +14,9 @@ final class FoundContents {
   /** Begins an attribute of a folder of which the server says that it holds something else. */
   private static final String TYPE = "\\x-holds-type-";
 
+  /** An attribute of a folder that holds no mail at this provider. */
+  private static final String LEFT_OUT = "\\x-left-out-here";
+
   private static final Map<String, String> WORDS =
       Map.of(
           "event", "appointments",
@@ -40,6 +43,16 @@ final class FoundContents {
   /** The folder as one that was seen to hold mail. */
   static ListedFolder mail(ListedFolder folder) {
     return with(folder, MAIL);
+  }
+
+  /** The folder as one that holds no mail, by what is known of its provider. */
+  static ListedFolder leftOut(ListedFolder folder) {
+    return with(folder, LEFT_OUT);
+  }
+
+  /** Whether it holds no mail, by what is known of its provider. */
+  static boolean isLeftOut(ListedFolder folder) {
+    return folder.attributes().contains(LEFT_OUT);
   }
 
   private static ListedFolder with(ListedFolder folder, String attribute) {

@@ -3,6 +3,7 @@ package org.mailcaravan.sync.session;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -28,6 +29,7 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.providers.Provider;
 import org.mailcaravan.store.AccountPair;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.sync.diagnosis.Diagnosis;
@@ -260,6 +262,11 @@ public final class MailboxSession implements AutoCloseable {
   /** Tells who watches that a step waits before it is tried again. */
   public void waits(TryAgain failure, Duration delay) {
     pass.failures.waits(failure, delay);
+  }
+
+  /** What is known of the old provider. */
+  public Optional<Provider> provider() {
+    return pass.patience.providers().byHost(pass.mailbox.source().host());
   }
 
   /** What servers mean. */

@@ -19,6 +19,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.providers.Providers;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.Pauses.Pause;
 import org.mailcaravan.store.RefusedLogins;
@@ -45,6 +46,7 @@ public final class Patience {
   private final Clock clock;
   private final BooleanSupplier obeyed;
   private final HostReports hosts;
+  private final Providers providers;
 
   /**
    * @param obeyed whether we wait before we log in; if not, the first login shows whether the
@@ -55,7 +57,7 @@ public final class Patience {
   }
 
   public Patience(Pauses pauses, RefusedLogins refusedLogins, Clock clock, BooleanSupplier obeyed) {
-    this(pauses, refusedLogins, clock, obeyed, HostReports.NONE);
+    this(pauses, refusedLogins, clock, obeyed, HostReports.NONE, Providers.NONE);
   }
 
   private Patience(
@@ -63,17 +65,29 @@ public final class Patience {
       RefusedLogins refusedLogins,
       Clock clock,
       BooleanSupplier obeyed,
-      HostReports hosts) {
+      HostReports hosts,
+      Providers providers) {
     this.pauses = pauses;
     this.refusedLogins = refusedLogins;
     this.clock = clock;
     this.obeyed = obeyed;
     this.hosts = hosts;
+    this.providers = providers;
   }
 
   /** The same, which also reports how source servers behave. */
   public Patience reportingTo(HostReports reports) {
-    return new Patience(pauses, refusedLogins, clock, obeyed, reports);
+    return new Patience(pauses, refusedLogins, clock, obeyed, reports, providers);
+  }
+
+  /** The same, which knows what source servers stand, and how one logs in there. */
+  public Patience knowing(Providers known) {
+    return new Patience(pauses, refusedLogins, clock, obeyed, hosts, known);
+  }
+
+  /** What is known of source servers. */
+  Providers providers() {
+    return providers;
   }
 
   /** Where to report how source servers behave. */
@@ -185,7 +199,7 @@ public final class Patience {
 
   /** Tells what servers mean, times of day among it. */
   Diagnosis diagnosis() {
-    return new Diagnosis(clock);
+    return new Diagnosis(clock, providers);
   }
 
   /** What a pass that begins now waits for in vain. */

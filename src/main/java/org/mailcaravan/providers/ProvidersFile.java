@@ -1,0 +1,305 @@
+package org.mailcaravan.providers;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.HostNames;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Where;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Reads config/providers.yaml. It takes what config/providers.schema.json describes, and each
+ * domain, MX suffix and host once. All that is wrong is reported together, each with its line.
+ */
+public final class ProvidersFile {
+  static final Set<String> KEYS =
+      order(
+          "id",
+          "name",
+          "domains",
+          "mx",
+          "host",
+          "other-hosts",
+          "port",
+          "security",
+          "user-name",
+          "logins",
+          "connections",
+          "mailboxes-at-once",
+          "mib-a-day",
+          "leave-out",
+          "help",
+          "source");
+
+  static final Set<String> HELP_KEYS = order("en", "de", "link");
+
+  /** Keys that say how a server is used. */
+  private static final List<String> OF_HOST =
+      List.of(
+          "other-hosts",
+          "port",
+          "security",
+          "user-name",
+          "logins",
+          "connections",
+          "mailboxes-at-once",
+          "mib-a-day",
+          "leave-out");
+
+  private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+  private static final Pattern LINK = Pattern.compile("https://[!-~]{1,500}");
+  private static final int MOST_FAULTS = 20;
+  private static final int MOST_CONNECTIONS = 100;
+  private static final int MOST_MAILBOXES = 1000;
+  private static final int MOST_MIB = 100_000_000;
+
+  private final Path file;
+  private final List<Fault> faults = new ArrayList<>();
+  private final Map<String, String> claimed = new HashMap<>();
+
+  /** Something that is wrong. */
+  private record Fault(long line, String cause) {}
+
+  private ProvidersFile(Path file) {
+    this.file = file;
+  }
+
+  private static Set<String> order(String... keys) {
+    return new LinkedHashSet<>(Arrays.asList(keys));
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws RequestRejected when it is missing or wrong
+   */
+  public static Providers read(Path file) {
+    ProvidersFile reading = new ProvidersFile(file);
+    Providers providers = new Providers(reading.providers());
+    if (!reading.faults.isEmpty()) {
+      throw reading.rejected();
+    }
+    return providers;
+  }
+
+  private List<Provider> providers() {
+    List<Provider> providers = new ArrayList<>();
+    root()
+        .flatMap(this::list)
+        .ifPresent(
+            list -> list.getValue().forEach(node -> provider(node).ifPresent(providers::add)));
+    return providers;
+  }
+
+  private Optional<Node> root() {
+    try {
+      String text = Files.readString(file);
+      return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
+          .composeString(text);
+    } catch (CharacterCodingException e) {
+      faults.add(new Fault(0, "the text is not UTF-8; save the file as UTF-8"));
+    } catch (IOException e) {
+      faults.add(new Fault(0, "the file is missing, or this user may not read it"));
+    } catch (MarkedYamlEngineException e) {
+      faults.add(
+          new Fault(
+              e.getProblemMark().map(mark -> mark.getLine() + 1L).orElse(0L), e.getProblem()));
+    } catch (YamlEngineException e) {
+      faults.add(new Fault(0, String.valueOf(e.getMessage())));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<SequenceNode> list(Node root) {
+    Optional<Node> list =
+        new YamlKeys("the file", root, Set.of("providers"), this::add).node("providers");
+    if (list.isPresent() && !(list.get() instanceof SequenceNode)) {
+      add(list.get(), "providers is not a list; each provider begins with \"- id:\"");
+    }
+    return list.filter(SequenceNode.class::isInstance).map(SequenceNode.class::cast);
+  }
+
+  private void add(Node at, String cause) {
+    faults.add(new Fault(at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L), cause));
+  }
+
+  private Optional<Provider> provider(Node node) {
+    int before = faults.size();
+    YamlKeys keys = new YamlKeys("a provider", node, KEYS, this::add);
+    if (!(node instanceof MappingNode)) {
+      return Optional.empty();
+    }
+    String id = keys.text("id", matching(ID), "a word of small letters and digits, such as web-de");
+    String name = keys.text("name", text -> isText(text, 60), "a name of at most 60 characters");
+    List<String> domains = hosts(keys, "domains");
+    List<String> mx = hosts(keys, "mx");
+    Server server = server(keys);
+    List<String> otherHosts = hosts(keys, "other-hosts");
+    boolean localPart =
+        keys.word("user-name", List.of("address", "local-part")).equals("local-part");
+    Set<LoginKind> logins = logins(keys, server != null);
+    Provider.Limits limits =
+        new Provider.Limits(
+            keys.number("connections", 0, MOST_CONNECTIONS),
+            keys.number("mailboxes-at-once", 0, MOST_MAILBOXES),
+            keys.number("mib-a-day", 0, MOST_MIB));
+    List<String> leftOut =
+        keys.texts("leave-out", text -> isText(text, 255), "the name of a folder");
+    Provider.Help help = help(keys);
+    String source =
+        keys.text(
+            "source", text -> isText(text, 500), "a sentence that says where the facts come from");
+    claim(keys, "id", "id", List.of(id), id);
+    claim(keys, "domains", "domain", domains, id);
+    claim(keys, "mx", "MX suffix", mx, id);
+    claim(keys, "host", "host", server == null ? List.of() : List.of(server.host()), id);
+    claim(keys, "other-hosts", "host", otherHosts, id);
+    if (domains.isEmpty() && mx.isEmpty() && server == null) {
+      keys.fault("id", "a provider needs domains, mx or host: nothing leads to it");
+    }
+    return faults.size() > before
+        ? Optional.empty()
+        : Optional.of(
+            new Provider(
+                id,
+                name,
+                Set.copyOf(domains),
+                Set.copyOf(mx),
+                server,
+                Set.copyOf(otherHosts),
+                localPart ? UserName.LOCAL_PART : UserName.ADDRESS,
+                logins,
+                limits,
+                leftOut,
+                help,
+                source));
+  }
+
+  private static Predicate<String> matching(Pattern pattern) {
+    return text -> pattern.matcher(text).matches();
+  }
+
+  private static boolean isText(String text, int longest) {
+    return !text.isBlank() && text.length() <= longest && text.chars().noneMatch(c -> c < ' ');
+  }
+
+  private static boolean isHost(String text) {
+    try {
+      return HostNames.normal(text).equals(text)
+          && text.matches(".*[a-z].*")
+          && text.indexOf(':') < 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static List<String> hosts(YamlKeys keys, String key) {
+    return keys.texts(key, ProvidersFile::isHost, "a name in the DNS, in small letters of ASCII");
+  }
+
+  private static @Nullable Server server(YamlKeys keys) {
+    if (!keys.has("host")) {
+      OF_HOST.stream()
+          .filter(keys::has)
+          .forEach(key -> keys.fault(key, key + " needs a host beside it"));
+      return null;
+    }
+    String host =
+        keys.text("host", ProvidersFile::isHost, "a name in the DNS, in small letters of ASCII");
+    Security security =
+        keys.word("security", List.of("tls", "starttls")).equals("tls")
+            ? Security.TLS
+            : Security.STARTTLS;
+    int port = keys.number("port", security.imapPort(), 65535);
+    return host.isEmpty() ? null : new Server(host, port, security);
+  }
+
+  private static Set<LoginKind> logins(YamlKeys keys, boolean hasServer) {
+    Map<String, LoginKind> known =
+        Arrays.stream(LoginKind.values()).collect(Collectors.toMap(LoginKind::word, kind -> kind));
+    Set<LoginKind> logins = EnumSet.noneOf(LoginKind.class);
+    keys.texts("logins", known::containsKey, "one of password, app-password, oauth2").stream()
+        .map(known::get)
+        .forEach(logins::add);
+    if (hasServer && !keys.has("logins")) {
+      keys.fault("logins", "a provider with a host has no logins");
+    }
+    return logins;
+  }
+
+  private Provider.Help help(YamlKeys provider) {
+    Optional<Node> node = provider.node("help");
+    if (node.isEmpty()) {
+      return new Provider.Help("", "", "");
+    }
+    YamlKeys keys = new YamlKeys("help", node.get(), HELP_KEYS, this::add);
+    return new Provider.Help(
+        keys.text(
+            "en",
+            text -> isText(text, 500),
+            "what to tell the customer in English, in at most 500 characters"),
+        keys.text(
+            "de",
+            text -> isText(text, 500),
+            "what to tell the customer in German, in at most 500 characters"),
+        keys.text("link", matching(LINK), "a link that begins with https://"));
+  }
+
+  /** Else it would depend on the order of the file which provider is meant. */
+  private void claim(YamlKeys keys, String key, String kind, List<String> names, String id) {
+    for (String name : names) {
+      String other = claimed.putIfAbsent(kind + " " + name, id);
+      if (other != null && !name.isEmpty()) {
+        keys.fault(key, "the %s %s belongs to %s already".formatted(kind, name, other));
+      }
+    }
+  }
+
+  private RequestRejected rejected() {
+    String remedy =
+        "Correct it, or restore the file that came with the program; docs/providers.md explains the keys.";
+    Fault first = faults.get(0);
+    if (faults.size() == 1) {
+      Where place =
+          first.line() == 0 ? Where.file(file) : Where.line(file.toString(), first.line());
+      return new RequestRejected(new Problem(place, first.cause(), Owner.US, remedy));
+    }
+    String all =
+        faults.stream()
+            .limit(MOST_FAULTS)
+            .map(fault -> String.format(Locale.ROOT, "  line %d: %s", fault.line(), fault.cause()))
+            .collect(Collectors.joining("\n"));
+    return new RequestRejected(
+        new Problem(
+            Where.file(file),
+            faults.size() + " things are wrong:\n" + all + "\n",
+            Owner.US,
+            remedy));
+  }
+}

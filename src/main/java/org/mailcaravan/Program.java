@@ -52,15 +52,20 @@ final class Program implements Launcher.Running {
     return Path.of(System.getProperty(HOME, "")).toAbsolutePath();
   }
 
-  /** Starts what a command wants; see {@link Launcher#start}. */
-  static Program start(Launcher.Options options) {
+  /** The checked settings of a command. */
+  static Settings settings(Launcher.Options options) {
     Path home = home();
     Path config = options.config() == null ? home.resolve("config") : options.config();
     Map<String, String> overrides = new HashMap<>(options.overrides());
     if (options.data() != null) {
       overrides.put("data.folder", options.data().toAbsolutePath().toString());
     }
-    Settings settings = SettingsFile.read(config, home, overrides, System.getenv());
+    return SettingsFile.read(config, home, overrides, System.getenv());
+  }
+
+  /** Starts what a command wants; see {@link Launcher#start}. */
+  static Program start(Launcher.Options options) {
+    Settings settings = settings(options);
     if (options.mode() != Launcher.Mode.CHECK) {
       DataFolder.make(settings.get(Keys.DATA_FOLDER));
       if (options.mode() != Launcher.Mode.SERVICE) {

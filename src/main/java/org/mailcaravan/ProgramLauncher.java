@@ -16,6 +16,11 @@ final class ProgramLauncher implements Launcher {
   }
 
   @Override
+  public Whereabouts whereabouts(Options options, String addressOrDomain, int width) {
+    return ProviderLookup.of(Program.settings(options), addressOrDomain, width);
+  }
+
+  @Override
   public Path dataFolder(
       @Nullable Path config, @Nullable Path data, Map<String, String> overrides) {
     if (data != null) {

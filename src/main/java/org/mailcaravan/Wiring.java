@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +50,6 @@ import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
-import org.mailcaravan.providers.Search;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.Reports;
@@ -138,7 +136,7 @@ final class Wiring implements AutoCloseable {
     CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
     providers = ProvidersFile.read(settings.get(Keys.PROVIDERS_FILE));
-    discovery = new Discovery(providers, this::search, clock);
+    discovery = SourceSide.discovery(settings, providers, clock);
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
     String node = NodeName.of(settings.get(Keys.NODE_NAME), mode);
@@ -163,7 +161,7 @@ final class Wiring implements AutoCloseable {
     sessions =
         new MailboxSessions(
             credentials,
-            new Connector(sourceRules()),
+            new Connector(SourceSide.rules(settings)),
             new Connector(destinationRules()),
             new Patience(
                     pauses(),
@@ -247,7 +245,7 @@ final class Wiring implements AutoCloseable {
               progress,
               life::leasesLost,
               clock,
-              new Connector(sourceRules()),
+              new Connector(SourceSide.rules(settings)),
               new Connector(destinationRules()),
               events,
               reportFolder);
@@ -316,7 +314,7 @@ final class Wiring implements AutoCloseable {
         "provider-import",
         new ProviderImport(
             DavTransport.toSources(
-                new Connector(sourceRules()),
+                new Connector(SourceSide.rules(settings)),
                 settings.get(Keys.READ_TIMEOUT),
                 redirectHosts,
                 clock),
@@ -513,17 +511,6 @@ final class Wiring implements AutoCloseable {
         sourceServers());
   }
 
-  /** A web server that is slow is not worth the wait; a mail server may be. */
-  private Search search() {
-    Duration wanted = settings.get(Keys.CONNECT_TIMEOUT);
-    Duration most = Duration.ofSeconds(5);
-    return Search.of(
-        providers,
-        settings.get(Keys.DNS_SERVERS),
-        new Connector(sourceRules(wanted.compareTo(most) < 0 ? wanted : most)),
-        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.PRESETS);
-  }
-
   /** For rows that name no server. */
   private SourceServers sourceServers() {
     return new FoundServers(
@@ -546,23 +533,6 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
         clock);
-  }
-
-  /** Sources are strangers' servers; what they may not do, these rules say. */
-  private ConnectionRules sourceRules() {
-    return sourceRules(settings.get(Keys.CONNECT_TIMEOUT));
-  }
-
-  private ConnectionRules sourceRules(Duration connectTimeout) {
-    return new ConnectionRules(
-        false,
-        settings.get(Keys.SOURCE_ALLOWED_HOSTS),
-        false,
-        settings.get(Keys.SOURCE_INSECURE_HOSTS),
-        connectTimeout,
-        settings.get(Keys.READ_TIMEOUT),
-        settings.get(Keys.LONGEST_WAIT),
-        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
   /** The destination is ours, and reached as the configuration says. */

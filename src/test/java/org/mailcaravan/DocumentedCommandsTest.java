@@ -103,6 +103,7 @@ class DocumentedCommandsTest {
               DocumentedCommandsTest::migrateElsewhere),
           Map.entry("bin/mailcaravan verify customers.csv", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
+          Map.entry("bin/mailcaravan provider anna@gmail.com", DocumentedCommandsTest::provider),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
           Map.entry(CURL + USUAL_URL + "/api/v1/status", DocumentedCommandsTest::callApi),
           Map.entry(
@@ -192,6 +193,12 @@ class DocumentedCommandsTest {
   private static void demo(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
         .contains("Both servers compared from the inside", "The demo passed");
+  }
+
+  /** Of a known domain, so that nobody is asked. */
+  private static void provider(TrialProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command + " --set source.discovery=ask").out())
+        .contains("imap.gmail.com, port 993, tls", "app password");
   }
 
   private static void template(TrialProgram installation, String command) throws Exception {

@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,11 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.providers.Discovery;
@@ -180,6 +183,16 @@ class FoundServersTest {
     assertThat(result.migration().rejected())
         .extracting(org.mailcaravan.model.RowProblem::remedy)
         .contains("Use a token. See https://tokens.example for more.");
+  }
+
+  @Test
+  void aMistakeInTheListOfProvidersStopsTheStartWithItsLine() throws IOException {
+    Installation installation = installation();
+    Path file = folder.resolve("providers.yaml");
+    Files.writeString(file, Files.readString(file).replace("[app-password]", "[app-pasword]"));
+    assertThatThrownBy(() -> installation.start(Launcher.Mode.CHECK))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("providers.yaml line 8: logins \"app-pasword\" is not one of");
   }
 
   private static Connector everywhere(String address) {

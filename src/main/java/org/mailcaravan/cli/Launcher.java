@@ -113,6 +113,25 @@ public interface Launcher {
   Running start(Options options);
 
   /**
+   * Where the mail of somebody is.
+   *
+   * @param usable whether a row of a request may go there without naming the server
+   * @param text for people, with a line end
+   */
+  record Whereabouts(boolean usable, String text) {}
+
+  /**
+   * Finds out where the mail of an address or a domain is; nothing is started.
+   *
+   * @param width of the text in columns
+   * @throws org.mailcaravan.model.RequestRejected when it is neither, or the configuration has an
+   *     error
+   */
+  default Whereabouts whereabouts(Options options, String addressOrDomain, int width) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * The data folder that a command with these options would use; nothing is started.
    *
    * @param config the folder with application.properties, or null for the installed one

@@ -241,4 +241,10 @@ class ProvidersFileTest {
     assertThat(icloud.loginName("anna@icloud.com")).isEqualTo("anna");
     assertThat(icloud.loginName("anna@anna.example")).isEqualTo("anna@anna.example");
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 8, 8", "3, 8, 3", "20, 8, 8"})
+  void connectionsAreNeverMoreThanWanted(int known, int wanted, int given) {
+    assertThat(new Provider.Limits(known, 0, 0).ofConnections(wanted)).isEqualTo(given);
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,9 @@ class SettingsFileTest {
             Map.entry(Keys.DROP_POLL, Duration.ofSeconds(1)),
             Map.entry(Keys.SOURCE_ALLOWED_HOSTS, Set.of()),
             Map.entry(Keys.SOURCE_INSECURE_HOSTS, Set.of()),
+            Map.entry(Keys.PROVIDERS_FILE, home.resolve("config/providers.yaml")),
+            Map.entry(Keys.SOURCE_DISCOVERY, Keys.Discovery.ASK),
+            Map.entry(Keys.DNS_SERVERS, List.of()),
             Map.entry(Keys.DESTINATION_CARDDAV_URL, Optional.empty()),
             Map.entry(Keys.DESTINATION_CALDAV_URL, Optional.empty()),
             Map.entry(Keys.TLS_EXTRA_CA_FILE, Optional.empty()),
@@ -122,6 +126,7 @@ class SettingsFileTest {
         drop.poll-millis=250
         source.allowed-hosts=LOCALHOST, 127.0.0.1 ,
         source.insecure-hosts=old.münchen.example
+        dns.servers=192.0.2.1, [2001:db8::1]:5353
         destination.host=Mail.Example.com
         destination.security=starttls\s
         destination.auth=master-user
@@ -169,6 +174,11 @@ class SettingsFileTest {
             Map.entry(Keys.DROP_POLL, Duration.ofMillis(250)),
             Map.entry(Keys.SOURCE_ALLOWED_HOSTS, Set.of("localhost", "127.0.0.1")),
             Map.entry(Keys.SOURCE_INSECURE_HOSTS, Set.of("old.xn--mnchen-3ya.example")),
+            Map.entry(
+                Keys.DNS_SERVERS,
+                List.of(
+                    new InetSocketAddress("192.0.2.1", 53),
+                    new InetSocketAddress("2001:db8::1", 5353))),
             Map.entry(
                 Keys.DESTINATION_CARDDAV_URL,
                 Optional.of("https://dav.example.com/{email}/contacts/")),
@@ -252,6 +262,10 @@ class SettingsFileTest {
         "destination.port={{env:NO_PORT}} | destination.port: the environment variable NO_PORT is not set",
         "destination.security=ssl | destination.security = \"ssl\" is none of tls, starttls, none",
         "destination.auth=oauth | destination.auth = \"oauth\" is none of password, master-user, authorization-identity",
+        "dns.servers=ns.example | dns.servers = \"ns.example\" holds what is no IP address, such as 192.0.2.1, 192.0.2.1:53 or [2001:db8::1]",
+        "dns.servers=192.0.2.300 | dns.servers = \"192.0.2.300\" is not an IPv4 address",
+        "dns.servers=192.0.2.1:0 | dns.servers = \"192.0.2.1:0\" is not a whole number from 1 to 65535",
+        "source.discovery=yes | source.discovery = \"yes\" is none of off, presets, ask, trust",
         "source.allowed-hosts=a,b:143 | source.allowed-hosts = \"a,b:143\" has a port after the name of the server",
         "dav.requests-in-flight=0 | dav.requests-in-flight = \"0\" is not a whole number from 1 to 32",
         "destination.caldav-url=ftp://x/{email} | destination.caldav-url = \"ftp://x/{email}\" is not a URL that begins with https:// or http:// and the name of a server",

@@ -68,4 +68,17 @@ class NextStepTest {
   void aTimeTakesThePlaceOfRunningTheRequestAgainLater(String sentences, String timed) {
     assertThat(NextStep.of(sentences).with("Run it at ten.")).isEqualTo(timed);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Lower it.                | Lower it. At Gmail: do so.",
+        "{again}                  | Run it at ten. At Gmail: do so.",
+        "Wait. {again} It is slow. | Wait. Run it at ten. It is slow. At Gmail: do so.",
+      })
+  void whatElseToKnowComesLast(String sentences, String more) {
+    NextStep step = NextStep.of(sentences).and("At Gmail: do so.");
+    assertThat(step.isAgain() ? step.with("Run it at ten.") : step.words()).isEqualTo(more);
+  }
 }

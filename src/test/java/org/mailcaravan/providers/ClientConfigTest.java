@@ -132,4 +132,12 @@ class ClientConfigTest {
                 "<!DOCTYPE clientConfig [<!ENTITY host \"imap.firma.example\">]><clientConfig");
     assertThatThrownBy(() -> read(file)).isInstanceOf(NoAnswer.class);
   }
+
+  @Test
+  void aFileWithADtdIsRefusedWhateverElseItSays() {
+    String file =
+        file(server("imap", "imap.firma.example", 993, "SSL", "%EMAILADDRESS%"))
+            .replaceFirst("<clientConfig", "<!DOCTYPE clientConfig><clientConfig");
+    assertThatThrownBy(() -> read(file)).isInstanceOf(NoAnswer.class).hasMessageContaining("XML");
+  }
 }

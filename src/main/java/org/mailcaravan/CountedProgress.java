@@ -1,5 +1,6 @@
 package org.mailcaravan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailcaravan.model.Mailbox;
@@ -48,6 +49,11 @@ final class CountedProgress implements Progress {
   @Override
   public void mailboxWaits(Mailbox mailbox, Instant until, String why) {
     next.mailboxWaits(mailbox, until, why);
+  }
+
+  @Override
+  public void loginWanted(String user, String url, String code, Duration time) {
+    next.loginWanted(user, url, code, time);
   }
 
   @Override

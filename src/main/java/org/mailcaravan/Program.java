@@ -159,6 +159,7 @@ final class Program implements Launcher.Running {
 
   @Override
   public Launcher.Stopping stop() {
+    wiring.stopWaiting();
     List<Mailbox> running = wiring.life().stop();
     // Where none runs, no pass that ends has the report written.
     Future<Object> unused =
@@ -172,6 +173,7 @@ final class Program implements Launcher.Running {
       LOG.info("stopping; running passes end at their next batch");
       try {
         wiring.closeApi();
+        wiring.stopWaiting();
         List<Mailbox> unused = wiring.life().stop();
         main.stop();
         wiring.close();

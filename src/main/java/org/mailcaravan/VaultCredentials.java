@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.DavLogin;
 import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
@@ -15,7 +16,9 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
@@ -26,14 +29,21 @@ import org.mailcaravan.sync.session.AccountCredentials;
 final class VaultCredentials implements AccountCredentials, DavAccounts {
   private final Settings settings;
   private final Vault vault;
+  private final Tokens tokens;
 
-  VaultCredentials(Settings settings, Vault vault) {
+  VaultCredentials(Settings settings, Vault vault, Tokens tokens) {
     this.settings = settings;
     this.vault = vault;
+    this.tokens = tokens;
   }
 
   @Override
   public Credentials source(Mailbox mailbox) {
+    String profile = mailbox.options().sourceOauthProfile();
+    if (!profile.isEmpty()) {
+      requireKept(mailbox);
+      return token(profile, mailbox.sourceUsername());
+    }
     return new Credentials.Password(mailbox.sourceUsername(), password(mailbox, Vault.Role.SOURCE));
   }
 
@@ -52,7 +62,31 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (auth instanceof DestinationAuth.AuthorizationIdentity admin) {
       return new Credentials.OnBehalf(address, admin.user(), admin.password());
     }
+    if (auth instanceof DestinationAuth.Token token) {
+      return token(token.profile().name(), address);
+    }
     return new Credentials.Password(address, password(mailbox, Vault.Role.DESTINATION));
+  }
+
+  private Credentials token(String profile, String user) {
+    return new Credentials.Token(user, tokens.token(profile, user));
+  }
+
+  /** A mailbox without a password is opened for as long as a password would be kept. */
+  private void requireKept(Mailbox mailbox) {
+    Secret unused = password(mailbox, Vault.Role.SOURCE);
+  }
+
+  @Override
+  public boolean renews(Mailbox mailbox, Side side, Credentials refused, boolean worked) {
+    if (!(refused instanceof Credentials.Token token)) {
+      return false;
+    }
+    String profile =
+        side == Side.SOURCE
+            ? mailbox.options().sourceOauthProfile()
+            : settings.get(Keys.DESTINATION_OAUTH_PROFILE);
+    return tokens.renews(profile, token.username(), token.token(), worked);
   }
 
   /**
@@ -61,33 +95,51 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
    */
   @Override
   public DavAccount accountFor(Mailbox mailbox) {
-    Credentials credentials = destination(mailbox);
-    String username;
-    Secret password;
-    if (credentials instanceof Credentials.Password own) {
-      username = own.username();
-      password = own.password();
-    } else if (credentials instanceof Credentials.OnBehalf admin) {
-      username = admin.authenticationId();
-      password = admin.password();
-    } else {
-      throw new IllegalStateException("no login for contacts and calendars");
-    }
     return new DavAccount(
         mailbox.destinationAddress(),
-        username,
-        password,
+        login(mailbox),
         place(settings.get(Keys.DESTINATION_CARDDAV_URL), mailbox),
         place(settings.get(Keys.DESTINATION_CALDAV_URL), mailbox));
   }
 
+  private DavLogin login(Mailbox mailbox) {
+    if (settings.destinationAuth() instanceof DestinationAuth.Token token) {
+      return new DavLogin.Token(tokensOf(token.profile().name(), mailbox.destinationAddress()));
+    }
+    Credentials credentials = destination(mailbox);
+    if (credentials instanceof Credentials.Password own) {
+      return new DavLogin.Password(own.username(), own.password());
+    }
+    if (credentials instanceof Credentials.OnBehalf admin) {
+      return new DavLogin.Password(admin.authenticationId(), admin.password());
+    }
+    throw new IllegalStateException("no login for contacts and calendars");
+  }
+
+  private DavLogin.Tokens tokensOf(String profile, String user) {
+    return new DavLogin.Tokens() {
+      @Override
+      public Secret token() {
+        return tokens.token(profile, user);
+      }
+
+      @Override
+      public boolean renews(Secret refused, boolean worked) {
+        return tokens.renews(profile, user, refused, worked);
+      }
+    };
+  }
+
   @Override
   public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+    String profile = mailbox.options().sourceOauthProfile();
+    Secret password = password(mailbox, Vault.Role.SOURCE);
     return new ProviderImport.Source(
         mailbox.sourceAddress(),
         url,
-        mailbox.sourceUsername(),
-        password(mailbox, Vault.Role.SOURCE));
+        profile.isEmpty()
+            ? new DavLogin.Password(mailbox.sourceUsername(), password)
+            : new DavLogin.Token(tokensOf(profile, mailbox.sourceUsername())));
   }
 
   private static DavAccount.@Nullable Place place(Optional<String> template, Mailbox mailbox) {

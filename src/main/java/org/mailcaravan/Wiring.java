@@ -29,6 +29,7 @@ import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.TrustedTls;
 import org.mailcaravan.intake.DropFolder;
+import org.mailcaravan.intake.OAuthRules;
 import org.mailcaravan.intake.RejectedRows;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
@@ -43,6 +44,8 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.oauth.Tokens;
+import org.mailcaravan.oauth.UntilStopped;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.SourceHosts;
@@ -65,6 +68,7 @@ import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
+import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
@@ -115,6 +119,7 @@ final class Wiring implements AutoCloseable {
   private final Vault vault;
   private @Nullable KeySlots keySlots;
   private final MailboxSessions sessions;
+  private final UntilStopped person = new UntilStopped();
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final PassLife life;
@@ -153,7 +158,14 @@ final class Wiring implements AutoCloseable {
     // Only the service comes back to a request, for second passes and after a kill.
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
-    VaultCredentials credentials = new VaultCredentials(settings, vault);
+    Tokens tokens =
+        new Tokens(
+            settings.oauthProfiles(),
+            new Connector(destinationRules()),
+            progress::loginWanted,
+            person,
+            clock);
+    VaultCredentials credentials = new VaultCredentials(settings, vault, tokens);
     Hosts hosts = new Hosts(database, node, limits());
     if (!isForLooking(mode)) {
       hosts.configure();
@@ -356,6 +368,11 @@ final class Wiring implements AutoCloseable {
     return life;
   }
 
+  /** Waits for nobody at a browser any more. */
+  void stopWaiting() {
+    person.stop();
+  }
+
   EndedMigrations endedMigrations() {
     return endedMigrations;
   }
@@ -507,7 +524,8 @@ final class Wiring implements AutoCloseable {
             settings.destinationAuth() instanceof DestinationAuth.RowPassword,
             settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
             settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
-            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS)),
+            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
+            oauthRules()),
         sourceServers());
   }
 
@@ -517,6 +535,16 @@ final class Wiring implements AutoCloseable {
         providers,
         settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.OFF ? null : discovery,
         settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.TRUST);
+  }
+
+  private OAuthRules oauthRules() {
+    return new OAuthRules(
+        settings.oauthProfiles().keySet(),
+        settings.oauthProfiles().values().stream()
+            .filter(profile -> !profile.needsPerson())
+            .map(OAuthProfile::name)
+            .collect(Collectors.toSet()),
+        mode != Launcher.Mode.SERVICE);
   }
 
   private MailboxOperations operations(Clock clock) {
@@ -550,6 +578,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    stopWaiting();
     closeApi();
     dropFolder.close();
     discovery.close();

@@ -57,6 +57,7 @@ class ArchitectureTest {
           .definedBy(
               "org.mailcaravan.store..",
               "org.mailcaravan.secrets..",
+              "org.mailcaravan.oauth..",
               "org.mailcaravan.settings..",
               "org.mailcaravan.providers..",
               "org.mailcaravan.http..",
@@ -119,7 +120,8 @@ class ArchitectureTest {
           family("ExportFiles", "ExportArchive"),
           family("RawRequest", "CsvRows", "JsonRows"),
           family("ResultJson", "ImportJson", "CertificateJson"),
-          family("RowCheck", "RawRow", "SealedRows", "ClearCells", "GroupwareColumn"),
+          family(
+              "RowCheck", "RawRow", "SealedRows", "ClearCells", "GroupwareColumn", "OAuthColumns"),
           family("Conversation", "CommandWriter", "MessageFetch", "FetchResponse"),
           family("FolderName", "FolderNames"),
           family("WireReader", "Literal"),

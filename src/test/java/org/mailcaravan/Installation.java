@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,6 +149,11 @@ public final class Installation {
       @Override
       public void mailboxPlanned(Mailbox mailbox, int folders, long messages, long bytes) {
         watcher.mailboxPlanned(mailbox, folders, messages, bytes);
+      }
+
+      @Override
+      public void loginWanted(String user, String url, String code, Duration time) {
+        watcher.loginWanted(user, url, code, time);
       }
 
       @Override

@@ -152,6 +152,13 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   @Override
+  public synchronized void loginWanted(String user, String url, String code, Duration time) {
+    say(
+        "To open %s, go to %s within %s and enter the code %s"
+            .formatted(TextWidth.tame(user), url, Amounts.time(time), code));
+  }
+
+  @Override
   public synchronized void mailboxGoesOn(Mailbox mailbox) {
     waits.remove(mailbox.id());
     say(Words.of(mailbox) + ": continues");

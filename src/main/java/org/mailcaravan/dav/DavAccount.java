@@ -3,22 +3,17 @@ package org.mailcaravan.dav;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.Secret;
 
 /**
  * The CardDAV and CalDAV account of one mailbox.
  *
  * @param address the address of the mailbox at the destination
- * @param username for HTTP basic authentication (RFC 7617)
+ * @param login as whom, and with what
  * @param contacts for the address books, or null when no CardDAV server is configured
  * @param calendars for the calendars, or null when no CalDAV server is configured
  */
 public record DavAccount(
-    String address,
-    String username,
-    Secret password,
-    @Nullable Place contacts,
-    @Nullable Place calendars) {
+    String address, DavLogin login, @Nullable Place contacts, @Nullable Place calendars) {
 
   /**
    * Where a server or collection is.

@@ -4,12 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,21 +20,22 @@ import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.http.HttpConnections;
+import org.mailcaravan.http.RetryAfter;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 
 /**
- * Sends requests for one account. The login is sent with every request in a header (RFC 7617), and
- * is never in a URI or a message. Where the server was guessed from an address, the login is sent
- * only after the server has asked for it or has answered as a WebDAV server does. Failures that
- * concern the whole account are thrown: a refused login, an overloaded or unreachable server.
+ * Sends requests for one account. The login is sent with every request in a header (RFC 7617 or
+ * 6750), and is never in a URI or a message. Where the server was guessed from an address, the
+ * login is sent only after the server has asked for it or has answered as a WebDAV server does.
+ * Failures that concern the whole account are thrown: a refused login, an overloaded or unreachable
+ * server.
  */
 final class DavClient {
   private static final int MOST_REDIRECTS = 5;
@@ -59,26 +55,26 @@ final class DavClient {
   private static final String XML = "application/xml; charset=utf-8";
 
   private final DavTransport transport;
-  private final String authorization;
+  private final DavAuthorization authorization;
   private final SecretMask mask = new SecretMask();
   private final DavProgress progress;
   private volatile boolean mayLogIn;
 
-  DavClient(DavTransport transport, String username, Secret password) {
-    this(transport, username, password, true);
+  DavClient(DavTransport transport, DavLogin login) {
+    this(transport, login, true);
   }
 
   /**
    * @param loginAtOnce whether the login is sent before the server has asked for it
    */
-  DavClient(DavTransport transport, String username, Secret password, boolean loginAtOnce) {
+  DavClient(DavTransport transport, DavLogin login, boolean loginAtOnce) {
     this.transport = transport;
     this.progress = transport.progress();
     this.mayLogIn = loginAtOnce;
-    mask.hide(username, password);
-    String login = username + ":" + password.reveal();
-    this.authorization =
-        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    if (login instanceof DavLogin.Password own) {
+      mask.hide(own.username(), own.password());
+    }
+    this.authorization = new DavAuthorization(login, mask);
   }
 
   /**
@@ -135,6 +131,9 @@ final class DavClient {
         mayLogIn = true;
         response = exchange(method, target, headers, body, limit, true);
       }
+      if (response.status() == 401 && mayLogIn && authorization.renews()) {
+        response = exchange(method, target, headers, body, limit, true);
+      }
       if (!REDIRECTS.contains(response.status())) {
         DavAnswer answer =
             new DavAnswer(
@@ -147,6 +146,7 @@ final class DavClient {
                 Scheduling.of(response.map()),
                 mask);
         throwAccountFailures(method, answer, response);
+        authorization.accepted();
         return answer;
       }
       target = redirect(target, response.first("Location").orElse(""));
@@ -156,12 +156,10 @@ final class DavClient {
     }
   }
 
-  private static boolean asksForLogin(HttpConnections.Answer response) {
+  private boolean asksForLogin(HttpConnections.Answer response) {
     return response.status() == 207
         || (response.status() == 401
-            && response
-                .all("WWW-Authenticate")
-                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic")));
+            && response.all("WWW-Authenticate").anyMatch(authorization::isAskedForIn));
   }
 
   private HttpConnections.Answer exchange(
@@ -175,7 +173,7 @@ final class DavClient {
     Map<String, String> all = new HashMap<>(headers);
     all.put("User-Agent", "MailCaravan");
     if (withLogin) {
-      all.put("Authorization", authorization);
+      all.put("Authorization", authorization.header());
     }
     try {
       return answer(method, uri, all, body, limit);
@@ -316,7 +314,10 @@ final class DavClient {
           throw tryAgain(
               answer.uri(),
               "the server is busy (" + answer.words() + ")",
-              response.first("Retry-After").flatMap(this::wait).orElse(null),
+              response
+                  .first("Retry-After")
+                  .flatMap(text -> RetryAfter.of(text, transport.clock()))
+                  .orElse(null),
               new IOException("HTTP status " + answer.status()));
       case 507 -> {
         // For a REPORT it means that the answer would be too long (RFC 6578, section 3.6).
@@ -339,36 +340,24 @@ final class DavClient {
             .map(challenge -> challenge.strip().split("[\\s,]", 2)[0])
             .distinct()
             .collect(Collectors.joining(", "));
-    boolean takesPassword = schemes.isEmpty() || asksForLogin(response);
-    return takesPassword
+    boolean takesLogin = schemes.isEmpty() || asksForLogin(response);
+    return takesLogin
         ? new NeedsAttention(
             new Problem(
                 place(answer.uri()),
                 "the server refused the login (" + answer.words() + ")",
                 side().login(),
-                side().correctLogin()))
+                authorization.isToken() ? side().correctToken() : side().correctLogin()))
         : new NeedsAttention(
             new Problem(
                 place(answer.uri()),
-                "the server takes no user name and password, only %s (%s)"
-                    .formatted(bounded(shown(schemes)), answer.words()),
+                "the server takes no %s, only %s (%s)"
+                    .formatted(
+                        authorization.isToken() ? "access token" : "user name and password",
+                        bounded(shown(schemes)),
+                        answer.words()),
                 side().server(),
                 side().correctUrl()));
-  }
-
-  /** Reads Retry-After: seconds or a date (RFC 9110, section 10.2.3). */
-  private Optional<Duration> wait(String retryAfter) {
-    String text = retryAfter.strip();
-    try {
-      if (text.matches("\\d{1,9}")) {
-        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-      }
-      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(transport.clock().instant(), then);
-      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   private URI redirect(URI from, String location) {

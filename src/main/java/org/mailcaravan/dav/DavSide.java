@@ -54,6 +54,14 @@ public enum DavSide {
     return correctLogin;
   }
 
+  /** The next step after a refused token. */
+  String correctToken() {
+    return "Check that the scope of the OAuth profile covers contacts and calendars (docs/oauth.md), or "
+        + (this == SOURCE
+            ? "export the data there and send the files."
+            : "let its account use them.");
+  }
+
   /** The next step when the URL is wrong. */
   String correctUrl() {
     return correctUrl;

@@ -121,7 +121,7 @@ public final class GroupwareImport {
   Function<CollectionFinder.Wanted, CollectionImport> target(
       Groupware kind, DavAccount account, String what) {
     DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
-    DavClient client = new DavClient(transport, account.username(), account.password());
+    DavClient client = new DavClient(transport, account.login());
     CollectionFinder destination = new CollectionFinder(client, kind, place);
     String choice = Digest.of(kind + " " + what);
     return wanted -> {
@@ -155,8 +155,7 @@ public final class GroupwareImport {
       return Optional.empty();
     }
     String host = String.valueOf(place.url().getHost());
-    return switch (new DavClient(transport, account.username(), account.password())
-        .scheduling(place.url())) {
+    return switch (new DavClient(transport, account.login()).scheduling(place.url())) {
       case NONE -> Optional.empty();
       case UNLESS_LEFT_TO_CLIENT ->
           Optional.of(

@@ -19,7 +19,6 @@ import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.PulledResources;
@@ -62,7 +61,7 @@ public final class ProviderImport {
    * @param address of the mailbox at the source
    * @param url where discovery begins, or null for the domain of the address (RFC 6764)
    */
-  public record Source(String address, @Nullable URI url, String username, Secret password) {
+  public record Source(String address, @Nullable URI url, DavLogin login) {
     /**
      * The URL where discovery begins.
      *
@@ -106,8 +105,7 @@ public final class ProviderImport {
       @Nullable String collection,
       Runnable progress) {
     // Without a URL nobody has said that the web server of the domain may see the login.
-    DavClient client =
-        new DavClient(sources, source.username(), source.password(), source.url() != null);
+    DavClient client = new DavClient(sources, source.login(), source.url() != null);
     Discovery.Found found = new Discovery(client, kind).from(source.start());
     Optional<CollectionFacts> standard = found.standard();
     String key =

@@ -68,14 +68,15 @@ public final class ConnectionLost extends ImapException {
   }
 
   /**
-   * Whether the server has forgotten our login. Its refusal then says nothing about the command.
+   * Whether the server has forgotten our login, or it is good for no longer. Its refusal then says
+   * nothing about the command.
    */
   public boolean isLoginLost() {
     Throwable cause = getCause();
     while (cause instanceof ConnectionLost && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof LoginLost;
+    return cause instanceof LoginLost || LoginLost.isOver(bye);
   }
 
   /** The same loss, for the stack of a further caller that meets it. */

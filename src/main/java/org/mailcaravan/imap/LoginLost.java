@@ -22,6 +22,11 @@ final class LoginLost extends IOException {
   private static final Pattern NEEDS_LOGIN =
       Pattern.compile("(UID|APPEND|SELECT|EXAMINE|STATUS|LIST|LSUB|CREATE|SUBSCRIBE|FETCH)\\b.*");
 
+  /** Exchange Online: "Session invalidated - AccessTokenExpired". Gmail: "Session expired". */
+  private static final Pattern OVER =
+      Pattern.compile(
+          "access ?token ?expired|\\b(token|session)( has| is)? expired", Pattern.CASE_INSENSITIVE);
+
   LoginLost(String words) {
     super(words);
   }
@@ -35,5 +40,10 @@ final class LoginLost extends IOException {
   static boolean isSaid(String label, String words) {
     return NEEDS_LOGIN.matcher(label).lookingAt()
         && WORDS.matcher(words.substring(0, Math.min(words.length(), 400))).find();
+  }
+
+  /** Whether a BYE ends a session since its login is good for no longer. */
+  static boolean isOver(String bye) {
+    return OVER.matcher(bye.substring(0, Math.min(bye.length(), 400))).find();
   }
 }

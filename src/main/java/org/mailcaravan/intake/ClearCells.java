@@ -74,7 +74,7 @@ final class ClearCells {
       case PORT -> isClearPort(row, value);
       case SECURITY -> isSecurity(value);
       case FILES -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
-      case PASSWORD, URL, OPTION -> false;
+      case PASSWORD, URL, LOGIN, OPTION -> false;
     };
   }
 

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 enum Column {
   SOURCE_EMAIL(Kind.ADDRESS, true, "the address at the old provider"),
-  SOURCE_PASSWORD(Kind.PASSWORD, true, "its password there, ideally one made for the migration"),
+  SOURCE_PASSWORD(
+      Kind.PASSWORD,
+      true,
+      "its password there, ideally one made for the migration; not with `oauth2`"),
   SOURCE_IMAP_SERVER(
       Kind.SERVER,
       false,
@@ -46,7 +49,16 @@ enum Column {
       "the name of the address book at the new server, when it is not the default one"),
   CALENDAR_COLLECTION(
       OptionCheck.NAME,
-      "the name of the calendar at the new server, when it is not the default one");
+      "the name of the calendar at the new server, when it is not the default one"),
+  SOURCE_AUTH(
+      Kind.LOGIN,
+      false,
+      "`password` or `oauth2`; when empty `oauth2` if `source_oauth_profile` is filled in, else"
+          + " `password`"),
+  SOURCE_OAUTH_PROFILE(
+      OptionCheck.NAME,
+      "the OAuth profile of our configuration that opens the mailbox instead of a password; with"
+          + " `oauth2`, empty means the only one that there is ([oauth.md](oauth.md))");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
   enum Kind {
@@ -60,6 +72,8 @@ enum Column {
     PORT,
     /** A word of {@link org.mailcaravan.model.Security}. */
     SECURITY,
+    /** Whether a password or a token opens the mailbox. */
+    LOGIN,
     /** A login name, which can be any words. */
     USERNAME,
     /**

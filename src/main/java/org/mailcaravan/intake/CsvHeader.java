@@ -110,6 +110,7 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
     String missing =
         EnumSet.complementOf(EnumSet.copyOf(seen)).stream()
             .filter(Column::isRequired)
+            .filter(column -> column != Column.SOURCE_PASSWORD || !canSayOAuth(seen))
             .map(Column::word)
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -118,6 +119,11 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
           "the header lacks " + missing,
           "Add it to the header, and its values to each row.");
     }
+  }
+
+  /** Whether rows can do without a password. */
+  private static boolean canSayOAuth(Set<Column> seen) {
+    return seen.contains(Column.SOURCE_AUTH) || seen.contains(Column.SOURCE_OAUTH_PROFILE);
   }
 
   /** Whether what stands in a place, counted from 0, belongs to no column. */

@@ -10,13 +10,24 @@ import java.util.List;
  * @param hasCardDav whether contacts can be imported
  * @param hasCalDav whether calendars can be imported
  * @param allowedFolders folders in which contacts and calendars may be named by an absolute path
+ * @param oauth which OAuth profiles there are
  */
 public record RequestRules(
     boolean destinationPasswordRequired,
     boolean hasCardDav,
     boolean hasCalDav,
-    List<Path> allowedFolders) {
+    List<Path> allowedFolders,
+    OAuthRules oauth) {
   public RequestRules {
     allowedFolders = List.copyOf(allowedFolders);
+  }
+
+  /** Without OAuth profiles. */
+  public RequestRules(
+      boolean destinationPasswordRequired,
+      boolean hasCardDav,
+      boolean hasCalDav,
+      List<Path> allowedFolders) {
+    this(destinationPasswordRequired, hasCardDav, hasCalDav, allowedFolders, OAuthRules.NONE);
   }
 }

@@ -80,7 +80,9 @@ final class RowCheck {
     }
     raw.cells().forEach(this::requireValue);
     String address = address(Column.SOURCE_EMAIL);
-    Secret password = password(Column.SOURCE_PASSWORD, true);
+    OAuthColumns oauth = new OAuthColumns(this, raw, rules.oauth());
+    Optional<String> profile = oauth.profile();
+    Secret password = password(Column.SOURCE_PASSWORD, !oauth.wantsToken());
     Optional<Server> server = server(address);
     server.ifPresent(known -> requirePasswords(known, password));
     String username = username(address, server);
@@ -94,7 +96,7 @@ final class RowCheck {
     GroupwareSource calendar =
         groupware.source(Column.CALENDAR, rules.hasCalDav(), "destination.caldav-url");
     groupware.checkUrl();
-    RowOptions options = options(groupware);
+    RowOptions options = options(groupware, profile);
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -104,7 +106,8 @@ final class RowCheck {
                 number,
                 raw.line(),
                 address,
-                password,
+                // What nobody needs is not kept.
+                profile.isPresent() ? Secret.of("") : password,
                 source,
                 username,
                 destination,
@@ -114,7 +117,7 @@ final class RowCheck {
                 options));
   }
 
-  private RowOptions options(GroupwareColumn groupware) {
+  private RowOptions options(GroupwareColumn groupware, Optional<String> profile) {
     Map<String, String> values = new HashMap<>();
     for (Column column : Column.values()) {
       Optional<OptionCheck> check = column.optionCheck();
@@ -123,7 +126,8 @@ final class RowCheck {
         continue;
       }
       groupware.checkCollection(column);
-      if (column.takesAnyWords() && ClearCells.mayBeAPassword(raw, text)) {
+      boolean isKnown = profile.filter(text::equals).isPresent();
+      if (column.takesAnyWords() && !isKnown && ClearCells.mayBeAPassword(raw, text)) {
         // The name is shown in each report.
         add(
             column,
@@ -136,6 +140,7 @@ final class RowCheck {
         add(column, e.problem(), e.remedy());
       }
     }
+    profile.ifPresent(name -> values.put(Column.SOURCE_OAUTH_PROFILE.word(), name));
     return values.isEmpty() ? RowOptions.NONE : new RowOptions(values);
   }
 

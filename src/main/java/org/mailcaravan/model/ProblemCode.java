@@ -28,8 +28,12 @@ public enum ProblemCode {
   TLS_NEEDED,
   /** The server blocks our address or its country. */
   ADDRESS_BLOCKED,
-  /** An OAuth token is expired, revoked or lacks the right to read mail. */
+  /** The mail server refuses an OAuth token: it is revoked, or lacks a right. */
   TOKEN_REFUSED,
+  /**
+   * The token server issues no OAuth token: the application, its secret or a consent is missing.
+   */
+  TOKEN_NOT_ISSUED,
   /** The login works, but the account has no mailbox that it may open. */
   NO_MAILBOX,
   /** The password or token of this mailbox was deleted here. */

@@ -1,5 +1,6 @@
 package org.mailcaravan.model;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -33,6 +34,16 @@ public interface Progress {
    * @param why {@code imap.old.example asks for time: BAD Request is throttled}
    */
   default void mailboxWaits(Mailbox mailbox, Instant until, String why) {}
+
+  /**
+   * A mailbox cannot be opened before a person has agreed in a browser. All words are fit to be
+   * shown.
+   *
+   * @param user the mailbox
+   * @param url where to enter the code
+   * @param time how long the code is good for
+   */
+  default void loginWanted(String user, String url, String code, Duration time) {}
 
   /** A mailbox continues after a wait. */
   default void mailboxGoesOn(Mailbox mailbox) {}

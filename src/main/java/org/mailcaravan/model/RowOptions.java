@@ -27,6 +27,11 @@ public record RowOptions(Map<String, String> values) {
     return value("calendar_collection");
   }
 
+  /** The OAuth profile that opens the mailbox at the source; empty where a password does. */
+  public String sourceOauthProfile() {
+    return value("source_oauth_profile");
+  }
+
   private String value(String column) {
     return values.getOrDefault(column, "");
   }

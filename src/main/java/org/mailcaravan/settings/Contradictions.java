@@ -30,11 +30,39 @@ final class Contradictions {
     if (auth == Keys.Auth.PASSWORD) {
       return;
     }
+    if (auth == Keys.Auth.OAUTH2) {
+      checkProfile();
+      return;
+    }
     if (settings.get(Keys.DESTINATION_MASTER_USER).isEmpty()) {
       missing(Keys.DESTINATION_MASTER_USER, auth.word());
     }
     if (settings.get(Keys.DESTINATION_MASTER_PASSWORD).isEmpty()) {
       missing(Keys.DESTINATION_MASTER_PASSWORD, auth.word());
+    }
+  }
+
+  private void checkProfile() {
+    String name = settings.get(Keys.DESTINATION_OAUTH_PROFILE);
+    OAuthProfile profile = settings.oauthProfiles().get(name);
+    if (name.isEmpty()) {
+      missing(Keys.DESTINATION_OAUTH_PROFILE, Keys.Auth.OAUTH2.word());
+    } else if (profile == null) {
+      add(
+          Keys.DESTINATION_OAUTH_PROFILE,
+          "destination.oauth-profile = \""
+              + name
+              + "\", and there is no property oauth."
+              + name
+              + ".…",
+          "Correct the name, or describe the profile (docs/oauth.md).");
+    } else if (profile.needsPerson()) {
+      add(
+          Keys.DESTINATION_OAUTH_PROFILE,
+          "destination.oauth-profile = \""
+              + name
+              + "\" needs a person with a browser for each mailbox",
+          "Use a profile of another kind than device-code.");
     }
   }
 

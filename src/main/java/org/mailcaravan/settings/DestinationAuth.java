@@ -16,4 +16,7 @@ public sealed interface DestinationAuth {
    * {@code authorization-identity}: SASL PLAIN (RFC 4616) as {@code user}, acting for the mailbox.
    */
   record AuthorizationIdentity(String user, Secret password) implements DestinationAuth {}
+
+  /** {@code oauth2}: with access tokens of a profile, as the address of the mailbox. */
+  record Token(OAuthProfile profile) implements DestinationAuth {}
 }

@@ -46,7 +46,8 @@ public final class Keys {
   public enum Auth {
     PASSWORD("password"),
     MASTER_USER("master-user"),
-    AUTHORIZATION_IDENTITY("authorization-identity");
+    AUTHORIZATION_IDENTITY("authorization-identity"),
+    OAUTH2("oauth2");
 
     private final String word;
 
@@ -122,7 +123,7 @@ public final class Keys {
           "destination.auth",
           "password",
           word(Auth.values(), Auth::word),
-          "how to log in there: `password`, `master-user` or `authorization-identity`");
+          "how to log in there: `password`, `master-user`, `authorization-identity` or `oauth2`");
   public static final Key<String> DESTINATION_MASTER_USER =
       key(
           "destination.master-user",
@@ -131,6 +132,14 @@ public final class Keys {
           "the master user's name, for `master-user` and `authorization-identity`");
   public static final Key<Secret> DESTINATION_MASTER_PASSWORD =
       hidden("destination.master-password", "", Parsers::secret, "the master user's password");
+
+  public static final Key<String> DESTINATION_OAUTH_PROFILE =
+      key(
+          "destination.oauth-profile",
+          "",
+          Parsers::text,
+          "for `oauth2`: the profile whose tokens open the mailboxes, by the NAME of its `oauth.NAME.…`"
+              + " ([oauth.md](oauth.md))");
 
   public static final Key<Optional<Path>> TLS_EXTRA_CA_FILE =
       key(

@@ -2,6 +2,7 @@ package org.mailcaravan.settings;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -14,13 +15,19 @@ import org.mailcaravan.model.Server;
 public final class Settings {
   private final Map<Key<?>, Object> values;
   private final Map<String, String> properties;
+  private final Map<String, OAuthProfile> oauthProfiles;
 
   /**
    * @param values a value for each key of {@link Keys#ALL}
    * @param texts the values as the routes see them, without those that are derived from others
+   * @param oauthProfiles by their names
    */
-  Settings(Map<Key<?>, Object> values, Map<String, String> texts) {
+  Settings(
+      Map<Key<?>, Object> values,
+      Map<String, String> texts,
+      Map<String, OAuthProfile> oauthProfiles) {
     this.values = Map.copyOf(values);
+    this.oauthProfiles = Map.copyOf(oauthProfiles);
     Map<String, String> all = new TreeMap<>(texts);
     all.put(Keys.DESTINATION_PORT.name(), Integer.toString(destination().port()));
     all.put(Keys.NODE_NAME.name(), get(Keys.NODE_NAME));
@@ -53,7 +60,15 @@ public final class Settings {
       case PASSWORD -> new DestinationAuth.RowPassword();
       case MASTER_USER -> new DestinationAuth.MasterUser(user, password);
       case AUTHORIZATION_IDENTITY -> new DestinationAuth.AuthorizationIdentity(user, password);
+      case OAUTH2 ->
+          new DestinationAuth.Token(
+              Objects.requireNonNull(oauthProfiles.get(get(Keys.DESTINATION_OAUTH_PROFILE))));
     };
+  }
+
+  /** How access tokens are fetched, by the names that rows give. */
+  public Map<String, OAuthProfile> oauthProfiles() {
+    return oauthProfiles;
   }
 
   /** The key that seals the credentials of mailboxes. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class SettingsFile {
   /** The name of the file in the configuration folder. */
   public static final String NAME = "application.properties";
 
+  private static final String OAUTH = "oauth.";
+
   private static final String SEE_COMMENT =
       "Correct the value; the comment above the property in application.properties says what it takes.";
 
@@ -37,6 +40,9 @@ public final class SettingsFile {
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Map<String, String> texts = new TreeMap<>();
+
+  /** The properties oauth.NAME.… by name. */
+  private final Map<String, Map<OAuthKey, Entry>> profiles = new TreeMap<>();
 
   /** A value and its place, such as "config/application.properties line 12". */
   private record Entry(Where place, String text) {}
@@ -118,6 +124,10 @@ public final class SettingsFile {
       entries.put(key, entry);
       return;
     }
+    if (key.startsWith(OAUTH)) {
+      addOfProfile(key, entry);
+      return;
+    }
     Optional<String> meant = Spelling.nearest(key, names);
     faults.add(
         new Fault(
@@ -126,6 +136,59 @@ public final class SettingsFile {
                 + key
                 + meant.map(name -> ", did you mean " + name + "?").orElse(""),
             "Correct the name or remove it; properties of your own begin with \"route.\"."));
+  }
+
+  private void addOfProfile(String key, Entry entry) {
+    String[] parts = key.substring(OAUTH.length()).split("\\.", 2);
+    if (parts.length < 2 || !OAuthProfileReader.NAME.matcher(parts[0]).matches()) {
+      faults.add(
+          new Fault(
+              entry.place(),
+              key + " names no profile",
+              "Write oauth.NAME.client-id and so on; a name has small letters, digits and dashes."));
+      return;
+    }
+    OAuthKey.find(parts[1])
+        .ifPresentOrElse(
+            part ->
+                profiles
+                    .computeIfAbsent(parts[0], name -> new EnumMap<>(OAuthKey.class))
+                    .put(part, entry),
+            () ->
+                faults.add(
+                    new Fault(
+                        entry.place(),
+                        "there is no property "
+                            + key
+                            + Spelling.nearest(parts[1], OAuthKey.words())
+                                .map(
+                                    word -> ", did you mean " + OAUTH + parts[0] + "." + word + "?")
+                                .orElse(""),
+                        "Correct the name or remove it; docs/settings.md lists those of a profile.")));
+  }
+
+  private Map<String, OAuthProfile> profiles(Path home) {
+    Map<String, OAuthProfile> read = new TreeMap<>();
+    profiles.forEach(
+        (name, entries) -> {
+          Map<OAuthKey, String> filled = new EnumMap<>(OAuthKey.class);
+          entries.forEach(
+              (key, entry) ->
+                  filled(OAUTH + name + "." + key.word(), entry)
+                      .ifPresent(text -> filled.put(key, text)));
+          if (filled.size() < entries.size()) {
+            return;
+          }
+          OAuthProfileReader reader = new OAuthProfileReader(name, filled, home);
+          reader.read().ifPresent(profile -> read.put(name, profile));
+          for (OAuthProfileReader.Fault fault : reader.faults()) {
+            // What is missing is told at the profile's first line.
+            Entry entry = entries.get(fault.key());
+            Where place = (entry == null ? entries.values().iterator().next() : entry).place();
+            faults.add(new Fault(place, fault.cause(), fault.nextStep()));
+          }
+        });
+    return read;
   }
 
   private static boolean isFree(String key) {
@@ -138,8 +201,9 @@ public final class SettingsFile {
       value(key, home).ifPresent(value -> values.put(key, value));
     }
     collectFree();
+    Map<String, OAuthProfile> read = profiles(home);
     if (faults.isEmpty()) {
-      Settings settings = new Settings(values, texts);
+      Settings settings = new Settings(values, texts, read);
       Contradictions.of(settings).forEach(this::addContradiction);
       if (faults.isEmpty()) {
         return settings;

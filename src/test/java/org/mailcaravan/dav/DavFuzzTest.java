@@ -254,7 +254,9 @@ class DavFuzzTest {
         .pull(
             kind,
             new ProviderImport.Source(
-                "ann@old.example", server.uri("/book/"), "ann", Secret.of(PASSWORD)),
+                "ann@old.example",
+                server.uri("/book/"),
+                new DavLogin.Password("ann", Secret.of(PASSWORD))),
             Importing.account(fresh.uri("/ann/contacts/"), true, "bob", "else"),
             null,
             () -> {});

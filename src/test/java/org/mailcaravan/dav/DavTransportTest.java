@@ -260,7 +260,7 @@ class DavTransportTest {
   }
 
   private static DavClient client(DavTransport transport) {
-    return new DavClient(transport, "ann", Secret.of(PASSWORD));
+    return new DavClient(transport, new DavLogin.Password("ann", Secret.of(PASSWORD)));
   }
 
   /** With this machine allowed under both of its names. */

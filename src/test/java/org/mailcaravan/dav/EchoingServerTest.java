@@ -97,7 +97,10 @@ class EchoingServerTest {
                 .fromProviders(folder)
                 .pull(
                     Groupware.CONTACTS,
-                    new ProviderImport.Source(USER, server.uri("/old/"), USER, Secret.of(PASSWORD)),
+                    new ProviderImport.Source(
+                        USER,
+                        server.uri("/old/"),
+                        new DavLogin.Password(USER, Secret.of(PASSWORD))),
                     Importing.account(destination.uri("/ann/contacts/"), true, "bob", "other"),
                     null,
                     () -> {}));

@@ -212,7 +212,9 @@ class HostileDavServerTest {
           .pull(
               Groupware.CONTACTS,
               new ProviderImport.Source(
-                  "ann@old.example", server.uri("/book/"), "ann", Secret.of("secret")),
+                  "ann@old.example",
+                  server.uri("/book/"),
+                  new DavLogin.Password("ann", Secret.of("secret"))),
               Importing.account(fresh.uri("/ann/contacts/"), true, "ann", "secret"),
               null,
               () -> {});
@@ -302,8 +304,7 @@ class HostileDavServerTest {
           new DavClient(
               DavTransport.toDestination(
                   Importing.anywhere(), SILENCE.multipliedBy(20), Set.of(), Clock.systemUTC()),
-              "ann",
-              Secret.of("secret"));
+              new DavLogin.Password("ann", Secret.of("secret")));
       assertThatThrownBy(() -> new Discovery(client, Groupware.CONTACTS).from(server.uri("/book/")))
           .isInstanceOfSatisfying(
               NeedsAttention.class,
@@ -455,7 +456,8 @@ class HostileDavServerTest {
   @Test
   void aServerThatDripsItsHandshakeIsGivenUp() {
     try (var server = RawHttpServer.start((request, out) -> drip(out, "x"))) {
-      DavClient client = new DavClient(transport(), "ann", Secret.of("secret"));
+      DavClient client =
+          new DavClient(transport(), new DavLogin.Password("ann", Secret.of("secret")));
       URI uri = URI.create(server.uri("/").toString().replace("http:", "https:"));
 
       assertThat(catchThrowable(() -> client.send("GET", uri, 1)))

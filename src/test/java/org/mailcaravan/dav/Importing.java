@@ -69,7 +69,8 @@ public final class Importing implements AutoCloseable {
   /** An account whose address books and calendars are at one URL. */
   static DavAccount account(URI url, boolean exact, String username, String password) {
     DavAccount.Place place = new DavAccount.Place(url, exact);
-    return new DavAccount(username, username, Secret.of(password), place, place);
+    return new DavAccount(
+        username, new DavLogin.Password(username, Secret.of(password)), place, place);
   }
 
   /** The numbers of a result: imported, already there, updated, kept, repeated, refused. */

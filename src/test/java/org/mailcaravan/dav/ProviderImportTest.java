@@ -284,7 +284,8 @@ class ProviderImportTest {
   private List<ImportResult> pull(ProviderImport provider, URI from, URI to) {
     return provider.pull(
         Groupware.CALENDARS,
-        new ProviderImport.Source("ann@old.example", from, DavServer.USER, Secret.of(PASSWORD)),
+        new ProviderImport.Source(
+            "ann@old.example", from, new DavLogin.Password(DavServer.USER, Secret.of(PASSWORD))),
         Importing.account(to, false, DavServer.USER, PASSWORD),
         null,
         () -> {});

@@ -122,8 +122,7 @@ final class RebindingClient {
     DavClient client =
         new DavClient(
             DavTransport.toSources(connector, PATIENCE, Set.of(), Clock.systemUTC()),
-            "ann",
-            Secret.of("secret"));
+            new DavLogin.Password("ann", Secret.of("secret")));
     if (arguments.length > 0) {
       inner(names, anywhere, connected, connector, client);
     } else {

@@ -213,7 +213,9 @@ class SamePlaceTest {
             .pull(
                 Groupware.CALENDARS,
                 new ProviderImport.Source(
-                    DavServer.USER, source, DavServer.USER, Secret.of(PASSWORD)),
+                    DavServer.USER,
+                    source,
+                    new DavLogin.Password(DavServer.USER, Secret.of(PASSWORD))),
                 account(destination),
                 null,
                 () -> {});

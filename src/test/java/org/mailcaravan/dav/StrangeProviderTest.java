@@ -67,7 +67,9 @@ class StrangeProviderTest {
         .pull(
             Groupware.CONTACTS,
             new ProviderImport.Source(
-                "ann@old.example", from.uri("/old/book/"), "ann", Secret.of("secret")),
+                "ann@old.example",
+                from.uri("/old/book/"),
+                new DavLogin.Password("ann", Secret.of("secret"))),
             Importing.account(to.uri("/ann/contacts/"), true, "ann", "secret"),
             null,
             () -> {});

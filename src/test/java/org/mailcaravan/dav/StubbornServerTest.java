@@ -118,7 +118,8 @@ class StubbornServerTest {
       DavTransport transport =
           DavTransport.toDestination(
               Importing.anywhere(), Duration.ofSeconds(10), Set.of(), Clock.systemUTC());
-      DavClient client = new DavClient(transport, "ann", Secret.of("secret"), false);
+      DavClient client =
+          new DavClient(transport, new DavLogin.Password("ann", Secret.of("secret")), false);
       try {
         client.send("PROPFIND", server.uri("/"), 1000);
       } catch (NeedsAttention e) {

@@ -38,7 +38,7 @@ record DovecotConfiguration(
 
   private String users() {
     return """
-    auth_mechanisms = plain login
+    auth_mechanisms = plain login%2$s
     auth_username_chars =
     auth_failure_delay = 0
     auth_master_user_separator = *
@@ -52,8 +52,28 @@ record DovecotConfiguration(
       # A file for each user: one file for all would be read again only a second later.
       args = %1$s/users/%%u
     }
+    %3$s
     """
-        .formatted(folder);
+        .formatted(
+            folder,
+            wanted.introspection.isEmpty() ? "" : " xoauth2 oauthbearer",
+            wanted.introspection.isEmpty()
+                ? ""
+                : "passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = "
+                    + folder
+                    + "/oauth2\n}");
+  }
+
+  /** The file that says who knows whose token one is. */
+  String tokens() {
+    return """
+    introspection_mode = get
+    introspection_url = %s
+    username_attribute = username
+    active_attribute = active
+    active_value = true
+    """
+        .formatted(wanted.introspection);
   }
 
   /**

@@ -41,6 +41,7 @@ public final class DovecotServer implements ImapServer {
         new DovecotConfiguration(folder, certificate, port, tlsPort, builder);
     Files.writeString(folder.resolve("masters"), userLine(builder.master, builder.masterPassword));
     Files.writeString(config(), configuration.text());
+    Files.writeString(folder.resolve("oauth2"), configuration.tokens());
     process = launchOrClean();
   }
 
@@ -177,6 +178,7 @@ public final class DovecotServer implements ImapServer {
     String capability = "";
     String certificateName = "localhost";
     String timeZone = "";
+    String introspection = "";
     final List<String> extraLines = new ArrayList<>();
 
     private Builder() {}
@@ -243,6 +245,12 @@ public final class DovecotServer implements ImapServer {
     /** The zone in which INTERNALDATE is told, such as {@code Asia/Kathmandu}. */
     public Builder timeZone(String zone) {
       this.timeZone = zone;
+      return this;
+    }
+
+    /** Takes the tokens of a token server, too. */
+    public Builder tokensOf(TokenEndpoint endpoint) {
+      this.introspection = endpoint.url("/introspect?token=").toString();
       return this;
     }
 

@@ -2,6 +2,7 @@ package org.mailcaravan.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,16 @@ class DocumentedSettingsTest {
   }
 
   @Test
+  void thePageOfSettingsHasEveryPartOfAProfile() {
+    WrittenTable.requireRows(
+        "docs/settings.md",
+        "Part",
+        Arrays.stream(OAuthKey.values())
+            .map(key -> List.of("`" + key.word() + "`", key.effect()))
+            .toList());
+  }
+
+  @Test
   void whatDocumentsSetAreProperties() {
     Set<String> names = Keys.ALL.stream().map(Key::name).collect(Collectors.toSet());
     List<Document.Block> blocks =
@@ -38,10 +49,18 @@ class DocumentedSettingsTest {
           .as(block.place())
           .allSatisfy(
               line ->
-                  assertThat(names.contains(line.key()) || line.key().startsWith("route."))
+                  assertThat(
+                          names.contains(line.key())
+                              || line.key().startsWith("route.")
+                              || isOfProfile(line.key()))
                       .as(line.key())
                       .isTrue());
     }
+  }
+
+  private static boolean isOfProfile(String key) {
+    String[] parts = key.split("\\.", 3);
+    return parts.length == 3 && parts[0].equals("oauth") && OAuthKey.find(parts[2]).isPresent();
   }
 
   @Test

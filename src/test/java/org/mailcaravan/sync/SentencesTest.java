@@ -145,7 +145,7 @@ class SentencesTest {
         "Gmail      | [CANNOT] Folder is not selectable (Failure)                            | command-refused     | OLD_HOST",
         "Microsoft  | User is authenticated but not connected.                               | no-mailbox          | CUSTOMER",
         "Microsoft  | Server Unavailable. 15                                                 | server-down         | OLD_HOST",
-        "Microsoft  | Session invalidated - AccessTokenExpired                               | token-refused       | US",
+        "Microsoft  | Session invalidated - AccessTokenExpired                               | token-refused       | CUSTOMER",
         "Yahoo      | [UNAVAILABLE] SELECT Server error - Please try again later             | server-down         | OLD_HOST",
         "Yahoo      | [LIMIT] EXAMINE Rate limit hit.                                        | throttled           | OLD_HOST",
         "Courier    | Unable to open this mailbox.                                           | folder-refused      | OLD_HOST",

@@ -55,9 +55,23 @@ public record Meaning(
   static final Meaning NO_LOGIN_METHOD =
       new Meaning(ProblemCode.NO_LOGIN_METHOD, Prospect.PERMANENT, null, Owner.OLD_HOST, null);
 
-  /** A token that does not open the account. */
+  /**
+   * A token that does not open the account. Exchange Online says "NO AUTHENTICATE failed." to a new
+   * token when the application is not registered there, or with the ID of something else.
+   */
   static final Meaning TOKEN_REFUSED =
-      new Meaning(ProblemCode.TOKEN_REFUSED, Prospect.PERMANENT, null, Owner.US, null);
+      new Meaning(
+          ProblemCode.TOKEN_REFUSED,
+          Prospect.PERMANENT,
+          null,
+          Owner.CUSTOMER,
+          null,
+          new AtHosts(
+              Pattern.compile("(?i)(^|\\.)(office365|outlook)\\.com(:\\d+)?$"),
+              NextStep.of(
+                  "Have the customer's administrator register the application in Exchange Online (New-ServicePrincipal"
+                      + " with the Object ID of the enterprise application, not that of the app registration), and give"
+                      + " it the mailbox (Add-MailboxPermission); docs/oauth.md has the commands.")));
 
   /** Words that say nothing that we know. */
   public static final Meaning UNKNOWN =

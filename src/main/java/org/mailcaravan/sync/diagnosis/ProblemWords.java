@@ -66,7 +66,9 @@ public final class ProblemWords {
           case TLS_NEEDED -> "Use source_security tls with port 993, or starttls.";
           case ADDRESS_BLOCKED ->
               "Ask the old provider to allow our addresses; the customer can often do it in the account's settings.";
-          case TOKEN_REFUSED -> "Fetch a new token with the right to read mail over IMAP.";
+          case TOKEN_REFUSED ->
+              "Have the customer's administrator see that the application of the OAuth profile may open this mailbox by"
+                  + " IMAP, and that source_username is its address; docs/oauth.md has the steps.";
           case NO_MAILBOX -> "Check the password, and that the user may open this mailbox by IMAP.";
           case NO_LOGIN_METHOD ->
               "Try source_security tls with port 993; otherwise ask the old provider how IMAP clients log in.";
@@ -95,7 +97,7 @@ public final class ProblemWords {
       case PASSWORD_EXPIRED -> "that the password has not expired";
       case ADDRESS_BLOCKED -> "that the old provider lets our addresses in";
       case TLS_NEEDED -> "source_security and source_port";
-      case TOKEN_REFUSED -> "the access token";
+      case TOKEN_REFUSED -> "that the application may open the mailbox by IMAP";
       case TOO_MANY_LOGINS, THROTTLED -> "how long the old provider bans logins";
       case SERVER_DOWN -> "that the server works";
       default -> "how IMAP clients log in there";
@@ -117,6 +119,9 @@ public final class ProblemWords {
           "Read the server's words, fix the cause, and run the request again.";
       case NO_MAILBOX, ACCOUNT_SUSPENDED, IMAP_DISABLED, PASSWORD_EXPIRED ->
           "Make or unlock the mailbox at the new server and allow IMAP for it, then run the request again.";
+      case TOKEN_REFUSED ->
+          "Give the application of the OAuth profile (destination.oauth-profile) the right to open this mailbox by IMAP;"
+              + " docs/oauth.md has the steps.";
       default ->
           "Check that the mailbox exists, and destination_password or the destination.auth properties.";
     };

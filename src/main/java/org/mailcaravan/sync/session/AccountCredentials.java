@@ -3,13 +3,16 @@ package org.mailcaravan.sync.session;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
 
 /** What to log in with, on both sides of a mailbox. Thread-safe. */
 public interface AccountCredentials {
   /**
    * The credentials for the source.
    *
-   * @throws org.mailcaravan.model.NeedsAttention when its credentials are not kept any more
+   * @throws org.mailcaravan.model.NeedsAttention when its credentials are not kept any more, or no
+   *     token is issued
+   * @throws org.mailcaravan.model.TryAgain when no token can be fetched now
    */
   Credentials source(Mailbox mailbox);
 
@@ -19,7 +22,18 @@ public interface AccountCredentials {
   /**
    * The credentials for the destination.
    *
-   * @throws org.mailcaravan.model.NeedsAttention when its credentials are not kept any more
+   * @throws org.mailcaravan.model.NeedsAttention as of {@link #source}
+   * @throws org.mailcaravan.model.TryAgain as of {@link #source}
    */
   Credentials destination(Mailbox mailbox);
+
+  /**
+   * Whether to log in again, with what {@link #source} or {@link #destination} gives then, after a
+   * login was refused or a session ended over a token. A password stays as it is.
+   *
+   * @param worked whether a login of this pass went well
+   */
+  default boolean renews(Mailbox mailbox, Side side, Credentials refused, boolean worked) {
+    return false;
+  }
 }

@@ -1,8 +1,10 @@
 package org.mailcaravan.sync.session;
 
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.mailcaravan.imap.ConnectFailed;
@@ -25,7 +27,8 @@ import org.mailcaravan.sync.diagnosis.Prospect;
 
 /**
  * Logs in to the two accounts of a pass. A password that was refused is not tried a second time:
- * providers lock accounts after a few refused logins. Thread-safe.
+ * providers lock accounts after a few refused logins. A token that may have run out is replaced
+ * once. Thread-safe.
  */
 final class Logins {
   private final Mailbox mailbox;
@@ -39,6 +42,11 @@ final class Logins {
   private final SourceReports reports;
   private final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
   private final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
+
+  /** What connections logged in with, as long as they are in use. */
+  private final Map<ImapConnection, Credentials.Token> tokens =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Map<Side, String> passesRefused = new ConcurrentHashMap<>();
 
   /**
@@ -120,16 +128,55 @@ final class Logins {
   }
 
   private ImapConnection logIn(Side side, OpeningConnections.Opening begun) {
-    Credentials own =
-        side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
+    Credentials own = credentials(side);
+    ImapConnection made;
+    try {
+      made = loggedIn(side, own, begun);
+    } catch (LoginRefused e) {
+      made = loggedInAnew(side, own, e, begun);
+    }
+    if (loggedIn.add(side)) {
+      patience.letIn(name(side));
+    }
+    if (side == Side.SOURCE) {
+      reports.answered();
+    }
+    return made;
+  }
+
+  private Credentials credentials(Side side) {
+    return side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
+  }
+
+  /** Once more, where a token that had been in use for a while was refused. */
+  private ImapConnection loggedInAnew(
+      Side side, Credentials before, LoginRefused refusal, OpeningConnections.Opening begun) {
+    boolean overToken = diagnosis.meaningAtLogin(refusal).code() == ProblemCode.TOKEN_REFUSED;
+    if (!overToken || !credentials.renews(mailbox, side, before, haveLoggedIn(side))) {
+      remember(side, refusal);
+      throw refusal;
+    }
+    try {
+      return loggedIn(side, credentials(side), begun);
+    } catch (LoginRefused e) {
+      remember(side, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Whether a connection ended since the token of its login ran out, and there will be another one.
+   */
+  boolean tokenRanOut(Side side, ImapConnection used, ConnectionLost lost) {
+    Credentials.Token token = tokens.get(used);
+    return token != null && lost.isLoginLost() && credentials.renews(mailbox, side, token, true);
+  }
+
+  private ImapConnection loggedIn(Side side, Credentials own, OpeningConnections.Opening begun) {
     Connector connector = side == Side.SOURCE ? sourceConnector : destinationConnector;
     ImapConnection made = connect(connector, side, own, begun);
     try {
       manners.apply(side).login(made, own);
-    } catch (LoginRefused e) {
-      made.close();
-      remember(side, e);
-      throw e;
     } catch (ConnectionLost e) {
       made.close();
       opening.requireGoingOn();
@@ -142,17 +189,13 @@ final class Logins {
         }
         throw e;
       }
-      remember(side, meant);
       throw meant;
     } catch (RuntimeException e) {
       made.close();
       throw e;
     }
-    if (loggedIn.add(side)) {
-      patience.letIn(name(side));
-    }
-    if (side == Side.SOURCE) {
-      reports.answered();
+    if (own instanceof Credentials.Token token) {
+      tokens.put(made, token);
     }
     return made;
   }

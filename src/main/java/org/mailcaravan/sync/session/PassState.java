@@ -28,6 +28,7 @@ final class PassState {
   final Logins logins;
   final PassFailures failures;
   final PassSuspects suspects;
+  final Renewals renewals;
 
   /** Sides that have lost a connection. */
   final Set<Side> brokeOff = ConcurrentHashMap.newKeySet();
@@ -84,6 +85,7 @@ final class PassState {
             this::manners,
             opening,
             reports);
+    this.renewals = new Renewals(tally);
     this.suspects = new PassSuspects(tally, patience.diagnosis());
     this.failures = new PassFailures(tally, logins, patience, patience.diagnosis(), reports);
   }

@@ -143,7 +143,9 @@ final class SessionConnections {
     pass.requireLease();
     if (failure instanceof ConnectionLost lost) {
       pass.brokeOff.add(side);
-      if (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost)) {
+      if (pass.logins.tokenRanOut(side, used, lost)) {
+        pass.renewals.ranOut(side, used);
+      } else if (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost)) {
         pass.manners(side).lost(used);
       }
       boolean first = lines.disconnect(side, used);
@@ -214,15 +216,16 @@ final class SessionConnections {
 
   private ImapConnection loggedIn(Side side) {
     pass.requireOpen();
+    ImapConnection made;
     try {
       pass.logins.requireAllowed(side);
+      made = pass.logins.logIn(side);
     } catch (NeedsAttention e) {
       if (!pass.isAnyOpen()) {
         pass.failures.end(e);
       }
       throw e;
     }
-    ImapConnection made = pass.logins.logIn(side);
     // A program that was frozen in the middle of a message wakes up there.
     made.sendsWhile(() -> !pass.leaseOver.getAsBoolean());
     if (limits != null) {

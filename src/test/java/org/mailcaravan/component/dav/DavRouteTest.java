@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
+import org.mailcaravan.dav.DavLogin;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.Importing;
@@ -71,8 +72,7 @@ class DavRouteTest extends CamelTestSupport {
           public DavAccount accountFor(Mailbox mailbox) {
             return new DavAccount(
                 mailbox.destinationAddress(),
-                mailbox.destinationAddress(),
-                Secret.of("secret"),
+                new DavLogin.Password(mailbox.destinationAddress(), Secret.of("secret")),
                 place("contacts", mailbox),
                 calendarConfigured ? place("calendar", mailbox) : null);
           }
@@ -80,7 +80,9 @@ class DavRouteTest extends CamelTestSupport {
           @Override
           public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
             return new ProviderImport.Source(
-                mailbox.sourceAddress(), url, mailbox.sourceUsername(), Secret.of("secret"));
+                mailbox.sourceAddress(),
+                url,
+                new DavLogin.Password(mailbox.sourceUsername(), Secret.of("secret")));
           }
         };
     ImportSink sink =

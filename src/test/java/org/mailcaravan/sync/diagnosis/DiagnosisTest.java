@@ -238,7 +238,7 @@ class DiagnosisTest {
         "NO [PRIVACYREQUIRED] Plaintext authentication disallowed             | tls-needed          | CUSTOMER",
         "BAD the server offers no login with a password here (LOGINDISABLED)  | tls-needed          | CUSTOMER",
         "NO [ALERT] LOGIN DENIED -- COUNTRY IS BLACKLISTED                    | address-blocked     | OLD_HOST",
-        "NO [AUTHENTICATIONFAILED] Invalid OAuth token                        | token-refused       | US",
+        "NO [AUTHENTICATIONFAILED] Invalid OAuth token                        | token-refused       | CUSTOMER",
         "NO [AUTHORIZATIONFAILED] Not authorized                              | no-mailbox          | CUSTOMER",
         "BAD User is authenticated but not connected.                         | no-mailbox          | CUSTOMER",
         "NO [UNAVAILABLE] Temporary authentication failure.                   | server-down         | OLD_HOST",

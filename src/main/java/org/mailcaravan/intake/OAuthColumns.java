@@ -1,0 +1,82 @@
+package org.mailcaravan.intake;
+
+import java.util.Optional;
+import org.mailcaravan.model.Spelling;
+
+/** Reads the columns that say how to log in at the old provider: with a password or a token. */
+final class OAuthColumns {
+  private static final String OAUTH2 = "oauth2";
+  private static final String PASSWORD = "password";
+
+  private final RowCheck check;
+  private final RawRow raw;
+  private final OAuthRules rules;
+
+  OAuthColumns(RowCheck check, RawRow raw, OAuthRules rules) {
+    this.check = check;
+    this.raw = raw;
+    this.rules = rules;
+  }
+
+  /** Whether the row logs in with a token, even where its profile is a problem. */
+  boolean wantsToken() {
+    return !raw.text(Column.SOURCE_OAUTH_PROFILE).isEmpty()
+        || raw.text(Column.SOURCE_AUTH).equalsIgnoreCase(OAUTH2);
+  }
+
+  /** The profile of the row; empty when it has a password, or was reported as a problem. */
+  Optional<String> profile() {
+    String name = raw.text(Column.SOURCE_OAUTH_PROFILE);
+    String word = raw.text(Column.SOURCE_AUTH);
+    if (!word.isEmpty() && !word.equalsIgnoreCase(OAUTH2) && !word.equalsIgnoreCase(PASSWORD)) {
+      check.add(
+          Column.SOURCE_AUTH,
+          "is neither password nor oauth2",
+          "Write one of them, or leave it empty.");
+    }
+    if (!wantsToken()) {
+      return Optional.empty();
+    }
+    if (name.isEmpty()) {
+      Optional<String> usual = rules.usual();
+      if (usual.isEmpty()) {
+        check.add(
+            Column.SOURCE_OAUTH_PROFILE,
+            "is empty, and source_auth says oauth2",
+            "Write the name of the profile; ask us which one is configured for this provider.");
+        return usual;
+      }
+      return attended(usual.get());
+    }
+    if (word.equalsIgnoreCase(PASSWORD)) {
+      check.add(
+          Column.SOURCE_AUTH,
+          "says password, and source_oauth_profile is filled in",
+          "Leave one of the two empty.");
+      return Optional.empty();
+    }
+    if (!rules.profiles().contains(name)) {
+      // The name is not repeated: it may be a password in the wrong column.
+      check.add(
+          Column.SOURCE_OAUTH_PROFILE,
+          "names a profile that is not configured"
+              + Spelling.nearest(name, rules.profiles())
+                  .map(known -> ", did you mean " + known + "?")
+                  .orElse(""),
+          "Correct the name, or ask us to configure the profile (docs/oauth.md).");
+      return Optional.empty();
+    }
+    return attended(name);
+  }
+
+  private Optional<String> attended(String profile) {
+    if (rules.lacksPerson(profile)) {
+      check.add(
+          Column.SOURCE_OAUTH_PROFILE,
+          "names a profile that needs a person with a browser (device-code)",
+          "Run mailcaravan migrate while no service runs, or use a profile of another kind.");
+      return Optional.empty();
+    }
+    return Optional.of(profile);
+  }
+}

@@ -525,7 +525,8 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
             settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
             settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
-            oauthRules()),
+            oauthRules(),
+            settings.get(Keys.DESTINATION_HOST)),
         sourceServers());
   }
 

@@ -118,7 +118,7 @@ class ArchitectureTest {
           family("CollectionImport", "ResourceImport"),
           family("CalendarPart", "ComponentSummary"),
           family("ExportFiles", "ExportArchive"),
-          family("RawRequest", "CsvRows", "JsonRows"),
+          family("RawRequest", "CsvRows", "JsonRows", "WorkbookRows"),
           family("ResultJson", "ImportJson", "CertificateJson"),
           family(
               "RowCheck", "RawRow", "SealedRows", "ClearCells", "GroupwareColumn", "OAuthColumns"),

@@ -86,6 +86,7 @@ class MigrateTest {
       CheckResult result = running.check(file);
 
       assertThat(result.allGood()).isTrue();
+      assertThat(result.migration().reading().summary()).isEqualTo("CSV (commas, UTF-8)");
       MailboxCheck check = result.mailboxes().get(0);
       assertThat(check.source().messages()).isEqualTo(source.count());
       assertThat(check.source().bytes())

@@ -88,6 +88,10 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
             + ": "
             + Amounts.count(migration.mailboxes().size(), "mailbox", "mailboxes")
             + rejected);
+    if (migration.reading().known()) {
+      say("  Read as " + TextWidth.tame(migration.reading().summary()));
+      migration.reading().notes().forEach(note -> say("  Note: " + TextWidth.tame(note)));
+    }
   }
 
   @Override

@@ -26,7 +26,7 @@ abstract class FileCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "FILE", description = "The request: a CSV or JSON file.")
+  @Parameters(paramLabel = "FILE", description = "The request: a CSV, JSON or Excel file (.xlsx).")
   private @Nullable Path file;
 
   @Option(names = JSON, description = "Prints the result as JSON (docs/json-result.md).")

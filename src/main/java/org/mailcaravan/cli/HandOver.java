@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
+import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Where;
@@ -30,11 +32,17 @@ final class HandOver {
   /**
    * What the service has accepted.
    *
+   * @param reading how the service has read it
    * @param answer as the service gave it
    * @param sent whether the content was sent, so that files beside it are not found
    */
   record Accepted(
-      String id, int mailboxes, List<RowProblem> rejected, JsonNode answer, boolean sent) {}
+      String id,
+      int mailboxes,
+      List<RowProblem> rejected,
+      RequestReading reading,
+      JsonNode answer,
+      boolean sent) {}
 
   /**
    * Gives it a file; its mailboxes wait for their turn when this returns.
@@ -53,18 +61,23 @@ final class HandOver {
         answer.path("id").asText(),
         answer.path("mailboxes").asInt(),
         Answers.readAll(answer, "rejected", RowProblem.class),
+        answer.has("reading")
+            ? Answers.read(answer.path("reading"), RequestReading.class)
+            : RequestReading.UNKNOWN,
         answer,
         sent);
   }
 
   private JsonNode send(Path file) {
     String name = String.valueOf(file.getFileName());
-    boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
+    String lower = name.toLowerCase(Locale.ROOT);
     try {
       return client.post(
           "migrations",
           List.of(new ServiceClient.Parameter("name", name)),
-          json ? "application/json" : "text/csv",
+          lower.endsWith(".json")
+              ? "application/json"
+              : lower.endsWith(".xlsx") ? RequestReader.WORKBOOK : "text/csv",
           BodyPublishers.ofFile(file),
           ServiceClient.Patience.LONG);
     } catch (IOException e) {

@@ -23,7 +23,7 @@ final class RequestFile {
               Where.file(file),
               Files.exists(file) ? "it is not a file" : "there is no such file",
               Owner.US,
-              "Give the path of a CSV or JSON file; \"mailcaravan template\" prints an empty one."));
+              "Give the path of a CSV, JSON or Excel file (.xlsx); \"mailcaravan template\" prints an empty one."));
     }
     return file;
   }

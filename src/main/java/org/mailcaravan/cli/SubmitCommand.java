@@ -3,6 +3,7 @@ package org.mailcaravan.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.mailcaravan.report.Amounts;
+import org.mailcaravan.report.ReadingText;
 import org.mailcaravan.report.ResultTable;
 import org.mailcaravan.report.TextWidth;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Gives a request to the running service, and does not wait for its end.")
 final class SubmitCommand extends ServiceCommand {
-  @Parameters(paramLabel = "FILE", description = "The request: a CSV or JSON file.")
+  @Parameters(paramLabel = "FILE", description = "The request: a CSV, JSON or Excel file (.xlsx).")
   private Path file = Path.of("");
 
   @Option(names = FileCommand.JSON, description = "Prints the answer of the service as JSON.")
@@ -41,6 +42,7 @@ final class SubmitCommand extends ServiceCommand {
     String id = TextWidth.tame(accepted.id());
     out.println(
         "Migration " + id + ": " + Amounts.count(accepted.mailboxes(), "mailbox", "mailboxes"));
+    ReadingText.write(accepted.reading(), out);
     ResultTable.write(accepted.rejected(), out);
     out.println("Follow it with \"mailcaravan status " + id + " --watch\".");
     out.flush();

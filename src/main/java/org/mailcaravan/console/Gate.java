@@ -113,7 +113,7 @@ final class Gate implements Handler<RoutingContext> {
           415,
           "form",
           "the body is a form",
-          "Send it as application/json or text/csv (curl: --header and --data-binary).");
+          "Send it as text/csv, application/json or an Excel workbook (curl: --header and --data-binary).");
     }
   }
 

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
 import org.slf4j.Logger;
@@ -32,7 +34,7 @@ public final class Submission {
   private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
   private static final int LONGEST_NAME = 150;
   private static final int PART = 1 << 20;
-  private static final Set<String> ENDINGS = Set.of(".csv", ".json");
+  private static final Set<String> ENDINGS = Set.of(".csv", ".json", ".xlsx");
 
   private final ServiceActions actions;
   private final Path folder;
@@ -60,7 +62,8 @@ public final class Submission {
                   migration.id(),
                   migration.name(),
                   migration.mailboxes().size(),
-                  migration.rejected()),
+                  migration.rejected(),
+                  migration.reading()),
               Paths.V1
                   + "/migrations/"
                   + URLEncoder.encode(migration.id(), StandardCharsets.UTF_8).replace("+", "%20"));
@@ -72,8 +75,10 @@ public final class Submission {
    *
    * @param mailboxes how many
    * @param rejected the rows that are left out, and why
+   * @param reading how the request was read
    */
-  record Accepted(String id, String name, int mailboxes, List<RowProblem> rejected) {}
+  record Accepted(
+      String id, String name, int mailboxes, List<RowProblem> rejected, RequestReading reading) {}
 
   private Path local(Answers.Call call, String file) {
     if (!call.isLocal()) {
@@ -104,7 +109,7 @@ public final class Submission {
     throw new ApiError(
         422,
         "no-file",
-        "there is no file " + VisibleText.of(file) + " that ends in .csv or .json",
+        "there is no file " + VisibleText.of(file) + " that ends in .csv, .json or .xlsx",
         "Name it by its absolute path, on the machine of the service.");
   }
 
@@ -118,12 +123,15 @@ public final class Submission {
         switch (call.type()) {
           case "text/csv" -> ".csv";
           case "application/json" -> ".json";
+          case RequestReader.WORKBOOK -> ".xlsx";
           default ->
               throw new ApiError(
                   415,
                   "unknown-type",
                   "the body is \"" + call.type() + "\"",
-                  "Send it with Content-Type text/csv or application/json.");
+                  "Send it with Content-Type text/csv, application/json or "
+                      + RequestReader.WORKBOOK
+                      + ".");
         };
     Buffer body = call.body();
     if (body.length() == 0) {

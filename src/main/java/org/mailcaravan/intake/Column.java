@@ -154,15 +154,15 @@ enum Column {
 
   /** The column that a header means; case, spaces, "_" and "-" make no difference. */
   static Optional<Column> find(String header) {
-    if (header.length() > LONGEST_HEADER) {
-      return Optional.empty();
-    }
     String key = key(header);
     return Arrays.stream(values()).filter(column -> column.key.equals(key)).findFirst();
   }
 
-  private static String key(String header) {
-    return Texts.trimmed(header).replaceAll("[\\s_-]", "").toLowerCase(Locale.ROOT);
+  /** A header as headers are compared; empty for one that is too long to be one. */
+  static String key(String header) {
+    return header.length() > LONGEST_HEADER
+        ? ""
+        : Texts.trimmed(header).replaceAll("[\\s_-]", "").toLowerCase(Locale.ROOT);
   }
 
   /** All canonical names. */

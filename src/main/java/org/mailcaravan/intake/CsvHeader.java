@@ -2,44 +2,44 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RequestReading.ReadColumn;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
 /**
- * The first row of a CSV file: which column is where.
+ * Which column of a table is where: by its first row, or by its shape where it has no header.
  *
- * @param columns from left to right; empty where the header is blank or names a note
+ * @param columns from left to right; empty where the header is blank, names a note, or what is
+ *     ignored
+ * @param names as they stand in the header; empty where there is none
  * @param notes by their places, counted from 0
+ * @param ignored columns that are not used, by their places
+ * @param login whether {@code source_email} holds login names, which need not be addresses
+ * @param shape of a table without a header; null for one with a header
  */
-record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
-  /** Columns that a repair list has beside those of a request. */
-  enum Note {
-    /** The line in the file that was dropped first; ignored. */
-    LINE,
-    /** Why the row was rejected; ignored. */
-    PROBLEM,
-    /** Values that belong to no column. A row is accepted only when this is empty. */
-    LEFT_OVER;
-
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Optional<Note> find(String header) {
-      return Arrays.stream(values())
-          .filter(note -> note.word().equalsIgnoreCase(Texts.trimmed(header)))
-          .findFirst();
-    }
-  }
+record CsvHeader(
+    List<Optional<Column>> columns,
+    List<String> names,
+    Map<Integer, RepairNote> notes,
+    Map<Integer, IgnoredColumn> ignored,
+    boolean login,
+    @Nullable HeaderlessForm shape) {
+  /** Products by columns that only their lists have together. */
+  static final Map<String, List<String>> PRODUCTS =
+      Map.of(
+          "Microsoft 365", List.of("emailaddress", "username", "password"),
+          "imapsync", List.of("host1", "user1", "password1"),
+          "Postboat", List.of("srcuser", "srcpassword", "dstuser"),
+          "NethServer", List.of("localusername", "remoteusername", "remotepassword"),
+          "Transend", List.of("sourceemailaddress", "sourcepassword", "targetemailaddress"));
 
   /** More than any customer's list has, empty columns included. */
   static final int MOST_COLUMNS = 1000;
@@ -61,37 +61,63 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
       throw RequestText.rejected(
           place, "there are " + cells.size() + " columns, more than " + MOST_COLUMNS, TEMPLATE);
     }
-    if (cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0)) {
+    if (isNone(cells)) {
       // It may well hold a password, so nothing of it is shown.
       throw RequestText.rejected(
-          place, "there is no header, the line looks like a mailbox", TEMPLATE);
-    }
-    if (cells.stream().allMatch(cell -> Column.find(cell).isEmpty())) {
-      throw RequestText.rejected(
-          place, "no column that is known; it is no CSV file or has no header", TEMPLATE);
+          place,
+          cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0)
+              ? "there is no header, the line looks like a mailbox"
+              : "no column that is known; it is no CSV file or has no header",
+          TEMPLATE);
     }
     List<Optional<Column>> columns = new ArrayList<>();
-    Set<Column> seen = EnumSet.noneOf(Column.class);
-    Map<Integer, Note> notes = new HashMap<>();
-    for (String cell : cells) {
-      Where here = place.column(columns.size() + 1);
-      Optional<Column> column = Column.find(cell);
-      Optional<Note> note = Note.find(cell);
-      if (note.isPresent()) {
-        notes.put(columns.size(), note.get());
-      } else if (column.isEmpty() && !Texts.trimmed(cell).isEmpty()) {
-        throw unknown(here, Texts.trimmed(cell));
-      }
-      if (column.isPresent() && !seen.add(column.get())) {
+    Map<Integer, RepairNote> notes = new HashMap<>();
+    Map<Integer, IgnoredColumn> ignored = new HashMap<>();
+    boolean login = false;
+    for (HeaderNames.Meaning meaning : HeaderNames.meanings(cells)) {
+      int at = columns.size();
+      Where here = place.column(at + 1);
+      Optional<Column> column = Optional.empty();
+      if (meaning instanceof HeaderNames.Of of) {
+        column = Optional.of(of.column());
+        login |= of.login();
+      } else if (meaning instanceof HeaderNames.Again again) {
         throw RequestText.rejected(
             here,
-            "the column " + column.get().word() + " is there twice",
-            "Remove one of the two columns.");
+            "the column " + again.column().word() + " is there twice",
+            "Remove one of the two columns, or name what it is; docs/requests.md says which names stand"
+                + " for the same column.");
+      } else if (meaning instanceof HeaderNames.Ignored unused) {
+        ignored.put(at, unused.why());
+      } else if (RepairNote.find(cells.get(at)).isPresent()) {
+        RepairNote.find(cells.get(at)).ifPresent(note -> notes.put(at, note));
+      } else if (!Texts.trimmed(cells.get(at)).isEmpty()) {
+        throw unknown(here, Texts.trimmed(cells.get(at)));
       }
       columns.add(column);
     }
-    requireAll(place, seen);
-    return new CsvHeader(List.copyOf(columns), Map.copyOf(notes));
+    CsvHeader header =
+        new CsvHeader(
+            List.copyOf(columns),
+            List.copyOf(cells),
+            Map.copyOf(notes),
+            Map.copyOf(ignored),
+            login,
+            null);
+    requireAll(place, header.named());
+    return header;
+  }
+
+  /** The columns of a table without a header. */
+  static CsvHeader of(HeaderlessForm shape) {
+    Map<Integer, IgnoredColumn> ignored = new HashMap<>();
+    shape.ignored().forEach(ignored::put);
+    return new CsvHeader(shape.columns(), List.of(), Map.of(), Map.copyOf(ignored), true, shape);
+  }
+
+  /** Whether the first row of a table is no header. */
+  static boolean isNone(List<String> cells) {
+    return cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0) || !HeaderNames.knowsAny(cells);
   }
 
   private static RequestRejected unknown(Where place, String cell) {
@@ -106,11 +132,11 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
             + ".");
   }
 
-  private static void requireAll(Where place, Set<Column> seen) {
+  private static void requireAll(Where place, List<Column> named) {
     String missing =
-        EnumSet.complementOf(EnumSet.copyOf(seen)).stream()
-            .filter(Column::isRequired)
-            .filter(column -> column != Column.SOURCE_PASSWORD || !canSayOAuth(seen))
+        Arrays.stream(Column.values())
+            .filter(column -> column.isRequired() && !named.contains(column))
+            .filter(column -> column != Column.SOURCE_PASSWORD || !canSayOAuth(named))
             .map(Column::word)
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -122,17 +148,56 @@ record CsvHeader(List<Optional<Column>> columns, Map<Integer, Note> notes) {
   }
 
   /** Whether rows can do without a password. */
-  private static boolean canSayOAuth(Set<Column> seen) {
-    return seen.contains(Column.SOURCE_AUTH) || seen.contains(Column.SOURCE_OAUTH_PROFILE);
+  private static boolean canSayOAuth(List<Column> named) {
+    return named.contains(Column.SOURCE_AUTH) || named.contains(Column.SOURCE_OAUTH_PROFILE);
   }
 
   /** Whether what stands in a place, counted from 0, belongs to no column. */
   boolean isLeftOver(int place) {
-    return notes.get(place) == Note.LEFT_OVER;
+    return notes.get(place) == RepairNote.LEFT_OVER;
   }
 
   /** The columns that have a name, from left to right. */
   List<Column> named() {
     return columns.stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Whether the password at the old provider stands first, where a line may begin with "#". */
+  boolean beginsWithAPassword() {
+    return columns.stream()
+        .findFirst()
+        .flatMap(column -> column)
+        .filter(Column::isPassword)
+        .isPresent();
+  }
+
+  /** Whose columns these are; empty for our own and for those of nobody in particular. */
+  String product() {
+    if (shape != null) {
+      return shape.product();
+    }
+    List<String> keys = names.stream().map(Column::key).filter(key -> !key.isEmpty()).toList();
+    return PRODUCTS.entrySet().stream()
+        .filter(product -> keys.containsAll(product.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** What each column was taken for. */
+  List<ReadColumn> read() {
+    List<ReadColumn> read = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String name = names.isEmpty() ? "" : VisibleText.of(Texts.trimmed(names.get(i)));
+      IgnoredColumn unused = ignored.get(i);
+      String why =
+          unused != null
+              ? unused.why()
+              : notes.containsKey(i) ? "it is for whoever repairs the row" : "";
+      if (columns.get(i).isPresent() || !why.isEmpty()) {
+        read.add(new ReadColumn(i + 1, name, columns.get(i).map(Column::word).orElse(""), why));
+      }
+    }
+    return read;
   }
 }

@@ -3,27 +3,23 @@ package org.mailcaravan.intake;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /**
- * Reads CSV (RFC 4180) with commas, semicolons or tabs, or what a first line such as {@code sep=|}
- * says, as Excel does. Where a quotation mark is out of place, the line it stands on is a bad row,
- * and reading goes on with the next line. Time and memory grow with the size of the file only.
+ * Reads CSV (RFC 4180) with commas, semicolons, tabs or "|", or what a first line such as {@code
+ * sep=:} says, as Excel does. A line that begins with "#" is a comment, unless passwords stand
+ * first. Where a quotation mark is out of place, the line it stands on is a bad row, and reading
+ * goes on with the next line. Time and memory grow with the size of the file only.
  */
 final class CsvRows {
   /** Characters; a name or password has some hundred at most. */
@@ -40,9 +36,6 @@ final class CsvRows {
   /** Lines that are parsed together; only few of them after a misplaced quotation mark. */
   private static final int LARGEST_PIECE = 4096;
 
-  /** How many different values are shared between rows. */
-  private static final int MOST_REPEATED = 1000;
-
   private static final int SMALLEST_PIECE = 2 * MOST_LINES_OF_A_ROW;
 
   private static final Pattern SEPARATOR =
@@ -54,17 +47,19 @@ final class CsvRows {
   private final int[] lineStarts;
   private final char delimiter;
   private final CSVFormat format;
-  private final List<RawRow> rows = new ArrayList<>();
-  private final Map<String, String> repeated = new HashMap<>();
-  private @Nullable CsvHeader header;
+  private final TableRows table;
   private int piece = LARGEST_PIECE;
 
   private CsvRows(RequestText text, int[] lineStarts, char delimiter) {
     this.text = text;
     this.lineStarts = lineStarts;
     this.delimiter = delimiter;
-    this.format =
-        CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreEmptyLines(false).get();
+    this.format = format(delimiter);
+    this.table = new TableRows(text.name(), String.valueOf(delimiter));
+  }
+
+  private static CSVFormat format(char delimiter) {
+    return CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreEmptyLines(false).get();
   }
 
   /**
@@ -74,15 +69,13 @@ final class CsvRows {
    */
   static RawRequest read(RequestText text) {
     int[] lineStarts = lineStarts(text);
-    int line = 1;
-    while (line < lineStarts.length - 1 && line(text, lineStarts, line).isBlank()) {
-      line++;
-    }
+    int line = firstLine(text, lineStarts, 1);
     String first = line(text, lineStarts, line);
     Matcher separator = SEPARATOR.matcher(Texts.trimmed(first));
     boolean isSeparator =
         first.length() < LONGEST_LINE
             && (separator.matches() || first.strip().equalsIgnoreCase("sep="));
+    int header = isSeparator ? firstLine(text, lineStarts, line + 1) : line;
     CsvRows reading =
         new CsvRows(
             text,
@@ -90,19 +83,53 @@ final class CsvRows {
             !isSeparator
                 ? delimiter(first)
                 : separator.matches() ? separator.group(1).charAt(0) : '\t');
-    line += isSeparator ? 1 : 0;
-    while (line < lineStarts.length) {
-      line = reading.readFrom(line);
+    for (int comment = 1; comment < header; comment++) {
+      if (reading.beginsWithHash(comment)) {
+        reading.table.notes().comment(comment);
+      }
     }
-    CsvHeader found = reading.header;
-    if (found == null || reading.rows.isEmpty()) {
+    while (header < lineStarts.length) {
+      header = reading.readFrom(header);
+    }
+    CsvHeader found = reading.table.header();
+    if (found == null || reading.table.rows().isEmpty()) {
       throw RequestText.rejected(
           Where.file(text.name()),
           "there is no row below the header",
           "Add a row for each mailbox.");
     }
     return new RawRequest(
-        new RawRequest.Csv(reading.delimiter, found.named(), text.byteOrderMark()), reading.rows);
+        new RawRequest.Csv(reading.delimiter, reading.table.columns(), text.byteOrderMark()),
+        reading.table.rows(),
+        new RawRequest.Facts(
+            new RequestReading(
+                "CSV",
+                found.product(),
+                List.of(name(reading.delimiter), text.charset().words()),
+                found.read(),
+                List.of()),
+            reading.table.notes(),
+            text.charset().isGuessed()));
+  }
+
+  /** The first line, from one on, that is neither blank nor a comment; the last one at the most. */
+  private static int firstLine(RequestText text, int[] lineStarts, int from) {
+    int line = from;
+    while (line < lineStarts.length - 1
+        && (line(text, lineStarts, line).isBlank()
+            || line(text, lineStarts, line).startsWith("#"))) {
+      line++;
+    }
+    return line;
+  }
+
+  private static String name(char delimiter) {
+    return switch (delimiter) {
+      case ',' -> "commas";
+      case ';' -> "semicolons";
+      case '\t' -> "tabs";
+      default -> "\"" + delimiter + "\" between the values";
+    };
   }
 
   /** Where each line begins, and the end of the text. */
@@ -141,17 +168,39 @@ final class CsvRows {
   }
 
   /**
-   * The delimiter that occurs most often in the first line that is not empty; names of columns
-   * contain none.
+   * The delimiter that occurs most often in the first line, since names of columns contain none;
+   * that of a list without a header, where the line has its shape.
    */
   private static char delimiter(String line) {
     char best = ',';
-    for (char candidate : new char[] {';', '\t'}) {
+    for (char candidate : new char[] {';', '\t', '|'}) {
       if (count(line, candidate) > count(line, best)) {
         best = candidate;
       }
     }
-    return best;
+    if (!CsvHeader.isNone(values(line, best))) {
+      return best;
+    }
+    List<HeaderlessForm> fitting =
+        Arrays.stream(HeaderlessForm.values())
+            .filter(form -> form.fit(values(line, form.delimiter())).isPresent())
+            .toList();
+    return fitting.size() == 1 ? fitting.get(0).delimiter() : best;
+  }
+
+  /** The values of a line, at least one; none of them where a quotation mark is out of place. */
+  private static List<String> values(String line, char delimiter) {
+    if (line.length() > LONGEST_LINE) {
+      return List.of("");
+    }
+    try (CSVParser parser = CSVParser.parse(new StringReader(line), format(delimiter))) {
+      Iterator<CSVRecord> records = parser.iterator();
+      return records.hasNext() ? records.next().toList() : List.of("");
+    } catch (UncheckedIOException e) {
+      return List.of("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long count(String line, char wanted) {
@@ -184,8 +233,16 @@ final class CsvRows {
             return end;
           }
           List<String> cells = records.next().toList();
-          if (first + (int) parser.getCurrentLineNumber() - line <= MOST_LINES_OF_A_ROW) {
-            add(line, cells);
+          int lines = first + (int) parser.getCurrentLineNumber() - line;
+          if (isComment(line)) {
+            table.notes().comment(line);
+            if (lines > 1) {
+              return line + 1; // A quotation mark in a comment.
+            }
+            continue;
+          }
+          if (lines <= MOST_LINES_OF_A_ROW) {
+            table.add(line, cells);
             continue;
           }
         } catch (UncheckedIOException e) {
@@ -195,9 +252,13 @@ final class CsvRows {
           }
         }
         piece = SMALLEST_PIECE;
+        if (isComment(line)) {
+          table.notes().comment(line);
+          return line + 1;
+        }
         addUnreadable(
             line,
-            header == null
+            table.header() == null
                 ? "a quotation mark in the header is out of place"
                 : "a quotation mark is out of place or the closing one is missing",
             QUOTES);
@@ -208,94 +269,19 @@ final class CsvRows {
     }
   }
 
+  private boolean beginsWithHash(int line) {
+    return lineStarts[line - 1] < lineStarts[line]
+        && text.text().charAt(lineStarts[line - 1]) == '#';
+  }
+
+  private boolean isComment(int line) {
+    CsvHeader header = table.header();
+    return beginsWithHash(line) && (header == null || !header.beginsWithAPassword());
+  }
+
   private void addUnreadable(int line, String problem, String remedy) {
-    if (header == null) {
-      throw RequestText.rejected(Where.line(text.name(), line), problem, remedy);
-    }
     String whole = line(text, lineStarts, line).replaceFirst("[\\r\\n]+$", "");
-    List<String> cells = List.of(whole.split(Pattern.quote(String.valueOf(delimiter)), -1));
-    add(RawRow.unreadable(line, problem, remedy, unsorted(cells, header)));
-  }
-
-  private void add(RawRow row) {
-    if (rows.size() == RequestText.MOST_ROWS) {
-      throw text.tooManyRows();
-    }
-    rows.add(row);
-  }
-
-  private void add(int line, List<String> cells) {
-    if (cells.stream().allMatch(cell -> Texts.trimmed(cell).isEmpty())) {
-      return;
-    }
-    CsvHeader known = header;
-    if (known == null) {
-      header = CsvHeader.read(text.name(), line, cells);
-    } else {
-      add(row(line, cells, known));
-    }
-  }
-
-  private RawRow row(int line, List<String> cells, CsvHeader known) {
-    List<Optional<Column>> columns = known.columns();
-    if (cells.size() != columns.size()) {
-      return RawRow.unreadable(
-          line,
-          "the row has " + cells.size() + " values, the header " + columns.size() + " columns",
-          "Put values that hold "
-              + (delimiter == '\t' ? "a tab" : "\"" + delimiter + "\"")
-              + " between quotation marks, and leave no column out; a value may be empty.",
-          unsorted(cells, known));
-    }
-    Map<Column, String> values = new EnumMap<>(Column.class);
-    for (int i = 0; i < cells.size(); i++) {
-      Optional<Column> column = columns.get(i);
-      if (column.isPresent()) {
-        values.put(column.get(), column.get().isPassword() ? cells.get(i) : once(cells.get(i)));
-      } else if (known.isLeftOver(i) && !Texts.trimmed(cells.get(i)).isEmpty()) {
-        return RawRow.unreadable(
-            line,
-            "something stands in left_over",
-            "Put what is needed of it where it belongs, see that the other cells of the row are"
-                + " right, then empty the cell.",
-            unsorted(cells, known));
-      } else if (!known.notes().containsKey(i) && !Texts.trimmed(cells.get(i)).isEmpty()) {
-        return RawRow.unreadable(
-            line,
-            "there is a value in column " + (i + 1) + ", which has no name in the header",
-            "Name the column in the header, or empty it.",
-            unsorted(cells, known));
-      }
-    }
-    return new RawRow(line, values, List.of(), RawRow.Unsorted.NOTHING);
-  }
-
-  /** Most rows have the same server; its name is kept once. */
-  private String once(String cell) {
-    String before = repeated.get(cell);
-    if (before == null && repeated.size() < MOST_REPEATED) {
-      repeated.put(cell, cell);
-    }
-    return before == null ? cell : before;
-  }
-
-  /** The values as they stand below the header, and what has no column there. */
-  private RawRow.Unsorted unsorted(List<String> cells, CsvHeader known) {
-    Map<Column, String> values = new EnumMap<>(Column.class);
-    List<String> leftOver = new ArrayList<>();
-    for (int i = 0; i < cells.size(); i++) {
-      Optional<Column> column =
-          i < known.columns().size() ? known.columns().get(i) : Optional.empty();
-      if (column.isPresent()) {
-        values.put(column.get(), cells.get(i));
-      } else if (!cells.get(i).isEmpty()
-          && (!known.notes().containsKey(i) || known.isLeftOver(i))) {
-        leftOver.add(cells.get(i));
-      }
-    }
-    return new RawRow.Unsorted(
-        values,
-        cells.size() != known.columns().size(),
-        String.join(String.valueOf(delimiter), leftOver));
+    table.addUnreadable(
+        line, problem, remedy, List.of(whole.split(Pattern.quote(String.valueOf(delimiter)), -1)));
   }
 }

@@ -79,7 +79,7 @@ public final class DropFolder implements AutoCloseable {
     private Dropped(Path file, FileMark mark) {
       this.file = file;
       this.mark = mark;
-      this.whole = new Request(Channel.DROP, RequestText.nameOf(file), List.of(), List.of());
+      this.whole = new Request(RequestText.nameOf(file), List.of(), List.of()).by(Channel.DROP);
       this.opened = new SealedRows.Opened(whole.name());
     }
 
@@ -283,10 +283,9 @@ public final class DropFolder implements AutoCloseable {
     if (before != null) {
       dropped.opened.addAll(before.opened);
     }
-    RequestText text = RequestText.of(octets, dropped.name());
-    RawRequest parsed = RawRequest.parse(text);
-    RawRequest raw = new RawRequest(parsed.form(), sealed.resolve(parsed.rows(), dropped.opened));
-    dropped.whole = reader.read(text.name(), raw, folder).by(Channel.DROP);
+    RawRequest parsed = RawRequest.parse(octets, dropped.name());
+    RawRequest raw = parsed.with(sealed.resolve(parsed.rows(), dropped.opened));
+    dropped.whole = reader.read(dropped.name(), raw, folder).by(Channel.DROP);
     Set<Integer> rejected =
         dropped.whole.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
     raw.rows().stream()
@@ -323,7 +322,11 @@ public final class DropFolder implements AutoCloseable {
                         before.bad.get(problem.line()), dropped.bad.get(problem.line())))
             .toList();
     return new Request(
-        Channel.DROP, dropped.whole.name(), dropped.whole.without(before.whole).rows(), rejected);
+        Channel.DROP,
+        dropped.whole.name(),
+        dropped.whole.without(before.whole).rows(),
+        rejected,
+        dropped.whole.reading());
   }
 
   private static byte[] read(Dropped dropped) {

@@ -11,14 +11,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RequestReading;
+import org.mailcaravan.model.RequestReading.ReadColumn;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
 /** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
@@ -32,6 +36,16 @@ final class JsonRows {
 
   /** Problems of one entry that are told. */
   private static final int MOST_PROBLEMS = 20;
+
+  private static final int MOST_MEMBERS = 100;
+
+  /**
+   * A member of an entry.
+   *
+   * @param text its value; of an array or object as it is written
+   * @param names of files in an array; empty for anything else
+   */
+  private record Member(String name, JsonToken kind, String text, Optional<String> names) {}
 
   /** Long texts, names and numbers make only their entry a bad one. */
   private static final JsonFactory FACTORY =
@@ -51,6 +65,10 @@ final class JsonRows {
   private final String name;
   private final JsonParser json;
   private final List<RawRow> rows = new ArrayList<>();
+  private final ReadingNotes notes = new ReadingNotes("object");
+
+  /** What members were taken for, by their names. */
+  private final Map<String, ReadColumn> read = new LinkedHashMap<>();
 
   private JsonRows(RequestText text, JsonParser json) {
     this.text = text;
@@ -80,7 +98,18 @@ final class JsonRows {
             "it begins as JSON and is not JSON from there on",
             "Look for a missing comma, quotation mark or bracket there or just before.");
       }
-      return new RawRequest(new RawRequest.Json(), reading.rows);
+      return new RawRequest(
+          new RawRequest.Json(),
+          reading.rows,
+          new RawRequest.Facts(
+              new RequestReading(
+                  "JSON",
+                  "",
+                  List.of(text.charset().words()),
+                  List.copyOf(reading.read.values()),
+                  List.of()),
+              reading.notes,
+              text.charset().isGuessed()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -116,7 +145,7 @@ final class JsonRows {
       String member = json.currentName();
       if (!member.equalsIgnoreCase(MAILBOXES)) {
         throw rejected(
-            Column.find(member).isPresent()
+            HeaderNames.knowsAny(List.of(member))
                 ? "a mailbox stands there outside of an array"
                 : "there is a member other than \"" + MAILBOXES + "\"");
       }
@@ -135,7 +164,7 @@ final class JsonRows {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       int number = rows.size() + 1;
       if (number > RequestText.MOST_ROWS) {
-        throw text.tooManyRows();
+        throw RequestText.tooManyRows(name);
       }
       if (json.currentToken() == JsonToken.START_OBJECT) {
         rows.add(readObject(number));
@@ -153,56 +182,105 @@ final class JsonRows {
   }
 
   private RawRow readObject(int number) throws IOException {
-    Map<Column, String> cells = new EnumMap<>(Column.class);
+    List<Member> members = new ArrayList<>();
     List<RowProblem> problems = new ArrayList<>();
-    Map<Column, String> noTexts = new EnumMap<>(Column.class);
     StringBuilder leftOver = new StringBuilder();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String member = json.currentName();
-      JsonToken value = json.nextToken();
-      Optional<Column> column = Column.find(member);
-      int before = problems.size();
+      JsonToken kind = json.nextToken();
       int start = place();
-      boolean kept = false;
-      if (before == MOST_PROBLEMS) {
-        json.skipChildren();
-      } else if (column.isEmpty()) {
-        problems.add(unknown(number, member));
-      } else if (value == JsonToken.START_ARRAY && column.get().kind() == Column.Kind.FILES) {
-        Optional<String> names = names();
-        if (names.isEmpty()) {
-          problems.add(
-              problem(
-                  number,
-                  column.get(),
-                  "is an array with something else than names in it",
-                  "Write an array of texts without \"|\", such as [\"a.vcf\", \"b.vcf\"]."));
-        } else if (cells.putIfAbsent(column.get(), names.get()) != null) {
-          problems.add(twice(number, column.get()));
-        }
-      } else if (value == JsonToken.VALUE_STRING
-          || (value == JsonToken.VALUE_NUMBER_INT && column.get().kind() == Column.Kind.PORT)) {
-        if (cells.putIfAbsent(column.get(), json.getText()) != null) {
-          problems.add(twice(number, column.get()));
-        }
-      } else if (value != JsonToken.VALUE_NULL) {
-        problems.add(
-            problem(number, column.get(), "is no text", "Put the value between quotation marks."));
-        kept = value.isScalarValue() && noTexts.putIfAbsent(column.get(), json.getText()) == null;
-      }
+      Optional<String> names = kind == JsonToken.START_ARRAY ? names() : Optional.empty();
       json.skipChildren();
-      if (before == MOST_PROBLEMS || (problems.size() > before && !kept)) {
-        leaveOver(leftOver, value.isScalarValue() ? json.getText() : textFrom(start));
+      String value = kind.isScalarValue() ? json.getText() : textFrom(start);
+      if (members.size() == MOST_MEMBERS) {
+        leaveOver(leftOver, value);
+      } else if (kind != JsonToken.VALUE_NULL) {
+        members.add(new Member(member, kind, value, names));
+      } else if (!HeaderNames.knowsAny(List.of(member)) && problems.size() < MOST_PROBLEMS) {
+        problems.add(unknown(number, member));
       }
     }
-    noTexts.forEach(
-        (column, value) -> {
-          if (cells.putIfAbsent(column, value) != null) {
-            leaveOver(leftOver, value);
-          }
-        });
+    if (members.size() == MOST_MEMBERS) {
+      problems.add(
+          new RowProblem(
+              number, "", "", "the entry has " + MOST_MEMBERS + " members or more", FORM));
+    }
+    return row(number, members, problems, leftOver);
+  }
+
+  private RawRow row(
+      int number, List<Member> members, List<RowProblem> problems, StringBuilder leftOver) {
+    Map<Column, String> cells = new EnumMap<>(Column.class);
+    List<HeaderNames.Meaning> meanings =
+        HeaderNames.meanings(members.stream().map(Member::name).toList());
+    boolean login = false;
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      HeaderNames.Meaning meaning = meanings.get(i);
+      if (problems.size() >= MOST_PROBLEMS) {
+        leaveOver(leftOver, member.text());
+      } else if (meaning instanceof HeaderNames.Of of) {
+        login |= of.login();
+        show(member.name(), of.column().word(), "");
+        Optional<RowProblem> problem = put(number, of.column(), member, cells);
+        problem.ifPresent(problems::add);
+        if (problem.isPresent() && !member.kind().isScalarValue()) {
+          leaveOver(leftOver, member.text());
+        }
+      } else if (meaning instanceof HeaderNames.Ignored ignored) {
+        show(member.name(), "", ignored.why().why());
+        notes.ignored(ignored.why(), number, Texts.trimmed(member.text()));
+      } else {
+        RowProblem problem =
+            meaning instanceof HeaderNames.Again again
+                ? twice(number, again.column())
+                : unknown(number, member.name());
+        if (problem.column().isEmpty()
+            || problems.stream().noneMatch(told -> told.column().equals(problem.column()))) {
+          problems.add(problem);
+        }
+        leaveOver(leftOver, member.text());
+      }
+    }
+    if (login) {
+      LoginNames.settle(cells, "");
+    }
     return new RawRow(
         number, cells, problems, new RawRow.Unsorted(Map.of(), false, leftOver.toString()));
+  }
+
+  /** Puts a value into its column, and tells what is wrong with it. */
+  private Optional<RowProblem> put(
+      int number, Column column, Member member, Map<Column, String> cells) {
+    boolean isText =
+        member.kind() == JsonToken.VALUE_STRING
+            || (member.kind() == JsonToken.VALUE_NUMBER_INT && column.kind() == Column.Kind.PORT);
+    if (member.kind() == JsonToken.START_ARRAY && column.kind() == Column.Kind.FILES) {
+      member.names().ifPresent(names -> cells.put(column, names));
+      return member.names().isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              problem(
+                  number,
+                  column,
+                  "is an array with something else than names in it",
+                  "Write an array of texts without \"|\", such as [\"a.vcf\", \"b.vcf\"]."));
+    }
+    if (member.kind().isScalarValue()) {
+      cells.put(column, member.text());
+    }
+    if (isText) {
+      notes.text(column, member.text(), number);
+      return Optional.empty();
+    }
+    return Optional.of(
+        problem(number, column, "is no text", "Put the value between quotation marks."));
+  }
+
+  private void show(String member, String column, String ignored) {
+    read.putIfAbsent(
+        Column.key(member),
+        new ReadColumn(read.size() + 1, VisibleText.of(Texts.trimmed(member)), column, ignored));
   }
 
   private static void leaveOver(StringBuilder leftOver, String value) {

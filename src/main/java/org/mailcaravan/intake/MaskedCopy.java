@@ -25,13 +25,13 @@ public final class MaskedCopy {
    * Writes a masked copy, in UTF-8, that only its owner can read. It appears whole or not at all.
    *
    * @param target where to; when there is a file already, ".2", ".3" and so on goes before the
-   *     extension
+   *     extension. ".csv" is added to the name of a workbook
    * @return the path that was used
    * @throws RequestRejected when the original cannot be read as a request (any more)
    * @throws UncheckedIOException when the copy cannot be written
    */
   public Path write(Path original, Path target) {
-    return write(RawRequest.parse(RequestText.read(original)), Set.of(), target);
+    return write(RawRequest.read(original), Set.of(), target);
   }
 
   /**
@@ -41,8 +41,12 @@ public final class MaskedCopy {
    *     password
    */
   Path write(RawRequest original, Set<Integer> rejected, Path target) {
+    Path named =
+        original.form() instanceof RawRequest.Sheet
+            ? target.resolveSibling(target.getFileName() + ".csv")
+            : target;
     try {
-      return PrivateFile.write(masked(original, rejected), target);
+      return PrivateFile.write(masked(original, rejected), named);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,6 +54,9 @@ public final class MaskedCopy {
 
   private static String masked(RawRequest request, Set<Integer> rejected) {
     try {
+      if (request.form() instanceof RawRequest.Sheet sheet) {
+        return csv(new RawRequest.Csv(',', sheet.columns(), true), request.rows(), rejected);
+      }
       return request.form() instanceof RawRequest.Csv csv
           ? csv(csv, request.rows(), rejected)
           : json(request.rows(), rejected);
@@ -65,8 +72,11 @@ public final class MaskedCopy {
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setDelimiter(form.delimiter()).setRecordSeparator('\n').get();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
-      printer.printRecord(form.columns().stream().map(Column::word).toList());
-      int line = 2;
+      int line = 1;
+      if (rows.get(0).line() > line) {
+        printer.printRecord(form.columns().stream().map(Column::word).toList());
+        line++;
+      }
       for (RawRow row : rows) {
         // Blank lines keep the line numbers where the original has blank lines, or rows of several
         // lines.

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
-import org.mailcaravan.intake.CsvHeader.Note;
 import org.mailcaravan.model.RowProblem;
 
 /**
@@ -57,9 +56,9 @@ final class RepairList {
     CSVPrinter printer = new CSVPrinter(writer, format);
     printer.printRecord(
         Stream.of(
-                Stream.of(Note.LINE.word(), Note.PROBLEM.word()),
+                Stream.of(RepairNote.LINE.word(), RepairNote.PROBLEM.word()),
                 Column.words().stream(),
-                Stream.of(Note.LEFT_OVER.word()))
+                Stream.of(RepairNote.LEFT_OVER.word()))
             .flatMap(words -> words)
             .toList());
     for (long written = 0; hasMore() && written < LARGE; ) {
@@ -85,7 +84,7 @@ final class RepairList {
             .collect(Collectors.joining(" ")));
     Column.words().forEach(word -> cells.add(shown.getOrDefault(word, "")));
     // Nobody has confirmed yet that the values stand in the right columns.
-    cells.add(shown.getOrDefault(Note.LEFT_OVER.word(), row.isUnreadable() ? LOOK : ""));
+    cells.add(shown.getOrDefault(RepairNote.LEFT_OVER.word(), row.isUnreadable() ? LOOK : ""));
     return cells;
   }
 }

@@ -12,17 +12,26 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Server;
 
 /**
- * Reads a request: CSV (comma, semicolon or tab; UTF-8, or UTF-16 with byte order mark) or JSON. A
- * bad row never stops its neighbours. Thread-safe.
+ * Reads a request: CSV in the forms that people have, JSON, or an Excel workbook. A bad row never
+ * stops its neighbours. Thread-safe.
  */
 public final class RequestReader {
+  /** The media type of an Excel workbook (.xlsx). */
+  public static final String WORKBOOK =
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+  /** Sentences on servers that rows do not name. */
+  private static final int MOST_FOUND = 20;
+
   private final RequestRules rules;
   private final SourceServers sources;
 
@@ -47,10 +56,11 @@ public final class RequestReader {
    * @throws RequestRejected when the file as a whole cannot be used
    */
   public Request read(Path file) {
-    RequestText text = RequestText.read(file);
     Path folder = file.toAbsolutePath().normalize().getParent();
     return read(
-        text.name(), RawRequest.parse(text), folder == null ? file.toAbsolutePath() : folder);
+        RequestText.nameOf(file),
+        RawRequest.read(file),
+        folder == null ? file.toAbsolutePath() : folder);
   }
 
   /**
@@ -66,10 +76,14 @@ public final class RequestReader {
     Map<Server, Server> servers = new HashMap<>();
     List<RawRow> bad = new ArrayList<>();
     SourceServers found = sources.lookedUp(addressesWithoutServer(raw));
+    Set<String> hows = new LinkedHashSet<>();
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
       RowCheck check = new RowCheck(rules, attachments, found, servers, rawRow);
       Optional<RequestRow> checked = check.check(++number);
+      if (hows.size() < MOST_FOUND) {
+        check.howFound().ifPresent(hows::add);
+      }
       new ConfusedColumns(rawRow).tell(check::add);
       Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());
       Integer before = row.map(good -> seen.putIfAbsent(key(good), good.line())).orElse(null);
@@ -89,7 +103,16 @@ public final class RequestReader {
         rejected.addAll(check.problems());
       }
     }
-    return new Request(name, rows, withValues(rejected, bad, raw.rows()));
+    return new Request(
+        Channel.COMMAND, name, rows, withValues(rejected, bad, raw.rows()), reading(raw, hows));
+  }
+
+  private RequestReading reading(RawRequest raw, Set<String> hows) {
+    RawRequest.Facts facts = raw.facts();
+    List<String> notes =
+        new ArrayList<>(facts.notes().sentences(facts.isGuessed(), rules.destinationHost()));
+    notes.addAll(hows);
+    return facts.reading().with(notes);
   }
 
   private static Set<String> addressesWithoutServer(RawRequest raw) {

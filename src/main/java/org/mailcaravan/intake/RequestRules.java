@@ -11,23 +11,25 @@ import java.util.List;
  * @param hasCalDav whether calendars can be imported
  * @param allowedFolders folders in which contacts and calendars may be named by an absolute path
  * @param oauth which OAuth profiles there are
+ * @param destinationHost the name of our server; empty when it is not known
  */
 public record RequestRules(
     boolean destinationPasswordRequired,
     boolean hasCardDav,
     boolean hasCalDav,
     List<Path> allowedFolders,
-    OAuthRules oauth) {
+    OAuthRules oauth,
+    String destinationHost) {
   public RequestRules {
     allowedFolders = List.copyOf(allowedFolders);
   }
 
-  /** Without OAuth profiles. */
+  /** Without OAuth profiles, and with a destination whose name is not known. */
   public RequestRules(
       boolean destinationPasswordRequired,
       boolean hasCardDav,
       boolean hasCalDav,
       List<Path> allowedFolders) {
-    this(destinationPasswordRequired, hasCardDav, hasCalDav, allowedFolders, OAuthRules.NONE);
+    this(destinationPasswordRequired, hasCardDav, hasCalDav, allowedFolders, OAuthRules.NONE, "");
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,13 +18,14 @@ import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
 /**
- * The text of a request file. Its content tells what kind of file it is, not its name.
+ * The text of a request file.
  *
  * @param name the file's name without folder
  * @param text without byte order mark
+ * @param charset the character set of the file
  * @param byteOrderMark whether there was one
  */
-record RequestText(String name, String text, boolean byteOrderMark) {
+record RequestText(String name, String text, CharacterSet charset, boolean byteOrderMark) {
   /** Octets; some hundred thousand mailboxes. */
   static final int LARGEST = 16 << 20;
 
@@ -34,29 +34,22 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   /** Rows of CSV or entries of JSON; so many of them fit into a small memory. */
   static final int MOST_ROWS = 200_000;
 
-  private static final String SAVE_AS =
-      "Save it as \"CSV UTF-8\" in the spreadsheet program and send that file.";
+  static final String SAVE_AS =
+      "Save it as .xlsx or \"CSV UTF-8\" in the spreadsheet program and send that file.";
+
+  private static final String NEITHER = ", neither CSV, JSON nor an Excel workbook (.xlsx)";
 
   /** A kind of file, known by its first octets, as characters of Latin-1. */
   private record Kind(String words, String beginning) {}
 
   private static final List<Kind> OTHER_KINDS =
       List.of(
-          new Kind("an Excel workbook or another ZIP archive", "PK\u0003\u0004"),
-          new Kind("an old Excel workbook", "\u00d0\u00cf\u0011\u00e0"),
+          new Kind(
+              "an old Excel workbook (.xls) or one with a password", "\u00d0\u00cf\u0011\u00e0"),
+          new Kind("an empty ZIP archive", "PK\u0005\u0006"),
           new Kind("a PDF document", "%PDF"),
           new Kind("a compressed file", "\u001f\u008b"),
           new Kind("a formatted text document", "{\\rtf"));
-
-  /**
-   * Reads a file.
-   *
-   * @throws RequestRejected when it is no text that a request could be in
-   */
-  static RequestText read(Path file, OpenOption... how) {
-    String name = nameOf(file);
-    return of(octets(file, name, how), name);
-  }
 
   /** The name of a file without its folder, fit to be shown. */
   static String nameOf(Path file) {
@@ -73,19 +66,19 @@ record RequestText(String name, String text, boolean byteOrderMark) {
   static RequestText of(byte[] octets, String name) {
     for (Kind kind : OTHER_KINDS) {
       if (startsWith(octets, kind.beginning().getBytes(StandardCharsets.ISO_8859_1))) {
-        throw rejected(
-            Where.file(name), "it is " + kind.words() + ", neither CSV nor JSON", SAVE_AS);
+        throw rejected(Where.file(name), "it is " + kind.words() + NEITHER, SAVE_AS);
       }
     }
-    String decoded = decode(octets, name);
+    CharacterSet charset = CharacterSet.of(octets);
+    String decoded = decode(octets, charset, name);
     boolean mark = decoded.startsWith("\uFEFF");
-    RequestText text = new RequestText(name, mark ? decoded.substring(1) : decoded, mark);
+    RequestText text = new RequestText(name, mark ? decoded.substring(1) : decoded, charset, mark);
     text.check();
     return text;
   }
 
   /** The problem of a request with too many rows. */
-  RequestRejected tooManyRows() {
+  static RequestRejected tooManyRows(String name) {
     return rejected(
         Where.file(name),
         "it has more than " + MOST_ROWS + " rows",
@@ -154,22 +147,16 @@ record RequestText(String name, String text, boolean byteOrderMark) {
     }
   }
 
-  private static String decode(byte[] octets, String name) {
-    Charset charset = StandardCharsets.UTF_8;
-    if (startsWith(octets, new byte[] {(byte) 0xff, (byte) 0xfe})) {
-      charset = StandardCharsets.UTF_16LE;
-    } else if (startsWith(octets, new byte[] {(byte) 0xfe, (byte) 0xff})) {
-      charset = StandardCharsets.UTF_16BE;
-    }
+  private static String decode(byte[] octets, CharacterSet set, String name) {
     ByteBuffer in = ByteBuffer.wrap(octets);
     try {
-      return charset.newDecoder().decode(in).toString();
+      return set.charset().newDecoder().decode(in).toString();
     } catch (CharacterCodingException e) {
-      String before = new String(octets, 0, in.position(), charset);
+      String before = new String(octets, 0, in.position(), set.charset());
       long line = 1 + before.chars().filter(c -> c == '\n').count();
       throw rejected(
           Where.line(name, line),
-          "a character there is not " + charset.name().toUpperCase(Locale.ROOT),
+          "a character there is not " + set.charset().name().toUpperCase(Locale.ROOT),
           SAVE_AS);
     }
   }

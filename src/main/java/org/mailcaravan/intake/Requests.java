@@ -67,10 +67,12 @@ public final class Requests {
   public Migration open(Request request) {
     Migration migration = database.tryingAgain(() -> store(request));
     LOG.info(
-        "migration {} opened: {} mailboxes, {} problems in rejected rows",
+        "migration {} opened: {} mailboxes, {} problems in rejected rows, read as {}",
         migration.id(),
         migration.mailboxes().size(),
-        migration.rejected().size());
+        migration.rejected().size(),
+        migration.reading().summary());
+    migration.reading().notes().forEach(note -> LOG.info("migration {}: {}", migration.id(), note));
     progress.migrationOpened(migration);
     return migration;
   }

@@ -275,7 +275,14 @@ final class RowCheck {
           "is the mask of an archived request, not a password",
           "Fill in the password again; it was not kept.");
     }
+    checkMangling(column, password);
     return Secret.of(password);
+  }
+
+  private void checkMangling(Column column, String value) {
+    Mangling.of(value)
+        .filter(mangling -> mangling.spoils(column))
+        .ifPresent(mangling -> add(column, mangling.words(), Mangling.REMEDY));
   }
 
   /** The server, its name as the row gives it or as it was found. */
@@ -378,6 +385,7 @@ final class RowCheck {
           "Write the login name at the old provider, or leave it empty when it is the address.");
     }
     if (!username.isEmpty()) {
+      checkMangling(Column.SOURCE_USERNAME, username);
       return username;
     }
     return found != null

@@ -138,14 +138,14 @@ public final class SealedRows {
 
   /** What the names that a reference can end in begin with, up to their first "_". */
   private static String beginnings() {
-    return Stream.concat(Column.words().stream(), Stream.of(CsvHeader.Note.LEFT_OVER.word()))
+    return Stream.concat(Column.words().stream(), Stream.of(RepairNote.LEFT_OVER.word()))
         .map(word -> word.replaceFirst("_.*", ""))
         .distinct()
         .collect(Collectors.joining("|"));
   }
 
   private static boolean isColumn(String word) {
-    return Column.words().contains(word) || word.equals(CsvHeader.Note.LEFT_OVER.word());
+    return Column.words().contains(word) || word.equals(RepairNote.LEFT_OVER.word());
   }
 
   /**
@@ -180,7 +180,7 @@ public final class SealedRows {
               }
             });
     if (!row.unsorted().leftOver().isEmpty()) {
-      rest.put(CsvHeader.Note.LEFT_OVER.word(), row.unsorted().leftOver());
+      rest.put(RepairNote.LEFT_OVER.word(), row.unsorted().leftOver());
     }
     rest.keySet().forEach(word -> shown.put(word, "sealed:" + id + "." + word));
     if (!rest.isEmpty()) {

@@ -12,15 +12,27 @@ import java.util.List;
  * @param opened when it was accepted
  * @param mailboxes one for each accepted row, in order
  * @param rejected one or more for each rejected row
+ * @param reading how its request was read; {@link RequestReading#UNKNOWN} for a stored one
  */
 public record Migration(
-    String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
+    String id,
+    String name,
+    Instant opened,
+    List<Mailbox> mailboxes,
+    List<RowProblem> rejected,
+    RequestReading reading) {
   /** In characters; file systems allow 255 octets. */
   private static final int LONGEST_STEM = 60;
 
   public Migration {
     mailboxes = List.copyOf(mailboxes);
     rejected = List.copyOf(rejected);
+  }
+
+  /** One that was opened earlier. */
+  public Migration(
+      String id, String name, Instant opened, List<Mailbox> mailboxes, List<RowProblem> rejected) {
+    this(id, name, opened, mailboxes, rejected, RequestReading.UNKNOWN);
   }
 
   /** The id of a mailbox that the row of a migration was the first to name. */

@@ -11,22 +11,27 @@ import java.util.Set;
  * @param name the file's name without folder
  * @param rows the rows without problems
  * @param rejected the problems of the other rows
+ * @param reading how it was read
  */
 public record Request(
-    Channel channel, String name, List<RequestRow> rows, List<RowProblem> rejected) {
+    Channel channel,
+    String name,
+    List<RequestRow> rows,
+    List<RowProblem> rejected,
+    RequestReading reading) {
   public Request {
     rows = List.copyOf(rows);
     rejected = List.copyOf(rejected);
   }
 
-  /** What a command reads. */
+  /** What a command names, where nobody asks how it was read. */
   public Request(String name, List<RequestRow> rows, List<RowProblem> rejected) {
-    this(Channel.COMMAND, name, rows, rejected);
+    this(Channel.COMMAND, name, rows, rejected, RequestReading.UNKNOWN);
   }
 
   /** The same, which came in another way. */
   public Request by(Channel way) {
-    return new Request(way, name, rows, rejected);
+    return new Request(way, name, rows, rejected, reading);
   }
 
   /** Whether it has no rows at all. */
@@ -42,6 +47,7 @@ public record Request(
         channel,
         name,
         rows.stream().filter(row -> !otherRows.contains(row)).toList(),
-        rejected.stream().filter(problem -> !otherProblems.contains(problem)).toList());
+        rejected.stream().filter(problem -> !otherProblems.contains(problem)).toList(),
+        reading);
   }
 }

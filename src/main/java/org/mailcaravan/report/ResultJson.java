@@ -24,6 +24,7 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.VerifyResult;
@@ -79,6 +80,7 @@ public final class ResultJson {
     long ready = mailboxes.stream().filter(m -> m.problems().isEmpty()).count();
     JsonDocument document = head(result.migration());
     ObjectNode node = document.fields();
+    node.set("reading", of(result.migration().reading()));
     node.put("allGood", result.allGood());
     node.putObject("totals")
         .put("mailboxes", mailboxes.size())
@@ -88,6 +90,28 @@ public final class ResultJson {
     document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
     document.list("rejected", rejected(result.migration()));
     return document;
+  }
+
+  private static ObjectNode of(RequestReading reading) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("kind", reading.kind());
+    node.put("form", reading.form());
+    ArrayNode details = node.putArray("details");
+    reading.details().forEach(details::add);
+    ArrayNode columns = node.putArray("columns");
+    reading
+        .columns()
+        .forEach(
+            column ->
+                columns
+                    .addObject()
+                    .put("place", column.place())
+                    .put("header", column.header())
+                    .put("column", column.column())
+                    .put("ignored", column.ignored()));
+    ArrayNode notes = node.putArray("notes");
+    reading.notes().forEach(notes::add);
+    return node;
   }
 
   private static ObjectNode of(MailboxCheck check) {

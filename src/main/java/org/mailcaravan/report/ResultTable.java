@@ -139,6 +139,10 @@ public final class ResultTable {
   }
 
   private void write(CheckResult result) {
+    ReadingText.write(result.migration().reading(), text);
+    if (result.migration().reading().known()) {
+      text.append('\n');
+    }
     if (!result.mailboxes().isEmpty()) {
       TextTable table =
           new TextTable(2, "Mailbox", "Result", "Folders", "Messages", "Size", "Destination holds");

@@ -75,12 +75,16 @@ public final class Migrations {
               null,
               null,
               "OPENED",
-              "%d mailboxes accepted, %d problems in rejected rows"
-                  .formatted(mailboxes.size(), request.rejected().size()));
+              "%d mailboxes accepted, %d problems in rejected rows%s"
+                  .formatted(
+                      mailboxes.size(),
+                      request.rejected().size(),
+                      request.reading().known() ? "; read as " + request.reading().summary() : ""));
           if (mailboxes.isEmpty()) {
             endings.ofMigration(id, request.channel().id());
           }
-          return new Migration(id, request.name(), now, mailboxes, request.rejected());
+          return new Migration(
+              id, request.name(), now, mailboxes, request.rejected(), request.reading());
         });
   }
 

@@ -68,6 +68,20 @@ class ConsoleProgressTest {
         .noneMatch(l -> l.contains("["));
   }
 
+  @Test
+  void saysHowARequestWasReadBeforeAnythingIsDone() {
+    ConsoleProgress progress = progress(false, 80, false);
+    progress.migrationOpened(Results.check(false).migration());
+
+    assertThat(screen())
+        .isEqualTo(
+            """
+            list.csv: 2 mailboxes, 3 problems in rows that were not accepted
+              Read as CSV of Microsoft 365 (commas, UTF-8)
+              Note: Look at line 3.
+            """);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void saysUntilWhenAMailboxWaitsAndWhyAndWhenItGoesOn(boolean redraws) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.model.RequestRejected;
 
 class ApiServerTest {
@@ -228,6 +230,22 @@ class ApiServerTest {
             new ScriptedActions.Submitted("customers 1.csv", "source_email\nä@example.org\n"));
     assertThat(api.actions.files).allSatisfy(file -> assertThat(file).doesNotExist());
     assertThat(home.resolve("data/incoming")).isEmptyDirectory();
+  }
+
+  @Test
+  void aRequestIsCalledByItsKindWhateverItsNameSays() throws Exception {
+    for (String type : List.of("text/csv", "application/json", RequestReader.WORKBOOK)) {
+      HttpResponse<String> answer =
+          api.send(
+              api.call("/api/v1/migrations?name=list.csv")
+                  .header("Content-Type", type)
+                  .POST(HttpRequest.BodyPublishers.ofString("x")));
+      assertThat(answer.statusCode()).as(type).isEqualTo(202);
+      assertThat(answer.body()).contains("\"reading\":{\"kind\":");
+    }
+    assertThat(api.actions.submitted)
+        .extracting(ScriptedActions.Submitted::name)
+        .containsExactly("list.csv", "list.json", "list.xlsx");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,35 @@ class DocumentedRequestTest {
                         column.isRequired() ? "required" : "",
                         column.meaning()))
             .toList());
+  }
+
+  @Test
+  void thePageOfRequestsHasTheOtherNamesOfEveryColumn() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Column column : Column.values()) {
+      if (!HeaderNames.others(column).isEmpty()) {
+        rows.add(List.of("`" + column.word() + "`", names(HeaderNames.others(column))));
+      }
+    }
+    rows.add(List.of("not used", names(HeaderNames.unused())));
+    WrittenTable.requireRows("docs/requests.md", "Read as", rows);
+  }
+
+  private static String names(List<String> names) {
+    return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void thePageOfRequestsNamesEveryProductWhoseListsAreKnown() {
+    Document.Table lists = REQUESTS.table("List of");
+    assertThat(lists.column(0))
+        .containsAll(CsvHeader.PRODUCTS.keySet())
+        .containsAll(Arrays.stream(HeaderlessForm.values()).map(HeaderlessForm::product).toList());
+    assertThat(lists.column(1))
+        .containsAll(
+            Arrays.stream(HeaderlessForm.values())
+                .map(form -> "no header: " + form.shape())
+                .toList());
   }
 
   static Stream<Column> options() {

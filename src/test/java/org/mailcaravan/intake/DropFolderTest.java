@@ -172,6 +172,32 @@ class DropFolderTest {
   }
 
   @Test
+  void aWorkbookIsTakenAndItsCopyAndItsRepairListAreCsv() throws IOException {
+    Path list =
+        Path.of("src/test/resources/org/mailcaravan/intake/lists/written-by-xlsxwriter.xlsx");
+    Files.copy(list, drop.resolve("list.xlsx"));
+    Files.copy(
+        list.resolveSibling("written-by-openpyxl.xlsx"), drop.resolve("without-servers.xlsx"));
+    look(3);
+
+    assertThat(taken).containsExactly("anna@old.example", "ben@old.example");
+    assertThat(passwords).containsExactly("secret-anna", "00123");
+    assertThat(names("done")).containsExactly("list.xlsx.csv", "without-servers.xlsx.csv");
+    assertThat(drop.resolve("done/list.xlsx.csv"))
+        .content()
+        .contains("anna@old.example,********,mail.old.example,993")
+        .doesNotContain("secret", "00123");
+    assertThat(names("rejected"))
+        .containsExactly("without-servers.rejected.csv", "without-servers.repair.csv");
+    assertThat(drop.resolve("rejected/without-servers.repair.csv"))
+        .content()
+        .contains("is a date to the spreadsheet program")
+        .doesNotContain("secret", "4711");
+    look(DropFolder.INTERVALS_KEPT);
+    assertThat(names("")).isEmpty();
+  }
+
+  @Test
   void whatIsWrittenAfterAPauseIsTakenTooAndNothingTwice() throws IOException {
     Path file = drop("a.csv", HEADER + row("anna") + "ben@examp");
     look(5);

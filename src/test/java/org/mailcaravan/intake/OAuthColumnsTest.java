@@ -22,7 +22,8 @@ class OAuthColumnsTest {
 
   private Request read(String text, OAuthRules rules) throws IOException {
     Path file = Files.writeString(folder.resolve("request.csv"), text);
-    return new RequestReader(new RequestRules(false, false, false, List.of(), rules)).read(file);
+    return new RequestReader(new RequestRules(false, false, false, List.of(), rules, ""))
+        .read(file);
   }
 
   private static OAuthRules rules(String... profiles) {

@@ -589,7 +589,8 @@ class RequestReaderTest {
         "\uFEFF | request.csv | it is empty",
         "`\n \n` | request.csv | it is empty",
         "anna@example.org,hunter2,imap.example.org | request.csv line 1 | there is no header, the line looks like a mailbox",
-        "`\n\nhost1;user1;hunter2\n` | request.csv line 3 | no column that is known; it is no CSV file or has no header",
+        "`\n\nhost;user;hunter2\n` | request.csv line 3 | no column that is known; it is no CSV file or has no header",
+        "`\n\nhost1;user1;hunter2\n` | request.csv line 3 column 3 | the column has a name that is not known",
         "source_email,source_imap_server | request.csv line 1 | the header lacks source_password",
         "source_email;SourcePassword;source_imap_server;source-email | request.csv line 1 column 4 | the column source_email is there twice",
         "source_email,source_pasword,source_imap_server | request.csv line 1 column 2 | the column has a name that is not known, did you mean source_password?",
@@ -598,8 +599,8 @@ class RequestReaderTest {
         "`source_email,source_password,source_imap_server\n,,\n` | request.csv | there is no row below the header",
         "source_email,\"source_password\"x | request.csv line 1 | a quotation mark in the header is out of place",
         "<html><body>hunter2 | request.csv line 1 | it is HTML or XML, neither CSV nor JSON",
-        "PK\u0003\u0004xyz | request.csv | it is an Excel workbook or another ZIP archive, neither CSV nor JSON",
-        "%PDF-1.7 | request.csv | it is a PDF document, neither CSV nor JSON",
+        "PK\u0003\u0004xyz | request.csv | it is a ZIP archive, neither CSV, JSON nor an Excel workbook (.xlsx)",
+        "%PDF-1.7 | request.csv | it is a PDF document, neither CSV, JSON nor an Excel workbook (.xlsx)",
         "`[\n{\"source_email\": hunter2}]` | request.csv line 2 column 18 | it begins as JSON and is not JSON from there on",
         "[{\"source_email\": \"hunter2 | request.csv line 1 column 27 | it begins as JSON and is not JSON from there on",
         "[] | request.csv | there is no mailbox in it",
@@ -629,8 +630,9 @@ class RequestReaderTest {
 
   @Test
   void namesTheLineThatIsNotInTheEncoding() {
-    byte[] latin1 = (HEADER + "\nmüller@example.org,x,y").getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(problemOf(latin1))
+    byte[] mixed =
+        (HEADER + "\nmüller@example.org,x,\u00c3\u00bc").getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(problemOf(mixed))
         .extracting(problem -> problem.place().toString(), Problem::cause)
         .containsExactly("request.csv line 3", "a character there is not UTF-8");
 

@@ -45,12 +45,10 @@ class WrongColumnTest {
       Set<Integer> rejected =
           request.rejected().stream().map(RowProblem::line).collect(Collectors.toSet());
       assertThat(request.rows()).isEmpty();
-      Path copy =
-          new MaskedCopy()
-              .write(RawRequest.parse(RequestText.read(file)), rejected, folder.resolve("copy"));
+      Path copy = new MaskedCopy().write(RawRequest.read(file), rejected, folder.resolve("copy"));
       String archived = Files.readString(copy);
       Files.delete(copy);
-      RawRequest raw = RawRequest.parse(RequestText.read(file));
+      RawRequest raw = RawRequest.read(file);
       StringWriter repair = new StringWriter();
       new RepairList(raw.rows(), request.rejected(), new ClearCells(raw.rows(), rejected::contains))
           .writeSome(repair, new SealedRows(new MemoryVault()));
@@ -170,8 +168,7 @@ class WrongColumnTest {
   private Request read(String text) {
     RequestRules rules = new RequestRules(false, false, false, List.of());
     byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-    RequestText request = RequestText.of(octets, "a.csv");
-    return new RequestReader(rules).read("a.csv", RawRequest.parse(request), folder);
+    return new RequestReader(rules).read("a.csv", RawRequest.parse(octets, "a.csv"), folder);
   }
 
   /** All that is not kept as a secret: it is stored, looked up and reported as it is. */

@@ -53,6 +53,12 @@ class ResultTableTest {
     assertThat(WrittenText.of(out -> ResultTable.write(Results.check(false), out)))
         .startsWith(
             """
+            Read as CSV of Microsoft 365 (commas, UTF-8)
+              "EmailAddress": destination_email
+              "UserRoot" is ignored: it is not needed\\u001B[2J
+              Read by their own names: source_email, source_password
+              Note: Look at line 3.
+
             Mailbox           Result           Folders  Messages     Size  Destination holds
             anna@old.example  ready                 12     1,290  unknown          1 message
             otto@old.example  needs attention        -         -        -         0 messages

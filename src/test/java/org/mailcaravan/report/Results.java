@@ -20,6 +20,8 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.RequestReading;
+import org.mailcaravan.model.RequestReading.ReadColumn;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
@@ -185,7 +187,26 @@ public final class Results {
             List.of());
     return good
         ? new CheckResult(migration(List.of(anna), false), List.of(ready))
-        : new CheckResult(migration(List.of(anna, otto), true), List.of(ready, blocked));
+        : new CheckResult(read(migration(List.of(anna, otto), true)), List.of(ready, blocked));
+  }
+
+  private static Migration read(Migration migration) {
+    return new Migration(
+        migration.id(),
+        migration.name(),
+        migration.opened(),
+        migration.mailboxes(),
+        migration.rejected(),
+        new RequestReading(
+            "CSV",
+            "Microsoft 365",
+            List.of("commas", "UTF-8"),
+            List.of(
+                new ReadColumn(1, "EmailAddress", "destination_email", ""),
+                new ReadColumn(2, "UserRoot", "", "it is not needed\u001b[2J"),
+                new ReadColumn(3, "source_email", "source_email", ""),
+                new ReadColumn(4, "source_password", "source_password", "")),
+            List.of("Look at line 3.")));
   }
 
   /** A complete one, or one in which something of every kind is wrong. */

@@ -1,0 +1,182 @@
+package org.mailcaravan.intake;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that people and other products give to columns. Some of them mean something else beside
+ * others: {@code EmailAddress} beside {@code UserName} is the mailbox at the new server. Names that
+ * would have to be guessed are in no list, since a guess could send a password to a wrong place.
+ */
+final class HeaderNames {
+  /** What a name means among its neighbours. */
+  sealed interface Meaning {}
+
+  /**
+   * A column.
+   *
+   * @param login whether it holds login names at the old provider, which need not be addresses
+   */
+  record Of(Column column, boolean login) implements Meaning {}
+
+  /** A column that is not used. */
+  record Ignored(IgnoredColumn why) implements Meaning {}
+
+  /** A column that another name has been taken for already. */
+  record Again(Column column) implements Meaning {}
+
+  /** No name that is known. */
+  record Unknown() implements Meaning {}
+
+  /** What a name stands for before one looks at its neighbours. */
+  private enum Role {
+    /** The address at the old provider, and nothing else. */
+    SOURCE_ADDRESS,
+    /** The login at the old provider. */
+    SOURCE_LOGIN,
+    /** Where the header names an address too, rather the name of a person. */
+    USER_NAME,
+    /** An address, of the one side or the other. */
+    EMAIL
+  }
+
+  private static final Map<String, Role> ROLES = new TreeMap<>();
+  private static final Map<String, Column> ALIASES = new TreeMap<>();
+  private static final Map<String, IgnoredColumn> IGNORED = new TreeMap<>();
+
+  static {
+    add(ROLES, Role.SOURCE_ADDRESS, "sourceemail sourceemailaddress externalemail");
+    add(ROLES, Role.SOURCE_LOGIN, "sourceuser srcuser user1 remoteusername oldusername");
+    add(ROLES, Role.USER_NAME, "username");
+    add(ROLES, Role.EMAIL, "email emailaddress");
+    add(
+        ALIASES,
+        Column.SOURCE_PASSWORD,
+        "password password1 srcpassword remotepassword oldpassword emailpassword");
+    add(
+        ALIASES,
+        Column.SOURCE_IMAP_SERVER,
+        "sourcehost host1 remotehostname imapserver sourceimapserveraddress");
+    add(ALIASES, Column.SOURCE_PORT, "port1 remoteport");
+    add(ALIASES, Column.SOURCE_SECURITY, "security");
+    add(
+        ALIASES,
+        Column.DESTINATION_EMAIL,
+        "targetemail targetemailaddress destemail dstuser user2 newusername localusername");
+    add(
+        ALIASES,
+        Column.DESTINATION_PASSWORD,
+        "targetpassword destpassword dstpassword password2 newpassword");
+    add(IGNORED, IgnoredColumn.TARGET_SERVER, "targethost desthost destinationhost host2");
+    add(IGNORED, IgnoredColumn.TARGET_CONNECTION, "targetport targetsecurity destport port2");
+    add(IGNORED, IgnoredColumn.DATES, "startdate enddate");
+    add(IGNORED, IgnoredColumn.PERSON, "fullname displayname firstname lastname");
+    add(IGNORED, IgnoredColumn.USER_ROOT, "userroot");
+  }
+
+  private final List<@Nullable Role> roles = new ArrayList<>();
+  private final List<Optional<Column>> known = new ArrayList<>();
+  private final List<String> keys = new ArrayList<>();
+
+  private HeaderNames(List<String> names) {
+    for (String name : names) {
+      String key = Column.key(name);
+      Optional<Column> own = Column.find(name);
+      keys.add(key);
+      roles.add(
+          own.filter(column -> column != Column.SOURCE_EMAIL).isPresent() ? null : ROLES.get(key));
+      known.add(own.or(() -> Optional.ofNullable(ALIASES.get(key))));
+    }
+  }
+
+  /** What each name of a header, or each member of an object, means. */
+  static List<Meaning> meanings(List<String> names) {
+    return new HeaderNames(names).meanings();
+  }
+
+  /**
+   * The other names of a column, in the order of the alphabet; of an address also those of logins.
+   */
+  static List<String> others(Column column) {
+    return column == Column.SOURCE_EMAIL
+        ? ROLES.keySet().stream().filter(name -> !name.equals("sourceemail")).toList()
+        : ALIASES.entrySet().stream()
+            .filter(alias -> alias.getValue() == column)
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** Names of columns that are not used. */
+  static List<String> unused() {
+    return List.copyOf(IGNORED.keySet());
+  }
+
+  /** Whether any name is one that is known. */
+  static boolean knowsAny(List<String> names) {
+    return names.stream().anyMatch(HeaderNames::knows);
+  }
+
+  private static boolean knows(String name) {
+    String key = Column.key(name);
+    return Column.find(name).isPresent()
+        || ROLES.containsKey(key)
+        || ALIASES.containsKey(key)
+        || IGNORED.containsKey(key);
+  }
+
+  private static <T> void add(Map<String, T> names, T meaning, String all) {
+    for (String name : all.split(" ", -1)) {
+      names.put(name, meaning);
+    }
+  }
+
+  private List<Meaning> meanings() {
+    List<Meaning> meanings = new ArrayList<>();
+    Set<Column> seen = EnumSet.noneOf(Column.class);
+    for (int i = 0; i < keys.size(); i++) {
+      Meaning meaning = meaning(i);
+      meanings.add(
+          meaning instanceof Of of && !seen.add(of.column()) ? new Again(of.column()) : meaning);
+    }
+    return meanings;
+  }
+
+  private Meaning meaning(int place) {
+    Role role = roles.get(place);
+    if (role != null) {
+      return meaning(role);
+    }
+    Optional<Column> column = known.get(place);
+    if (column.isPresent()) {
+      return new Of(column.get(), false);
+    }
+    IgnoredColumn ignored = IGNORED.get(keys.get(place));
+    return ignored == null ? new Unknown() : new Ignored(ignored);
+  }
+
+  private Meaning meaning(Role role) {
+    boolean hasAddress = roles.contains(Role.SOURCE_ADDRESS);
+    boolean hasEmail = roles.contains(Role.EMAIL);
+    boolean hasLogin = roles.contains(Role.SOURCE_LOGIN) || roles.contains(Role.USER_NAME);
+    boolean hasTarget = known.contains(Optional.of(Column.DESTINATION_EMAIL));
+    boolean emailIsTarget = hasEmail && hasLogin && !hasTarget && !hasAddress;
+    return switch (role) {
+      case SOURCE_ADDRESS -> new Of(Column.SOURCE_EMAIL, false);
+      // Beside the address of the source it would be anybody's guess: it is told as one too many.
+      case EMAIL -> new Of(emailIsTarget ? Column.DESTINATION_EMAIL : Column.SOURCE_EMAIL, false);
+      case USER_NAME ->
+          hasAddress ? new Ignored(IgnoredColumn.NAME) : login(hasEmail && !emailIsTarget);
+      case SOURCE_LOGIN -> login(hasAddress || (hasEmail && !emailIsTarget));
+    };
+  }
+
+  private static Meaning login(boolean hasAddress) {
+    return hasAddress ? new Of(Column.SOURCE_USERNAME, false) : new Of(Column.SOURCE_EMAIL, true);
+  }
+}

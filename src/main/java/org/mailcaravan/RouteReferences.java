@@ -121,11 +121,16 @@ final class RouteReferences {
     }
   }
 
+  /** Beans of routes that do not run here are known by their name only. */
+  private boolean isKnown(String bean) {
+    return context.getRegistry().lookupByName(bean) != null || names.contains(bean);
+  }
+
   private void requireBean(LineNumberAware step, String ref) {
     String name = ref.startsWith(BEAN) ? ref.substring(BEAN.length()) : ref;
     if (name.startsWith(CLASS)) {
       requireClasses(step, List.of(name.substring(CLASS.length()).split("[(#]", 2)[0]));
-    } else if (!name.contains("{{") && context.getRegistry().lookupByName(name) == null) {
+    } else if (!name.contains("{{") && !isKnown(name)) {
       mistakes.add(
           step,
           name,

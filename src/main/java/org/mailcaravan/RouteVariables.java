@@ -126,6 +126,10 @@ record RouteVariables(Set<String> names, boolean others) {
   private static boolean isForeign(
       CamelContext context, @Nullable String ref, @Nullable String call) {
     Object bean = ref == null ? null : context.getRegistry().lookupByName(ref);
+    // Where there is no support mailbox, its routes do not run; its beans get no exchange.
+    if (bean == null && SupportMail.NAMES.contains(String.valueOf(ref))) {
+      return false;
+    }
     return bean == null
         || !KnownTypes.isOurs(bean.getClass())
         || Arrays.stream(bean.getClass().getMethods())

@@ -70,6 +70,7 @@ import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
@@ -108,6 +109,9 @@ final class Wiring implements AutoCloseable {
   /** A property for routes that run passes. */
   private static final String PASSES_ENABLED = "passes.enabled";
 
+  /** A property for routes of a service that has a support mailbox. */
+  private static final String MAIL_ENABLED = "mail.enabled";
+
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -123,6 +127,7 @@ final class Wiring implements AutoCloseable {
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final PassLife life;
+  private final boolean hasMail;
   private @Nullable ServiceApi serviceApi;
   private @Nullable Path routesOfThisRun;
 
@@ -195,6 +200,8 @@ final class Wiring implements AutoCloseable {
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
+    Answers answers =
+        new Answers(database, events, clock, settings.get(Keys.MAIL_ANSWERS_PER_HOUR));
     beans.put(
         "requests",
         new Requests(
@@ -204,7 +211,21 @@ final class Wiring implements AutoCloseable {
             database,
             migrations,
             vault,
+            answers,
             progress));
+    hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
+    if (hasMail) {
+      beans.putAll(
+          SupportMail.beans(
+              settings,
+              settings.mailServer().orElseThrow(),
+              requestReader(),
+              requestRules(),
+              database,
+              migrations,
+              answers,
+              clock));
+    }
     dropFolder =
         new DropFolder(
             settings.get(Keys.DROP_FOLDER),
@@ -380,6 +401,7 @@ final class Wiring implements AutoCloseable {
   /** The names of beans, properties and failures that routes may use. */
   Set<String> names() {
     Set<String> names = new HashSet<>(beans.keySet());
+    names.addAll(SupportMail.NAMES);
     names.addAll(settings.properties().keySet());
     for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
       names.add(failure.getName());
@@ -392,6 +414,7 @@ final class Wiring implements AutoCloseable {
     Set<String> properties = new HashSet<>(settings.properties().keySet());
     properties.add(SERVICE_ENABLED);
     properties.add(PASSES_ENABLED);
+    properties.add(MAIL_ENABLED);
     return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
   }
 
@@ -408,6 +431,7 @@ final class Wiring implements AutoCloseable {
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
     main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
+    main.addOverrideProperty(MAIL_ENABLED, String.valueOf(hasMail));
     if (serviceApi != null) {
       serviceApi.beans().forEach(main::bind);
     }
@@ -519,15 +543,17 @@ final class Wiring implements AutoCloseable {
   }
 
   private RequestReader requestReader() {
-    return new RequestReader(
-        new RequestRules(
-            settings.destinationAuth() instanceof DestinationAuth.RowPassword,
-            settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
-            settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
-            settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
-            oauthRules(),
-            settings.get(Keys.DESTINATION_HOST)),
-        sourceServers());
+    return new RequestReader(requestRules(), sourceServers());
+  }
+
+  private RequestRules requestRules() {
+    return new RequestRules(
+        settings.destinationAuth() instanceof DestinationAuth.RowPassword,
+        settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
+        settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
+        settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
+        oauthRules(),
+        settings.get(Keys.DESTINATION_HOST));
   }
 
   /** For rows that name no server. */

@@ -35,6 +35,9 @@ record RawRequest(Form form, List<RawRow> rows, Facts facts) {
    */
   record Sheet(List<Column> columns) implements Form {}
 
+  /** The text of a mail, of which no copy is kept. */
+  record Mail() implements Form {}
+
   /**
    * How the file was read.
    *
@@ -46,6 +49,17 @@ record RawRequest(Form form, List<RawRow> rows, Facts facts) {
 
   RawRequest {
     rows = List.copyOf(rows);
+  }
+
+  /** What the text of a mail says. */
+  static RawRequest ofMail(List<RawRow> rows) {
+    return new RawRequest(
+        new Mail(),
+        rows,
+        new Facts(
+            new RequestReading("text of a mail", "", List.of(), List.of(), List.of()),
+            new ReadingNotes("line"),
+            false));
   }
 
   /** The same file with other rows. */

@@ -12,6 +12,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Migrations;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ public final class Requests {
   private final Database database;
   private final Migrations migrations;
   private final Vault vault;
+  private final Answers answers;
   private final Progress progress;
 
   /**
@@ -43,12 +45,14 @@ public final class Requests {
       Database database,
       Migrations migrations,
       Vault vault,
+      Answers answers,
       Progress progress) {
     this.reader = reader;
     this.channel = channel;
     this.database = database;
     this.migrations = migrations;
     this.vault = vault;
+    this.answers = answers;
     this.progress = progress;
   }
 
@@ -62,7 +66,8 @@ public final class Requests {
   }
 
   /**
-   * Stores a request as a migration with its credentials, all or nothing, and tells who watches.
+   * Stores a request as a migration with its credentials and the answer to its sender, all or
+   * nothing, and tells who watches.
    */
   public Migration open(Request request) {
     Migration migration = database.tryingAgain(() -> store(request));
@@ -94,6 +99,9 @@ public final class Requests {
       }
     }
     vault.putAll(credentials);
+    if (request.replyTo() != null) {
+      answers.queue(new Answers.Answer(migration.id(), request.replyTo()));
+    }
     return migration;
   }
 }

@@ -9,7 +9,9 @@ public enum Channel {
   /** As a file that a command named, which ran it itself. */
   COMMAND,
   /** By the API of the service, from a command such as {@code submit} too. */
-  API;
+  API,
+  /** As a mail to the support mailbox. */
+  MAIL;
 
   private final String id = name().toLowerCase(Locale.ROOT);
 

@@ -3,6 +3,7 @@ package org.mailcaravan.model;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was read and is not yet stored.
@@ -12,16 +13,28 @@ import java.util.Set;
  * @param rows the rows without problems
  * @param rejected the problems of the other rows
  * @param reading how it was read
+ * @param replyTo where an answer goes; null where the sender gets it in another way
  */
 public record Request(
     Channel channel,
     String name,
     List<RequestRow> rows,
     List<RowProblem> rejected,
-    RequestReading reading) {
+    RequestReading reading,
+    @Nullable ReplyTo replyTo) {
   public Request {
     rows = List.copyOf(rows);
     rejected = List.copyOf(rejected);
+  }
+
+  /** What does not come by mail. */
+  public Request(
+      Channel channel,
+      String name,
+      List<RequestRow> rows,
+      List<RowProblem> rejected,
+      RequestReading reading) {
+    this(channel, name, rows, rejected, reading, null);
   }
 
   /** What a command names, where nobody asks how it was read. */
@@ -31,7 +44,12 @@ public record Request(
 
   /** The same, which came in another way. */
   public Request by(Channel way) {
-    return new Request(way, name, rows, rejected, reading);
+    return new Request(way, name, rows, rejected, reading, replyTo);
+  }
+
+  /** The same, which came by mail. */
+  public Request byMail(ReplyTo sender) {
+    return new Request(Channel.MAIL, name, rows, rejected, reading, sender);
   }
 
   /** Whether it has no rows at all. */
@@ -48,6 +66,7 @@ public record Request(
         name,
         rows.stream().filter(row -> !otherRows.contains(row)).toList(),
         rejected.stream().filter(problem -> !otherProblems.contains(problem)).toList(),
-        reading);
+        reading,
+        replyTo);
   }
 }

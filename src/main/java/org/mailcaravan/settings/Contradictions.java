@@ -22,6 +22,7 @@ final class Contradictions {
     search.checkCollections();
     search.checkMemory();
     search.checkDelays();
+    search.checkMail();
     return search.found;
   }
 
@@ -71,6 +72,44 @@ final class Contradictions {
         key,
         key.name() + " is not set, and destination.auth = " + auth + " needs it",
         "Set " + key.name() + ", or set destination.auth to password.");
+  }
+
+  private void checkMail() {
+    if (settings.get(Keys.MAIL_HOST).isEmpty()) {
+      return;
+    }
+    need(Keys.MAIL_USERNAME, settings.get(Keys.MAIL_USERNAME).isEmpty(), "mail.host");
+    need(Keys.MAIL_PASSWORD, settings.get(Keys.MAIL_PASSWORD).isEmpty(), "mail.host");
+    need(Keys.MAIL_FROM, settings.get(Keys.MAIL_FROM).isEmpty(), "mail.host");
+    need(Keys.SMTP_HOST, settings.get(Keys.SMTP_HOST).isEmpty(), "mail.host");
+    boolean moves = settings.get(Keys.MAIL_AFTER) == Keys.AfterMail.MOVE;
+    need(
+        Keys.MAIL_TAKEN_FOLDER,
+        moves && settings.get(Keys.MAIL_TAKEN_FOLDER).isEmpty(),
+        "mail.after = move");
+    boolean isPop3 = settings.get(Keys.MAIL_PROTOCOL) == Keys.MailProtocol.POP3;
+    if (isPop3 && (moves || !settings.get(Keys.MAIL_UNCLEAR_FOLDER).isEmpty())) {
+      add(
+          Keys.MAIL_PROTOCOL,
+          "mail.protocol = pop3 knows no folders, and mails are to be moved",
+          "Set mail.protocol to imap, or mail.after to delete and leave mail.unclear-folder empty.");
+    }
+    if (settings.get(Keys.MAIL_ALLOWED_SENDERS).isEmpty()
+        && settings.get(Keys.MAIL_AUTHSERV_ID).isEmpty()) {
+      add(
+          Keys.MAIL_ALLOWED_SENDERS,
+          "neither mail.allowed-senders nor mail.authserv-id is set, so that nobody may send requests by mail",
+          "Set one of them.");
+    }
+  }
+
+  private void need(Key<?> key, boolean isMissing, String by) {
+    if (isMissing) {
+      add(
+          key,
+          key.name() + " is not set, and " + by + " needs it",
+          "Set " + key.name() + ", or leave " + by.replaceFirst(" =.*", "") + " empty.");
+    }
   }
 
   private void checkCollections() {

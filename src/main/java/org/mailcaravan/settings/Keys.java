@@ -4,6 +4,7 @@ import static org.mailcaravan.settings.Parsers.number;
 import static org.mailcaravan.settings.Parsers.optional;
 import static org.mailcaravan.settings.Parsers.word;
 
+import jakarta.mail.internet.InternetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -436,6 +437,188 @@ public final class Keys {
 
   public static final Key<Path> ROUTES_FOLDER =
       key("routes.folder", "routes", Parsers::path, "the folder with the route files");
+
+  /** The words of {@code mail.protocol}. */
+  public enum MailProtocol {
+    IMAP("imap", 143, 993),
+    POP3("pop3", 110, 995);
+
+    private final String word;
+    private final int port;
+    private final int tlsPort;
+
+    MailProtocol(String word, int port, int tlsPort) {
+      this.word = word;
+      this.port = port;
+      this.tlsPort = tlsPort;
+    }
+
+    /** As Jakarta Mail calls it. */
+    public String word() {
+      return word;
+    }
+
+    int usualPort(Security security) {
+      return security == Security.TLS ? tlsPort : port;
+    }
+  }
+
+  /** The words of {@code mail.after}. */
+  public enum AfterMail {
+    DELETE("delete"),
+    MOVE("move");
+
+    private final String word;
+
+    AfterMail(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /** The words of {@code mail.language}. */
+  public enum Language {
+    ENGLISH("en"),
+    GERMAN("de");
+
+    private final String word;
+
+    Language(String word) {
+      this.word = word;
+    }
+
+    /** Its code (ISO 639-1). */
+    public String word() {
+      return word;
+    }
+  }
+
+  public static final Key<Optional<String>> MAIL_HOST =
+      key(
+          "mail.host",
+          "",
+          optional(Parsers::host),
+          "the server of the support mailbox, from which requests are taken; none when empty");
+  public static final Key<MailProtocol> MAIL_PROTOCOL =
+      key(
+          "mail.protocol",
+          "imap",
+          word(MailProtocol.values(), MailProtocol::word),
+          "how it is read: `imap` or `pop3`");
+  public static final Key<Optional<Integer>> MAIL_PORT =
+      key(
+          "mail.port",
+          "",
+          optional(number(1, 65535, Math::toIntExact)),
+          "its port; when empty, the usual one");
+  public static final Key<Security> MAIL_SECURITY =
+      key(
+          "mail.security",
+          "tls",
+          word(Security.values(), Security::word),
+          "`tls`, `starttls` or `none`");
+  public static final Key<String> MAIL_USERNAME =
+      key("mail.username", "", Parsers::text, "the login name of the support mailbox");
+  public static final Key<Secret> MAIL_PASSWORD =
+      hidden("mail.password", "", Parsers::secret, "its password");
+  public static final Key<String> MAIL_FOLDER =
+      key("mail.folder", "INBOX", Parsers::text, "the folder that is watched");
+  public static final Key<Duration> MAIL_POLL =
+      key(
+          "mail.poll-millis",
+          "30000",
+          number(50, 3_600_000, Duration::ofMillis),
+          "how often it is looked into");
+  public static final Key<AfterMail> MAIL_AFTER =
+      key(
+          "mail.after",
+          "delete",
+          word(AfterMail.values(), AfterMail::word),
+          "what becomes of a mail that was taken: `delete` or `move`");
+  public static final Key<String> MAIL_TAKEN_FOLDER =
+      key("mail.taken-folder", "", Parsers::text, "where it is moved");
+  public static final Key<String> MAIL_UNCLEAR_FOLDER =
+      key(
+          "mail.unclear-folder",
+          "",
+          Parsers::text,
+          "where mails go that are no requests, or wait for a person; when empty, they stay");
+  public static final Key<Set<String>> MAIL_ALLOWED_SENDERS =
+      key(
+          "mail.allowed-senders",
+          "",
+          Parsers::senders,
+          "whose mails are requests: addresses, and domains such as `@agency.example`");
+  public static final Key<String> MAIL_AUTHSERV_ID =
+      key(
+          "mail.authserv-id",
+          "",
+          Parsers::text,
+          "the name in the Authentication-Results of your mail server; with it, everybody whose "
+              + "domain has dmarc=pass may send requests");
+  public static final Key<Path> MAIL_LABELS =
+      key(
+          "mail.labels",
+          "config/mail-labels.properties",
+          Parsers::path,
+          "how people name the fields of a mailbox in a mail");
+  public static final Key<Path> MAIL_TEMPLATES =
+      key(
+          "mail.templates",
+          "config/templates",
+          Parsers::path,
+          "the folder with the texts of answers");
+  public static final Key<Integer> MAIL_LARGEST =
+      key(
+          "mail.largest-mib",
+          "25",
+          number(1, 200, Math::toIntExact),
+          "how large a mail may be that is read");
+  public static final Key<Integer> MAIL_ANSWERS_PER_HOUR =
+      key(
+          "mail.answers-per-hour",
+          "10",
+          number(0, 1000, Math::toIntExact),
+          "how many answers one address gets within an hour");
+  public static final Key<Language> MAIL_LANGUAGE =
+      key(
+          "mail.language",
+          "en",
+          word(Language.values(), Language::word),
+          "the language of answers: `en` or `de`");
+  public static final Key<Optional<InternetAddress>> MAIL_FROM =
+      key(
+          "mail.from",
+          "",
+          optional(Parsers::mailAddress),
+          "the address that answers come from, with or without a name");
+  public static final Key<Optional<InternetAddress>> MAIL_ENVELOPE_FROM =
+      key(
+          "mail.envelope-from",
+          "",
+          optional(Parsers::mailAddress),
+          "the address that reports of failed deliveries of answers go to; none when empty");
+  public static final Key<Optional<String>> SMTP_HOST =
+      key("smtp.host", "", optional(Parsers::host), "the server that answers go out by");
+  public static final Key<Optional<Integer>> SMTP_PORT =
+      key(
+          "smtp.port",
+          "",
+          optional(number(1, 65535, Math::toIntExact)),
+          "its port; when empty, 465 with `tls`, 587 with `starttls`, 25 with `none`");
+  public static final Key<Security> SMTP_SECURITY =
+      key(
+          "smtp.security",
+          "tls",
+          word(Security.values(), Security::word),
+          "`tls`, `starttls` or `none`");
+  public static final Key<String> SMTP_USERNAME =
+      key("smtp.username", "", Parsers::text, "the login name there, if it wants one");
+  public static final Key<Secret> SMTP_PASSWORD =
+      hidden("smtp.password", "", Parsers::secret, "the password for it");
 
   /** All of them. */
   static final List<Key<?>> ALL = List.copyOf(DECLARED);

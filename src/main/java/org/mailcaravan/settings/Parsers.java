@@ -1,5 +1,7 @@
 package org.mailcaravan.settings;
 
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,10 +12,12 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
@@ -28,6 +32,7 @@ import org.quartz.CronExpression;
 final class Parsers {
   private static final Pattern DNS_SERVER =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[0-9]+(?:\\.[0-9]+){3})(?::(\\d{1,5}))?");
+  private static final Pattern SENDER = Pattern.compile("[^@\\s]{0,64}@[^@\\s]{1,255}");
 
   private Parsers() {}
 
@@ -93,6 +98,36 @@ final class Parsers {
   }
 
   /** The name of a node; the name of this machine where there is none. */
+  /** Addresses, and domains with an {@code @} before them, in lower case. */
+  static Set<String> senders(String text, Path home) {
+    Set<String> senders = new TreeSet<>();
+    for (String each : text.split(",", -1)) {
+      String sender = each.strip().toLowerCase(Locale.ROOT);
+      if (sender.isEmpty()) {
+        continue;
+      }
+      if (!SENDER.matcher(sender).matches()) {
+        throw new IllegalArgumentException(
+            "has \"" + sender + "\" in it, which is neither an address nor @ with a domain");
+      }
+      senders.add(sender);
+    }
+    return senders;
+  }
+
+  static InternetAddress mailAddress(String text, Path home) {
+    try {
+      InternetAddress address = new InternetAddress(text, true);
+      String domain = address.getAddress().substring(address.getAddress().indexOf('@') + 1);
+      if (address.getAddress().indexOf('@') > 0 && !HostNames.normal(domain).isEmpty()) {
+        return address;
+      }
+    } catch (AddressException e) {
+      // As for one without a domain.
+    }
+    throw new IllegalArgumentException("is not an e-mail address, such as support@example.com");
+  }
+
   static String nodeName(String text, Path home) {
     if (text.isEmpty()) {
       return MachineName.here();

@@ -3,6 +3,7 @@ package org.mailcaravan.settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -50,6 +51,26 @@ public final class Settings {
     Security security = get(Keys.DESTINATION_SECURITY);
     int port = get(Keys.DESTINATION_PORT).orElse(security.imapPort());
     return new Server(get(Keys.DESTINATION_HOST), port, security);
+  }
+
+  /** The server of the support mailbox; empty when no requests come by mail. */
+  public Optional<Server> mailServer() {
+    Security security = get(Keys.MAIL_SECURITY);
+    int port = get(Keys.MAIL_PORT).orElse(get(Keys.MAIL_PROTOCOL).usualPort(security));
+    return get(Keys.MAIL_HOST).map(host -> new Server(host, port, security));
+  }
+
+  /** The server that answers go out by; empty when none is set. */
+  public Optional<Server> smtpServer() {
+    Security security = get(Keys.SMTP_SECURITY);
+    int usual =
+        switch (security) {
+          case TLS -> 465;
+          case STARTTLS -> 587;
+          case NONE -> 25;
+        };
+    return get(Keys.SMTP_HOST)
+        .map(host -> new Server(host, get(Keys.SMTP_PORT).orElse(usual), security));
   }
 
   /** How we log in at the destination. */

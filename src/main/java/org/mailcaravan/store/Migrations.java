@@ -125,8 +125,15 @@ public final class Migrations {
     Timestamp at = Timestamp.from(now);
     database
         .jdbc()
-        .sql("insert into request (id, channel, name, received_at, node) values (?, ?, ?, ?, ?)")
-        .params(id, request.channel().id(), request.name(), at, origin.node())
+        .sql(
+            "insert into request (id, channel, name, received_at, node, request_key) values (?, ?, ?, ?, ?, ?)")
+        .params(
+            id,
+            request.channel().id(),
+            request.name(),
+            at,
+            origin.node(),
+            request.replyTo() == null ? null : request.replyTo().key())
         .update();
     database
         .jdbc()

@@ -440,6 +440,11 @@ class SettingsFileTest {
   @Test
   void hidesThePropertiesThatMayHoldAPassword() {
     assertThat(Keys.ALL.stream().filter(Key::hidden).map(Key::name))
-        .containsExactly("destination.master-password", "database.url", "database.password");
+        .containsExactly(
+            "destination.master-password",
+            "database.url",
+            "database.password",
+            "mail.password",
+            "smtp.password");
   }
 }

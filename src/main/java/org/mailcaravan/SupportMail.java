@@ -1,0 +1,104 @@
+package org.mailcaravan;
+
+import jakarta.mail.internet.InternetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.mailcaravan.component.mail.SupportMailComponent;
+import org.mailcaravan.component.mail.SupportMailbox;
+import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.intake.MailLabels;
+import org.mailcaravan.intake.MailRequests;
+import org.mailcaravan.intake.RequestReader;
+import org.mailcaravan.intake.RequestRules;
+import org.mailcaravan.intake.mail.MailLimits;
+import org.mailcaravan.intake.mail.MailReader;
+import org.mailcaravan.intake.mail.SenderCheck;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.settings.Keys;
+import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.LeftMails;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.tickets.AnswerMails;
+import org.mailcaravan.tickets.AnswerTemplates;
+import org.mailcaravan.tickets.Smtp;
+
+/** Requests that come by mail, and the answers to them: their beans, by the names of the routes. */
+final class SupportMail {
+  /** The names of its beans. */
+  static final Set<String> NAMES =
+      Set.of("support-mail", "support-mailbox", "mail-requests", "answers");
+
+  private SupportMail() {}
+
+  /** The beans of a service that has a support mailbox. */
+  static Map<String, Object> beans(
+      Settings settings,
+      Server server,
+      RequestReader reader,
+      RequestRules rules,
+      Database database,
+      Migrations migrations,
+      Answers answers,
+      Clock clock) {
+    SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
+    SupportMailbox mailbox =
+        new SupportMailbox(
+            new SupportMailbox.Account(
+                settings.get(Keys.MAIL_PROTOCOL).word(),
+                server,
+                settings.get(Keys.MAIL_USERNAME),
+                settings.get(Keys.MAIL_PASSWORD),
+                settings.get(Keys.MAIL_FOLDER)),
+            settings.get(Keys.MAIL_LARGEST) << 20,
+            tls,
+            new LeftMails(database, clock));
+    return Map.of(
+        "support-mail",
+        new SupportMailComponent(mailbox),
+        "support-mailbox",
+        mailbox,
+        "mail-requests",
+        requests(settings, reader, rules, answers, clock),
+        "answers",
+        new AnswerMails(answers, migrations, templates(settings), smtp(settings, tls, clock)));
+  }
+
+  private static MailRequests requests(
+      Settings settings, RequestReader reader, RequestRules rules, Answers answers, Clock clock) {
+    return new MailRequests(
+        new MailReader(
+            MailLimits.STANDARD.ofOctets(settings.get(Keys.MAIL_LARGEST) << 20),
+            new SenderCheck(
+                settings.get(Keys.MAIL_ALLOWED_SENDERS), settings.get(Keys.MAIL_AUTHSERV_ID))),
+        MailLabels.read(settings.get(Keys.MAIL_LABELS)),
+        reader,
+        rules,
+        answers,
+        settings.get(Keys.DATA_FOLDER).resolve("attachments"),
+        clock,
+        settings.get(Keys.SECRETS_KEEP));
+  }
+
+  private static AnswerTemplates templates(Settings settings) {
+    Path folder = settings.get(Keys.MAIL_TEMPLATES);
+    return AnswerTemplates.read(folder, settings.get(Keys.MAIL_LANGUAGE).word());
+  }
+
+  private static Smtp smtp(Settings settings, SSLContext tls, Clock clock) {
+    return new Smtp(
+        new Smtp.Account(
+            settings.smtpServer().orElseThrow(),
+            settings.get(Keys.SMTP_USERNAME),
+            settings.get(Keys.SMTP_PASSWORD),
+            settings.get(Keys.MAIL_FROM).orElseThrow(),
+            settings.get(Keys.MAIL_ENVELOPE_FROM).map(InternetAddress::getAddress).orElse("")),
+        tls,
+        settings.get(Keys.CONNECT_TIMEOUT),
+        clock);
+  }
+}

@@ -1,0 +1,179 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.mailcaravan.intake.mail.MailFile;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Contacts and calendars that came with one mail. They wait in a folder of their own, which only
+ * this user can read, until the mailbox has them. For one mail, and one thread.
+ */
+final class MailAttachments {
+  private static final int MOST_ENTRIES = 1000;
+  private static final String BEHIND_A_NAME = " _-";
+
+  private final Path folder;
+  private final Map<MailFile, Set<Column>> files = new LinkedHashMap<>();
+  private final Set<MailFile> used = new HashSet<>();
+
+  /**
+   * @param folder of this mail; it may be there already
+   * @param wanted the columns that can be imported here
+   */
+  MailAttachments(Path folder, List<MailFile> all, Set<Column> wanted) {
+    this.folder = folder;
+    for (MailFile file : all) {
+      Set<Column> columns = new HashSet<>(columns(file));
+      columns.retainAll(wanted);
+      if (!columns.isEmpty()) {
+        files.put(file, columns);
+      }
+    }
+  }
+
+  /** Whether a file is one of contacts or of a calendar, or holds such. */
+  static boolean isAttachment(MailFile file) {
+    return !columns(file).isEmpty();
+  }
+
+  private static Set<Column> columns(MailFile file) {
+    String name = file.name().toLowerCase(Locale.ROOT);
+    if (!name.endsWith(".zip")) {
+      return columns(name);
+    }
+    Set<Column> columns = new HashSet<>();
+    try (ZipInputStream zip = new ZipInputStream(file.open())) {
+      int entries = 0;
+      for (ZipEntry entry = zip.getNextEntry();
+          entry != null && entries < MOST_ENTRIES && columns.size() < 2;
+          entry = zip.getNextEntry()) {
+        columns.addAll(columns(entry.getName().toLowerCase(Locale.ROOT)));
+        entries++;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // What is in it is told when it is imported.
+    }
+    return columns;
+  }
+
+  private static Set<Column> columns(String name) {
+    return name.endsWith(".vcf")
+        ? Set.of(Column.CONTACTS)
+        : name.endsWith(".ics") ? Set.of(Column.CALENDAR) : Set.of();
+  }
+
+  /** The rows, with the files that belong to them: to the only row, or to the one of their name. */
+  List<RawRow> addTo(List<RawRow> rows) {
+    List<RawRow> with = new ArrayList<>();
+    for (RawRow row : rows) {
+      Map<Column, List<String>> named = new EnumMap<>(Column.class);
+      files.forEach(
+          (file, columns) -> {
+            if (rows.size() == 1 || isNamedAfter(file, row)) {
+              columns.stream()
+                  .filter(column -> row.text(column).isEmpty())
+                  .forEach(
+                      column -> {
+                        named.computeIfAbsent(column, each -> new ArrayList<>()).add(file.name());
+                        used.add(file);
+                      });
+            }
+            String told = row.text(Column.CONTACTS) + "\n" + row.text(Column.CALENDAR);
+            if (told.contains(file.name())) {
+              used.add(file);
+            }
+          });
+      with.add(named.isEmpty() ? row : with(row, named));
+    }
+    return with;
+  }
+
+  private static RawRow with(RawRow row, Map<Column, List<String>> named) {
+    Map<Column, String> cells = new EnumMap<>(Column.class);
+    cells.putAll(row.cells());
+    named.forEach(
+        (column, names) ->
+            cells.put(column, String.join(String.valueOf(GroupwareColumn.SEPARATOR), names)));
+    return new RawRow(row.line(), cells, row.problems(), row.unsorted());
+  }
+
+  /** "anna.vcf", "anna@old.example.ics", "contacts of anna@old.example.zip" are Anna's. */
+  private static boolean isNamedAfter(MailFile file, RawRow row) {
+    String address = row.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
+    String name = file.name().toLowerCase(Locale.ROOT);
+    String stem = name.substring(0, name.lastIndexOf('.'));
+    String local = RowCheck.local(address);
+    return !local.isEmpty()
+        && (name.contains(address)
+            || stem.equals(local)
+            || (stem.startsWith(local) && BEHIND_A_NAME.indexOf(stem.charAt(local.length())) >= 0));
+  }
+
+  /** Files that no mailbox has. */
+  List<String> unused() {
+    return files.keySet().stream()
+        .filter(file -> !used.contains(file))
+        .map(MailFile::name)
+        .toList();
+  }
+
+  /**
+   * Writes them, all or none.
+   *
+   * @throws UncheckedIOException when that fails; the mail is read again later
+   */
+  Path write() {
+    if (Files.isDirectory(folder)) {
+      return folder; // Of the same mail, before a kill.
+    }
+    try {
+      Files.createDirectories(
+          folder.getParent(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path part = folder.resolveSibling(folder.getFileName() + ".part");
+      boolean unused = FileSystemUtils.deleteRecursively(part);
+      Files.createDirectory(
+          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      for (MailFile file : files.keySet()) {
+        try (var out = Files.newOutputStream(part.resolve(file.name()))) {
+          file.writeTo(out);
+        }
+      }
+      return Files.move(part, folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes the folders of mails that came before a time. */
+  static void purge(Path all, Instant before) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
+      for (Path each : folders) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          boolean unused = FileSystemUtils.deleteRecursively(each);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // No mail has brought any.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

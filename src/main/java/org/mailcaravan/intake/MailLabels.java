@@ -1,0 +1,103 @@
+package org.mailcaravan.intake;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
+
+/**
+ * How people name the columns of a request in a mail, in their languages: a properties file with
+ * the labels of each column. Immutable and thread-safe.
+ */
+public final class MailLabels {
+  private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[][^()\\[\\]]*[)\\]]");
+  private static final Pattern NUMBERED = Pattern.compile("^\\s*\\d{1,3}[.)]\\s*");
+  private static final Pattern LEFT_OUT = Pattern.compile("[^\\p{L}\\p{N}]");
+
+  /** Characters; the labels of the file are shorter. */
+  static final int LONGEST = 60;
+
+  private final Map<String, Column> columns;
+
+  private MailLabels(Map<String, Column> columns) {
+    this.columns = Map.copyOf(columns);
+  }
+
+  /**
+   * Reads the table. The names of the columns themselves are always labels.
+   *
+   * @throws RequestRejected when the file cannot be read, names no column, or gives a label twice
+   */
+  public static MailLabels read(Path file) {
+    Properties lines = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      lines.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw rejected(
+          Where.file(file),
+          "the file is missing, or cannot be read as UTF-8",
+          "Restore it from the installation.");
+    }
+    Map<String, Column> columns = new HashMap<>();
+    for (Column column : Column.values()) {
+      columns.put(key(column.word()), column);
+    }
+    for (String name : lines.stringPropertyNames()) {
+      Column column = Column.find(name).orElseThrow(() -> unknown(file, name));
+      for (String label : lines.getProperty(name).split(",", -1)) {
+        Column before = columns.putIfAbsent(key(label), column);
+        if (before != null && before != column) {
+          throw rejected(
+              Where.file(file),
+              "\"%s\" is a label of %s and of %s"
+                  .formatted(label.strip(), before.word(), column.word()),
+              "Remove it from one of them.");
+        }
+      }
+    }
+    return new MailLabels(columns);
+  }
+
+  private static RequestRejected rejected(Where place, String cause, String nextStep) {
+    return new RequestRejected(new Problem(place, cause, Owner.US, nextStep));
+  }
+
+  private static RequestRejected unknown(Path file, String name) {
+    return rejected(
+        Where.file(file),
+        "there is no column \"%s\"%s"
+            .formatted(
+                name,
+                Spelling.nearest(name, Column.words())
+                    .map(known -> ", did you mean " + known + "?")
+                    .orElse("")),
+        "Use the names of columns: " + String.join(", ", Column.words()) + ".");
+  }
+
+  /** The column that a label means. */
+  Optional<Column> column(String label) {
+    return label.length() > LONGEST
+        ? Optional.empty()
+        : Optional.ofNullable(columns.get(key(label)));
+  }
+
+  private static String key(String label) {
+    String plain = NUMBERED.matcher(IN_BRACKETS.matcher(label).replaceAll("")).replaceFirst("");
+    return LEFT_OUT
+        .matcher(Normalizer.normalize(plain, Normalizer.Form.NFC))
+        .replaceAll("")
+        .toLowerCase(Locale.ROOT);
+  }
+}

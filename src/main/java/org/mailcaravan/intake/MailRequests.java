@@ -1,0 +1,282 @@
+package org.mailcaravan.intake;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.intake.mail.Envelope;
+import org.mailcaravan.intake.mail.MailFile;
+import org.mailcaravan.intake.mail.MailReader;
+import org.mailcaravan.intake.mail.ReceivedMail;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ReplyTo;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Sha256;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.store.Answers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a mail to requests: the bean {@code mail-requests} of the routes. What a mail says in its
+ * text is a request, and so is each list that is attached. Thread-safe.
+ */
+public final class MailRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(MailRequests.class);
+  private static final Set<String> LISTS = Set.of("csv", "json", "xlsx", "xlsm", "tsv", "txt");
+  private static final int LONGEST_NAME = 60;
+
+  private final MailReader mails;
+  private final MailLabels labels;
+  private final RequestReader reader;
+  private final Answers answers;
+  private final Path folder;
+  private final Set<Column> wanted;
+  private final Clock clock;
+  private final Duration keep;
+
+  /**
+   * @param folder where contacts and calendars wait for their mailboxes
+   * @param keep how long they do
+   */
+  public MailRequests(
+      MailReader mails,
+      MailLabels labels,
+      RequestReader reader,
+      RequestRules rules,
+      Answers answers,
+      Path folder,
+      Clock clock,
+      Duration keep) {
+    this.mails = mails;
+    this.labels = labels;
+    this.reader = reader;
+    this.answers = answers;
+    this.folder = folder;
+    this.clock = clock;
+    this.keep = keep;
+    this.wanted = EnumSet.noneOf(Column.class);
+    if (rules.hasCardDav()) {
+      wanted.add(Column.CONTACTS);
+    }
+    if (rules.hasCalDav()) {
+      wanted.add(Column.CALENDAR);
+    }
+  }
+
+  /** What becomes of a mail. */
+  public enum Verdict {
+    /** It is a request, or several, or cannot be read: it is answered. */
+    TAKEN,
+    /** It is taken, and cannot be read: its sender gets an explanation, and it stays. */
+    EXPLAINED,
+    /** It is no request. */
+    UNCLEAR,
+    /** A person has to decide whether its sender may send requests. */
+    HELD,
+    /** A program sent it. */
+    AUTOMATIC
+  }
+
+  /**
+   * A part of a mail that was not taken before.
+   *
+   * @param request null where it cannot be read
+   * @param replyTo where its sender is told so
+   */
+  public record Part(@Nullable Request request, ReplyTo replyTo) {
+    /** Whether it opens a migration. */
+    public boolean opensMigration() {
+      return request != null;
+    }
+  }
+
+  /**
+   * A mail that was read.
+   *
+   * @param parts what is to be done of it; empty when it was taken before
+   */
+  public record Read(Verdict verdict, List<Part> parts) {
+    public Read {
+      parts = List.copyOf(parts);
+    }
+
+    /** Whether it holds passwords that we have now. */
+    public boolean isTaken() {
+      return verdict == Verdict.TAKEN;
+    }
+  }
+
+  /**
+   * Reads a mail; stores nothing but its contacts and calendars.
+   *
+   * @param octets as they came; of one that is too large, one octet more than that is enough
+   */
+  public Read read(byte[] octets) {
+    String key = HexFormat.of().formatHex(Sha256.digest().digest(octets));
+    MailReader.Reading reading = mails.read(octets);
+    if (reading instanceof MailReader.SentByProgram program) {
+      return left(Verdict.AUTOMATIC, program.envelope(), "a program sent it: " + program.sign());
+    }
+    if (reading instanceof MailReader.Held held) {
+      return left(Verdict.HELD, held.envelope(), held.why());
+    }
+    if (reading instanceof MailReader.Unreadable unreadable) {
+      Envelope envelope = unreadable.envelope();
+      LOG.warn("the mail of {} cannot be read: {}", sender(envelope), unreadable.why());
+      return new Read(
+          Verdict.EXPLAINED,
+          untaken(
+              List.of(
+                  explained(
+                      envelope,
+                      key,
+                      List.of("Your mail cannot be read: " + unreadable.why() + ".")))));
+    }
+    return requests(((MailReader.Read) reading).mail(), key);
+  }
+
+  private Read left(Verdict verdict, Envelope envelope, String why) {
+    LOG.info(
+        "the mail of {} {}: {}",
+        sender(envelope),
+        verdict == Verdict.HELD ? "waits for a person" : "is no request",
+        VisibleText.of(why));
+    return new Read(verdict, List.of());
+  }
+
+  private static String sender(Envelope envelope) {
+    return envelope.sender().isEmpty() ? "nobody" : VisibleText.of(envelope.sender());
+  }
+
+  private Read requests(ReceivedMail mail, String key) {
+    List<MailFile> attached = mail.files().stream().filter(MailAttachments::isAttachment).toList();
+    List<MailFile> lists =
+        mail.files().stream().filter(file -> LISTS.contains(ending(file.name()))).toList();
+    MailAttachments attachments =
+        new MailAttachments(folder.resolve(key.substring(0, 32)), attached, wanted);
+    List<Part> parts = new ArrayList<>();
+    List<RawRow> rows =
+        mail.texts().stream()
+            .map(text -> MailBody.read(text, labels))
+            .filter(found -> !found.isEmpty())
+            .findFirst()
+            .orElse(List.of());
+    Envelope envelope = mail.envelope();
+    if (!rows.isEmpty()) {
+      RawRequest raw = RawRequest.ofMail(attachments.addTo(rows));
+      parts.add(part(envelope, key, name(envelope), raw, attachments, mail));
+    }
+    for (MailFile list : lists) {
+      String own = parts.isEmpty() ? key : key + "-" + (parts.size() + 1);
+      parts.add(listed(envelope, own, list, attachments, mail));
+    }
+    if (parts.isEmpty() && !mail.refused().isEmpty()) {
+      parts.add(explained(envelope, key, refused(mail)));
+    }
+    if (parts.isEmpty()) {
+      return left(Verdict.UNCLEAR, envelope, "it names no mailbox with a password or server");
+    }
+    return new Read(
+        parts.stream().anyMatch(Part::opensMigration) ? Verdict.TAKEN : Verdict.EXPLAINED,
+        untaken(parts));
+  }
+
+  private List<Part> untaken(List<Part> parts) {
+    return parts.stream().filter(part -> !answers.isTaken(part.replyTo().key())).toList();
+  }
+
+  private Part listed(
+      Envelope envelope,
+      String key,
+      MailFile list,
+      MailAttachments attachments,
+      ReceivedMail mail) {
+    try {
+      RawRequest parsed = RawRequest.parse(list.octets(), list.name());
+      RawRequest raw = parsed.with(attachments.addTo(parsed.rows()));
+      return part(envelope, key, list.name(), raw, attachments, mail);
+    } catch (RequestRejected e) {
+      LOG.warn("the list of {} cannot be read: {}", sender(envelope), e.getMessage());
+      return explained(
+          envelope,
+          key,
+          e.problems().stream().map(Problem::toString).map(VisibleText::of).toList());
+    }
+  }
+
+  private Part part(
+      Envelope envelope,
+      String key,
+      String name,
+      RawRequest raw,
+      MailAttachments attachments,
+      ReceivedMail mail) {
+    Path written = attachments.write();
+    List<String> notes = new ArrayList<>(refused(mail));
+    for (String file : attachments.unused()) {
+      notes.add(
+          "It is not clear whose contacts or calendar are in "
+              + file
+              + ". Name each file after the address of its mailbox, such as anna@old.example.vcf, and send the"
+              + " request again with it.");
+    }
+    ReplyTo to = replyTo(envelope, key, notes);
+    return new Part(reader.read(name, raw, written).byMail(to), to);
+  }
+
+  private static List<String> refused(ReceivedMail mail) {
+    return mail.refused().stream()
+        .map(file -> VisibleText.of(file.name()) + " cannot be read: " + file.why() + ".")
+        .toList();
+  }
+
+  private static Part explained(Envelope envelope, String key, List<String> notes) {
+    return new Part(null, replyTo(envelope, key, notes));
+  }
+
+  private static ReplyTo replyTo(Envelope envelope, String key, List<String> notes) {
+    return new ReplyTo(
+        key,
+        envelope.sender(),
+        envelope.subject(),
+        envelope.messageId(),
+        envelope.references(),
+        notes);
+  }
+
+  private static String ending(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** After the subject; the request has no file. */
+  private static String name(Envelope envelope) {
+    String plain =
+        envelope.subject().replaceAll("[^\\p{L}\\p{N} _@-]+", " ").replaceAll(" +", " ").strip();
+    String cut = plain.substring(0, Math.min(plain.length(), LONGEST_NAME)).strip();
+    return (cut.isEmpty() ? "mail" : cut) + ".mail";
+  }
+
+  /** The request of a part that {@link Part#opensMigration}. */
+  public Request request(Part part) {
+    return Objects.requireNonNull(part.request());
+  }
+
+  /** Tells the sender of a part that it cannot be used, and why. */
+  public void explain(Part part) {
+    answers.queue(new Answers.Answer(null, part.replyTo()));
+  }
+
+  /** Deletes contacts and calendars that came with mails long ago. */
+  public void purge() {
+    MailAttachments.purge(folder, clock.instant().minus(keep));
+  }
+}

@@ -1,0 +1,47 @@
+package org.mailcaravan.intake.mail;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A file that came with a mail. Immutable and thread-safe. */
+public final class MailFile {
+  private final String name;
+  private final byte[] octets;
+
+  MailFile(String name, byte[] octets) {
+    this.name = name;
+    this.octets = octets;
+  }
+
+  /** Its name, which is safe as the name of a file in a folder of ours. */
+  public String name() {
+    return name;
+  }
+
+  /** How long it is, in octets. */
+  public int length() {
+    return octets.length;
+  }
+
+  /** Its content, to be read. */
+  public InputStream open() {
+    return new ByteArrayInputStream(octets);
+  }
+
+  /** Its content. */
+  public byte[] octets() {
+    return octets.clone();
+  }
+
+  /** Writes its content. */
+  public void writeTo(OutputStream out) throws IOException {
+    out.write(octets);
+  }
+
+  @Override
+  public String toString() {
+    return name + " of " + octets.length + " octets";
+  }
+}

@@ -1,0 +1,53 @@
+package org.mailcaravan.tickets;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.mailcaravan.report.TextTemplate;
+
+/** The words of an answer, in one language, as plain text and as a page. Thread-safe. */
+public final class AnswerTemplates {
+  private final TextTemplate plain;
+  private final TextTemplate html;
+
+  private AnswerTemplates(TextTemplate plain, TextTemplate html) {
+    this.plain = plain;
+    this.html = html;
+  }
+
+  /**
+   * Reads {@code answer.LANGUAGE.txt.mustache} and {@code answer.LANGUAGE.html.mustache}.
+   *
+   * @throws org.mailcaravan.model.RequestRejected when one is missing or has an error
+   */
+  public static AnswerTemplates read(Path folder, String language) {
+    return new AnswerTemplates(
+        read(folder, language + ".txt", TextTemplate.Kind.PLAIN),
+        read(folder, language + ".html", TextTemplate.Kind.HTML));
+  }
+
+  private static TextTemplate read(Path folder, String form, TextTemplate.Kind kind) {
+    return TextTemplate.read(
+        folder.resolve("answer." + form + ".mustache"), kind, "answers", "docs/mail.md", example());
+  }
+
+  private static Map<String, Object> example() {
+    return AnswerValues.of(
+        "20261102-081244-000-request",
+        List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "")),
+        1,
+        List.of(
+            new AnswerValues.RowFault(
+                "2", "source_email", "anna", "is not an e-mail address", "Write the address.")),
+        1,
+        List.of("A note."));
+  }
+
+  String plain(Map<String, Object> values) {
+    return plain.fill(values);
+  }
+
+  String html(Map<String, Object> values) {
+    return html.fill(values);
+  }
+}

@@ -1,0 +1,308 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.imap.ImapHostManager;
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Flags;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.store.Database;
+
+/**
+ * Requests that come by mail: what becomes of the mail, of the mailboxes in it, and of its sender.
+ */
+@EnabledIfInstalled("dovecot")
+class SupportMailTest {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final String SUPPORT = "support@new.example";
+  private static final String CUSTOMER = "anna@kunde.example";
+
+  @TempDir private Path folder = Path.of("");
+
+  private final GreenMail mails =
+      new GreenMail(
+          new ServerSetup[] {
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_POP3)
+          });
+
+  @BeforeEach
+  void startMails() {
+    mails.start();
+    mails.setUser(SUPPORT, SUPPORT, "desk");
+    mails.setUser(CUSTOMER, CUSTOMER, "own");
+  }
+
+  @AfterEach
+  void stopMails() {
+    mails.stop();
+  }
+
+  private Installation installation(String protocol) {
+    int port = protocol.equals("imap") ? mails.getImap().getPort() : mails.getPop3().getPort();
+    return new Installation(folder)
+        .set("api.enabled", "false")
+        .set("mail.host", "127.0.0.1")
+        .set("mail.protocol", protocol)
+        .set("mail.port", String.valueOf(port))
+        .set("mail.security", "none")
+        .set("mail.username", SUPPORT)
+        .set("mail.password", "desk")
+        .set("mail.poll-millis", "200")
+        .set("mail.allowed-senders", CUSTOMER)
+        .set("mail.from", "Support <" + SUPPORT + ">")
+        // GreenMail accepts no mail without it.
+        .set("mail.envelope-from", "bounces@new.example")
+        .set("smtp.host", "127.0.0.1")
+        .set("smtp.port", String.valueOf(mails.getSmtp().getPort()))
+        .set("smtp.security", "none");
+  }
+
+  private static String mail(String headers, String text) {
+    return "From: Anna <"
+        + CUSTOMER
+        + ">\r\nTo: "
+        + SUPPORT
+        + "\r\nSubject: Move\r\nMessage-ID: <request@kunde.example>\r\nReferences: <first@kunde.example>\r\n"
+        + headers
+        + "\r\n"
+        + text;
+  }
+
+  private void deliver(String mail) throws Exception {
+    mails
+        .getUserManager()
+        .getUser(SUPPORT)
+        .deliver(
+            new MimeMessage(null, new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private MailFolder folder(GreenMailUser user, String name) {
+    ImapHostManager hosts = mails.getManagers().getImapHostManager();
+    return name.equals("INBOX") ? inbox(hosts, user) : hosts.getFolder(user, name);
+  }
+
+  private static MailFolder inbox(ImapHostManager hosts, GreenMailUser user) {
+    try {
+      return hosts.getInbox(user);
+    } catch (FolderException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<StoredMessage> in(String address, String name) {
+    MailFolder found = folder(mails.getUserManager().getUser(address), name);
+    return found == null ? List.of() : found.getMessages();
+  }
+
+  private static String text(MimeMessage answer) throws Exception {
+    MimeMultipart parts = (MimeMultipart) answer.getContent();
+    return parts.getBodyPart(0).getContent() + "\n" + parts.getBodyPart(1).getContent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"imap", "pop3"})
+  void aMailBecomesAMigrationAndIsAnswered(String protocol) throws Exception {
+    try (TwoServers servers = new TwoServers()) {
+      servers.userWithMail("anna@old.example", 3, "INBOX");
+      deliver(
+          mail(
+              "",
+              "E-mail address: anna@old.example\r\nPassword: %s\r\nNew password: %s\r\n\r\nE-mail: broken\r\nPassword: s3cret-words\r\nIMAP server: 127.0.0.1\r\nPort: %d\r\nSecurity: none\r\n"
+                  .formatted(
+                      TwoServers.oldPassword("anna@old.example"),
+                      TwoServers.newPassword("anna@old.example"),
+                      servers.source.port())));
+      Installation installation =
+          installation(protocol)
+              .set("destination.port", String.valueOf(servers.destination.port()));
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 1);
+        await().atMost(LIMIT).until(() -> installation.ended().size() == 1);
+        await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").isEmpty());
+      }
+      assertThat(
+              servers
+                  .atDestination("anna@old.example")
+                  .differencesFrom(servers.atSource("anna@old.example")))
+          .isEmpty();
+      MimeMessage answer = in(CUSTOMER, "INBOX").get(0).getMimeMessage();
+      assertThat(answer.getHeader("In-Reply-To", null)).isEqualTo("<request@kunde.example>");
+      assertThat(answer.getHeader("References", " ").replaceAll("\\s+", " "))
+          .isEqualTo("<first@kunde.example> <request@kunde.example>");
+      assertThat(answer.getHeader("Auto-Submitted", null)).isEqualTo("auto-replied");
+      assertThat(answer.getMessageID()).startsWith("<answer.").endsWith("@new.example>");
+      assertThat(answer.getSubject()).isEqualTo("Re: Move");
+      assertThat(text(answer))
+          .contains("anna@old.example from 127.0.0.1")
+          .contains("source_email")
+          .contains("is not an e-mail address")
+          .doesNotContain("s3cret-words")
+          .doesNotContain(TwoServers.oldPassword("anna@old.example"))
+          .doesNotContain(TwoServers.newPassword("anna@old.example"));
+    }
+  }
+
+  @Test
+  void aListWithContactsIsTakenAndTheSameMailOnlyOnce() throws Exception {
+    String mail =
+        mail(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n",
+            """
+            --x
+            Content-Type: text/plain
+
+            Here is the list.
+            --x
+            Content-Type: text/csv; name="list.csv"
+            Content-Disposition: attachment; filename="list.csv"
+
+            source_email,source_password,source_imap_server,source_port,source_security,destination_password
+            anna@old.example,old,127.0.0.1,1,none,new
+            bob@old.example,old,127.0.0.1,1,none,new
+            --x
+            Content-Type: text/vcard; name="bob.vcf"
+
+            BEGIN:VCARD
+            FN:Bea
+            END:VCARD
+            --x
+            Content-Type: text/vcard; name="whose.vcf"
+
+            BEGIN:VCARD
+            FN:Cleo
+            END:VCARD
+            --x--
+            """
+                .replace("\n", "\r\n"));
+    deliver(mail);
+    Installation installation =
+        installation("imap")
+            .set("mail.after", "move")
+            .set("mail.taken-folder", "Taken")
+            .set("destination.carddav-url", "http://127.0.0.1:1/{email}/")
+            .set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 1);
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "Taken").size() == 1);
+      // As after a kill between the migration and the end of the mail.
+      deliver(mail);
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "Taken").size() == 2);
+    }
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "migration")).isEqualTo(1);
+      assertThat(count(database, "answer")).isEqualTo(1);
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      "select count(*) from mailbox where contacts is not null and source_address = 'bob@old.example'")
+                  .query(Integer.class)
+                  .single())
+          .isEqualTo(1);
+    }
+    assertThat(text(in(CUSTOMER, "INBOX").get(0).getMimeMessage()))
+        .contains("anna@old.example", "bob@old.example", "whose.vcf");
+    assertThat(files(installation.data().resolve("attachments")))
+        .containsExactlyInAnyOrder("bob.vcf", "whose.vcf");
+  }
+
+  @Test
+  void whatIsNoRequestStaysUnreadAndGetsNoAnswer() throws Exception {
+    String fields = "E-mail: anna@old.example\r\nPassword: s3cret-words\r\nServer: 127.0.0.1\r\n";
+    deliver(
+        mail(
+            "delete: true\r\nmoveTo: Elsewhere\r\ncamelBeanMethodName: endTaken\r\nCamelFileName: ../x\r\n",
+            "How long does it take?"));
+    deliver(mail("Auto-Submitted: auto-replied\r\n", fields));
+    deliver(mail("", fields).replace(CUSTOMER, "who@other.example"));
+    Installation installation = installation("imap").set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      // A request after them is answered: they were looked at before it.
+      deliver(mail("", fields.replace("anna@", "last@")).replace("request@", "last@"));
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 1);
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").size() == 3);
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  in(SUPPORT, "INBOX").stream()
+                      .noneMatch(message -> message.isSet(Flags.Flag.SEEN)));
+    }
+    assertThat(in(CUSTOMER, "INBOX")).hasSize(1);
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "migration")).isEqualTo(1);
+      assertThat(count(database, "left_mail")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anAnswerWaitsForTheServerThatSendsIt() throws Exception {
+    int port = mails.getSmtp().getPort();
+    mails.getSmtp().stopService();
+    deliver(mail("", "E-mail: anna@old.example\r\nPassword: x\r\nServer: 127.0.0.1\r\n"));
+    Installation installation = installation("imap").set("smtp.port", String.valueOf(port));
+    installation.set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").isEmpty());
+    }
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "answer where sent_at is null")).isEqualTo(1);
+      database.jdbc().sql("update answer set due_at = queued_at").update();
+    }
+
+    GreenMail other = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    other.start();
+    try (Launcher.Running running =
+        installation
+            .set("smtp.port", String.valueOf(other.getSmtp().getPort()))
+            .start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      await().atMost(LIMIT).until(() -> other.getReceivedMessages().length == 1);
+    } finally {
+      other.stop();
+    }
+  }
+
+  private static int count(Database database, String of) {
+    return database.jdbc().sql("select count(*) from " + of).query(Integer.class).single();
+  }
+
+  private static List<String> files(Path in) throws IOException {
+    try (Stream<Path> files = Files.walk(in)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
+          .toList();
+    }
+  }
+}

@@ -13,6 +13,7 @@ COPY bin bin
 COPY routes routes
 COPY share share
 COPY config/templates config/templates
+COPY config/mail-labels.properties config/mail-labels.properties
 COPY config/providers.yaml config/providers.yaml
 COPY config/providers.schema.json config/providers.schema.json
 COPY docker/application.properties config/application.properties

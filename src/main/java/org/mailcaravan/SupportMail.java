@@ -11,8 +11,8 @@ import org.mailcaravan.component.mail.SupportMailbox;
 import org.mailcaravan.imap.TrustedTls;
 import org.mailcaravan.intake.MailLabels;
 import org.mailcaravan.intake.MailRequests;
-import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
+import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.SenderCheck;
@@ -39,8 +39,8 @@ final class SupportMail {
   static Map<String, Object> beans(
       Settings settings,
       Server server,
-      RequestReader reader,
       RequestRules rules,
+      SourceServers sources,
       Database database,
       Migrations migrations,
       Answers answers,
@@ -63,21 +63,21 @@ final class SupportMail {
         "support-mailbox",
         mailbox,
         "mail-requests",
-        requests(settings, reader, rules, answers, clock),
+        requests(settings, rules, sources, answers, clock),
         "answers",
         new AnswerMails(answers, migrations, templates(settings), smtp(settings, tls, clock)));
   }
 
   private static MailRequests requests(
-      Settings settings, RequestReader reader, RequestRules rules, Answers answers, Clock clock) {
+      Settings settings, RequestRules rules, SourceServers sources, Answers answers, Clock clock) {
     return new MailRequests(
         new MailReader(
             MailLimits.STANDARD.ofOctets(settings.get(Keys.MAIL_LARGEST) << 20),
             new SenderCheck(
                 settings.get(Keys.MAIL_ALLOWED_SENDERS), settings.get(Keys.MAIL_AUTHSERV_ID))),
         MailLabels.read(settings.get(Keys.MAIL_LABELS)),
-        reader,
         rules,
+        sources,
         answers,
         settings.get(Keys.DATA_FOLDER).resolve("attachments"),
         clock,

@@ -219,8 +219,8 @@ final class Wiring implements AutoCloseable {
           SupportMail.beans(
               settings,
               settings.mailServer().orElseThrow(),
-              requestReader(),
               requestRules(),
+              sourceServers(),
               database,
               migrations,
               answers,

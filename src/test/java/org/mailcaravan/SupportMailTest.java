@@ -265,6 +265,39 @@ class SupportMailTest {
   }
 
   @Test
+  void whoIsNotListedMovesNothingToAnotherDomainAndUsesNoProfileOfOurs() throws Exception {
+    deliver(
+        mail(
+            "Authentication-Results: mx.new.example; dmarc=pass header.from=kunde.example\r\n",
+            """
+            email;password;server;new email;source_auth;source_oauth_profile
+            anna@old.example;x;127.0.0.1;anna@kunde.example;;
+            anna@old.example;x;127.0.0.1;boss@other.example;;
+            boss@tenant.example;;127.0.0.1;boss@kunde.example;oauth2;tenant
+            """));
+    Installation installation =
+        installation("imap")
+            .set("mail.allowed-senders", "")
+            .set("mail.authserv-id", "mx.new.example")
+            .set("destination.auth", "master-user")
+            .set("destination.master-user", "admin")
+            .set("destination.master-password", "{{env:HOME}}")
+            .set("oauth.tenant.kind", "refresh-token")
+            .set("oauth.tenant.token-url", "https://127.0.0.1:1/token")
+            .set("oauth.tenant.client-id", "x")
+            .set("oauth.tenant.refresh-token", "{{env:HOME}}")
+            .set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 1);
+    }
+    assertThat(text(in(CUSTOMER, "INBOX").get(0).getMimeMessage()))
+        .contains("We move 1 of your mailboxes")
+        .contains("belongs to another domain than the sender")
+        .contains("source_oauth_profile");
+  }
+
+  @Test
   void anAnswerWaitsForTheServerThatSendsIt() throws Exception {
     int port = mails.getSmtp().getPort();
     mails.getSmtp().stopService();

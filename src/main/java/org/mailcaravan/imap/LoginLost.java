@@ -22,10 +22,14 @@ final class LoginLost extends IOException {
   private static final Pattern NEEDS_LOGIN =
       Pattern.compile("(UID|APPEND|SELECT|EXAMINE|STATUS|LIST|LSUB|CREATE|SUBSCRIBE|FETCH)\\b.*");
 
-  /** Exchange Online: "Session invalidated - AccessTokenExpired". Gmail: "Session expired". */
+  /**
+   * Exchange Online: "Session invalidated - AccessTokenExpired". Not Gmail's "Session expired",
+   * which also follows an account that has given as much as it may in a day; if its token has run
+   * out, the next login says so.
+   */
   private static final Pattern OVER =
       Pattern.compile(
-          "access ?token ?expired|\\b(token|session)( has| is)? expired", Pattern.CASE_INSENSITIVE);
+          "access ?token ?expired|\\btoken( has| is)? expired", Pattern.CASE_INSENSITIVE);
 
   LoginLost(String words) {
     super(words);

@@ -19,6 +19,8 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.store.Answers;
@@ -36,10 +38,12 @@ public final class MailRequests {
 
   private final MailReader mails;
   private final MailLabels labels;
-  private final RequestReader reader;
+  private final RequestReader ofListed;
+  private final RequestReader ofOthers;
   private final Answers answers;
   private final Path folder;
   private final Set<Column> wanted;
+  private final boolean provesDestination;
   private final Clock clock;
   private final Duration keep;
 
@@ -50,19 +54,21 @@ public final class MailRequests {
   public MailRequests(
       MailReader mails,
       MailLabels labels,
-      RequestReader reader,
       RequestRules rules,
+      SourceServers sources,
       Answers answers,
       Path folder,
       Clock clock,
       Duration keep) {
     this.mails = mails;
     this.labels = labels;
-    this.reader = reader;
+    this.ofListed = new RequestReader(rules.withoutFolders(), sources);
+    this.ofOthers = new RequestReader(rules.withoutFolders().withoutProfiles(), sources);
     this.answers = answers;
     this.folder = folder;
     this.clock = clock;
     this.keep = keep;
+    this.provesDestination = rules.destinationPasswordRequired();
     this.wanted = EnumSet.noneOf(Column.class);
     if (rules.hasCardDav()) {
       wanted.add(Column.CONTACTS);
@@ -230,7 +236,39 @@ public final class MailRequests {
               + " request again with it.");
     }
     ReplyTo to = replyTo(envelope, key, notes);
-    return new Part(reader.read(name, raw, written).byMail(to), to);
+    Request request =
+        mail.listed()
+            ? ofListed.read(name, raw, written)
+            : ofOwnDomain(ofOthers.read(name, raw, written), envelope);
+    return new Part(request.byMail(to), to);
+  }
+
+  /**
+   * Without mailboxes of other domains: where we log in at the new server by ourselves, a row
+   * proves nothing, and anybody could have mail put into anybody's mailbox.
+   */
+  private Request ofOwnDomain(Request request, Envelope envelope) {
+    if (provesDestination) {
+      return request;
+    }
+    List<RowProblem> rejected = new ArrayList<>(request.rejected());
+    List<RequestRow> own = new ArrayList<>();
+    for (RequestRow row : request.rows()) {
+      if (RowCheck.domain(row.destinationAddress())
+          .filter(domain -> domain.equals(RowCheck.domain(envelope.sender()).orElse("")))
+          .isPresent()) {
+        own.add(row);
+      } else {
+        rejected.add(
+            new RowProblem(
+                row.line(),
+                Column.DESTINATION_EMAIL.word(),
+                "",
+                "belongs to another domain than the sender of the request",
+                "Send the request from an address of the domain of the mailbox, or ask us to list your address."));
+      }
+    }
+    return request.with(own, rejected);
   }
 
   private static List<String> refused(ReceivedMail mail) {

@@ -24,6 +24,23 @@ public record RequestRules(
     allowedFolders = List.copyOf(allowedFolders);
   }
 
+  /** The same for requests that come from elsewhere: files of this machine cannot be named. */
+  RequestRules withoutFolders() {
+    return new RequestRules(
+        destinationPasswordRequired, hasCardDav, hasCalDav, List.of(), oauth, destinationHost);
+  }
+
+  /** The same for strangers: our OAuth profiles open mailboxes of other customers, too. */
+  RequestRules withoutProfiles() {
+    return new RequestRules(
+        destinationPasswordRequired,
+        hasCardDav,
+        hasCalDav,
+        allowedFolders,
+        OAuthRules.NONE,
+        destinationHost);
+  }
+
   /** Without OAuth profiles, and with a destination whose name is not known. */
   public RequestRules(
       boolean destinationPasswordRequired,

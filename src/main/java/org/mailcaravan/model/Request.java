@@ -52,6 +52,11 @@ public record Request(
     return new Request(Channel.MAIL, name, rows, rejected, reading, sender);
   }
 
+  /** The same with other rows. */
+  public Request with(List<RequestRow> good, List<RowProblem> bad) {
+    return new Request(channel, name, good, bad, reading, replyTo);
+  }
+
   /** Whether it has no rows at all. */
   public boolean isEmpty() {
     return rows.isEmpty() && rejected.isEmpty();

@@ -83,7 +83,12 @@ public final class MailReader {
           new MailContent(limits, History.isForward(envelope.subject()))
               .read(MailParts.read(octets, limits));
       return new Read(
-          new ReceivedMail(envelope, content.texts(), content.files(), content.refused()));
+          new ReceivedMail(
+              envelope,
+              senders.isListed(envelope),
+              content.texts(),
+              content.files(),
+              content.refused()));
     } catch (MailTooLarge e) {
       return envelope.equals(UNKNOWN)
           ? new Held(UNKNOWN, String.valueOf(e.getMessage()))

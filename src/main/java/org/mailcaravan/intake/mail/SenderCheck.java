@@ -44,12 +44,11 @@ public final class SenderCheck {
       return Optional.of("it has no sender, or several");
     }
     Optional<String> verdict = verdict(envelope, results);
-    String sender = envelope.sender().toLowerCase(Locale.ROOT);
     if (verdict.filter("pass"::equals).isPresent()) {
       return Optional.empty();
     }
-    boolean listed = allowed.contains(sender) || allowed.contains("@" + envelope.domain());
-    if (listed && (authservId.isEmpty() || verdict.isEmpty() || verdict.get().equals("none"))) {
+    if (isListed(envelope)
+        && (authservId.isEmpty() || verdict.isEmpty() || verdict.get().equals("none"))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -58,6 +57,12 @@ public final class SenderCheck {
             .orElse(
                 "its sender is not in mail.allowed-senders"
                     + (authservId.isEmpty() ? "" : ", and our mail server does not vouch for it")));
+  }
+
+  /** Whether the sender is on our list, and may ask for any mailbox. */
+  boolean isListed(Envelope envelope) {
+    return allowed.contains(envelope.sender().toLowerCase(Locale.ROOT))
+        || allowed.contains("@" + envelope.domain());
   }
 
   /** What our server found of the domain of the sender; empty where it did not look. */

@@ -103,7 +103,7 @@ class BrokenRouteTest {
           import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"
           migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; it has excluded, folders, lanes, mailbox, sharing
           write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; it has file, text
-          open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, rejected, stem
+          open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, reading, rejected, stem
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbx}) | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           import-groupware | variableSend: mailbox | variableSend: mailbx | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 0

@@ -140,8 +140,9 @@ final class MailAttachments {
    * @throws UncheckedIOException when that fails; the mail is read again later
    */
   Path write() {
-    if (Files.isDirectory(folder)) {
-      return folder; // Of the same mail, before a kill.
+    // It may be there of the same mail, before a kill.
+    if (files.isEmpty() || Files.isDirectory(folder)) {
+      return folder;
     }
     try {
       Files.createDirectories(
@@ -152,9 +153,7 @@ final class MailAttachments {
       Files.createDirectory(
           part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       for (MailFile file : files.keySet()) {
-        try (var out = Files.newOutputStream(part.resolve(file.name()))) {
-          file.writeTo(out);
-        }
+        Files.write(part.resolve(file.name()), file.octets());
       }
       return Files.move(part, folder);
     } catch (IOException e) {

@@ -78,20 +78,6 @@ public final class MailRequests {
     }
   }
 
-  /** What becomes of a mail. */
-  public enum Verdict {
-    /** It is a request, or several, or cannot be read: it is answered. */
-    TAKEN,
-    /** It is taken, and cannot be read: its sender gets an explanation, and it stays. */
-    EXPLAINED,
-    /** It is no request. */
-    UNCLEAR,
-    /** A person has to decide whether its sender may send requests. */
-    HELD,
-    /** A program sent it. */
-    AUTOMATIC
-  }
-
   /**
    * A part of a mail that was not taken before.
    *
@@ -108,16 +94,12 @@ public final class MailRequests {
   /**
    * A mail that was read.
    *
-   * @param parts what is to be done of it; empty when it was taken before
+   * @param isTaken whether it holds passwords that we have now; otherwise it waits for a person
+   * @param parts what is to be done of it; empty when that was done before, or there is nothing
    */
-  public record Read(Verdict verdict, List<Part> parts) {
+  public record Read(boolean isTaken, List<Part> parts) {
     public Read {
       parts = List.copyOf(parts);
-    }
-
-    /** Whether it holds passwords that we have now. */
-    public boolean isTaken() {
-      return verdict == Verdict.TAKEN;
     }
   }
 
@@ -130,16 +112,16 @@ public final class MailRequests {
     String key = HexFormat.of().formatHex(Sha256.digest().digest(octets));
     MailReader.Reading reading = mails.read(octets);
     if (reading instanceof MailReader.SentByProgram program) {
-      return left(Verdict.AUTOMATIC, program.envelope(), "a program sent it: " + program.sign());
+      return left(program.envelope(), "is no request", "a program sent it: " + program.sign());
     }
     if (reading instanceof MailReader.Held held) {
-      return left(Verdict.HELD, held.envelope(), held.why());
+      return left(held.envelope(), "waits for a person", held.why());
     }
     if (reading instanceof MailReader.Unreadable unreadable) {
       Envelope envelope = unreadable.envelope();
       LOG.warn("the mail of {} cannot be read: {}", sender(envelope), unreadable.why());
       return new Read(
-          Verdict.EXPLAINED,
+          false,
           untaken(
               List.of(
                   explained(
@@ -150,13 +132,9 @@ public final class MailRequests {
     return requests(((MailReader.Read) reading).mail(), key);
   }
 
-  private Read left(Verdict verdict, Envelope envelope, String why) {
-    LOG.info(
-        "the mail of {} {}: {}",
-        sender(envelope),
-        verdict == Verdict.HELD ? "waits for a person" : "is no request",
-        VisibleText.of(why));
-    return new Read(verdict, List.of());
+  private static Read left(Envelope envelope, String what, String why) {
+    LOG.info("the mail of {} {}: {}", sender(envelope), what, VisibleText.of(why));
+    return new Read(false, List.of());
   }
 
   private static String sender(Envelope envelope) {
@@ -189,11 +167,9 @@ public final class MailRequests {
       parts.add(explained(envelope, key, refused(mail)));
     }
     if (parts.isEmpty()) {
-      return left(Verdict.UNCLEAR, envelope, "it names no mailbox with a password or server");
+      return left(envelope, "is no request", "it names no mailbox with a password or server");
     }
-    return new Read(
-        parts.stream().anyMatch(Part::opensMigration) ? Verdict.TAKEN : Verdict.EXPLAINED,
-        untaken(parts));
+    return new Read(parts.stream().anyMatch(Part::opensMigration), untaken(parts));
   }
 
   private List<Part> untaken(List<Part> parts) {

@@ -1,9 +1,7 @@
 package org.mailcaravan.intake.mail;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 
 /** A file that came with a mail. Immutable and thread-safe. */
 public final class MailFile {
@@ -20,11 +18,6 @@ public final class MailFile {
     return name;
   }
 
-  /** How long it is, in octets. */
-  public int length() {
-    return octets.length;
-  }
-
   /** Its content, to be read. */
   public InputStream open() {
     return new ByteArrayInputStream(octets);
@@ -33,11 +26,6 @@ public final class MailFile {
   /** Its content. */
   public byte[] octets() {
     return octets.clone();
-  }
-
-  /** Writes its content. */
-  public void writeTo(OutputStream out) throws IOException {
-    out.write(octets);
   }
 
   @Override

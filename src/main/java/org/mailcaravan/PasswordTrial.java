@@ -47,12 +47,14 @@ final class PasswordTrial {
   /**
    * Tries a password and keeps it; the mailbox runs again.
    *
-   * @throws RequestRejected when the login fails; nothing is replaced
+   * @throws RequestRejected when the login fails, or the account has no password; nothing is
+   *     replaced
    */
   void change(String mailboxId, Account account, Secret password, String actor) {
     MailboxLogins.Login login = logins.of(mailboxId).orElseThrow();
     switch (account) {
       case SOURCE -> {
+        requirePassword(login);
         tryOut(sources, login.source(), login.sourceUsername(), password, Owner.CUSTOMER);
         vault.put(mailboxId, Vault.Role.SOURCE, password);
       }
@@ -70,6 +72,20 @@ final class PasswordTrial {
       }
     }
     var unused = controls.passwordChanged(mailboxId, actor);
+  }
+
+  /** A password beside a profile would be kept and never used. */
+  private static void requirePassword(MailboxLogins.Login login) {
+    if (!login.sourceOauthProfile().isEmpty()) {
+      throw new RequestRejected(
+          new Problem(
+              Where.loginAt(login.source()),
+              "the mailbox is opened by the OAuth profile %s, not with a password"
+                  .formatted(login.sourceOauthProfile()),
+              Owner.US,
+              "Correct the profile (docs/oauth.md) and retry the mailbox; or send its row again with a"
+                  + " password and without source_oauth_profile."));
+    }
   }
 
   private static void tryOut(

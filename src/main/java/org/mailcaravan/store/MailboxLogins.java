@@ -15,16 +15,18 @@ public final class MailboxLogins {
   /**
    * The logins of a mailbox.
    *
+   * @param sourceOauthProfile opens the mailbox at the source; empty where a password does
    * @param destinationAddress also the user at the new server
    */
-  public record Login(Server source, String sourceUsername, String destinationAddress) {}
+  public record Login(
+      Server source, String sourceUsername, String sourceOauthProfile, String destinationAddress) {}
 
   /** Those of a mailbox, by its id. */
   public Optional<Login> of(String mailboxId) {
     return database
         .jdbc()
         .sql(
-            "select source_host, source_port, source_security, source_username,"
+            "select source_host, source_port, source_security, source_username, options,"
                 + " destination_address from mailbox where id = ?")
         .param(mailboxId)
         .query(
@@ -35,6 +37,7 @@ public final class MailboxLogins {
                         row.getInt("source_port"),
                         Security.valueOf(row.getString("source_security"))),
                     row.getString("source_username"),
+                    Migrations.options(row.getString("options")).sourceOauthProfile(),
                     row.getString("destination_address")))
         .optional();
   }

@@ -350,7 +350,8 @@ public final class Migrations {
         kind);
   }
 
-  private static RowOptions options(@Nullable String text) {
+  /** What the column {@code options} of a mailbox holds. */
+  static RowOptions options(@Nullable String text) {
     return text == null ? RowOptions.NONE : StoredJson.read(text, RowOptions.class);
   }
 

@@ -227,16 +227,14 @@ public final class HttpConnections {
   /**
    * Sends a request and waits for the answer.
    *
-   * @param uri with a host, http or https
+   * @param uri http or https
    * @param limit octets of the body that are kept; the rest is not read
    * @throws ExecutionException with the failure to connect, send or read, or with an Error
    * @throws TimeoutException when the answer is not complete in time
    */
   public Answer send(String method, URI uri, Map<String, String> headers, byte[] body, int limit)
       throws ExecutionException, TimeoutException, InterruptedException {
-    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
-    int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();
-    HttpHost host = new HttpHost(tls ? "https" : "http", bare(uri.getHost()), port);
+    HttpHost host = host(uri);
     HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create("/"));
     request.setScheme(host.getSchemeName());
     request.setAuthority(new URIAuthority(host.getHostName(), uri.getPort()));
@@ -261,6 +259,17 @@ public final class HttpConnections {
       }
       pool.closeIdle(IDLE);
     }
+  }
+
+  /** A URI may come from a server, which can name what no client can connect to. */
+  private static HttpHost host(URI uri) throws ExecutionException {
+    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+    int port = uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort();
+    String name = uri.getHost();
+    if (name == null || port < 1 || port > 65535) {
+      throw new ExecutionException(new IOException("the URL names no server"));
+    }
+    return new HttpHost(tls ? "https" : "http", bare(name), port);
   }
 
   private static String bare(String host) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.mailcaravan.http.HttpConnections;
 import org.mailcaravan.imap.ConnectFailed;
 import org.mailcaravan.model.VisibleText;
@@ -24,8 +25,12 @@ final class ConfigFiles {
     this.http = http;
   }
 
-  /** The content of a file. */
-  byte[] fetch(URI file) throws NoAnswer {
+  /**
+   * The content of a file.
+   *
+   * @param hasTime whether a redirect may still be followed
+   */
+  byte[] fetch(URI file, BooleanSupplier hasTime) throws NoAnswer {
     URI at = file;
     for (int redirects = 0; ; redirects++) {
       HttpConnections.Answer answer = get(at);
@@ -36,6 +41,9 @@ final class ConfigFiles {
         throw new NoAnswer("redirects more than " + MOST_REDIRECTS + " times");
       }
       at = target(at, answer.first("Location").orElse(""));
+      if (!hasTime.getAsBoolean()) {
+        throw new NoAnswer("redirects, and the search took too long");
+      }
     }
   }
 

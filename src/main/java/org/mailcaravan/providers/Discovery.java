@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.providers.Finding.NotFound;
 import org.mailcaravan.providers.Finding.Tried;
 import org.mailcaravan.providers.Finding.Way;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the IMAP server of a domain and remembers it: an hour what was found, five minutes what was
@@ -28,6 +30,8 @@ import org.mailcaravan.providers.Finding.Way;
  * #PATIENCE} at most. Thread-safe.
  */
 public final class Discovery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
   /** How long a request waits for all its domains. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -41,11 +45,10 @@ public final class Discovery implements AutoCloseable {
       Set.of("alt", "example", "internal", "invalid", "local", "localhost", "onion", "test");
 
   /** Of a domain for which there was no time; the next request asks again. */
-  private static final Finding TOO_LATE =
-      new NotFound(
-          List.of(
-              new Tried(
-                  Way.DOMAIN, "the search", "took longer than " + PATIENCE.toSeconds() + " s")));
+  private static final Finding TOO_LATE = failed("took longer than " + PATIENCE.toSeconds() + " s");
+
+  /** Of a domain over which the search stumbled: the other rows of the request go on. */
+  private static final Finding FAULT = failed("failed by a fault of this program; see its log");
 
   private final Providers providers;
   private final Supplier<Search> search;
@@ -113,18 +116,26 @@ public final class Discovery implements AutoCloseable {
     return found;
   }
 
+  private static Finding failed(String outcome) {
+    return new NotFound(List.of(new Tried(Way.DOMAIN, "the search", outcome)));
+  }
+
   /** What is known without asking anybody. */
   private Optional<Finding> known(String domain) {
     Optional<Finding> preset =
         providers
             .byDomain(domain)
             .map(provider -> Search.at(provider, Way.DOMAIN, provider.name() + " has " + domain));
-    int dot = domain.lastIndexOf('.');
-    boolean ofInternet = dot >= 0 && !NOT_OF_INTERNET.contains(domain.substring(dot + 1));
-    return preset.isPresent() || ofInternet
+    return preset.isPresent() || isOfInternet(domain)
         ? preset
         : Optional.of(
             new NotFound(List.of(new Tried(Way.DOMAIN, domain, "is no domain of the internet"))));
+  }
+
+  private static boolean isOfInternet(String domain) {
+    String last = domain.substring(domain.lastIndexOf('.') + 1);
+    boolean isAddress = last.matches("\\d+") || domain.indexOf(':') >= 0;
+    return last.length() < domain.length() && !isAddress && !NOT_OF_INTERNET.contains(last);
   }
 
   private CompletableFuture<Finding> begun(String domain, long end) {
@@ -165,7 +176,8 @@ public final class Discovery implements AutoCloseable {
       Thread.currentThread().interrupt();
       return TOO_LATE;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the search for a server failed", e.getCause());
+      LOG.error("the search for a server failed", e.getCause());
+      return FAULT;
     }
   }
 

@@ -2,6 +2,7 @@ package org.mailcaravan.providers;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,11 +142,15 @@ public final class Search {
 
     /** Whether there is time left for another way. */
     private boolean hasTime(Way way, String what) {
-      boolean left = System.nanoTime() < end;
+      boolean left = hasTime();
       if (!left) {
         failed(way, what, "not tried: the search took too long");
       }
       return left;
+    }
+
+    private boolean hasTime() {
+      return System.nanoTime() < end;
     }
 
     private Optional<Finding> mx() {
@@ -169,17 +174,31 @@ public final class Search {
     }
 
     private Optional<Finding> file(Way way, String place) {
-      URI file = URI.create(place.replace("DOMAIN", domain));
+      URI file = file(place);
+      if (file == null) {
+        failed(way, domain, "no web server can have that name");
+        return Optional.empty();
+      }
       String what = file.getHost() + file.getPath();
       if (!hasTime(way, what)) {
         return Optional.empty();
       }
       try {
-        ClientConfig config = ClientConfig.read(files.fetch(file), domain);
+        ClientConfig config = ClientConfig.read(files.fetch(file, this::hasTime), domain);
         return accepted(config.server(), config.userName(), config.logins(), way, what);
       } catch (NoAnswer e) {
         failed(way, what, e.words());
         return Optional.empty();
+      }
+    }
+
+    /** Null where the domain has a name, such as one with "_", that URLs do not have. */
+    private @Nullable URI file(String place) {
+      try {
+        URI file = new URI(place.replace("DOMAIN", domain));
+        return file.getHost() == null ? null : file;
+      } catch (URISyntaxException e) {
+        return null;
       }
     }
 

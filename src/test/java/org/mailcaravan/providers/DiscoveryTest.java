@@ -74,7 +74,17 @@ class DiscoveryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "shop.test", "shop.example", "a.invalid", "nas.local"})
+  @ValueSource(
+      strings = {
+        "localhost",
+        "shop.test",
+        "shop.example",
+        "a.invalid",
+        "nas.local",
+        "9.9.9.9",
+        "::1",
+        "::ffff:9.9.9.9"
+      })
   void whatIsNoDomainOfTheInternetAsksNobody(String domain) {
     assertThat(((NotFound) discovery.find(domain)).words())
         .contains("is no domain of the internet");
@@ -116,5 +126,20 @@ class DiscoveryTest {
     now = Instant.EPOCH.plus(Duration.ofMinutes(70));
     discovery.find("shop.firm");
     assertThat(dns.questions()).hasSize(3);
+  }
+
+  @Test
+  void aFaultInTheSearchCostsOneRowAndNotTheRequest() {
+    try (Discovery broken =
+        new Discovery(
+            providers,
+            () -> {
+              throw new IllegalStateException("a fault");
+            },
+            Clock.systemUTC())) {
+      Map<String, Finding> found = broken.findAll(List.of("shop.firm", "gmail.com"));
+      assertThat(((NotFound) found.get("shop.firm")).words()).contains("see its log");
+      assertThat(found.get("gmail.com")).isInstanceOf(Found.class);
+    }
   }
 }

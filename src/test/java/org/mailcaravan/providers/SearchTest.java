@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.http.HttpConnections;
@@ -308,6 +310,33 @@ class SearchTest {
     assertThat(nothing.tried())
         .extracting(Finding.Tried::outcome)
         .contains("redirects more than 3 times", "redirects to what is no https URL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://moved.shop.firm:99999/",
+        "https://moved.shop.firm:0/",
+        "https://[::1]/",
+        "https://[fe80::1%25eth0]/",
+        "https://1.2.3.4.5/",
+        "https://a..b/",
+        "https://a_b.firm/",
+        "https:///config.xml",
+        "//[",
+        "https:config.xml"
+      })
+  void aRedirectToAStrangePlaceIsOneMoreWayThatLeadsNowhere(String place) {
+    FILES.put("autoconfig.shop.firm" + FILE, Answer.of(302, "Location", place));
+    file("ispdb.shop.firm/shop.firm", "box.shop.firm");
+    assertThat(((Found) find()).way()).isEqualTo(Way.ISPDB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my_shop.firm", "1.2.3.4", "::1", "_.firm"})
+  void aDomainThatNoWebServerCanHaveIsLookedForInTheDnsAlone(String domain) {
+    assertThat(((NotFound) search(false).find(domain)).words())
+        .contains("no web server can have that name");
   }
 
   @Test

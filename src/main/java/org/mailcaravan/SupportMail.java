@@ -1,7 +1,6 @@
 package org.mailcaravan;
 
 import jakarta.mail.internet.InternetAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -22,16 +21,18 @@ import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.LeftMails;
-import org.mailcaravan.store.Migrations;
 import org.mailcaravan.tickets.AnswerMails;
-import org.mailcaravan.tickets.AnswerTemplates;
+import org.mailcaravan.tickets.AnswerText;
 import org.mailcaravan.tickets.Smtp;
 
-/** Requests that come by mail, and the answers to them: their beans, by the names of the routes. */
+/**
+ * Requests that come by mail, and the answers that go by mail: their beans, by the names of the
+ * routes.
+ */
 final class SupportMail {
   /** The names of its beans. */
   static final Set<String> NAMES =
-      Set.of("support-mail", "support-mailbox", "mail-requests", "answers");
+      Set.of("support-mail", "support-mailbox", "mail-requests", "answer-mails");
 
   private SupportMail() {}
 
@@ -42,8 +43,8 @@ final class SupportMail {
       RequestRules rules,
       SourceServers sources,
       Database database,
-      Migrations migrations,
       Answers answers,
+      AnswerText text,
       Clock clock) {
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
     SupportMailbox mailbox =
@@ -64,8 +65,8 @@ final class SupportMail {
         mailbox,
         "mail-requests",
         requests(settings, rules, sources, answers, clock),
-        "answers",
-        new AnswerMails(answers, migrations, templates(settings), smtp(settings, tls, clock)));
+        "answer-mails",
+        new AnswerMails(text, smtp(settings, tls, clock)));
   }
 
   private static MailRequests requests(
@@ -82,11 +83,6 @@ final class SupportMail {
         settings.get(Keys.DATA_FOLDER).resolve("attachments"),
         clock,
         settings.get(Keys.SECRETS_KEEP));
-  }
-
-  private static AnswerTemplates templates(Settings settings) {
-    Path folder = settings.get(Keys.MAIL_TEMPLATES);
-    return AnswerTemplates.read(folder, settings.get(Keys.MAIL_LANGUAGE).word());
   }
 
   private static Smtp smtp(Settings settings, SSLContext tls, Clock clock) {

@@ -28,6 +28,7 @@ import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.TrustedTls;
+import org.mailcaravan.intake.AnswerFiles;
 import org.mailcaravan.intake.DropFolder;
 import org.mailcaravan.intake.OAuthRules;
 import org.mailcaravan.intake.RejectedRows;
@@ -93,6 +94,9 @@ import org.mailcaravan.sync.session.MailboxSession;
 import org.mailcaravan.sync.session.PassTally;
 import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
+import org.mailcaravan.tickets.AnswerTemplates;
+import org.mailcaravan.tickets.AnswerText;
+import org.mailcaravan.tickets.DueAnswers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,7 +205,12 @@ final class Wiring implements AutoCloseable {
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
     Answers answers =
-        new Answers(database, events, clock, settings.get(Keys.MAIL_ANSWERS_PER_HOUR));
+        new Answers(database, events, node, clock, settings.get(Keys.MAIL_ANSWERS_PER_HOUR));
+    AnswerText answerText =
+        new AnswerText(
+            migrations,
+            AnswerTemplates.read(
+                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()));
     beans.put(
         "requests",
         new Requests(
@@ -222,10 +231,11 @@ final class Wiring implements AutoCloseable {
               requestRules(),
               sourceServers(),
               database,
-              migrations,
               answers,
+              answerText,
               clock));
     }
+    beans.put("answers", new DueAnswers(answers, answerText, hasMail));
     dropFolder =
         new DropFolder(
             settings.get(Keys.DROP_FOLDER),
@@ -235,8 +245,10 @@ final class Wiring implements AutoCloseable {
             new SealedRows(vault),
             clock,
             migrations::isOpened,
-            Outage::causes);
+            Outage::causes,
+            problem -> answerText.plain(List.of(problem)));
     beans.put("drop-folder", dropFolder);
+    beans.put("answer-files", new AnswerFiles(settings.get(Keys.DROP_FOLDER)));
     beans.put("rejected-rows", new RejectedRows());
     beans.put("migrations", migrations);
     beans.put("passes", life.passes());

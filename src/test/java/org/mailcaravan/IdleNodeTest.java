@@ -39,6 +39,8 @@ class IdleNodeTest {
     EVERY.put("only_node not in", LEASE);
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(10));
+    // The timer answers.
+    EVERY.put("from answer where sent_at is null", Duration.ofSeconds(15));
   }
 
   @TempDir Path folder;

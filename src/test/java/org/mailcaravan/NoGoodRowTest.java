@@ -44,7 +44,7 @@ class NoGoodRowTest {
           .atMost(Duration.ofMinutes(1))
           .until(
               () ->
-                  Files.exists(drop.resolve("rejected/bad.rejected.csv"))
+                  Files.exists(drop.resolve("done/bad.csv.answer.txt"))
                       && Files.notExists(drop.resolve("bad.csv")));
       installation.stopService();
       try (Stream<Path> rejected = Files.list(drop.resolve("rejected"))) {
@@ -52,6 +52,10 @@ class NoGoodRowTest {
             .containsExactlyInAnyOrder("bad.rejected.csv", "bad.repair.csv");
       }
       assertThat(drop.resolve("done/bad.csv")).content().doesNotContain(",a,");
+      assertThat(drop.resolve("done/bad.csv.answer.txt"))
+          .content()
+          .contains("Line 2, source_email", "Line 3, source_imap_server")
+          .doesNotContain("We move");
     }
   }
 }

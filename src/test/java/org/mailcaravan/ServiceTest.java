@@ -180,9 +180,9 @@ class ServiceTest {
     assertThat(only(rejected, "useless.csv")).content().isEqualTo(useless);
     assertThat(only(rejected, "customers.xlsx")).binaryContent().isEqualTo(wrongKind);
     assertThat(only(rejected, "empty.csv")).isEmptyFile();
-    assertThat(only(rejected, "useless.csv.problem.txt")).content().contains("useless.csv");
+    assertThat(only(rejected, "useless.csv.answer.txt")).content().contains("useless.csv");
     for (Path file : files(rejected)) {
-      if (!file.toString().endsWith(".problem.txt")) {
+      if (!file.toString().endsWith(".answer.txt")) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
             .as("%s", file)
             .isEqualTo("rw-------");
@@ -234,7 +234,7 @@ class ServiceTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
         .isEqualTo(mode);
     assertThat(drop.resolve("rejected").toFile().list())
-        .filteredOn(name -> name.endsWith(".problem.txt"))
+        .filteredOn(name -> name.endsWith(".answer.txt"))
         .hasSize(2);
   }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -123,6 +124,7 @@ public final class DropFolder implements AutoCloseable {
   private final Clock clock;
   private final BiPredicate<String, Instant> opened;
   private final Predicate<Throwable> passes;
+  private final Function<Problem, String> explained;
   private final Map<Path, Seen> known = new HashMap<>();
   private boolean unreadable;
 
@@ -133,6 +135,7 @@ public final class DropFolder implements AutoCloseable {
    * @param opened whether a request of this name was stored at this time or later
    * @param passes whether a failure is no fault of the file and passes, such as that of a database
    *     that is away
+   * @param explained the answer to a file that cannot be used
    */
   public DropFolder(
       Path folder,
@@ -142,7 +145,8 @@ public final class DropFolder implements AutoCloseable {
       SealedRows sealed,
       Clock clock,
       BiPredicate<String, Instant> opened,
-      Predicate<Throwable> passes) {
+      Predicate<Throwable> passes,
+      Function<Problem, String> explained) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
@@ -151,6 +155,7 @@ public final class DropFolder implements AutoCloseable {
     this.clock = clock;
     this.opened = opened;
     this.passes = passes;
+    this.explained = explained;
   }
 
   /**
@@ -303,6 +308,7 @@ public final class DropFolder implements AutoCloseable {
                   folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
       LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
       takenFiles.begin(digest, clock.instant());
+      return news.from(AnswerFiles.beside(copy));
     }
     return news;
   }
@@ -398,7 +404,7 @@ public final class DropFolder implements AutoCloseable {
 
   /**
    * Moves a file that cannot be used to {@code rejected/}, where only its owner can read it, with
-   * the reason beside it. After a failure that passes it stays, and is taken at a later look.
+   * the answer beside it. After a failure that passes it stays, and is taken at a later look.
    *
    * @param migration the migration that holds its rows already, or null; with one the file is not
    *     moved, since dropping it again would migrate them twice
@@ -427,9 +433,7 @@ public final class DropFolder implements AutoCloseable {
     try {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
-      PrivateFile.writeForOthers(
-          VisibleText.of(problem.toString()) + "\n",
-          moved.resolveSibling(moved.getFileName() + ".problem.txt"));
+      new AnswerFiles(folder).write(AnswerFiles.beside(moved), explained.apply(problem));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(dropped.digest);

@@ -83,8 +83,13 @@ public final class MailRequests {
    *
    * @param request null where it cannot be read
    * @param replyTo where its sender is told so
+   * @param problems why it cannot be read
    */
-  public record Part(@Nullable Request request, ReplyTo replyTo) {
+  public record Part(@Nullable Request request, ReplyTo replyTo, List<Problem> problems) {
+    public Part {
+      problems = List.copyOf(problems);
+    }
+
     /** Whether it opens a migration. */
     public boolean opensMigration() {
       return request != null;
@@ -188,10 +193,7 @@ public final class MailRequests {
       return part(envelope, key, list.name(), raw, attachments, mail);
     } catch (RequestRejected e) {
       LOG.warn("the list of {} cannot be read: {}", sender(envelope), e.getMessage());
-      return explained(
-          envelope,
-          key,
-          e.problems().stream().map(Problem::toString).map(VisibleText::of).toList());
+      return new Part(null, replyTo(envelope, key, List.of()), e.problems());
     }
   }
 
@@ -216,7 +218,7 @@ public final class MailRequests {
         mail.listed()
             ? ofListed.read(name, raw, written)
             : ofOwnDomain(ofOthers.read(name, raw, written), envelope);
-    return new Part(request.byMail(to), to);
+    return new Part(request.from(to), to, List.of());
   }
 
   /**
@@ -254,7 +256,7 @@ public final class MailRequests {
   }
 
   private static Part explained(Envelope envelope, String key, List<String> notes) {
-    return new Part(null, replyTo(envelope, key, notes));
+    return new Part(null, replyTo(envelope, key, notes), List.of());
   }
 
   private static ReplyTo replyTo(Envelope envelope, String key, List<String> notes) {
@@ -286,7 +288,7 @@ public final class MailRequests {
 
   /** Tells the sender of a part that it cannot be used, and why. */
   public void explain(Part part) {
-    answers.queue(new Answers.Answer(null, part.replyTo()));
+    answers.queue(Answers.Answer.ofUnread(part.replyTo(), part.problems()));
   }
 
   /** Deletes contacts and calendars that came with mails long ago. */

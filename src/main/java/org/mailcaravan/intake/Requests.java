@@ -11,6 +11,7 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Sender;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
@@ -99,8 +100,9 @@ public final class Requests {
       }
     }
     vault.putAll(credentials);
-    if (request.replyTo() != null) {
-      answers.queue(new Answers.Answer(migration.id(), request.replyTo()));
+    Sender sender = request.sender();
+    if (sender != null) {
+      answers.queue(Answers.Answer.of(migration.id(), sender));
     }
     return migration;
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param opened when it was accepted
  * @param mailboxes one for each accepted row, in order
  * @param rejected one or more for each rejected row
- * @param reading how its request was read; {@link RequestReading#UNKNOWN} for a stored one
+ * @param reading how its request was read; {@link RequestReading#UNKNOWN} where that was not kept
  */
 public record Migration(
     String id,

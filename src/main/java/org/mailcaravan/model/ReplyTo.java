@@ -1,9 +1,10 @@
 package org.mailcaravan.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where an answer to a request goes that came by mail.
+ * Who sent a request by mail.
  *
  * @param key tells the mail from all others, however often it is read: the SHA-256 of its octets in
  *     hexadecimal digits
@@ -11,7 +12,7 @@ import java.util.List;
  * @param subject of the mail, decoded, in one line
  * @param messageId of the mail, with angle brackets; empty where it has none
  * @param thread the message ids of the mails before it, oldest first
- * @param notes what is to be told beside what became of the rows, a sentence each
+ * @param notes as {@link Sender#notes}
  */
 public record ReplyTo(
     String key,
@@ -19,9 +20,20 @@ public record ReplyTo(
     String subject,
     String messageId,
     List<String> thread,
-    List<String> notes) {
+    List<String> notes)
+    implements Sender {
   public ReplyTo {
     thread = List.copyOf(thread);
     notes = List.copyOf(notes);
+  }
+
+  @Override
+  public Channel channel() {
+    return Channel.MAIL;
+  }
+
+  @Override
+  public @Nullable String requestKey() {
+    return key;
   }
 }

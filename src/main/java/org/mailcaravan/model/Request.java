@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the rows without problems
  * @param rejected the problems of the other rows
  * @param reading how it was read
- * @param replyTo where an answer goes; null where the sender gets it in another way
+ * @param sender who gets an answer; null where a person sees what becomes of it
  */
 public record Request(
     Channel channel,
@@ -21,13 +21,13 @@ public record Request(
     List<RequestRow> rows,
     List<RowProblem> rejected,
     RequestReading reading,
-    @Nullable ReplyTo replyTo) {
+    @Nullable Sender sender) {
   public Request {
     rows = List.copyOf(rows);
     rejected = List.copyOf(rejected);
   }
 
-  /** What does not come by mail. */
+  /** What nobody gets an answer to. */
   public Request(
       Channel channel,
       String name,
@@ -44,17 +44,17 @@ public record Request(
 
   /** The same, which came in another way. */
   public Request by(Channel way) {
-    return new Request(way, name, rows, rejected, reading, replyTo);
+    return new Request(way, name, rows, rejected, reading, sender);
   }
 
-  /** The same, which came by mail. */
-  public Request byMail(ReplyTo sender) {
-    return new Request(Channel.MAIL, name, rows, rejected, reading, sender);
+  /** The same, from somebody who gets an answer. */
+  public Request from(Sender asking) {
+    return new Request(asking.channel(), name, rows, rejected, reading, asking);
   }
 
   /** The same with other rows. */
   public Request with(List<RequestRow> good, List<RowProblem> bad) {
-    return new Request(channel, name, good, bad, reading, replyTo);
+    return new Request(channel, name, good, bad, reading, sender);
   }
 
   /** Whether it has no rows at all. */
@@ -72,6 +72,6 @@ public record Request(
         rows.stream().filter(row -> !otherRows.contains(row)).toList(),
         rejected.stream().filter(problem -> !otherProblems.contains(problem)).toList(),
         reading,
-        replyTo);
+        sender);
   }
 }

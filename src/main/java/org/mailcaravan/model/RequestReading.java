@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 public record RequestReading(
     String kind, String form, List<String> details, List<ReadColumn> columns, List<String> notes) {
-  /** What is known of a request that was read earlier. */
+  /** What is known of a request whose reading was not kept. */
   public static final RequestReading UNKNOWN =
       new RequestReading("", "", List.of(), List.of(), List.of());
 

@@ -1,5 +1,7 @@
 package org.mailcaravan.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,15 +10,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Channel;
+import org.mailcaravan.model.DroppedFile;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
+import org.mailcaravan.model.Sender;
 import org.mailcaravan.model.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the senders of mails are told. An answer is queued together with what it tells of, and due
- * until it is sent: a kill sends it late and never not. A kill right after it was sent sends it
- * again, with the same Message-ID. Thread-safe.
+ * What the senders of requests are told. An answer is queued together with what it tells of, and
+ * due until it is given: a kill gives it late and never not. A kill right after it was given gives
+ * it again, a mail with the same Message-ID. Thread-safe.
  */
 public final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
@@ -34,18 +41,24 @@ public final class Answers {
   private static final int AT_ONCE = 20;
   private static final String BETWEEN = "\n";
 
+  /** What the columns of a mail hold where there is none. */
+  private static final ReplyTo NO_MAIL = new ReplyTo("", "", "", "", List.of(), List.of());
+
   private final Database database;
   private final Events events;
+  private final String node;
   private final Clock clock;
   private final int mostInAnHour;
 
   /**
+   * @param node only this one writes answers into its drop folder
    * @param mostInAnHour answers to one address; where two programs answer each other, or somebody
    *     floods us, it ends there
    */
-  public Answers(Database database, Events events, Clock clock, int mostInAnHour) {
+  public Answers(Database database, Events events, String node, Clock clock, int mostInAnHour) {
     this.database = database;
     this.events = events;
+    this.node = node;
     this.clock = clock;
     this.mostInAnHour = mostInAnHour;
   }
@@ -53,9 +66,39 @@ public final class Answers {
   /**
    * An answer.
    *
-   * @param requestId the request that it tells of; null where the mail could not be read
+   * @param id of its own
+   * @param requestId the request that it tells of; null where that could not be read
+   * @param problems why it could not be read
    */
-  public record Answer(@Nullable String requestId, ReplyTo to) {}
+  public record Answer(String id, @Nullable String requestId, Sender to, List<Problem> problems) {
+    public Answer {
+      problems = List.copyOf(problems);
+    }
+
+    /** To a request that is stored. */
+    public static Answer of(String requestId, Sender to) {
+      return new Answer(
+          to instanceof ReplyTo mail ? mail.key() : to.channel().id() + ":" + requestId,
+          requestId,
+          to,
+          List.of());
+    }
+
+    /** To a mail that cannot be read. */
+    public static Answer ofUnread(ReplyTo to, List<Problem> problems) {
+      return new Answer(to.key(), null, to, problems);
+    }
+
+    /** Whether it goes by mail. */
+    public boolean isMail() {
+      return to instanceof ReplyTo;
+    }
+
+    /** Whether it is a file beside a dropped one. */
+    public boolean isFile() {
+      return to instanceof DroppedFile;
+    }
+  }
 
   /**
    * Whether a mail was taken, or answered: it is read once.
@@ -76,60 +119,75 @@ public final class Answers {
   /** Queues an answer, unless its sender gets too many. */
   public void queue(Answer answer) {
     Instant now = clock.instant();
-    String recipient = answer.to.address().toLowerCase(Locale.ROOT);
     database.inTransaction(
-        () -> {
-          int lately =
-              database
-                  .jdbc()
-                  .sql("select count(*) from answer where recipient = ? and queued_at > ?")
-                  .params(recipient, Timestamp.from(now.minus(HOUR)))
-                  .query(Integer.class)
-                  .single();
-          boolean tooMany = lately >= mostInAnHour;
-          if (tooMany) {
-            LOG.warn(
-                "{} gets no answer: {} answers went there within an hour (mail.answers-per-hour)",
-                VisibleText.of(recipient),
-                lately);
-          }
-          insert(answer, recipient, now, tooMany);
-        });
+        () -> insert(answer, now, answer.to instanceof ReplyTo mail && hasTooMany(mail, now)));
   }
 
-  private void insert(Answer answer, String recipient, Instant now, boolean givenUp) {
+  private boolean hasTooMany(ReplyTo mail, Instant now) {
+    int lately =
+        database
+            .jdbc()
+            .sql("select count(*) from answer where recipient = ? and queued_at > ?")
+            .params(recipient(mail), Timestamp.from(now.minus(HOUR)))
+            .query(Integer.class)
+            .single();
+    if (lately >= mostInAnHour) {
+      LOG.warn(
+          "{} gets no answer: {} answers went there within an hour (mail.answers-per-hour)",
+          VisibleText.of(mail.address()),
+          lately);
+    }
+    return lately >= mostInAnHour;
+  }
+
+  private static String recipient(ReplyTo mail) {
+    return mail.address().toLowerCase(Locale.ROOT);
+  }
+
+  private void insert(Answer answer, Instant now, boolean givenUp) {
+    ReplyTo mail = answer.to instanceof ReplyTo known ? known : NO_MAIL;
+    DroppedFile file = answer.to instanceof DroppedFile known ? known : null;
     database
         .jdbc()
         .sql(
-            "insert into answer (id, request_id, recipient, subject, replies_to, thread, notes, queued_at,"
-                + " due_at, given_up) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "insert into answer (id, request_id, channel, recipient, subject, replies_to, thread, place, node,"
+                + " notes, problems, queued_at, due_at, given_up)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .params(
-            answer.to.key(),
+            answer.id,
             answer.requestId,
-            recipient,
-            answer.to.subject(),
-            answer.to.messageId(),
-            String.join(BETWEEN, answer.to.thread()),
+            answer.to.channel().id(),
+            recipient(mail),
+            mail.subject(),
+            mail.messageId(),
+            String.join(BETWEEN, mail.thread()),
+            file == null ? "" : file.answer(),
+            file == null ? null : node,
             String.join(BETWEEN, answer.to.notes()),
+            answer.problems.isEmpty() ? null : StoredJson.write(answer.problems),
             Timestamp.from(now),
             Timestamp.from(now),
             givenUp)
         .update();
   }
 
-  /** Answers that are due, the oldest first. */
-  public List<String> due() {
+  /**
+   * Answers that are due here, the oldest first.
+   *
+   * @param mails whether mails can be sent
+   */
+  public List<String> due(boolean mails) {
     return database
         .jdbc()
         .sql(
             "select id from answer where sent_at is null and not given_up and due_at <= ?"
-                + " order by due_at, id limit ?")
-        .params(Timestamp.from(clock.instant()), AT_ONCE)
+                + " and (node is null or node = ?) and (channel <> 'mail' or ?) order by due_at, id limit ?")
+        .params(Timestamp.from(clock.instant()), node, mails, AT_ONCE)
         .query(String.class)
         .list();
   }
 
-  /** The answer, for the one who is to send it now; empty for all others. */
+  /** The answer, for the one who is to give it now; empty for all others. */
   public Optional<Answer> take(String id) {
     Instant now = clock.instant();
     int taken =
@@ -146,25 +204,63 @@ public final class Answers {
             .jdbc()
             .sql("select * from answer where id = ?")
             .param(id)
-            .query(
-                (row, number) ->
-                    new Answer(
-                        row.getString("request_id"),
-                        new ReplyTo(
-                            row.getString("id"),
-                            row.getString("recipient"),
-                            row.getString("subject"),
-                            row.getString("replies_to"),
-                            lines(row.getString("thread")),
-                            lines(row.getString("notes")))))
+            .query((row, number) -> answer(row))
             .optional();
+  }
+
+  /**
+   * The answer to the request of a migration.
+   *
+   * @param isGiven whether everything was known that it tells
+   */
+  public record OfRequest(Answer answer, boolean isGiven) {}
+
+  /**
+   * The answer to a request; empty where none is queued, such as for a command.
+   *
+   * @param requestId also the id of its migration
+   */
+  public Optional<OfRequest> ofRequest(String requestId) {
+    return database
+        .jdbc()
+        .sql("select * from answer where request_id = ?")
+        .param(requestId)
+        .query((row, number) -> new OfRequest(answer(row), row.getTimestamp("sent_at") != null))
+        .optional();
+  }
+
+  private static Answer answer(ResultSet row) throws SQLException {
+    String problems = row.getString("problems");
+    return new Answer(
+        row.getString("id"),
+        row.getString("request_id"),
+        sender(row),
+        problems == null ? List.of() : List.of(StoredJson.read(problems, Problem[].class)));
+  }
+
+  private static Sender sender(ResultSet row) throws SQLException {
+    String channel = row.getString("channel");
+    List<String> notes = lines(row.getString("notes"));
+    if (channel.equals(Channel.DROP.id())) {
+      return new DroppedFile(row.getString("place"));
+    }
+    if (channel.equals(Channel.API.id())) {
+      return new Caller(null, notes);
+    }
+    return new ReplyTo(
+        row.getString("id"),
+        row.getString("recipient"),
+        row.getString("subject"),
+        row.getString("replies_to"),
+        lines(row.getString("thread")),
+        notes);
   }
 
   private static List<String> lines(String text) {
     return text.lines().toList();
   }
 
-  /** It has been sent. */
+  /** It has been given. */
   public void sent(Answer answer) {
     database.inTransaction(
         () -> {
@@ -172,21 +268,22 @@ public final class Answers {
               database
                   .jdbc()
                   .sql("update answer set sent_at = ? where id = ?")
-                  .params(Timestamp.from(clock.instant()), answer.to.key())
+                  .params(Timestamp.from(clock.instant()), answer.id)
                   .update();
-          events.add(
-              "answer",
-              "routes",
-              answer.requestId,
-              null,
-              null,
-              null,
-              "SENT",
-              "the answer went to " + VisibleText.of(answer.to.address()));
+          events.add("answer", "routes", answer.requestId, null, null, null, "SENT", given(answer));
         });
   }
 
-  /** It could not be sent, and is tried again for some days. */
+  private static String given(Answer answer) {
+    if (answer.to instanceof ReplyTo mail) {
+      return "the answer went to " + VisibleText.of(mail.address());
+    }
+    return answer.to instanceof DroppedFile file
+        ? "the answer is in " + file.answer()
+        : "the answer can be asked for";
+  }
+
+  /** It could not be given, and is tried again for some days. */
   public void notSent(Answer answer, String why) {
     Instant now = clock.instant();
     database.inTransaction(
@@ -195,7 +292,7 @@ public final class Answers {
               database
                   .jdbc()
                   .sql("select attempts from answer where id = ? for update")
-                  .param(answer.to.key())
+                  .param(answer.id)
                   .query(Integer.class)
                   .single();
           long doubled = FIRST_WAIT.toMillis() << Math.min(20, Math.max(0, attempts - 1));
@@ -205,13 +302,14 @@ public final class Answers {
                   .jdbc()
                   .sql("update answer set due_at = ?, given_up = (queued_at < ?) where id = ?")
                   .params(
-                      Timestamp.from(now.plus(wait)),
-                      Timestamp.from(now.minus(IN_ALL)),
-                      answer.to.key())
+                      Timestamp.from(now.plus(wait)), Timestamp.from(now.minus(IN_ALL)), answer.id)
                   .update();
           LOG.warn(
-              "the answer to {} could not be sent; it is tried again for {} days in all: {}",
-              VisibleText.of(answer.to.address()),
+              "the answer to {} could not be given; it is tried again for {} days in all: {}",
+              VisibleText.of(
+                  answer.to instanceof ReplyTo mail
+                      ? mail.address()
+                      : "request " + answer.requestId),
               IN_ALL.toDays(),
               VisibleText.of(why));
         });

@@ -11,13 +11,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Event;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
@@ -126,14 +129,19 @@ public final class Migrations {
     database
         .jdbc()
         .sql(
-            "insert into request (id, channel, name, received_at, node, request_key) values (?, ?, ?, ?, ?, ?)")
+            "insert into request (id, channel, name, received_at, node, request_key, content_digest, reading)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?)")
         .params(
             id,
             request.channel().id(),
             request.name(),
             at,
             origin.node(),
-            request.replyTo() == null ? null : request.replyTo().key())
+            request.sender() == null ? null : request.sender().requestKey(),
+            request.sender() instanceof Caller caller && caller.key() != null
+                ? caller.key().digest()
+                : null,
+            request.reading().known() ? StoredJson.write(request.reading()) : null)
         .update();
     database
         .jdbc()
@@ -304,7 +312,9 @@ public final class Migrations {
             .list();
     return database
         .jdbc()
-        .sql("select name, opened_at from migration where id = :id")
+        .sql(
+            "select m.name, m.opened_at, r.reading from migration m join request r on r.id = m.request_id"
+                + " where m.id = :id")
         .param("id", migrationId)
         .query(
             (row, number) ->
@@ -313,8 +323,36 @@ public final class Migrations {
                     row.getString("name"),
                     row.getTimestamp("opened_at").toInstant(),
                     mailboxes,
-                    rejected))
+                    rejected,
+                    reading(row.getString("reading"))))
         .single();
+  }
+
+  private static RequestReading reading(@Nullable String stored) {
+    return stored == null ? RequestReading.UNKNOWN : StoredJson.read(stored, RequestReading.class);
+  }
+
+  /** The migration that a request with a key has opened. */
+  public record Opened(Migration migration, String contentDigest) {}
+
+  /**
+   * The migration of a request that was made before.
+   *
+   * @param key as {@link org.mailcaravan.model.Sender#requestKey}
+   */
+  public Optional<Opened> openedBy(String key) {
+    return database
+        .jdbc()
+        .sql(
+            "select m.id, r.content_digest from request r join migration m on m.request_id = r.id"
+                + " where r.request_key = :key")
+        .param("key", key)
+        .query(
+            (row, number) ->
+                new Opened(
+                    migration(row.getString("id")),
+                    Objects.requireNonNullElse(row.getString("content_digest"), "")))
+        .optional();
   }
 
   /** When a migration ended, or empty while it runs. */

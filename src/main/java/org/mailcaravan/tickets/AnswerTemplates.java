@@ -28,19 +28,29 @@ public final class AnswerTemplates {
 
   private static TextTemplate read(Path folder, String form, TextTemplate.Kind kind) {
     return TextTemplate.read(
-        folder.resolve("answer." + form + ".mustache"), kind, "answers", "docs/mail.md", example());
+        folder.resolve("answer." + form + ".mustache"),
+        kind,
+        "answers",
+        "docs/answers.md",
+        example());
   }
 
   private static Map<String, Object> example() {
-    return AnswerValues.of(
-        "20261102-081244-000-request",
-        List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "")),
-        1,
-        List.of(
-            new AnswerValues.RowFault(
-                "2", "source_email", "anna", "is not an e-mail address", "Write the address.")),
-        1,
-        List.of("A note."));
+    return new AnswerValues()
+        .migration("20261102-081244-000-request")
+        .mailboxes(List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "")), 1)
+        .problems(
+            List.of(
+                new AnswerValues.RowFault(
+                    "2", "source_email", "anna", "is not an e-mail address", "Write the address.")),
+            1)
+        .faults(
+            List.of(
+                new AnswerValues.Fault(
+                    "list.csv", "it is empty", "the customer", "Fill in the rows.")))
+        .reading(List.of("CSV of imapsync"))
+        .notes(List.of("A note."))
+        .all();
   }
 
   String plain(Map<String, Object> values) {

@@ -1,11 +1,22 @@
 package org.mailcaravan.tickets;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a template of answers can say. docs/mail.md lists the names. */
+/** What a template of answers can say. docs/answers.md lists the names. For one thread. */
 final class AnswerValues {
-  private AnswerValues() {}
+  private final Map<String, Object> values = new HashMap<>();
+
+  /** Those of an answer that has nothing to say. */
+  AnswerValues() {
+    migration("");
+    mailboxes(List.of(), 0);
+    problems(List.of(), 0);
+    faults(List.of());
+    reading(List.of());
+    notes(List.of());
+  }
 
   /**
    * A mailbox that was understood.
@@ -28,33 +39,76 @@ final class AnswerValues {
   }
 
   /**
-   * The values.
+   * A problem of the request as a whole.
    *
-   * @param migration its id; empty where none was opened
-   * @param mailboxes the first of them
-   * @param allMailboxes how many there are
-   * @param problems the first of them
-   * @param allProblems how many there are
-   * @param notes sentences
+   * @param owner who can fix it
    */
-  static Map<String, Object> of(
-      String migration,
-      List<Mailbox> mailboxes,
-      int allMailboxes,
-      List<RowFault> problems,
-      int allProblems,
-      List<String> notes) {
-    return Map.ofEntries(
-        Map.entry("migration", migration),
-        Map.entry("mailboxes", mailboxes.stream().map(Mailbox::values).toList()),
-        Map.entry("hasMailboxes", allMailboxes > 0),
-        Map.entry("mailboxCount", allMailboxes),
-        Map.entry("moreMailboxes", more(allMailboxes - mailboxes.size())),
-        Map.entry("problems", problems.stream().map(RowFault::values).toList()),
-        Map.entry("hasProblems", allProblems > 0),
-        Map.entry("moreProblems", more(allProblems - problems.size())),
-        Map.entry("notes", notes),
-        Map.entry("hasNotes", !notes.isEmpty()));
+  record Fault(String place, String cause, String owner, String nextStep) {
+    private Map<String, Object> values() {
+      return Map.of("place", place, "cause", cause, "owner", owner, "nextStep", nextStep);
+    }
+  }
+
+  /**
+   * @param id of the migration; empty where none was opened
+   */
+  final AnswerValues migration(String id) {
+    values.put("migration", id);
+    return this;
+  }
+
+  /**
+   * @param first those that are listed
+   * @param all how many there are
+   */
+  final AnswerValues mailboxes(List<Mailbox> first, int all) {
+    values.put("mailboxes", first.stream().map(Mailbox::values).toList());
+    values.put("hasMailboxes", all > 0);
+    values.put("mailboxCount", all);
+    values.put("moreMailboxes", more(all - first.size()));
+    return this;
+  }
+
+  /**
+   * Problems of rows.
+   *
+   * @param first those that are listed
+   * @param all how many there are
+   */
+  final AnswerValues problems(List<RowFault> first, int all) {
+    values.put("problems", first.stream().map(RowFault::values).toList());
+    values.put("hasProblems", all > 0);
+    values.put("moreProblems", more(all - first.size()));
+    return this;
+  }
+
+  final AnswerValues faults(List<Fault> all) {
+    values.put("faults", all.stream().map(Fault::values).toList());
+    values.put("hasFaults", !all.isEmpty());
+    return this;
+  }
+
+  /**
+   * @param sentences what deserves a look of how the request was read
+   */
+  final AnswerValues reading(List<String> sentences) {
+    values.put("reading", sentences);
+    values.put("hasReading", !sentences.isEmpty());
+    return this;
+  }
+
+  /**
+   * @param sentences on what came with the request
+   */
+  final AnswerValues notes(List<String> sentences) {
+    values.put("notes", sentences);
+    values.put("hasNotes", !sentences.isEmpty());
+    return this;
+  }
+
+  /** The values, by the names that templates use. */
+  Map<String, Object> all() {
+    return Map.copyOf(values);
   }
 
   private static String more(int count) {

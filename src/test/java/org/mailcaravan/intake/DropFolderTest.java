@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.secrets.MemoryVault;
@@ -84,7 +85,8 @@ class DropFolderTest {
         new SealedRows(vault),
         clock,
         (name, since) -> openedAt.containsKey(name) && !openedAt.get(name).isBefore(since),
-        DatabaseAway.class::isInstance);
+        DatabaseAway.class::isInstance,
+        Problem::toString);
   }
 
   private static String row(String name) {
@@ -266,10 +268,10 @@ class DropFolderTest {
     assertThat(taken).containsExactly("anna@example.org");
     assertThat(names("")).containsExactly("good.csv");
     assertThat(names("rejected"))
-        .contains("20260102-030406-link.csv", "20260102-030406-link.csv.problem.txt")
+        .contains("20260102-030406-link.csv", "20260102-030406-link.csv.answer.txt")
         .contains("20260102-030406-pipe.csv", "20260102-030406-broken.csv")
         .hasSize(8);
-    assertThat(drop.resolve("rejected/20260102-030406-link.csv.problem.txt"))
+    assertThat(drop.resolve("rejected/20260102-030406-link.csv.answer.txt"))
         .content()
         .contains("links are not followed", "the customer");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(precious)))
@@ -673,7 +675,7 @@ class DropFolderTest {
     DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
     requests.reject(dropped, new OutOfMemoryError("Java heap space"), null);
 
-    assertThat(drop.resolve("rejected/20260102-030406-a.csv.problem.txt"))
+    assertThat(drop.resolve("rejected/20260102-030406-a.csv.answer.txt"))
         .content()
         .contains("ran out of its memory", "Split the file");
   }
@@ -720,7 +722,7 @@ class DropFolderTest {
             + ("ben@example.org," + (reference + "-").repeat(100) + ",imap.example.org\n")
                 .repeat(20));
     look(3);
-    assertThat(names("rejected")).anyMatch(name -> name.endsWith("b.csv.problem.txt"));
+    assertThat(names("rejected")).anyMatch(name -> name.endsWith("b.csv.answer.txt"));
     // What it refers to is kept.
     assertThat(repairOf("c", HEADER + "ben@example.org," + reference + ",\n"))
         .doesNotContain(reference)

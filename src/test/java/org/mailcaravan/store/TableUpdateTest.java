@@ -52,6 +52,7 @@ class TableUpdateTest {
                 Flyway.configure()
                     .dataSource(url, "", "")
                     .placeholders(Map.of("stored", ""))
+                    .javaMigrations(new ProblemsAsRows())
                     .target(last)
                     .load()
                     .migrate());

@@ -1,0 +1,119 @@
+package org.mailcaravan.tickets;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestReading;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Migrations;
+
+/**
+ * What an answer says, filled from the database: the same by mail, in a file and on the API.
+ * Thread-safe.
+ */
+public final class AnswerText {
+  /** Mailboxes, and problems, that an answer lists; the report has all. */
+  private static final int MOST_LISTED = 100;
+
+  /** Sentences on how a request was read. */
+  private static final int MOST_OF_READING = 20;
+
+  private final Migrations migrations;
+  private final AnswerTemplates templates;
+
+  public AnswerText(Migrations migrations, AnswerTemplates templates) {
+    this.migrations = migrations;
+    this.templates = templates;
+  }
+
+  /** As plain text, with LF. */
+  public String plain(Answers.Answer answer) {
+    return templates.plain(values(answer));
+  }
+
+  /** As a page. */
+  public String html(Answers.Answer answer) {
+    return templates.html(values(answer));
+  }
+
+  /** To a request that cannot be used and is stored nowhere, as plain text. */
+  public String plain(List<Problem> problems) {
+    return templates.plain(new AnswerValues().faults(faults(problems)).all());
+  }
+
+  private Map<String, Object> values(Answers.Answer answer) {
+    AnswerValues values =
+        new AnswerValues().notes(answer.to().notes()).faults(faults(answer.problems()));
+    String request = answer.requestId();
+    if (request != null) {
+      Migration migration = migrations.migration(request);
+      values
+          .migration(migration.id())
+          .mailboxes(
+              migration.mailboxes().stream().limit(MOST_LISTED).map(AnswerText::mailbox).toList(),
+              migration.mailboxes().size())
+          .problems(
+              migration.rejected().stream().limit(MOST_LISTED).map(AnswerText::fault).toList(),
+              migration.rejected().size())
+          .reading(reading(migration.reading()));
+    }
+    return values.all();
+  }
+
+  private static AnswerValues.Mailbox mailbox(Mailbox mailbox) {
+    boolean stays = mailbox.sourceAddress().equalsIgnoreCase(mailbox.destinationAddress());
+    return new AnswerValues.Mailbox(
+        VisibleText.of(mailbox.sourceAddress()),
+        mailbox.source().host(),
+        stays ? "" : VisibleText.of(mailbox.destinationAddress()));
+  }
+
+  private static AnswerValues.RowFault fault(RowProblem problem) {
+    return new AnswerValues.RowFault(
+        String.valueOf(problem.line()),
+        problem.column(),
+        VisibleText.of(problem.value()),
+        problem.problem(),
+        problem.remedy());
+  }
+
+  private static List<AnswerValues.Fault> faults(List<Problem> problems) {
+    return problems.stream()
+        .limit(MOST_LISTED)
+        .map(
+            problem ->
+                new AnswerValues.Fault(
+                    VisibleText.of(problem.place().toString()),
+                    VisibleText.of(problem.cause()),
+                    problem.owner().words(),
+                    problem.nextStep()))
+        .toList();
+  }
+
+  /** What is no surprise is left out. */
+  private static List<String> reading(RequestReading reading) {
+    List<String> sentences = new ArrayList<>();
+    Stream<String> ignored =
+        reading.columns().stream()
+            .filter(column -> !column.ignored().isEmpty())
+            .map(
+                column ->
+                    "The column \"%s\" is ignored: %s."
+                        .formatted(
+                            column.header().isEmpty()
+                                ? String.valueOf(column.place())
+                                : column.header(),
+                            column.ignored()));
+    Stream.concat(ignored, reading.notes().stream())
+        .limit(MOST_OF_READING)
+        .map(VisibleText::of)
+        .forEach(sentences::add);
+    return sentences;
+  }
+}

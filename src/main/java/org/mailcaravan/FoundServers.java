@@ -10,7 +10,6 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Finding;
-import org.mailcaravan.providers.Provider;
 import org.mailcaravan.providers.Providers;
 
 /**
@@ -127,13 +126,7 @@ final class FoundServers implements SourceServers {
     return providers
         .byHost(server.host())
         .filter(provider -> !provider.takesPasswords())
-        .map(FoundServers::noPassword);
-  }
-
-  private static NoPassword noPassword(Provider provider) {
-    return new NoPassword(
-        "is of no use: " + provider.name() + " takes no password for IMAP",
-        provider.help().words());
+        .map(provider -> new NoPassword(provider.name(), provider.help().words()));
   }
 
   /** The domain of an address, in its usual form. */

@@ -22,6 +22,7 @@ import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
+import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.sync.session.AccountCredentials;
 
@@ -42,6 +43,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     String profile = mailbox.options().sourceOauthProfile();
     if (!profile.isEmpty()) {
       requireKept(mailbox);
+      requireServer(profile, mailbox.source().host());
       return token(profile, mailbox.sourceUsername());
     }
     return new Credentials.Password(mailbox.sourceUsername(), password(mailbox, Vault.Role.SOURCE));
@@ -66,6 +68,26 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
       return token(token.profile().name(), address);
     }
     return new Credentials.Password(address, password(mailbox, Vault.Role.DESTINATION));
+  }
+
+  /**
+   * A row names its servers, and the web server of its domain is asked for contacts: none of them
+   * may get a token that opens the mailboxes of others.
+   */
+  private void requireServer(String profileName, String host) {
+    OAuthProfile profile = settings.oauthProfiles().get(profileName);
+    if (profile != null && !profile.isFor(host)) {
+      String servers = "oauth." + profileName + ".servers";
+      throw new NeedsAttention(
+          new Problem(
+              ProblemCode.TOKEN_NOT_ISSUED,
+              Where.setting(servers, servers),
+              "tokens of the OAuth profile %s may not be sent to %s".formatted(profileName, host),
+              Owner.US,
+              "See that it is a server of the old provider. If so, add it to "
+                  + servers
+                  + "; if not, correct the server or source_dav_url of the row, and send it again."));
+    }
   }
 
   private Credentials token(String profile, String user) {
@@ -134,12 +156,17 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
     String profile = mailbox.options().sourceOauthProfile();
     Secret password = password(mailbox, Vault.Role.SOURCE);
-    return new ProviderImport.Source(
-        mailbox.sourceAddress(),
-        url,
-        profile.isEmpty()
-            ? new DavLogin.Password(mailbox.sourceUsername(), password)
-            : new DavLogin.Token(tokensOf(profile, mailbox.sourceUsername())));
+    if (profile.isEmpty()) {
+      return new ProviderImport.Source(
+          mailbox.sourceAddress(), url, new DavLogin.Password(mailbox.sourceUsername(), password));
+    }
+    ProviderImport.Source source =
+        new ProviderImport.Source(
+            mailbox.sourceAddress(),
+            url,
+            new DavLogin.Token(tokensOf(profile, mailbox.sourceUsername())));
+    requireServer(profile, source.host());
+    return source;
   }
 
   private static DavAccount.@Nullable Place place(Optional<String> template, Mailbox mailbox) {

@@ -578,11 +578,11 @@ final class Wiring implements AutoCloseable {
 
   private OAuthRules oauthRules() {
     return new OAuthRules(
-        settings.oauthProfiles().keySet(),
         settings.oauthProfiles().values().stream()
-            .filter(profile -> !profile.needsPerson())
-            .map(OAuthProfile::name)
-            .collect(Collectors.toSet()),
+            .collect(
+                Collectors.toMap(
+                    OAuthProfile::name,
+                    profile -> new OAuthRules.Profile(profile.servers(), profile.needsPerson()))),
         mode != Launcher.Mode.SERVICE);
   }
 

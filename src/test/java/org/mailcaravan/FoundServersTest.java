@@ -182,7 +182,11 @@ class FoundServersTest {
                 + " config/providers.yaml: No IMAP has none.example)");
     assertThat(result.migration().rejected())
         .extracting(org.mailcaravan.model.RowProblem::remedy)
-        .contains("Use a token. See https://tokens.example for more.");
+        .anySatisfy(
+            remedy ->
+                assertThat(remedy)
+                    .contains("source_oauth_profile")
+                    .endsWith("Use a token. See https://tokens.example for more."));
   }
 
   @Test

@@ -69,6 +69,7 @@ class OAuthTest {
         .set("oauth.contoso.kind", "client-credentials")
         .set("oauth.contoso.token-url", endpoint.url("/token").toString())
         .set("oauth.contoso.client-id", "client-1")
+        .set("oauth.contoso.servers", "127.0.0.1")
         .set("oauth.contoso.client-secret", SECRET);
   }
 
@@ -294,7 +295,8 @@ class OAuthTest {
             .set("oauth.contoso.kind", "device-code")
             .set("oauth.contoso.token-url", endpoint.url("/token").toString())
             .set("oauth.contoso.device-url", endpoint.url("/device").toString())
-            .set("oauth.contoso.client-id", "client-1");
+            .set("oauth.contoso.client-id", "client-1")
+            .set("oauth.contoso.servers", "127.0.0.1");
     String request = HEADER + row("fay@example.org", servers.source.port());
     Path file = installation.request("fay.csv", request);
     Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -333,6 +335,7 @@ class OAuthTest {
         servers
             .configure(new Installation(folder))
             .set("oauth.contoso.provider", "google")
+            .set("oauth.contoso.servers", "127.0.0.1")
             .set("oauth.contoso.token-url", endpoint.url("/token").toString())
             .set("oauth.contoso.key-file", account.toString());
     Path file =

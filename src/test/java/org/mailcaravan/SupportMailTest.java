@@ -285,6 +285,7 @@ class SupportMailTest {
             .set("oauth.tenant.kind", "refresh-token")
             .set("oauth.tenant.token-url", "https://127.0.0.1:1/token")
             .set("oauth.tenant.client-id", "x")
+            .set("oauth.tenant.servers", "127.0.0.1")
             .set("oauth.tenant.refresh-token", "{{env:HOME}}")
             .set("destination.port", "1");
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {

@@ -63,6 +63,21 @@ public final class ProviderImport {
    */
   public record Source(String address, @Nullable URI url, DavLogin login) {
     /**
+     * The server that gets the login, as {@link HostNames#normal} writes it; empty for a URL that
+     * names none.
+     *
+     * @throws NeedsAttention as {@link #start}
+     */
+    public String host() {
+      String host = start().getHost();
+      try {
+        return host == null ? "" : HostNames.normal(host);
+      } catch (IllegalArgumentException e) {
+        return "";
+      }
+    }
+
+    /**
      * The URL where discovery begins.
      *
      * @throws NeedsAttention when there is none and the domain is not a valid host name

@@ -53,12 +53,12 @@ enum Column {
   SOURCE_AUTH(
       Kind.LOGIN,
       false,
-      "`password` or `oauth2`; when empty `oauth2` if `source_oauth_profile` is filled in, else"
-          + " `password`"),
+      "`password` or `oauth2`; when empty `oauth2` if `source_oauth_profile` is filled in, or if there is"
+          + " no password and the server takes none, else `password`"),
   SOURCE_OAUTH_PROFILE(
       OptionCheck.NAME,
       "the OAuth profile of our configuration that opens the mailbox instead of a password; with"
-          + " `oauth2`, empty means the only one that there is ([oauth.md](oauth.md))");
+          + " `oauth2`, empty means the only one for this server ([oauth.md](oauth.md))");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
   enum Kind {

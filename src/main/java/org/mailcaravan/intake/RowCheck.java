@@ -80,11 +80,12 @@ final class RowCheck {
     }
     raw.cells().forEach(this::requireValue);
     String address = address(Column.SOURCE_EMAIL);
-    OAuthColumns oauth = new OAuthColumns(this, raw, rules.oauth());
-    Optional<String> profile = oauth.profile();
-    Secret password = password(Column.SOURCE_PASSWORD, !oauth.wantsToken());
     Optional<Server> server = server(address);
-    server.ifPresent(known -> requirePasswords(known, password));
+    Optional<SourceServers.NoPassword> refusal = server.flatMap(sources::refusesPasswords);
+    OAuthColumns oauth = new OAuthColumns(this, raw, rules.oauth(), server, refusal.isPresent());
+    Optional<String> profile = oauth.profile();
+    refusal.filter(any -> !oauth.wantsToken()).ifPresent(this::refusePassword);
+    Secret password = password(Column.SOURCE_PASSWORD, !oauth.wantsToken());
     String username = username(address, server);
     String destination =
         raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
@@ -368,12 +369,15 @@ final class RowCheck {
     return found;
   }
 
-  private void requirePasswords(Server server, Secret password) {
-    if (!password.isEmpty()) {
-      sources
-          .refusesPasswords(server)
-          .ifPresent(refusal -> add(Column.SOURCE_PASSWORD, refusal.problem(), refusal.remedy()));
-    }
+  private void refusePassword(SourceServers.NoPassword refusal) {
+    add(
+        Column.SOURCE_PASSWORD,
+        (raw.password(Column.SOURCE_PASSWORD).isEmpty() ? "is empty, and " : "is of no use: ")
+            + refusal.provider()
+            + " takes no password for IMAP",
+        "Write the name of an OAuth profile of ours into source_oauth_profile; if there is none for these"
+            + " mailboxes, ask us for one (docs/oauth.md). "
+            + refusal.help());
   }
 
   private String username(String address, Optional<Server> server) {

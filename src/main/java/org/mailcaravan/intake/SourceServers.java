@@ -62,10 +62,10 @@ public interface SourceServers {
   record Missing(String problem, String remedy) implements Answer {}
 
   /**
-   * The row is rejected, since the server takes no passwords.
+   * A server takes no passwords.
    *
-   * @param problem what is wrong, as it follows the name of a column
-   * @param remedy what to do, as sentences
+   * @param provider whose server it is, for people
+   * @param help what to tell the customer, as sentences
    */
-  record NoPassword(String problem, String remedy) {}
+  record NoPassword(String provider, String help) {}
 }

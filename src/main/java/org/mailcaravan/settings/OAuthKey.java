@@ -28,6 +28,9 @@ enum OAuthKey {
   REFRESH_TOKEN_FILE("a file that holds nothing but this token, instead"),
   TOKEN_URL("where tokens come from; known for `microsoft` and `google`"),
   DEVICE_URL("for `device-code`: where the code for the browser comes from; known for `microsoft`"),
+  SERVERS(
+      "the old providers' servers that may get tokens of this profile: IMAP, CardDAV and CalDAV, with"
+          + " commas between several; known for `microsoft` and `google`. No row can send a token elsewhere"),
   SCOPE("what is asked for, with spaces between several; known for `microsoft` and `google`");
 
   private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

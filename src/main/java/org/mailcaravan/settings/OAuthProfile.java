@@ -2,6 +2,7 @@ package org.mailcaravan.settings;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Set;
 import org.mailcaravan.model.Secret;
 
 /**
@@ -14,9 +15,22 @@ import org.mailcaravan.model.Secret;
  * @param tokenUrl where tokens are issued; https, or http on this machine
  * @param scope what is asked for, several with spaces between them; may be empty
  * @param grant what proves that we may have a token
+ * @param servers the old providers' servers that may get a token, as {@link
+ *     org.mailcaravan.model.HostNames#normal} writes them; none for a profile of our own server. A
+ *     token of an application opens all mailboxes of its organisation, and rows name servers
  */
 public record OAuthProfile(
-    String name, Provider provider, String clientId, URI tokenUrl, String scope, Grant grant) {
+    String name,
+    Provider provider,
+    String clientId,
+    URI tokenUrl,
+    String scope,
+    Grant grant,
+    Set<String> servers) {
+
+  public OAuthProfile {
+    servers = Set.copyOf(servers);
+  }
 
   /** The words of {@code oauth.NAME.provider}. */
   public enum Provider {
@@ -74,6 +88,11 @@ public record OAuthProfile(
   /** Whether each mailbox needs a token of its own, and not one for all. */
   public boolean isForEachUser() {
     return grant instanceof ServiceAccount || grant instanceof DeviceCode;
+  }
+
+  /** Whether an old provider's server may get a token. */
+  public boolean isFor(String host) {
+    return servers.contains(host);
   }
 
   /** Whether a person has to be there when a token is fetched. */

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.settings.OAuthProfile.Grant;
 
@@ -85,6 +87,7 @@ final class OAuthProfileReader {
     Grant grant = grant(provider, kind, tenant).orElse(null);
     URI tokenUrl = url(OAuthKey.TOKEN_URL, tokenUrl(provider, tenant)).orElse(null);
     String scope = use(OAuthKey.SCOPE).orElse(usualScope(provider, kind));
+    Set<String> servers = use(OAuthKey.SERVERS).map(this::hosts).orElse(usualServers(provider));
     texts.keySet().stream()
         .filter(key -> !used.contains(key) && !text(key).isEmpty())
         .forEach(
@@ -95,7 +98,7 @@ final class OAuthProfileReader {
                     "Remove it, or correct " + property(OAuthKey.KIND) + "."));
     return grant == null || tokenUrl == null || !faults.isEmpty()
         ? Optional.empty()
-        : Optional.of(new OAuthProfile(name, provider, clientId, tokenUrl, scope, grant));
+        : Optional.of(new OAuthProfile(name, provider, clientId, tokenUrl, scope, grant, servers));
   }
 
   private static @Nullable Kind usual(OAuthProfile.Provider provider) {
@@ -117,6 +120,37 @@ final class OAuthProfileReader {
       case GOOGLE -> byPerson ? "" : "https://www.googleapis.com/auth/gmail.imap_admin";
       case OTHER -> "";
     };
+  }
+
+  /** Those of config/providers.yaml, and Google's for contacts and calendars. */
+  private static Set<String> usualServers(OAuthProfile.Provider provider) {
+    return switch (provider) {
+      case MICROSOFT ->
+          Set.of("outlook.office365.com", "outlook.office.com", "imap-mail.outlook.com");
+      case GOOGLE ->
+          Set.of(
+              "imap.gmail.com",
+              "imap.googlemail.com",
+              "www.googleapis.com",
+              "apidata.googleusercontent.com");
+      case OTHER -> Set.of();
+    };
+  }
+
+  private Set<String> hosts(String text) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (String host : text.split(",", -1)) {
+      try {
+        hosts.add(HostNames.normal(host.strip()));
+      } catch (IllegalArgumentException e) {
+        fault(
+            OAuthKey.SERVERS,
+            "has a part that " + e.getMessage(),
+            "Write the names of servers with commas between them, such as imap.example.org.");
+        break;
+      }
+    }
+    return hosts;
   }
 
   private static String tokenUrl(OAuthProfile.Provider provider, String tenant) {

@@ -392,10 +392,10 @@ class RequestReaderTest {
         .extracting(RowProblem::column)
         .containsExactly(
             "source_email",
-            "source_password",
             "source_imap_server",
             "source_security",
             "source_port",
+            "source_password",
             "destination_email",
             "contacts",
             "calendar");

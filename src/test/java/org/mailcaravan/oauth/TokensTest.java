@@ -101,7 +101,7 @@ class TokensTest {
   private Tokens tokens(OAuthProfile.Provider provider, Grant grant) {
     OAuthProfile profile =
         new OAuthProfile(
-            "contoso", provider, "client-1", endpoint.url("/token"), "mail.read", grant);
+            "contoso", provider, "client-1", endpoint.url("/token"), "mail.read", grant, Set.of());
     ConnectionRules rules =
         new ConnectionRules(
             true, Set.of(), true, Set.of(), Duration.ofSeconds(5), Duration.ofSeconds(5), null);

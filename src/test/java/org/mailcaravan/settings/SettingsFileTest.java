@@ -25,6 +25,8 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.providers.Provider;
+import org.mailcaravan.providers.ProvidersFile;
 
 class SettingsFileTest {
   private final Path home;
@@ -301,6 +303,49 @@ class SettingsFileTest {
     assertThat(problemOf("destination.host=a", "resync.cron=0 0 25 * * ?").cause())
         .startsWith(
             "resync.cron = \"0 0 25 * * ?\" is not a cron expression of Quartz (Hour values must");
+  }
+
+  @Test
+  void tokensOfAKnownProviderGoToItsServersAndTheirOtherNames() {
+    Settings settings =
+        read(
+            "destination.host=a",
+            "oauth.m.provider=microsoft",
+            "oauth.m.tenant=t",
+            "oauth.m.client-id=i",
+            "oauth.m.client-secret=s",
+            "oauth.g.provider=google",
+            "oauth.g.key-file=config/application.properties");
+    Map<String, String> providers = Map.of("m", "microsoft", "g", "gmail");
+    for (Provider provider : ProvidersFile.read(Path.of("config/providers.yaml")).all()) {
+      providers.forEach(
+          (profile, id) -> {
+            Set<String> servers = settings.oauthProfiles().get(profile).servers();
+            Server server = provider.server();
+            if (provider.id().equals(id) && server != null) {
+              assertThat(servers).contains(server.host()).containsAll(provider.otherHosts());
+            } else if (server != null) {
+              assertThat(servers).doesNotContain(server.host());
+            }
+          });
+    }
+  }
+
+  @Test
+  void theServersOfAProfileAreNames() {
+    String[] lines = {
+      "destination.host=a",
+      "oauth.m.kind=refresh-token",
+      "oauth.m.token-url=https://login.example/token",
+      "oauth.m.client-id=i",
+      "oauth.m.refresh-token=s",
+      "oauth.m.servers=IMAP.Old.Example, dav.old.example."
+    };
+    assertThat(read(lines).oauthProfiles().get("m").servers())
+        .containsExactlyInAnyOrder("imap.old.example", "dav.old.example");
+    lines[5] = "oauth.m.servers=imap.old.example,https://dav.old.example";
+    assertThat(problemOf(lines).cause())
+        .isEqualTo("oauth.m.servers has a part that is a URL, not the bare name of a server");
   }
 
   @Test

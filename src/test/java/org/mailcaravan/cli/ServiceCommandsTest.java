@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.client.ScriptedService;
+import org.mailcaravan.server.TestClock;
 import picocli.CommandLine;
 
 /** What the commands ask a service, and what they make of its answers; the service is played. */
@@ -83,32 +83,6 @@ class ServiceCommandsTest {
                       return asked;
                     })));
     return commandLine.execute(arguments);
-  }
-
-  /** A clock that goes on each time it is looked at. */
-  private static final class EachTime extends Clock {
-    private final Duration step;
-    private Instant now = NOON.instant();
-
-    EachTime(Duration step) {
-      this.step = step;
-    }
-
-    @Override
-    public Instant instant() {
-      now = now.plus(step);
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 
   private final class Installed implements Launcher {
@@ -218,7 +192,7 @@ class ServiceCommandsTest {
 
   @Test
   void watchEndsWhenTheServiceFailsForAMinute() {
-    clock = new EachTime(Duration.ofSeconds(25));
+    clock = TestClock.ticking(NOON.instant(), Duration.ofSeconds(25));
     service
         .answer(WATCHED, 200, ServiceAnswers.status(ServiceAnswers.RUNS))
         .answer(WATCHED, 500, FAULT);

@@ -11,11 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +30,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.server.TestClock;
 
 /** The drop folder, taken as the route does. */
 @Timeout(60)
@@ -48,7 +46,7 @@ class DropFolderTest {
   private final List<String> passwords = new ArrayList<>();
   private final Map<String, Instant> openedAt = new HashMap<>();
   private final Vault vault = new MemoryVault();
-  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private final TestClock clock = TestClock.at(Instant.parse("2026-01-02T03:04:05Z"));
   private DropFolder requests;
 
   DropFolderTest(@TempDir Path folder) throws IOException {
@@ -59,23 +57,6 @@ class DropFolderTest {
   }
 
   private DropFolder start() {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
     RequestReader reader = new RequestReader(new RequestRules(false, false, false, List.of()));
     return new DropFolder(
         drop,
@@ -115,7 +96,7 @@ class DropFolderTest {
         requests.reject(dropped, e, null);
       }
     }
-    now = now.plus(INTERVAL);
+    clock.pass(INTERVAL);
   }
 
   private void look(int times) {
@@ -142,13 +123,13 @@ class DropFolderTest {
   @ValueSource(booleans = {true, false})
   void aKillBeforeTheFileIsRememberedMigratesItOnce(boolean stored) throws IOException {
     drop("a.csv", HEADER + row("anna"));
-    openedAt.put("a.csv", now);
+    openedAt.put("a.csv", clock.instant());
     look();
-    now = now.plus(INTERVAL);
+    clock.pass(INTERVAL);
     Request request = requests.take(requests.look(OTHERS).get(0));
     assertThat(request.rows()).hasSize(1);
     if (stored) {
-      openedAt.put("a.csv", now);
+      openedAt.put("a.csv", clock.instant());
     }
 
     requests = start();
@@ -312,7 +293,7 @@ class DropFolderTest {
     look();
     DropFolder.Dropped dropped = requests.look(OTHERS).get(0);
     assertThat(requests.take(dropped).rows()).hasSize(1);
-    Migration migration = new Migration("1-a", "a.csv", now, List.of(), List.of());
+    Migration migration = new Migration("1-a", "a.csv", clock.instant(), List.of(), List.of());
     requests.reject(dropped, new IllegalStateException("no space left"), migration);
     look(3);
 
@@ -334,7 +315,7 @@ class DropFolderTest {
             assertThat(requests.take(dropped).rows()).hasSize(1);
             requests.reject(dropped, new DatabaseAway(), null);
           });
-      now = now.plus(INTERVAL);
+      clock.pass(INTERVAL);
     }
 
     assertThat(taken).isEmpty();

@@ -11,11 +11,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -42,6 +39,7 @@ import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.server.TestClock;
 import org.mailcaravan.server.TokenEndpoint;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.settings.OAuthProfile;
@@ -51,34 +49,10 @@ class TokensTest {
   private static final String CLIENT_SECRET = "client secret 4711 &+%";
   private static final String REFRESH_TOKEN = "refresh-token-0815";
 
-  /** A clock that a test sets. */
-  private static final class Time extends Clock {
-    Instant now = Instant.parse("2026-11-29T12:00:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   private static KeyPair keys;
 
   private final TokenEndpoint endpoint = TokenEndpoint.start();
-  private final Time time = new Time();
+  private final TestClock time = TestClock.at(Instant.parse("2026-11-29T12:00:00Z"));
   private final UntilStopped person = new UntilStopped();
   private final List<String> asked = new ArrayList<>();
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +19,11 @@ import org.mailcaravan.imap.Connector;
 import org.mailcaravan.providers.Finding.Found;
 import org.mailcaravan.providers.Finding.NotFound;
 import org.mailcaravan.server.ScriptedDns;
+import org.mailcaravan.server.TestClock;
 
 class DiscoveryTest {
   private final ScriptedDns dns = ScriptedDns.start();
-  private volatile Instant now = Instant.EPOCH;
+  private final TestClock clock = TestClock.at(Instant.EPOCH);
   private final Providers providers = ProvidersFile.read(Path.of("config/providers.yaml"));
   private final Discovery discovery =
       new Discovery(
@@ -42,22 +42,7 @@ class DiscoveryTest {
                           Duration.ofSeconds(1),
                           null)),
                   true),
-          new Clock() {
-            @Override
-            public Instant instant() {
-              return now;
-            }
-
-            @Override
-            public java.time.ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-              return this;
-            }
-          });
+          clock);
 
   @AfterEach
   void close() {
@@ -116,14 +101,14 @@ class DiscoveryTest {
   void whatWasNotFoundIsLookedForAgainAfterMinutesWhatWasFoundAfterAnHour() {
     assertThat(discovery.find("shop.firm")).isInstanceOf(NotFound.class);
     dns.answer("shop.firm", "MX", "10 aspmx.l.google.com.");
-    now = Instant.EPOCH.plus(Duration.ofMinutes(4));
+    clock.set(Instant.EPOCH.plus(Duration.ofMinutes(4)));
     assertThat(discovery.find("shop.firm")).isInstanceOf(NotFound.class);
-    now = Instant.EPOCH.plus(Duration.ofMinutes(6));
+    clock.set(Instant.EPOCH.plus(Duration.ofMinutes(6)));
     assertThat(discovery.find("shop.firm")).isInstanceOf(Found.class);
-    now = Instant.EPOCH.plus(Duration.ofMinutes(60));
+    clock.set(Instant.EPOCH.plus(Duration.ofMinutes(60)));
     discovery.find("shop.firm");
     assertThat(dns.questions()).hasSize(2);
-    now = Instant.EPOCH.plus(Duration.ofMinutes(70));
+    clock.set(Instant.EPOCH.plus(Duration.ofMinutes(70)));
     discovery.find("shop.firm");
     assertThat(dns.questions()).hasSize(3);
   }

@@ -360,7 +360,7 @@ class GroupwareTest {
             result.kept());
   }
 
-  private static String card(String uid, String name) {
+  static String card(String uid, String name) {
     return """
     BEGIN:VCARD
     VERSION:3.0
@@ -372,7 +372,7 @@ class GroupwareTest {
         .formatted(uid, name, name);
   }
 
-  private static String calendar(String events) {
+  static String calendar(String events) {
     return """
     BEGIN:VCALENDAR
     VERSION:2.0
@@ -382,7 +382,7 @@ class GroupwareTest {
         .formatted(events);
   }
 
-  private static String event(String uid, String summary) {
+  static String event(String uid, String summary) {
     return """
     BEGIN:VEVENT
     UID:%s

@@ -98,6 +98,11 @@ public final class TokenEndpoint implements AutoCloseable {
     users.clear();
   }
 
+  /** Whether a token opens the accounts of a user. */
+  public boolean opens(String token, String name) {
+    return name.equals(users.get(token));
+  }
+
   /** The fields of the requests for tokens so far. */
   public synchronized List<Map<String, String>> requests() {
     return List.copyOf(requests);

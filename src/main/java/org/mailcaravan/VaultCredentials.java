@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import java.net.URI;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
@@ -18,6 +19,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.oauth.FirstLogins;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
@@ -31,11 +33,13 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   private final Settings settings;
   private final Vault vault;
   private final Tokens tokens;
+  private final FirstLogins firstLogins;
 
-  VaultCredentials(Settings settings, Vault vault, Tokens tokens) {
+  VaultCredentials(Settings settings, Vault vault, Tokens tokens, Clock clock) {
     this.settings = settings;
     this.vault = vault;
     this.tokens = tokens;
+    this.firstLogins = new FirstLogins(clock);
   }
 
   @Override
@@ -44,7 +48,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (!profile.isEmpty()) {
       requireKept(mailbox);
       requireServer(profile, mailbox.source().host());
-      return token(profile, mailbox.sourceUsername());
+      return firstToken(profile, mailbox);
     }
     return new Credentials.Password(mailbox.sourceUsername(), password(mailbox, Vault.Role.SOURCE));
   }
@@ -92,6 +96,44 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   private Credentials token(String profile, String user) {
     return new Credentials.Token(user, tokens.token(profile, user));
+  }
+
+  /** Where one token opens all mailboxes, what refuses it for one refuses it for all. */
+  private Credentials firstToken(String profile, Mailbox mailbox) {
+    if (!isForAll(profile)) {
+      return token(profile, mailbox.sourceUsername());
+    }
+    firstLogins.begin(profile, mailbox.sourceAddress());
+    Credentials token = null;
+    try {
+      token = token(profile, mailbox.sourceUsername());
+      return token;
+    } finally {
+      if (token == null) {
+        firstLogins.failed(profile, mailbox.sourceAddress(), null);
+      }
+    }
+  }
+
+  private boolean isForAll(String profile) {
+    OAuthProfile known = settings.oauthProfiles().get(profile);
+    return known != null && !known.isForEachUser();
+  }
+
+  @Override
+  public void accepted(Mailbox mailbox, Side side) {
+    String profile = mailbox.options().sourceOauthProfile();
+    if (side == Side.SOURCE && isForAll(profile)) {
+      firstLogins.accepted(profile);
+    }
+  }
+
+  @Override
+  public void failed(Mailbox mailbox, Side side, @Nullable Problem tokenRefused) {
+    String profile = mailbox.options().sourceOauthProfile();
+    if (side == Side.SOURCE && isForAll(profile)) {
+      firstLogins.failed(profile, mailbox.sourceAddress(), tokenRefused);
+    }
   }
 
   /** A mailbox without a password is opened for as long as a password would be kept. */

@@ -174,7 +174,7 @@ final class Wiring implements AutoCloseable {
             progress::loginWanted,
             person,
             clock);
-    VaultCredentials credentials = new VaultCredentials(settings, vault, tokens);
+    VaultCredentials credentials = new VaultCredentials(settings, vault, tokens, clock);
     Hosts hosts = new Hosts(database, node, limits());
     if (!isForLooking(mode)) {
       hosts.configure();

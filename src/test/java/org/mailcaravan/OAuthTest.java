@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -236,6 +237,46 @@ class OAuthTest {
       assertThat(problem.cause()).contains("AUTHENTICATE failed.");
       assertThat(problem.nextStep()).contains("application of the OAuth profile", "oauth.md");
       // A new token that is refused is not tried twice.
+      assertThat(exchange.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anApplicationThatIsRefusedIsTriedWithOneMailboxOfMany() {
+    endpoint.user("a@example.org");
+    servers.user("a@example.org").user("b@example.org").user("c@example.org");
+    try (ScriptedImapServer exchange =
+        ScriptedImapServer.start(
+            client -> {
+              client.greet("IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR");
+              client.expectMatching("AUTHENTICATE XOAUTH2 [A-Za-z0-9+/=]+");
+              client.no("AUTHENTICATE failed.");
+            })) {
+      CheckResult result =
+          checked(installation(), ROWS.replace(",9,", "," + exchange.port() + ","));
+
+      List<Problem> problems =
+          result.mailboxes().stream()
+              .map(check -> check.problems())
+              .map(of -> of.stream().filter(p -> p.code() == ProblemCode.TOKEN_REFUSED).toList())
+              .peek(of -> assertThat(of).hasSize(1))
+              .flatMap(List::stream)
+              .toList();
+      assertThat(problems)
+          .hasSize(3)
+          .allSatisfy(
+              problem -> {
+                assertThat(problem.owner()).isEqualTo(Owner.CUSTOMER);
+                assertThat(problem.nextStep()).contains("oauth.md");
+              });
+      assertThat(problems)
+          .filteredOn(problem -> problem.cause().contains("not tried"))
+          .hasSize(2)
+          .allSatisfy(
+              problem ->
+                  assertThat(problem.cause())
+                      .contains(
+                          "of the OAuth profile contoso was refused for", "AUTHENTICATE failed."));
       assertThat(exchange.connections()).isEqualTo(1);
     }
   }

@@ -1,7 +1,9 @@
 package org.mailcaravan.sync.session;
 
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 
@@ -36,4 +38,14 @@ public interface AccountCredentials {
   default boolean renews(Mailbox mailbox, Side side, Credentials refused, boolean worked) {
     return false;
   }
+
+  /** A login with what {@link #source} or {@link #destination} gave went well. */
+  default void accepted(Mailbox mailbox, Side side) {}
+
+  /**
+   * A login did not go well.
+   *
+   * @param tokenRefused the problem where the source refused the token; null for any other failure
+   */
+  default void failed(Mailbox mailbox, Side side, @Nullable Problem tokenRefused) {}
 }

@@ -17,6 +17,7 @@ import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
@@ -128,13 +129,7 @@ final class Logins {
   }
 
   private ImapConnection logIn(Side side, OpeningConnections.Opening begun) {
-    Credentials own = credentials(side);
-    ImapConnection made;
-    try {
-      made = loggedIn(side, own, begun);
-    } catch (LoginRefused e) {
-      made = loggedInAnew(side, own, e, begun);
-    }
+    ImapConnection made = loggedIn(side, begun);
     if (loggedIn.add(side)) {
       patience.letIn(name(side));
     }
@@ -144,6 +139,35 @@ final class Logins {
     return made;
   }
 
+  /** Logs in, and says how it went. */
+  private ImapConnection loggedIn(Side side, OpeningConnections.Opening begun) {
+    Credentials own = credentials(side);
+    Problem tokenRefused = null;
+    boolean done = false;
+    try {
+      ImapConnection made = loggedIn(side, own, begun);
+      done = true;
+      return made;
+    } catch (LoginRefused e) {
+      if (side == Side.SOURCE && isOverToken(e)) {
+        tokenRefused = plain(e).problem();
+      }
+      ImapConnection made = loggedInAnew(side, own, e, begun);
+      done = true;
+      return made;
+    } finally {
+      if (done) {
+        credentials.accepted(mailbox, side);
+      } else {
+        credentials.failed(mailbox, side, tokenRefused);
+      }
+    }
+  }
+
+  private boolean isOverToken(LoginRefused refusal) {
+    return diagnosis.meaningAtLogin(refusal).code() == ProblemCode.TOKEN_REFUSED;
+  }
+
   private Credentials credentials(Side side) {
     return side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
   }
@@ -151,8 +175,7 @@ final class Logins {
   /** Once more, where a token that had been in use for a while was refused. */
   private ImapConnection loggedInAnew(
       Side side, Credentials before, LoginRefused refusal, OpeningConnections.Opening begun) {
-    boolean overToken = diagnosis.meaningAtLogin(refusal).code() == ProblemCode.TOKEN_REFUSED;
-    if (!overToken || !credentials.renews(mailbox, side, before, haveLoggedIn(side))) {
+    if (!isOverToken(refusal) || !credentials.renews(mailbox, side, before, haveLoggedIn(side))) {
       remember(side, refusal);
       throw refusal;
     }

@@ -21,6 +21,7 @@ import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.LeftMails;
+import org.mailcaravan.store.Timers;
 import org.mailcaravan.tickets.AnswerMails;
 import org.mailcaravan.tickets.AnswerText;
 import org.mailcaravan.tickets.Smtp;
@@ -45,6 +46,7 @@ final class SupportMail {
       Database database,
       Answers answers,
       AnswerText text,
+      Timers timers,
       Clock clock) {
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
     SupportMailbox mailbox =
@@ -60,7 +62,7 @@ final class SupportMail {
             new LeftMails(database, clock));
     return Map.of(
         "support-mail",
-        new SupportMailComponent(mailbox),
+        new SupportMailComponent(mailbox, timers),
         "support-mailbox",
         mailbox,
         "mail-requests",

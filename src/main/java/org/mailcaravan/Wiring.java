@@ -163,7 +163,8 @@ final class Wiring implements AutoCloseable {
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
     beans.put("credential-purge", purge);
-    beans.put("timers", new Timers(database, node));
+    Timers timers = new Timers(database, node);
+    beans.put("timers", timers);
     // Only the service comes back to a request, for second passes and after a kill.
     vault = mode == Launcher.Mode.SERVICE ? kept : new MemoryVault();
     warnOfExpiredTrust(clock);
@@ -233,6 +234,7 @@ final class Wiring implements AutoCloseable {
               database,
               answers,
               answerText,
+              timers,
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));

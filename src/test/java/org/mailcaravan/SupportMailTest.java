@@ -29,8 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.status.Status;
+import org.mailcaravan.model.status.WaitingMails;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Overview;
 
 /**
  * Requests that come by mail: what becomes of the mail, of the mailboxes in it, and of its sender.
@@ -261,6 +264,11 @@ class SupportMailTest {
     try (Database database = Database.inFolder(installation.data())) {
       assertThat(count(database, "migration")).isEqualTo(1);
       assertThat(count(database, "left_mail")).isEqualTo(3);
+      // What a program sent waits for nobody.
+      assertThat(status(database).mails())
+          .satisfies(waiting -> assertThat(waiting).isNotNull())
+          .extracting(WaitingMails::count)
+          .isEqualTo(2L);
     }
   }
 
@@ -325,6 +333,97 @@ class SupportMailTest {
     } finally {
       other.stop();
     }
+  }
+
+  @Test
+  void aMailThatCannotBeTakenIsLeftAfterSomeTriesAndHoldsUpNoOther() throws Exception {
+    deliver(
+        mail(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n",
+            """
+            --x
+
+            E-mail: anna@old.example
+            Password: s3cret-words
+            Server: 127.0.0.1
+            --x
+            Content-Type: text/vcard; name="anna.vcf"
+
+            BEGIN:VCARD
+            FN:Bea
+            END:VCARD
+            --x--
+            """
+                .replace("\n", "\r\n")));
+    deliver(
+        mail(
+                "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n",
+                """
+                --x
+                Content-Type: text/csv; name="one.csv"
+
+                source_email,source_password,source_imap_server,destination_password
+                bob@old.example,s3cret-words,127.0.0.1,new
+                --x
+                Content-Type: text/csv; name="two.csv"
+
+                source_email,source_password,source_imap_server,destination_password
+                cleo@old.example,s3cret-words,127.0.0.1,new
+                --x--
+                """
+                    .replace("\n", "\r\n"))
+            .replace("request@", "second@"));
+    Installation installation =
+        installation("imap")
+            .set("destination.carddav-url", "http://127.0.0.1:1/{email}/")
+            .set("destination.port", "1");
+    // Contacts cannot be kept: there is a file where their folder belongs.
+    Files.createDirectories(installation.data());
+    Files.writeString(installation.data().resolve("attachments"), "");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      // One for each list of the second mail.
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 2);
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").size() == 1);
+    }
+    assertThat(in(SUPPORT, "INBOX").get(0).isSet(Flags.Flag.SEEN)).isFalse();
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "migration")).isEqualTo(2);
+      assertThat(count(database, "failed_mail where failures = 1")).isEqualTo(1);
+      assertThat(status(database).mails()).isEqualTo(WaitingMails.NONE);
+      database.jdbc().sql("update failed_mail set failures = 4, due_at = failed_at").update();
+    }
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      deliver(mail("", "E-mail: dora@old.example\r\nPassword: x\r\nServer: 127.0.0.1\r\n"));
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 3);
+    }
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "migration")).isEqualTo(3);
+      assertThat(count(database, "failed_mail")).isZero();
+      WaitingMails waiting = status(database).mails();
+      assertThat(waiting.count()).isEqualTo(1);
+      assertThat(waiting.longest().get(0).sender()).isEqualTo(CUSTOMER);
+      assertThat(waiting.longest().get(0).why())
+          .startsWith("it cannot be taken: ")
+          .contains("attachments")
+          .doesNotContain("s3cret-words");
+    }
+
+    in(SUPPORT, "INBOX").get(0).setFlag(Flags.Flag.SEEN, true);
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      deliver(mail("", "E-mail: emil@old.example\r\nPassword: x\r\nServer: 127.0.0.1\r\n"));
+      await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 4);
+    }
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(status(database).mails()).isEqualTo(WaitingMails.NONE);
+    }
+  }
+
+  private static Status status(Database database) {
+    return new Overview(database, Duration.ofMinutes(1)).status(List.of(), 10);
   }
 
   private static int count(Database database, String of) {

@@ -24,6 +24,7 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.LeftMails;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,11 +102,17 @@ public final class MailRequests {
    *
    * @param isTaken whether it holds passwords that we have now; otherwise it waits for a person
    * @param parts what is to be done of it; empty when that was done before, or there is nothing
+   * @param left why it stays, if it does
    */
-  public record Read(boolean isTaken, List<Part> parts) {
+  public record Read(boolean isTaken, List<Part> parts, LeftMails.Left left) {
     public Read {
       parts = List.copyOf(parts);
     }
+  }
+
+  /** The address that a mail comes from, as it claims; empty where it has none, or several. */
+  public String sender(byte[] octets) {
+    return mails.sender(octets);
   }
 
   /**
@@ -117,10 +124,10 @@ public final class MailRequests {
     String key = HexFormat.of().formatHex(Sha256.digest().digest(octets));
     MailReader.Reading reading = mails.read(octets);
     if (reading instanceof MailReader.SentByProgram program) {
-      return left(program.envelope(), "is no request", "a program sent it: " + program.sign());
+      return left(program.envelope(), "a program sent it: " + program.sign(), false);
     }
     if (reading instanceof MailReader.Held held) {
-      return left(held.envelope(), "waits for a person", held.why());
+      return left(held.envelope(), held.why(), true);
     }
     if (reading instanceof MailReader.Unreadable unreadable) {
       Envelope envelope = unreadable.envelope();
@@ -132,14 +139,19 @@ public final class MailRequests {
                   explained(
                       envelope,
                       key,
-                      List.of("Your mail cannot be read: " + unreadable.why() + ".")))));
+                      List.of("Your mail cannot be read: " + unreadable.why() + ".")))),
+          new LeftMails.Left(
+              envelope.sender(),
+              VisibleText.of(unreadable.why()) + ", as its sender was told",
+              true));
     }
     return requests(((MailReader.Read) reading).mail(), key);
   }
 
-  private static Read left(Envelope envelope, String what, String why) {
-    LOG.info("the mail of {} {}: {}", sender(envelope), what, VisibleText.of(why));
-    return new Read(false, List.of());
+  private static Read left(Envelope envelope, String why, boolean waits) {
+    String visible = VisibleText.of(why);
+    LOG.info("the mail of {} stays where it is: {}", sender(envelope), visible);
+    return new Read(false, List.of(), new LeftMails.Left(envelope.sender(), visible, waits));
   }
 
   private static String sender(Envelope envelope) {
@@ -172,9 +184,13 @@ public final class MailRequests {
       parts.add(explained(envelope, key, refused(mail)));
     }
     if (parts.isEmpty()) {
-      return left(envelope, "is no request", "it names no mailbox with a password or server");
+      return left(envelope, "it names no mailbox with a password or server", true);
     }
-    return new Read(parts.stream().anyMatch(Part::opensMigration), untaken(parts));
+    return new Read(
+        parts.stream().anyMatch(Part::opensMigration),
+        untaken(parts),
+        new LeftMails.Left(
+            envelope.sender(), "nothing in it can be read, as its sender was told", true));
   }
 
   private List<Part> untaken(List<Part> parts) {

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.NodeStatus;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.model.status.Status;
+import org.mailcaravan.model.status.WaitingMail;
+import org.mailcaravan.model.status.WaitingMails;
 
 /**
  * A status for people, in three parts: what runs, what waits and for what, and what needs a person;
@@ -51,6 +54,7 @@ public final class StatusTable {
     runs(status.mailboxes().stream().filter(StatusTable::runs).toList());
     waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
     needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
+    mails(status.mails());
     migrations(status.migrations());
     if (status.mailboxesLeftOut() > 0) {
       out.append(
@@ -163,6 +167,33 @@ public final class StatusTable {
                       "      ",
                       width));
             });
+  }
+
+  private void mails(@Nullable WaitingMails mails) {
+    if (mails == null || mails.count() == 0) {
+      return;
+    }
+    out.append("Mails that wait for a person: ")
+        .append(Amounts.count(mails.count()))
+        .append(mails.count() == 1 ? "" : ", the oldest first")
+        .append('\n');
+    List<WaitingMail> shown = first(mails.longest(), MOST_LINES);
+    for (WaitingMail mail : shown) {
+      String sender = mail.sender().isEmpty() ? "no sender" : TextWidth.tame(mail.sender());
+      out.append(
+          Wrapped.of(
+              "since "
+                  + StatusWords.time(mail.since(), now)
+                  + ", "
+                  + sender
+                  + ": "
+                  + TextWidth.tame(mail.why()),
+              "  ",
+              width));
+    }
+    if (mails.count() > shown.size()) {
+      line("  and " + Amounts.count(mails.count() - shown.size()) + " more");
+    }
   }
 
   private void migrations(List<MigrationStatus> migrations) {

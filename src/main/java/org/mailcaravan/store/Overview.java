@@ -37,6 +37,7 @@ public final class Overview {
   public static final int LARGEST_LIMIT = 1000;
 
   private static final int EVENTS = 200;
+  private static final int MAILS = 20;
 
   private final Database database;
   private final Names names;
@@ -117,7 +118,8 @@ public final class Overview {
         migrations.byIds(shown),
         listed,
         leftOut,
-        underWay);
+        underWay,
+        everything ? LeftMails.waiting(database, MAILS) : null);
   }
 
   private static boolean isUnderWay(MailboxStatus mailbox) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -81,6 +82,36 @@ public final class Timers {
             .params(utc(scheduled), node, timer, utc(scheduled))
             .update()
         > 0;
+  }
+
+  /**
+   * Whether this node is the one that does what is done all the time, such as to look into a
+   * mailbox. It stays the one as long as it asks again before the lease ends; then any other may be
+   * the next. Not within a transaction.
+   */
+  public boolean hold(String name, Duration lease) {
+    prepare(name);
+    return database
+            .jdbc()
+            .sql(
+                "update timer set node = :node, fired_at = current_timestamp"
+                    + " + cast(:seconds as integer) * interval '1' second"
+                    + " where name = :name and (node = :node or fired_at < current_timestamp)")
+            .param("node", node)
+            .param("name", name)
+            .param("seconds", lease.toSeconds())
+            .update()
+        > 0;
+  }
+
+  /** Lets another node have at once what this one holds. */
+  public void letGo(String name) {
+    int unused =
+        database
+            .jdbc()
+            .sql("update timer set fired_at = ? where name = ? and node = ?")
+            .params(utc(Instant.EPOCH), name, node)
+            .update();
   }
 
   /** Sees to it that a timer has its row, which it keeps. */

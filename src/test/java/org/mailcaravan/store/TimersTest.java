@@ -66,6 +66,25 @@ class TimersTest {
     assertThat(one.mine("second-pass", NIGHT.plus(Duration.ofDays(1)))).isFalse();
   }
 
+  @Test
+  void whatIsDoneAllTheTimeIsHeldByOneNodeUntilItLetsGoOrItsLeaseEnds() {
+    assertThat(one.hold("support-mail", Duration.ofMinutes(2))).isTrue();
+    assertThat(two.hold("support-mail", Duration.ofMinutes(2))).isFalse();
+    assertThat(one.hold("support-mail", Duration.ofMinutes(2))).as("again").isTrue();
+    two.letGo("support-mail");
+    assertThat(two.hold("support-mail", Duration.ofMinutes(2))).as("it was not its").isFalse();
+    one.letGo("support-mail");
+    assertThat(two.hold("support-mail", Duration.ofMinutes(2))).as("let go").isTrue();
+
+    int aged =
+        database
+            .jdbc()
+            .sql("update timer set fired_at = fired_at - interval '121' second")
+            .update();
+    assertThat(aged).isEqualTo(1);
+    assertThat(one.hold("support-mail", Duration.ofMinutes(2))).as("its lease ended").isTrue();
+  }
+
   /** A node whose clock is behind fires minutes later, for a time that is over. */
   @Test
   void aTimeThatIsOverIsNotDoneOnceMore() {

@@ -3,24 +3,33 @@ package org.mailcaravan.component.mail;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.RuntimeExchangeException;
 import org.apache.camel.component.mail.MailBinding;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.component.mail.MailMessage;
+import org.mailcaravan.store.Timers;
 
 /**
  * Creates the {@code support-mail:} endpoint. The body is the octets of a mail; no header of it
  * becomes a header of Camel.
  */
 public class SupportMailComponent extends MailComponent {
-  private final SupportMailbox mailbox;
+  /** How often it is asked whether to look, in milliseconds. */
+  private static final long TICK = 250;
 
-  public SupportMailComponent(SupportMailbox mailbox) {
+  private final SupportMailbox mailbox;
+  private final Timers timers;
+  private final List<Looks> looks = new CopyOnWriteArrayList<>();
+
+  public SupportMailComponent(SupportMailbox mailbox, Timers timers) {
     this.mailbox = mailbox;
+    this.timers = timers;
   }
 
   @Override
@@ -32,7 +41,19 @@ public class SupportMailComponent extends MailComponent {
     endpoint.setPostProcessAction(mailbox::restoreUnread);
     endpoint.setBinding(new AsOctets(mailbox));
     setProperties(endpoint, parameters);
+    Looks own = new Looks(mailbox, timers, Duration.ofMillis(endpoint.getDelay()));
+    looks.add(own);
+    endpoint.setDelay(Math.min(TICK, endpoint.getDelay()));
+    endpoint.setPollStrategy(own);
+    endpoint.setExceptionHandler(own);
+    mailbox.beforeEachMail(own::goOn);
     return endpoint;
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    super.doStop();
+    looks.forEach(Looks::letGo);
   }
 
   private static final class AsOctets extends MailBinding {
@@ -47,7 +68,7 @@ public class SupportMailComponent extends MailComponent {
       try {
         return mailbox.octets(mail.getOriginalMessage());
       } catch (MessagingException | IOException e) {
-        throw new RuntimeExchangeException("the mail cannot be fetched", exchange, e);
+        throw new SupportMailbox.NotFetched(e);
       }
     }
 

@@ -11,24 +11,33 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailAuthenticator;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.spi.IdempotentRepository;
 import org.eclipse.angus.mail.pop3.POP3Folder;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.store.LeftMails;
+import org.mailcaravan.store.Outage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The support mailbox: the bean {@code support-mailbox} of the routes, and what the endpoint asks
  * which mails are new. Used by one consumer; what it remembers of a look is for its thread.
  */
 public final class SupportMailbox implements IdempotentRepository {
+  private static final Logger LOG = LoggerFactory.getLogger(SupportMailbox.class);
+
   private static final int AT_ONCE = 20;
   private static final int CHUNK = 1 << 18;
 
@@ -37,6 +46,10 @@ public final class SupportMailbox implements IdempotentRepository {
   private final SSLContext tls;
   private final LeftMails left;
   private final List<String> toRestore = new ArrayList<>();
+  private final Set<String> there = new HashSet<>();
+  private int found;
+  private boolean notFetched;
+  private Runnable beforeEach = () -> {};
 
   /**
    * Where it is.
@@ -108,8 +121,48 @@ public final class SupportMailbox implements IdempotentRepository {
     }
   }
 
+  /** Does this before a mail is fetched. */
+  void beforeEachMail(Runnable step) {
+    beforeEach = step;
+  }
+
+  /** A look into the mailbox begins. */
+  void beginLook() {
+    there.clear();
+    found = 0;
+    notFetched = false;
+  }
+
+  /** A look has ended well. */
+  void endLook() {
+    // The rest was not looked at, if there was more.
+    if (found < AT_ONCE) {
+      left.there(there);
+    }
+  }
+
+  /** A mail could not be fetched from the server. */
+  static final class NotFetched extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotFetched(Exception cause) {
+      super("it cannot be fetched: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** A mail is not taken this time; what is to be told of that has been told. */
+  private static final class Later extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Later(String why) {
+      super(why, null, false, false);
+    }
+  }
+
   /** The octets of a mail; beyond {@code most}, one more and no further one. */
   byte[] octets(Message message) throws MessagingException, IOException {
+    beforeEach.run();
+    restoreUnread(message.getFolder());
     Bounded octets = new Bounded(most);
     try {
       message.writeTo(octets);
@@ -146,13 +199,60 @@ public final class SupportMailbox implements IdempotentRepository {
   }
 
   /**
-   * Leaves a mail where it is, for a person; it is not read again.
+   * Leaves a mail where it is; it is not read again.
    *
    * @param place as {@link #place} says it
    */
-  public void leave(String place) {
-    left.leave(place);
+  public void leave(String place, LeftMails.Left why) {
+    left.leave(place, why);
     toRestore.add(place);
+  }
+
+  /**
+   * A mail could not be taken. It is tried again a few times, while the mails behind it are taken;
+   * then it is left for a person.
+   *
+   * @param sender the address that it comes from; null where not even that could be read
+   * @return why it is left
+   * @throws RuntimeException when it is tried again
+   */
+  public LeftMails.Left failed(String place, @Nullable String sender, Throwable failure) {
+    String why = VisibleText.of(String.valueOf(failure.getMessage()));
+    if (Outage.causes(failure)) {
+      throw later("the database is away, and the mails are taken when it is back: " + why);
+    }
+    if (failure instanceof NotFetched && notFetched) {
+      // The mail before it lost the connection.
+      throw new Later("the connection is lost");
+    }
+    notFetched |= failure instanceof NotFetched;
+    int failures = left.failed(place);
+    if (failures < LeftMails.TRIES) {
+      throw later(
+          "a mail of %s cannot be taken, and is tried again (%d of %d): %s"
+              .formatted(named(sender), failures, LeftMails.TRIES, why));
+    }
+    LOG.error(
+        "a mail of {} cannot be taken, after {} tries, and waits for a person: {}",
+        named(sender),
+        failures,
+        why,
+        failure);
+    return new LeftMails.Left(sender == null ? "" : sender, "it cannot be taken: " + why, true);
+  }
+
+  private static Later later(String what) {
+    LOG.warn(what);
+    return new Later(what);
+  }
+
+  private static String named(@Nullable String sender) {
+    return sender == null || sender.isEmpty() ? "an unknown sender" : VisibleText.of(sender);
+  }
+
+  /** Forgets mails that were left long ago. */
+  public void tidy() {
+    left.tidy();
   }
 
   /** Camel marks each mail as read; those that stay are for a person, who has not read them. */
@@ -172,7 +272,10 @@ public final class SupportMailbox implements IdempotentRepository {
   /** Whether the mail is to be read: what was taken once is read again, to be deleted. */
   @Override
   public boolean add(String place) {
-    return !left.isLeft(place);
+    there.add(place);
+    boolean due = left.isDue(place);
+    found += due ? 1 : 0;
+    return due;
   }
 
   @Override
@@ -187,6 +290,7 @@ public final class SupportMailbox implements IdempotentRepository {
 
   @Override
   public boolean confirm(String place) {
+    left.done(place);
     return true;
   }
 

@@ -96,6 +96,15 @@ public final class MailReader {
     }
   }
 
+  /** The address that a mail comes from, as it claims; empty where it has none, or several. */
+  public String sender(byte[] octets) {
+    try {
+      return envelope(MailParts.headers(octets, limits)).sender();
+    } catch (MailTooLarge e) {
+      return "";
+    }
+  }
+
   private static Envelope envelope(List<Header> headers) {
     String thread =
         String.join(" ", values(headers, "References"))

@@ -1,6 +1,7 @@
 package org.mailcaravan.model.status;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How everything, or what was asked for, stands.
@@ -10,6 +11,7 @@ import java.util.List;
  *     others; at most as many as were asked for
  * @param mailboxesLeftOut how many more there are
  * @param underWay whether any of the mailboxes runs or waits, listed or left out
+ * @param mails those in the support mailbox that wait for a person; null where it was not asked
  */
 public record Status(
     List<NodeStatus> nodes,
@@ -17,7 +19,8 @@ public record Status(
     List<MigrationStatus> migrations,
     List<MailboxStatus> mailboxes,
     long mailboxesLeftOut,
-    boolean underWay) {
+    boolean underWay,
+    @Nullable WaitingMails mails) {
   public Status {
     nodes = List.copyOf(nodes);
     hosts = List.copyOf(hosts);

@@ -119,6 +119,7 @@ final class PassLife implements AutoCloseable {
                 settings.get(Keys.MISSING_RETRY),
                 settings.get(Keys.MISSING_RETRY_MAXIMUM),
                 settings.get(Keys.MISSING_RETRY_IN_ALL)),
+            settings.passwordWait(),
             clock);
     passes =
         looksOnly()

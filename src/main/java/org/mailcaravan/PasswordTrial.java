@@ -55,7 +55,14 @@ final class PasswordTrial {
     switch (account) {
       case SOURCE -> {
         requirePassword(login);
-        tryOut(sources, login.source(), login.sourceUsername(), password, Owner.CUSTOMER);
+        tryOut(
+            sources,
+            login.source(),
+            login.sourceUsername(),
+            password,
+            Owner.CUSTOMER,
+            "Check the password, and whether the server wants one for programs (an app password)."
+                + standing(mailboxId));
         vault.put(mailboxId, Vault.Role.SOURCE, password);
       }
       case DESTINATION -> {
@@ -67,7 +74,13 @@ final class PasswordTrial {
                   Owner.US,
                   "Correct destination.master-password, and start the service again."));
         }
-        tryOut(destination, settings.destination(), login.destinationAddress(), password, Owner.US);
+        tryOut(
+            destination,
+            settings.destination(),
+            login.destinationAddress(),
+            password,
+            Owner.US,
+            "Check the password. The one before is still used.");
         vault.put(mailboxId, Vault.Role.DESTINATION, password);
       }
     }
@@ -88,19 +101,25 @@ final class PasswordTrial {
     }
   }
 
+  /** What holds after a password was refused. */
+  private String standing(String mailboxId) {
+    return vault.find(mailboxId, Vault.Role.SOURCE).isPresent()
+        ? " The one before is still used."
+        : " The mailbox still has no password.";
+  }
+
   private static void tryOut(
-      Connector connector, Server server, String username, Secret password, Owner owner) {
+      Connector connector,
+      Server server,
+      String username,
+      Secret password,
+      Owner owner,
+      String nextStep) {
     Credentials credentials = new Credentials.Password(username, password);
     try (ImapConnection connection = connector.connectForLogin(server, credentials)) {
       connection.login(credentials);
     } catch (LoginRefused e) {
-      throw rejected(
-          ProblemCode.LOGIN_REFUSED,
-          server,
-          e,
-          owner,
-          "Check the password, and whether the server wants one for programs (an app password)."
-              + " The one before is still used.");
+      throw rejected(ProblemCode.LOGIN_REFUSED, server, e, owner, nextStep);
     } catch (ConnectionLost e) {
       throw rejected(
           ProblemCode.OTHER, server, e, Owner.OLD_HOST, "Try again; nothing was changed.");

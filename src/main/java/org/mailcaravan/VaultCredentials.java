@@ -10,6 +10,7 @@ import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.DavLogin;
 import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.imap.Credentials;
+import org.mailcaravan.model.AwaitedPassword;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -50,7 +51,18 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
       requireServer(profile, mailbox.source().host());
       return firstToken(profile, mailbox);
     }
-    return new Credentials.Password(mailbox.sourceUsername(), password(mailbox, Vault.Role.SOURCE));
+    return new Credentials.Password(mailbox.sourceUsername(), sourcePassword(mailbox));
+  }
+
+  private Secret sourcePassword(Mailbox mailbox) {
+    return vault
+        .find(mailbox.id(), Vault.Role.SOURCE)
+        // A token opened it before.
+        .filter(password -> !password.isEmpty())
+        .orElseThrow(
+            () ->
+                new NeedsAttention(
+                    AwaitedPassword.problem(mailbox.sourceAddress(), mailbox.source())));
   }
 
   @Override
@@ -197,11 +209,13 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   @Override
   public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
     String profile = mailbox.options().sourceOauthProfile();
-    Secret password = password(mailbox, Vault.Role.SOURCE);
     if (profile.isEmpty()) {
       return new ProviderImport.Source(
-          mailbox.sourceAddress(), url, new DavLogin.Password(mailbox.sourceUsername(), password));
+          mailbox.sourceAddress(),
+          url,
+          new DavLogin.Password(mailbox.sourceUsername(), sourcePassword(mailbox)));
     }
+    requireKept(mailbox);
     ProviderImport.Source source =
         new ProviderImport.Source(
             mailbox.sourceAddress(),

@@ -158,7 +158,11 @@ final class Wiring implements AutoCloseable {
     NodeNames name = mode == Launcher.Mode.SERVICE ? taken(node) : null;
     Events events = new Events(database, node);
     Migrations migrations =
-        new Migrations(database, events, new Origin(node, mode == Launcher.Mode.MIGRATE), clock);
+        new Migrations(
+            database,
+            events,
+            new Origin(node, mode == Launcher.Mode.MIGRATE, settings.passwordWait()),
+            clock);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
@@ -567,7 +571,8 @@ final class Wiring implements AutoCloseable {
         settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
         settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
         oauthRules(),
-        settings.get(Keys.DESTINATION_HOST));
+        settings.get(Keys.DESTINATION_HOST),
+        mode == Launcher.Mode.SERVICE && !settings.passwordWait().isZero());
   }
 
   /** For rows that name no server. */

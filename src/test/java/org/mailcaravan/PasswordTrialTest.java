@@ -55,7 +55,8 @@ class PasswordTrialTest {
     try (Database database = Database.forThisRun()) {
       Events events = new Events(database, "one");
       Migrations migrations =
-          new Migrations(database, events, new Origin("one", false), Clock.systemUTC());
+          new Migrations(
+              database, events, new Origin("one", false, Duration.ofDays(14)), Clock.systemUTC());
       RowOptions contoso = new RowOptions(Map.of("source_oauth_profile", "contoso"));
       String mailbox =
           migrations

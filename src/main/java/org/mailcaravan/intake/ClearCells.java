@@ -171,7 +171,7 @@ final class ClearCells {
   }
 
   /** Whether it can be nothing but a password. */
-  private static boolean isNothingButAPassword(String text) {
+  static boolean isNothingButAPassword(String text) {
     return LETTERS_AND_DIGITS.matcher(text).matches() || DIGIT_AND_SIGN.matcher(text).matches();
   }
 

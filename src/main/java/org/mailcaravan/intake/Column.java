@@ -19,8 +19,9 @@ enum Column {
   SOURCE_EMAIL(Kind.ADDRESS, true, "the address at the old provider"),
   SOURCE_PASSWORD(
       Kind.PASSWORD,
-      true,
-      "its password there, ideally one made for the migration; not with `oauth2`"),
+      false,
+      "its password there, ideally one made for the migration; not with `oauth2`. In a request to the"
+          + " service it may be empty: [below](#a-password-that-comes-later)"),
   SOURCE_IMAP_SERVER(
       Kind.SERVER,
       false,
@@ -132,7 +133,7 @@ enum Column {
     return Optional.ofNullable(check);
   }
 
-  /** Whether every request must have it. */
+  /** Whether every list must have it. */
   boolean isRequired() {
     return required;
   }

@@ -60,6 +60,62 @@ final class ConfusedColumns {
     }
   }
 
+  /**
+   * Tells what may be the password of a row whose column for it is empty: what would be kept in
+   * clear, and nothing else of the row says that it belongs where it stands.
+   */
+  void tellOfMissingPassword(Problems problems) {
+    String server = row.text(Column.SOURCE_IMAP_SERVER);
+    if (!server.isEmpty() && likeServer(server) < SURELY - 1) {
+      addMissing(
+          problems,
+          Column.SOURCE_IMAP_SERVER,
+          "if it comes later, write the server with its full name, such as imap.example.org");
+    }
+    for (Column column : Column.of(Column.Kind.ADDRESS).toList()) {
+      String address = row.text(column);
+      if (!address.isEmpty()
+          && likeAddress(address, column) < (column == Column.SOURCE_EMAIL ? 1 : 2)) {
+        addMissing(problems, column, "if it comes later, give the password together with this row");
+      }
+    }
+    Column.of(Column.Kind.USERNAME)
+        .filter(column -> !isOfAddress(column))
+        .forEach(
+            column ->
+                addMissing(
+                    problems,
+                    column,
+                    "a login name that is not of the address needs its password in the same row"));
+    Arrays.stream(Column.values())
+        .filter(column -> column.optionCheck().isPresent())
+        .filter(column -> ClearCells.isNothingButAPassword(row.text(column)))
+        .forEach(
+            column ->
+                addMissing(
+                    problems, column, "if it comes later, choose a name without digits or signs"));
+  }
+
+  private static void addMissing(Problems problems, Column column, String remedy) {
+    problems.add(
+        column,
+        "may be the password, since source_password is empty",
+        "Write the password into source_password; " + remedy + ".");
+  }
+
+  /** Whether a login name is an address of the row, or what stands before its @. */
+  private boolean isOfAddress(Column login) {
+    String name = row.text(login);
+    return name.isEmpty()
+        || Column.of(Column.Kind.ADDRESS)
+            .map(row::text)
+            .anyMatch(
+                address ->
+                    name.equalsIgnoreCase(address)
+                        || name.equalsIgnoreCase(RowCheck.local(address)))
+        || likeAddress(name, login) >= 3;
+  }
+
   private static void add(Problems problems, Column column, String what) {
     problems.add(
         column,

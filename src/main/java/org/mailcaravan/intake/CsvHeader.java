@@ -44,6 +44,9 @@ record CsvHeader(
   /** More than any customer's list has, empty columns included. */
   static final int MOST_COLUMNS = 1000;
 
+  private static final String ADD =
+      "Add it to the header, and its values to each row; the service takes rows whose source_password is"
+          + " empty, and waits for it.";
   private static final String TEMPLATE =
       "Use the header that \"mailcaravan template\" prints: source_email, source_password,"
           + " source_imap_server, then the optional columns.";
@@ -135,21 +138,35 @@ record CsvHeader(
   private static void requireAll(Where place, List<Column> named) {
     String missing =
         Arrays.stream(Column.values())
-            .filter(column -> column.isRequired() && !named.contains(column))
-            .filter(column -> column != Column.SOURCE_PASSWORD || !canSayOAuth(named))
+            .filter(column -> !named.contains(column))
+            .filter(
+                column ->
+                    column.isRequired()
+                        // Another password is there: this one may have got a wrong name.
+                        || (column == Column.SOURCE_PASSWORD
+                            && named.contains(Column.DESTINATION_PASSWORD)
+                            && lacksPasswords(named)))
             .map(Column::word)
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
-      throw RequestText.rejected(
-          place,
-          "the header lacks " + missing,
-          "Add it to the header, and its values to each row.");
+      throw RequestText.rejected(place, "the header lacks " + missing, ADD);
     }
   }
 
-  /** Whether rows can do without a password. */
-  private static boolean canSayOAuth(List<Column> named) {
-    return named.contains(Column.SOURCE_AUTH) || named.contains(Column.SOURCE_OAUTH_PROFILE);
+  /**
+   * @throws RequestRejected when no row can have the password that it needs
+   */
+  static void requirePasswords(String name, List<Column> named) {
+    if (lacksPasswords(named)) {
+      throw RequestText.rejected(Where.file(name), "the header lacks source_password", ADD);
+    }
+  }
+
+  /** Whether the passwords at the old provider have no column, and no row can say OAuth instead. */
+  private static boolean lacksPasswords(List<Column> named) {
+    return !named.contains(Column.SOURCE_PASSWORD)
+        && !named.contains(Column.SOURCE_AUTH)
+        && !named.contains(Column.SOURCE_OAUTH_PROFILE);
   }
 
   /** Whether what stands in a place, counted from 0, belongs to no column. */

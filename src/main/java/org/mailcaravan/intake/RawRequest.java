@@ -62,6 +62,13 @@ record RawRequest(Form form, List<RawRow> rows, Facts facts) {
             false));
   }
 
+  /** The columns of a table; empty for anything else. */
+  List<Column> columns() {
+    return form instanceof Csv csv
+        ? csv.columns()
+        : form instanceof Sheet sheet ? sheet.columns() : List.of();
+  }
+
   /** The same file with other rows. */
   RawRequest with(List<RawRow> others) {
     return new RawRequest(form, others, facts);

@@ -69,6 +69,9 @@ public final class RequestReader {
    * @param folder relative names of contacts and calendars count from it
    */
   Request read(String name, RawRequest raw, Path folder) {
+    if (!raw.columns().isEmpty() && !rules.passwordMayComeLater()) {
+      CsvHeader.requirePasswords(name, raw.columns());
+    }
     AttachmentFinder attachments = new AttachmentFinder(folder, rules.allowedFolders());
     List<RequestRow> rows = new ArrayList<>();
     List<RowProblem> rejected = new ArrayList<>();
@@ -77,6 +80,7 @@ public final class RequestReader {
     List<RawRow> bad = new ArrayList<>();
     SourceServers found = sources.lookedUp(addressesWithoutServer(raw));
     Set<String> hows = new LinkedHashSet<>();
+    Lines withoutPassword = new Lines();
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
       RowCheck check = new RowCheck(rules, attachments, found, servers, rawRow);
@@ -84,7 +88,11 @@ public final class RequestReader {
       if (hows.size() < MOST_FOUND) {
         check.howFound().ifPresent(hows::add);
       }
-      new ConfusedColumns(rawRow).tell(check::add);
+      ConfusedColumns confused = new ConfusedColumns(rawRow);
+      confused.tell(check::add);
+      if (checked.filter(RequestRow::lacksPassword).isPresent()) {
+        confused.tellOfMissingPassword(check::add);
+      }
       Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());
       Integer before = row.map(good -> seen.putIfAbsent(key(good), good.line())).orElse(null);
       if (before != null) {
@@ -98,19 +106,32 @@ public final class RequestReader {
       }
       if (check.problems().isEmpty()) {
         row.ifPresent(rows::add);
+        if (row.filter(RequestRow::lacksPassword).isPresent()) {
+          withoutPassword.add(rawRow.line());
+        }
       } else {
         bad.add(rawRow);
         rejected.addAll(check.problems());
       }
     }
     return new Request(
-        Channel.COMMAND, name, rows, withValues(rejected, bad, raw.rows()), reading(raw, hows));
+        Channel.COMMAND,
+        name,
+        rows,
+        withValues(rejected, bad, raw.rows()),
+        reading(raw, hows, withoutPassword));
   }
 
-  private RequestReading reading(RawRequest raw, Set<String> hows) {
+  private RequestReading reading(RawRequest raw, Set<String> hows, Lines withoutPassword) {
     RawRequest.Facts facts = raw.facts();
     List<String> notes =
         new ArrayList<>(facts.notes().sentences(facts.isGuessed(), rules.destinationHost()));
+    if (!withoutPassword.isEmpty()) {
+      notes.add(
+          "No password stands on "
+              + withoutPassword.words(raw.form() instanceof RawRequest.Json ? "object" : "line")
+              + ": each of these mailboxes waits until its password comes.");
+    }
     notes.addAll(hows);
     return facts.reading().with(notes);
   }

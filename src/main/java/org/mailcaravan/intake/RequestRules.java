@@ -12,6 +12,7 @@ import java.util.List;
  * @param allowedFolders folders in which contacts and calendars may be named by an absolute path
  * @param oauth which OAuth profiles there are
  * @param destinationHost the name of our server; empty when it is not known
+ * @param passwordMayComeLater whether a mailbox can wait for its password at the old provider
  */
 public record RequestRules(
     boolean destinationPasswordRequired,
@@ -19,7 +20,8 @@ public record RequestRules(
     boolean hasCalDav,
     List<Path> allowedFolders,
     OAuthRules oauth,
-    String destinationHost) {
+    String destinationHost,
+    boolean passwordMayComeLater) {
   public RequestRules {
     allowedFolders = List.copyOf(allowedFolders);
   }
@@ -27,7 +29,13 @@ public record RequestRules(
   /** The same for requests that come from elsewhere: files of this machine cannot be named. */
   RequestRules withoutFolders() {
     return new RequestRules(
-        destinationPasswordRequired, hasCardDav, hasCalDav, List.of(), oauth, destinationHost);
+        destinationPasswordRequired,
+        hasCardDav,
+        hasCalDav,
+        List.of(),
+        oauth,
+        destinationHost,
+        passwordMayComeLater);
   }
 
   /** The same for strangers: our OAuth profiles open mailboxes of other customers, too. */
@@ -38,15 +46,23 @@ public record RequestRules(
         hasCalDav,
         allowedFolders,
         OAuthRules.NONE,
-        destinationHost);
+        destinationHost,
+        passwordMayComeLater);
   }
 
-  /** Without OAuth profiles, and with a destination whose name is not known. */
+  /** Without OAuth profiles, with a destination whose name is not known, and passwords at once. */
   public RequestRules(
       boolean destinationPasswordRequired,
       boolean hasCardDav,
       boolean hasCalDav,
       List<Path> allowedFolders) {
-    this(destinationPasswordRequired, hasCardDav, hasCalDav, allowedFolders, OAuthRules.NONE, "");
+    this(
+        destinationPasswordRequired,
+        hasCardDav,
+        hasCalDav,
+        allowedFolders,
+        OAuthRules.NONE,
+        "",
+        false);
   }
 }

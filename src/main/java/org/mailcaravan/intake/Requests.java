@@ -89,7 +89,9 @@ public final class Requests {
     Iterator<Mailbox> mailboxes = migration.mailboxes().iterator();
     for (RequestRow row : request.rows()) {
       String mailbox = mailboxes.next().id();
-      credentials.add(new Vault.Credential(mailbox, Vault.Role.SOURCE, row.sourcePassword()));
+      if (!row.lacksPassword()) {
+        credentials.add(new Vault.Credential(mailbox, Vault.Role.SOURCE, row.sourcePassword()));
+      }
       Secret destinationPassword = row.destinationPassword();
       if (destinationPassword != null) {
         credentials.add(new Vault.Credential(mailbox, Vault.Role.DESTINATION, destinationPassword));

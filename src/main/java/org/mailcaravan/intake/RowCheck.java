@@ -85,7 +85,11 @@ final class RowCheck {
     OAuthColumns oauth = new OAuthColumns(this, raw, rules.oauth(), server, refusal.isPresent());
     Optional<String> profile = oauth.profile();
     refusal.filter(any -> !oauth.wantsToken()).ifPresent(this::refusePassword);
-    Secret password = password(Column.SOURCE_PASSWORD, !oauth.wantsToken());
+    boolean mayLack = oauth.wantsToken() || rules.passwordMayComeLater();
+    Secret password = password(Column.SOURCE_PASSWORD, !mayLack);
+    if (password.isEmpty() && !oauth.wantsToken() && rules.passwordMayComeLater()) {
+      checkOtherPassword();
+    }
     String username = username(address, server);
     String destination =
         raw.text(Column.DESTINATION_EMAIL).isEmpty() ? address : address(Column.DESTINATION_EMAIL);
@@ -254,7 +258,8 @@ final class RowCheck {
           column,
           "is empty",
           column == Column.SOURCE_PASSWORD
-              ? "Fill in the password at the old provider; it may be one made for the migration."
+              ? "Fill in the password at the old provider; it may be one made for the migration. Only a running"
+                  + " service waits for passwords."
               : "Fill in the password of the new mailbox, or ask us to use a master user (destination.auth).");
     } else if (password.length() > LONGEST_PASSWORD) {
       add(
@@ -278,6 +283,18 @@ final class RowCheck {
     }
     checkMangling(column, password);
     return Secret.of(password);
+  }
+
+  /** A single password that stands where none is used is probably that of the old provider. */
+  private void checkOtherPassword() {
+    if (!rules.destinationPasswordRequired()
+        && !raw.password(Column.DESTINATION_PASSWORD).isEmpty()) {
+      add(
+          Column.SOURCE_PASSWORD,
+          "is empty, and destination_password, which is not used, is filled in",
+          "Write the password at the old provider into source_password; if it comes later, leave both"
+              + " empty.");
+    }
   }
 
   private void checkMangling(Column column, String value) {

@@ -36,6 +36,8 @@ public enum ProblemCode {
   TOKEN_NOT_ISSUED,
   /** The login works, but the account has no mailbox that it may open. */
   NO_MAILBOX,
+  /** The password at the old provider has not come yet. */
+  NO_PASSWORD,
   /** The password or token of this mailbox was deleted here. */
   NO_CREDENTIALS,
   /** The server offers no login method that we support. */

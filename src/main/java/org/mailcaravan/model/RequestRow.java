@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row its number in the request, counted from 1 without the header
  * @param line the line of the file it begins on, as in {@link RowProblem#line}
+ * @param sourcePassword empty with an OAuth profile, or where it comes later
  * @param destinationPassword null when the request has none
  * @param contacts where its contacts come from; its files exist. Null when it has none
  * @param calendar the same for its events
@@ -23,4 +24,9 @@ public record RequestRow(
     @Nullable Secret destinationPassword,
     @Nullable GroupwareSource contacts,
     @Nullable GroupwareSource calendar,
-    RowOptions options) {}
+    RowOptions options) {
+  /** Whether its mailbox cannot be opened before a password comes. */
+  public boolean lacksPassword() {
+    return sourcePassword.isEmpty() && options.sourceOauthProfile().isEmpty();
+  }
+}

@@ -16,6 +16,8 @@ public enum WaitsFor {
   DESTINATION,
   /** For the mailbox at the new server, which is not there yet. */
   MAILBOX,
+  /** For the password of the mailbox at the old provider, which has not come yet. */
+  PASSWORD,
   /** For a node: the one that has its files or its passwords. */
   NODE,
   /** For a person who has paused it. */

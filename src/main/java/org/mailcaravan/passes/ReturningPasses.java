@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.sync.session.Attempts;
@@ -21,17 +22,25 @@ public final class ReturningPasses {
   private final int attempts;
   private final boolean mayWaitLong;
   private final MissingMailboxes missing;
+  private final Duration passwordWait;
   private final Clock clock;
 
   /**
    * @param attempts how many failures in a row may bring no progress
    * @param mayWaitLong whether a pass may wait for hours; else it ends, and tells when to ask again
    * @param missing how long it waits for a mailbox at the new server, if it may wait for hours
+   * @param passwordWait the same for a password at the old provider
    */
-  public ReturningPasses(int attempts, boolean mayWaitLong, MissingMailboxes missing, Clock clock) {
+  public ReturningPasses(
+      int attempts,
+      boolean mayWaitLong,
+      MissingMailboxes missing,
+      Duration passwordWait,
+      Clock clock) {
     this.attempts = attempts;
     this.mayWaitLong = mayWaitLong;
     this.missing = missing;
+    this.passwordWait = passwordWait;
     this.clock = clock;
   }
 
@@ -55,12 +64,23 @@ public final class ReturningPasses {
   }
 
   /**
-   * Has a pass wait in its row that a server does not want before a certain time, or whose mailbox
-   * is missing at the new server.
+   * Has a pass wait in its row that a server does not want before a certain time, whose mailbox is
+   * missing at the new server, or whose password has not come.
    */
   void consider(MailboxSession session, @Nullable Claim claim, MigrationException failure) {
     if (claim != null && mayWaitLong && MissingMailboxes.isOne(session, failure)) {
       awaitMailbox(session, claim.attempts() + 1, failure);
+      return;
+    }
+    if (claim != null
+        && mayWaitLong
+        && failure.problem().code() == ProblemCode.NO_PASSWORD
+        && claim.attempts() == 0) {
+      // Once: whoever sends it makes the pass due.
+      boolean unused =
+          session.interrupt(
+              Interruption.failed(
+                  WaitsFor.PASSWORD, passwordWait, 1, failure.problem().toString()));
       return;
     }
     Instant notBefore = failure.problem().notBefore();

@@ -64,6 +64,7 @@ public final class StatusWords {
       case "host" -> "a free place at " + at;
       case "destination" -> "another pass into the same account";
       case "mailbox" -> "the mailbox at the new server, which is not there yet";
+      case "password" -> "its password at the old provider";
       case "node" -> "the node that has its files or its passwords";
       case "resume" -> "somebody who resumes it";
       default -> TextWidth.tame(reason);

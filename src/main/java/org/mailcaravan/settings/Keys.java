@@ -297,6 +297,14 @@ public final class Keys {
           number(0, 8_760, Duration::ofHours),
           "how long it waits for the mailbox in all");
 
+  public static final Key<Duration> PASSWORD_WAIT =
+      key(
+          "mailbox.password-wait-days",
+          "14",
+          number(0, 365, Duration::ofDays),
+          "how many days the service waits for the password of a row without one, at most "
+              + "`secrets.keep-days`; with 0 such a row is rejected");
+
   public static final Key<String> RESYNC_CRON =
       key(
           "resync.cron",

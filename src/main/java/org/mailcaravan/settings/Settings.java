@@ -1,6 +1,7 @@
 package org.mailcaravan.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +72,16 @@ public final class Settings {
         };
     return get(Keys.SMTP_HOST)
         .map(host -> new Server(host, get(Keys.SMTP_PORT).orElse(usual), security));
+  }
+
+  /**
+   * How long a mailbox waits for its password at the old provider; not longer than its password at
+   * the new server is kept.
+   */
+  public Duration passwordWait() {
+    Duration wanted = get(Keys.PASSWORD_WAIT);
+    Duration kept = get(Keys.SECRETS_KEEP);
+    return wanted.compareTo(kept) < 0 ? wanted : kept;
   }
 
   /** How we log in at the destination. */

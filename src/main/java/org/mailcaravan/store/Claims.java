@@ -315,6 +315,8 @@ public final class Claims {
               }
               if (waiting.takePlaceOfAnother(claim.pass(), claim.mailbox().id())) {
                 wait(claim, Duration.ZERO, WaitsFor.TURN, reason, 0);
+              } else if (why == WaitsFor.PASSWORD && hasPassword(claim.mailbox())) {
+                wait(claim, Duration.ZERO, WaitsFor.TURN, "its password has come", attempts);
               } else {
                 wait(claim, after, why, reason, attempts);
               }
@@ -357,6 +359,17 @@ public final class Claims {
         .query(Long.class)
         .list()
         .isEmpty();
+  }
+
+  /** Whether the password has come while the pass looked for it in vain. */
+  private boolean hasPassword(Mailbox mailbox) {
+    return database
+        .jdbc()
+        .sql("select 1 from credential where mailbox_id = ? and role = 'SOURCE'")
+        .param(mailbox.id())
+        .query(Integer.class)
+        .optional()
+        .isPresent();
   }
 
   private void wait(Claim claim, Duration after, WaitsFor why, String reason, int attempts) {

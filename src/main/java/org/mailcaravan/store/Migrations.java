@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Event;
@@ -70,6 +71,7 @@ public final class Migrations {
                 request.rows().subList(from, Math.min(request.rows().size(), from + ROWS_AT_ONCE));
             mailboxes.addAll(new NamedMailboxes(database, origin, id, rows).store());
           }
+          long waiting = awaitingPassword(id).size();
           events.add(
               "migration",
               request.channel().id(),
@@ -78,9 +80,10 @@ public final class Migrations {
               null,
               null,
               "OPENED",
-              "%d mailboxes accepted, %d problems in rejected rows%s"
+              "%d mailboxes accepted%s, %d problems in rejected rows%s"
                   .formatted(
                       mailboxes.size(),
+                      waiting == 0 ? "" : " (" + waiting + " wait for their passwords)",
                       request.rejected().size(),
                       request.reading().known() ? "; read as " + request.reading().summary() : ""));
           if (mailboxes.isEmpty()) {
@@ -198,7 +201,7 @@ public final class Migrations {
           + " mailbox.id))";
 
   private static final String CREDENTIALS_KEPT =
-      "exists (select 1 from credential where mailbox_id = mailbox.id)";
+      "exists (select 1 from credential where mailbox_id = mailbox.id and role = 'SOURCE')";
 
   /**
    * Makes a catch-up pass due for every mailbox of a group, on behalf of the last migration that
@@ -353,6 +356,19 @@ public final class Migrations {
                     migration(row.getString("id")),
                     Objects.requireNonNullElse(row.getString("content_digest"), "")))
         .optional();
+  }
+
+  /** The ids of the mailboxes of a migration that wait for their passwords. */
+  public Set<String> awaitingPassword(String migrationId) {
+    return Set.copyOf(
+        database
+            .jdbc()
+            .sql(
+                "select mailbox_id from pass where migration_id = ? and state = 'WAITING'"
+                    + " and waits_for = 'PASSWORD'")
+            .param(migrationId)
+            .query(String.class)
+            .list());
   }
 
   /** When a migration ended, or empty while it runs. */

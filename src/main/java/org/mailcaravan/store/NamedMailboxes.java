@@ -2,12 +2,14 @@ package org.mailcaravan.store;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.AwaitedPassword;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
@@ -16,6 +18,7 @@ import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.WaitsFor;
 
 /**
  * The mailboxes that some rows of a request name. One that is known, by its pair of accounts, is
@@ -25,6 +28,10 @@ import org.mailcaravan.model.Server;
 final class NamedMailboxes {
   /** The host of a row of the table mailbox, as passes name it. */
   static final String HOST = "lower(source_host) || ':' || source_port";
+
+  /** Seconds from now. */
+  private static final String DUE =
+      "current_timestamp + cast(? as double precision) * interval '1' second";
 
   private final Database database;
   private final Origin origin;
@@ -50,7 +57,7 @@ final class NamedMailboxes {
         mailboxes.stream()
             .map(mailbox -> new Object[] {migrationId, mailbox.row(), mailbox.id()})
             .toList());
-    makeDue(mailboxes, before);
+    makeDue(mailboxes, before, withoutPassword(mailboxes, before));
     return mailboxes;
   }
 
@@ -168,30 +175,87 @@ final class NamedMailboxes {
     return source != null && source.isExported();
   }
 
-  /** Never two passes that wait for one mailbox: the one that is there is due now. */
-  private void makeDue(List<Mailbox> mailboxes, Set<String> before) {
+  /** The ids of the mailboxes whose rows have no password, and of which none was kept. */
+  private Set<String> withoutPassword(List<Mailbox> mailboxes, Set<String> before) {
+    Set<String> without = new HashSet<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).lacksPassword()) {
+        without.add(mailboxes.get(i).id());
+      }
+    }
+    if (!without.isEmpty() && !before.isEmpty()) {
+      database
+          .jdbc()
+          .sql("select mailbox_id from credential where role = 'SOURCE' and mailbox_id in (:ids)")
+          .param("ids", before)
+          .query(String.class)
+          .list()
+          .forEach(without::remove);
+    }
+    return without;
+  }
+
+  /**
+   * Never two passes that wait for one mailbox: the one that is there is due now. Without a
+   * password it is due when the mailbox has waited long enough for one.
+   */
+  private void makeDue(List<Mailbox> mailboxes, Set<String> before, Set<String> withoutPassword) {
     Map<String, Long> waiting = before.isEmpty() ? Map.of() : waiting(before);
     List<Object[]> again = new ArrayList<>();
     List<Object[]> more = new ArrayList<>();
     for (Mailbox mailbox : mailboxes) {
       Long pass = waiting.get(mailbox.id());
+      boolean waits = withoutPassword.contains(mailbox.id());
+      long seconds = waits ? origin.passwordWait().toSeconds() : 0;
+      String waitsFor = (waits ? WaitsFor.PASSWORD : WaitsFor.TURN).name();
+      String reason =
+          waits
+              ? AwaitedPassword.problem(mailbox.sourceAddress(), mailbox.source()).toString()
+              : null;
+      // It was looked for once: in the request.
+      int looks = waits ? 1 : 0;
       String host = host(mailbox.source());
       String destination = accounts(mailbox).destination();
       if (pass == null) {
-        more.add(new Object[] {mailbox.id(), migrationId, host, destination, origin.only()});
+        more.add(
+            new Object[] {
+              mailbox.id(),
+              migrationId,
+              seconds,
+              waitsFor,
+              reason,
+              looks,
+              host,
+              destination,
+              origin.only()
+            });
       } else {
-        again.add(new Object[] {migrationId, host, destination, origin.only(), pass});
+        again.add(
+            new Object[] {
+              migrationId,
+              looks,
+              seconds,
+              waitsFor,
+              reason,
+              looks,
+              host,
+              destination,
+              origin.only(),
+              pass
+            });
       }
     }
     database.batch(
-        "insert into pass (mailbox_id, migration_id, kind, state, due_at, waits_for, host, destination,"
-            + " only_node, created_at) values (?, ?, 'FIRST', 'WAITING', current_timestamp, 'TURN', ?, ?, ?,"
-            + " current_timestamp)",
+        "insert into pass (mailbox_id, migration_id, kind, state, due_at, waits_for, reason, attempts,"
+            + " host, destination, only_node, created_at) values (?, ?, 'FIRST', 'WAITING', "
+            + DUE
+            + ", ?, ?, ?, ?, ?, ?, current_timestamp)",
         more);
     database.batch(
-        "update pass set migration_id = ?, kind = 'FIRST', waits_for = 'TURN', reason = null, attempts = 0, takeovers = 0,"
-            + " due_at = case when due_at < current_timestamp then due_at else current_timestamp end,"
-            + " host = ?, destination = ?,"
+        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0,"
+            + " due_at = case when ? > 0 or due_at > current_timestamp then "
+            + DUE
+            + " else due_at end, waits_for = ?, reason = ?, attempts = ?, host = ?, destination = ?,"
             + " only_node = ? where id = ?",
         again);
   }

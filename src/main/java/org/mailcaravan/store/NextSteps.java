@@ -44,6 +44,14 @@ final class NextSteps {
               + " at the new server. It is tried again at "
               + mailbox.dueAt()
               + ", or at once after a retry.";
+      case "password" ->
+          "The customer: send the password of "
+              + mailbox.source()
+              + ". \"mailcaravan password "
+              + mailbox.source()
+              + "\" or a request with it takes it. It goes on by itself then, and ends without one at "
+              + mailbox.dueAt()
+              + ".";
       case "node" -> "Start the node that it needs" + because + ".";
       case "host", "destination" -> "It begins by itself as soon as it may" + because + ".";
       case "retry", "server" -> "It is tried again by itself at " + mailbox.dueAt() + because + ".";
@@ -54,7 +62,8 @@ final class NextSteps {
   static String of(MigrationStatus migration, List<ProblemStatus> problems) {
     return switch (migration.state()) {
       case "running" -> "It runs. Nothing is to be done.";
-      case "waiting" -> "It begins by itself when it is its turn.";
+      case "waiting" ->
+          "It begins by itself when it is its turn; status names what its mailboxes wait for.";
       case "paused" -> "It waits until a person resumes it.";
       case "cancelled" -> "It is cancelled. A retry starts it again.";
       case "attention" ->

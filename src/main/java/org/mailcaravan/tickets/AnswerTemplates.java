@@ -38,7 +38,10 @@ public final class AnswerTemplates {
   private static Map<String, Object> example() {
     return new AnswerValues()
         .migration("20261102-081244-000-request")
-        .mailboxes(List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "")), 1)
+        .mailboxes(
+            List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "", true)),
+            1,
+            1)
         .problems(
             List.of(
                 new AnswerValues.RowFault(

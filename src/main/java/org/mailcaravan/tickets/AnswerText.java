@@ -3,6 +3,7 @@ package org.mailcaravan.tickets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
@@ -53,11 +54,16 @@ public final class AnswerText {
     String request = answer.requestId();
     if (request != null) {
       Migration migration = migrations.migration(request);
+      Set<String> awaiting = migrations.awaitingPassword(request);
       values
           .migration(migration.id())
           .mailboxes(
-              migration.mailboxes().stream().limit(MOST_LISTED).map(AnswerText::mailbox).toList(),
-              migration.mailboxes().size())
+              migration.mailboxes().stream()
+                  .limit(MOST_LISTED)
+                  .map(mailbox -> mailbox(mailbox, awaiting.contains(mailbox.id())))
+                  .toList(),
+              migration.mailboxes().size(),
+              awaiting.size())
           .problems(
               migration.rejected().stream().limit(MOST_LISTED).map(AnswerText::fault).toList(),
               migration.rejected().size())
@@ -66,12 +72,13 @@ public final class AnswerText {
     return values.all();
   }
 
-  private static AnswerValues.Mailbox mailbox(Mailbox mailbox) {
+  private static AnswerValues.Mailbox mailbox(Mailbox mailbox, boolean awaitsPassword) {
     boolean stays = mailbox.sourceAddress().equalsIgnoreCase(mailbox.destinationAddress());
     return new AnswerValues.Mailbox(
         VisibleText.of(mailbox.sourceAddress()),
         mailbox.source().host(),
-        stays ? "" : VisibleText.of(mailbox.destinationAddress()));
+        stays ? "" : VisibleText.of(mailbox.destinationAddress()),
+        awaitsPassword);
   }
 
   private static AnswerValues.RowFault fault(RowProblem problem) {

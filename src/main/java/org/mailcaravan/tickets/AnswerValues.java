@@ -11,7 +11,7 @@ final class AnswerValues {
   /** Those of an answer that has nothing to say. */
   AnswerValues() {
     migration("");
-    mailboxes(List.of(), 0);
+    mailboxes(List.of(), 0, 0);
     problems(List.of(), 0);
     faults(List.of());
     reading(List.of());
@@ -23,10 +23,12 @@ final class AnswerValues {
    *
    * @param server of the old provider
    * @param to its address at the new server; empty when it stays the same
+   * @param awaitsPassword whether it waits for its password at the old provider
    */
-  record Mailbox(String address, String server, String to) {
+  record Mailbox(String address, String server, String to, boolean awaitsPassword) {
     private Map<String, Object> values() {
-      return Map.of("address", address, "server", server, "to", to);
+      return Map.of(
+          "address", address, "server", server, "to", to, "awaitsPassword", awaitsPassword);
     }
   }
 
@@ -60,12 +62,15 @@ final class AnswerValues {
   /**
    * @param first those that are listed
    * @param all how many there are
+   * @param awaitingPassword how many of them wait for their passwords
    */
-  final AnswerValues mailboxes(List<Mailbox> first, int all) {
+  final AnswerValues mailboxes(List<Mailbox> first, int all, int awaitingPassword) {
     values.put("mailboxes", first.stream().map(Mailbox::values).toList());
     values.put("hasMailboxes", all > 0);
     values.put("mailboxCount", all);
     values.put("moreMailboxes", more(all - first.size()));
+    values.put("anyAwaitsPassword", awaitingPassword > 0);
+    values.put("awaitingPassword", awaitingPassword);
     return this;
   }
 

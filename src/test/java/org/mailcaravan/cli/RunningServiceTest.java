@@ -27,6 +27,7 @@ import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.UsedPasswords;
+import org.mailcaravan.store.Database;
 import picocli.CommandLine;
 
 /** The commands that ask and steer a service, with a service that runs between two real servers. */
@@ -181,6 +182,104 @@ class RunningServiceTest {
       said(ExitCode.REJECTED, "show", "unknown@example.org");
     }
     said(ExitCode.NO_SERVICE, "status");
+  }
+
+  @Test
+  void aMailboxWithoutAPasswordWaitsForItAndGoesOn() throws IOException {
+    servers
+        .userWithMail(ANNA, 3, "INBOX")
+        .userWithMail(BEN, 2, "INBOX")
+        .userWithMail(CORA, 2, "INBOX");
+    String dora = "dora@example.org";
+    servers.userWithMail(dora, 1, "INBOX");
+    Path request =
+        installation.request(
+            "later.csv",
+            TwoServers.HEADER
+                + servers.row(ANNA, "", ",")
+                + servers.row(BEN, "", ",")
+                + servers.row(CORA, "", ",")
+                + servers.row(dora, "", ","));
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(said(ExitCode.DONE, "submit", request.toString())).contains("4 mailboxes");
+      awaitWait(ANNA, "password");
+      assertThat(said(ExitCode.DONE, "status")).contains("for its password at the old provider");
+      assertThat(said(ExitCode.DONE, "show", ANNA).replaceAll("\\s+", " "))
+          .contains("Next: The customer: send the password of " + ANNA)
+          .contains("To be fixed by the customer: Send the password.");
+      theWrongPasswordIsRefused();
+      aRetryWithoutAPasswordWaitsOn();
+
+      typed = TwoServers.oldPassword(ANNA) + "\n";
+      said(ExitCode.DONE, "typed-password", ANNA);
+      awaitState(ANNA, "copied");
+      assertThat(servers.atDestination(ANNA)).isEqualTo(servers.atSource(ANNA));
+      assertThat(json("status", "--json").path("migrations").get(0).path("finished_at").isNull())
+          .as("it waits with them")
+          .isTrue();
+    }
+
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      awaitWait(BEN, "password");
+      // Without the password once more: it waits on, for the new request.
+      said(ExitCode.DONE, "submit", request.toString());
+      awaitWait(BEN, "password");
+      Path second = installation.request("second.csv", TwoServers.HEADER + servers.row(BEN));
+      said(ExitCode.DONE, "submit", second.toString());
+      awaitState(BEN, "copied");
+      assertThat(servers.atDestination(BEN)).isEqualTo(servers.atSource(BEN));
+
+      Path dropped = installation.request("third.csv", TwoServers.HEADER + servers.row(dora));
+      Files.move(dropped, installation.drop().resolve("third.csv"));
+      awaitState(dora, "copied");
+      awaitWait(CORA, "password");
+      // What is known of Anna is still used.
+      awaitState(ANNA, "copied");
+    }
+
+    theTimeIsOver(CORA);
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      awaitState(CORA, "blocked");
+      JsonNode problem = mailbox(CORA).path("problems").get(0);
+      assertThat(problem.path("code").asText()).isEqualTo("no-password");
+      assertThat(problem.path("owner").asText()).isEqualTo("customer");
+      await().atMost(LIMIT).until(() -> !installation.ended().isEmpty());
+
+      typed = TwoServers.oldPassword(CORA) + "\n";
+      said(ExitCode.DONE, "typed-password", CORA);
+      awaitState(CORA, "copied");
+    }
+  }
+
+  private void theWrongPasswordIsRefused() {
+    typed = "wrong-secret-of-anna\n";
+    UsedPasswords.add("wrong-secret-of-anna");
+    said(ExitCode.REJECTED, "typed-password", ANNA);
+    assertThat(err.toString())
+        .contains("The mailbox still has no password")
+        .doesNotContain("wrong-secret");
+    awaitWait(ANNA, "password");
+  }
+
+  private void aRetryWithoutAPasswordWaitsOn() {
+    said(ExitCode.DONE, "retry", ANNA);
+    awaitWait(ANNA, "password");
+  }
+
+  /** As if the days had passed. */
+  private void theTimeIsOver(String address) {
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      "update pass set due_at = current_timestamp where state = 'WAITING' and mailbox_id ="
+                          + " (select id from mailbox where source_address = ?)")
+                  .param(address)
+                  .update())
+          .isEqualTo(1);
+    }
   }
 
   private String submitted(Path request) {

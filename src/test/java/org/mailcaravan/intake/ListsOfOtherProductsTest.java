@@ -39,7 +39,7 @@ import org.mailcaravan.model.Server;
  */
 class ListsOfOtherProductsTest {
   private static final RequestRules RULES =
-      new RequestRules(false, false, false, List.of(), OAuthRules.NONE, "imap.new.example");
+      new RequestRules(false, false, false, List.of(), OAuthRules.NONE, "imap.new.example", false);
 
   /** Knows one provider. */
   private static final SourceServers SERVERS =
@@ -250,7 +250,7 @@ class ListsOfOtherProductsTest {
         "email,password,server | column 3 | the column has a name that is not known",
         "target_email,target_password | line 1 | the header lacks source_email, source_password",
         "email,new_password | line 1 | the header lacks source_password",
-        "full name,start date | line 1 | the header lacks source_email, source_password",
+        "full name,start date | line 1 | the header lacks source_email",
       })
   void aHeaderThatWouldHaveToBeGuessedIsRejected(String header, String place, String cause) {
     RequestRejected rejected =

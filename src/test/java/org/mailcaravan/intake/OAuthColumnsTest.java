@@ -28,7 +28,7 @@ class OAuthColumnsTest {
   private Request read(String text, OAuthRules rules) throws IOException {
     Path file = Files.writeString(folder.resolve("request.csv"), text);
     return new RequestReader(
-            new RequestRules(false, false, false, List.of(), rules, ""), new TokensOnly())
+            new RequestRules(false, false, false, List.of(), rules, "", false), new TokensOnly())
         .read(file);
   }
 

@@ -591,7 +591,7 @@ class RequestReaderTest {
         "anna@example.org,hunter2,imap.example.org | request.csv line 1 | there is no header, the line looks like a mailbox",
         "`\n\nhost;user;hunter2\n` | request.csv line 3 | no column that is known; it is no CSV file or has no header",
         "`\n\nhost1;user1;hunter2\n` | request.csv line 3 column 3 | the column has a name that is not known",
-        "source_email,source_imap_server | request.csv line 1 | the header lacks source_password",
+        "`source_email,source_imap_server\na@x.example,imap.x.example` | request.csv | the header lacks source_password",
         "source_email;SourcePassword;source_imap_server;source-email | request.csv line 1 column 4 | the column source_email is there twice",
         "source_email,source_pasword,source_imap_server | request.csv line 1 column 2 | the column has a name that is not known, did you mean source_password?",
         "source_email,source_password,source_imap_server,comment | request.csv line 1 column 4 | the column has a name that is not known",

@@ -110,7 +110,8 @@ class StoreTest {
   }
 
   static Migrations migrations(Database database, Clock clock) {
-    return new Migrations(database, new Events(database, NODE), new Origin(NODE, false), clock);
+    return new Migrations(
+        database, new Events(database, NODE), new Origin(NODE, false, Duration.ofDays(14)), clock);
   }
 
   @AfterEach

@@ -140,7 +140,9 @@ final class Caravan implements AutoCloseable {
     }
     database = FreshDatabase.in(folder);
     Events events = new Events(database, NODE);
-    batches = new Migrations(database, events, new Origin(NODE, false), Clock.systemUTC());
+    batches =
+        new Migrations(
+            database, events, new Origin(NODE, false, Duration.ofDays(14)), Clock.systemUTC());
     Connector connector =
         new Connector(
             new ConnectionRules(
@@ -183,7 +185,7 @@ final class Caravan implements AutoCloseable {
             new ClaimedPasses(claims, sessions, Duration.ofSeconds(1), false),
             results,
             claim -> database.fencedBy(claim, claims::holds),
-            new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, clock),
+            new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, Duration.ZERO, clock),
             new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)));
     looks = Passes.looking(sessions, nobody);
   }

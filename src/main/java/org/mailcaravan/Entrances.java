@@ -16,6 +16,9 @@ final class Entrances {
   /** Where mailboxes begin their pass. */
   static final String DUE = "mailbox:due";
 
+  /** Where mailboxes are looked at before their first pass. */
+  static final String PREFLIGHT = "mailbox:preflight";
+
   /** Writes the reports that are due. */
   static final String REPORTS = "direct:write-reports";
 

@@ -68,12 +68,12 @@ final class PassRoute {
         route.getInput(), Entrances.DUE, "the route from \"%s\" %s".formatted(Entrances.DUE, what));
   }
 
-  /** Only one operation of the component begins a route, and nothing is sent to that. */
+  /** Two operations of the component begin a route, and nothing is sent to those. */
   private void requireBeginnings() {
     for (RouteDefinition route : routes.values()) {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
       for (MailboxOperation operation : MailboxOperation.values()) {
-        if (operation != MailboxOperation.due && input.equals("mailbox:" + operation)) {
+        if (!operation.begins() && input.equals("mailbox:" + operation)) {
           mistakes.add(
               route.getInput(),
               input,
@@ -82,12 +82,13 @@ final class PassRoute {
         }
       }
       for (ProcessorDefinition<?> step : steps(route)) {
-        if (RouteAddress.of(step).equals(Entrances.DUE)) {
+        String target = RouteAddress.of(step);
+        if (target.equals(Entrances.DUE) || target.equals(Entrances.PREFLIGHT)) {
           mistakes.add(
               step,
-              Entrances.DUE,
+              target,
               "nothing can be sent to \"%s\"; it stands at the beginning of a route"
-                  .formatted(Entrances.DUE));
+                  .formatted(target));
         }
       }
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.MailboxSessions;
+import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.providers.Discovery;
@@ -82,6 +84,7 @@ import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.Outage;
 import org.mailcaravan.store.Pauses;
+import org.mailcaravan.store.PreflightRows;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
@@ -116,6 +119,9 @@ final class Wiring implements AutoCloseable {
   /** A property for routes of a service that has a support mailbox. */
   private static final String MAIL_ENABLED = "mail.enabled";
 
+  /** A look at a mailbox that takes too long has so long to end. */
+  private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
+
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Map<String, Object> beans = new HashMap<>();
@@ -131,6 +137,7 @@ final class Wiring implements AutoCloseable {
   private final EndedMigrations endedMigrations;
   private final DropFolder dropFolder;
   private final PassLife life;
+  private final Preflights preflights;
   private final boolean hasMail;
   private @Nullable ServiceApi serviceApi;
   private @Nullable Path routesOfThisRun;
@@ -157,12 +164,22 @@ final class Wiring implements AutoCloseable {
     folder = ProgramFolder.of(settings.get(Keys.DATA_FOLDER), mode, ledgerDatabase.isShared());
     NodeNames name = mode == Launcher.Mode.SERVICE ? taken(node) : null;
     Events events = new Events(database, node);
+    Hosts hosts = new Hosts(database, node, limits());
+    PreflightRows preflightRows =
+        new PreflightRows(
+            database,
+            node,
+            hosts,
+            events,
+            longestPreflight().plus(PREFLIGHT_GRACE),
+            settings.get(Keys.PREFLIGHT_LONGEST_WAIT));
     Migrations migrations =
         new Migrations(
             database,
             events,
             new Origin(node, mode == Launcher.Mode.MIGRATE, settings.passwordWait()),
-            clock);
+            clock,
+            hasPreflights() ? preflightRows : null);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
@@ -180,7 +197,6 @@ final class Wiring implements AutoCloseable {
             person,
             clock);
     VaultCredentials credentials = new VaultCredentials(settings, vault, tokens, clock);
-    Hosts hosts = new Hosts(database, node, limits());
     if (!isForLooking(mode)) {
       hosts.configure();
     }
@@ -205,6 +221,11 @@ final class Wiring implements AutoCloseable {
         new PassLife(
             settings, mode, database, node, name, hosts, events, sessions, progress, clock);
     life.start();
+    if (hasPreflights()) {
+      preflightRows.recover();
+    }
+    preflights = new Preflights(preflightRows, sessions, longestPreflight());
+    beans.put("preflights", preflights);
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
@@ -322,6 +343,18 @@ final class Wiring implements AutoCloseable {
     NodeNames name = new NodeNames(database, settings.get(Keys.NODE_LEASE));
     name.take(node, DataFolder.id(settings.get(Keys.DATA_FOLDER)));
     return name;
+  }
+
+  /** The one-shot commands have the command "check" for it. */
+  private boolean hasPreflights() {
+    return mode == Launcher.Mode.SERVICE && settings.get(Keys.PREFLIGHT_ENABLED);
+  }
+
+  /** A pass that no longer waits for it finds its mailbox free. */
+  private Duration longestPreflight() {
+    Duration longest = settings.get(Keys.PREFLIGHT_LONGEST);
+    Duration wait = settings.get(Keys.PREFLIGHT_LONGEST_WAIT);
+    return longest.compareTo(wait) < 0 ? longest : wait;
   }
 
   private HostLimits limits() {
@@ -449,6 +482,7 @@ final class Wiring implements AutoCloseable {
     settings.properties().forEach(main::addOverrideProperty);
     main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
     main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
+    main.addOverrideProperty(Keys.PREFLIGHT_ENABLED.name(), String.valueOf(hasPreflights()));
     main.addOverrideProperty(MAIL_ENABLED, String.valueOf(hasMail));
     if (serviceApi != null) {
       serviceApi.beans().forEach(main::bind);
@@ -628,6 +662,7 @@ final class Wiring implements AutoCloseable {
     closeApi();
     dropFolder.close();
     discovery.close();
+    preflights.close();
     life.giveBack();
     life.close();
     checkThreads.shutdown();

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.ExecutedStatements;
 
@@ -37,6 +38,8 @@ class IdleNodeTest {
     EVERY.put("update node set seen_at", Duration.ofSeconds(10));
     // What waits for programs that have ended.
     EVERY.put("only_node not in", LEASE);
+    // Mailboxes that are to be looked at before their passes.
+    EVERY.put("from preflight f where f.state in", Preflights.IDLE);
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(10));
     // The timer answers.

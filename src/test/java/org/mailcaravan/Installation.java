@@ -47,6 +47,8 @@ public final class Installation {
     // No test asks the DNS of this machine.
     set("source.discovery", "off");
     set("retry.delay-millis", "1");
+    // A pass whose preflight was refused waits no longer.
+    set("preflight.longest-wait-seconds", "3");
     set("connection.connect-timeout-seconds", "5");
   }
 

@@ -9,6 +9,9 @@ package org.mailcaravan.model;
  * @param bytes their size in octets as the server announces it, or -1 when it cannot tell cheaply
  */
 public record SideCheck(boolean ok, int folders, long messages, long bytes) {
+  /** Login and opening INBOX worked, and nothing was counted. */
+  public static final SideCheck UNCOUNTED = new SideCheck(true, 0, 0, -1);
+
   /** The side could not be checked. */
   public static final SideCheck FAILED = new SideCheck(false, 0, 0, 0);
 }

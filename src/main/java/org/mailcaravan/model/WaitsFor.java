@@ -14,6 +14,8 @@ public enum WaitsFor {
   HOST,
   /** Another pass runs into the same account at the new server. */
   DESTINATION,
+  /** For the look at both sides, before anything is copied. */
+  PREFLIGHT,
   /** For the mailbox at the new server, which is not there yet. */
   MAILBOX,
   /** For the password of the mailbox at the old provider, which has not come yet. */

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Mailbox;
@@ -22,9 +20,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * The passes that this node claims: where the consumer {@code mailbox:due} gets them. Thread-safe.
- * However many workers wait, one of them looks into the database, once in a while.
  */
-public final class ClaimedPasses {
+public final class ClaimedPasses implements DueMailboxes {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimedPasses.class);
 
   /** How long a pass waits whose last owner, a worker of ours, has not let go of it yet. */
@@ -39,10 +36,8 @@ public final class ClaimedPasses {
   private final MailboxSessions sessions;
   private final Duration pause;
   private final boolean oneRun;
-  private final Semaphore looking = new Semaphore(1);
-  private final Semaphore wakes = new Semaphore(0);
+  private final WaitingWorkers workers = new WaitingWorkers();
   private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
-  private volatile boolean stopping;
 
   /**
    * @param pause between two looks where nothing is due
@@ -56,32 +51,20 @@ public final class ClaimedPasses {
   }
 
   /** Waits for a pass that is due, and claims it; null when the program stops. */
+  @Override
   public @Nullable Mailbox next() throws InterruptedException {
-    looking.acquire();
-    try {
-      while (!stopping) {
-        wakes.drainPermits();
-        Claim claim = look();
-        if (claim != null) {
-          claimed.put(claim.mailbox().id(), claim);
-          return claim.mailbox();
-        }
-        boolean unused = wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-      }
-      return null;
-    } finally {
-      looking.release();
-    }
+    return workers.next(this::look, () -> pause);
   }
 
-  private @Nullable Claim look() {
+  private @Nullable Mailbox look() {
     try {
       Optional<Claim> next = claims.next();
       if (next.isPresent() && sessions.isOpen(next.get().mailbox())) {
         giveBack(next.get(), LETTING_GO, WaitsFor.TURN, "this node has not let go of it yet");
         return null;
       }
-      return next.orElse(null);
+      next.ifPresent(claim -> claimed.put(claim.mailbox().id(), claim));
+      return next.map(Claim::mailbox).orElse(null);
     } catch (DataAccessException | TransactionException e) {
       // A database that is away comes back; the next look shows it.
       LOG.warn("the database cannot be asked for due passes: {}", e.getMessage());
@@ -109,7 +92,7 @@ public final class ClaimedPasses {
 
   /** A pass has begun; it stops at once if the program was told to stop meanwhile. */
   void begun(MailboxSession session) {
-    if (stopping) {
+    if (workers.isEnded()) {
       boolean unused = session.interrupt(Interruption.stopped(WaitsFor.TURN, STOPPED));
     }
   }
@@ -131,13 +114,14 @@ public final class ClaimedPasses {
    *
    * @return whether there was one
    */
+  @Override
   @SuppressWarnings("ReferenceEquality") // Two passes of a mailbox have equal values.
   public boolean giveBackUnbegun(Mailbox mailbox) {
     Claim claim = claimed.get(mailbox.id());
     if (claim == null || claim.mailbox() != mailbox || !claimed.remove(mailbox.id(), claim)) {
       return false;
     }
-    if (!stopping) {
+    if (!workers.isEnded()) {
       LOG.error(
           "the routes took pass {} of {} and did not begin it; it is taken again in {} minutes. To"
               + " be fixed by us: See that the step begin-pass follows \"mailbox:due\" in the routes.",
@@ -145,7 +129,7 @@ public final class ClaimedPasses {
           mailbox,
           UNBEGUN.toMinutes());
     }
-    if (stopping) {
+    if (workers.isEnded()) {
       giveBack(claim, Duration.ZERO, WaitsFor.TURN, STOPPED);
     } else {
       giveBack(claim, UNBEGUN, WaitsFor.RETRY, "the routes took it and did not begin it");
@@ -165,13 +149,13 @@ public final class ClaimedPasses {
 
   /** Something may be due now. */
   public void wake() {
-    wakes.release();
+    workers.wake();
   }
 
   /** Claims nothing more. */
+  @Override
   public void endLooking() {
-    stopping = true;
-    wake();
+    workers.end();
   }
 
   /**
@@ -189,6 +173,6 @@ public final class ClaimedPasses {
 
   /** Whether a pass that is stopped ends, since no program goes on with it. */
   boolean endsStopped() {
-    return stopping && oneRun;
+    return workers.isEnded() && oneRun;
   }
 }

@@ -100,11 +100,7 @@ public final class Passes {
    */
   public void fail(Mailbox mailbox, Throwable failure) {
     MailboxSession session = sessions.of(mailbox);
-    // Camel wraps exceptions that are thrown inside a split.
-    Throwable cause = failure;
-    while (!(cause instanceof MigrationException) && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = cause(failure);
     if (cause instanceof LeaseLost lost) {
       boolean unused = session.interrupt(Interruption.lost(lost.problem().cause()));
     }
@@ -138,7 +134,16 @@ public final class Passes {
     }
   }
 
-  private static Problem fault(Throwable failure) {
+  /** Camel wraps exceptions that are thrown inside a split. */
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof MigrationException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  static Problem fault(Throwable failure) {
     boolean memory = isOutOfMemory(failure);
     return new Problem(
         ProblemCode.FAULT,

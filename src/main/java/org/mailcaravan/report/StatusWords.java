@@ -63,6 +63,7 @@ public final class StatusWords {
       case "server" -> "the time that " + at + " asked for";
       case "host" -> "a free place at " + at;
       case "destination" -> "another pass into the same account";
+      case "preflight" -> "the look at both sides";
       case "mailbox" -> "the mailbox at the new server, which is not there yet";
       case "password" -> "its password at the old provider";
       case "node" -> "the node that has its files or its passwords";

@@ -188,6 +188,32 @@ public final class Keys {
           Parsers::hostNumbers,
           "the same for single servers and all whose names end like theirs: `gmail.com=10, "
               + "old.example=2`");
+  public static final Key<Boolean> PREFLIGHT_ENABLED =
+      key(
+          "preflight.enabled",
+          "true",
+          Parsers::truth,
+          "whether the service looks at both sides of each mailbox of a request before anything of it is "
+              + "copied");
+  public static final Key<Integer> PREFLIGHT_AT_ONCE =
+      key(
+          "preflight.at-once",
+          "8",
+          number(1, 100, Math::toIntExact),
+          "how many mailboxes it looks at at the same time; at most two of one old provider's server, by "
+              + "all programs together");
+  public static final Key<Duration> PREFLIGHT_LONGEST =
+      key(
+          "preflight.longest-seconds",
+          "180",
+          number(1, 3600, Duration::ofSeconds),
+          "how long it looks at a mailbox; what is known by then counts");
+  public static final Key<Duration> PREFLIGHT_LONGEST_WAIT =
+      key(
+          "preflight.longest-wait-seconds",
+          "900",
+          number(1, 86_400, Duration::ofSeconds),
+          "how long a pass waits for the look at its mailbox; then it begins without");
   public static final Key<Integer> MAILBOX_LANES =
       key(
           "mailbox.folders-at-once",

@@ -25,11 +25,17 @@ final class DuePasses {
           + " current_timestamp - interval '10' minute) then 1"
           + " when h.learned < h.configured then h.learned else h.configured end";
 
-  /** The hosts at which nobody begins now; and an empty name if any pass at all is due. */
+  /**
+   * The hosts at which no pass begins now; and an empty name if any pass at all is due. Preflights
+   * take places, and one is kept free for those that wait: else passes would hold them for hours.
+   */
   private static final String CLOSED_HOSTS =
       "select h.name from host h where h.paused or h.not_before > current_timestamp"
-          + " union all select r.host from pass r left join host h on h.name = r.host"
-          + " where r.state = 'RUNNING' group by r.host having count(*) >= max("
+          + " union all select r.host from (select host from pass where state = 'RUNNING'"
+          + " union all select host from preflight where state = 'RUNNING'"
+          + " and lease_until > current_timestamp union all select distinct host from preflight"
+          + " where state = 'WAITING' and due_at <= current_timestamp and until_at > current_timestamp"
+          + ") r left join host h on h.name = r.host group by r.host having count(*) >= max("
           + ALLOWED
           + ") union all select '' where exists (select 1 from pass where state = 'WAITING'"
           + " and due_at <= current_timestamp)";
@@ -142,6 +148,6 @@ final class DuePasses {
         row.getTimestamp("started_at") != null,
         row.getString("host"),
         row.getString("destination"),
-        Migrations.mailbox(row, Pass.valueOf(row.getString("pass"))));
+        StoredMailbox.of(row, Pass.valueOf(row.getString("pass"))));
   }
 }

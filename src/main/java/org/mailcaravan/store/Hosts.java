@@ -36,6 +36,10 @@ public final class Hosts {
 
   private static final int LONGEST_REASON = 2000;
 
+  /** Of a preflight; one whose node is gone has no place. */
+  private static final String PREFLIGHT_RUNS =
+      "state = 'RUNNING' and lease_until > current_timestamp";
+
   private final Database database;
   private final Events events;
   private final HostLimits limits;
@@ -84,6 +88,16 @@ public final class Hosts {
     return running(host) < allowed;
   }
 
+  /**
+   * The same for a look at both sides of a mailbox, which takes a place as a pass does.
+   *
+   * @param most of them at once
+   */
+  boolean lockIfFreeForPreflight(String host, int most) {
+    int allowed = lock(host);
+    return running(host) < allowed && preflights(host) < most;
+  }
+
   /** Locks a host; how many may run there now. */
   int lock(String host) {
     List<Integer> known =
@@ -114,7 +128,20 @@ public final class Hosts {
   private int running(String host) {
     return database
         .jdbc()
-        .sql("select count(*) from pass where host = ? and state = 'RUNNING'")
+        .sql(
+            "select (select count(*) from pass where host = ? and state = 'RUNNING')"
+                + " + (select count(*) from preflight where host = ? and "
+                + PREFLIGHT_RUNS
+                + ")")
+        .params(host, host)
+        .query(Integer.class)
+        .single();
+  }
+
+  private int preflights(String host) {
+    return database
+        .jdbc()
+        .sql("select count(*) from preflight where host = ? and " + PREFLIGHT_RUNS)
         .param(host)
         .query(Integer.class)
         .single();

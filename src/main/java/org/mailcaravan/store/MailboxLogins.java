@@ -37,7 +37,7 @@ public final class MailboxLogins {
                         row.getInt("source_port"),
                         Security.valueOf(row.getString("source_security"))),
                     row.getString("source_username"),
-                    Migrations.options(row.getString("options")).sourceOauthProfile(),
+                    StoredMailbox.options(row.getString("options")).sourceOauthProfile(),
                     row.getString("destination_address")))
         .optional();
   }

@@ -1,7 +1,5 @@
 package org.mailcaravan.store;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,10 +21,7 @@ import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRow;
-import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
-import org.mailcaravan.model.Security;
-import org.mailcaravan.model.Server;
 
 /**
  * Requests, the migrations they open, and the mailboxes that these name: how they begin and end.
@@ -45,11 +40,25 @@ public final class Migrations {
   private final Origin origin;
   private final Endings endings;
   private final Clock clock;
+  private final @Nullable PreflightRows preflights;
 
   public Migrations(Database database, Events events, Origin origin, Clock clock) {
+    this(database, events, origin, clock, null);
+  }
+
+  /**
+   * @param preflights for what is looked at before a pass begins; null when nothing is
+   */
+  public Migrations(
+      Database database,
+      Events events,
+      Origin origin,
+      Clock clock,
+      @Nullable PreflightRows preflights) {
     this.database = database;
     this.events = events;
     this.origin = origin;
+    this.preflights = preflights;
     this.endings = new Endings(database, events);
     this.clock = clock;
   }
@@ -72,6 +81,9 @@ public final class Migrations {
             mailboxes.addAll(new NamedMailboxes(database, origin, id, rows).store());
           }
           long waiting = awaitingPassword(id).size();
+          if (preflights != null) {
+            preflights.open(id);
+          }
           events.add(
               "migration",
               request.channel().id(),
@@ -311,7 +323,7 @@ public final class Migrations {
                     + " join mailbox b on b.id = m.mailbox_id where m.migration_id = :id"
                     + " order by m.row_number")
             .param("id", migrationId)
-            .query((row, number) -> mailbox(row, Pass.FIRST))
+            .query((row, number) -> StoredMailbox.of(row, Pass.FIRST))
             .list();
     return database
         .jdbc()
@@ -379,37 +391,5 @@ public final class Migrations {
         .param("id", migrationId)
         .query((row, number) -> row.getTimestamp(1).toInstant())
         .optional();
-  }
-
-  /**
-   * @param row with the columns of mailbox, and {@code migration_id} and {@code row_number}
-   */
-  static Mailbox mailbox(ResultSet row, Pass kind) throws SQLException {
-    // Of a hundred thousand mailboxes most have the same of these, or one address for all.
-    String address = row.getString("source_address");
-    return new Mailbox(
-        row.getString("id"),
-        row.getString("migration_id").intern(),
-        row.getInt("row_number"),
-        address,
-        new Server(
-            row.getString("source_host").intern(),
-            row.getInt("source_port"),
-            Security.valueOf(row.getString("source_security"))),
-        same(row.getString("source_username"), address),
-        same(row.getString("destination_address"), address),
-        StoredSource.source(row.getString("contacts")),
-        StoredSource.source(row.getString("calendar")),
-        options(row.getString("options")),
-        kind);
-  }
-
-  /** What the column {@code options} of a mailbox holds. */
-  static RowOptions options(@Nullable String text) {
-    return text == null ? RowOptions.NONE : StoredJson.read(text, RowOptions.class);
-  }
-
-  private static String same(String text, String other) {
-    return text.equals(other) ? other : text;
   }
 }

@@ -52,6 +52,10 @@ final class NextSteps {
               + "\" or a request with it takes it. It goes on by itself then, and ends without one at "
               + mailbox.dueAt()
               + ".";
+      case "preflight" ->
+          "It begins by itself when both sides were looked at, at "
+              + mailbox.dueAt()
+              + " at the latest.";
       case "node" -> "Start the node that it needs" + because + ".";
       case "host", "destination" -> "It begins by itself as soon as it may" + because + ".";
       case "retry", "server" -> "It is tried again by itself at " + mailbox.dueAt() + because + ".";

@@ -71,6 +71,7 @@ final class Waits {
       case HOST -> host(row);
       case DESTINATION -> "another pass runs into the same account at the new server";
       case NODE -> "only the node " + row.getString("bound_to") + " can run it, which does not run";
+      case PREFLIGHT -> stored == null ? "both sides are looked at first" : stored;
       case TURN, RETRY, SERVER, MAILBOX, PASSWORD -> stored;
     };
   }

@@ -31,13 +31,14 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "operations": target.setOperations(property(camelContext, org.mailcaravan.sync.MailboxOperations.class, value)); return true;
         case "passes": target.setPasses(property(camelContext, org.mailcaravan.passes.ClaimedPasses.class, value)); return true;
+        case "preflights": target.setPreflights(property(camelContext, org.mailcaravan.passes.Preflights.class, value)); return true;
         default: return false;
         }
     }
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"operations", "passes"};
+        return new String[]{"operations", "passes", "preflights"};
     }
 
     @Override
@@ -51,6 +52,7 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazyStartProducer": return boolean.class;
         case "operations": return org.mailcaravan.sync.MailboxOperations.class;
         case "passes": return org.mailcaravan.passes.ClaimedPasses.class;
+        case "preflights": return org.mailcaravan.passes.Preflights.class;
         default: return null;
         }
     }
@@ -67,6 +69,7 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "operations": return target.getOperations();
         case "passes": return target.getPasses();
+        case "preflights": return target.getPreflights();
         default: return null;
         }
     }

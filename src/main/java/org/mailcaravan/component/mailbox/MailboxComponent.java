@@ -7,6 +7,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.passes.ClaimedPasses;
+import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.sync.MailboxOperations;
 
 /** Creates the {@code mailbox:} endpoints and holds the objects they share. */
@@ -17,6 +18,9 @@ public class MailboxComponent extends DefaultComponent {
 
   @Metadata(autowired = true)
   private @Nullable ClaimedPasses passes;
+
+  @Metadata(autowired = true)
+  private @Nullable Preflights preflights;
 
   /** For Camel, which sets the option or finds the one bean of its type. */
   public MailboxComponent() {}
@@ -46,5 +50,14 @@ public class MailboxComponent extends DefaultComponent {
   /** Where the consumer finds the passes that are due. */
   public void setPasses(ClaimedPasses passes) {
     this.passes = passes;
+  }
+
+  public @Nullable Preflights getPreflights() {
+    return preflights;
+  }
+
+  /** Where the consumer finds the mailboxes that are to be looked at before their passes. */
+  public void setPreflights(Preflights preflights) {
+    this.preflights = preflights;
   }
 }

@@ -10,22 +10,22 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.passes.ClaimedPasses;
+import org.mailcaravan.passes.DueMailboxes;
 
 /**
- * Takes one mailbox after the other whose pass is due, in as many threads as passes may run at
- * once. To stop it, Camel suspends it first, waits for the passes that run, and then stops what
- * they need: a consumer that cannot be suspended is stopped at once, with the error handling of its
- * route, and no step of a pass that runs would be called any more.
+ * Takes one mailbox after the other that is due, in as many threads as may work at once. To stop
+ * it, Camel suspends it first, waits for the passes that run, and then stops what they need: a
+ * consumer that cannot be suspended is stopped at once, with the error handling of its route, and
+ * no step of a pass that runs would be called any more.
  */
 class MailboxConsumer extends DefaultConsumer implements Suspendable {
-  private final ClaimedPasses passes;
+  private final DueMailboxes due;
   private final int atOnce;
   private @Nullable ExecutorService workers;
 
-  MailboxConsumer(Endpoint endpoint, Processor processor, ClaimedPasses passes, int atOnce) {
+  MailboxConsumer(Endpoint endpoint, Processor processor, DueMailboxes due, int atOnce) {
     super(endpoint, processor);
-    this.passes = passes;
+    this.due = due;
     this.atOnce = atOnce;
   }
 
@@ -44,42 +44,43 @@ class MailboxConsumer extends DefaultConsumer implements Suspendable {
 
   private void work() {
     try {
-      for (Mailbox due = passes.next(); due != null; due = passes.next()) {
-        run(due);
+      for (Mailbox next = due.next(); next != null; next = due.next()) {
+        run(next);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void run(Mailbox due) {
+  private void run(Mailbox mailbox) {
     Exchange exchange = createExchange(false);
     try {
-      exchange.getMessage().setBody(due);
+      exchange.getMessage().setBody(mailbox);
       // For the error handling of the route, whatever its first step does.
-      exchange.setVariable("mailbox", due);
+      exchange.setVariable("mailbox", mailbox);
       getProcessor().process(exchange);
     } catch (Exception | Error e) {
       exchange.setException(e);
     } finally {
       if (exchange.getException() != null) {
         getExceptionHandler()
-            .handleException("the pass of " + due + " failed", exchange, exchange.getException());
+            .handleException(
+                "the work on " + mailbox + " failed", exchange, exchange.getException());
       }
       releaseExchange(exchange, false);
-      boolean unused = passes.giveBackUnbegun(due);
+      boolean unused = due.giveBackUnbegun(mailbox);
     }
   }
 
   @Override
   protected void doSuspend() throws Exception {
-    passes.endLooking();
+    due.endLooking();
     super.doSuspend();
   }
 
   @Override
   protected void doStop() throws Exception {
-    passes.endLooking();
+    due.endLooking();
     ExecutorService threads = workers;
     if (threads != null) {
       threads.shutdown();

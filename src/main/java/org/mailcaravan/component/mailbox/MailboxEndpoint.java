@@ -9,7 +9,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
-import org.mailcaravan.passes.ClaimedPasses;
+import org.mailcaravan.passes.DueMailboxes;
 
 /**
  * Moves the mail of a mailbox from one IMAP server to another, step by step.
@@ -50,7 +50,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
 
   @Override
   public Producer createProducer() {
-    if (operation == MailboxOperation.due) {
+    if (operation.begins()) {
       throw new UnsupportedOperationException(
           getEndpointUri() + " stands at the beginning of a route; nothing can be sent to it");
     }
@@ -59,15 +59,19 @@ public class MailboxEndpoint extends DefaultEndpoint {
 
   @Override
   public Consumer createConsumer(Processor processor) throws Exception {
-    if (operation != MailboxOperation.due) {
+    if (!operation.begins()) {
       throw new UnsupportedOperationException(
-          getEndpointUri() + " can only be sent to; mailboxes that are due come from mailbox:due");
+          getEndpointUri()
+              + " can only be sent to; mailboxes come from mailbox:due and mailbox:preflight");
     }
-    ClaimedPasses passes = getComponent().getPasses();
-    if (passes == null) {
-      throw new IllegalStateException("the component mailbox has no bean of type ClaimedPasses");
+    MailboxComponent component = getComponent();
+    DueMailboxes due =
+        operation == MailboxOperation.due ? component.getPasses() : component.getPreflights();
+    if (due == null) {
+      throw new IllegalStateException(
+          "the component mailbox has no bean of type ClaimedPasses, or of type Preflights");
     }
-    MailboxConsumer consumer = new MailboxConsumer(this, processor, passes, concurrentConsumers);
+    MailboxConsumer consumer = new MailboxConsumer(this, processor, due, concurrentConsumers);
     configureConsumer(consumer);
     return consumer;
   }
@@ -86,7 +90,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
     return concurrentConsumers;
   }
 
-  /** For the operation due: how many passes run at once. */
+  /** For the operations due and preflight: how many mailboxes at once. */
   public void setConcurrentConsumers(int concurrentConsumers) {
     this.concurrentConsumers = concurrentConsumers;
   }
@@ -144,9 +148,9 @@ public class MailboxEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException(
           "the option mirrorDeletions goes only with mailbox:reconcile");
     }
-    if (concurrentConsumers != 1 && operation != MailboxOperation.due) {
+    if (concurrentConsumers != 1 && !operation.begins()) {
       throw new IllegalArgumentException(
-          "the option concurrentConsumers goes only with mailbox:due");
+          "the option concurrentConsumers goes only with mailbox:due and mailbox:preflight");
     }
     if (count && operation != MailboxOperation.check) {
       throw new IllegalArgumentException("the option count goes only with mailbox:check");

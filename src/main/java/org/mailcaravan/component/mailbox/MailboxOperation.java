@@ -15,6 +15,11 @@ public enum MailboxOperation {
    * At the beginning of a route: one mailbox after the other whose pass is due. Body: a mailbox.
    */
   due(Mailbox.class),
+  /**
+   * At the beginning of a route: one mailbox after the other that is to be looked at before
+   * anything of it is copied. Body: a mailbox.
+   */
+  preflight(Mailbox.class),
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
   check(Mailbox.class),
   /**
@@ -60,6 +65,11 @@ public enum MailboxOperation {
   MailboxOperation(Class<?> takes, Class<?> gives) {
     this.takes = takes;
     this.gives = gives;
+  }
+
+  /** Whether it stands at the beginning of a route. */
+  public boolean begins() {
+    return this == due || this == preflight;
   }
 
   /** The body before. */

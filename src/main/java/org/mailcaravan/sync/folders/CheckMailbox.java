@@ -71,7 +71,7 @@ public final class CheckMailbox {
             if (side == Side.SOURCE) {
               StatusTrust.of(session).inbox(inbox.status());
             }
-            return new SideCheck(true, 0, 0, -1);
+            return SideCheck.UNCOUNTED;
           };
       Where inbox = Where.inboxAt(session.server(side));
       SideCheck found = count ? ask(session, side, inbox, open) : session.all(side, inbox, open);

@@ -1,0 +1,309 @@
+package org.mailcaravan.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Preflight;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
+
+/**
+ * The preflights: each mailbox that a request names is looked at before its pass begins, which
+ * waits for that, but not for ever. A node takes one for the time of a lease, which is not renewed:
+ * after a kill another one takes it. Rows are locked in the order migration, pass, preflight, host,
+ * event. All times are of the database's clock. Thread-safe.
+ */
+public final class PreflightRows {
+  /** At one source server, so that the passes there and the limits of others keep their room. */
+  private static final int MOST_AT_HOST = 2;
+
+  private static final int HOSTS_AT_ONCE = 100;
+  private static final String SECONDS = "cast(? as double precision) * interval '1' second";
+  private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
+
+  /** Of a preflight f: nobody does it, or whoever did is gone. */
+  private static final String FREE =
+      "f.state in ('WAITING', 'RUNNING') and f.due_at <= current_timestamp"
+          + " and (f.state = 'WAITING' or f.lease_until < current_timestamp)";
+
+  /** The first one of each host that one may ask; node. */
+  private static final String FIRST =
+      "select min(f.id) from preflight f where "
+          + FREE
+          + " and not exists (select 1 from host h where h.name = f.host"
+          + " and (h.paused or h.not_before > current_timestamp))"
+          + " and not exists (select 1 from mailbox x where x.id = f.mailbox_id"
+          + " and (x.paused or x.node <> ?))"
+          + " and not exists (select 1 from migration m where m.id = f.migration_id and m.paused)"
+          + " group by f.host order by min(f.due_at), min(f.id) limit "
+          + HOSTS_AT_ONCE;
+
+  /** Of a preflight f: its pass waits for it. */
+  private static final String WANTED =
+      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and p.migration_id ="
+          + " f.migration_id and p.state = 'WAITING' and p.waits_for = 'PREFLIGHT')";
+
+  private final Database database;
+  private final String node;
+  private final Hosts hosts;
+  private final Events events;
+  private final Duration lease;
+  private final Duration longestWait;
+
+  /**
+   * @param lease how long a preflight may take; then another node may take it
+   * @param longestWait how long a pass waits for its preflight
+   */
+  public PreflightRows(
+      Database database,
+      String node,
+      Hosts hosts,
+      Events events,
+      Duration lease,
+      Duration longestWait) {
+    this.database = database;
+    this.node = node;
+    this.hosts = hosts;
+    this.events = events;
+    this.lease = lease;
+    this.longestWait = longestWait;
+  }
+
+  /**
+   * A preflight that this node does now.
+   *
+   * @param attempts this one included
+   */
+  public record Taken(long id, long fence, int attempts, Mailbox mailbox) {}
+
+  private record Row(long id, long fence, int attempts, String migration, String host) {}
+
+  /**
+   * Has the passes of a migration wait until their mailboxes were looked at, but for those that run
+   * already. Within the transaction that opens it; four statements, however many rows.
+   */
+  void open(String migrationId) {
+    database
+        .jdbc()
+        .sql(
+            "update preflight set state = 'SKIPPED', ended_at = current_timestamp"
+                + " where state = 'WAITING' and mailbox_id in"
+                + " (select mailbox_id from migration_mailbox where migration_id = ?)")
+        .param(migrationId)
+        .update();
+    database
+        .jdbc()
+        .sql(
+            "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host,"
+                + " created_at) select p.migration_id, p.mailbox_id, 'WAITING', current_timestamp,"
+                + " current_timestamp + "
+                + SECONDS
+                + ", p.host, current_timestamp from pass p where p.migration_id = ?"
+                + " and p.state = 'WAITING' and p.waits_for = 'TURN' and not exists"
+                + " (select 1 from pass r where r.mailbox_id = p.mailbox_id and r.state = 'RUNNING')"
+                + " order by p.id")
+        .params(seconds(longestWait), migrationId)
+        .update();
+    database
+        .jdbc()
+        .sql(
+            "update pass set waits_for = 'PREFLIGHT', due_at = current_timestamp + "
+                + SECONDS
+                + " where migration_id = ? and state = 'WAITING' and waits_for = 'TURN' and exists"
+                + " (select 1 from preflight f where f.migration_id = pass.migration_id"
+                + " and f.mailbox_id = pass.mailbox_id)")
+        .params(seconds(longestWait), migrationId)
+        .update();
+  }
+
+  /** Lets go of what a program of the same name had when it ended. To be called at the start. */
+  public void recover() {
+    database
+        .jdbc()
+        .sql(
+            "update preflight set lease_until = current_timestamp - interval '1' second"
+                + " where state = 'RUNNING' and owner = ?")
+        .param(node)
+        .update();
+  }
+
+  /**
+   * Takes the one that is due longest, of those whose host has room. One statement when none is
+   * due.
+   */
+  public Optional<Taken> next() {
+    for (long id : database.jdbc().sql(FIRST).param(node).query(Long.class).list()) {
+      Optional<Taken> taken = trying(id);
+      if (taken.isPresent()) {
+        return taken;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Taken> trying(long id) {
+    try {
+      return database.inTransaction(() -> take(id));
+    } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
+      // Another node was quicker, or a row could not be had in time.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Taken> take(long id) {
+    Row row =
+        database
+            .jdbc()
+            .sql("select f.* from preflight f where f.id = ? and " + FREE + " for update")
+            .param(id)
+            .query(
+                (found, number) ->
+                    new Row(
+                        found.getLong("id"),
+                        found.getLong("fence"),
+                        found.getInt("attempts"),
+                        found.getString("migration_id"),
+                        found.getString("host")))
+            .optional()
+            .orElse(null);
+    if (row == null) {
+      return Optional.empty();
+    }
+    if (!isWanted(id)) {
+      skip(id);
+      return Optional.empty();
+    }
+    if (!hosts.lockIfFreeForPreflight(row.host, MOST_AT_HOST)) {
+      return Optional.empty();
+    }
+    database
+        .jdbc()
+        .sql(
+            "update preflight set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
+                + SECONDS
+                + ", fence = fence + 1, attempts = attempts + 1 where id = ?")
+        .params(node, seconds(lease), id)
+        .update();
+    return Optional.of(new Taken(id, row.fence + 1, row.attempts + 1, mailbox(id)));
+  }
+
+  private boolean isWanted(long id) {
+    return !database
+        .jdbc()
+        .sql("select 1 from preflight f where f.id = ? and " + WANTED)
+        .param(id)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  private void skip(long id) {
+    database
+        .jdbc()
+        .sql(
+            "update preflight set state = 'SKIPPED', ended_at = current_timestamp, owner = null,"
+                + " lease_until = null where id = ?")
+        .param(id)
+        .update();
+  }
+
+  private Mailbox mailbox(long id) {
+    return database
+        .jdbc()
+        .sql(
+            "select b.*, f.migration_id, (select min(n.row_number) from migration_mailbox n"
+                + " where n.migration_id = f.migration_id and n.mailbox_id = f.mailbox_id) as row_number"
+                + " from preflight f join mailbox b on b.id = f.mailbox_id where f.id = ?")
+        .param(id)
+        .query((row, number) -> StoredMailbox.of(row, Pass.FIRST))
+        .single();
+  }
+
+  /**
+   * Gives one back, to be done again.
+   *
+   * @param after how long it waits at least
+   * @param failed whether it counts as an attempt
+   */
+  public void again(Taken taken, Duration after, boolean failed) {
+    database
+        .jdbc()
+        .sql(
+            "update preflight set state = 'WAITING', owner = null, lease_until = null,"
+                + " attempts = attempts - ?, due_at = current_timestamp + "
+                + SECONDS
+                + MINE)
+        .params(failed ? 0 : 1, seconds(after), taken.id, taken.fence)
+        .update();
+  }
+
+  /**
+   * Ends one.
+   *
+   * @param begin whether the pass of the mailbox is due now; else it waits as long as if there had
+   *     been no preflight
+   * @param words what was found, in a sentence
+   * @return whether it was still this node's; if not, nothing was changed
+   */
+  public boolean end(Taken taken, Preflight found, boolean begin, String words) {
+    return database.tryingAgain(
+        () -> {
+          Mailbox mailbox = taken.mailbox;
+          // Whoever ends the last one of a migration sees that.
+          lock(mailbox.migrationId());
+          if (begin) {
+            makeDue(taken);
+          }
+          int ended =
+              database
+                  .jdbc()
+                  .sql(
+                      "update preflight set state = 'ENDED', ended_at = current_timestamp,"
+                          + " owner = null, lease_until = null, findings = ?"
+                          + MINE)
+                  .params(StoredJson.write(found), taken.id, taken.fence)
+                  .update();
+          if (ended == 0) {
+            return false;
+          }
+          events.add(
+              "preflight",
+              "routes",
+              mailbox.migrationId(),
+              mailbox.id(),
+              null,
+              null,
+              found.allGood() ? "GOOD" : "FOUND",
+              words);
+          return true;
+        });
+  }
+
+  private void lock(String migrationId) {
+    List<String> unused =
+        database
+            .jdbc()
+            .sql("select id from migration where id = ? for update")
+            .param(migrationId)
+            .query(String.class)
+            .list();
+  }
+
+  private void makeDue(Taken taken) {
+    database
+        .jdbc()
+        .sql(
+            "update pass set due_at = current_timestamp, waits_for = 'TURN' where mailbox_id = ?"
+                + " and migration_id = ? and state = 'WAITING' and waits_for = 'PREFLIGHT'"
+                + " and exists (select 1 from preflight f where f.id = ? and f.fence = ?"
+                + " and f.state = 'RUNNING')")
+        .params(taken.mailbox.id(), taken.mailbox.migrationId(), taken.id, taken.fence)
+        .update();
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}

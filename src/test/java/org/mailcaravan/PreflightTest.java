@@ -1,0 +1,153 @@
+package org.mailcaravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.store.Database;
+
+/** What a service finds before it copies anything, between two real servers. */
+@EnabledIfInstalled("dovecot")
+class PreflightTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static TwoServers servers;
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void startServers() {
+    servers = new TwoServers();
+  }
+
+  @AfterAll
+  static void stopServers() {
+    servers.close();
+  }
+
+  private Installation installation() {
+    return servers
+        .configure(new Installation(folder))
+        .set("api.enabled", "false")
+        .set("preflight.longest-wait-seconds", "900");
+  }
+
+  private static void drop(Installation installation, String rows) throws IOException {
+    Files.createDirectories(installation.drop());
+    Path whole = Files.writeString(folder(installation).resolve("request.part"), rows);
+    Files.move(whole, installation.drop().resolve("request.csv"));
+  }
+
+  private static Path folder(Installation installation) throws IOException {
+    return Files.createDirectories(installation.data());
+  }
+
+  private static List<String> column(Database database, String column) {
+    return database
+        .jdbc()
+        .sql("select " + column + " from preflight f join mailbox b on b.id = f.mailbox_id order by b.id")
+        .query(String.class)
+        .list();
+  }
+
+  private static void awaitLooked(Database database, int mailboxes) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                column(database, "f.state").stream().filter(state -> state.equals("ENDED")).count()
+                    == mailboxes);
+  }
+
+  @Test
+  void eachMailboxIsLookedAtFirstAndOnlyOneThatTheOldProviderRefusesKeepsWaiting() throws Exception {
+    servers.userWithMail("good@example.org", 3, "INBOX", "Archive");
+    servers.user("wrong@example.org");
+    servers.source.addUser("missing@example.org", TwoServers.oldPassword("missing@example.org"));
+    Installation installation = installation();
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+        Database database = Database.inFolder(installation.data())) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(
+          installation,
+          TwoServers.HEADER
+              + servers.row("good@example.org")
+              + servers.row("wrong@example.org", "not-its-password", ",")
+              + servers.row("missing@example.org"));
+      awaitLooked(database, 3);
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  database
+                          .jdbc()
+                          .sql("select count(*) from pass where waits_for = 'MAILBOX'")
+                          .query(Integer.class)
+                          .single()
+                      == 1);
+
+      List<String> findings = column(database, "f.findings");
+      assertThat(findings.get(0)).contains("\"messages\":6", "\"problems\":[]");
+      assertThat(findings.get(1)).contains("WRONG_PASSWORD").doesNotContain("not-its-password");
+      assertThat(findings.get(2)).contains("WRONG_PASSWORD").contains("Check that the mailbox exists");
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      "select p.waits_for from pass p join mailbox b on b.id = p.mailbox_id"
+                          + " where b.source_address = 'wrong@example.org' and p.state = 'WAITING'"
+                          + " and p.due_at > current_timestamp + interval '10' minute")
+                  .query(String.class)
+                  .list())
+          .containsExactly("PREFLIGHT");
+      assertThat(
+              database
+                  .jdbc()
+                  .sql("select reason from event where kind = 'preflight' and state = 'GOOD'")
+                  .query(String.class)
+                  .list())
+          .containsExactly("both logins work; 127.0.0.1 has 6 messages in 6 folders");
+    }
+  }
+
+  @Test
+  void whatTakesTooLongStopsNoOtherAndItsPassBeginsAllTheSame() throws Exception {
+    servers.userWithMail("quick@example.org", 2, "INBOX");
+    servers.user("slow@example.org");
+    // Connections are made, and nobody ever says anything.
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Installation installation =
+          installation()
+              .set("preflight.longest-seconds", "2")
+              .set("preflight.longest-wait-seconds", "5")
+              .set("retry.attempts", "0");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(
+            installation,
+            TwoServers.HEADER
+                + servers
+                    .row("slow@example.org")
+                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ",")
+                + servers.row("quick@example.org"));
+        await().atMost(LIMIT).until(() -> installation.ended().size() == 1);
+      }
+      assertThat(installation.ended().get(0).mailboxes())
+          .extracting(MailboxResult::state)
+          .containsExactly(MailboxState.BLOCKED, MailboxState.COPIED);
+    }
+  }
+}

@@ -123,7 +123,9 @@ class DiscoveryTest {
             },
             Clock.systemUTC())) {
       Map<String, Finding> found = broken.findAll(List.of("shop.firm", "gmail.com"));
-      assertThat(((NotFound) found.get("shop.firm")).words()).contains("see its log");
+      assertThat(found.get("shop.firm"))
+          .isInstanceOfSatisfying(
+              NotFound.class, nothing -> assertThat(nothing.words()).contains("see its log"));
       assertThat(found.get("gmail.com")).isInstanceOf(Found.class);
     }
   }

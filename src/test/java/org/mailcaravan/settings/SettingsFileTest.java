@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,6 +306,10 @@ class SettingsFileTest {
             "resync.cron = \"0 0 25 * * ?\" is not a cron expression of Quartz (Hour values must");
   }
 
+  private static Set<String> servers(Settings settings, String profile) {
+    return Objects.requireNonNull(settings.oauthProfiles().get(profile)).servers();
+  }
+
   @Test
   void tokensOfAKnownProviderGoToItsServersAndTheirOtherNames() {
     Settings settings =
@@ -320,7 +325,7 @@ class SettingsFileTest {
     for (Provider provider : ProvidersFile.read(Path.of("config/providers.yaml")).all()) {
       providers.forEach(
           (profile, id) -> {
-            Set<String> servers = settings.oauthProfiles().get(profile).servers();
+            Set<String> servers = servers(settings, profile);
             Server server = provider.server();
             if (provider.id().equals(id) && server != null) {
               assertThat(servers).contains(server.host()).containsAll(provider.otherHosts());
@@ -341,7 +346,7 @@ class SettingsFileTest {
       "oauth.m.refresh-token=s",
       "oauth.m.servers=IMAP.Old.Example, dav.old.example."
     };
-    assertThat(read(lines).oauthProfiles().get("m").servers())
+    assertThat(servers(read(lines), "m"))
         .containsExactlyInAnyOrder("imap.old.example", "dav.old.example");
     lines[5] = "oauth.m.servers=imap.old.example,https://dav.old.example";
     assertThat(problemOf(lines).cause())

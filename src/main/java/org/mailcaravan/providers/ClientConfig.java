@@ -1,6 +1,7 @@
 package org.mailcaravan.providers;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -37,7 +38,10 @@ record ClientConfig(Server server, UserName userName, Set<LoginKind> logins) {
   static ClientConfig read(byte[] file, String domain) throws NoAnswer {
     List<ClientConfig> servers;
     try {
-      XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(file));
+      // What counts in it is ASCII. At octets that are no letters, Java's parser writes to stderr.
+      XMLStreamReader xml =
+          factory()
+              .createXMLStreamReader(new StringReader(new String(file, StandardCharsets.UTF_8)));
       servers = new Reading(xml, domain).servers();
     } catch (XMLStreamException e) {
       throw new NoAnswer("is not an autoconfig file in XML");

@@ -42,7 +42,7 @@ class ListsOfOtherProductsTest {
       new RequestRules(false, false, false, List.of(), OAuthRules.NONE, "imap.new.example", false);
 
   /** Knows one provider. */
-  private static final SourceServers SERVERS =
+  static final SourceServers SERVERS =
       address ->
           address.endsWith("@old.example") || address.endsWith("@new.example")
               ? new SourceServers.Found(
@@ -57,7 +57,7 @@ class ListsOfOtherProductsTest {
     this.folder = folder;
   }
 
-  private static Path lists() {
+  static Path lists() {
     URL there = Objects.requireNonNull(ListsOfOtherProductsTest.class.getResource("lists"));
     try {
       return Path.of(there.toURI());

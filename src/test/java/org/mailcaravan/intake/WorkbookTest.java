@@ -70,7 +70,7 @@ class WorkbookTest {
     return parts;
   }
 
-  private static byte[] zip(Map<String, String> parts) {
+  static byte[] zip(Map<String, String> parts) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(octets)) {
       for (Map.Entry<String, String> part : parts.entrySet()) {

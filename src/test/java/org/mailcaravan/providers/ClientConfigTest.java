@@ -3,7 +3,11 @@ package org.mailcaravan.providers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +125,60 @@ class ClientConfigTest {
   @Test
   void whatIsNestedTooDeeplyIsRefused() {
     assertThatThrownBy(() -> read("<a>".repeat(10_000))).isInstanceOf(NoAnswer.class);
+  }
+
+  /** Octets, and pieces that XML has a meaning for, in the place of others. */
+  @Test
+  void anyOtherFileIsReadOrRefused() {
+    Random random = new Random(17);
+    List<String> pieces =
+        List.of(
+            "<",
+            ">",
+            "&",
+            "&#0;",
+            "&#x110000;",
+            "]]>",
+            "<![CDATA[",
+            "<!--",
+            "<?xml encoding='x'?>",
+            "%EMAILDOMAIN%",
+            "\u0000",
+            "xmlns:a='",
+            "a:b",
+            "encoding=\"UTF-16\"",
+            "encoding=\"\"",
+            "'");
+    byte[] good =
+        file(server("imap", "imap.firma.example", 993, "SSL", "%EMAILADDRESS%"))
+            .getBytes(StandardCharsets.UTF_8);
+    int read = 0;
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    for (int round = 0; round < 1000; round++) {
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      int at = random.nextInt(good.length);
+      file.write(good, 0, at);
+      if (random.nextBoolean()) {
+        file.writeBytes(pieces.get(random.nextInt(pieces.size())).getBytes(StandardCharsets.UTF_8));
+      } else {
+        file.write(random.nextInt());
+      }
+      int skipped = random.nextInt(3);
+      int rest = Math.min(good.length, at + skipped);
+      file.write(good, rest, good.length - rest);
+      try {
+        assertThat(ClientConfig.read(file.toByteArray(), "firma.example").server().security())
+            .isNotEqualTo(Security.NONE);
+        read++;
+      } catch (NoAnswer e) {
+        assertThat(e.words()).containsAnyOf("autoconfig file", "no IMAP server");
+      }
+    }
+    System.setErr(before);
+    assertThat(read).isBetween(1, 999);
+    assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("Fatal Error");
   }
 
   @Test

@@ -53,12 +53,12 @@ final class HeaderNames {
   static {
     add(ROLES, Role.SOURCE_ADDRESS, "sourceemail sourceemailaddress externalemail");
     add(ROLES, Role.SOURCE_LOGIN, "sourceuser srcuser user1 remoteusername oldusername");
-    add(ROLES, Role.USER_NAME, "username");
-    add(ROLES, Role.EMAIL, "email emailaddress");
+    add(ROLES, Role.USER_NAME, "username benutzername");
+    add(ROLES, Role.EMAIL, "email emailaddress emailadresse");
     add(
         ALIASES,
         Column.SOURCE_PASSWORD,
-        "password password1 srcpassword remotepassword oldpassword emailpassword");
+        "password password1 srcpassword remotepassword oldpassword emailpassword passwort kennwort");
     add(
         ALIASES,
         Column.SOURCE_IMAP_SERVER,
@@ -76,7 +76,7 @@ final class HeaderNames {
     add(IGNORED, IgnoredColumn.TARGET_SERVER, "targethost desthost destinationhost host2");
     add(IGNORED, IgnoredColumn.TARGET_CONNECTION, "targetport targetsecurity destport port2");
     add(IGNORED, IgnoredColumn.DATES, "startdate enddate");
-    add(IGNORED, IgnoredColumn.PERSON, "fullname displayname firstname lastname");
+    add(IGNORED, IgnoredColumn.PERSON, "fullname displayname firstname lastname vorname nachname");
     add(IGNORED, IgnoredColumn.USER_ROOT, "userroot");
   }
 

@@ -115,15 +115,16 @@ class FoundServersTest {
         .set("tls.extra-ca-file", servers.source.caFile().toString());
   }
 
+  private MigrationResult migrated(String rows) throws IOException {
+    Installation installation = installation();
+    return installation.migrate(installation.request("rows.csv", rows));
+  }
+
   @Test
   void aPresetGivesServerAndLoginNameAndLeavesFoldersOut() throws IOException {
-    Installation installation = installation();
     MigrationResult result =
-        installation.migrate(
-            installation.request(
-                "dora.csv",
-                HEADER
-                    + "dora@old.example,old secret of dora,new %+& secret of dora@old.example\n"));
+        migrated(
+            HEADER + "dora@old.example,old secret of dora,new %+& secret of dora@old.example\n");
 
     MailboxResult dora = result.mailboxes().get(0);
     assertThat(dora.problems()).isEmpty();
@@ -139,16 +140,13 @@ class FoundServersTest {
 
   @Test
   void aRefusedPasswordTellsWhatTheCustomerHasToDoAtThisProvider() throws IOException {
-    Installation installation = installation();
     MigrationResult result =
-        installation.migrate(
-            installation.request(
-                "elias.csv",
-                WITH_SERVER
-                    .replace("\n", ",source_port\n")
-                    .concat(
-                        "elias@old.example,wrong one,new %+& secret of elias@old.example,localhost,")
-                    .concat(servers.source.tlsPort() + "\n")));
+        migrated(
+            WITH_SERVER
+                .replace("\n", ",source_port\n")
+                .concat(
+                    "elias@old.example,wrong one,new %+& secret of elias@old.example,localhost,")
+                .concat(servers.source.tlsPort() + "\n"));
 
     assertThat(result.mailboxes().get(0).problems())
         .singleElement()
@@ -162,16 +160,13 @@ class FoundServersTest {
 
   @Test
   void aPasswordForAHostThatTakesNoneIsAProblemBeforeAnyLogin() throws IOException {
-    Installation installation = installation();
     MigrationResult result =
-        installation.migrate(
-            installation.request(
-                "tokens.csv",
-                WITH_SERVER
-                    + "dora@old.example,old secret of dora,new %+& secret of dora@old.example,\n"
-                    + "anna@other.example,s3cret,new,imap.tokens.example\n"
-                    + "anna@tokens.example,s3cret,new,\n"
-                    + "anna@none.example,s3cret,new,\n"));
+        migrated(
+            WITH_SERVER
+                + "dora@old.example,old secret of dora,new %+& secret of dora@old.example,\n"
+                + "anna@other.example,s3cret,new,imap.tokens.example\n"
+                + "anna@tokens.example,s3cret,new,\n"
+                + "anna@none.example,s3cret,new,\n");
 
     assertThat(result.migration().rejected())
         .extracting(row -> row.line() + " " + row.column() + " " + row.problem())
@@ -220,35 +215,31 @@ class FoundServersTest {
         trusted);
   }
 
+  private <A extends SourceServers.Answer> A answer(boolean trusted, Class<A> kind) {
+    SourceServers.Answer answer = servers(trusted).find("anna@shop.firm");
+    assertThat(answer).isInstanceOf(kind);
+    return kind.cast(answer);
+  }
+
   @Test
   void whatOnlyTheDnsSaysIsConfirmedByAPersonUnlessTrusted() {
     dns.answer("_imaps._tcp.shop.firm", "SRV", "0 1 9993 box.shop.firm.");
 
-    assertThat(servers(false).find("anna@shop.firm"))
-        .isInstanceOfSatisfying(
-            SourceServers.Missing.class,
-            missing -> {
-              assertThat(missing.problem())
-                  .contains("box.shop.firm (port 9993, tls)", "SRV", "_imaps._tcp.shop.firm");
-              assertThat(missing.remedy())
-                  .contains("write box.shop.firm into source_imap_server, 9993 into source_port.");
-            });
-    assertThat(servers(true).find("anna@shop.firm"))
-        .isInstanceOfSatisfying(
-            SourceServers.Found.class,
-            found -> assertThat(found.server().toString()).isEqualTo("box.shop.firm:9993"));
+    SourceServers.Missing missing = answer(false, SourceServers.Missing.class);
+    assertThat(missing.problem())
+        .contains("box.shop.firm (port 9993, tls)", "SRV", "_imaps._tcp.shop.firm");
+    assertThat(missing.remedy())
+        .contains("write box.shop.firm into source_imap_server, 9993 into source_port.");
+    assertThat(answer(true, SourceServers.Found.class).server().toString())
+        .isEqualTo("box.shop.firm:9993");
   }
 
   @Test
   void anMxRecordOfAKnownProviderNeedsNobody() {
     dns.answer("shop.firm", "MX", "10 mx00.kundenserver.de.");
-    assertThat(servers(false).find("anna@shop.firm"))
-        .isInstanceOfSatisfying(
-            SourceServers.Found.class,
-            found -> {
-              assertThat(found.server().host()).isEqualTo("imap.ionos.de");
-              assertThat(found.how()).contains("the MX records (mx00.kundenserver.de)");
-            });
+    SourceServers.Found found = answer(false, SourceServers.Found.class);
+    assertThat(found.server().host()).isEqualTo("imap.ionos.de");
+    assertThat(found.how()).contains("the MX records (mx00.kundenserver.de)");
   }
 
   @Test
@@ -262,13 +253,9 @@ class FoundServersTest {
 
   @Test
   void nothingFoundSaysWhatWasTriedAndWhatToDo() {
-    assertThat(servers(false).find("anna@shop.firm"))
-        .isInstanceOfSatisfying(
-            SourceServers.Missing.class,
-            missing -> {
-              assertThat(missing.problem()).contains("MX of shop.firm", "autoconfig.shop.firm");
-              assertThat(missing.remedy()).contains("Ask the customer");
-            });
+    SourceServers.Missing missing = answer(false, SourceServers.Missing.class);
+    assertThat(missing.problem()).contains("MX of shop.firm", "autoconfig.shop.firm");
+    assertThat(missing.remedy()).contains("Ask the customer");
   }
 
   @Test

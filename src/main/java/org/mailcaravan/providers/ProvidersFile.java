@@ -38,27 +38,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * domain, MX suffix and host once. All that is wrong is reported together, each with its line.
  */
 public final class ProvidersFile {
-  static final Set<String> KEYS =
-      order(
-          "id",
-          "name",
-          "domains",
-          "mx",
-          "host",
-          "other-hosts",
-          "port",
-          "security",
-          "user-name",
-          "logins",
-          "connections",
-          "mailboxes-at-once",
-          "mib-a-day",
-          "leave-out",
-          "help",
-          "source");
-
-  static final Set<String> HELP_KEYS = order("en", "de", "link");
-
   /** Keys that say how a server is used. */
   private static final List<String> OF_HOST =
       List.of(
@@ -71,6 +50,11 @@ public final class ProvidersFile {
           "mailboxes-at-once",
           "mib-a-day",
           "leave-out");
+
+  static final Set<String> KEYS =
+      order(List.of("id", "name", "domains", "mx", "host"), OF_HOST, List.of("help", "source"));
+
+  static final Set<String> HELP_KEYS = order(List.of("en", "de", "link"));
 
   private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern LINK = Pattern.compile("https://[!-~]{1,500}");
@@ -90,8 +74,11 @@ public final class ProvidersFile {
     this.file = file;
   }
 
-  private static Set<String> order(String... keys) {
-    return new LinkedHashSet<>(Arrays.asList(keys));
+  @SafeVarargs
+  private static Set<String> order(List<String>... keys) {
+    return Arrays.stream(keys)
+        .flatMap(List::stream)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

@@ -7,6 +7,9 @@ final class Entrances {
   /** A file to migrate; the route stores it as a migration. */
   static final String ACCEPT_REQUEST = "direct:accept-request";
 
+  /** What a caller of the API sends; only of the service. */
+  static final String ACCEPT_UPLOAD = "direct:accept-upload";
+
   /** A file to check; nothing is stored. */
   static final String CHECK_REQUEST = "direct:check-request";
 

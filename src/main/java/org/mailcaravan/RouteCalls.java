@@ -29,12 +29,15 @@ final class RouteCalls {
     try {
       return body(context, endpoint, file.toAbsolutePath().toString(), headers, type);
     } catch (OutOfMemoryError e) {
-      RequestRejected rejected =
-          new RequestRejected(
-              MemoryShortage.problem(VisibleText.of(String.valueOf(file.getFileName()))));
-      rejected.initCause(e);
-      throw rejected;
+      throw tooLarge(String.valueOf(file.getFileName()), e);
     }
+  }
+
+  /** A request that takes more memory than there is. */
+  static RequestRejected tooLarge(String name, OutOfMemoryError shortage) {
+    RequestRejected rejected = new RequestRejected(MemoryShortage.problem(VisibleText.of(name)));
+    rejected.initCause(shortage);
+    return rejected;
   }
 
   /** Sends a body. */

@@ -14,11 +14,14 @@ import org.mailcaravan.imap.Connector;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Overview;
+import org.mailcaravan.tickets.AnswerText;
 
 /** Makes the API of the service. A class of its own: other commands load nothing that it needs. */
 final class ServiceApi implements AutoCloseable {
@@ -37,12 +40,18 @@ final class ServiceApi implements AutoCloseable {
       Connector sources,
       Connector destination,
       Events events,
+      Migrations migrations,
+      Answers answers,
+      AnswerText answerText,
       Path reports) {
     Path data = settings.get(Keys.DATA_FOLDER);
     Controls controls = new Controls(database, events);
     work =
         new ServiceWork(
             reports,
+            migrations,
+            answers,
+            answerText,
             new PasswordTrial(
                 settings, new MailboxLogins(database), vault, controls, sources, destination));
     server =

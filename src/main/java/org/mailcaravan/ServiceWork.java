@@ -2,29 +2,46 @@ package org.mailcaravan;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.mailcaravan.console.ServiceActions;
+import org.mailcaravan.intake.Upload;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.tickets.AnswerText;
 
 /** What the API has the service do: most of it are the routes that commands use, too. */
 final class ServiceWork implements ServiceActions {
   private final Path reports;
+  private final Migrations migrations;
+  private final Answers answers;
+  private final AnswerText answerText;
   private final PasswordTrial passwords;
   private final AtomicReference<CamelContext> routes = new AtomicReference<>();
 
   /**
    * @param reports the folder with a folder for each migration
    */
-  ServiceWork(Path reports, PasswordTrial passwords) {
+  ServiceWork(
+      Path reports,
+      Migrations migrations,
+      Answers answers,
+      AnswerText answerText,
+      PasswordTrial passwords) {
     this.reports = reports;
+    this.migrations = migrations;
+    this.answers = answers;
+    this.answerText = answerText;
     this.passwords = passwords;
   }
 
@@ -44,8 +61,30 @@ final class ServiceWork implements ServiceActions {
   }
 
   @Override
-  public Migration submit(Path file) {
-    return RouteCalls.file(routes(), Entrances.ACCEPT_REQUEST, file, Map.of(), Migration.class);
+  public Migration submit(Upload upload) {
+    try {
+      return RouteCalls.body(routes(), Entrances.ACCEPT_UPLOAD, upload, Map.of(), Migration.class);
+    } catch (OutOfMemoryError e) {
+      throw RouteCalls.tooLarge(upload.name(), e);
+    }
+  }
+
+  @Override
+  public Optional<Migrations.Opened> opened(Caller.Key key) {
+    return migrations.openedBy(key.stored());
+  }
+
+  @Override
+  public Optional<String> answer(String migrationId, boolean html) {
+    Optional<Answers.OfRequest> queued = answers.ofRequest(migrationId);
+    if (queued.isPresent() && !queued.get().isGiven()) {
+      return Optional.empty();
+    }
+    Answers.Answer answer =
+        queued
+            .map(Answers.OfRequest::answer)
+            .orElseGet(() -> Answers.Answer.of(migrationId, new Caller(null, List.of())));
+    return Optional.of(html ? answerText.html(answer) : answerText.plain(answer));
   }
 
   @Override

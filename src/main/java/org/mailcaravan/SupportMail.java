@@ -1,6 +1,7 @@
 package org.mailcaravan;
 
 import jakarta.mail.internet.InternetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,11 @@ final class SupportMail {
 
   private SupportMail() {}
 
-  /** The beans of a service that has a support mailbox. */
+  /**
+   * The beans of a service that has a support mailbox.
+   *
+   * @param attachments where contacts and calendars wait for their mailboxes
+   */
   static Map<String, Object> beans(
       Settings settings,
       Server server,
@@ -47,6 +52,7 @@ final class SupportMail {
       Answers answers,
       AnswerText text,
       Timers timers,
+      Path attachments,
       Clock clock) {
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
     SupportMailbox mailbox =
@@ -66,13 +72,17 @@ final class SupportMail {
         "support-mailbox",
         mailbox,
         "mail-requests",
-        requests(settings, rules, sources, answers, clock),
+        requests(settings, rules, sources, answers, attachments),
         "answer-mails",
         new AnswerMails(text, smtp(settings, tls, clock)));
   }
 
   private static MailRequests requests(
-      Settings settings, RequestRules rules, SourceServers sources, Answers answers, Clock clock) {
+      Settings settings,
+      RequestRules rules,
+      SourceServers sources,
+      Answers answers,
+      Path attachments) {
     return new MailRequests(
         new MailReader(
             MailLimits.STANDARD.ofOctets(settings.get(Keys.MAIL_LARGEST) << 20),
@@ -82,9 +92,7 @@ final class SupportMail {
         rules,
         sources,
         answers,
-        settings.get(Keys.DATA_FOLDER).resolve("attachments"),
-        clock,
-        settings.get(Keys.SECRETS_KEEP));
+        attachments);
   }
 
   private static Smtp smtp(Settings settings, SSLContext tls, Clock clock) {

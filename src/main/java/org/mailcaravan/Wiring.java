@@ -38,7 +38,7 @@ import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
 import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.intake.SourceServers;
-import org.mailcaravan.model.Channel;
+import org.mailcaravan.intake.Uploads;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
@@ -238,16 +238,12 @@ final class Wiring implements AutoCloseable {
             AnswerTemplates.read(
                 settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()));
     beans.put(
-        "requests",
-        new Requests(
-            requestReader(),
-            // Files in the drop folder are read there; all else comes to a service by its API.
-            mode == Launcher.Mode.SERVICE ? Channel.API : Channel.COMMAND,
-            database,
-            migrations,
-            vault,
-            answers,
-            progress));
+        "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));
+    Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
+    beans.put(
+        "uploads",
+        new Uploads(
+            requestRules(), sourceServers(), attachments, clock, settings.get(Keys.SECRETS_KEEP)));
     hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
     if (hasMail) {
       beans.putAll(
@@ -260,6 +256,7 @@ final class Wiring implements AutoCloseable {
               answers,
               answerText,
               timers,
+              attachments,
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
@@ -320,6 +317,9 @@ final class Wiring implements AutoCloseable {
               new Connector(SourceSide.rules(settings)),
               new Connector(destinationRules()),
               events,
+              migrations,
+              answers,
+              answerText,
               reportFolder);
     }
   }

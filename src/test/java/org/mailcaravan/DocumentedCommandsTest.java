@@ -112,6 +112,12 @@ class DocumentedCommandsTest {
                   + "\"http://127.0.0.1:8480/api/v1/migrations?name=customers.csv\"",
               DocumentedCommandsTest::callApi),
           Map.entry(
+              CURL
+                  + "--header \"Idempotency-Key: 6f1c9a52-7d0e-4b7e-9d55-0a3c7b7f2e11\" "
+                  + "--form request=@customers.csv --form contacts=@anna@example.org.vcf "
+                  + "http://127.0.0.1:8480/api/v1/migrations",
+              DocumentedCommandsTest::sendForm),
+          Map.entry(
               CURL + "--request POST http://127.0.0.1:8480/api/v1/mailboxes/anna@example.org/pause",
               DocumentedCommandsTest::callApi),
           Map.entry(
@@ -188,6 +194,13 @@ class DocumentedCommandsTest {
     Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file));
     String url = new ObjectMapper().readTree(file.toFile()).get("url").asText();
     assertThat(succeed(installation, command.replace(USUAL_URL, url)).out()).startsWith("{");
+  }
+
+  private static void sendForm(TrialProgram installation, String command) throws Exception {
+    Files.writeString(
+        installation.home().resolve("anna@example.org.vcf"),
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bea\r\nN:;Bea;;;\r\nEND:VCARD\r\n");
+    callApi(installation, command);
   }
 
   private static void demo(TrialProgram installation, String command) throws Exception {

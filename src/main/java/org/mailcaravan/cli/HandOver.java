@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.mailcaravan.cli.client.Answers;
+import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.model.Owner;
@@ -45,18 +47,28 @@ final class HandOver {
       boolean sent) {}
 
   /**
-   * Gives it a file; its mailboxes wait for their turn when this returns.
+   * Gives it a file; its mailboxes wait for their turn when this returns. Where no answer comes, it
+   * is given once more: with the same key it opens no second migration.
    *
    * @throws RequestRejected when the service refuses it as a whole
    */
   Accepted give(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
+    String key = UUID.randomUUID().toString();
+    try {
+      return give(absolute, key);
+    } catch (NoService e) {
+      return give(absolute, key);
+    }
+  }
+
+  private Accepted give(Path absolute, String key) {
     Optional<JsonNode> read =
         client.place().here()
-            ? client.postFile("migrations", absolute.toString())
+            ? client.postFile("migrations", absolute.toString(), key)
             : Optional.empty();
     boolean sent = read.isEmpty();
-    JsonNode answer = read.orElseGet(() -> send(absolute));
+    JsonNode answer = read.orElseGet(() -> send(absolute, key));
     return new Accepted(
         answer.path("id").asText(),
         answer.path("mailboxes").asInt(),
@@ -68,7 +80,7 @@ final class HandOver {
         sent);
   }
 
-  private JsonNode send(Path file) {
+  private JsonNode send(Path file, String key) {
     String name = String.valueOf(file.getFileName());
     String lower = name.toLowerCase(Locale.ROOT);
     try {
@@ -79,7 +91,7 @@ final class HandOver {
               ? "application/json"
               : lower.endsWith(".xlsx") ? RequestReader.WORKBOOK : "text/csv",
           BodyPublishers.ofFile(file),
-          ServiceClient.Patience.LONG);
+          key);
     } catch (IOException e) {
       throw new RequestRejected(
           new Problem(

@@ -1,6 +1,7 @@
 package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RowProblem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +24,18 @@ final class Answers {
   private Answers() {}
 
   /** An answer with a status of its own. */
-  record Answer(int status, Object body, @Nullable String location) {
+  record Answer(int status, Object body, @Nullable String location, String type) {
     static Answer ok(Object body) {
-      return new Answer(200, body, null);
+      return new Answer(200, body, null, Replies.JSON);
     }
 
     static Answer nothing() {
-      return new Answer(204, "", null);
+      return new Answer(204, "", null, Replies.JSON);
+    }
+
+    /** What people read. */
+    static Answer text(String text, String type) {
+      return new Answer(200, text.getBytes(StandardCharsets.UTF_8), null, type + "; charset=utf-8");
     }
   }
 
@@ -72,8 +79,20 @@ final class Answers {
 
     /** The type of the body, in lower case and without parameters; empty when none is told. */
     String type() {
+      return typeWithParameters().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type of the body as it was sent; empty when none is told. */
+    String typeWithParameters() {
       String type = exchange.getIn().getHeader(NoForeignHeaders.TYPE, String.class);
-      return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+      return type == null ? "" : type;
+    }
+
+    /** A header of the call, which no message has ({@link NoForeignHeaders}). */
+    List<String> header(String name) {
+      return exchange.getIn() instanceof HttpMessage message
+          ? message.getRequest().headers().getAll(name)
+          : List.of();
     }
 
     /** Whether the caller is on this machine, and no proxy here that speaks for others. */
@@ -96,16 +115,16 @@ final class Answers {
       if (answer.location() != null) {
         message.setHeader("Location", answer.location());
       }
-      send(message, answer.status(), Replies.JSON, answer.body());
+      send(message, answer.status(), answer.type(), answer.body());
     } catch (ApiError e) {
       if (e.retryAfterSeconds() > 0) {
         message.setHeader(ApiError.RETRY_AFTER, e.retryAfterSeconds());
       }
       send(message, e.status(), Replies.PROBLEM, e.body());
     } catch (RequestRejected e) {
-      send(message, 422, Replies.PROBLEM, Refused.of(e.problems()));
+      send(message, 422, Replies.PROBLEM, Refused.of(e));
     } catch (MigrationException e) {
-      send(message, 422, Replies.PROBLEM, Refused.of(List.of(e.problem())));
+      send(message, 422, Replies.PROBLEM, Refused.of(List.of(e.problem()), List.of()));
     } catch (RuntimeException e) {
       LOG.error("the call {} failed", exchange.getFromRouteId(), e);
       send(
@@ -126,15 +145,37 @@ final class Answers {
         body instanceof byte[] octets ? octets : status == 204 ? null : Json.octets(body));
   }
 
-  /** A request or an order that cannot be used; the first problem stands for all. */
-  record Refused(String code, String cause, String nextStep, List<Found> problems) {
-    static Refused of(List<Problem> problems) {
+  /**
+   * A request or an order that cannot be used; the first problem stands for all.
+   *
+   * @param rejected the problems of rows, where no row can be used
+   */
+  record Refused(
+      String code, String cause, String nextStep, List<Found> problems, List<RowProblem> rejected) {
+    static Refused of(RequestRejected refused) {
+      if (refused.rows().isEmpty()) {
+        return of(refused.problems(), List.of());
+      }
+      return new Refused(
+          "no-good-row",
+          "none of the rows can be used, and nothing was stored",
+          "Correct the rows, and send the request again.",
+          found(refused.problems()),
+          refused.rows());
+    }
+
+    static Refused of(List<Problem> problems, List<RowProblem> rejected) {
       Problem first = problems.get(0);
       return new Refused(
           first.code().id(),
           first.place() + ": " + first.cause(),
           first.nextStep(),
-          problems.stream().map(Found::of).toList());
+          found(problems),
+          rejected);
+    }
+
+    private static List<Found> found(List<Problem> problems) {
+      return problems.stream().map(Found::of).toList();
     }
   }
 

@@ -23,7 +23,10 @@ final class ApiError extends RuntimeException {
     this(status, code, cause, nextStep, 0);
   }
 
-  private ApiError(int status, String code, String cause, String nextStep, int retryAfterSeconds) {
+  /**
+   * @param retryAfterSeconds when to try again
+   */
+  ApiError(int status, String code, String cause, String nextStep, int retryAfterSeconds) {
     super(cause, null, false, false);
     this.status = status;
     this.code = code;

@@ -224,6 +224,7 @@ public final class ApiServer implements AutoCloseable {
             .requestHandler(
                 request -> {
                   silent.remove(request.connection());
+                  Form.leaveUnread(request);
                   router.handle(request);
                 })
             .connectionHandler(this::admit);

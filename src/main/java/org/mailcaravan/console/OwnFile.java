@@ -41,22 +41,6 @@ final class OwnFile {
     }
   }
 
-  /** Makes a folder of its own in a folder; both for this user only. */
-  static Path folder(Path parent) throws IOException {
-    Path above = parent.toAbsolutePath().getParent();
-    if (above == null) {
-      throw new IOException("no folder: " + parent);
-    }
-    FileAttribute<?>[] ownerOnly =
-        isPosix(above)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    Files.createDirectories(parent, ownerOnly);
-    return Files.createTempDirectory(parent, "request", ownerOnly);
-  }
-
   /** Whether users other than its owner may do anything with a file. */
   static boolean isOpenToOthers(Path file) throws IOException {
     if (!isPosix(file)) {

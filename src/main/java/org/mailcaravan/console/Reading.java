@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,9 @@ public final class Reading {
   private static final String BEFORE = "before";
   private static final String LIMIT = "limit";
   private static final String MIGRATION = "migration";
+
+  /** As often as routes look for answers that are due. */
+  private static final int SECONDS_TO_ANSWER = 15;
 
   /** What one answer holds of a report at most; more is read from the file. */
   private static final long MOST_OF_REPORT = 64L << 20;
@@ -97,6 +101,33 @@ public final class Reading {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The answer to the request of a migration, as plain text, or as a page for who accepts one. */
+  public void answer(Exchange exchange) {
+    Answers.give(
+        exchange,
+        Set.of(),
+        call -> {
+          String id = call.path("id");
+          if (overview.migration(id).isEmpty()) {
+            throw ApiError.notFound(MIGRATION, id);
+          }
+          boolean html =
+              call.header("Accept").stream()
+                  .anyMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("text/html"));
+          String text = actions.answer(id, html).orElseThrow(() -> notYet(id));
+          return Answers.Answer.text(text, html ? "text/html" : "text/plain");
+        });
+  }
+
+  private static ApiError notYet(String id) {
+    return new ApiError(
+        404,
+        "no-answer",
+        "the answer to the request of the migration \"" + id + "\" is not ready",
+        "Ask again in a while.",
+        SECONDS_TO_ANSWER);
   }
 
   /** Mailboxes by id. */

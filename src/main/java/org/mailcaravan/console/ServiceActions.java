@@ -2,8 +2,11 @@ package org.mailcaravan.console;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mailcaravan.intake.Upload;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.store.Migrations;
 
 /** What only the running service can do for a caller. Thread-safe. */
 public interface ServiceActions {
@@ -16,10 +19,21 @@ public interface ServiceActions {
   /**
    * Takes a request; its mailboxes are queued when it returns.
    *
-   * @param file relative names of contacts and calendars count from its folder
-   * @throws org.mailcaravan.model.RequestRejected when the file as a whole cannot be used
+   * @throws org.mailcaravan.model.RequestRejected when it cannot be used, or none of its rows
+   * @throws org.springframework.dao.DuplicateKeyException when another call with the same key was
+   *     quicker
    */
-  Migration submit(Path file);
+  Migration submit(Upload upload);
+
+  /** What a call with this key has opened. */
+  Optional<Migrations.Opened> opened(Caller.Key key);
+
+  /**
+   * The answer to the request of a migration, as text or as a page; empty while it is not ready.
+   *
+   * @param migrationId of one that there is
+   */
+  Optional<String> answer(String migrationId, boolean html);
 
   /**
    * Replaces a password after a login with it, and makes the mailbox run again.

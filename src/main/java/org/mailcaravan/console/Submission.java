@@ -2,60 +2,74 @@ package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.RequestReader;
+import org.mailcaravan.intake.Upload;
+import org.mailcaravan.intake.mail.UploadedForm;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.store.Migrations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * Takes requests that come over HTTP: the bean {@code api-submission} of the routes. A body is
- * written to a file that only this user can read, since it holds passwords, and is deleted when the
- * request is stored. Thread-safe.
+ * Takes requests that come over HTTP: the bean {@code api-submission} of the routes. They hold
+ * passwords, and are in memory only. Thread-safe.
  */
 public final class Submission {
+  /** What makes a call that is repeated known again (IETF draft, httpapi-idempotency-key). */
+  static final String KEY = "Idempotency-Key";
+
   private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
   private static final int LONGEST_NAME = 150;
-  private static final int PART = 1 << 20;
+  private static final Pattern KEY_TEXT = Pattern.compile("[!-~]{1,128}");
   private static final Set<String> ENDINGS = Set.of(".csv", ".json", ".xlsx");
 
   private final ServiceActions actions;
-  private final Path folder;
 
   /**
-   * @param dataFolder must exist; what a killed service left of a request in it is deleted
+   * @param dataFolder what an earlier build left of a request in it is deleted
    */
   public Submission(ServiceActions actions, Path dataFolder) {
     this.actions = actions;
-    this.folder = dataFolder.resolve("incoming");
-    delete(folder);
+    Path left = dataFolder.resolve("incoming");
+    try {
+      boolean unused = FileSystemUtils.deleteRecursively(left);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be deleted; it may hold passwords: {}", left, e.toString());
+    }
   }
 
-  /** A request as the body, or as a file of this machine that {@code ?file=} names. */
+  /** A request as the body, in a form with its files, or as a file of this machine. */
   public void submit(Exchange exchange) {
     Answers.give(
         exchange,
         Set.of("name", "file"),
         call -> {
           String file = call.query().one("file");
-          Migration migration = file == null ? body(call) : actions.submit(local(call, file));
+          Upload upload = file == null ? sent(call) : Upload.ofFile(local(call, file));
+          Migration migration =
+              key(call).map(key -> once(upload.with(key))).orElseGet(() -> actions.submit(upload));
+          String path =
+              Paths.V1
+                  + "/migrations/"
+                  + URLEncoder.encode(migration.id(), StandardCharsets.UTF_8).replace("+", "%20");
           return new Answers.Answer(
               202,
               new Accepted(
@@ -63,10 +77,10 @@ public final class Submission {
                   migration.name(),
                   migration.mailboxes().size(),
                   migration.rejected(),
-                  migration.reading()),
-              Paths.V1
-                  + "/migrations/"
-                  + URLEncoder.encode(migration.id(), StandardCharsets.UTF_8).replace("+", "%20"));
+                  migration.reading(),
+                  path + "/answer"),
+              path,
+              Replies.JSON);
         });
   }
 
@@ -76,9 +90,58 @@ public final class Submission {
    * @param mailboxes how many
    * @param rejected the rows that are left out, and why
    * @param reading how the request was read
+   * @param answer where the answer can be asked for
    */
   record Accepted(
-      String id, String name, int mailboxes, List<RowProblem> rejected, RequestReading reading) {}
+      String id,
+      String name,
+      int mailboxes,
+      List<RowProblem> rejected,
+      RequestReading reading,
+      String answer) {}
+
+  private static Optional<String> key(Answers.Call call) {
+    List<String> keys = call.header(KEY);
+    if (keys.isEmpty()) {
+      return Optional.empty();
+    }
+    // The draft has it in quotation marks; most callers leave them out.
+    String key = keys.get(0).strip().replaceFirst("^\"(.*)\"$", "$1");
+    if (keys.size() > 1 || !KEY_TEXT.matcher(key).matches()) {
+      throw new ApiError(
+          400,
+          "bad-key",
+          KEY + " is not 1 to 128 visible characters of ASCII",
+          "Send a new random UUID for each request, and the same one to repeat it.");
+    }
+    return Optional.of(key);
+  }
+
+  private Migration once(Upload upload) {
+    Optional<Migration> before = before(upload.key());
+    if (before.isPresent()) {
+      return before.get();
+    }
+    try {
+      return actions.submit(upload);
+    } catch (DuplicateKeyException e) {
+      // The same call at the same time was quicker.
+      return before(upload.key()).orElseThrow(() -> e);
+    }
+  }
+
+  private Optional<Migration> before(Caller.@Nullable Key key) {
+    Optional<Migrations.Opened> opened = key == null ? Optional.empty() : actions.opened(key);
+    if (key != null
+        && opened.filter(known -> !known.contentDigest().equals(key.digest())).isPresent()) {
+      throw new ApiError(
+          422,
+          "key-reused",
+          "another request was sent with this " + KEY,
+          "Send a new key with a new request.");
+    }
+    return opened.map(Migrations.Opened::migration);
+  }
 
   private Path local(Answers.Call call, String file) {
     if (!call.isLocal()) {
@@ -118,42 +181,41 @@ public final class Submission {
     return ENDINGS.stream().filter(lower::endsWith).findFirst().orElse(null);
   }
 
-  private Migration body(Answers.Call call) {
-    String ending =
-        switch (call.type()) {
-          case "text/csv" -> ".csv";
-          case "application/json" -> ".json";
-          case RequestReader.WORKBOOK -> ".xlsx";
-          default ->
-              throw new ApiError(
-                  415,
-                  "unknown-type",
-                  "the body is \"" + call.type() + "\"",
-                  "Send it with Content-Type text/csv, application/json or "
-                      + RequestReader.WORKBOOK
-                      + ".");
-        };
+  private static Upload sent(Answers.Call call) {
     Buffer body = call.body();
     if (body.length() == 0) {
       throw ApiError.bad("there is no body", "Send the request as the body, or name a file.");
     }
-    Path own = null;
-    try {
-      own = OwnFile.folder(folder);
-      Path file = own.resolve(name(call.query().one("name"), ending));
-      try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-        for (int from = 0; from < body.length(); from += PART) {
-          out.write(body.getBytes(from, Math.min(body.length(), from + PART)));
-        }
-      }
-      return actions.submit(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a request cannot be kept in " + folder, e);
-    } finally {
-      if (own != null) {
-        delete(own);
-      }
+    String name = call.query().one("name");
+    return switch (call.type()) {
+      case "text/csv" -> Upload.ofBody(name(name, ".csv"), body.getBytes());
+      case "application/json" -> Upload.ofBody(name(name, ".json"), body.getBytes());
+      case RequestReader.WORKBOOK -> Upload.ofBody(name(name, ".xlsx"), body.getBytes());
+      case Form.UNREAD -> form(name, Form.read(call.typeWithParameters(), body));
+      default ->
+          throw new ApiError(
+              415,
+              "unknown-type",
+              "the body is \"" + call.type() + "\"",
+              "Send it with Content-Type text/csv, application/json, multipart/form-data or "
+                  + RequestReader.WORKBOOK
+                  + ".");
+    };
+  }
+
+  private static Upload form(@Nullable String asked, UploadedForm form) {
+    String given = form.request().name();
+    String ending = ending(given);
+    Upload upload =
+        Upload.ofForm(name(asked == null ? given : asked, ending == null ? ".csv" : ending), form);
+    if (!upload.strangers().isEmpty()) {
+      throw new ApiError(
+          400,
+          "bad-form",
+          VisibleText.of(upload.strangers().get(0)) + " holds no contacts and no calendar",
+          "Send files that end in .vcf or .ics, or a .zip of such.");
     }
+    return upload;
   }
 
   /** A name for the request that is safe as the name of a file. */
@@ -171,18 +233,5 @@ public final class Submission {
       end--;
     }
     return (end == 0 ? "request" : safe.substring(0, end)) + ending;
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      LOG.warn("{} cannot be deleted; it may hold passwords: {}", folder, e.toString());
-    }
   }
 }

@@ -1,10 +1,7 @@
 package org.mailcaravan.intake;
 
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -45,12 +42,9 @@ public final class MailRequests {
   private final Path folder;
   private final Set<Column> wanted;
   private final boolean provesDestination;
-  private final Clock clock;
-  private final Duration keep;
 
   /**
    * @param folder where contacts and calendars wait for their mailboxes
-   * @param keep how long they do
    */
   public MailRequests(
       MailReader mails,
@@ -58,25 +52,15 @@ public final class MailRequests {
       RequestRules rules,
       SourceServers sources,
       Answers answers,
-      Path folder,
-      Clock clock,
-      Duration keep) {
+      Path folder) {
     this.mails = mails;
     this.labels = labels;
     this.ofListed = new RequestReader(rules.withoutFolders(), sources);
     this.ofOthers = new RequestReader(rules.withoutFolders().withoutProfiles(), sources);
     this.answers = answers;
     this.folder = folder;
-    this.clock = clock;
-    this.keep = keep;
     this.provesDestination = rules.destinationPasswordRequired();
-    this.wanted = EnumSet.noneOf(Column.class);
-    if (rules.hasCardDav()) {
-      wanted.add(Column.CONTACTS);
-    }
-    if (rules.hasCalDav()) {
-      wanted.add(Column.CALENDAR);
-    }
+    this.wanted = Attachments.wanted(rules);
   }
 
   /**
@@ -159,11 +143,11 @@ public final class MailRequests {
   }
 
   private Read requests(ReceivedMail mail, String key) {
-    List<MailFile> attached = mail.files().stream().filter(MailAttachments::isAttachment).toList();
+    List<MailFile> attached = mail.files().stream().filter(Attachments::isAttachment).toList();
     List<MailFile> lists =
         mail.files().stream().filter(file -> LISTS.contains(ending(file.name()))).toList();
-    MailAttachments attachments =
-        new MailAttachments(folder.resolve(key.substring(0, 32)), attached, wanted);
+    Attachments attachments =
+        new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
     List<Part> parts = new ArrayList<>();
     List<RawRow> rows =
         mail.texts().stream()
@@ -198,11 +182,7 @@ public final class MailRequests {
   }
 
   private Part listed(
-      Envelope envelope,
-      String key,
-      MailFile list,
-      MailAttachments attachments,
-      ReceivedMail mail) {
+      Envelope envelope, String key, MailFile list, Attachments attachments, ReceivedMail mail) {
     try {
       RawRequest parsed = RawRequest.parse(list.octets(), list.name());
       RawRequest raw = parsed.with(attachments.addTo(parsed.rows()));
@@ -218,17 +198,11 @@ public final class MailRequests {
       String key,
       String name,
       RawRequest raw,
-      MailAttachments attachments,
+      Attachments attachments,
       ReceivedMail mail) {
     Path written = attachments.write();
     List<String> notes = new ArrayList<>(refused(mail));
-    for (String file : attachments.unused()) {
-      notes.add(
-          "It is not clear whose contacts or calendar are in "
-              + file
-              + ". Name each file after the address of its mailbox, such as anna@old.example.vcf, and send the"
-              + " request again with it.");
-    }
+    notes.addAll(attachments.notes());
     ReplyTo to = replyTo(envelope, key, notes);
     Request request =
         mail.listed()
@@ -305,10 +279,5 @@ public final class MailRequests {
   /** Tells the sender of a part that it cannot be used, and why. */
   public void explain(Part part) {
     answers.queue(Answers.Answer.ofUnread(part.replyTo(), part.problems()));
-  }
-
-  /** Deletes contacts and calendars that came with mails long ago. */
-  public void purge() {
-    MailAttachments.purge(folder, clock.instant().minus(keep));
   }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
@@ -19,7 +18,7 @@ import org.mailcaravan.store.Migrations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From a file to a migration: the bean {@code requests} of the routes. Thread-safe. */
+/** From a request to a migration: the bean {@code requests} of the routes. Thread-safe. */
 public final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
@@ -30,26 +29,20 @@ public final class Requests {
   private static final int MOST_SEALED_AT_ONCE = 2000;
 
   private final RequestReader reader;
-  private final Channel channel;
   private final Database database;
   private final Migrations migrations;
   private final Vault vault;
   private final Answers answers;
   private final Progress progress;
 
-  /**
-   * @param channel the way in which files come that it reads
-   */
   public Requests(
       RequestReader reader,
-      Channel channel,
       Database database,
       Migrations migrations,
       Vault vault,
       Answers answers,
       Progress progress) {
     this.reader = reader;
-    this.channel = channel;
     this.database = database;
     this.migrations = migrations;
     this.vault = vault;
@@ -58,12 +51,12 @@ public final class Requests {
   }
 
   /**
-   * Reads a request; stores nothing.
+   * Reads the file that a command names; stores nothing.
    *
    * @throws org.mailcaravan.model.RequestRejected when the file as a whole cannot be used
    */
   public Request read(String file) {
-    return reader.read(Path.of(file)).by(channel);
+    return reader.read(Path.of(file));
   }
 
   /**

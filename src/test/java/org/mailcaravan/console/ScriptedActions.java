@@ -1,8 +1,5 @@
 package org.mailcaravan.console;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,18 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.intake.Upload;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.store.Migrations;
 
 /** Remembers what it is told. */
 final class ScriptedActions implements ServiceActions {
-  record Submitted(String name, String text) {}
 
   record Password(String mailbox, Account account, Secret password) {}
 
-  final List<Submitted> submitted = new ArrayList<>();
-  final List<Path> files = new ArrayList<>();
+  final List<Upload> submitted = new ArrayList<>();
+  @Nullable String answer;
   final List<Password> passwords = new ArrayList<>();
   final Map<String, Path> reports = new HashMap<>();
   @Nullable MigrationException failure;
@@ -31,20 +30,25 @@ final class ScriptedActions implements ServiceActions {
   volatile Runnable server = () -> {};
 
   @Override
-  public Migration submit(Path file) {
+  public Migration submit(Upload upload) {
     server.run();
-    return submitted(file);
+    return submitted(upload);
   }
 
-  private synchronized Migration submitted(Path file) {
-    try {
-      files.add(file);
-      submitted.add(new Submitted(String.valueOf(file.getFileName()), Files.readString(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private synchronized Migration submitted(Upload upload) {
+    submitted.add(upload);
     fail();
     return new Migration("20261128-1-wörk 1", "wörk 1.csv", Instant.EPOCH, List.of(), List.of());
+  }
+
+  @Override
+  public Optional<Migrations.Opened> opened(Caller.Key key) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> answer(String migrationId, boolean html) {
+    return Optional.ofNullable(answer).map(text -> html ? "<p>" + text : text);
   }
 
   private void fail() {

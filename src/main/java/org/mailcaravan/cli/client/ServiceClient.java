@@ -47,6 +47,7 @@ public final class ServiceClient {
   private static final String API = "/api/v1/";
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int BUSY = 503;
+  private static final String KEY = "Idempotency-Key";
   private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -127,25 +128,40 @@ public final class ServiceClient {
 
   /** Asks for a change, without a body. */
   public JsonNode post(String path, Patience patience) {
-    return post(path, List.of(), "application/json", BodyPublishers.noBody(), patience);
+    HttpRequest request =
+        request(path, List.of(), patience)
+            .setHeader("Content-Type", "application/json")
+            .POST(BodyPublishers.noBody())
+            .build();
+    return json(send(request, patience));
   }
 
-  /** Sends a document. */
+  /**
+   * Sends a document.
+   *
+   * @param key makes the service do it once, however often it is sent
+   */
   public JsonNode post(
-      String path, List<Parameter> query, String type, BodyPublisher body, Patience patience) {
+      String path, List<Parameter> query, String type, BodyPublisher body, String key) {
     HttpRequest request =
-        request(path, query, patience).setHeader("Content-Type", type).POST(body).build();
-    return json(send(request, patience));
+        request(path, query, Patience.LONG)
+            .setHeader("Content-Type", type)
+            .setHeader(KEY, key)
+            .POST(body)
+            .build();
+    return json(send(request, Patience.LONG));
   }
 
   /**
    * Names a file that the service is to read itself.
    *
+   * @param key as for {@link #post}
    * @return empty when it cannot read it
    */
-  public Optional<JsonNode> postFile(String path, String file) {
+  public Optional<JsonNode> postFile(String path, String file, String key) {
     HttpRequest request =
         request(path, List.of(new Parameter("file", file)), Patience.LONG)
+            .setHeader(KEY, key)
             .POST(BodyPublishers.noBody())
             .build();
     HttpResponse<byte[]> response = exchange(request, Patience.LONG);

@@ -6,14 +6,11 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mailcaravan.intake.mail.ReceivedMail.RefusedFile;
-import org.mailcaravan.model.VisibleText;
 
 /** What the parts of one mail say and bring. For one thread. */
 final class MailContent {
@@ -33,15 +30,13 @@ final class MailContent {
   /** Logos, and what else only looks nice. */
   private static final Set<String> LOOKS = Set.of("image", "audio", "video", "font");
 
-  private static final int LONGEST_NAME = 120;
-
   private final MailLimits limits;
   private final boolean forwarded;
   private final StringBuilder plain = new StringBuilder();
   private final StringBuilder html = new StringBuilder();
   private final List<MailFile> files = new ArrayList<>();
   private final List<RefusedFile> refused = new ArrayList<>();
-  private final Set<String> names = new HashSet<>();
+  private final FileNames names = new FileNames();
   private boolean hasHtml;
 
   /**
@@ -137,7 +132,7 @@ final class MailContent {
     if (name.isEmpty() || LOOKS.contains(part.kind().substring(0, part.kind().indexOf('/')))) {
       return;
     }
-    String safe = unique(safe(name));
+    String safe = names.next(name);
     if (part.kind().equals("application/ms-tnef") || safe.equalsIgnoreCase("winmail.dat")) {
       refused.add(
           new RefusedFile(
@@ -150,24 +145,5 @@ final class MailContent {
       throw new MailTooLarge("it has more than " + limits.files() + " attachments");
     }
     files.add(new MailFile(safe, part.content().octets()));
-  }
-
-  /** The name without folders, and without characters that file systems or terminals act on. */
-  private static String safe(String name) {
-    String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-    String plain =
-        VisibleText.of(last).replaceAll("[:*?\"<>|;$\\\\]", "_").replaceFirst("^[. ]+", "").strip();
-    String cut = plain.substring(Math.max(0, plain.length() - LONGEST_NAME));
-    return cut.isEmpty() ? "attachment" : cut;
-  }
-
-  private String unique(String name) {
-    String free = name;
-    for (int copy = 2; !names.add(free.toLowerCase(Locale.ROOT)); copy++) {
-      int dot = name.lastIndexOf('.');
-      free =
-          dot < 0 ? name + "-" + copy : name.substring(0, dot) + "-" + copy + name.substring(dot);
-    }
-    return free;
   }
 }

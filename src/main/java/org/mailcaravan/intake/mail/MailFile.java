@@ -3,7 +3,7 @@ package org.mailcaravan.intake.mail;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** A file that came with a mail. Immutable and thread-safe. */
+/** A file that came with a mail or a form. Immutable and thread-safe. */
 public final class MailFile {
   private final String name;
   private final byte[] octets;

@@ -10,11 +10,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a mail, decoded.
+ * A part of a mail or a form, decoded.
  *
  * @param kind its media type without parameters, in lower case
  * @param charset as the mail names it; null where it names none
  * @param name of a file, as the mail has it; null where the part is text to be read
+ * @param field the name of the field that it is in a form; null in mails
  * @param content empty where it has parts
  * @param parts the parts in it
  */
@@ -22,6 +23,7 @@ record MailPart(
     String kind,
     @Nullable String charset,
     @Nullable String name,
+    @Nullable String field,
     Content content,
     List<MailPart> parts) {
   /** The octets of a part. */
@@ -50,6 +52,7 @@ record MailPart(
         (parsed.getPrimaryType() + "/" + parsed.getSubType()).toLowerCase(Locale.ROOT),
         parsed.getParameter("charset"),
         name(parsed, disposition),
+        field(disposition),
         content,
         parts);
   }
@@ -62,6 +65,14 @@ record MailPart(
           : type;
     } catch (ParseException e) {
       return new ContentType("text", "plain", null);
+    }
+  }
+
+  private static @Nullable String field(String disposition) {
+    try {
+      return new ContentDisposition(disposition).getParameter("name");
+    } catch (ParseException e) {
+      return null;
     }
   }
 

@@ -2,6 +2,7 @@ package org.mailcaravan.intake.mail;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class MailParts {
   private final Deque<Open> open = new ArrayDeque<>();
   private int parts;
 
-  private MailParts(byte[] octets, MailLimits limits) {
+  private MailParts(InputStream octets, MailLimits limits) {
     this.limits = limits;
     stream =
         new MimeTokenStream(
@@ -65,12 +66,12 @@ final class MailParts {
                 .setMaxLineLen(-1)
                 .setMaxContentLen(-1)
                 .build());
-    stream.parse(new ByteArrayInputStream(octets));
+    stream.parse(octets);
   }
 
   /** The headers of a mail, in their order; what follows them is not looked at. */
   static List<Header> headers(byte[] octets, MailLimits limits) throws MailTooLarge {
-    MailParts reading = new MailParts(octets, limits);
+    MailParts reading = new MailParts(new ByteArrayInputStream(octets), limits);
     reading.guarded(
         () -> {
           for (EntityState state = reading.stream.getState();
@@ -86,6 +87,11 @@ final class MailParts {
 
   /** The whole mail, as one part. */
   static MailPart read(byte[] octets, MailLimits limits) throws MailTooLarge {
+    return read(new ByteArrayInputStream(octets), limits);
+  }
+
+  /** The same, read from a stream. */
+  static MailPart read(InputStream octets, MailLimits limits) throws MailTooLarge {
     MailParts reading = new MailParts(octets, limits);
     // The mail is the only part in this one.
     Open around = new Open();

@@ -134,7 +134,7 @@ class ServiceClientTest {
   private static void askForAChange(ServiceClient client, String method) {
     switch (method) {
       case "POST" -> client.post("mailboxes/a/pause", ServiceClient.Patience.USUAL);
-      case "POST file" -> client.postFile("migrations", "/a.csv");
+      case "POST file" -> client.postFile("migrations", "/a.csv", "key");
       case "PUT" -> client.put("mailboxes/a/password", "password", "x");
       default -> throw new IllegalArgumentException(method);
     }

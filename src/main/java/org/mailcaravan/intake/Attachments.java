@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,22 +23,24 @@ import org.mailcaravan.intake.mail.MailFile;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Contacts and calendars that came with one mail. They wait in a folder of their own, which only
- * this user can read, until the mailbox has them. For one mail, and one thread.
+ * Contacts and calendars that came with one mail, or one call of the API. They wait in a folder of
+ * their own, which only this user can read, until the mailbox has them. For one of these, and one
+ * thread.
  */
-final class MailAttachments {
+final class Attachments {
   private static final int MOST_ENTRIES = 1000;
   private static final String BEHIND_A_NAME = " _-";
 
   private final Path folder;
   private final Map<MailFile, Set<Column>> files = new LinkedHashMap<>();
   private final Set<MailFile> used = new HashSet<>();
+  private boolean isNew;
 
   /**
-   * @param folder of this mail; it may be there already
+   * @param folder of this mail or call; it may be there already
    * @param wanted the columns that can be imported here
    */
-  MailAttachments(Path folder, List<MailFile> all, Set<Column> wanted) {
+  Attachments(Path folder, List<MailFile> all, Set<Column> wanted) {
     this.folder = folder;
     for (MailFile file : all) {
       Set<Column> columns = new HashSet<>(columns(file));
@@ -126,21 +129,38 @@ final class MailAttachments {
             || (stem.startsWith(local) && BEHIND_A_NAME.indexOf(stem.charAt(local.length())) >= 0));
   }
 
-  /** Files that no mailbox has. */
-  List<String> unused() {
+  /** What the sender is told of files that no mailbox has. */
+  List<String> notes() {
     return files.keySet().stream()
         .filter(file -> !used.contains(file))
-        .map(MailFile::name)
+        .map(
+            file ->
+                "It is not clear whose contacts or calendar are in "
+                    + file.name()
+                    + ". Name each file after the address of its mailbox, such as anna@old.example.vcf, and send"
+                    + " the request again with it.")
         .toList();
+  }
+
+  /** The columns of files that can be imported here. */
+  static Set<Column> wanted(RequestRules rules) {
+    Set<Column> wanted = EnumSet.noneOf(Column.class);
+    if (rules.hasCardDav()) {
+      wanted.add(Column.CONTACTS);
+    }
+    if (rules.hasCalDav()) {
+      wanted.add(Column.CALENDAR);
+    }
+    return wanted;
   }
 
   /**
    * Writes them, all or none.
    *
-   * @throws UncheckedIOException when that fails; the mail is read again later
+   * @throws UncheckedIOException when that fails
    */
   Path write() {
-    // It may be there of the same mail, before a kill.
+    // It may be there of the same mail or call, before a kill.
     if (files.isEmpty() || Files.isDirectory(folder)) {
       return folder;
     }
@@ -155,13 +175,25 @@ final class MailAttachments {
       for (MailFile file : files.keySet()) {
         Files.write(part.resolve(file.name()), file.octets());
       }
+      isNew = true;
       return Files.move(part, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Deletes the folders of mails that came before a time. */
+  /** Deletes what {@link #write} has written: nobody needs it. */
+  void discard() {
+    if (isNew) {
+      try {
+        boolean unused = FileSystemUtils.deleteRecursively(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Deletes the folders of mails and calls that came before a time. */
   static void purge(Path all, Instant before) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
       for (Path each : folders) {
@@ -170,7 +202,7 @@ final class MailAttachments {
         }
       }
     } catch (NoSuchFileException e) {
-      // No mail has brought any.
+      // Nobody has sent any.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

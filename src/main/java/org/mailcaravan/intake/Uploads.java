@@ -1,0 +1,78 @@
+package org.mailcaravan.intake;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Where;
+
+/** Reads what callers of the API send: the bean {@code uploads} of the routes. Thread-safe. */
+public final class Uploads {
+  private static final int SHOWN_OF_DIGEST = 32;
+
+  private final RequestReader reader;
+  private final Set<Column> wanted;
+  private final Path attachments;
+  private final Clock clock;
+  private final Duration keep;
+
+  /**
+   * @param attachments where contacts and calendars wait for their mailboxes, those of mails too
+   * @param keep how long they do
+   */
+  public Uploads(
+      RequestRules rules, SourceServers sources, Path attachments, Clock clock, Duration keep) {
+    this.reader = new RequestReader(rules, sources);
+    this.wanted = Attachments.wanted(rules);
+    this.attachments = attachments;
+    this.clock = clock;
+    this.keep = keep;
+  }
+
+  /**
+   * Reads a request; stores nothing but its contacts and calendars.
+   *
+   * @throws RequestRejected when it is no request, or none of its rows can be used
+   */
+  public Request read(Upload upload) {
+    RawRequest parsed = RawRequest.parse(upload.request(), upload.name());
+    Attachments attached =
+        new Attachments(
+            attachments.resolve(upload.digest().substring(0, SHOWN_OF_DIGEST)),
+            upload.files(),
+            wanted);
+    RawRequest raw = parsed.with(attached.addTo(parsed.rows()));
+    Path written = attached.write();
+    Request request =
+        reader
+            .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
+            .from(new Caller(upload.key(), attached.notes()));
+    if (request.rows().isEmpty()) {
+      attached.discard();
+      throw new RequestRejected(
+          request.rejected().stream().map(row -> problem(row, upload.name())).toList(),
+          request.rejected());
+    }
+    return request;
+  }
+
+  private static Problem problem(RowProblem row, String file) {
+    return new Problem(
+        Where.line(file, row.line()),
+        row.column().isEmpty() ? row.problem() : row.column() + " " + row.problem(),
+        Owner.CUSTOMER,
+        row.remedy());
+  }
+
+  /** Deletes contacts and calendars that came long ago. */
+  public void purgeAttachments() {
+    Attachments.purge(attachments, clock.instant().minus(keep));
+  }
+}

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +78,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.Migrations;
@@ -85,6 +87,7 @@ import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.Outage;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PreflightRows;
+import org.mailcaravan.store.PreflightView;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
@@ -121,6 +124,8 @@ final class Wiring implements AutoCloseable {
 
   /** A look at a mailbox that takes too long has so long to end. */
   private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
+
+  private static final long MIB = 1 << 20;
 
   private final Settings settings;
   private final Launcher.Mode mode;
@@ -231,10 +236,19 @@ final class Wiring implements AutoCloseable {
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
     Answers answers =
-        new Answers(database, events, node, clock, settings.get(Keys.MAIL_ANSWERS_PER_HOUR));
+        new Answers(
+            database,
+            events,
+            node,
+            clock,
+            settings.get(Keys.MAIL_ANSWERS_PER_HOUR),
+            settings.get(Keys.PREFLIGHT_ANSWER_AFTER));
     AnswerText answerText =
         new AnswerText(
             migrations,
+            new PreflightView(database),
+            forecasts(clock),
+            ZoneId.systemDefault(),
             AnswerTemplates.read(
                 settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()));
     beans.put(
@@ -348,6 +362,21 @@ final class Wiring implements AutoCloseable {
   /** The one-shot commands have the command "check" for it. */
   private boolean hasPreflights() {
     return mode == Launcher.Mode.SERVICE && settings.get(Keys.PREFLIGHT_ENABLED);
+  }
+
+  private Forecasts forecasts(Clock clock) {
+    return new Forecasts(
+        database,
+        limits(),
+        settings.get(Keys.MAILBOXES_AT_ONCE),
+        settings.get(Keys.FORECAST_MIB_PER_HOUR) * (double) MIB / Duration.ofHours(1).toSeconds(),
+        host ->
+            providers
+                .byHost(host.substring(0, host.lastIndexOf(':')))
+                .map(provider -> provider.limits().mibADay() * MIB)
+                .orElse(0L),
+        clock,
+        ZoneId.systemDefault());
   }
 
   /** A pass that no longer waits for it finds its mailbox free. */

@@ -49,6 +49,7 @@ public final class Installation {
     set("retry.delay-millis", "1");
     // A pass whose preflight was refused waits no longer.
     set("preflight.longest-wait-seconds", "3");
+    set("preflight.answer-after-seconds", "3");
     set("connection.connect-timeout-seconds", "5");
   }
 

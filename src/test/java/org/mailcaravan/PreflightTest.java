@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Overview;
 
 /** What a service finds before it copies anything, between two real servers. */
 @EnabledIfInstalled("dovecot")
@@ -58,7 +60,10 @@ class PreflightTest {
   private static List<String> column(Database database, String column) {
     return database
         .jdbc()
-        .sql("select " + column + " from preflight f join mailbox b on b.id = f.mailbox_id order by b.id")
+        .sql(
+            "select "
+                + column
+                + " from preflight f join mailbox b on b.id = f.mailbox_id order by b.id")
         .query(String.class)
         .list();
   }
@@ -73,7 +78,8 @@ class PreflightTest {
   }
 
   @Test
-  void eachMailboxIsLookedAtFirstAndOnlyOneThatTheOldProviderRefusesKeepsWaiting() throws Exception {
+  void eachMailboxIsLookedAtFirstAndOnlyOneThatTheOldProviderRefusesKeepsWaiting()
+      throws Exception {
     servers.userWithMail("good@example.org", 3, "INBOX", "Archive");
     servers.user("wrong@example.org");
     servers.source.addUser("missing@example.org", TwoServers.oldPassword("missing@example.org"));
@@ -102,7 +108,9 @@ class PreflightTest {
       List<String> findings = column(database, "f.findings");
       assertThat(findings.get(0)).contains("\"messages\":6", "\"problems\":[]");
       assertThat(findings.get(1)).contains("WRONG_PASSWORD").doesNotContain("not-its-password");
-      assertThat(findings.get(2)).contains("WRONG_PASSWORD").contains("Check that the mailbox exists");
+      assertThat(findings.get(2))
+          .contains("WRONG_PASSWORD")
+          .contains("Check that the mailbox exists");
       assertThat(
               database
                   .jdbc()
@@ -120,6 +128,51 @@ class PreflightTest {
                   .query(String.class)
                   .list())
           .containsExactly("both logins work; 127.0.0.1 has 6 messages in 6 folders");
+    }
+  }
+
+  @Test
+  void theAnswerTellsWhatWasFoundAndWhatDoesNotFit() throws Exception {
+    try (TwoServers small =
+        new TwoServers(DovecotServer.builder(), DovecotServer.builder().quota(1))) {
+      small.userWithMail("large@example.org", 20, "INBOX");
+      small.source.addUser("missing@example.org", TwoServers.oldPassword("missing@example.org"));
+      Installation installation =
+          small
+              .configure(new Installation(folder))
+              .set("preflight.longest-wait-seconds", "900")
+              .set("preflight.answer-after-seconds", "900");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+          Database database = Database.inFolder(installation.data())) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(
+            installation,
+            TwoServers.HEADER + small.row("large@example.org") + small.row("missing@example.org"));
+        Path answer = installation.drop().resolve("done/request.csv.answer.txt");
+        await().atMost(LIMIT).until(() -> Files.exists(answer));
+
+        assertThat(answer)
+            .content()
+            .contains("large@example.org from 127.0.0.1\n  - the mailbox has room for 0.0 MiB, and")
+            .contains("missing@example.org from 127.0.0.1\n  - the new server refused")
+            .contains("please create it. We look again by ourselves.")
+            .contains("We expect to have copied everything by about")
+            .doesNotContain("secret");
+        assertThat(
+                new Overview(database, Duration.ofMinutes(1))
+                    .mailbox("large@example.org")
+                    .orElseThrow()
+                    .preflight())
+            .satisfies(
+                found -> {
+                  assertThat(found.messages()).isEqualTo(23);
+                  assertThat(found.sourceOk()).isTrue();
+                  assertThat(found.problems())
+                      .singleElement()
+                      .asString()
+                      .contains("Raise its quota");
+                });
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationHistory;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.PassStatus;
+import org.mailcaravan.model.status.PreflightStatus;
 import org.mailcaravan.model.status.ProblemStatus;
 
 /** The history of a mailbox or a migration for people, as wide as the terminal. */
@@ -55,6 +56,7 @@ public final class HistoryText {
     wrapped("  ", "Named by " + String.join(", ", history.migrations()));
     wrapped("  ", "State: " + state(mailbox));
     wrapped("  ", "Next: " + history.nextStep());
+    preflight(history.preflight());
     passes(history.passes());
     problems(history.problems(), false);
     events(history.events(), false);
@@ -105,6 +107,29 @@ public final class HistoryText {
     if (all > rows.size()) {
       wrapped("  ", "and " + Amounts.count(all - rows.size()) + " more");
     }
+  }
+
+  private void preflight(@Nullable PreflightStatus found) {
+    if (found == null) {
+      return;
+    }
+    text.append("Before anything was copied\n");
+    wrapped(
+        "  ",
+        "Login at the old provider: %s; at the new server: %s"
+            .formatted(works(found.sourceOk()), works(found.destinationOk())));
+    if (found.messages() != null) {
+      wrapped(
+          "  ",
+          Amounts.count(found.messages(), "message", "messages")
+              + (found.bytes() == null ? "" : ", " + Amounts.bytes(found.bytes())));
+    }
+    found.problems().forEach(problem -> wrapped("  ", problem));
+    found.notes().forEach(note -> wrapped("  ", note));
+  }
+
+  private static String works(boolean ok) {
+    return ok ? "works" : "fails";
   }
 
   private void passes(List<PassStatus> passes) {

@@ -214,6 +214,18 @@ public final class Keys {
           "900",
           number(1, 86_400, Duration::ofSeconds),
           "how long a pass waits for the look at its mailbox; then it begins without");
+  public static final Key<Duration> PREFLIGHT_ANSWER_AFTER =
+      key(
+          "preflight.answer-after-seconds",
+          "600",
+          number(0, 86_400, Duration::ofSeconds),
+          "how long the answer to a request waits until all its mailboxes were looked at");
+  public static final Key<Integer> FORECAST_MIB_PER_HOUR =
+      key(
+          "forecast.mib-per-hour",
+          "1024",
+          number(1, 1_000_000, Math::toIntExact),
+          "how fast a mailbox is copied, for forecasts, as long as nothing was copied from its server");
   public static final Key<Integer> MAILBOX_LANES =
       key(
           "mailbox.folders-at-once",

@@ -49,18 +49,27 @@ public final class Answers {
   private final String node;
   private final Clock clock;
   private final int mostInAnHour;
+  private final Duration longestLook;
 
   /**
    * @param node only this one writes answers into its drop folder
    * @param mostInAnHour answers to one address; where two programs answer each other, or somebody
    *     floods us, it ends there
+   * @param longestLook how long an answer waits until all mailboxes of its request were looked at
    */
-  public Answers(Database database, Events events, String node, Clock clock, int mostInAnHour) {
+  public Answers(
+      Database database,
+      Events events,
+      String node,
+      Clock clock,
+      int mostInAnHour,
+      Duration longestLook) {
     this.database = database;
     this.events = events;
     this.node = node;
     this.clock = clock;
     this.mostInAnHour = mostInAnHour;
+    this.longestLook = longestLook;
   }
 
   /**
@@ -166,9 +175,23 @@ public final class Answers {
             String.join(BETWEEN, answer.to.notes()),
             answer.problems.isEmpty() ? null : StoredJson.write(answer.problems),
             Timestamp.from(now),
-            Timestamp.from(now),
+            Timestamp.from(isLookedAt(answer) ? now.plus(longestLook) : now),
             givenUp)
         .update();
+  }
+
+  /** Whether its mailboxes are still to be looked at; then it tells what was found. */
+  private boolean isLookedAt(Answer answer) {
+    return answer.requestId != null
+        && !database
+            .jdbc()
+            .sql(
+                "select 1 from preflight f join migration m on m.id = f.migration_id"
+                    + " where m.request_id = ? and f.state in ('WAITING', 'RUNNING') limit 1")
+            .param(answer.requestId)
+            .query(Integer.class)
+            .list()
+            .isEmpty();
   }
 
   /**

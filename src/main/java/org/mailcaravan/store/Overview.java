@@ -46,6 +46,7 @@ public final class Overview {
   private final MigrationView migrations;
   private final PassView passes;
   private final FleetView fleet;
+  private final PreflightView preflights;
 
   /**
    * @param lease how long a node counts as alive after it was seen
@@ -58,6 +59,7 @@ public final class Overview {
     this.migrations = new MigrationView(database);
     this.passes = new PassView(database);
     this.fleet = new FleetView(database, lease);
+    this.preflights = new PreflightView(database);
   }
 
   /**
@@ -187,6 +189,7 @@ public final class Overview {
                     passes.page(new PassFilter(null, id, null), null, USUAL_LIMIT),
                     problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
                     passes.eventsOfMailbox(id, EVENTS),
+                    preflights.statusOf(id),
                     NextSteps.of(mailbox)));
   }
 

@@ -3,9 +3,11 @@ package org.mailcaravan.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Preflight;
+import org.mailcaravan.model.SideCheck;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.PessimisticLockingFailureException;
 
@@ -173,6 +175,7 @@ public final class PreflightRows {
     }
     if (!isWanted(id)) {
       skip(id);
+      answerIfLast(row.migration);
       return Optional.empty();
     }
     if (!hosts.lockIfFreeForPreflight(row.host, MOST_AT_HOST)) {
@@ -261,9 +264,12 @@ public final class PreflightRows {
                   .jdbc()
                   .sql(
                       "update preflight set state = 'ENDED', ended_at = current_timestamp,"
-                          + " owner = null, lease_until = null, findings = ?"
+                          + " owner = null, lease_until = null, findings = ?, bytes = ?"
                           + MINE)
-                  .params(StoredJson.write(found), taken.id, taken.fence)
+                  .param(StoredJson.write(found))
+                  .param(counted(found.source()))
+                  .param(taken.id)
+                  .param(taken.fence)
                   .update();
           if (ended == 0) {
             return false;
@@ -277,8 +283,26 @@ public final class PreflightRows {
               null,
               found.allGood() ? "GOOD" : "FOUND",
               words);
+          answerIfLast(mailbox.migrationId());
           return true;
         });
+  }
+
+  private static @Nullable Long counted(SideCheck source) {
+    return source.ok() && source.bytes() >= 0 ? source.bytes() : null;
+  }
+
+  /** Who sent the request waits for what was found. */
+  private void answerIfLast(String migrationId) {
+    database
+        .jdbc()
+        .sql(
+            "update answer set due_at = current_timestamp where request_id ="
+                + " (select request_id from migration where id = ?) and attempts = 0 and sent_at is null"
+                + " and not given_up and due_at > current_timestamp and not exists (select 1 from preflight"
+                + " where migration_id = ? and state in ('WAITING', 'RUNNING'))")
+        .params(migrationId, migrationId)
+        .update();
   }
 
   private void lock(String migrationId) {

@@ -39,9 +39,25 @@ public final class AnswerTemplates {
     return new AnswerValues()
         .migration("20261102-081244-000-request")
         .mailboxes(
-            List.of(new AnswerValues.Mailbox("anna@old.example", "imap.old.example", "", true)),
+            List.of(
+                new AnswerValues.Mailbox(
+                    "anna@old.example",
+                    "imap.old.example",
+                    "",
+                    true,
+                    new AnswerValues.Look(
+                        false,
+                        false,
+                        "1,234",
+                        "2.5 GiB",
+                        true,
+                        List.of(
+                            new AnswerValues.Fault(
+                                "login", "the password is wrong", "the customer", "Correct it.")),
+                        List.of("The folder Notes gets another name.")))),
             1,
             1)
+        .doneBy("2026-11-30 14:00 CET")
         .problems(
             List.of(
                 new AnswerValues.RowFault(

@@ -1,18 +1,29 @@
 package org.mailcaravan.tickets;
 
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.report.Amounts;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.PreflightView;
 
 /**
  * What an answer says, filled from the database: the same by mail, in a file and on the API.
@@ -25,11 +36,28 @@ public final class AnswerText {
   /** Sentences on how a request was read. */
   private static final int MOST_OF_READING = 20;
 
+  /** Hints on one mailbox; "check" and "show" have all. */
+  private static final int MOST_HINTS = 5;
+
   private final Migrations migrations;
+  private final PreflightView preflights;
+  private final Forecasts forecasts;
+  private final DateTimeFormatter time;
   private final AnswerTemplates templates;
 
-  public AnswerText(Migrations migrations, AnswerTemplates templates) {
+  /**
+   * @param zone of the times that it tells
+   */
+  public AnswerText(
+      Migrations migrations,
+      PreflightView preflights,
+      Forecasts forecasts,
+      ZoneId zone,
+      AnswerTemplates templates) {
     this.migrations = migrations;
+    this.preflights = preflights;
+    this.forecasts = forecasts;
+    this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT).withZone(zone);
     this.templates = templates;
   }
 
@@ -55,12 +83,19 @@ public final class AnswerText {
     if (request != null) {
       Migration migration = migrations.migration(request);
       Set<String> awaiting = migrations.awaitingPassword(request);
+      Map<String, Optional<Preflight>> looks = preflights.of(migration.id());
       values
           .migration(migration.id())
+          .doneBy(forecasts.doneBy(migration.id()).map(time::format).orElse(""))
           .mailboxes(
               migration.mailboxes().stream()
                   .limit(MOST_LISTED)
-                  .map(mailbox -> mailbox(mailbox, awaiting.contains(mailbox.id())))
+                  .map(
+                      mailbox ->
+                          mailbox(
+                              mailbox,
+                              awaiting.contains(mailbox.id()),
+                              look(looks.get(mailbox.id()))))
                   .toList(),
               migration.mailboxes().size(),
               awaiting.size())
@@ -72,13 +107,44 @@ public final class AnswerText {
     return values.all();
   }
 
-  private static AnswerValues.Mailbox mailbox(Mailbox mailbox, boolean awaitsPassword) {
+  /** By its reference in the map: there is none, it is open, or this was found. */
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+  private static AnswerValues.Look look(@Nullable Optional<Preflight> preflight) {
+    if (preflight == null) {
+      return AnswerValues.Look.NONE;
+    }
+    return preflight.map(AnswerText::look).orElse(AnswerValues.Look.OPEN);
+  }
+
+  private static AnswerValues.Look look(Preflight found) {
+    boolean counted = found.source().ok() && found.source().folders() > 0;
+    return new AnswerValues.Look(
+        false,
+        found.allGood(),
+        counted ? Amounts.count(found.source().messages()) : "",
+        counted && found.source().bytes() >= 0 ? Amounts.bytes(found.source().bytes()) : "",
+        !found.destination().ok() && found.problems().stream().anyMatch(AnswerText::isMissing),
+        faults(found.problems()),
+        found.notes().stream().limit(MOST_HINTS).map(VisibleText::of).toList());
+  }
+
+  /** Most servers say the same of an unknown user and of a wrong password. */
+  private static boolean isMissing(Problem problem) {
+    return problem.owner() == Owner.US
+        && (problem.code() == ProblemCode.NO_MAILBOX
+            || problem.code() == ProblemCode.WRONG_PASSWORD
+            || problem.code() == ProblemCode.LOGIN_REFUSED);
+  }
+
+  private static AnswerValues.Mailbox mailbox(
+      Mailbox mailbox, boolean awaitsPassword, AnswerValues.Look look) {
     boolean stays = mailbox.sourceAddress().equalsIgnoreCase(mailbox.destinationAddress());
     return new AnswerValues.Mailbox(
         VisibleText.of(mailbox.sourceAddress()),
         mailbox.source().host(),
         stays ? "" : VisibleText.of(mailbox.destinationAddress()),
-        awaitsPassword);
+        awaitsPassword,
+        look);
   }
 
   private static AnswerValues.RowFault fault(RowProblem problem) {

@@ -11,6 +11,7 @@ final class AnswerValues {
   /** Those of an answer that has nothing to say. */
   AnswerValues() {
     migration("");
+    doneBy("");
     mailboxes(List.of(), 0, 0);
     problems(List.of(), 0);
     faults(List.of());
@@ -24,11 +25,50 @@ final class AnswerValues {
    * @param server of the old provider
    * @param to its address at the new server; empty when it stays the same
    * @param awaitsPassword whether it waits for its password at the old provider
+   * @param look what was found on both sides
    */
-  record Mailbox(String address, String server, String to, boolean awaitsPassword) {
+  record Mailbox(String address, String server, String to, boolean awaitsPassword, Look look) {
+    private Map<String, Object> values() {
+      Map<String, Object> all = new HashMap<>(look.values());
+      all.put("address", address);
+      all.put("server", server);
+      all.put("to", to);
+      all.put("awaitsPassword", awaitsPassword);
+      return all;
+    }
+  }
+
+  /**
+   * What was found of a mailbox before anything of it is copied.
+   *
+   * @param open whether it is not known yet
+   * @param good whether both logins work and nothing else was found
+   * @param messages how many, and how much they are; empty when that is not known
+   * @param missing whether it is not at the new server, as far as one can tell
+   */
+  record Look(
+      boolean open,
+      boolean good,
+      String messages,
+      String size,
+      boolean missing,
+      List<Fault> faults,
+      List<String> hints) {
+    /** There is nothing to tell. */
+    static final Look NONE = new Look(false, false, "", "", false, List.of(), List.of());
+
+    /** It is not known yet. */
+    static final Look OPEN = new Look(true, false, "", "", false, List.of(), List.of());
+
     private Map<String, Object> values() {
       return Map.of(
-          "address", address, "server", server, "to", to, "awaitsPassword", awaitsPassword);
+          "notLookedAt", open,
+          "good", good,
+          "messages", messages,
+          "size", size,
+          "missing", missing,
+          "found", faults.stream().map(Fault::values).toList(),
+          "hints", hints);
     }
   }
 
@@ -71,6 +111,14 @@ final class AnswerValues {
     values.put("moreMailboxes", more(all - first.size()));
     values.put("anyAwaitsPassword", awaitingPassword > 0);
     values.put("awaitingPassword", awaitingPassword);
+    return this;
+  }
+
+  /**
+   * @param time when all is copied by about, for people; empty when that is not known
+   */
+  final AnswerValues doneBy(String time) {
+    values.put("doneBy", time);
     return this;
   }
 

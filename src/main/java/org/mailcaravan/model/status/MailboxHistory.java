@@ -1,6 +1,7 @@
 package org.mailcaravan.model.status;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a mailbox.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param passes newest first; at most 100
  * @param problems of the last pass that ended; at most 100
  * @param events oldest first; at most the last 200
+ * @param preflight what was found before anything of it was copied; null when nobody has looked
  * @param nextStep what happens next by itself, or what a person is to do, as sentences
  */
 public record MailboxHistory(
@@ -17,6 +19,7 @@ public record MailboxHistory(
     List<PassStatus> passes,
     List<ProblemStatus> problems,
     List<EventLine> events,
+    @Nullable PreflightStatus preflight,
     String nextStep) {
   public MailboxHistory {
     migrations = List.copyOf(migrations);

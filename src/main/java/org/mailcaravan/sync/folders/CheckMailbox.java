@@ -3,7 +3,10 @@ package org.mailcaravan.sync.folders;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.mailcaravan.imap.CommandRefused;
@@ -39,12 +42,14 @@ public final class CheckMailbox {
    * nothing: Exchange answers OK to a LOGIN and refuses everything after it.
    *
    * @param count whether to count folders, messages and octets too, for which every folder may have
-   *     to be opened, and to look whether mail of the source is at the destination already
+   *     to be opened, to look whether mail of the source is at the destination already, and to tell
+   *     what will not fit there, is left out or gets another name
    * @throws MigrationException with the reason
    */
   public void check(MailboxSession session, boolean count) {
+    Map<Side, Listing> listed = new ConcurrentHashMap<>();
     BothSides<Optional<MigrationException>> failed =
-        BothSides.ask(side -> failure(session, side, count));
+        BothSides.ask(side -> failure(session, side, count, listed));
     MigrationException atSource = failed.source().orElse(null);
     MigrationException atDestination = failed.destination().orElse(null);
     if (atSource != null) {
@@ -59,11 +64,15 @@ public final class CheckMailbox {
     }
     if (count) {
       MailBefore.look(session);
+      Foresight.look(
+          session,
+          Objects.requireNonNull(listed.get(Side.SOURCE)),
+          Objects.requireNonNull(listed.get(Side.DESTINATION)));
     }
   }
 
   private static Optional<MigrationException> failure(
-      MailboxSession session, Side side, boolean count) {
+      MailboxSession session, Side side, boolean count, Map<Side, Listing> listed) {
     try {
       Function<ImapConnection, SideCheck> open =
           connection -> {
@@ -75,7 +84,7 @@ public final class CheckMailbox {
           };
       Where inbox = Where.inboxAt(session.server(side));
       SideCheck found = count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
-      session.found(side, count ? count(session, side) : found);
+      session.found(side, count ? count(session, side, listed) : found);
       return Optional.empty();
     } catch (MigrationException e) {
       session.found(side, SideCheck.FAILED);
@@ -101,8 +110,9 @@ public final class CheckMailbox {
     }
   }
 
-  private static SideCheck count(MailboxSession session, Side side) {
+  private static SideCheck count(MailboxSession session, Side side, Map<Side, Listing> listed) {
     Listing listing = listing(session, side);
+    listed.put(side, listing);
     if (side == Side.SOURCE && listing.folders().isEmpty()) {
       throw PlanFolders.noFolders(session);
     }

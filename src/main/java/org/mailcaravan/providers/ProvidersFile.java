@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Owner;
@@ -52,9 +53,14 @@ public final class ProvidersFile {
           "leave-out");
 
   static final Set<String> KEYS =
-      order(List.of("id", "name", "domains", "mx", "host"), OF_HOST, List.of("help", "source"));
+      order(
+          Stream.of(
+                  List.of("id", "name", "domains", "mx", "host"),
+                  OF_HOST,
+                  List.of("help", "source"))
+              .flatMap(List::stream));
 
-  static final Set<String> HELP_KEYS = order(List.of("en", "de", "link"));
+  static final Set<String> HELP_KEYS = order(Stream.of("en", "de", "link"));
 
   private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern LINK = Pattern.compile("https://[!-~]{1,500}");
@@ -74,11 +80,8 @@ public final class ProvidersFile {
     this.file = file;
   }
 
-  @SafeVarargs
-  private static Set<String> order(List<String>... keys) {
-    return Arrays.stream(keys)
-        .flatMap(List::stream)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  private static Set<String> order(Stream<String> keys) {
+    return keys.collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

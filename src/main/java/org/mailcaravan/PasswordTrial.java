@@ -14,6 +14,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.providers.Providers;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
@@ -24,6 +25,7 @@ import org.mailcaravan.store.MailboxLogins;
 final class PasswordTrial {
   private final Settings settings;
   private final MailboxLogins logins;
+  private final Providers providers;
   private final Vault vault;
   private final Controls controls;
   private final Connector sources;
@@ -32,12 +34,14 @@ final class PasswordTrial {
   PasswordTrial(
       Settings settings,
       MailboxLogins logins,
+      Providers providers,
       Vault vault,
       Controls controls,
       Connector sources,
       Connector destination) {
     this.settings = settings;
     this.logins = logins;
+    this.providers = providers;
     this.vault = vault;
     this.controls = controls;
     this.sources = sources;
@@ -61,8 +65,7 @@ final class PasswordTrial {
             login.sourceUsername(),
             password,
             Owner.CUSTOMER,
-            "Check the password, and whether the server wants one for programs (an app password)."
-                + standing(mailboxId));
+            advice(providers, login.source()) + standing(mailboxId));
         vault.put(mailboxId, Vault.Role.SOURCE, password);
       }
       case DESTINATION -> {
@@ -99,6 +102,15 @@ final class PasswordTrial {
               "Correct the profile (docs/oauth.md) and retry the mailbox; or send its row again with a"
                   + " password and without source_oauth_profile."));
     }
+  }
+
+  /** What to do about a password that the old provider refuses, in its own words if it is known. */
+  static String advice(Providers providers, Server source) {
+    return providers
+        .byHost(source.host())
+        .map(provider -> "Check the password. " + provider.name() + ": " + provider.help().words())
+        .orElse(
+            "Check the password, and whether the server wants one for programs (an app password).");
   }
 
   /** What holds after a password was refused. */

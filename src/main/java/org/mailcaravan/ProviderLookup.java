@@ -13,6 +13,7 @@ import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Finding;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
+import org.mailcaravan.report.ProviderJson;
 import org.mailcaravan.report.ProviderText;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
@@ -28,7 +29,10 @@ final class ProviderLookup {
         finding instanceof Finding.Found found
             && (found.provider() != null
                 || settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.TRUST);
-    return new Launcher.Whereabouts(usable, ProviderText.of(domain, finding, usable, width));
+    return new Launcher.Whereabouts(
+        usable,
+        ProviderText.of(domain, finding, usable, width),
+        ProviderJson.of(domain, finding, usable));
   }
 
   private static Finding finding(Settings settings, String domain) {

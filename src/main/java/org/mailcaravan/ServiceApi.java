@@ -11,6 +11,7 @@ import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
 import org.mailcaravan.imap.Connector;
+import org.mailcaravan.providers.Providers;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
@@ -33,6 +34,7 @@ final class ServiceApi implements AutoCloseable {
       Database database,
       String node,
       Duration lease,
+      Providers providers,
       Vault vault,
       CountedProgress progress,
       LongSupplier leasesLost,
@@ -53,7 +55,13 @@ final class ServiceApi implements AutoCloseable {
             answers,
             answerText,
             new PasswordTrial(
-                settings, new MailboxLogins(database), vault, controls, sources, destination));
+                settings,
+                new MailboxLogins(database),
+                providers,
+                vault,
+                controls,
+                sources,
+                destination));
     server =
         new ApiServer(
             new ApiServer.Place(

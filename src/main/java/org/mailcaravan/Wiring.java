@@ -290,6 +290,10 @@ final class Wiring implements AutoCloseable {
     beans.put("rejected-rows", new RejectedRows());
     beans.put("migrations", migrations);
     beans.put("passes", life.passes());
+    beans.put(
+        "mailbox-api",
+        new MailboxApi(
+            settings, vault, sessions, new Connector(destinationRules()), MailboxApi.PATIENCE));
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
     beans.put("lane-threads", laneThreads);
@@ -324,6 +328,7 @@ final class Wiring implements AutoCloseable {
               database,
               node,
               settings.get(Keys.NODE_LEASE),
+              providers,
               vault,
               progress,
               life::leasesLost,

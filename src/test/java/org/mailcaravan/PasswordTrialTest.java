@@ -20,6 +20,8 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.providers.Providers;
+import org.mailcaravan.providers.ProvidersFile;
 import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.server.UsedPasswords;
@@ -86,6 +88,7 @@ class PasswordTrialTest {
                   Map.of("destination.host", "127.0.0.1"),
                   Map.of()),
               new MailboxLogins(database),
+              Providers.NONE,
               vault,
               new Controls(database, events),
               connector,
@@ -97,5 +100,16 @@ class PasswordTrialTest {
           .hasMessageContaining("without source_oauth_profile");
       assertThat(vault.find(mailbox, Vault.Role.SOURCE)).isEmpty();
     }
+  }
+
+  @Test
+  void aKnownProviderTellsWhichPasswordItWants() {
+    Providers providers = ProvidersFile.read(Path.of("config/providers.yaml"));
+
+    assertThat(PasswordTrial.advice(providers, new Server("imap.gmail.com", 993, Security.TLS)))
+        .contains("Gmail", "app password", "https://myaccount.google.com/apppasswords");
+    assertThat(PasswordTrial.advice(providers, new Server("imap.old.example", 993, Security.TLS)))
+        .isEqualTo(
+            "Check the password, and whether the server wants one for programs (an app password).");
   }
 }

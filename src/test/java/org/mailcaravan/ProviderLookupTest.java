@@ -3,6 +3,9 @@ package org.mailcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -61,6 +64,23 @@ class ProviderLookupTest {
   }
 
   @Test
+  void theSameIsThereForPrograms() throws IOException {
+    JsonNode gmail = new ObjectMapper().readTree(ask("anna@gmail.com").json());
+    assertThat(gmail.path("usable").asBoolean()).isTrue();
+    assertThat(gmail.at("/server/host").asText()).isEqualTo("imap.gmail.com");
+    assertThat(gmail.at("/server/port").asInt()).isEqualTo(993);
+    assertThat(gmail.at("/provider/mib_a_day").asInt()).isEqualTo(2500);
+    assertThat(gmail.at("/provider/help/link").asText()).startsWith("https://");
+
+    JsonNode nothing = new ObjectMapper().readTree(ask("shop.firm").json());
+    assertThat(nothing.path("server").isNull()).isTrue();
+    assertThat(nothing.path("tried").get(0).asText()).contains("MX of shop.firm");
+    assertThat(
+            new ObjectMapper().readTree(ask("anna@proton.me").json()).at("/provider/name").asText())
+        .contains("Proton");
+  }
+
+  @Test
   void aDomainOfItsOwnIsFoundByItsMxRecord() {
     dns.answer("shop.firm", "MX", "10 aspmx.l.google.com.");
     assertThat(ask("Shop.Firm").text())
@@ -105,7 +125,7 @@ class ProviderLookupTest {
 
           @Override
           public Whereabouts whereabouts(Options options, String address, int width) {
-            return new Whereabouts(address.equals("anna@gmail.com"), "found\n");
+            return new Whereabouts(address.equals("anna@gmail.com"), "found\n", "{}\n");
           }
         };
     CommandLine command = MailCaravanCommand.commandLine(launcher, "");

@@ -117,8 +117,9 @@ public interface Launcher {
    *
    * @param usable whether a row of a request may go there without naming the server
    * @param text for people, with a line end
+   * @param json the same for programs
    */
-  record Whereabouts(boolean usable, String text) {}
+  record Whereabouts(boolean usable, String text, String json) {}
 
   /**
    * Finds out where the mail of an address or a domain is; nothing is started.

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mailcaravan provider ADDRESS}. */
@@ -23,6 +24,9 @@ final class ProviderCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ADDRESS", description = "An e-mail address, or its domain.")
   private @Nullable String address;
 
+  @Option(names = FileCommand.JSON, description = "Prints what was found as JSON.")
+  private boolean json;
+
   ProviderCommand(Launcher launcher, Terminal terminal) {
     this.launcher = launcher;
     this.terminal = terminal;
@@ -36,7 +40,7 @@ final class ProviderCommand implements Callable<Integer> {
             common.options(Launcher.Mode.CHECK, new Progress() {}),
             Objects.requireNonNull(address),
             terminal.width());
-    terminal.out().print(found.text());
+    terminal.out().print(json ? found.json() : found.text());
     terminal.out().flush();
     return found.usable() ? ExitCode.DONE : ExitCode.ATTENTION;
   }

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Owner;
@@ -53,14 +52,9 @@ public final class ProvidersFile {
           "leave-out");
 
   static final Set<String> KEYS =
-      order(
-          Stream.of(
-                  List.of("id", "name", "domains", "mx", "host"),
-                  OF_HOST,
-                  List.of("help", "source"))
-              .flatMap(List::stream));
+      order(List.of("id", "name", "domains", "mx", "host"), OF_HOST, List.of("help", "source"));
 
-  static final Set<String> HELP_KEYS = order(Stream.of("en", "de", "link"));
+  static final Set<String> HELP_KEYS = order(List.of("en", "de", "link"));
 
   private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern LINK = Pattern.compile("https://[!-~]{1,500}");
@@ -80,8 +74,11 @@ public final class ProvidersFile {
     this.file = file;
   }
 
-  private static Set<String> order(Stream<String> keys) {
-    return keys.collect(Collectors.toCollection(LinkedHashSet::new));
+  @SafeVarargs
+  private static Set<String> order(List<String>... keys) {
+    return Arrays.stream(keys)
+        .flatMap(List::stream)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

@@ -23,6 +23,7 @@ final class Contradictions {
     search.checkMemory();
     search.checkDelays();
     search.checkMail();
+    search.checkCreateMailbox();
     return search.found;
   }
 
@@ -100,6 +101,24 @@ final class Contradictions {
           Keys.MAIL_ALLOWED_SENDERS,
           "neither mail.allowed-senders nor mail.authserv-id is set, so that nobody may send requests by mail",
           "Set one of them.");
+    }
+  }
+
+  private void checkCreateMailbox() {
+    if (!settings.get(Keys.CREATE_MAILBOX)) {
+      return;
+    }
+    if (settings.get(Keys.CREATE_MAILBOX_URL).isEmpty()) {
+      add(
+          Keys.CREATE_MAILBOX_URL,
+          "create-mailbox.url is not set, and create-mailbox.enabled needs it",
+          "Set create-mailbox.url, or create-mailbox.enabled to false.");
+    }
+    if (settings.get(Keys.MISSING_RETRY_IN_ALL).isZero()) {
+      add(
+          Keys.MISSING_RETRY_IN_ALL,
+          "mailbox.missing-retry-hours = 0, so that no mailbox waits to be created",
+          "Set it to at least 1, or create-mailbox.enabled to false.");
     }
   }
 

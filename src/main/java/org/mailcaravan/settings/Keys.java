@@ -6,6 +6,7 @@ import static org.mailcaravan.settings.Parsers.word;
 
 import jakarta.mail.internet.InternetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -342,6 +343,32 @@ public final class Keys {
           number(0, 365, Duration::ofDays),
           "how many days the service waits for the password of a row without one, at most "
               + "`secrets.keep-days`; with 0 such a row is rejected");
+
+  public static final Key<Boolean> CREATE_MAILBOX =
+      key(
+          "create-mailbox.enabled",
+          "false",
+          Parsers::truth,
+          "whether your own HTTP API is asked to create a mailbox that is missing at the new server: "
+              + "[routes.md](routes.md#a-mailbox-that-is-created)");
+  public static final Key<Optional<URI>> CREATE_MAILBOX_URL =
+      key(
+          "create-mailbox.url",
+          "",
+          optional(Parsers::ownUrl),
+          "where that API takes a `POST`; https, or http on this machine");
+  public static final Key<Secret> CREATE_MAILBOX_TOKEN =
+      hidden(
+          "create-mailbox.token",
+          "",
+          Parsers::secret,
+          "the bearer token for it; none is sent when empty");
+  public static final Key<Boolean> CREATE_MAILBOX_PASSWORD =
+      key(
+          "create-mailbox.send-password",
+          "false",
+          Parsers::truth,
+          "whether the `destination_password` of the row is sent to it, with `destination.auth=password`");
 
   public static final Key<String> RESYNC_CRON =
       key(

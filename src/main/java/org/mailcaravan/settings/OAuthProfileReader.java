@@ -2,7 +2,6 @@ package org.mailcaravan.settings;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -32,7 +31,6 @@ final class OAuthProfileReader {
   static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,49}");
 
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9.-]{1,255}");
-  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final int LONGEST_SECRET = 16_000;
   private static final String MICROSOFT = "https://login.microsoftonline.com/%s/oauth2/v2.0/%s";
 
@@ -313,19 +311,9 @@ final class OAuthProfileReader {
       missing(key);
       return Optional.empty();
     }
-    try {
-      URI url = new URI(given.orElse(usual));
-      String host = url.getHost();
-      boolean isProtected =
-          "https".equalsIgnoreCase(url.getScheme())
-              || ("http".equalsIgnoreCase(url.getScheme())
-                  && host != null
-                  && THIS_MACHINE.contains(host));
-      if (host != null && isProtected && url.getUserInfo() == null && url.getFragment() == null) {
-        return Optional.of(url);
-      }
-    } catch (URISyntaxException e) {
-      // The same answer as for another scheme.
+    Optional<URI> url = Parsers.protectedUrl(given.orElse(usual));
+    if (url.isPresent()) {
+      return url;
     }
     fault(
         key,

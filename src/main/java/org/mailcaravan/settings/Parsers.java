@@ -30,6 +30,8 @@ import org.quartz.CronExpression;
 
 /** What a value can be: the checks that {@link Keys} declares its properties with. */
 final class Parsers {
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
   private static final Pattern DNS_SERVER =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[0-9]+(?:\\.[0-9]+){3})(?::(\\d{1,5}))?");
   private static final Pattern SENDER = Pattern.compile("[^@\\s]{0,64}@[^@\\s]{1,255}");
@@ -214,6 +216,34 @@ final class Parsers {
     }
     throw new IllegalArgumentException(
         "is not a URL that begins with https:// or http:// and the name of a server");
+  }
+
+  /** A URL to which a secret may be sent: https, or http on this machine. */
+  static Optional<URI> protectedUrl(String text) {
+    try {
+      URI url = new URI(text);
+      String host = url.getHost();
+      boolean isProtected =
+          "https".equalsIgnoreCase(url.getScheme())
+              || ("http".equalsIgnoreCase(url.getScheme())
+                  && host != null
+                  && THIS_MACHINE.contains(host));
+      if (host != null && isProtected && url.getUserInfo() == null && url.getFragment() == null) {
+        return Optional.of(url);
+      }
+    } catch (URISyntaxException e) {
+      // The same answer as for another scheme.
+    }
+    return Optional.empty();
+  }
+
+  static URI ownUrl(String text, Path home) {
+    return protectedUrl(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "is not a URL that begins with https:// and the name of a server; http:// is possible"
+                        + " on this machine only"));
   }
 
   static String jdbcUrl(String text, Path home) {

@@ -459,7 +459,7 @@ class SettingsFileTest {
 
     List<String> named =
         lines.stream()
-            .filter(line -> line.matches("#?[a-z]+\\.[a-z-]+=.*"))
+            .filter(line -> line.matches("#?[a-z-]+\\.[a-z-]+=.*"))
             .map(line -> line.replaceFirst("^#", ""))
             .toList();
     assertThat(named)
@@ -472,7 +472,7 @@ class SettingsFileTest {
                             + (key.standard() == null ? "mail.example.com" : key.standard()))
                 .toList());
     for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).matches("#?[a-z]+\\.[a-z-]+=.*")) {
+      if (lines.get(i).matches("#?[a-z-]+\\.[a-z-]+=.*")) {
         assertThat(lines.get(i - 1))
             .as("the line above " + lines.get(i))
             .startsWith("# ")
@@ -492,6 +492,7 @@ class SettingsFileTest {
     assertThat(Keys.ALL.stream().filter(Key::hidden).map(Key::name))
         .containsExactly(
             "destination.master-password",
+            "create-mailbox.token",
             "database.url",
             "database.password",
             "mail.password",

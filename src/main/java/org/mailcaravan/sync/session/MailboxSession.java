@@ -144,6 +144,14 @@ public final class MailboxSession implements AutoCloseable {
     return pass.interrupt(interruption);
   }
 
+  /**
+   * Has the pass wait in another way than it was to; not if it is to be cancelled, or is lost, by
+   * now.
+   */
+  public void waitOtherwise(Interruption before, Interruption instead) {
+    pass.waitOtherwise(before, instead);
+  }
+
   /** Why the pass stops before its end, or null. */
   public @Nullable Interruption interruption() {
     return pass.interruption();

@@ -96,6 +96,10 @@ final class PassState {
     return wanted.prevailsOver(before);
   }
 
+  void waitOtherwise(Interruption before, Interruption instead) {
+    boolean unused = interruption.compareAndSet(before, instead);
+  }
+
   @Nullable Interruption interruption() {
     return interruption.get();
   }

@@ -3,14 +3,17 @@ package org.mailcaravan;
 import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.mailcaravan.component.mail.SupportMailComponent;
 import org.mailcaravan.component.mail.SupportMailbox;
+import org.mailcaravan.console.ServiceActions.Account;
 import org.mailcaravan.imap.TrustedTls;
 import org.mailcaravan.intake.MailLabels;
 import org.mailcaravan.intake.MailRequests;
+import org.mailcaravan.intake.Orders;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.mail.MailLimits;
@@ -19,7 +22,9 @@ import org.mailcaravan.intake.mail.SenderCheck;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.Timers;
@@ -34,7 +39,7 @@ import org.mailcaravan.tickets.Smtp;
 final class SupportMail {
   /** The names of its beans. */
   static final Set<String> NAMES =
-      Set.of("support-mail", "support-mailbox", "mail-requests", "answer-mails");
+      Set.of("support-mail", "support-mailbox", "mail-requests", "mail-orders", "answer-mails");
 
   private SupportMail() {}
 
@@ -53,7 +58,10 @@ final class SupportMail {
       AnswerText text,
       Timers timers,
       Path attachments,
+      Controls controls,
+      PasswordTrial passwords,
       Clock clock) {
+    AnswerThreads threads = new AnswerThreads(database);
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
     SupportMailbox mailbox =
         new SupportMailbox(
@@ -72,9 +80,27 @@ final class SupportMail {
         "support-mailbox",
         mailbox,
         "mail-requests",
-        requests(settings, rules, sources, answers, attachments),
+        requests(settings, rules, sources, answers, threads, attachments),
+        "mail-orders",
+        new Orders(
+            database,
+            answers,
+            threads,
+            controls,
+            (id, atSource, password, actor) ->
+                passwords.change(
+                    id,
+                    // Where mailboxes have no passwords of their own here, a "new" one is the right
+                    // one there.
+                    atSource || !rules.destinationPasswordRequired()
+                        ? Account.SOURCE
+                        : Account.DESTINATION,
+                    password,
+                    actor),
+            clock,
+            ZoneId.systemDefault()),
         "answer-mails",
-        new AnswerMails(text, smtp(settings, tls, clock)));
+        new AnswerMails(text, threads, smtp(settings, tls, clock)));
   }
 
   private static MailRequests requests(
@@ -82,6 +108,7 @@ final class SupportMail {
       RequestRules rules,
       SourceServers sources,
       Answers answers,
+      AnswerThreads threads,
       Path attachments) {
     return new MailRequests(
         new MailReader(
@@ -92,6 +119,7 @@ final class SupportMail {
         rules,
         sources,
         answers,
+        threads,
         attachments);
   }
 

@@ -75,12 +75,14 @@ import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
+import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
@@ -271,6 +273,15 @@ final class Wiring implements AutoCloseable {
               answerText,
               timers,
               attachments,
+              new Controls(database, events),
+              new PasswordTrial(
+                  settings,
+                  new MailboxLogins(database),
+                  providers,
+                  vault,
+                  new Controls(database, events),
+                  new Connector(SourceSide.rules(settings)),
+                  new Connector(destinationRules())),
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));

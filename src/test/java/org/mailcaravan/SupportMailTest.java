@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -419,6 +421,70 @@ class SupportMailTest {
     }
     try (Database database = Database.inFolder(installation.data())) {
       assertThat(status(database).mails()).isEqualTo(WaitingMails.NONE);
+    }
+  }
+
+  /** An answer of a sender to an answer of ours. */
+  private static String reply(int number, String to, String text) {
+    return mail("In-Reply-To: " + to + "\r\n", text)
+        .replace("<request@kunde.example>", "<reply" + number + "@kunde.example>");
+  }
+
+  private String answerAfter(int answers, String mail) throws Exception {
+    deliver(mail);
+    await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == answers + 1);
+    return text(in(CUSTOMER, "INBOX").get(answers).getMimeMessage());
+  }
+
+  @Test
+  void anAnswerToOurAnswerCorrectsAPasswordGivesATimeAndCancels() throws Exception {
+    mails.setUser("boss@kunde.example", "boss@kunde.example", "boss");
+    String start = LocalDate.now(ZoneId.systemDefault()).plusDays(2) + " 18:00";
+    Installation installation =
+        installation("imap")
+            .set("mail.allowed-senders", CUSTOMER + ", boss@kunde.example")
+            .set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      assertThat(
+              answerAfter(
+                  0,
+                  mail(
+                      "",
+                      "E-mail: %s\r\nPassword: wrong\r\nNew password: x\r\nServer: 127.0.0.1\r\nPort: %d\r\nSecurity: none\r\n"
+                          .formatted(CUSTOMER, mails.getImap().getPort()))))
+          .contains("You can answer this mail");
+      String ours = in(CUSTOMER, "INBOX").get(0).getMimeMessage().getMessageID();
+      assertThat(ours).matches("<answer\\.[0-9a-f]{32}\\.[0-9a-f]{32}@new\\.example>");
+      String forged = ours.replaceFirst("\\.[0-9a-f]{32}@", "." + "0".repeat(32) + "@");
+
+      deliver(reply(1, forged, "Cancel\r\n"));
+      deliver(reply(2, ours, "Cancel\r\n").replace("Anna <" + CUSTOMER, "<boss@kunde.example"));
+      deliver(reply(3, ours, "Thank you!\r\n\r\n> Cancel\r\n> Password: own\r\n"));
+      assertThat(answerAfter(1, reply(4, ours, "Password: s3cret-words\r\n")))
+          .contains("The new password of " + CUSTOMER + " was not taken")
+          .doesNotContain("s3cret-words");
+      String corrects =
+          reply(5, ours, "Hello,\r\n\r\nPassword: own\r\nStart: " + start + "\r\n> Cancel\r\n");
+      assertThat(answerAfter(2, corrects))
+          .contains("The new password of " + CUSTOMER + " works")
+          .containsPattern("1 mailbox of migration .* begins at " + start);
+      deliver(corrects);
+      String second = in(CUSTOMER, "INBOX").get(2).getMimeMessage().getMessageID();
+      assertThat(answerAfter(3, reply(6, second, "Start: 2020-01-01 10:00\r\n")))
+          .contains("The time 2020-01-01 10:00")
+          .contains("is over");
+      assertThat(answerAfter(4, reply(7, second, "Cancel\r\n\r\nYours, Anna\r\n")))
+          .contains("is cancelled");
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").size() == 3);
+    }
+    assertThat(in(CUSTOMER, "INBOX")).hasSize(5);
+    assertThat(in("boss@kunde.example", "INBOX")).isEmpty();
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(count(database, "migration where cancelled")).isEqualTo(1);
+      assertThat(count(database, "pass where state <> 'ENDED'")).isZero();
+      assertThat(count(database, "event where reason like 'begins at %'")).isEqualTo(1);
+      assertThat(count(database, "left_mail where waits")).isEqualTo(3);
     }
   }
 

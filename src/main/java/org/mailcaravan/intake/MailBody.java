@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * once of the server holds for all of them. For one text.
  */
 final class MailBody {
-  private static final Pattern ADDRESS =
+  static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>()\\[\\],;:\"|]{1,64}@[^\\s<>()\\[\\],;:\"|]{1,255}");
 
   /** What mail programs put behind a value that looks like an address or a site. */

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -29,10 +31,17 @@ public final class MailLabels {
   /** Characters; the labels of the file are shorter. */
   static final int LONGEST = 60;
 
-  private final Map<String, Column> columns;
+  private static final String START = "start";
+  private static final String CANCEL = "cancel";
 
-  private MailLabels(Map<String, Column> columns) {
+  private final Map<String, Column> columns;
+  private final Set<String> starts;
+  private final Set<String> cancels;
+
+  private MailLabels(Map<String, Column> columns, Set<String> starts, Set<String> cancels) {
     this.columns = Map.copyOf(columns);
+    this.starts = Set.copyOf(starts);
+    this.cancels = Set.copyOf(cancels);
   }
 
   /**
@@ -54,7 +63,15 @@ public final class MailLabels {
     for (Column column : Column.values()) {
       columns.put(key(column.word()), column);
     }
+    Set<String> starts = new HashSet<>(Set.of(START));
+    Set<String> cancels = new HashSet<>(Set.of(CANCEL));
     for (String name : lines.stringPropertyNames()) {
+      if (name.equals(START) || name.equals(CANCEL)) {
+        for (String label : lines.getProperty(name).split(",", -1)) {
+          boolean unused = (name.equals(START) ? starts : cancels).add(key(label));
+        }
+        continue;
+      }
       Column column = Column.find(name).orElseThrow(() -> unknown(file, name));
       for (String label : lines.getProperty(name).split(",", -1)) {
         Column before = columns.putIfAbsent(key(label), column);
@@ -67,7 +84,9 @@ public final class MailLabels {
         }
       }
     }
-    return new MailLabels(columns);
+    starts.remove("");
+    cancels.remove("");
+    return new MailLabels(columns, starts, cancels);
   }
 
   private static RequestRejected rejected(Where place, String cause, String nextStep) {
@@ -91,6 +110,16 @@ public final class MailLabels {
     return label.length() > LONGEST
         ? Optional.empty()
         : Optional.ofNullable(columns.get(key(label)));
+  }
+
+  /** Whether a label means the time at which a migration is to begin. */
+  boolean isStart(String label) {
+    return label.length() <= LONGEST && starts.contains(key(label));
+  }
+
+  /** Whether a line says no more than that a migration is to end. */
+  boolean isCancel(String line) {
+    return line.length() <= LONGEST && cancels.contains(key(line));
   }
 
   private static String key(String label) {

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.mail.Envelope;
@@ -20,6 +21,7 @@ import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.LeftMails;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ public final class MailRequests {
   private final RequestReader ofListed;
   private final RequestReader ofOthers;
   private final Answers answers;
+  private final AnswerThreads threads;
   private final Path folder;
   private final Set<Column> wanted;
   private final boolean provesDestination;
@@ -52,12 +55,14 @@ public final class MailRequests {
       RequestRules rules,
       SourceServers sources,
       Answers answers,
+      AnswerThreads threads,
       Path folder) {
     this.mails = mails;
     this.labels = labels;
     this.ofListed = new RequestReader(rules.withoutFolders(), sources);
     this.ofOthers = new RequestReader(rules.withoutFolders().withoutProfiles(), sources);
     this.answers = answers;
+    this.threads = threads;
     this.folder = folder;
     this.provesDestination = rules.destinationPasswordRequired();
     this.wanted = Attachments.wanted(rules);
@@ -69,10 +74,21 @@ public final class MailRequests {
    * @param request null where it cannot be read
    * @param replyTo where its sender is told so
    * @param problems why it cannot be read
+   * @param ordered what it asks for of a migration that stands; null where it asks for nothing
    */
-  public record Part(@Nullable Request request, ReplyTo replyTo, List<Problem> problems) {
+  public record Part(
+      @Nullable Request request, ReplyTo replyTo, List<Problem> problems, @Nullable Order ordered) {
     public Part {
       problems = List.copyOf(problems);
+    }
+
+    /** Whether it asks for something of a migration that stands. */
+    public boolean isOrder() {
+      return ordered != null;
+    }
+
+    Optional<Order> asked() {
+      return Optional.ofNullable(ordered);
     }
 
     /** Whether it opens a migration. */
@@ -156,13 +172,21 @@ public final class MailRequests {
             .findFirst()
             .orElse(List.of());
     Envelope envelope = mail.envelope();
+    Order order = order(mail);
+    if (order != null && !order.namesNoOther()) {
+      order = order.withoutPasswords();
+    } else if (order != null && !order.passwords().isEmpty()) {
+      rows = List.of();
+    }
+    if (order != null && !order.isEmpty()) {
+      parts.add(new Part(null, replyTo(envelope, key, List.of()), List.of(), order));
+    }
     if (!rows.isEmpty()) {
       RawRequest raw = RawRequest.ofMail(attachments.addTo(rows));
-      parts.add(part(envelope, key, name(envelope), raw, attachments, mail));
+      parts.add(part(envelope, own(key, parts), name(envelope), raw, attachments, mail));
     }
     for (MailFile list : lists) {
-      String own = parts.isEmpty() ? key : key + "-" + (parts.size() + 1);
-      parts.add(listed(envelope, own, list, attachments, mail));
+      parts.add(listed(envelope, own(key, parts), list, attachments, mail));
     }
     if (parts.isEmpty() && !mail.refused().isEmpty()) {
       parts.add(explained(envelope, key, refused(mail)));
@@ -171,10 +195,32 @@ public final class MailRequests {
       return left(envelope, "it names no mailbox with a password or server", true);
     }
     return new Read(
-        parts.stream().anyMatch(Part::opensMigration),
+        parts.stream().anyMatch(part -> part.opensMigration() || part.isOrder()),
         untaken(parts),
         new LeftMails.Left(
             envelope.sender(), "nothing in it can be read, as its sender was told", true));
+  }
+
+  /** The key of the next part of a mail. */
+  private static String own(String key, List<Part> before) {
+    return before.isEmpty() ? key : key + "-" + (before.size() + 1);
+  }
+
+  /** What the mail asks for of the migration that our answer before it told of, if it asks. */
+  private @Nullable Order order(ReceivedMail mail) {
+    Envelope envelope = mail.envelope();
+    if (envelope.isForward()) {
+      return null;
+    }
+    return threads
+        .find(envelope.references(), envelope.sender())
+        .flatMap(
+            known ->
+                mail.texts().stream()
+                    .map(text -> OrderText.read(text, labels, known))
+                    .filter(found -> !found.isEmpty())
+                    .findFirst())
+        .orElse(null);
   }
 
   private List<Part> untaken(List<Part> parts) {
@@ -189,7 +235,7 @@ public final class MailRequests {
       return part(envelope, key, list.name(), raw, attachments, mail);
     } catch (RequestRejected e) {
       LOG.warn("the list of {} cannot be read: {}", sender(envelope), e.getMessage());
-      return new Part(null, replyTo(envelope, key, List.of()), e.problems());
+      return new Part(null, replyTo(envelope, key, List.of()), e.problems(), null);
     }
   }
 
@@ -208,7 +254,7 @@ public final class MailRequests {
         mail.listed()
             ? ofListed.read(name, raw, written)
             : ofOwnDomain(ofOthers.read(name, raw, written), envelope);
-    return new Part(request.from(to), to, List.of());
+    return new Part(request.from(to), to, List.of(), null);
   }
 
   /**
@@ -246,7 +292,7 @@ public final class MailRequests {
   }
 
   private static Part explained(Envelope envelope, String key, List<String> notes) {
-    return new Part(null, replyTo(envelope, key, notes), List.of());
+    return new Part(null, replyTo(envelope, key, notes), List.of(), null);
   }
 
   private static ReplyTo replyTo(Envelope envelope, String key, List<String> notes) {

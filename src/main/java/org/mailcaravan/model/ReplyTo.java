@@ -27,6 +27,11 @@ public record ReplyTo(
     notes = List.copyOf(notes);
   }
 
+  /** The same with other notes. */
+  public ReplyTo with(List<String> others) {
+    return new ReplyTo(key, address, subject, messageId, thread, others);
+  }
+
   @Override
   public Channel channel() {
     return Channel.MAIL;

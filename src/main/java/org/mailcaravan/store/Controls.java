@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
@@ -80,6 +81,15 @@ public final class Controls {
               case MIGRATION -> migrations.retry(target.id(), actor, why);
               case HOST -> throw notForHosts("retry");
             });
+  }
+
+  /**
+   * Lets the passes of a migration that wait begin at a time. Those that run go on.
+   *
+   * @return how many begin then
+   */
+  public Steered startAt(String migrationId, Instant at, String actor) {
+    return steer(() -> migrations.startAt(migrationId, at, actor));
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.mailcaravan.store;
 
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,22 @@ final class MigrationControls {
       event(id, actor, why);
     }
     return new Steered(due + opened, 0, all(id) - due - opened, 0);
+  }
+
+  Steered startAt(String id, Instant at, String actor) {
+    List<Open> open = lockPasses(id, "state <> 'ENDED'");
+    int changed =
+        database
+            .jdbc()
+            .sql(
+                "update pass set due_at = ?, waits_for = 'TURN', reason = ? where migration_id = ?"
+                    + " and state = 'WAITING'")
+            .params(Timestamp.from(at), "its sender asked for this time", id)
+            .update();
+    if (changed > 0) {
+      event(id, actor, "begins at " + at);
+    }
+    return new Steered(changed, 0, open.size() - changed, 0);
   }
 
   Steered priority(String id, int priority, String actor) {

@@ -3,30 +3,30 @@ package org.mailcaravan.tickets;
 import jakarta.mail.MessagingException;
 import java.util.stream.Stream;
 import org.mailcaravan.model.ReplyTo;
+import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 
 /** Writes and sends answers by mail: the bean {@code answer-mails} of the routes. Thread-safe. */
 public final class AnswerMails {
-  private static final int SHOWN_OF_KEY = 32;
-
   private final AnswerText text;
+  private final AnswerThreads threads;
   private final Smtp smtp;
 
-  public AnswerMails(AnswerText text, Smtp smtp) {
+  public AnswerMails(AnswerText text, AnswerThreads threads, Smtp smtp) {
     this.text = text;
+    this.threads = threads;
     this.smtp = smtp;
   }
 
   /** The mail that tells it. */
   public Letter write(Answers.Answer answer) {
     ReplyTo to = (ReplyTo) answer.to();
-    String key = to.key();
     return new Letter(
         to.address(),
         to.subject().regionMatches(true, 0, "Re:", 0, 3) ? to.subject() : "Re: " + to.subject(),
         text.plain(answer),
         text.html(answer),
-        "<answer." + key.substring(0, SHOWN_OF_KEY) + key.substring(64) + "@" + smtp.domain() + ">",
+        threads.messageId(to.key(), smtp.domain()),
         to.messageId(),
         Stream.concat(to.thread().stream(), Stream.of(to.messageId()))
             .filter(id -> !id.isEmpty())

@@ -81,6 +81,7 @@ public final class AnswerText {
         new AnswerValues().notes(answer.to().notes()).faults(faults(answer.problems()));
     String request = answer.requestId();
     if (request != null) {
+      values.canBeAnswered(answer.isMail());
       Migration migration = migrations.migration(request);
       Set<String> awaiting = migrations.awaitingPassword(request);
       Map<String, Optional<Preflight>> looks = preflights.of(migration.id());

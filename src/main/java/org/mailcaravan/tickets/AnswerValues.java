@@ -17,6 +17,7 @@ final class AnswerValues {
     faults(List.of());
     reading(List.of());
     notes(List.of());
+    canBeAnswered(false);
   }
 
   /**
@@ -156,6 +157,12 @@ final class AnswerValues {
   final AnswerValues notes(List<String> sentences) {
     values.put("notes", sentences);
     values.put("hasNotes", !sentences.isEmpty());
+    return this;
+  }
+
+  /** Whether an answer to it is understood by the program. */
+  final AnswerValues canBeAnswered(boolean is) {
+    values.put("canBeAnswered", is);
     return this;
   }
 

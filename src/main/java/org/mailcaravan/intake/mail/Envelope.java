@@ -16,6 +16,11 @@ public record Envelope(String sender, String subject, String messageId, List<Str
     references = List.copyOf(references);
   }
 
+  /** Whether the sender passes on another mail, of which all counts as his words. */
+  public boolean isForward() {
+    return History.isForward(subject);
+  }
+
   /** The domain of the sender, in lower case; empty where there is no sender. */
   public String domain() {
     return sender.substring(sender.lastIndexOf('@') + 1).toLowerCase(java.util.Locale.ROOT);

@@ -1,0 +1,173 @@
+package org.mailcaravan.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.ReplyTo;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.status.Steered;
+import org.mailcaravan.model.status.Target;
+import org.mailcaravan.store.AnswerThreads;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Controls;
+import org.mailcaravan.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what senders ask for in answers to our answers, and tells them what was done: the bean
+ * {@code mail-orders} of the routes. All of it can be done twice, as after a kill, and is the same.
+ * Thread-safe.
+ */
+public final class Orders {
+  private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+
+  /** Each is tried out at its server before it is kept. */
+  private static final int MOST_PASSWORDS = 10;
+
+  private static final Duration LATEST = Duration.ofDays(90);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+  private final Database database;
+  private final Answers answers;
+  private final AnswerThreads threads;
+  private final Controls controls;
+  private final PasswordChange passwords;
+  private final Clock clock;
+  private final ZoneId zone;
+
+  /** Tries out a password and keeps it. */
+  @FunctionalInterface
+  public interface PasswordChange {
+    /**
+     * Replaces a password after a login with it, and makes the mailbox run again.
+     *
+     * @param atSource whether it is the one at the old provider
+     * @throws MigrationException when the login fails; nothing is replaced
+     */
+    void change(String mailboxId, boolean atSource, Secret password, String actor);
+  }
+
+  /**
+   * @param zone in which times are meant
+   */
+  public Orders(
+      Database database,
+      Answers answers,
+      AnswerThreads threads,
+      Controls controls,
+      PasswordChange passwords,
+      Clock clock,
+      ZoneId zone) {
+    this.database = database;
+    this.answers = answers;
+    this.threads = threads;
+    this.controls = controls;
+    this.passwords = passwords;
+    this.clock = clock;
+    this.zone = zone;
+  }
+
+  /** Does what a part of a mail asks for. */
+  public void carryOut(MailRequests.Part part) {
+    Order order = part.asked().orElseThrow();
+    String migration = order.about().migration();
+    String actor = VisibleText.of(part.replyTo().address());
+    List<String> done = new ArrayList<>();
+    if (order.cancels()) {
+      done.add(cancel(migration, actor));
+    } else {
+      changePasswords(order, actor, done);
+      if (!order.start().isEmpty()) {
+        done.add(start(migration, order.start(), actor));
+      }
+    }
+    LOG.info("the answer of {} to migration {}: {}", actor, migration, String.join(" ", done));
+    ReplyTo to = part.replyTo().with(done);
+    database.inTransaction(
+        () -> {
+          answers.queue(Answers.Answer.ofUnread(to, List.of()));
+          threads.about(to.key(), migration);
+        });
+  }
+
+  private String cancel(String migration, String actor) {
+    Steered steered = controls.cancel(new Target(Target.Kind.MIGRATION, migration), actor);
+    return steered.notPossible() > 0
+        ? "Migration " + migration + " has ended already; there is nothing to cancel."
+        : "Migration " + migration + " is cancelled. What has arrived stays.";
+  }
+
+  private String start(String migration, String text, String actor) {
+    String shown = VisibleText.of(text);
+    Optional<LocalDateTime> local = StartTime.read(text);
+    if (local.isEmpty()) {
+      return "The time \"%s\" cannot be read. Write it as 2026-12-01 18:00.".formatted(shown);
+    }
+    Instant at = local.get().atZone(zone).toInstant();
+    String time = TIME.format(local.get()) + " (" + zone.getId() + ")";
+    Instant now = clock.instant();
+    if (at.isBefore(now)) {
+      return "The time %s is over; nothing was changed. Write one that is to come.".formatted(time);
+    }
+    if (at.isAfter(now.plus(LATEST))) {
+      return "The time %s is more than %d days ahead; nothing was changed. Write an earlier one."
+          .formatted(time, LATEST.toDays());
+    }
+    Steered steered = controls.startAt(migration, at, actor);
+    if (steered.changed() == 0) {
+      return "No mailbox of migration %s waits any more, so that none begins at %s."
+          .formatted(migration, time);
+    }
+    return "%d %s of migration %s %s at %s."
+        .formatted(
+            steered.changed(),
+            steered.changed() == 1 ? "mailbox" : "mailboxes",
+            migration,
+            steered.changed() == 1 ? "begins" : "begin",
+            time);
+  }
+
+  private void changePasswords(Order order, String actor, List<String> done) {
+    List<Order.NewPassword> all = order.passwords();
+    for (Order.NewPassword each : all.subList(0, Math.min(MOST_PASSWORDS, all.size()))) {
+      done.add(changePassword(order.about(), each, actor));
+    }
+    if (all.size() > MOST_PASSWORDS) {
+      done.add(
+          "Only the first %d passwords were tried. Send the others in another mail."
+              .formatted(MOST_PASSWORDS));
+    }
+  }
+
+  private String changePassword(AnswerThreads.Known about, Order.NewPassword each, String actor) {
+    List<AnswerThreads.Named> meant =
+        about.mailboxes().stream()
+            .filter(known -> each.address().isEmpty() || known.isAt(each.address()))
+            .toList();
+    if (meant.size() != 1) {
+      return "It is not clear whose password is meant, and nothing was changed. Write \"E-mail address:\" with the"
+          + " address in the line before it.";
+    }
+    AnswerThreads.Named mailbox = meant.get(0);
+    String name = VisibleText.of(mailbox.source());
+    try {
+      passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
+      return "The new password of %s works, and its mailbox goes on.".formatted(name);
+    } catch (MigrationException e) {
+      String why = VisibleText.of(String.valueOf(e.getMessage()));
+      return "The new password of %s was not taken: %s"
+          .formatted(name, why.contains(each.password().reveal()) ? "the login was refused." : why);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package org.mailcaravan.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+
+/**
+ * Knows a mail that answers one of our answers, and the migration that it is about. The Message-IDs
+ * of our answers are signed with a key of the database (HMAC-SHA256), which all nodes share:
+ * whoever has not got an answer of ours cannot make up one. Thread-safe.
+ */
+public final class AnswerThreads {
+  private static final int SHOWN_OF_KEY = 32;
+  private static final int LENGTH_OF_KEY = 64;
+  private static final int SHOWN_OF_SIGNATURE = 32;
+  private static final int OCTETS_OF_SECRET = 32;
+
+  /** The first half of the key of a mail, and the number of its part. */
+  private static final Pattern ID =
+      Pattern.compile("<answer\\.([0-9a-f]{32})((?:-\\d{1,3})?)\\.([0-9a-f]{32})@[^<>\\s]+>");
+
+  private final Database database;
+  private volatile @Nullable SecretKeySpec key;
+
+  public AnswerThreads(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A migration that an answer of ours told of.
+   *
+   * @param mailboxes those that it moves, in their order
+   */
+  public record Known(String migration, List<Named> mailboxes) {
+    public Known {
+      mailboxes = List.copyOf(mailboxes);
+    }
+  }
+
+  /** A mailbox of a migration, with its addresses. */
+  public record Named(String id, String source, String destination) {
+    /** Whether an address is one of its addresses. */
+    public boolean isAt(String address) {
+      return address.equalsIgnoreCase(source) || address.equalsIgnoreCase(destination);
+    }
+  }
+
+  /**
+   * The Message-ID of an answer.
+   *
+   * @param answerKey of the mail that it answers, as {@link
+   *     org.mailcaravan.model.ReplyTo#requestKey}
+   * @param domain of our address
+   */
+  public String messageId(String answerKey, String domain) {
+    String shown = answerKey.substring(0, SHOWN_OF_KEY) + answerKey.substring(LENGTH_OF_KEY);
+    return "<answer." + shown + "." + signature(shown) + "@" + domain + ">";
+  }
+
+  /**
+   * The migration that the last of our answers in a thread told of; empty where none of the ids is
+   * ours, or the answer went to somebody else.
+   *
+   * @param ids the message ids of the thread, oldest first
+   * @param sender who sends a mail in this thread
+   */
+  public Optional<Known> find(List<String> ids, String sender) {
+    for (int i = ids.size() - 1; i >= 0; i--) {
+      Matcher id = ID.matcher(ids.get(i));
+      if (id.matches() && isSigned(id.group(1) + id.group(2), id.group(3))) {
+        Optional<Known> thread = migration(id.group(1), id.group(2), sender).map(this::thread);
+        if (thread.isPresent()) {
+          return thread;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** From now on a queued answer counts as one about a migration. */
+  public void about(String answerKey, String migration) {
+    int unused =
+        database
+            .jdbc()
+            .sql("update answer set about = ? where id = ?")
+            .params(migration, answerKey)
+            .update();
+  }
+
+  private Optional<String> migration(String key, String part, String sender) {
+    return database
+        .jdbc()
+        .sql(
+            "select coalesce(about, request_id) as migration from answer where id > ? and id < ?"
+                + " and recipient = ? and coalesce(about, request_id) is not null and substring(id, 65) = ?")
+        .params(key, key + "g", sender.toLowerCase(Locale.ROOT), part)
+        .query(String.class)
+        .optional();
+  }
+
+  private Known thread(String migration) {
+    return new Known(
+        migration,
+        database
+            .jdbc()
+            .sql(
+                "select m.id, m.source_address, m.destination_address from mailbox m where m.id in"
+                    + " (select mailbox_id from migration_mailbox where migration_id = ?) order by m.id")
+            .param(migration)
+            .query(
+                (row, number) ->
+                    new Named(
+                        row.getString("id"),
+                        row.getString("source_address"),
+                        row.getString("destination_address")))
+            .list());
+  }
+
+  private boolean isSigned(String shown, String signature) {
+    return MessageDigest.isEqual(
+        signature(shown).getBytes(StandardCharsets.US_ASCII),
+        signature.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private String signature(String shown) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key());
+      byte[] signed = mac.doFinal(shown.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(signed).substring(0, SHOWN_OF_SIGNATURE);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private SecretKeySpec key() {
+    SecretKeySpec known = key;
+    if (known == null) {
+      known = new SecretKeySpec(HexFormat.of().parseHex(secret()), "HmacSHA256");
+      key = known;
+    }
+    return known;
+  }
+
+  private String secret() {
+    Optional<String> stored = stored();
+    if (stored.isPresent()) {
+      return stored.get();
+    }
+    byte[] made = new byte[OCTETS_OF_SECRET];
+    new SecureRandom().nextBytes(made);
+    try {
+      int unused =
+          database
+              .jdbc()
+              .sql("insert into message_id_key (id, secret) values (1, ?)")
+              .param(HexFormat.of().formatHex(made))
+              .update();
+    } catch (DuplicateKeyException e) {
+      // Another node was first.
+    }
+    return stored().orElseThrow();
+  }
+
+  private Optional<String> stored() {
+    return database
+        .jdbc()
+        .sql("select secret from message_id_key where id = 1")
+        .query(String.class)
+        .optional();
+  }
+}

@@ -253,7 +253,7 @@ class AgreementTest {
         "our mailbox is full",
         (s, source) -> s.to.quota(500),
         "incomplete quota-full",
-        "ready",
+        "attention quota-full",
         "incomplete message-missing",
         "incomplete message-missing");
     situation(

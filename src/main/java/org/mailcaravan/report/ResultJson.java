@@ -66,6 +66,7 @@ public final class ResultJson {
         .put("bytes", sum(mailboxes, MailboxResult::bytes));
     document.list("mailboxes", mailboxes.stream().map(ResultJson::of));
     document.list("rejected", rejected(result.migration()));
+    node.set("reading", of(result.migration().reading()));
     node.put("reportFolder", result.reportFolder().toString());
     return document;
   }

@@ -9,10 +9,12 @@ import org.mailcaravan.report.TextTemplate;
 public final class AnswerTemplates {
   private final TextTemplate plain;
   private final TextTemplate html;
+  private final Sentences sentences;
 
-  private AnswerTemplates(TextTemplate plain, TextTemplate html) {
+  private AnswerTemplates(TextTemplate plain, TextTemplate html, Sentences sentences) {
     this.plain = plain;
     this.html = html;
+    this.sentences = sentences;
   }
 
   /**
@@ -23,7 +25,8 @@ public final class AnswerTemplates {
   public static AnswerTemplates read(Path folder, String language) {
     return new AnswerTemplates(
         read(folder, language + ".txt", TextTemplate.Kind.PLAIN),
-        read(folder, language + ".html", TextTemplate.Kind.HTML));
+        read(folder, language + ".html", TextTemplate.Kind.HTML),
+        Sentences.of(language));
   }
 
   private static TextTemplate read(Path folder, String form, TextTemplate.Kind kind) {
@@ -70,6 +73,11 @@ public final class AnswerTemplates {
         .reading(List.of("CSV of imapsync"))
         .notes(List.of("A note."))
         .all();
+  }
+
+  /** A sentence of a problem, in the language of the texts. */
+  String translated(String english) {
+    return sentences.translated(english);
   }
 
   String plain(Map<String, Object> values) {

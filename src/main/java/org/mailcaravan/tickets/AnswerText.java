@@ -78,7 +78,9 @@ public final class AnswerText {
 
   private Map<String, Object> values(Answers.Answer answer) {
     AnswerValues values =
-        new AnswerValues().notes(answer.to().notes()).faults(faults(answer.problems()));
+        new AnswerValues()
+            .notes(answer.to().notes().stream().map(templates::translated).toList())
+            .faults(faults(answer.problems()));
     String request = answer.requestId();
     if (request != null) {
       values.canBeAnswered(answer.isMail());
@@ -101,7 +103,7 @@ public final class AnswerText {
               migration.mailboxes().size(),
               awaiting.size())
           .problems(
-              migration.rejected().stream().limit(MOST_LISTED).map(AnswerText::fault).toList(),
+              migration.rejected().stream().limit(MOST_LISTED).map(this::fault).toList(),
               migration.rejected().size())
           .reading(reading(migration.reading()));
     }
@@ -110,14 +112,14 @@ public final class AnswerText {
 
   /** By its reference in the map: there is none, it is open, or this was found. */
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-  private static AnswerValues.Look look(@Nullable Optional<Preflight> preflight) {
+  private AnswerValues.Look look(@Nullable Optional<Preflight> preflight) {
     if (preflight == null) {
       return AnswerValues.Look.NONE;
     }
-    return preflight.map(AnswerText::look).orElse(AnswerValues.Look.OPEN);
+    return preflight.map(this::look).orElse(AnswerValues.Look.OPEN);
   }
 
-  private static AnswerValues.Look look(Preflight found) {
+  private AnswerValues.Look look(Preflight found) {
     boolean counted = found.source().ok() && found.source().folders() > 0;
     return new AnswerValues.Look(
         false,
@@ -148,30 +150,30 @@ public final class AnswerText {
         look);
   }
 
-  private static AnswerValues.RowFault fault(RowProblem problem) {
+  private AnswerValues.RowFault fault(RowProblem problem) {
     return new AnswerValues.RowFault(
         String.valueOf(problem.line()),
         problem.column(),
         VisibleText.of(problem.value()),
-        problem.problem(),
-        problem.remedy());
+        templates.translated(problem.problem()),
+        templates.translated(problem.remedy()));
   }
 
-  private static List<AnswerValues.Fault> faults(List<Problem> problems) {
+  private List<AnswerValues.Fault> faults(List<Problem> problems) {
     return problems.stream()
         .limit(MOST_LISTED)
         .map(
             problem ->
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
-                    VisibleText.of(problem.cause()),
-                    problem.owner().words(),
-                    problem.nextStep()))
+                    VisibleText.of(templates.translated(problem.cause())),
+                    templates.translated(problem.owner().words()),
+                    templates.translated(problem.nextStep())))
         .toList();
   }
 
   /** What is no surprise is left out. */
-  private static List<String> reading(RequestReading reading) {
+  private List<String> reading(RequestReading reading) {
     List<String> sentences = new ArrayList<>();
     Stream<String> ignored =
         reading.columns().stream()
@@ -186,6 +188,7 @@ public final class AnswerText {
                             column.ignored()));
     Stream.concat(ignored, reading.notes().stream())
         .limit(MOST_OF_READING)
+        .map(templates::translated)
         .map(VisibleText::of)
         .forEach(sentences::add);
     return sentences;

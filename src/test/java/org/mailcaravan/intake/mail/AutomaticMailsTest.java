@@ -1,0 +1,67 @@
+package org.mailcaravan.intake.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Mails that programs send get no answer, whatever stands in them. */
+class AutomaticMailsTest {
+  private static final int MAILS = 10_000;
+  private static final int MOST_FILLING = 2_000;
+
+  private static final List<String> SIGNS =
+      List.of(
+          "Auto-Submitted: auto-replied",
+          "Auto-Submitted: auto-generated; owner=x",
+          "auto-submitted: AUTO-NOTIFIED",
+          "Precedence: bulk",
+          "Precedence: list",
+          "Precedence: junk",
+          "Precedence: auto_reply",
+          "List-Id: <news.kunde.example>",
+          "List-Unsubscribe: <mailto:off@kunde.example>",
+          "X-Autoreply: yes",
+          "X-Autorespond: vacation",
+          "X-Auto-Reply: yes",
+          "X-Auto-Response-Suppress: All",
+          "X-Auto-Response-Suppress: DR, AutoReply, OOF",
+          "Return-Path: <>",
+          "Content-Type: multipart/report; report-type=delivery-status; boundary=x",
+          "Content-Type: message/delivery-status");
+
+  private final MailReader reader =
+      new MailReader(MailLimits.STANDARD, new SenderCheck(Set.of("anna@kunde.example"), ""));
+
+  private MailReader.Reading read(String headers, String filling) {
+    String mail =
+        "From: anna@kunde.example\r\nSubject: Move\r\n"
+            + headers
+            + "\r\n\r\nE-mail: anna@old.example\r\nPassword: secret\r\nServer: imap.old.example\r\n"
+            + filling;
+    return reader.read(mail.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void tenThousandOfAllKindsAreToldApart() {
+    Random random = new Random(17);
+    for (int i = 0; i < MAILS; i++) {
+      String sign = SIGNS.get(i % SIGNS.size());
+      String before = random.nextBoolean() ? "X-Number: " + i + "\r\n" : "";
+      String filling = "x".repeat(random.nextInt(MOST_FILLING));
+      assertThat(read(before + sign, filling))
+          .as(sign)
+          .isInstanceOf(MailReader.SentByProgram.class);
+    }
+  }
+
+  @Test
+  void thoseOfPeopleAreNot() {
+    assertThat(read("Auto-Submitted: no", "")).isInstanceOf(MailReader.Read.class);
+    assertThat(read("Precedence: normal", "")).isInstanceOf(MailReader.Read.class);
+    assertThat(read("Return-Path: <anna@kunde.example>", "")).isInstanceOf(MailReader.Read.class);
+  }
+}

@@ -76,9 +76,11 @@ public final class ProvidersFile {
 
   @SafeVarargs
   private static Set<String> order(List<String>... keys) {
-    return Arrays.stream(keys)
-        .flatMap(List::stream)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> all = new LinkedHashSet<>();
+    for (List<String> each : keys) {
+      all.addAll(each);
+    }
+    return all;
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
@@ -98,7 +97,9 @@ public final class AnswerText {
                           mailbox(
                               mailbox,
                               awaiting.contains(mailbox.id()),
-                              look(looks.get(mailbox.id()))))
+                              looks.containsKey(mailbox.id())
+                                  ? look(looks.getOrDefault(mailbox.id(), Optional.empty()))
+                                  : AnswerValues.Look.NONE))
                   .toList(),
               migration.mailboxes().size(),
               awaiting.size())
@@ -110,12 +111,9 @@ public final class AnswerText {
     return values.all();
   }
 
-  /** By its reference in the map: there is none, it is open, or this was found. */
+  /** It is open, or this was found. */
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-  private AnswerValues.Look look(@Nullable Optional<Preflight> preflight) {
-    if (preflight == null) {
-      return AnswerValues.Look.NONE;
-    }
+  private AnswerValues.Look look(Optional<Preflight> preflight) {
     return preflight.map(this::look).orElse(AnswerValues.Look.OPEN);
   }
 

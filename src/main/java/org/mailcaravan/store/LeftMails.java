@@ -253,9 +253,9 @@ public final class LeftMails {
   /** Forgets what was left long ago. */
   public void tidy() {
     Timestamp before = Timestamp.from(clock.instant().minus(KEPT));
-    int left =
+    int unusedLeft =
         database.jdbc().sql("delete from left_mail where left_at < ?").param(before).update();
-    int failed =
+    int unusedFailed =
         database.jdbc().sql("delete from failed_mail where failed_at < ?").param(before).update();
   }
 }

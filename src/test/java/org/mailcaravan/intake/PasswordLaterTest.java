@@ -91,7 +91,7 @@ class PasswordLaterTest {
   @CsvSource({
     "'email,new_password,imapserver', the header lacks source_password",
     "'email,destination_password,imapserver', the header lacks source_password",
-    "'email,passwort,imapserver', the column has a name that is not known",
+    "'email,passphrase,imapserver', the column has a name that is not known",
     "'email,pasword,imapserver', the column has a name that is not known",
   })
   void aHeaderWithAnotherPasswordOrAnUnknownNameIsRejected(String header, String cause) {

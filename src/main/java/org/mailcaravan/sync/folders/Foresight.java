@@ -33,18 +33,14 @@ final class Foresight {
   private static final int MOST_SIZES = 50_000;
 
   private final MailboxSession session;
-  private final Listing source;
-  private final Listing destination;
 
-  private Foresight(MailboxSession session, Listing source, Listing destination) {
+  private Foresight(MailboxSession session) {
     this.session = session;
-    this.source = source;
-    this.destination = destination;
   }
 
   /** Notes it. That something could not be seen does not make a check fail. */
   static void look(MailboxSession session, Listing source, Listing destination) {
-    Foresight foresight = new Foresight(session, source, destination);
+    Foresight foresight = new Foresight(session);
     FolderMap plan =
         FolderMapper.map(
             source.kind(),

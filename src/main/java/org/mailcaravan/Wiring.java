@@ -329,7 +329,10 @@ final class Wiring implements AutoCloseable {
     // Found by their type, by the components mailbox: and dav:
     beans.put("mailbox-operations", operations(clock));
     GroupwareImport files = groupware(clock);
-    beans.put("calendar-check", new CalendarCheck(credentials, files, sessions));
+    ProviderImport provider = fromProviders(files, clock);
+    beans.put("groupware-import", files);
+    beans.put("provider-import", provider);
+    beans.put("groupware-check", new GroupwareCheck(credentials, files, provider, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
     if (mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)) {
@@ -425,32 +428,28 @@ final class Wiring implements AutoCloseable {
   }
 
   private GroupwareImport groupware(Clock clock) {
-    Set<String> redirectHosts = settings.get(Keys.DAV_REDIRECT_HOSTS);
-    Path spool = folder.spool();
-    GroupwareImport files =
-        new GroupwareImport(
-            DavTransport.toDestination(
-                new Connector(destinationRules()),
-                settings.get(Keys.READ_TIMEOUT),
-                redirectHosts,
-                clock),
-            new StoredResources(database),
-            settings.get(Keys.DAV_REQUESTS_IN_FLIGHT),
-            spool,
-            settings.get(Keys.DAV_ALLOW_SCHEDULING_SERVER));
-    beans.put("groupware-import", files);
-    beans.put(
-        "provider-import",
-        new ProviderImport(
-            DavTransport.toSources(
-                new Connector(SourceSide.rules(settings)),
-                settings.get(Keys.READ_TIMEOUT),
-                redirectHosts,
-                clock),
-            files,
-            new PulledResources(database),
-            spool));
-    return files;
+    return new GroupwareImport(
+        DavTransport.toDestination(
+            new Connector(destinationRules()),
+            settings.get(Keys.READ_TIMEOUT),
+            settings.get(Keys.DAV_REDIRECT_HOSTS),
+            clock),
+        new StoredResources(database),
+        settings.get(Keys.DAV_REQUESTS_IN_FLIGHT),
+        folder.spool(),
+        settings.get(Keys.DAV_ALLOW_SCHEDULING_SERVER));
+  }
+
+  private ProviderImport fromProviders(GroupwareImport files, Clock clock) {
+    return new ProviderImport(
+        DavTransport.toSources(
+            new Connector(SourceSide.rules(settings)),
+            settings.get(Keys.READ_TIMEOUT),
+            settings.get(Keys.DAV_REDIRECT_HOSTS),
+            clock),
+        files,
+        new PulledResources(database),
+        folder.spool());
   }
 
   /** Tells passes what became of contacts and calendars. */

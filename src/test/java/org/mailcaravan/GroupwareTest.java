@@ -22,12 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.dav.DavReader;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.ScriptedDavServer;
 import org.mailcaravan.dav.ScriptedDavServer.Answer;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
@@ -311,6 +313,74 @@ class GroupwareTest {
           .extracting(asked -> asked.body().split("<href>", -1).length - 1)
           .containsExactlyInAnyOrder(2, 1);
     }
+  }
+
+  @Test
+  void checkReadsTheFilesAndAsksTheServersOfBothSidesAndStoresNothing() throws IOException {
+    userWithMail("files@example.org");
+    userWithMail("dav@example.org");
+    String refused = "refused@example.org";
+    servers.userWithMail(refused, 2, "INBOX", "Sent");
+    fresh.addUser(refused, "another password");
+    Files.writeString(folder.resolve("broken.vcf"), card("x", "X").replace("END:VCARD\n", ""));
+    Files.writeString(
+        folder.resolve("half.ics"), calendar(event("a", "A") + "BEGIN:VEVENT\nUID:b\n"));
+    TlsCertificate certificate = TlsCertificate.create(folder, "localhost");
+    try (RadicaleServer old =
+            RadicaleServer.start()
+                .addUser("dav@example.org", TwoServers.oldPassword("dav@example.org"));
+        ScriptedDavServer front =
+            ScriptedDavServer.start(
+                certificate, request -> ScriptedDavServer.forward(old.baseUri(), request));
+        ScriptedDavServer ours =
+            ScriptedDavServer.start(
+                request -> ScriptedDavServer.forward(fresh.baseUri(), request))) {
+      DavReader atSource =
+          new DavReader("dav@example.org", TwoServers.oldPassword("dav@example.org"));
+      atSource.makeAddressBook(old.baseUri().resolve("dav@example.org/people/"), "People");
+      Installation installation =
+          installation(ours.uri("/"), ours.uri("/"))
+              .set("source.allowed-hosts", "127.0.0.1,localhost")
+              .set("tls.extra-ca-file", certificate.certificate().toString());
+      Path request = requestWithFiles(installation, "files@example.org");
+      String url = "," + front.uri("localhost", "/") + "\n";
+      Files.writeString(
+          request,
+          TwoServers.HEADER.strip()
+              + ",source_dav_url\n"
+              + row("files@example.org", "cards.vcf,half.ics", ",\n")
+              + row("dav@example.org", "dav,", url)
+              + row(refused, "broken.vcf,dav", url));
+
+      List<MailboxCheck> checks;
+      try (Launcher.Running running = installation.start(Launcher.Mode.CHECK)) {
+        checks = running.check(request).mailboxes();
+      }
+
+      assertThat(checks).allSatisfy(check -> assertThat(check.source().messages()).isEqualTo(4));
+      assertThat(checks.get(0).problems()).isEmpty();
+      assertThat(checks.get(0).notes())
+          .contains("cards.vcf: 2 cards.")
+          .anyMatch(
+              note -> note.startsWith("half.ics: 1 event; 1 place cannot be used, the first"));
+      assertThat(checks.get(1).problems()).isEmpty();
+      assertThat(checks.get(1).notes()).contains("localhost has 1 address book.");
+      assertThat(checks.get(2).problems())
+          .extracting(problem -> problem.place() + ", " + problem.owner())
+          .satisfiesExactlyInAnyOrder(
+              problem -> assertThat(problem).startsWith("broken.vcf line 1").endsWith("CUSTOMER"),
+              problem -> assertThat(problem).contains("localhost").endsWith("CUSTOMER"),
+              problem -> assertThat(problem).contains("/contacts").endsWith("US"),
+              problem -> assertThat(problem).contains("/calendar").endsWith("US"));
+      assertThat(front.calls()).isNotEmpty().allMatch(call -> call.startsWith("PROPFIND"));
+      assertThat(ours.calls())
+          .isNotEmpty()
+          .allMatch(call -> call.startsWith("PROPFIND") || call.startsWith("OPTIONS"));
+    }
+  }
+
+  private static String row(String user, String attachments, String end) {
+    return servers.row(user, TwoServers.oldPassword(user), attachments).strip() + end;
   }
 
   @ParameterizedTest

@@ -75,29 +75,18 @@ final class CollectionFinder {
    */
   Opened open(Wanted wanted, @Nullable URI before) {
     if (!place.exact()) {
-      Discovery.Found found = discovery.from(place.url());
-      if (found.homes.isEmpty()) {
-        throw client.wrongUrl(
-            place.url(),
-            "this is %s itself, which all mailboxes would share".formatted(kind.aCollection()));
-      }
-      return in(found, wanted, before);
+      return in(discovered(), wanted, before);
     }
-    PropfindResult result = discovery.propfind(place.url());
+    PropfindResult result = allowed();
     int status = result.status();
     boolean missing = status == 404 || status == 409;
-    if (status == 403) {
-      throw forbidden(result.answer());
-    }
     if (!result.is(kind.resourceType())) {
       // The URL may also name a principal, as it must for the login of an administrator.
       List<URI> homes = discovery.homes(result);
       if (!homes.isEmpty()) {
         return in(discovery.in(homes), wanted, before);
       }
-      if (result.isOther(kind.resourceType())) {
-        throw client.wrongUrl(result.uri(), "what is at this URL is not " + kind.aCollection());
-      }
+      requireNoOther(result);
     }
     if (wanted.name() != null) {
       if (parent(result.uri()).getPath().length() <= 1) {
@@ -123,6 +112,46 @@ final class CollectionFinder {
         told == null
             ? CollectionFacts.at(result.uri(), null)
             : CollectionFacts.of(result.uri(), told));
+  }
+
+  /**
+   * Looks whether the login works and the collection can be there; creates nothing.
+   *
+   * @throws NeedsAttention when the collection is of another kind, or the account may not read it
+   */
+  void look() {
+    if (!place.exact()) {
+      Discovery.Found unused = discovered();
+      return;
+    }
+    PropfindResult result = allowed();
+    if (!result.is(kind.resourceType()) && discovery.homes(result).isEmpty()) {
+      requireNoOther(result);
+    }
+  }
+
+  private Discovery.Found discovered() {
+    Discovery.Found found = discovery.from(place.url());
+    if (found.homes.isEmpty()) {
+      throw client.wrongUrl(
+          place.url(),
+          "this is %s itself, which all mailboxes would share".formatted(kind.aCollection()));
+    }
+    return found;
+  }
+
+  private PropfindResult allowed() {
+    PropfindResult result = discovery.propfind(place.url());
+    if (result.status() == 403) {
+      throw forbidden(result.answer());
+    }
+    return result;
+  }
+
+  private void requireNoOther(PropfindResult result) {
+    if (result.isOther(kind.resourceType())) {
+      throw client.wrongUrl(result.uri(), "what is at this URL is not " + kind.aCollection());
+    }
   }
 
   private Opened in(Discovery.Found found, Wanted wanted, @Nullable URI before) {

@@ -114,6 +114,41 @@ public final class GroupwareImport {
   }
 
   /**
+   * Reads files to their end, as an import does, and stores nothing.
+   *
+   * @return for each file how many cards or events it has, and how many cannot be read
+   * @throws NeedsAttention when a file cannot be read, has changed since the request was accepted,
+   *     or has nothing that can be used
+   */
+  public List<String> look(Groupware kind, GroupwareSource.Exported exported) {
+    requireUnchanged(exported);
+    List<String> notes = new ArrayList<>();
+    try (ExportReader reader = Exports.open(kind, exported.files(), spool)) {
+      for (Path file : exported.files()) {
+        CountingVisitor found = new CountingVisitor(kind, ExportText.fileName(file));
+        try {
+          reader.read(file, found);
+        } catch (IOException e) {
+          throw unreadable(file, e);
+        }
+        notes.add(found.note());
+      }
+    }
+    return notes;
+  }
+
+  /**
+   * Looks whether the server can be reached and lets the account in; nothing is created.
+   *
+   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached
+   * @throws NeedsAttention when no server is configured, the login is refused, or the URL is wrong
+   */
+  public void look(Groupware kind, DavAccount account) {
+    DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
+    new CollectionFinder(new DavClient(transport, account.login()), kind, place).look();
+  }
+
+  /**
    * Returns a function that opens a collection of an account.
    *
    * @param what names the source; it is imported into the same collection each time

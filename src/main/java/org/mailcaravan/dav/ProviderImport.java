@@ -119,8 +119,7 @@ public final class ProviderImport {
       DavAccount account,
       @Nullable String collection,
       Runnable progress) {
-    // Without a URL nobody has said that the web server of the domain may see the login.
-    DavClient client = new DavClient(sources, source.login(), source.url() != null);
+    DavClient client = client(source);
     Discovery.Found found = new Discovery(client, kind).from(source.start());
     Optional<CollectionFacts> standard = found.standard();
     String key =
@@ -152,6 +151,24 @@ public final class ProviderImport {
       }
     }
     return results;
+  }
+
+  /**
+   * Looks what there is to fetch; fetches and stores nothing.
+   *
+   * @return how many collections the account has, in a sentence
+   * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached
+   * @throws NeedsAttention when the login is refused or no server is found
+   */
+  public String look(Groupware kind, Source source) {
+    int number = new Discovery(client(source), kind).from(source.start()).collections.size();
+    return "%s has %d %s%s."
+        .formatted(source.host(), number, kind.collection(), number == 1 ? "" : "s");
+  }
+
+  /** Without a URL nobody has said that the web server of the domain may see the login. */
+  private DavClient client(Source source) {
+    return new DavClient(sources, source.login(), source.url() != null);
   }
 
   /** A name that no other collection has, so that two with the same name stay two. */

@@ -27,6 +27,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.LeftMails;
+import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Timers;
 import org.mailcaravan.tickets.AnswerMails;
 import org.mailcaravan.tickets.AnswerText;
@@ -80,7 +81,8 @@ final class SupportMail {
         "support-mailbox",
         mailbox,
         "mail-requests",
-        requests(settings, rules, sources, answers, threads, attachments),
+        requests(
+            settings, rules, sources, answers, threads, new MailboxLogins(database), attachments),
         "mail-orders",
         new Orders(
             database,
@@ -109,6 +111,7 @@ final class SupportMail {
       SourceServers sources,
       Answers answers,
       AnswerThreads threads,
+      MailboxLogins logins,
       Path attachments) {
     return new MailRequests(
         new MailReader(
@@ -120,6 +123,7 @@ final class SupportMail {
         sources,
         answers,
         threads,
+        logins,
         attachments);
   }
 

@@ -24,6 +24,7 @@ import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.LeftMails;
+import org.mailcaravan.store.MailboxLogins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class MailRequests {
   private final RequestReader ofOthers;
   private final Answers answers;
   private final AnswerThreads threads;
+  private final MailboxLogins logins;
   private final Path folder;
   private final Set<Column> wanted;
   private final boolean provesDestination;
@@ -56,6 +58,7 @@ public final class MailRequests {
       SourceServers sources,
       Answers answers,
       AnswerThreads threads,
+      MailboxLogins logins,
       Path folder) {
     this.mails = mails;
     this.labels = labels;
@@ -63,6 +66,7 @@ public final class MailRequests {
     this.ofOthers = new RequestReader(rules.withoutFolders().withoutProfiles(), sources);
     this.answers = answers;
     this.threads = threads;
+    this.logins = logins;
     this.folder = folder;
     this.provesDestination = rules.destinationPasswordRequired();
     this.wanted = Attachments.wanted(rules);
@@ -253,8 +257,31 @@ public final class MailRequests {
     Request request =
         mail.listed()
             ? ofListed.read(name, raw, written)
-            : ofOwnDomain(ofOthers.read(name, raw, written), envelope);
+            : ofOwnDomain(withoutKept(ofOthers.read(name, raw, written)), envelope);
     return new Part(request.from(to), to, List.of(), null);
+  }
+
+  /**
+   * Without rows that would use a password that somebody else has sent before: it would be tried,
+   * and the answer would tell what is in the mailbox.
+   */
+  private Request withoutKept(Request request) {
+    List<RowProblem> rejected = new ArrayList<>(request.rejected());
+    List<RequestRow> own = new ArrayList<>();
+    for (RequestRow row : request.rows()) {
+      if (logins.isOpenedWithout(row)) {
+        rejected.add(
+            new RowProblem(
+                row.line(),
+                Column.SOURCE_PASSWORD.word(),
+                "",
+                "is empty",
+                "Fill in the password at the old provider; it may be one made for the migration."));
+      } else {
+        own.add(row);
+      }
+    }
+    return request.with(own, rejected);
   }
 
   /**

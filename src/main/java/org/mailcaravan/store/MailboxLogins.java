@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import java.util.Optional;
+import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
@@ -40,5 +41,22 @@ public final class MailboxLogins {
                     StoredMailbox.options(row.getString("options")).sourceOauthProfile(),
                     row.getString("destination_address")))
         .optional();
+  }
+
+  /**
+   * Whether a mailbox has a password, or what opens it instead, that a row without one would use.
+   */
+  public boolean isOpenedWithout(RequestRow row) {
+    AccountPair accounts = NamedMailboxes.accounts(row);
+    return row.lacksPassword()
+        && database
+            .jdbc()
+            .sql(
+                "select 1 from mailbox m where m.source_account = ? and m.destination_account = ? and exists"
+                    + " (select 1 from credential c where c.mailbox_id = m.id and c.role = 'SOURCE')")
+            .params(accounts.source(), accounts.destination())
+            .query(Integer.class)
+            .optional()
+            .isPresent();
   }
 }

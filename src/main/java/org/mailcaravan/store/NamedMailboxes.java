@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.AwaitedPassword;
@@ -48,21 +50,26 @@ final class NamedMailboxes {
   /** In the order of the rows. */
   List<Mailbox> store() {
     Map<AccountPair, String> known = known();
-    List<Mailbox> mailboxes = rows.stream().map(row -> mailbox(row, known)).toList();
+    Map<String, Mailbox> kept = kept(known);
+    List<Mailbox> mailboxes = rows.stream().map(row -> mailbox(row, known, kept)).toList();
     Set<String> before = Set.copyOf(known.values());
     insert(mailboxes.stream().filter(mailbox -> !before.contains(mailbox.id())).toList());
-    update(mailboxes.stream().filter(mailbox -> before.contains(mailbox.id())).toList());
+    update(
+        mailboxes.stream()
+            .filter(mailbox -> before.contains(mailbox.id()) && !kept.containsKey(mailbox.id()))
+            .toList());
+    queue(before);
     database.batch(
         "insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)",
         mailboxes.stream()
             .map(mailbox -> new Object[] {migrationId, mailbox.row(), mailbox.id()})
             .toList());
-    makeDue(mailboxes, before, withoutPassword(mailboxes, before));
+    makeDue(mailboxes, before, withoutPassword(mailboxes, kept));
     return mailboxes;
   }
 
   /** As the ledger names the accounts; the new server is the same for all. */
-  private static AccountPair accounts(RequestRow row) {
+  static AccountPair accounts(RequestRow row) {
     return accounts(row.sourceUsername(), row.source(), row.destinationAddress());
   }
 
@@ -95,8 +102,50 @@ final class NamedMailboxes {
     return ids;
   }
 
-  private Mailbox mailbox(RequestRow row, Map<AccountPair, String> known) {
+  /**
+   * Known mailboxes, by their ids, whose rows have no password, and which keep theirs. Nothing else
+   * of such a row counts: whoever does not know the password must not decide where it is sent.
+   */
+  private Map<String, Mailbox> kept(Map<AccountPair, String> known) {
+    Set<String> ids =
+        rows.stream()
+            .filter(RequestRow::lacksPassword)
+            .map(row -> known.get(accounts(row)))
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return database
+        .jdbc()
+        .sql(
+            "select m.*, '' as migration_id, 0 as row_number from mailbox m where m.id in (:ids)"
+                + " and exists (select 1 from credential c where c.mailbox_id = m.id and c.role = 'SOURCE')")
+        .param("ids", ids)
+        .query((row, number) -> StoredMailbox.of(row, Pass.FIRST))
+        .list()
+        .stream()
+        .collect(Collectors.toMap(Mailbox::id, Function.identity()));
+  }
+
+  private Mailbox mailbox(
+      RequestRow row, Map<AccountPair, String> known, Map<String, Mailbox> kept) {
     String id = known.get(accounts(row));
+    Mailbox stored = id == null ? null : kept.get(id);
+    if (stored != null) {
+      return new Mailbox(
+          stored.id(),
+          migrationId,
+          row.row(),
+          stored.sourceAddress(),
+          stored.source(),
+          stored.sourceUsername(),
+          stored.destinationAddress(),
+          stored.contacts(),
+          stored.calendar(),
+          stored.options(),
+          Pass.FIRST);
+    }
     return new Mailbox(
         id == null ? Migration.mailboxId(migrationId, row.row()) : id,
         migrationId,
@@ -161,9 +210,15 @@ final class NamedMailboxes {
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
             + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
-            + " node = ?, paused = false, state = case state when 'COPYING' then state else 'QUEUED' end"
-            + " where id = ?",
+            + " node = ? where id = ?",
         values);
+  }
+
+  private void queue(Set<String> known) {
+    database.batch(
+        "update mailbox set paused = false, state = case state when 'COPYING' then state else 'QUEUED' end"
+            + " where id = ?",
+        known.stream().sorted().map(id -> new Object[] {id}).toList());
   }
 
   /** Exported files are on the machine where the request came in. */
@@ -176,22 +231,14 @@ final class NamedMailboxes {
   }
 
   /** The ids of the mailboxes whose rows have no password, and of which none was kept. */
-  private Set<String> withoutPassword(List<Mailbox> mailboxes, Set<String> before) {
+  private Set<String> withoutPassword(List<Mailbox> mailboxes, Map<String, Mailbox> kept) {
     Set<String> without = new HashSet<>();
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).lacksPassword()) {
         without.add(mailboxes.get(i).id());
       }
     }
-    if (!without.isEmpty() && !before.isEmpty()) {
-      database
-          .jdbc()
-          .sql("select mailbox_id from credential where role = 'SOURCE' and mailbox_id in (:ids)")
-          .param("ids", before)
-          .query(String.class)
-          .list()
-          .forEach(without::remove);
-    }
+    without.removeAll(kept.keySet());
     return without;
   }
 

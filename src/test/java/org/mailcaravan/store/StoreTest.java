@@ -352,6 +352,41 @@ class StoreTest {
     assertThat(results.of(migrations.migration(first.id()))).hasSize(1);
   }
 
+  /** Whoever does not know a password must not decide where it is sent. */
+  @Test
+  void aRowWithoutAPasswordChangesNothingOfAMailboxThatKeepsOne() {
+    Mailbox known = migrations.open(request("a.csv", 2)).mailboxes().get(1);
+    database
+        .jdbc()
+        .sql("insert into credential values (?, 'SOURCE', 'sealed', current_timestamp)")
+        .param(known.id())
+        .update();
+    RequestRow row =
+        new RequestRow(
+            1,
+            2,
+            "other@old.example",
+            Secret.of(""),
+            new Server("IMAP.old.example", 143, Security.STARTTLS),
+            "USER2",
+            "user2@new.example",
+            null,
+            null,
+            new GroupwareSource.AtProvider(URI.create("https://evil.example/")),
+            new RowOptions(Map.of("source_dav_url", "https://evil.example/")));
+
+    Migration second = migrations.open(new Request("b.csv", List.of(row), List.of()));
+
+    Mailbox kept = migrations.migration(second.id()).mailboxes().get(0);
+    assertThat(kept)
+        .usingRecursiveComparison()
+        .ignoringFields("migrationId", "row")
+        .isEqualTo(known);
+    assertThat(second.mailboxes()).containsExactly(kept);
+    assertThat(texts("select host from pass where migration_id = '" + second.id() + "'"))
+        .containsExactly("imap.old.example:993");
+  }
+
   @Test
   void aMigrationEndsOnceAndOnlyWithItsLastMailbox() {
     Migration migration = migrations.open(request("a.csv", 2));

@@ -19,6 +19,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Overview;
@@ -45,6 +46,7 @@ final class ServiceApi implements AutoCloseable {
       Migrations migrations,
       Answers answers,
       AnswerText answerText,
+      Forecasts forecasts,
       Path reports) {
     Path data = settings.get(Keys.DATA_FOLDER);
     Controls controls = new Controls(database, events);
@@ -68,7 +70,7 @@ final class ServiceApi implements AutoCloseable {
                 settings.get(Keys.API_ADDRESS), settings.get(Keys.API_PORT), data, node),
             new ApiServer.Sources(
                 database,
-                new Overview(database, lease),
+                new Overview(database, lease, forecasts),
                 controls,
                 new EventLines(events),
                 work,

@@ -353,6 +353,7 @@ final class Wiring implements AutoCloseable {
               migrations,
               answers,
               answerText,
+              forecasts(clock),
               reportFolder);
     }
   }

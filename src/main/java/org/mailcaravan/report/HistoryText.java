@@ -89,6 +89,9 @@ public final class HistoryText {
                 StatusWords.time(migration.openedAt(), now),
                 finished == null ? "" : ", ended " + StatusWords.time(finished, now)));
     wrapped("  ", "State: " + StatusTable.summary(migration));
+    if (history.doneBy() != null) {
+      wrapped("  ", "Copied by about " + StatusWords.time(history.doneBy(), now));
+    }
     wrapped("  ", "Next: " + history.nextStep());
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);

@@ -47,11 +47,17 @@ public final class Overview {
   private final PassView passes;
   private final FleetView fleet;
   private final PreflightView preflights;
+  private final @Nullable Forecasts forecasts;
+
+  /** An overview that does not say when a migration will be done. */
+  public Overview(Database database, Duration lease) {
+    this(database, lease, null);
+  }
 
   /**
    * @param lease how long a node counts as alive after it was seen
    */
-  public Overview(Database database, Duration lease) {
+  public Overview(Database database, Duration lease, @Nullable Forecasts forecasts) {
     this.database = database;
     this.names = new Names(database);
     this.problems = new ProblemView(database);
@@ -60,6 +66,7 @@ public final class Overview {
     this.passes = new PassView(database);
     this.fleet = new FleetView(database, lease);
     this.preflights = new PreflightView(database);
+    this.forecasts = forecasts;
   }
 
   /**
@@ -144,6 +151,7 @@ public final class Overview {
                   migrations.rejected(id, USUAL_LIMIT),
                   own,
                   passes.eventsOfMigration(id, EVENTS),
+                  forecasts == null ? null : forecasts.doneBy(id).orElse(null),
                   NextSteps.of(migration, own));
             });
   }

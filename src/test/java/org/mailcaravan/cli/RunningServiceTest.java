@@ -354,6 +354,8 @@ class RunningServiceTest {
     assertThat(json("show", migration, "--json").path("migration").path("finished_at").isNull())
         .as("it waits with it")
         .isTrue();
+    assertThat(json("show", migration, "--json").path("done_by").asText())
+        .matches("2\\d{3}-\\d\\d-\\d\\dT.*Z");
 
     assertThat(said(ExitCode.DONE, "pause", CORA)).contains("paused");
     awaitWait(CORA, "resume");

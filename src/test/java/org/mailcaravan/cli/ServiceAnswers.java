@@ -119,7 +119,7 @@ final class ServiceAnswers {
         {"migration":%s,"rejected":[{"line":5,"column":"source_port","value":"x",
         "problem":"it is no number","remedy":"Give the port."}],"problems":[],
         "events":[{"number":1,"at":"2026-11-28T11:00:00Z","kind":"migration","actor":"open-migration",
-        "reason":"opened"}],"next_step":"It goes on by itself."}"""
+        "reason":"opened"}],"done_by":"2026-11-29T15:30:00Z","next_step":"It goes on by itself."}"""
         .formatted(MIGRATION);
   }
 

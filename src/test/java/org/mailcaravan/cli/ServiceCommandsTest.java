@@ -248,6 +248,7 @@ class ServiceCommandsTest {
               Opened 11:00:00 UTC
               State: running, 3 mailboxes, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left: 1
               being copied, 1 waiting, 1 nothing copied, 2 rows not accepted
+              Copied by about 15:30:00 UTC
               Next: It goes on by itself.
             Rows that were not accepted
               line 5, source_port: it is no number

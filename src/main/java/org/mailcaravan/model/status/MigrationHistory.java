@@ -1,6 +1,8 @@
 package org.mailcaravan.model.status;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.RowProblem;
 
 /**
@@ -9,6 +11,7 @@ import org.mailcaravan.model.RowProblem;
  * @param rejected the rejected rows; at most 100
  * @param problems of the last passes of its mailboxes; at most 100
  * @param events of the migration and its mailboxes, oldest first; at most the last 200
+ * @param doneBy when all is copied by about; null when that is not known, or nothing is left
  * @param nextStep what happens next by itself, or what a person is to do, as sentences
  */
 public record MigrationHistory(
@@ -16,6 +19,7 @@ public record MigrationHistory(
     List<RowProblem> rejected,
     List<ProblemStatus> problems,
     List<EventLine> events,
+    @Nullable Instant doneBy,
     String nextStep) {
   public MigrationHistory {
     rejected = List.copyOf(rejected);

@@ -252,7 +252,8 @@ final class Wiring implements AutoCloseable {
             forecasts(clock),
             ZoneId.systemDefault(),
             AnswerTemplates.read(
-                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()));
+                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()),
+            settings.get(Keys.CREATE_MAILBOX));
     beans.put(
         "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
@@ -295,7 +296,7 @@ final class Wiring implements AutoCloseable {
             clock,
             migrations::isOpened,
             Outage::causes,
-            problem -> answerText.plain(List.of(problem)));
+            answerText::plain);
     beans.put("drop-folder", dropFolder);
     beans.put("answer-files", new AnswerFiles(settings.get(Keys.DROP_FOLDER)));
     beans.put("rejected-rows", new RejectedRows());

@@ -3,6 +3,7 @@ package org.mailcaravan.intake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.mailcaravan.intake.mail.MailFile;
@@ -34,6 +36,7 @@ final class Attachments {
   private final Path folder;
   private final Map<MailFile, Set<Column>> files = new LinkedHashMap<>();
   private final Set<MailFile> used = new HashSet<>();
+  private final List<String> left = new ArrayList<>();
   private boolean isNew;
 
   /**
@@ -43,8 +46,14 @@ final class Attachments {
   Attachments(Path folder, List<MailFile> all, Set<Column> wanted) {
     this.folder = folder;
     for (MailFile file : all) {
-      Set<Column> columns = new HashSet<>(columns(file));
-      columns.retainAll(wanted);
+      Set<Column> columns = EnumSet.noneOf(Column.class);
+      for (Column column : columns(file)) {
+        if (wanted.contains(column)) {
+          columns.add(column);
+        } else {
+          left.add(left(file, column));
+        }
+      }
       if (!columns.isEmpty()) {
         files.put(file, columns);
       }
@@ -129,17 +138,24 @@ final class Attachments {
             || (stem.startsWith(local) && BEHIND_A_NAME.indexOf(stem.charAt(local.length())) >= 0));
   }
 
+  private static String left(MailFile file, Column column) {
+    return column == Column.CONTACTS
+        ? "The contacts in " + file.name() + " stay where they are: we do not move contacts."
+        : "The calendar in " + file.name() + " stays where it is: we do not move calendars.";
+  }
+
   /** What the sender is told of files that no mailbox has. */
   List<String> notes() {
-    return files.keySet().stream()
-        .filter(file -> !used.contains(file))
-        .map(
-            file ->
-                "It is not clear whose contacts or calendar are in "
-                    + file.name()
-                    + ". Name each file after the address of its mailbox, such as anna@old.example.vcf, and send"
-                    + " the request again with it.")
-        .toList();
+    Stream<String> unclear =
+        files.keySet().stream()
+            .filter(file -> !used.contains(file))
+            .map(
+                file ->
+                    "It is not clear whose contacts or calendar are in "
+                        + file.name()
+                        + ". Name each file after the address of its mailbox, such as anna@old.example.vcf, and"
+                        + " send the request again with it.");
+    return Stream.concat(left.stream(), unclear).toList();
   }
 
   /** The columns of files that can be imported here. */
@@ -160,26 +176,49 @@ final class Attachments {
    * @throws UncheckedIOException when that fails
    */
   Path write() {
-    // It may be there of the same mail or call, before a kill.
-    if (files.isEmpty() || Files.isDirectory(folder)) {
+    if (files.isEmpty()) {
       return folder;
     }
     try {
+      if (Files.isDirectory(folder)) {
+        return again();
+      }
       Files.createDirectories(
           folder.getParent(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Path part = folder.resolveSibling(folder.getFileName() + ".part");
-      boolean unused = FileSystemUtils.deleteRecursively(part);
-      Files.createDirectory(
-          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      for (MailFile file : files.keySet()) {
-        Files.write(part.resolve(file.name()), file.octets());
+      // Only this user can read it.
+      Path part = Files.createTempDirectory(folder.getParent(), folder.getFileName() + ".");
+      try {
+        for (MailFile file : files.keySet()) {
+          Files.write(part.resolve(file.name()), file.octets());
+        }
+        return place(part);
+      } finally {
+        boolean unused = FileSystemUtils.deleteRecursively(part);
       }
-      isNew = true;
-      return Files.move(part, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Path place(Path part) throws IOException {
+    try {
+      Path placed = Files.move(part, folder);
+      isNew = true;
+      return placed;
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+      // The same call came twice at once.
+      return again();
+    }
+  }
+
+  /** It is there of the same mail or call; its time begins anew, so that no purge takes it. */
+  private Path again() throws IOException {
+    Files.delete(Files.createTempFile(folder, ".", ""));
+    return folder;
   }
 
   /** Deletes what {@link #write} has written: nobody needs it. */

@@ -124,7 +124,7 @@ public final class DropFolder implements AutoCloseable {
   private final Clock clock;
   private final BiPredicate<String, Instant> opened;
   private final Predicate<Throwable> passes;
-  private final Function<Problem, String> explained;
+  private final Function<List<Problem>, String> explained;
   private final Map<Path, Seen> known = new HashMap<>();
   private boolean unreadable;
 
@@ -146,7 +146,7 @@ public final class DropFolder implements AutoCloseable {
       Clock clock,
       BiPredicate<String, Instant> opened,
       Predicate<Throwable> passes,
-      Function<Problem, String> explained) {
+      Function<List<Problem>, String> explained) {
     this.folder = folder.toAbsolutePath().normalize();
     this.interval = interval;
     this.takenFiles = new TakenFiles(taken);
@@ -433,7 +433,7 @@ public final class DropFolder implements AutoCloseable {
     try {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
-      new AnswerFiles(folder).write(AnswerFiles.beside(moved), explained.apply(problem));
+      new AnswerFiles(folder).write(AnswerFiles.beside(moved), explained.apply(problems(failure, problem)));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(dropped.digest);
@@ -479,6 +479,10 @@ public final class DropFolder implements AutoCloseable {
         "it could not be taken (" + failure.getClass().getSimpleName() + ")",
         Owner.US,
         "See the log, fix the cause, and drop the file again.");
+  }
+
+  private static List<Problem> problems(Throwable failure, Problem first) {
+    return failure instanceof RequestRejected known ? known.problems() : List.of(first);
   }
 
   private static void keepPrivate(Path file, Dropped dropped) {

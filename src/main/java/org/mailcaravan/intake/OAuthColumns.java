@@ -73,10 +73,9 @@ final class OAuthColumns {
       // The name is not repeated: it may be a password in the wrong column.
       check.add(
           Column.SOURCE_OAUTH_PROFILE,
-          "names a profile that is not configured"
-              + Spelling.nearest(name, rules.profiles().keySet())
-                  .map(known -> ", did you mean " + known + "?")
-                  .orElse(""),
+          Spelling.nearest(name, rules.profiles().keySet())
+              .map(known -> "names a profile that is not configured, did you mean " + known + "?")
+              .orElse("names a profile that is not configured"),
           "Correct the name, or ask us to configure the profile (docs/oauth.md).");
       return Optional.empty();
     }

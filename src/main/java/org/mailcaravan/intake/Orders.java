@@ -129,13 +129,10 @@ public final class Orders {
       return "No mailbox of migration %s waits any more, so that none begins at %s."
           .formatted(migration, time);
     }
-    return "%d %s of migration %s %s at %s."
-        .formatted(
-            steered.changed(),
-            steered.changed() == 1 ? "mailbox" : "mailboxes",
-            migration,
-            steered.changed() == 1 ? "begins" : "begin",
-            time);
+    return (steered.changed() == 1
+            ? "%d mailbox of migration %s begins at %s."
+            : "%d mailboxes of migration %s begin at %s.")
+        .formatted(steered.changed(), migration, time);
   }
 
   private void changePasswords(Order order, String actor, List<String> done) {

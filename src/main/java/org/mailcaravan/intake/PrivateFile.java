@@ -5,7 +5,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.mailcaravan.model.VisibleText;
 
 /**
- * Writes into folders that others may write to as well. Nothing is replaced, and no link is
- * followed.
+ * Writes into folders that others may write to as well. Nothing is replaced but an answer by the
+ * same answer, and no link is followed.
  */
 final class PrivateFile {
   /** Octets; file systems take 255, and endings are added. */
@@ -56,14 +55,20 @@ final class PrivateFile {
     }
   }
 
-  /** Writes a file without secrets, which the sender of the request may read. */
+  /**
+   * Writes a file without secrets, which the sender of the request may read. It appears whole or
+   * not at all, and replaces what was written there before.
+   */
   static void writeForOthers(String text, Path target) throws IOException {
-    folderOf(target);
-    Files.write(
-        reserve(target),
-        text.getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.WRITE,
-        LinkOption.NOFOLLOW_LINKS);
+    Path part = folderOf(target).resolve("." + target.getFileName() + ".part");
+    Files.deleteIfExists(part);
+    try {
+      Files.writeString(part, text, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+      Files.move(
+          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 
   /** Moves a file, a link or whatever it is to a free name; returns the path that was used. */

@@ -98,10 +98,10 @@ public final class RequestReader {
       if (before != null) {
         check.add(
             Column.SOURCE_EMAIL,
-            "the same mailbox goes to the same place "
-                + (raw.form() instanceof RawRequest.Json ? "in object " : "on line ")
-                + before
-                + " already",
+            (raw.form() instanceof RawRequest.Json
+                    ? "the same mailbox goes to the same place in object %d already"
+                    : "the same mailbox goes to the same place on line %d already")
+                .formatted(before),
             "Remove one of the two.");
       }
       if (check.problems().isEmpty()) {

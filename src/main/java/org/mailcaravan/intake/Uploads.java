@@ -15,7 +15,8 @@ import org.mailcaravan.model.Where;
 
 /** Reads what callers of the API send: the bean {@code uploads} of the routes. Thread-safe. */
 public final class Uploads {
-  private static final int SHOWN_OF_DIGEST = 32;
+  private static final int LONGEST_FOLDER = 32;
+  private static final String FOR_FOLDERS = "folder of attachments";
 
   private final RequestReader reader;
   private final Set<Column> wanted;
@@ -44,21 +45,32 @@ public final class Uploads {
   public Request read(Upload upload) {
     RawRequest parsed = RawRequest.parse(upload.request(), upload.name());
     Attachments attached =
-        new Attachments(
-            attachments.resolve(upload.digest().substring(0, SHOWN_OF_DIGEST)),
-            upload.files(),
-            wanted);
+        new Attachments(attachments.resolve(folder(upload)), upload.files(), wanted);
     RawRequest raw = parsed.with(attached.addTo(parsed.rows()));
     Path written = attached.write();
-    Request request =
-        reader
-            .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
-            .from(new Caller(upload.key(), attached.notes()));
-    if (request.rows().isEmpty()) {
+    try {
+      return usable(
+          reader
+              .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
+              .from(new Caller(upload.key(), attached.notes())),
+          upload.name());
+    } catch (RequestRejected e) {
       attached.discard();
+      throw e;
+    }
+  }
+
+  /** The same for the same upload; it stays on the disk, and nobody learns a password by it. */
+  private static String folder(Upload upload) {
+    return upload.files().isEmpty()
+        ? "none"
+        : SlowDigest.of(upload.digest(), FOR_FOLDERS).substring(0, LONGEST_FOLDER);
+  }
+
+  private static Request usable(Request request, String file) {
+    if (request.rows().isEmpty()) {
       throw new RequestRejected(
-          request.rejected().stream().map(row -> problem(row, upload.name())).toList(),
-          request.rejected());
+          request.rejected().stream().map(row -> problem(row, file)).toList(), request.rejected());
     }
     return request;
   }

@@ -234,7 +234,7 @@ public final class Answers {
   /**
    * The answer to the request of a migration.
    *
-   * @param isGiven whether everything was known that it tells
+   * @param isGiven whether everything is known that it tells, or nobody waits for it any more
    */
   public record OfRequest(Answer answer, boolean isGiven) {}
 
@@ -248,8 +248,16 @@ public final class Answers {
         .jdbc()
         .sql("select * from answer where request_id = ?")
         .param(requestId)
-        .query((row, number) -> new OfRequest(answer(row), row.getTimestamp("sent_at") != null))
+        .query((row, number) -> new OfRequest(answer(row), isGiven(row)))
         .optional();
+  }
+
+  /** One that cannot be sent, or waits for a node that is gone, can still be asked for. */
+  private boolean isGiven(ResultSet row) throws SQLException {
+    Instant looked = row.getTimestamp("queued_at").toInstant().plus(longestLook);
+    return row.getTimestamp("sent_at") != null
+        || row.getBoolean("given_up")
+        || looked.isBefore(clock.instant());
   }
 
   private static Answer answer(ResultSet row) throws SQLException {

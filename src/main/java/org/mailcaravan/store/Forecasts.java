@@ -22,9 +22,13 @@ public final class Forecasts {
 
   private static final int LAST_PASSES = 50;
 
-  /** Of a preflight f: its pass waits or runs. */
+  /** Of a preflight f: its pass runs, or waits for nothing that a person has to do. */
   private static final String OPEN =
-      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and p.state in ('WAITING', 'RUNNING'))";
+      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and p.state in ('WAITING', 'RUNNING')"
+          + " and (p.waits_for is null or p.waits_for not in ('PASSWORD', 'MAILBOX', 'RESUME')))";
+
+  /** Other migrations that copy from the same server at the same time. */
+  private record Others(long bytes, int migrations) {}
 
   private final Database database;
   private final HostLimits limits;
@@ -61,9 +65,33 @@ public final class Forecasts {
   private static final class OfHost {
     private final List<Long> bytes = new ArrayList<>();
     private int unknown;
+
+    private long sum() {
+      return bytes.stream().mapToLong(Long::longValue).sum();
+    }
   }
 
-  /** When it is done by about; empty when that cannot be known yet, or nothing is left. */
+  /**
+   * Whether all mailboxes that a migration has are copied, and none waits to be copied again.
+   *
+   * @param migrationId of a migration that has mailboxes
+   */
+  public boolean isCopied(String migrationId) {
+    return database
+        .jdbc()
+        .sql(
+            "select 1 from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+                + " where mm.migration_id = ? and m.state <> 'COPIED' limit 1")
+        .param(migrationId)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  /**
+   * When everything is copied by about that waits for nobody; empty when that cannot be known yet,
+   * or nothing is left.
+   */
   public Optional<Instant> doneBy(String migrationId) {
     Map<String, OfHost> hosts = left(migrationId);
     Duration longest = null;
@@ -72,7 +100,7 @@ public final class Forecasts {
           Forecast.of(
               host.getValue().bytes,
               host.getValue().unknown,
-              before(migrationId, host.getKey()),
+              before(migrationId, host.getKey(), host.getValue().sum()),
               pace(host.getKey()));
       if (time.isEmpty()) {
         return Optional.empty();
@@ -88,7 +116,9 @@ public final class Forecasts {
     database
         .jdbc()
         .sql(
-            "select f.host, f.bytes from preflight f where f.migration_id = ? and f.state <> 'SKIPPED' and "
+            "select f.host, f.bytes from preflight f where f.migration_id = ? and f.state <> 'SKIPPED'"
+                // Where nothing could be counted, its pass is refused as well.
+                + " and (f.state <> 'ENDED' or f.bytes is not null) and "
                 + OPEN)
         .param(migrationId)
         .query(
@@ -104,16 +134,25 @@ public final class Forecasts {
     return hosts;
   }
 
-  /** Migrations take turns, so that of others at most as much comes before. */
-  private long before(String migrationId, String host) {
+  /**
+   * Migrations take turns, so that of each other at most as much comes before.
+   *
+   * @param own octets of this migration there
+   */
+  private long before(String migrationId, String host, long own) {
+    Others others = others(migrationId, host);
+    return Math.min(others.bytes, own * others.migrations);
+  }
+
+  private Others others(String migrationId, String host) {
     return database
         .jdbc()
         .sql(
-            "select coalesce(sum(f.bytes), 0) from preflight f where f.host = ? and f.migration_id < ?"
+            "select coalesce(sum(f.bytes), 0), count(distinct f.migration_id) from preflight f where f.host = ? and f.migration_id < ?"
                 + " and f.state = 'ENDED' and "
                 + OPEN)
         .params(host, migrationId)
-        .query(Long.class)
+        .query((row, number) -> new Others(row.getLong(1), row.getInt(2)))
         .single();
   }
 

@@ -21,11 +21,12 @@ public final class AnswerMails {
   /** The mail that tells it. */
   public Letter write(Answers.Answer answer) {
     ReplyTo to = (ReplyTo) answer.to();
+    AnswerText.Forms forms = text.forms(answer);
     return new Letter(
         to.address(),
         to.subject().regionMatches(true, 0, "Re:", 0, 3) ? to.subject() : "Re: " + to.subject(),
-        text.plain(answer),
-        text.html(answer),
+        forms.plain(),
+        forms.html(),
         threads.messageId(to.key(), smtp.domain()),
         to.messageId(),
         Stream.concat(to.thread().stream(), Stream.of(to.messageId()))

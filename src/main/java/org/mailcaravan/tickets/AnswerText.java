@@ -43,21 +43,39 @@ public final class AnswerText {
   private final Forecasts forecasts;
   private final DateTimeFormatter time;
   private final AnswerTemplates templates;
+  private final boolean createsMailboxes;
 
   /**
    * @param zone of the times that it tells
+   * @param createsMailboxes whether the program has a missing mailbox created by itself
    */
   public AnswerText(
       Migrations migrations,
       PreflightView preflights,
       Forecasts forecasts,
       ZoneId zone,
-      AnswerTemplates templates) {
+      AnswerTemplates templates,
+      boolean createsMailboxes) {
     this.migrations = migrations;
     this.preflights = preflights;
     this.forecasts = forecasts;
     this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT).withZone(zone);
     this.templates = templates;
+    this.createsMailboxes = createsMailboxes;
+  }
+
+  /**
+   * Both forms of an answer.
+   *
+   * @param plain with LF
+   * @param html a page
+   */
+  record Forms(String plain, String html) {}
+
+  /** Both, of which the database is asked once. */
+  Forms forms(Answers.Answer answer) {
+    Map<String, Object> values = values(answer);
+    return new Forms(templates.plain(values), templates.html(values));
   }
 
   /** As plain text, with LF. */
@@ -82,13 +100,18 @@ public final class AnswerText {
             .faults(faults(answer.problems()));
     String request = answer.requestId();
     if (request != null) {
-      values.canBeAnswered(answer.isMail());
       Migration migration = migrations.migration(request);
+      values.canBeAnswered(answer.isMail() && !migration.mailboxes().isEmpty());
       Set<String> awaiting = migrations.awaitingPassword(request);
       Map<String, Optional<Preflight>> looks = preflights.of(migration.id());
       values
           .migration(migration.id())
-          .doneBy(forecasts.doneBy(migration.id()).map(time::format).orElse(""))
+          .doneBy(
+              forecasts.doneBy(migration.id()).map(time::format).orElse(""),
+              migration.rejected().isEmpty()
+                  && awaiting.isEmpty()
+                  && looks.values().stream().noneMatch(AnswerText::hasProblems),
+              forecasts.isCopied(migration.id()))
           .mailboxes(
               migration.mailboxes().stream()
                   .limit(MOST_LISTED)
@@ -119,14 +142,23 @@ public final class AnswerText {
 
   private AnswerValues.Look look(Preflight found) {
     boolean counted = found.source().ok() && found.source().folders() > 0;
+    boolean missing =
+        !createsMailboxes
+            && !found.destination().ok()
+            && found.problems().stream().anyMatch(AnswerText::isMissing);
     return new AnswerValues.Look(
         false,
         found.allGood(),
         counted ? Amounts.count(found.source().messages()) : "",
         counted && found.source().bytes() >= 0 ? Amounts.bytes(found.source().bytes()) : "",
-        !found.destination().ok() && found.problems().stream().anyMatch(AnswerText::isMissing),
-        faults(found.problems()),
+        missing,
+        faults(found.problems().stream().filter(each -> !missing || !isMissing(each)).toList()),
         found.notes().stream().limit(MOST_HINTS).map(VisibleText::of).toList());
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+  private static boolean hasProblems(Optional<Preflight> look) {
+    return look.filter(found -> !found.problems().isEmpty()).isPresent();
   }
 
   /** Most servers say the same of an unknown user and of a wrong password. */
@@ -164,10 +196,22 @@ public final class AnswerText {
             problem ->
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
-                    VisibleText.of(templates.translated(problem.cause())),
+                    VisibleText.of(templates.translated(cause(problem))),
                     templates.translated(problem.owner().words()),
-                    templates.translated(problem.nextStep())))
+                    templates.translated(step(problem))))
         .toList();
+  }
+
+  /** The words of our own faults are for the log. */
+  private static String cause(Problem problem) {
+    return problem.code() == ProblemCode.FAULT
+        ? "our program has made a mistake here"
+        : problem.cause();
+  }
+
+  /** What the customer has to do: nothing where it is ours. The table of sentences says "you". */
+  private static String step(Problem problem) {
+    return problem.owner() == Owner.US ? "We take care of it." : problem.nextStep();
   }
 
   /** What is no surprise is left out. */

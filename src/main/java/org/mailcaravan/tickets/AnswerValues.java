@@ -11,7 +11,7 @@ final class AnswerValues {
   /** Those of an answer that has nothing to say. */
   AnswerValues() {
     migration("");
-    doneBy("");
+    doneBy("", true, false);
     mailboxes(List.of(), 0, 0);
     problems(List.of(), 0);
     faults(List.of());
@@ -116,10 +116,15 @@ final class AnswerValues {
   }
 
   /**
-   * @param time when all is copied by about, for people; empty when that is not known
+   * @param time when all that waits for nobody is copied by about, for people; empty when that is
+   *     not known
+   * @param whole whether that is everything
+   * @param copied whether everything is copied already
    */
-  final AnswerValues doneBy(String time) {
+  final AnswerValues doneBy(String time, boolean whole, boolean copied) {
     values.put("doneBy", time);
+    values.put("doneByIsOfAll", whole);
+    values.put("isCopied", copied);
     return this;
   }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +68,7 @@ class DropFolderTest {
         clock,
         (name, since) -> openedAt.containsKey(name) && !openedAt.get(name).isBefore(since),
         DatabaseAway.class::isInstance,
-        Problem::toString);
+        problems -> problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
   }
 
   private static String row(String name) {

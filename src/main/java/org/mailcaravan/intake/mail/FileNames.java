@@ -1,5 +1,6 @@
 package org.mailcaravan.intake.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -7,7 +8,10 @@ import org.mailcaravan.model.VisibleText;
 
 /** Names for the files of strangers in one folder of ours. For one thread. */
 final class FileNames {
-  private static final int LONGEST = 120;
+  /** Octets; file systems take 255, and more is added. */
+  private static final int LONGEST = 180;
+
+  private static final int LONGEST_ENDING = 10;
 
   private final Set<String> names = new HashSet<>();
 
@@ -28,7 +32,23 @@ final class FileNames {
     String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     String plain =
         VisibleText.of(last).replaceAll("[:*?\"<>|;$\\\\]", "_").replaceFirst("^[. ]+", "").strip();
-    String cut = plain.substring(Math.max(0, plain.length() - LONGEST));
-    return cut.isEmpty() ? "attachment" : cut;
+    return plain.isEmpty() ? "attachment" : shortened(plain);
+  }
+
+  /** The beginning, which may name a mailbox, and the ending, which says what is in the file. */
+  private static String shortened(String name) {
+    int dot = name.lastIndexOf('.');
+    int end = dot > 0 && name.length() - dot <= LONGEST_ENDING ? dot : name.length();
+    String ending = name.substring(end);
+    int most = Math.min(name.codePointCount(0, end), LONGEST);
+    StringBuilder stem = new StringBuilder(name.substring(0, name.offsetByCodePoints(0, most)));
+    while (octets(stem + ending) > LONGEST) {
+      stem.setLength(stem.offsetByCodePoints(stem.length(), -1));
+    }
+    return stem + ending;
+  }
+
+  private static int octets(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

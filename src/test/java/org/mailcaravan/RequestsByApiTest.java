@@ -131,6 +131,8 @@ class RequestsByApiTest {
             + part("a", "anna@old.example.vcf", "BEGIN:VCARD\nFN:Ada\nEND:VCARD")
             + part("b", "team.vcf", "BEGIN:VCARD\nFN:Bea\nEND:VCARD")
             + part("c", "whose.vcf", "BEGIN:VCARD\nFN:Cleo\nEND:VCARD")
+            // There is no server for calendars.
+            + part("d", "anna@old.example.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR")
             + "--x--\n";
     HttpResponse<String> response = send(form("form-1", "x1", parts));
 
@@ -155,6 +157,7 @@ class RequestsByApiTest {
     assertThat(text.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
     assertThat(text.body())
         .contains("anna@old.example from 127.0.0.1", "Line 4, source_email", "whose.vcf", id)
+        .contains("The calendar in anna@old.example.ics stays where it is: we do not move calendars.")
         .doesNotContain(PASSWORD);
     HttpResponse<String> page =
         send(call("/" + id + "/answer").header("Accept", "text/html").build());

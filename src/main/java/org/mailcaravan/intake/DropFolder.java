@@ -433,7 +433,8 @@ public final class DropFolder implements AutoCloseable {
     try {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
-      new AnswerFiles(folder).write(AnswerFiles.beside(moved), explained.apply(problems(failure, problem)));
+      new AnswerFiles(folder)
+          .write(AnswerFiles.beside(moved), explained.apply(problems(failure, problem)));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(dropped.digest);

@@ -64,8 +64,7 @@ final class PrivateFile {
     Files.deleteIfExists(part);
     try {
       Files.writeString(part, text, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-      Files.move(
-          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
     }

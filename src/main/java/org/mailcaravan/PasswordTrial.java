@@ -55,8 +55,20 @@ final class PasswordTrial {
    *     replaced
    */
   void change(String mailboxId, Account account, Secret password, String actor) {
+    Runnable keep = tried(mailboxId, account, password);
+    var unused = controls.passwordChanged(mailboxId, actor, keep);
+  }
+
+  /** The same, for a customer: what is paused or cancelled stays so. */
+  void changeOfCustomer(String mailboxId, Account account, Secret password, String actor) {
+    Runnable keep = tried(mailboxId, account, password);
+    var unused = controls.passwordCame(mailboxId, actor, keep);
+  }
+
+  /** Tries a password; what keeps it. */
+  private Runnable tried(String mailboxId, Account account, Secret password) {
     MailboxLogins.Login login = logins.of(mailboxId).orElseThrow();
-    switch (account) {
+    return switch (account) {
       case SOURCE -> {
         requirePassword(login);
         tryOut(
@@ -66,7 +78,7 @@ final class PasswordTrial {
             password,
             Owner.CUSTOMER,
             advice(providers, login.source()) + standing(mailboxId));
-        vault.put(mailboxId, Vault.Role.SOURCE, password);
+        yield () -> vault.put(mailboxId, Vault.Role.SOURCE, password);
       }
       case DESTINATION -> {
         if (!(settings.destinationAuth() instanceof DestinationAuth.RowPassword)) {
@@ -84,10 +96,9 @@ final class PasswordTrial {
             password,
             Owner.US,
             "Check the password. The one before is still used.");
-        vault.put(mailboxId, Vault.Role.DESTINATION, password);
+        yield () -> vault.put(mailboxId, Vault.Role.DESTINATION, password);
       }
-    }
-    var unused = controls.passwordChanged(mailboxId, actor);
+    };
   }
 
   /** A password beside a profile would be kept and never used. */

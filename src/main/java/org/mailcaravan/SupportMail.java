@@ -82,7 +82,14 @@ final class SupportMail {
         mailbox,
         "mail-requests",
         requests(
-            settings, rules, sources, answers, threads, new MailboxLogins(database), attachments),
+            settings,
+            rules,
+            sources,
+            answers,
+            threads,
+            new MailboxLogins(database),
+            mailbox::goOn,
+            attachments),
         "mail-orders",
         new Orders(
             database,
@@ -90,7 +97,7 @@ final class SupportMail {
             threads,
             controls,
             (id, atSource, password, actor) ->
-                passwords.change(
+                passwords.changeOfCustomer(
                     id,
                     // Where mailboxes have no passwords of their own here, a "new" one is the right
                     // one there.
@@ -99,6 +106,7 @@ final class SupportMail {
                         : Account.DESTINATION,
                     password,
                     actor),
+            mailbox::goOn,
             clock,
             ZoneId.systemDefault()),
         "answer-mails",
@@ -112,6 +120,7 @@ final class SupportMail {
       Answers answers,
       AnswerThreads threads,
       MailboxLogins logins,
+      Runnable goOn,
       Path attachments) {
     return new MailRequests(
         new MailReader(
@@ -124,6 +133,7 @@ final class SupportMail {
         answers,
         threads,
         logins,
+        goOn,
         attachments);
   }
 

@@ -455,8 +455,8 @@ class SupportMailTest {
                           .formatted(CUSTOMER, mails.getImap().getPort()))))
           .contains("You can answer this mail");
       String ours = in(CUSTOMER, "INBOX").get(0).getMimeMessage().getMessageID();
-      assertThat(ours).matches("<answer\\.[0-9a-f]{32}\\.[0-9a-f]{32}@new\\.example>");
-      String forged = ours.replaceFirst("\\.[0-9a-f]{32}@", "." + "0".repeat(32) + "@");
+      assertThat(ours).matches("<answer\\.[0-9a-f]{16}\\.[0-9a-f]{20}@new\\.example>");
+      String forged = ours.replaceFirst("\\.[0-9a-f]{20}@", "." + "0".repeat(20) + "@");
 
       deliver(reply(1, forged, "Cancel\r\n"));
       deliver(reply(2, ours, "Cancel\r\n").replace("Anna <" + CUSTOMER, "<boss@kunde.example"));

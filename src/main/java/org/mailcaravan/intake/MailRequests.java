@@ -44,11 +44,13 @@ public final class MailRequests {
   private final Answers answers;
   private final AnswerThreads threads;
   private final MailboxLogins logins;
+  private final Runnable goOn;
   private final Path folder;
   private final Set<Column> wanted;
   private final boolean provesDestination;
 
   /**
+   * @param goOn run before each part of a mail, which may take long
    * @param folder where contacts and calendars wait for their mailboxes
    */
   public MailRequests(
@@ -59,6 +61,7 @@ public final class MailRequests {
       Answers answers,
       AnswerThreads threads,
       MailboxLogins logins,
+      Runnable goOn,
       Path folder) {
     this.mails = mails;
     this.labels = labels;
@@ -67,6 +70,7 @@ public final class MailRequests {
     this.answers = answers;
     this.threads = threads;
     this.logins = logins;
+    this.goOn = goOn;
     this.folder = folder;
     this.provesDestination = rules.destinationPasswordRequired();
     this.wanted = Attachments.wanted(rules);
@@ -250,6 +254,7 @@ public final class MailRequests {
       RawRequest raw,
       Attachments attachments,
       ReceivedMail mail) {
+    goOn.run();
     Path written = attachments.write();
     List<String> notes = new ArrayList<>(refused(mail));
     notes.addAll(attachments.notes());

@@ -2,8 +2,6 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.store.AnswerThreads;
 
@@ -12,6 +10,9 @@ import org.mailcaravan.store.AnswerThreads;
  * a time, "Password:" with or without the address of the mailbox before it. For one text.
  */
 final class OrderText {
+  /** A line that begins so repeats what our answer says of orders. */
+  private static final String QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a>|";
+
   private final MailLabels labels;
   private final List<Order.NewPassword> passwords = new ArrayList<>();
   private boolean cancels;
@@ -46,34 +47,31 @@ final class OrderText {
   }
 
   private void line(String line, String next) {
+    if (line.length() > CsvRows.LONGEST_LINE
+        || QUOTES.indexOf(line.isEmpty() ? ' ' : line.charAt(0)) >= 0) {
+      return;
+    }
     int end = line.indexOf(':');
-    if (end < 0 || line.length() > CsvRows.LONGEST_LINE) {
+    if (end >= 0 && labels.isStart(line.substring(0, end))) {
+      String value = Texts.trimmed(line.substring(end + 1));
+      start = value.isEmpty() ? next : value;
       return;
     }
-    String label = line.substring(0, end);
-    String value = Texts.trimmed(line.substring(end + 1));
-    if (value.isEmpty() && next.indexOf(':') < 0) {
-      value = next;
-    }
-    if (value.isEmpty()) {
-      return;
-    }
-    if (labels.isStart(label)) {
-      start = value;
-      return;
-    }
-    Optional<Column> column = labels.column(label);
-    if (column.isPresent()) {
-      field(column.get(), value);
-    }
+    MailBody.field(line, labels)
+        .ifPresent(
+            field -> {
+              boolean isBelow =
+                  field.getValue().isEmpty() && MailBody.field(next, labels).isEmpty();
+              String value = isBelow ? next : field.getValue();
+              if (!value.isEmpty()) {
+                field(field.getKey(), MailBody.plain(field.getKey(), value));
+              }
+            });
   }
 
   private void field(Column column, String value) {
     switch (column) {
-      case SOURCE_EMAIL -> {
-        Matcher found = MailBody.ADDRESS.matcher(value);
-        address = found.find() ? found.group() : value;
-      }
+      case SOURCE_EMAIL -> address = value;
       case SOURCE_PASSWORD -> passwords.add(new Order.NewPassword(address, true, Secret.of(value)));
       case DESTINATION_PASSWORD ->
           passwords.add(new Order.NewPassword(address, false, Secret.of(value)));

@@ -31,8 +31,14 @@ import org.slf4j.LoggerFactory;
 public final class Orders {
   private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
+  /** Characters of an event. */
+  private static final int LONGEST_ACTOR = 200;
+
   /** Each is tried out at its server before it is kept. */
   private static final int MOST_PASSWORDS = 10;
+
+  /** Of one mail, so that others do not wait long; a trial that has begun ends. */
+  private static final Duration LONGEST_TRIALS = Duration.ofMinutes(1);
 
   private static final Duration LATEST = Duration.ofDays(90);
   private static final DateTimeFormatter TIME =
@@ -43,6 +49,8 @@ public final class Orders {
   private final AnswerThreads threads;
   private final Controls controls;
   private final PasswordChange passwords;
+  private final PasswordTries tries;
+  private final Runnable goOn;
   private final Clock clock;
   private final ZoneId zone;
 
@@ -59,6 +67,7 @@ public final class Orders {
   }
 
   /**
+   * @param goOn run before each step that may take long
    * @param zone in which times are meant
    */
   public Orders(
@@ -67,6 +76,7 @@ public final class Orders {
       AnswerThreads threads,
       Controls controls,
       PasswordChange passwords,
+      Runnable goOn,
       Clock clock,
       ZoneId zone) {
     this.database = database;
@@ -74,6 +84,8 @@ public final class Orders {
     this.threads = threads;
     this.controls = controls;
     this.passwords = passwords;
+    this.tries = new PasswordTries(clock);
+    this.goOn = goOn;
     this.clock = clock;
     this.zone = zone;
   }
@@ -82,7 +94,8 @@ public final class Orders {
   public void carryOut(MailRequests.Part part) {
     Order order = part.asked().orElseThrow();
     String migration = order.about().migration();
-    String actor = VisibleText.of(part.replyTo().address());
+    String sender = VisibleText.of(part.replyTo().address());
+    String actor = sender.substring(0, Math.min(LONGEST_ACTOR, sender.length()));
     List<String> done = new ArrayList<>();
     if (order.cancels()) {
       done.add(cancel(migration, actor));
@@ -137,13 +150,18 @@ public final class Orders {
 
   private void changePasswords(Order order, String actor, List<String> done) {
     List<Order.NewPassword> all = order.passwords();
-    for (Order.NewPassword each : all.subList(0, Math.min(MOST_PASSWORDS, all.size()))) {
+    Instant end = clock.instant().plus(LONGEST_TRIALS);
+    int tried = 0;
+    for (Order.NewPassword each : all) {
+      if (tried == MOST_PASSWORDS || (tried > 0 && clock.instant().isAfter(end))) {
+        done.add(
+            "Only the first %d passwords were tried. Send the others in another mail."
+                .formatted(tried));
+        return;
+      }
+      goOn.run();
       done.add(changePassword(order.about(), each, actor));
-    }
-    if (all.size() > MOST_PASSWORDS) {
-      done.add(
-          "Only the first %d passwords were tried. Send the others in another mail."
-              .formatted(MOST_PASSWORDS));
+      tried++;
     }
   }
 
@@ -158,10 +176,15 @@ public final class Orders {
     }
     AnswerThreads.Named mailbox = meant.get(0);
     String name = VisibleText.of(mailbox.source());
+    if (!tries.mayTry(mailbox.id())) {
+      return "The new password of %s was not tried, since others were refused. Send it again in an hour."
+          .formatted(name);
+    }
     try {
       passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
       return "The new password of %s works, and its mailbox goes on.".formatted(name);
     } catch (MigrationException e) {
+      tries.refused(mailbox.id());
       String why = VisibleText.of(String.valueOf(e.getMessage()));
       return "The new password of %s was not taken: %s"
           .formatted(name, why.contains(each.password().reveal()) ? "the login was refused." : why);

@@ -21,14 +21,17 @@ import org.springframework.dao.DuplicateKeyException;
  * whoever has not got an answer of ours cannot make up one. Thread-safe.
  */
 public final class AnswerThreads {
-  private static final int SHOWN_OF_KEY = 32;
+  private static final int SHOWN_OF_KEY = 16;
   private static final int LENGTH_OF_KEY = 64;
-  private static final int SHOWN_OF_SIGNATURE = 32;
+  private static final int SHOWN_OF_SIGNATURE = 20;
   private static final int OCTETS_OF_SECRET = 32;
 
-  /** The first half of the key of a mail, and the number of its part. */
+  /**
+   * The first digits of the key of a mail, and the number of its part; short, since some programs
+   * break longer ids when they answer.
+   */
   private static final Pattern ID =
-      Pattern.compile("<answer\\.([0-9a-f]{32})((?:-\\d{1,3})?)\\.([0-9a-f]{32})@[^<>\\s]+>");
+      Pattern.compile("<answer\\.([0-9a-f]{16})((?:-\\d{1,3})?)\\.([0-9a-f]{20})@[^<>\\s]+>");
 
   private final Database database;
   private volatile @Nullable SecretKeySpec key;

@@ -112,10 +112,33 @@ public final class Controls {
    * now.
    */
   public Steered passwordChanged(String mailboxId, String actor) {
+    return passwordChanged(mailboxId, actor, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param keep stores the password, in the same transaction
+   */
+  public Steered passwordChanged(String mailboxId, String actor, Runnable keep) {
     return steer(
         () -> {
+          keep.run();
           retries.forgetRefusals(mailboxId);
           return mailboxes.retry(mailboxId, actor, "its password was replaced");
+        });
+  }
+
+  /**
+   * The same, for a customer: what a person has paused stays so, and what was cancelled does not
+   * begin again.
+   */
+  public Steered passwordCame(String mailboxId, String actor, Runnable keep) {
+    return steer(
+        () -> {
+          keep.run();
+          retries.forgetRefusals(mailboxId);
+          return mailboxes.passwordCame(mailboxId, actor, "its password was replaced");
         });
   }
 

@@ -119,6 +119,15 @@ final class MailboxControls {
   }
 
   Steered retry(String id, String actor, String why) {
+    return retry(id, actor, why, false);
+  }
+
+  /** As a retry, but what is paused stays paused, and what was cancelled stays cancelled. */
+  Steered passwordCame(String id, String actor, String why) {
+    return retry(id, actor, why, true);
+  }
+
+  private Steered retry(String id, String actor, String why, boolean asItStands) {
     Locked mailbox = lock(id).orElse(null);
     if (mailbox == null || mailbox.migration() == null) {
       return Steered.NOTHING;
@@ -126,7 +135,12 @@ final class MailboxControls {
     if (mailbox.pass() == null && retries.isWithoutPasswords(id, mailbox.migration())) {
       return new Steered(0, 0, 0, 1);
     }
-    if (mailbox.paused()) {
+    if (asItStands
+        && (mailbox.state().equals("CANCELLED") || retries.isCancelled(mailbox.migration()))) {
+      event(mailbox, actor, null, why);
+      return new Steered(0, 0, 1, 0);
+    }
+    if (mailbox.paused() && !asItStands) {
       Steered unused = resume(id, actor);
     }
     retries.forgetPauses(id);

@@ -13,6 +13,9 @@ import org.mailcaravan.model.status.Steered;
  * and the events of the mailboxes that change. Thread-safe.
  */
 final class MigrationControls {
+  /** The reason of passes whose time a person has set. */
+  static final String ASKED_FOR = "its sender asked for this time";
+
   private final Database database;
   private final Events events;
   private final Retries retries;
@@ -149,9 +152,10 @@ final class MigrationControls {
         database
             .jdbc()
             .sql(
-                "update pass set due_at = ?, waits_for = 'TURN', reason = ? where migration_id = ?"
-                    + " and state = 'WAITING'")
-            .params(Timestamp.from(at), "its sender asked for this time", id)
+                "update pass set due_at = ?, waits_for = case waits_for when 'PREFLIGHT' then waits_for"
+                    + " else 'TURN' end, reason = ? where migration_id = ? and state = 'WAITING'"
+                    + " and waits_for in ('TURN', 'RETRY', 'PREFLIGHT')")
+            .params(Timestamp.from(at), ASKED_FOR, id)
             .update();
     if (changed > 0) {
       event(id, actor, "begins at " + at);

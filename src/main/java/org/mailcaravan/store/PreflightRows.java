@@ -319,7 +319,9 @@ public final class PreflightRows {
     database
         .jdbc()
         .sql(
-            "update pass set due_at = current_timestamp, waits_for = 'TURN' where mailbox_id = ?"
+            "update pass set due_at = case reason when '"
+                + MigrationControls.ASKED_FOR
+                + "' then due_at else current_timestamp end, waits_for = 'TURN' where mailbox_id = ?"
                 + " and migration_id = ? and state = 'WAITING' and waits_for = 'PREFLIGHT'"
                 + " and exists (select 1 from preflight f where f.id = ? and f.fence = ?"
                 + " and f.state = 'RUNNING')")

@@ -58,6 +58,16 @@ final class Retries {
     return database.jdbc().sql(LOST).params(migration, mailbox).query(Integer.class).single() > 0;
   }
 
+  /** Whether a person has cancelled a migration. */
+  boolean isCancelled(String migration) {
+    return database
+        .jdbc()
+        .sql("select cancelled from migration where id = ?")
+        .param(migration)
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Makes a new pass of a mailbox that has none which waits or runs, and queues the mailbox. */
   void open(String mailbox, String migration, String why) {
     database

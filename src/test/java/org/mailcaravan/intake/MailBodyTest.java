@@ -108,7 +108,28 @@ class MailBodyTest {
                 + "server: imap.y.example\n\nemail: c@z.example\npassword: 3",
             List.of(
                 "a@x.example 1 imap.x.example", "b@y.example 2 imap.y.example", "c@z.example 3")),
+        // The second has no password yet, and the server stands with the first.
+        Arguments.of(
+            "email: a@x.example\npassword: 1\nserver: imap.x.example\n\nemail: b@x.example\nnew password: 2",
+            List.of("a@x.example 1 imap.x.example", "b@x.example imap.x.example 2")),
+        Arguments.of(
+            "email: a@x.example\npassword: 1\nserver: imap.x.example\n\nemail: b@x.example\n\nemail: A@x.example",
+            List.of("a@x.example 1 imap.x.example", "b@x.example imap.x.example")),
+        // Each password, or each server, stands before its address.
+        Arguments.of(
+            "password: 1\nemail: a@x.example\n\npassword: 1\nemail: b@x.example\nserver: imap.x.example",
+            List.of("a@x.example 1 imap.x.example", "b@x.example 1 imap.x.example")),
+        Arguments.of(
+            "server: imap.x.example\nemail: a@x.example\npassword: 1\nserver: imap.y.example\nemail: b@y.example\npassword: 2",
+            List.of("a@x.example 1 imap.x.example", "b@y.example 2 imap.y.example")),
+        // A password without an address is told of.
+        Arguments.of(
+            "email: a@x.example\npassword: 1\nserver: imap.x.example\npassword: 2",
+            List.of("a@x.example 1 imap.x.example", "2 imap.x.example")),
         // A table without HTML.
+        Arguments.of(
+            "email;password\na@x.example;1\n;2\nb@y.example;\nc@x.example;3",
+            List.of("a@x.example 1", "2", "b@y.example", "c@x.example 3")),
         Arguments.of(
             "email;password;server\na@x.example;1;imap.x.example\nb@x.example;2;imap.x.example\n\nThanks!",
             List.of("a@x.example 1 imap.x.example", "b@x.example 2 imap.x.example")),
@@ -117,6 +138,19 @@ class MailBodyTest {
         Arguments.of("You can reach me under\nE-mail: a@x.example\nTel.: 1234", List.of()),
         Arguments.of("My password: secret does not work at the site: why?", List.of()),
         Arguments.of("", List.of()));
+  }
+
+  @Test
+  void anAddressOfAnotherDomainAloneMayBeNoMailboxAndIsAProblem() {
+    List<RawRow> rows =
+        MailBody.read(
+            "email: a@x.example\npassword: 1\n\n\ne-mail: info@y.example\n\nYours\nAnna\ne-mail: me@z.example",
+            LABELS);
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).problems()).isEmpty();
+    assertThat(rows.get(1).problems())
+        .singleElement()
+        .satisfies(each -> assertThat(each.problem()).contains("another domain"));
   }
 
   @Test

@@ -333,6 +333,36 @@ class ControlsTest {
   }
 
   @Test
+  void aPasswordOfACustomerEndsNoPauseAndNoCancellation() {
+    Target paused = mailboxThat(1, "WAITING");
+    controls.pause(paused, "ann");
+    List<String> kept = new ArrayList<>();
+
+    controls.passwordCame(paused.id(), "cust", () -> kept.add("one"));
+    assertThat(mailbox(paused).paused()).isTrue();
+
+    controls.cancel(paused, "ann");
+    assertThat(controls.passwordCame(paused.id(), "cust", () -> kept.add("two")))
+        .isEqualTo(ONE_ALREADY);
+    assertThat(mailbox(paused).state()).isEqualTo("cancelled");
+    assertThat(kept).containsExactly("one", "two");
+  }
+
+  /** What waits for something else than its turn waits on for it. */
+  @Test
+  void aTimeOfTheCustomerIsForWhatWaitsForItsTurn() {
+    mailboxThat(1, "WAITING");
+    rows.set("pass", "waits_for = 'PASSWORD', attempts = 1", "state = 'WAITING'");
+    String migration =
+        database.jdbc().sql("select max(migration_id) from pass").query(String.class).single();
+
+    assertThat(controls.startAt(migration, Instant.now().plusSeconds(3600), "cust").changed())
+        .isZero();
+    assertThat(database.jdbc().sql("select waits_for from pass").query(String.class).list())
+        .containsOnly("PASSWORD");
+  }
+
+  @Test
   void aRunningPassIsLeftAloneByARetry() {
     Target one = mailboxThat(1, "RUNNING");
     assertThat(controls.retry(one, "ann")).isEqualTo(ONE_ALREADY);

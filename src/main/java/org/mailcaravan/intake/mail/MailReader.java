@@ -107,9 +107,9 @@ public final class MailReader {
 
   private static Envelope envelope(List<Header> headers) {
     String thread =
-        String.join(" ", values(headers, "References"))
+        decoded(String.join(" ", values(headers, "References")))
             + " "
-            + String.join(" ", values(headers, "In-Reply-To"));
+            + decoded(String.join(" ", values(headers, "In-Reply-To")));
     List<String> references =
         MESSAGE_ID.matcher(thread).results().map(MatchResult::group).distinct().toList();
     return new Envelope(
@@ -144,14 +144,17 @@ public final class MailReader {
     if (headers.isEmpty()) {
       return "";
     }
-    String decoded = headers.get(0);
-    try {
-      decoded = MimeUtility.decodeText(decoded);
-    } catch (UnsupportedEncodingException e) {
-      // As it stands there.
-    }
-    String line = decoded.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = decoded(headers.get(0)).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return line.substring(0, Math.min(line.length(), LONGEST_SUBJECT));
+  }
+
+  /** Some programs write long ids, too, as encoded words (RFC 2047). */
+  private static String decoded(String header) {
+    try {
+      return MimeUtility.decodeText(header);
+    } catch (UnsupportedEncodingException e) {
+      return header;
+    }
   }
 
   private static List<String> values(List<Header> headers, String name) {

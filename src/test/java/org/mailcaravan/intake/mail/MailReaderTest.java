@@ -122,7 +122,7 @@ class MailReaderTest {
         read(
             FROM
                 + "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n =?utf-8?Q?_!?=\r\nMessage-ID: <c@x>\r\n"
-                + "References: <a@x>\r\n <b@x>\r\nIn-Reply-To: <b@x> (of Anna)\r\n",
+                + "References: <a@x>\r\n =?utf-8?q?=3Cb=40x=3E?=\r\nIn-Reply-To: <b@x> (of Anna)\r\n",
             "Hello");
     assertThat(reading)
         .isInstanceOfSatisfying(

@@ -52,7 +52,7 @@ final class PassLife implements AutoCloseable {
    * Between two looks for passes that are due: so long that an idle node sends at most one
    * statement a second, with all else that it does from time to time.
    */
-  static final Duration LOOK = Duration.ofMillis(1750);
+  static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Launcher.Mode mode;
   private final Database database;

@@ -160,6 +160,7 @@ final class Program implements Launcher.Running {
   @Override
   public Launcher.Stopping stop() {
     wiring.stopWaiting();
+    wiring.endPreflights();
     List<Mailbox> running = wiring.life().stop();
     // Where none runs, no pass that ends has the report written.
     Future<Object> unused =
@@ -174,6 +175,7 @@ final class Program implements Launcher.Running {
       try {
         wiring.closeApi();
         wiring.stopWaiting();
+        wiring.endPreflights();
         List<Mailbox> unused = wiring.life().stop();
         main.stop();
         wiring.close();

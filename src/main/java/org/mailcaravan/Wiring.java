@@ -400,7 +400,7 @@ final class Wiring implements AutoCloseable {
         ZoneId.systemDefault());
   }
 
-  /** A pass that no longer waits for it finds its mailbox free. */
+  /** Not longer than a pass waits for it. */
   private Duration longestPreflight() {
     Duration longest = settings.get(Keys.PREFLIGHT_LONGEST);
     Duration wait = settings.get(Keys.PREFLIGHT_LONGEST_WAIT);
@@ -489,6 +489,11 @@ final class Wiring implements AutoCloseable {
   /** Waits for nobody at a browser any more. */
   void stopWaiting() {
     person.stop();
+  }
+
+  /** Before passes are told to stop: what that breaks off was not found at a server. */
+  void endPreflights() {
+    preflights.endLooking();
   }
 
   EndedMigrations endedMigrations() {

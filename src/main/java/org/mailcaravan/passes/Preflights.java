@@ -1,8 +1,10 @@
 package org.mailcaravan.passes;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,8 +64,9 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   private final MailboxSessions sessions;
   private final Duration longest;
   private final WaitingWorkers workers = new WaitingWorkers();
-  private final Map<String, Taken> taken = new ConcurrentHashMap<>();
-  private final Map<String, Open> open = new ConcurrentHashMap<>();
+  // By the very objects: of two looks at a mailbox none is taken for the other.
+  private final Map<Mailbox, Taken> taken = Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Map<Mailbox, Open> open = Collections.synchronizedMap(new IdentityHashMap<>());
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -86,6 +89,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   private static final class Open {
     private final Taken taken;
     private final MailboxSession session;
+    private volatile @Nullable Future<?> end;
     private volatile boolean late;
     private volatile @Nullable MigrationException failure;
 
@@ -113,7 +117,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
         return null;
       }
       busyUntil = System.nanoTime() + BUSY_FOR;
-      taken.put(next.mailbox().id(), next);
+      taken.put(next.mailbox(), next);
       return next.mailbox();
     } catch (DataAccessException | TransactionException e) {
       LOG.warn("the database cannot be asked which mailboxes to look at: {}", e.getMessage());
@@ -133,15 +137,15 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   /** Begins the look at a mailbox; no connection is made yet. */
   public void begin(Mailbox mailbox) {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
-    Taken mine = taken.get(mailbox.id());
+    Taken mine = taken.get(mailbox);
     if (mine == null) {
       throw new IllegalStateException("no preflight is due of " + mailbox);
     }
     sessions.begin(mailbox);
-    taken.remove(mailbox.id());
+    taken.remove(mailbox);
     Open begun = new Open(mine, sessions.of(mailbox));
-    open.put(mailbox.id(), begun);
-    Future<?> unused = watch.schedule(() -> late(begun), longest.toMillis(), TimeUnit.MILLISECONDS);
+    open.put(mailbox, begun);
+    begun.end = watch.schedule(() -> late(begun), longest.toMillis(), TimeUnit.MILLISECONDS);
     if (workers.isEnded()) {
       begun.cutOff("the program was told to stop");
     }
@@ -156,14 +160,14 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
 
   /** Records a failure of the look. */
   public void fail(Mailbox mailbox, Throwable failure) {
-    Open begun = open.get(mailbox.id());
+    Open begun = open.get(mailbox);
     Throwable cause = Passes.cause(failure);
-    if (begun == null || workers.isEnded()) {
+    if (begun == null || begun.late || begun.session.interruption() != null) {
       LOG.debug("a preflight that was not begun, or is to stop", failure);
     } else if (cause instanceof MigrationException expected) {
       begun.failure = expected;
       begun.session.tally().problem(expected.problem());
-    } else if (!begun.late) {
+    } else {
       begun.session.tally().fault(Passes.fault(failure));
       LOG.error("a fault of the program", failure);
     }
@@ -171,10 +175,14 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
 
   /** Ends the look at a mailbox: closes its connections and stores what was found. */
   public void end(Mailbox mailbox) {
-    Open begun = open.remove(mailbox.id());
+    Open begun = open.remove(mailbox);
     try {
       if (begun != null) {
-        MailboxSession unused = sessions.end(mailbox);
+        Future<?> late = begun.end;
+        if (late != null) {
+          boolean unused = late.cancel(false);
+        }
+        MailboxSession unusedSession = sessions.end(mailbox);
         end(begun);
       }
     } finally {
@@ -184,7 +192,8 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
 
   private void end(Open begun) {
     Taken mine = begun.taken;
-    if (workers.isEnded()) {
+    // What the end of the program caused is nothing that was found.
+    if (workers.isEnded() || (!begun.late && begun.session.interruption() != null)) {
       rows.again(mine, Duration.ZERO, false);
       return;
     }
@@ -268,11 +277,10 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // Two preflights of a mailbox have equal values.
   public boolean giveBackUnbegun(Mailbox mailbox) {
     end(mailbox);
-    Taken mine = taken.get(mailbox.id());
-    if (mine == null || mine.mailbox() != mailbox || !taken.remove(mailbox.id(), mine)) {
+    Taken mine = taken.remove(mailbox);
+    if (mine == null) {
       return false;
     }
     rows.again(mine, workers.isEnded() ? Duration.ZERO : UNBEGUN, false);
@@ -282,7 +290,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   @Override
   public void endLooking() {
     workers.end();
-    open.values().forEach(begun -> begun.cutOff("the program was told to stop"));
+    List.copyOf(open.values()).forEach(begun -> begun.cutOff("the program was told to stop"));
   }
 
   @Override

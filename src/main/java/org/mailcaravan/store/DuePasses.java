@@ -27,26 +27,39 @@ final class DuePasses {
 
   /**
    * The hosts at which no pass begins now; and an empty name if any pass at all is due. Preflights
-   * take places, and one is kept free for those that wait: else passes would hold them for hours.
+   * take places, and one is kept free for those that wait and may begin: else passes would hold
+   * them for hours.
    */
   private static final String CLOSED_HOSTS =
       "select h.name from host h where h.paused or h.not_before > current_timestamp"
           + " union all select r.host from (select host from pass where state = 'RUNNING'"
           + " union all select host from preflight where state = 'RUNNING'"
-          + " and lease_until > current_timestamp union all select distinct host from preflight"
-          + " where state = 'WAITING' and due_at <= current_timestamp and until_at > current_timestamp"
-          + ") r left join host h on h.name = r.host group by r.host having count(*) >= max("
+          + " and lease_until > current_timestamp union all select w.host from"
+          + " (select distinct host from preflight where state = 'WAITING'"
+          + " and due_at <= current_timestamp and until_at > current_timestamp) w"
+          + " where exists (select 1 from preflight f join mailbox x on x.id = f.mailbox_id"
+          + " join migration m on m.id = f.migration_id where f.host = w.host"
+          + " and f.state = 'WAITING' and f.due_at <= current_timestamp"
+          + " and f.until_at > current_timestamp and not x.paused and not m.paused and "
+          + PreflightRows.WANTED
+          + ")) r left join host h on h.name = r.host group by r.host having count(*) >= max("
           + ALLOWED
           + ") union all select '' where exists (select 1 from pass where state = 'WAITING'"
           + " and due_at <= current_timestamp)";
 
   private static final String ANY = "";
 
+  /** Of a pass p: no node looks at its mailbox at this moment. */
+  private static final String NOT_LOOKED_AT =
+      " and not exists (select 1 from preflight f where f.mailbox_id = p.mailbox_id"
+          + " and f.state = 'RUNNING' and f.lease_until > current_timestamp)";
+
   /** Of a pass p that this node may run now, apart from its migration: node, hosts, node. */
   private static final String FREE =
       "p.state = 'WAITING' and p.due_at <= current_timestamp"
           + " and (p.only_node is null or p.only_node = ?) and p.host <> all(?)"
           + " and not exists (select 1 from pass d where d.running_into = p.destination)"
+          + NOT_LOOKED_AT
           + " and not exists (select 1 from mailbox x where x.id = p.mailbox_id and (x.paused or x.node <> ?))";
 
   /** All of it, so that both databases read the index pass_by_turn in its order. */
@@ -126,7 +139,12 @@ final class DuePasses {
   Optional<Due> of(String mailboxId) {
     return database
         .jdbc()
-        .sql(PASS + "p.mailbox_id = ? and p.state = 'WAITING' order by p.id limit 1" + lock())
+        .sql(
+            PASS
+                + "p.mailbox_id = ? and p.state = 'WAITING'"
+                + NOT_LOOKED_AT
+                + " order by p.id limit 1"
+                + lock())
         .param(mailboxId)
         .query((row, index) -> due(row))
         .optional();

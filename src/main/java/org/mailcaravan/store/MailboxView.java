@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.status.MailboxFilter;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.store.Times.Pace;
@@ -36,6 +37,13 @@ final class MailboxView {
   /** Of a mailbox m. */
   static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
 
+  /**
+   * Of a pass p: its mailbox was looked at, the old provider refused the login, and it waits on.
+   */
+  private static final String REFUSED =
+      "f.mailbox_id = p.mailbox_id and f.migration_id = p.migration_id and f.state = 'ENDED'"
+          + " and p.state = 'WAITING' and p.waits_for = 'PREFLIGHT'";
+
   private static final String UNDER_WAY = " where p.state in ('RUNNING', 'WAITING')";
 
   private static final Set<String> ATTENTION = Set.of("INCOMPLETE", "BLOCKED", "FAULT");
@@ -46,7 +54,9 @@ final class MailboxView {
           + " m.priority, m.last_migration, p.id as pass_id, p.migration_id, p.kind,"
           + " p.state as pass_state, p.due_at, p.control, p.owner, p.host, p.started_at, p.ended_at,"
           + " p.messages_done, p.messages_total, p.bytes_done, p.bytes_total,"
-          + " current_timestamp as now_at, "
+          + " current_timestamp as now_at, (select f.findings from preflight f where "
+          + REFUSED
+          + ") as refused, "
           + Waits.COLUMNS
           + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
           + " m.source_port, m.state, m.priority, m.paused, m.node, "
@@ -115,8 +125,9 @@ final class MailboxView {
   }
 
   /**
-   * The most telling ones of some migrations and mailboxes: those that run, that need a person,
-   * that wait, and the others, as many as there is room for. Each is listed once.
+   * The most telling ones of some migrations and mailboxes: those that run, that need a person (at
+   * last those that wait all the same), that wait, and the others, as many as there is room for.
+   * Each is listed once.
    */
   List<String> mostTelling(Collection<String> migrations, Collection<String> mailboxes, int bound) {
     List<String> ids = new ArrayList<>();
@@ -132,6 +143,11 @@ final class MailboxView {
                 + " and "
                 + scope
                 + " order by m.id",
+            "select m.id from pass p join mailbox m on m.id = p.mailbox_id join preflight f on "
+                + REFUSED
+                + " where "
+                + scope
+                + " order by p.due_at, p.id",
             "select m.id from pass p join mailbox m on m.id = p.mailbox_id"
                 + " where p.state = 'WAITING' and "
                 + scope
@@ -206,8 +222,13 @@ final class MailboxView {
     return mailboxes.isEmpty() ? statement : statement.param("mailboxes", mailboxes);
   }
 
-  private static MailboxStatus status(ResultSet row, ProblemView.First problems)
+  private static MailboxStatus status(ResultSet row, ProblemView.First ofLastPass)
       throws SQLException {
+    String refused = row.getString("refused");
+    ProblemView.First problems =
+        refused == null
+            ? ofLastPass
+            : ProblemView.found(row, StoredJson.read(refused, Preflight.class).problems());
     String state = row.getString("state");
     String passState = row.getString("pass_state");
     boolean running = "RUNNING".equals(passState);
@@ -257,7 +278,7 @@ final class MailboxView {
         pace.secondsLeft(),
         problems.list(),
         problems.count(),
-        ATTENTION.contains(state),
+        refused != null || ATTENTION.contains(state),
         Waits.isPaused(row),
         row.getInt("priority"));
   }

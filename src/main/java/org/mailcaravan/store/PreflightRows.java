@@ -14,38 +14,73 @@ import org.springframework.dao.PessimisticLockingFailureException;
 /**
  * The preflights: each mailbox that a request names is looked at before its pass begins, which
  * waits for that, but not for ever. A node takes one for the time of a lease, which is not renewed:
- * after a kill another one takes it. Rows are locked in the order migration, pass, preflight, host,
- * event. All times are of the database's clock. Thread-safe.
+ * after a kill another one takes it. A mailbox is looked at once at a time, and not while a pass of
+ * it runs. Rows are locked in the order pass, migration, preflight, host, event. All times are of
+ * the database's clock. Thread-safe.
  */
 public final class PreflightRows {
   /** At one source server, so that the passes there and the limits of others keep their room. */
   private static final int MOST_AT_HOST = 2;
+
+  private static final String REFUSED =
+      "the old provider refused the login when both sides were looked at; it is tried once more then";
 
   private static final int HOSTS_AT_ONCE = 100;
   private static final String SECONDS = "cast(? as double precision) * interval '1' second";
   private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
 
   /** Of a preflight f: nobody does it, or whoever did is gone. */
-  private static final String FREE =
-      "f.state in ('WAITING', 'RUNNING') and f.due_at <= current_timestamp"
+  private static final String LET_GO =
+      "f.state in ('WAITING', 'RUNNING')"
           + " and (f.state = 'WAITING' or f.lease_until < current_timestamp)";
 
-  /** The first one of each host that one may ask; node. */
+  /** Of a preflight f: it may be done now, and none of the same mailbox is under way. */
+  private static final String FREE =
+      LET_GO
+          + " and f.due_at <= current_timestamp and not exists (select 1 from preflight o"
+          + " where o.mailbox_id = f.mailbox_id and o.id <> f.id and o.state = 'RUNNING'"
+          + " and o.lease_until > current_timestamp)";
+
+  /** Of the pass p of a preflight f: it waits for it. */
+  private static final String WAITS =
+      "p.mailbox_id = f.mailbox_id and p.migration_id = f.migration_id"
+          + " and p.state = 'WAITING' and p.waits_for = 'PREFLIGHT'";
+
+  /** Of a preflight f: its pass waits for it. */
+  static final String WANTED = "exists (select 1 from pass p where " + WAITS + ")";
+
+  /** Of a preflight f: nobody waits for it, and nobody does it. */
+  private static final String STALE = LET_GO + " and not " + WANTED;
+
+  /** In place of the id of a preflight. */
+  private static final long ANY_STALE = -1;
+
+  /**
+   * The first one of each host that one may ask: of the migration that has the fewest under way
+   * there, or whose last one ended longest ago, so that a small request need not wait for a large
+   * one; and {@link #ANY_STALE}; node.
+   */
   private static final String FIRST =
-      "select min(f.id) from preflight f where "
+      "(select t.id from (select c.id, row_number() over (partition by c.host"
+          + " order by c.running, c.last_end nulls first, c.id) as place from (select g.id, g.host,"
+          + " (select count(*) from preflight r where r.host = g.host and r.state = 'RUNNING'"
+          + " and r.migration_id = g.migration_id) as running,"
+          + " (select max(e.ended_at) from preflight e where e.migration_id = g.migration_id"
+          + " and e.state = 'ENDED' and e.host = g.host) as last_end"
+          + " from (select f.host, f.migration_id, min(f.id) as id from preflight f where "
           + FREE
           + " and not exists (select 1 from host h where h.name = f.host"
           + " and (h.paused or h.not_before > current_timestamp))"
           + " and not exists (select 1 from mailbox x where x.id = f.mailbox_id"
           + " and (x.paused or x.node <> ?))"
           + " and not exists (select 1 from migration m where m.id = f.migration_id and m.paused)"
-          + " group by f.host order by min(f.due_at), min(f.id) limit "
-          + HOSTS_AT_ONCE;
-
-  /** Of a preflight f: its pass waits for it. */
-  private static final String WANTED =
-      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and p.migration_id ="
-          + " f.migration_id and p.state = 'WAITING' and p.waits_for = 'PREFLIGHT')";
+          + " group by f.host, f.migration_id) g) c) t where t.place = 1 order by t.id limit "
+          + HOSTS_AT_ONCE
+          + ") union all select "
+          + ANY_STALE
+          + " where exists (select 1 from preflight f where "
+          + STALE
+          + ")";
 
   private final Database database;
   private final String node;
@@ -80,13 +115,23 @@ public final class PreflightRows {
    */
   public record Taken(long id, long fence, int attempts, Mailbox mailbox) {}
 
-  private record Row(long id, long fence, int attempts, String migration, String host) {}
+  private record Row(long id, long fence, int attempts, String host) {}
 
   /**
    * Has the passes of a migration wait until their mailboxes were looked at, but for those that run
-   * already. Within the transaction that opens it; four statements, however many rows.
+   * already. Within the transaction that opens it; a few statements, however many rows.
    */
   void open(String migrationId) {
+    List<String> others =
+        database
+            .jdbc()
+            .sql(
+                "select distinct migration_id from preflight where state = 'WAITING' and mailbox_id in"
+                    + " (select mailbox_id from migration_mailbox where migration_id = ?)"
+                    + " order by migration_id")
+            .param(migrationId)
+            .query(String.class)
+            .list();
     database
         .jdbc()
         .sql(
@@ -118,6 +163,7 @@ public final class PreflightRows {
                 + " and f.mailbox_id = pass.mailbox_id)")
         .params(seconds(longestWait), migrationId)
         .update();
+    others.forEach(this::answerIfLast);
   }
 
   /** Lets go of what a program of the same name had when it ended. To be called at the start. */
@@ -136,13 +182,22 @@ public final class PreflightRows {
    * due.
    */
   public Optional<Taken> next() {
-    for (long id : database.jdbc().sql(FIRST).param(node).query(Long.class).list()) {
+    List<Long> ids = first();
+    if (ids.contains(ANY_STALE)) {
+      skipStale();
+      ids = first();
+    }
+    for (long id : ids) {
       Optional<Taken> taken = trying(id);
       if (taken.isPresent()) {
         return taken;
       }
     }
     return Optional.empty();
+  }
+
+  private List<Long> first() {
+    return database.jdbc().sql(FIRST).param(node).query(Long.class).list();
   }
 
   private Optional<Taken> trying(long id) {
@@ -166,19 +221,17 @@ public final class PreflightRows {
                         found.getLong("id"),
                         found.getLong("fence"),
                         found.getInt("attempts"),
-                        found.getString("migration_id"),
                         found.getString("host")))
             .optional()
             .orElse(null);
     if (row == null) {
       return Optional.empty();
     }
-    if (!isWanted(id)) {
-      skip(id);
-      answerIfLast(row.migration);
+    if (!lockIfWanted(id)) {
       return Optional.empty();
     }
-    if (!hosts.lockIfFreeForPreflight(row.host, MOST_AT_HOST)) {
+    // A statement sees what was committed before it: another of the mailbox may have been taken.
+    if (!hosts.lockIfFreeForPreflight(row.host, MOST_AT_HOST) || !isFree(id)) {
       return Optional.empty();
     }
     database
@@ -192,24 +245,58 @@ public final class PreflightRows {
     return Optional.of(new Taken(id, row.fence + 1, row.attempts + 1, mailbox(id)));
   }
 
-  private boolean isWanted(long id) {
+  /** On PostgreSQL a pass that is just being claimed counts as one that does not wait any more. */
+  private boolean lockIfWanted(long id) {
     return !database
         .jdbc()
-        .sql("select 1 from preflight f where f.id = ? and " + WANTED)
+        .sql(
+            "select p.id from pass p join preflight f on "
+                + WAITS
+                + " where f.id = ?"
+                + (database.isPostgres() ? " for update of p skip locked" : ""))
+        .param(id)
+        .query(Long.class)
+        .list()
+        .isEmpty();
+  }
+
+  private boolean isFree(long id) {
+    return !database
+        .jdbc()
+        .sql("select 1 from preflight f where f.id = ? and " + FREE)
         .param(id)
         .query(Integer.class)
         .list()
         .isEmpty();
   }
 
-  private void skip(long id) {
-    database
-        .jdbc()
-        .sql(
-            "update preflight set state = 'SKIPPED', ended_at = current_timestamp, owner = null,"
-                + " lease_until = null where id = ?")
-        .param(id)
-        .update();
+  /** Skips all that nobody waits for any more, such as after a retry of a large migration. */
+  private void skipStale() {
+    List<String> migrations =
+        database
+            .jdbc()
+            .sql(
+                "select distinct f.migration_id from preflight f where "
+                    + STALE
+                    + " order by f.migration_id")
+            .query(String.class)
+            .list();
+    for (String migration : migrations) {
+      database.tryingAgain(
+          () -> {
+            lock(migration);
+            database
+                .jdbc()
+                .sql(
+                    "update preflight f set state = 'SKIPPED', ended_at = current_timestamp,"
+                        + " owner = null, lease_until = null where f.migration_id = ? and "
+                        + STALE)
+                .param(migration)
+                .update();
+            answerIfLast(migration);
+            return migration;
+          });
+    }
   }
 
   private Mailbox mailbox(long id) {
@@ -248,25 +335,28 @@ public final class PreflightRows {
    * @param begin whether the pass of the mailbox is due now; else it waits as long as if there had
    *     been no preflight
    * @param words what was found, in a sentence
-   * @return whether it was still this node's; if not, nothing was changed
+   * @return whether it was still this node's; if not, nothing of it was changed
    */
   public boolean end(Taken taken, Preflight found, boolean begin, String words) {
     return database.tryingAgain(
         () -> {
           Mailbox mailbox = taken.mailbox;
-          // Whoever ends the last one of a migration sees that.
-          lock(mailbox.migrationId());
           if (begin) {
             makeDue(taken);
           }
+          // A password that has come meanwhile is not the one that was refused.
+          boolean counts = begin || keepsWaiting(taken);
+          // Whoever ends the last one of a migration sees that.
+          lock(mailbox.migrationId());
           int ended =
               database
                   .jdbc()
                   .sql(
-                      "update preflight set state = 'ENDED', ended_at = current_timestamp,"
+                      "update preflight set state = ?, ended_at = current_timestamp,"
                           + " owner = null, lease_until = null, findings = ?, bytes = ?"
                           + MINE)
-                  .param(StoredJson.write(found))
+                  .param(counts ? "ENDED" : "SKIPPED")
+                  .param(counts ? StoredJson.write(found) : null)
                   .param(counted(found.source()))
                   .param(taken.id)
                   .param(taken.fence)
@@ -274,15 +364,17 @@ public final class PreflightRows {
           if (ended == 0) {
             return false;
           }
-          events.add(
-              "preflight",
-              "routes",
-              mailbox.migrationId(),
-              mailbox.id(),
-              null,
-              null,
-              found.allGood() ? "GOOD" : "FOUND",
-              words);
+          if (counts) {
+            events.add(
+                "preflight",
+                "routes",
+                mailbox.migrationId(),
+                mailbox.id(),
+                null,
+                null,
+                found.allGood() ? "GOOD" : "FOUND",
+                words);
+          }
           answerIfLast(mailbox.migrationId());
           return true;
         });
@@ -327,6 +419,19 @@ public final class PreflightRows {
                 + " and f.state = 'RUNNING')")
         .params(taken.mailbox.id(), taken.mailbox.migrationId(), taken.id, taken.fence)
         .update();
+  }
+
+  /** Says why a pass waits on whose mailbox was looked at; false where it waits no more. */
+  private boolean keepsWaiting(Taken taken) {
+    int waiting =
+        database
+            .jdbc()
+            .sql(
+                "update pass set reason = ? where mailbox_id = ? and migration_id = ?"
+                    + " and state = 'WAITING' and waits_for = 'PREFLIGHT'")
+            .params(REFUSED, taken.mailbox.id(), taken.mailbox.migrationId())
+            .update();
+    return waiting > 0;
   }
 
   private static double seconds(Duration time) {

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,10 +138,30 @@ final class ProblemView {
 
   private static ProblemStatus status(ResultSet row) throws SQLException {
     Problem problem = StoredJson.read(row.getString("description"), Problem.class);
-    return new ProblemStatus(
-        row.getLong("pass_id") + "." + row.getInt("position"),
-        row.getLong("pass_id"),
+    return status(
+        row,
+        problem,
+        row.getInt("position"),
         row.getString("mailbox_id"),
+        Times.instant(row, "ended_at"));
+  }
+
+  /** What a look before the pass of a mailbox has found. */
+  static First found(ResultSet row, List<Problem> problems) throws SQLException {
+    List<ProblemStatus> list = new ArrayList<>();
+    for (Problem problem : problems) {
+      list.add(status(row, problem, list.size(), row.getString("id"), null));
+    }
+    return new First(list, list.size());
+  }
+
+  private static ProblemStatus status(
+      ResultSet row, Problem problem, int position, String mailbox, @Nullable Instant at)
+      throws SQLException {
+    return new ProblemStatus(
+        row.getLong("pass_id") + "." + position,
+        row.getLong("pass_id"),
+        mailbox,
         row.getString("migration_id"),
         row.getString("source_address"),
         problem.code().id(),
@@ -150,6 +171,6 @@ final class ProblemView {
         problem.cause(),
         problem.nextStep(),
         problem.notBefore(),
-        Times.instant(row, "ended_at"));
+        at);
   }
 }

@@ -50,7 +50,7 @@ class ScaleBenchmark {
   private static final int DATABASES = Math.min(10, NODES);
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int BEAT_MILLIS = 2000;
-  private static final int LOOK_MILLIS = 1750;
+  private static final int LOOK_MILLIS = 2000;
   private static final HostLimits LIMITS = new HostLimits(10);
   private static final MailboxState ENDED = MailboxState.COPIED;
 

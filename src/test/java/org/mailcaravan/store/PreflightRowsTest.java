@@ -9,11 +9,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Preflight;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.SideCheck;
+import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.MailboxFilter;
+import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.store.PreflightRows.Taken;
 
+/** On H2; {@code PostgresPreflightRowsTest} runs all of it on PostgreSQL. */
 class PreflightRowsTest {
   private static final Preflight GOOD =
       new Preflight(
@@ -22,10 +29,17 @@ class PreflightRowsTest {
   private Database database;
   private LifeRows rows;
 
+  String newDatabase() {
+    return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  String user() {
+    return "";
+  }
+
   @BeforeEach
   void openDatabase() {
-    database =
-        Database.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
+    database = Database.open(newDatabase(), user(), Secret.of(""));
     rows = new LifeRows(database);
   }
 
@@ -87,10 +101,7 @@ class PreflightRowsTest {
   @Test
   void atMostTwoOfAHostRunAndNoneWhereItIsLeftAlone() {
     request("m", 3);
-    set(
-        "insert into host (name, configured, answered_at) values ('"
-            + LifeRows.HOST
-            + "', 8, current_timestamp)");
+    host();
     set("update host set not_before = current_timestamp + interval '1' minute");
     assertThat(node("one").next()).isEmpty();
 
@@ -102,13 +113,97 @@ class PreflightRowsTest {
 
   @Test
   void passesLeaveAPlaceFreeForThoseThatWaitButNotForEver() {
-    request("m", 1);
-    set("update pass set waits_for = 'TURN', due_at = current_timestamp");
+    request("m", 2);
+    set("update pass set waits_for = 'TURN', due_at = current_timestamp where mailbox_id = 'm.1'");
     Claims claims = new Claims(database, "one", Duration.ofMinutes(1), new HostLimits(1));
+    assertThat(claims.next()).isEmpty();
+
+    set("update mailbox set paused = true where id = 'm.2'");
+    assertThat(claims.next()).as("the one that waits may not begin").isPresent();
+    set("update mailbox set paused = false");
+    set("update pass set state = 'WAITING', waits_for = 'TURN', running_into = null");
+    set("update pass set waits_for = 'PREFLIGHT' where mailbox_id = 'm.2'");
     assertThat(claims.next()).isEmpty();
 
     set("update preflight set until_at = current_timestamp");
     assertThat(claims.next()).isPresent();
+  }
+
+  @Test
+  void aMailboxIsLookedAtOnceAtATimeAndNoPassOfItBeginsMeanwhile() {
+    request("m", 1);
+    host();
+    Taken first = node("one").next().orElseThrow();
+    set("update pass set state = 'ENDED'");
+    request("n", 0);
+    set(
+        "insert into migration_mailbox (migration_id, mailbox_id, row_number) values ('n', 'm.1', 1)");
+    long unused = rows.pass("m.1", "n", "WAITING", null);
+    database.inTransaction(() -> node("one").open("n"));
+    assertThat(node("one").next()).isEmpty();
+    assertThat(node("two").next()).isEmpty();
+
+    set("update pass set waits_for = 'TURN', due_at = current_timestamp where state = 'WAITING'");
+    Claims claims = new Claims(database, "two", Duration.ofMinutes(1), new HostLimits(8));
+    assertThat(claims.next()).isEmpty();
+    assertThat(claims.claim("m.1")).isEmpty();
+    assertThat(node("one").end(first, GOOD, false, "a password of before")).isTrue();
+    assertThat(new PreflightView(database).of("m")).as("it says nothing of the new one").isEmpty();
+    assertThat(claims.next()).isPresent();
+  }
+
+  @Test
+  void aSmallRequestNeedNotWaitForALargeOneAndWhatNobodyWaitsForStopsNobody() {
+    request("m", 5);
+    request("n", 1);
+    host();
+    Taken first = node("one").next().orElseThrow();
+    assertThat(first.mailbox().migrationId()).isEqualTo("m");
+    Taken second = node("one").next().orElseThrow();
+    assertThat(second.mailbox().migrationId()).isEqualTo("n");
+
+    node("one").again(second, Duration.ZERO, false);
+    set("update pass set waits_for = 'TURN' where migration_id = 'm'");
+    assertThat(node("one").end(first, GOOD, true, "good")).isTrue();
+    assertThat(node("one").next().orElseThrow().mailbox().migrationId()).isEqualTo("n");
+    assertThat(new PreflightView(database).of("m")).hasSize(1);
+  }
+
+  @Test
+  void aMailboxThatTheOldProviderRefusesNeedsAPersonWhileItsPassWaits() {
+    request("m", 1);
+    Taken taken = node("one").next().orElseThrow();
+    assertThat(status().needsAttention()).isFalse();
+
+    Problem refused =
+        new Problem(
+            ProblemCode.WRONG_PASSWORD,
+            Where.setting("source_password", "the login"),
+            "it is refused",
+            Owner.CUSTOMER,
+            "Send the right one.");
+    Preflight found =
+        new Preflight(SideCheck.FAILED, GOOD.destination(), List.of(refused), List.of());
+    assertThat(node("one").end(taken, found, false, "refused")).isTrue();
+    assertThat(status().needsAttention()).isTrue();
+    assertThat(status().reason()).contains("refused the login");
+    assertThat(status().problems()).singleElement().extracting("cause").isEqualTo("it is refused");
+
+    set("update pass set waits_for = 'TURN', due_at = current_timestamp");
+    assertThat(status().needsAttention()).as("a new password has come").isFalse();
+  }
+
+  private MailboxStatus status() {
+    return new Overview(database, Duration.ofMinutes(1))
+        .mailboxes(MailboxFilter.ALL, null, 10)
+        .get(0);
+  }
+
+  private void host() {
+    set(
+        "insert into host (name, configured, answered_at) values ('"
+            + LifeRows.HOST
+            + "', 8, current_timestamp)");
   }
 
   @Test

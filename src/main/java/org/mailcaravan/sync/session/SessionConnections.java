@@ -145,7 +145,9 @@ final class SessionConnections {
       pass.brokeOff.add(side);
       if (pass.logins.tokenRanOut(side, used, lost)) {
         pass.renewals.ranOut(side, used);
-      } else if (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost)) {
+      } else if (pass.interruption() == null
+          && (lost.isLoginLost() || !pass.diagnosis().asksForPatience(lost))) {
+        // What we closed ourselves says nothing of the server.
         pass.manners(side).lost(used);
       }
       boolean first = lines.disconnect(side, used);

@@ -120,10 +120,10 @@ class BrokenRouteTest {
           run-mailbox     | 'uri: mailbox:due\\n      parameters:\\n        concurrentConsumers: "{{mailboxes.at-once}}"' | 'uri: mailbox:check' | 0 | "mailbox:check" can only be sent to; mailboxes whose pass is due come from "mailbox:due"
           copy-folders    | mailbox:pull | mailbox:due | 0 | nothing can be sent to "mailbox:due"; it stands at the beginning of a route
           run-mailbox     | 'concurrentConsumers: "{{mailboxes.at-once}}"' | 'count: true' | -2 | the option count goes only with mailbox:check
-          migrate-mailbox | 'id: check-logins' | 'id: check-logins\\n            parameters:\\n              concurrentConsumers: 3' | -1 | the option concurrentConsumers goes only with mailbox:due
+          migrate-mailbox | 'id: check-logins' | 'id: check-logins\\n            parameters:\\n              concurrentConsumers: 3' | -1 | the option concurrentConsumers goes only with mailbox:due and mailbox:preflight
           run-mailbox     | '        - bean:\\n            id: begin-pass\\n            ref: passes\\n            method: begin(${variable.mailbox})\\n' | '' | -10 | the route from "mailbox:due" begins no pass; it needs the step "begin-pass": the bean "passes" with the method "begin"
-          run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -30 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
-          run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -35 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
+          run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -52 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
+          run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -57 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
           second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"

@@ -87,7 +87,7 @@ final class MailBody {
               && rows.stream()
                   .noneMatch(
                       other ->
-                          other != row
+                          other.line() != row.line()
                               && other.cells().entrySet().containsAll(row.cells().entrySet()));
       return isNew ? Stream.of(row) : Stream.empty();
     }
@@ -114,7 +114,7 @@ final class MailBody {
   /** Whether a row ends the text as the address in a signature does. */
   private boolean isBelowAName(RawRow row) {
     String above = row.line() < 2 ? "" : Texts.trimmed(lines.get(row.line() - 2));
-    return row == rows.get(rows.size() - 1)
+    return row.line() == rows.get(rows.size() - 1).line()
         && !above.isEmpty()
         && !above.endsWith(":")
         && field(above).isEmpty();

@@ -157,7 +157,8 @@ class RequestsByApiTest {
     assertThat(text.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
     assertThat(text.body())
         .contains("anna@old.example from 127.0.0.1", "Line 4, source_email", "whose.vcf", id)
-        .contains("The calendar in anna@old.example.ics stays where it is: we do not move calendars.")
+        .contains(
+            "The calendar in anna@old.example.ics stays where it is: we do not move calendars.")
         .doesNotContain(PASSWORD);
     HttpResponse<String> page =
         send(call("/" + id + "/answer").header("Accept", "text/html").build());

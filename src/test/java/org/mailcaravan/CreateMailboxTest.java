@@ -114,6 +114,7 @@ class CreateMailboxTest {
         installation.request(
             "r.csv", TwoServers.HEADER + servers.row(ANNA) + servers.row(BEN) + servers.row(CORA));
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
       drop(request);
       await().atMost(LIMIT).until(() -> asked.stream().filter(this::isOfCora).count() > 2);
       await()
@@ -143,6 +144,7 @@ class CreateMailboxTest {
     installation.set("create-mailbox.send-password", "true");
     Path request = installation.request("r.csv", TwoServers.HEADER + servers.row(ANNA));
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
       drop(request);
       await()
           .atMost(LIMIT)

@@ -23,6 +23,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -404,7 +405,7 @@ class SupportMailTest {
     try (Database database = Database.inFolder(installation.data())) {
       assertThat(count(database, "migration")).isEqualTo(3);
       assertThat(count(database, "failed_mail")).isZero();
-      WaitingMails waiting = status(database).mails();
+      WaitingMails waiting = Objects.requireNonNull(status(database).mails());
       assertThat(waiting.count()).isEqualTo(1);
       assertThat(waiting.longest().get(0).sender()).isEqualTo(CUSTOMER);
       assertThat(waiting.longest().get(0).why())

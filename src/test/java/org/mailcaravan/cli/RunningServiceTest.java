@@ -202,6 +202,7 @@ class RunningServiceTest {
                 + servers.row(dora, "", ","));
 
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
       assertThat(said(ExitCode.DONE, "submit", request.toString())).contains("4 mailboxes");
       awaitWait(ANNA, "password");
       assertThat(said(ExitCode.DONE, "status")).contains("for its password at the old provider");
@@ -221,6 +222,7 @@ class RunningServiceTest {
     }
 
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
       awaitWait(BEN, "password");
       // Without the password once more: it waits on, for the new request.
       said(ExitCode.DONE, "submit", request.toString());
@@ -240,6 +242,7 @@ class RunningServiceTest {
 
     theTimeIsOver(CORA);
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
       awaitState(CORA, "blocked");
       JsonNode problem = mailbox(CORA).path("problems").get(0);
       assertThat(problem.path("code").asText()).isEqualTo("no-password");

@@ -154,9 +154,10 @@ class PreflightTest {
         assertThat(answer)
             .content()
             .contains("large@example.org from 127.0.0.1\n  - the mailbox has room for 0.0 MiB, and")
-            .contains("missing@example.org from 127.0.0.1\n  - the new server refused")
-            .contains("please create it. We look again by ourselves.")
-            .contains("We expect to have copied everything by about")
+            .contains(
+                "missing@example.org from 127.0.0.1\n  - We cannot log in at the new server. If the mailbox is"
+                    + " not there yet, please create it; otherwise send us its password there. We look again by"
+                    + " ourselves.")
             .doesNotContain("secret");
         assertThat(
                 new Overview(database, Duration.ofMinutes(1))

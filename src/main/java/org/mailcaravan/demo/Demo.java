@@ -111,6 +111,8 @@ public final class Demo implements AutoCloseable {
     properties.put("destination.port", String.valueOf(destination().port()));
     properties.put("destination.security", destination().security().word());
     properties.put("destination.auth", "password");
+    // So long the mailbox with the wrong password waits for the right one.
+    properties.put("preflight.longest-wait-seconds", "5");
     properties.put("retry.attempts", "2");
     properties.put("retry.delay-millis", "100");
     properties.put("retry.maximum-delay-millis", "500");

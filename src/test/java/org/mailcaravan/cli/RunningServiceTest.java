@@ -357,8 +357,9 @@ class RunningServiceTest {
     assertThat(json("show", migration, "--json").path("migration").path("finished_at").isNull())
         .as("it waits with it")
         .isTrue();
-    assertThat(json("show", migration, "--json").path("done_by").asText())
-        .matches("2\\d{3}-\\d\\d-\\d\\dT.*Z");
+    assertThat(json("show", migration, "--json").get("done_by").isNull())
+        .as("nothing that can begin is left")
+        .isTrue();
 
     assertThat(said(ExitCode.DONE, "pause", CORA)).contains("paused");
     awaitWait(CORA, "resume");

@@ -10,9 +10,6 @@ import org.apache.camel.CamelContext;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
-import org.mailcaravan.imap.Connector;
-import org.mailcaravan.providers.Providers;
-import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
@@ -20,7 +17,6 @@ import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Forecasts;
-import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Overview;
 import org.mailcaravan.tickets.AnswerText;
@@ -35,13 +31,11 @@ final class ServiceApi implements AutoCloseable {
       Database database,
       String node,
       Duration lease,
-      Providers providers,
-      Vault vault,
+      Controls controls,
+      PasswordTrial passwords,
       CountedProgress progress,
       LongSupplier leasesLost,
       Clock clock,
-      Connector sources,
-      Connector destination,
       Events events,
       Migrations migrations,
       Answers answers,
@@ -49,21 +43,7 @@ final class ServiceApi implements AutoCloseable {
       Forecasts forecasts,
       Path reports) {
     Path data = settings.get(Keys.DATA_FOLDER);
-    Controls controls = new Controls(database, events);
-    work =
-        new ServiceWork(
-            reports,
-            migrations,
-            answers,
-            answerText,
-            new PasswordTrial(
-                settings,
-                new MailboxLogins(database),
-                providers,
-                vault,
-                controls,
-                sources,
-                destination));
+    work = new ServiceWork(reports, migrations, answers, answerText, passwords);
     server =
         new ApiServer(
             new ApiServer.Place(

@@ -261,6 +261,16 @@ final class Wiring implements AutoCloseable {
         "uploads",
         new Uploads(
             requestRules(), sourceServers(), attachments, clock, settings.get(Keys.SECRETS_KEEP)));
+    Controls controls = new Controls(database, events);
+    PasswordTrial passwords =
+        new PasswordTrial(
+            settings,
+            new MailboxLogins(database),
+            providers,
+            vault,
+            controls,
+            new Connector(SourceSide.rules(settings)),
+            new Connector(destinationRules()));
     hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
     if (hasMail) {
       beans.putAll(
@@ -274,15 +284,8 @@ final class Wiring implements AutoCloseable {
               answerText,
               timers,
               attachments,
-              new Controls(database, events),
-              new PasswordTrial(
-                  settings,
-                  new MailboxLogins(database),
-                  providers,
-                  vault,
-                  new Controls(database, events),
-                  new Connector(SourceSide.rules(settings)),
-                  new Connector(destinationRules())),
+              controls,
+              passwords,
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
@@ -343,13 +346,11 @@ final class Wiring implements AutoCloseable {
               database,
               node,
               settings.get(Keys.NODE_LEASE),
-              providers,
-              vault,
+              controls,
+              passwords,
               progress,
               life::leasesLost,
               clock,
-              new Connector(SourceSide.rules(settings)),
-              new Connector(destinationRules()),
               events,
               migrations,
               answers,

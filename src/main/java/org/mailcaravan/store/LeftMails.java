@@ -253,9 +253,7 @@ public final class LeftMails {
   /** Forgets what was left long ago. */
   public void tidy() {
     Timestamp before = Timestamp.from(clock.instant().minus(KEPT));
-    int unusedLeft =
-        database.jdbc().sql("delete from left_mail where left_at < ?").param(before).update();
-    int unusedFailed =
-        database.jdbc().sql("delete from failed_mail where failed_at < ?").param(before).update();
+    database.jdbc().sql("delete from left_mail where left_at < ?").param(before).update();
+    database.jdbc().sql("delete from failed_mail where failed_at < ?").param(before).update();
   }
 }

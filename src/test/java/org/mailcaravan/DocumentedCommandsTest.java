@@ -205,7 +205,10 @@ class DocumentedCommandsTest {
 
   private static void demo(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command).out())
-        .contains("Both servers compared from the inside", "The demo passed");
+        .contains(
+            "Both servers compared from the inside",
+            "The answer to gina@customer.example:",
+            "The demo passed");
   }
 
   /** Of a known domain, so that nobody is asked. */

@@ -5,20 +5,23 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.demo.Demo;
+import org.mailcaravan.demo.DemoDesk;
 import org.mailcaravan.model.MigrationResult;
-import org.mailcaravan.report.ResultTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Shows a migration between two mail servers inside this program, through the drop folder and the
- * real routes.
+ * Shows two migrations between two mail servers inside this program, one by the drop folder and one
+ * by mail, through the real routes.
  */
 @Command(
     name = "demo",
@@ -55,19 +58,19 @@ public final class DemoCommand implements Callable<Integer> {
     long began = System.nanoTime();
     Path parent = data != null ? data : Path.of(System.getProperty("mailcaravan.home", ""), "data");
     try (DemoFolder folder = DemoFolder.in(parent);
-        Demo demo = new Demo()) {
+        Demo demo = new Demo();
+        DemoDesk desk = new DemoDesk(demo)) {
       Logging.toFolder(folder.path());
       Path drop = Files.createDirectory(folder.path().resolve("drop"));
-      DemoStory story = new DemoStory(out, demo, drop);
+      DemoStory story = new DemoStory(out, demo, desk, drop);
+      desk.ask();
       story.beginning();
-      MigrationResult result = run(demo, folder.path(), drop);
-      if (result == null) {
+      DemoStory.Ending ending = run(demo, desk, folder.path(), drop);
+      if (ending == null) {
         story.unfinished(PATIENCE);
         return ExitCode.FAULT;
       }
-      out.println();
-      out.print(ResultTable.of(result));
-      boolean passed = story.ending(result);
+      boolean passed = story.ending(ending);
       out.printf(
           "%nThe demo %s after %d s.%n",
           passed ? "passed" : "FAILED", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
@@ -76,16 +79,19 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns the result, or null when it did not come in time. */
-  private @Nullable MigrationResult run(Demo demo, Path folder, Path drop)
+  /** Returns what came of it, or null when the migrations did not end in time. */
+  private DemoStory.@Nullable Ending run(Demo demo, DemoDesk desk, Path folder, Path drop)
       throws IOException, InterruptedException {
     try (ConsoleProgress progress = new ConsoleProgress(terminal)) {
-      DemoWatch watch = new DemoWatch(progress);
+      DemoWatch watch = new DemoWatch(progress, 2);
+      Map<String, String> properties = new TreeMap<>(demo.properties(drop));
+      properties.putAll(desk.properties());
       Launcher.Options options =
-          new Launcher.Options(Launcher.Mode.SERVICE, null, folder, demo.properties(drop), watch);
+          new Launcher.Options(Launcher.Mode.SERVICE, null, folder, properties, watch);
       try (Launcher.Running running = launcher.start(options)) {
         demo.drop(running.dropFolder());
-        return watch.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        List<MigrationResult> results = watch.results().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return new DemoStory.Ending(results, desk.answer(PATIENCE));
       }
     } catch (TimeoutException e) {
       return null;

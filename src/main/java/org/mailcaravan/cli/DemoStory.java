@@ -8,24 +8,45 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.mailcaravan.demo.Demo;
 import org.mailcaravan.demo.DemoComparison;
+import org.mailcaravan.demo.DemoDesk;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.report.ResultTable;
 
 /** Prints what the demo does, and checks its result. */
 final class DemoStory {
+  /**
+   * What came of the demo.
+   *
+   * @param results one for each migration
+   * @param answer the answer to the mail, if one came
+   */
+  record Ending(List<MigrationResult> results, Optional<String> answer) {
+    Ending {
+      results = List.copyOf(results);
+    }
+
+    private List<MailboxResult> mailboxes() {
+      return results.stream().flatMap(result -> result.mailboxes().stream()).toList();
+    }
+  }
+
   private final PrintWriter out;
   private final Demo demo;
+  private final DemoDesk desk;
   private final Path drop;
 
-  DemoStory(PrintWriter out, Demo demo, Path drop) {
+  DemoStory(PrintWriter out, Demo demo, DemoDesk desk, Path drop) {
     this.out = out;
     this.demo = demo;
+    this.desk = desk;
     this.drop = drop;
   }
 
@@ -38,28 +59,39 @@ final class DemoStory {
     say("A request is dropped into %s:", drop);
     say(
         "  %s with %d good rows, one with a wrong password (%s) and one whose port is not a number",
-        Demo.REQUEST, demo.goodMailboxes().size(), Demo.WRONG_PASSWORD);
+        Demo.REQUEST, demo.goodMailboxes().size() - 1, Demo.WRONG_PASSWORD);
+    say(
+        "%s writes a mail to Support: with the address %s, its password and its server",
+        DemoDesk.CUSTOMER, DemoDesk.MAILBOX);
     say("");
   }
 
   void unfinished(Duration waited) {
-    say("The migration did not end within %d s. The demo FAILED.", waited.toSeconds());
+    say("The migrations did not end within %d s. The demo FAILED.", waited.toSeconds());
   }
 
   /** Prints what happened; returns whether all of it is as it should be. */
-  boolean ending(MigrationResult result) throws IOException {
+  boolean ending(Ending ending) throws IOException {
+    for (MigrationResult result : ending.results()) {
+      say("");
+      out.print(ResultTable.of(result));
+    }
     say("");
     List<String> faults = new ArrayList<>();
-    badRows(result, faults);
-    goodRows(result, faults);
-    files(result, faults);
+    badRows(ending, faults);
+    goodRows(ending, faults);
+    answer(ending, faults);
+    files(ending, faults);
     faults.forEach(fault -> say("WRONG: %s", fault));
     return faults.isEmpty();
   }
 
-  private void badRows(MigrationResult result, List<String> faults) {
+  private void badRows(Ending ending, List<String> faults) {
     say("The two bad rows:");
-    List<RowProblem> rejected = result.migration().rejected();
+    List<RowProblem> rejected =
+        ending.results().stream()
+            .flatMap(result -> result.migration().rejected().stream())
+            .toList();
     for (RowProblem problem : rejected) {
       say(
           "  Line %d was not accepted: %s %s. %s",
@@ -68,7 +100,7 @@ final class DemoStory {
     if (rejected.stream().noneMatch(problem -> problem.line() == Demo.MALFORMED_LINE)) {
       faults.add("line " + Demo.MALFORMED_LINE + " of the request was not rejected");
     }
-    for (MailboxResult mailbox : result.mailboxes()) {
+    for (MailboxResult mailbox : ending.mailboxes()) {
       if (mailbox.mailbox().sourceAddress().equals(Demo.WRONG_PASSWORD)) {
         for (Problem problem : mailbox.problems()) {
           say("  %s was not copied: %s", Demo.WRONG_PASSWORD, problem);
@@ -82,10 +114,10 @@ final class DemoStory {
     say("");
   }
 
-  private void goodRows(MigrationResult result, List<String> faults) {
+  private void goodRows(Ending ending, List<String> faults) {
     for (String address : demo.goodMailboxes()) {
       boolean copied =
-          result.mailboxes().stream()
+          ending.mailboxes().stream()
               .anyMatch(
                   mailbox ->
                       mailbox.mailbox().sourceAddress().equals(address)
@@ -113,11 +145,33 @@ final class DemoStory {
     say("");
   }
 
-  private void files(MigrationResult result, List<String> faults) throws IOException {
+  private void answer(Ending ending, List<String> faults) {
+    if (ending.answer().isEmpty()) {
+      faults.add("the mail of " + DemoDesk.CUSTOMER + " was not answered");
+    }
+    for (String text : ending.answer().stream().toList()) {
+      say("The answer to %s:", DemoDesk.CUSTOMER);
+      text.strip().lines().forEach(line -> say("  | %s", line));
+      say("");
+      if (!text.contains(DemoDesk.MAILBOX)) {
+        faults.add("the answer does not name " + DemoDesk.MAILBOX);
+      }
+      if (demo.hasPassword(text)) {
+        faults.add("there is a password in the answer");
+      }
+    }
+    if (desk.waiting() > 0) {
+      faults.add("the mail with its passwords is still in the support mailbox");
+    }
+  }
+
+  private void files(Ending ending, List<String> faults) throws IOException {
     say("Where to look:");
-    say("  the report                         %s", result.reportFolder());
-    if (!Files.isDirectory(result.reportFolder())) {
-      faults.add("there is no report");
+    for (MigrationResult result : ending.results()) {
+      say("  a report                           %s", result.reportFolder());
+      if (!Files.isDirectory(result.reportFolder())) {
+        faults.add("there is no report");
+      }
     }
     List<Path> rejected = named(drop.resolve("rejected"), "demo");
     rejected.forEach(file -> say("  the rejected row, to fix           %s", file));
@@ -125,7 +179,14 @@ final class DemoStory {
       faults.add("there is no list of rejected rows in " + drop.resolve("rejected"));
     }
     List<Path> done = named(drop.resolve("done"), "demo");
-    done.forEach(file -> say("  the request, passwords masked      %s", file));
+    done.forEach(
+        file ->
+            say(
+                "  %-34s %s",
+                file.toString().endsWith(".answer.txt")
+                    ? "the answer to the request"
+                    : "the request, passwords masked",
+                file));
     if (done.isEmpty()) {
       faults.add("the request is not in " + drop.resolve("done"));
     }

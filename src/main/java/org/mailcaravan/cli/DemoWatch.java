@@ -1,5 +1,7 @@
 package org.mailcaravan.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -7,18 +9,24 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 
-/** Waits for the demo's migration, and passes all progress on. */
+/** Waits for the demo's migrations, and passes all progress on. */
 final class DemoWatch implements Progress {
   private final Progress shown;
-  private final CompletableFuture<MigrationResult> result = new CompletableFuture<>();
+  private final int migrations;
+  private final List<MigrationResult> ended = new ArrayList<>();
+  private final CompletableFuture<List<MigrationResult>> results = new CompletableFuture<>();
 
-  DemoWatch(Progress shown) {
+  /**
+   * @param migrations how many it waits for
+   */
+  DemoWatch(Progress shown, int migrations) {
     this.shown = shown;
+    this.migrations = migrations;
   }
 
-  /** Completes when the migration ends. */
-  CompletableFuture<MigrationResult> result() {
-    return result;
+  /** Completes when the last migration ends. */
+  CompletableFuture<List<MigrationResult>> results() {
+    return results;
   }
 
   @Override
@@ -44,6 +52,11 @@ final class DemoWatch implements Progress {
   @Override
   public void migrationFinished(MigrationResult finished) {
     shown.migrationFinished(finished);
-    result.complete(finished);
+    synchronized (ended) {
+      ended.add(finished);
+      if (ended.size() == migrations) {
+        results.complete(List.copyOf(ended));
+      }
+    }
   }
 }

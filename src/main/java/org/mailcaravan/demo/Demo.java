@@ -15,7 +15,7 @@ import org.mailcaravan.model.Server;
 
 /**
  * What the demo needs: an old provider with generated mail, a new server with empty mailboxes, and
- * a request. Two rows of the request are bad on purpose.
+ * a request. Two rows of the request are bad on purpose. Not thread-safe.
  */
 public final class Demo implements AutoCloseable {
   /** The name of the request file. */
@@ -44,6 +44,8 @@ public final class Demo implements AutoCloseable {
 
   private final DemoServer source;
   private final DemoServer destination;
+  private final GeneratedMail mail = new GeneratedMail(SEED);
+  private final List<String> good = new ArrayList<>();
   private int messages;
   private int folders;
 
@@ -52,19 +54,22 @@ public final class Demo implements AutoCloseable {
     DemoServers servers = DemoServers.installed();
     source = servers.start();
     destination = servers.start();
-    GeneratedMail mail = new GeneratedMail(SEED);
-    List<String> mailboxes = new ArrayList<>(GOOD);
-    mailboxes.add(WRONG_PASSWORD);
-    for (String mailbox : mailboxes) {
-      source.addMailbox(mailbox, OLD_PASSWORD);
-      destination.addMailbox(mailbox, NEW_PASSWORD);
-      if (GOOD.contains(mailbox)) {
-        fill(mailbox, mail);
-      }
-    }
+    GOOD.forEach(this::addGood);
+    addEmpty(WRONG_PASSWORD);
   }
 
-  private void fill(String mailbox, GeneratedMail mail) {
+  private void addGood(String mailbox) {
+    addEmpty(mailbox);
+    fill(mailbox);
+    good.add(mailbox);
+  }
+
+  private void addEmpty(String mailbox) {
+    source.addMailbox(mailbox, OLD_PASSWORD);
+    destination.addMailbox(mailbox, NEW_PASSWORD);
+  }
+
+  private void fill(String mailbox) {
     for (String folder : GeneratedMail.FOLDERS) {
       List<GeneratedMail.Letter> letters = mail.folder(mailbox);
       source.fill(mailbox, folder, letters);
@@ -83,7 +88,7 @@ public final class Demo implements AutoCloseable {
 
   /** The addresses whose mail must arrive. */
   public List<String> goodMailboxes() {
-    return GOOD;
+    return List.copyOf(good);
   }
 
   /** The number of messages in those mailboxes. */
@@ -141,7 +146,29 @@ public final class Demo implements AutoCloseable {
     return Files.move(written, dropFolder.resolve(REQUEST), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Whether a text contains a password of the request. */
+  /**
+   * Adds a mailbox to both servers, with mail at the old provider.
+   *
+   * @return what its owner writes to Support, with both passwords
+   */
+  public String asksByMail(String mailbox) {
+    addGood(mailbox);
+    return String.join(
+        "\r\n",
+        "Hello,",
+        "",
+        "please move my mail to you.",
+        "",
+        "E-mail address: " + mailbox,
+        "Password: " + OLD_PASSWORD,
+        "IMAP server: " + source().host(),
+        "Port: " + source().port(),
+        "Security: none",
+        "New password: " + NEW_PASSWORD,
+        "");
+  }
+
+  /** Whether a text contains a password of the requests. */
   public boolean hasPassword(String text) {
     return text.contains(NEW_PASSWORD)
         || text.contains(OLD_PASSWORD)
@@ -172,7 +199,7 @@ public final class Demo implements AutoCloseable {
     int expected = 0;
     int arrived = 0;
     List<String> differences = new ArrayList<>();
-    for (String mailbox : GOOD) {
+    for (String mailbox : good) {
       Map<String, List<Held>> before = source.contents(mailbox);
       Map<String, List<Held>> after = destination.contents(mailbox);
       expected += count(before);

@@ -25,6 +25,9 @@ public interface DemoServers {
   /** Starts an empty server on a free loopback port. */
   DemoServer start();
 
+  /** Starts a server without mailboxes for the mails to Support, on free loopback ports. */
+  DemoPost startPost();
+
   /**
    * The servers that come with the program.
    *

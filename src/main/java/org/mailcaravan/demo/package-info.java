@@ -1,5 +1,6 @@
 /**
- * What the demo command needs: two mail servers, generated mail, and a request with two bad rows.
+ * What the demo command needs: two mail servers, generated mail, a request with two bad rows, and a
+ * support mailbox with a mail.
  */
 @NullMarked
 package org.mailcaravan.demo;

@@ -2,6 +2,8 @@ package org.mailcaravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.demo.DemoDesk;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
@@ -31,6 +34,10 @@ class DemoCommandTest {
         .contains("WRONG: ali@caravan.example was not copied")
         .contains("WRONG: line 6 of the request was not rejected")
         .contains("WRONG: 0 messages are at the new server")
+        .contains("  | Your password is new+home;1.")
+        .contains("WRONG: the answer does not name gina@caravan.example")
+        .contains("WRONG: there is a password in the answer")
+        .contains("WRONG: the mail with its passwords is still in the support mailbox")
         .contains("The demo FAILED");
   }
 
@@ -75,7 +82,7 @@ class DemoCommandTest {
         .execute("--data", data.toString());
   }
 
-  /** Takes the request away and says that an empty migration ended. */
+  /** Says that two empty migrations ended, and answers the mail with a password. */
   private static final class Idle implements Launcher.Running {
     private final Path drop;
     private final CompletableFuture<Void> ending;
@@ -88,13 +95,25 @@ class DemoCommandTest {
               () -> {
                 Path request = drop.resolve("demo.csv");
                 Awaitility.await().until(() -> Files.exists(request));
-                Migration migration =
-                    new Migration("1", "demo.csv", Instant.EPOCH, List.of(), List.of());
-                options
-                    .progress()
-                    .migrationFinished(
-                        new MigrationResult(migration, Instant.EPOCH, List.of(), drop));
+                answer(Integer.parseInt(options.overrides().get("smtp.port")));
+                for (String name : List.of("demo.csv", "Please move my mailbox")) {
+                  Migration migration =
+                      new Migration(name, name, Instant.EPOCH, List.of(), List.of());
+                  options
+                      .progress()
+                      .migrationFinished(
+                          new MigrationResult(migration, Instant.EPOCH, List.of(), drop));
+                }
               });
+    }
+
+    private static void answer(int port) {
+      GreenMailUtil.sendTextEmail(
+          DemoDesk.CUSTOMER,
+          "support@caravan.example",
+          "Re: Please move my mailbox",
+          "Your password is new+home;1.",
+          new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     }
 
     @Override

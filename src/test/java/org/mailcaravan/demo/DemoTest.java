@@ -71,6 +71,19 @@ class DemoTest {
   }
 
   @Test
+  void whoAsksByMailGetsAMailboxToCompareToo() {
+    try (Demo demo = new Demo()) {
+      int before = demo.messages();
+      assertThat(demo.asksByMail("gina@caravan.example"))
+          .contains("E-mail address: gina@caravan.example")
+          .contains("Port: " + demo.source().port());
+      assertThat(demo.goodMailboxes()).endsWith("gina@caravan.example");
+      assertThat(demo.messages()).isGreaterThan(before);
+      assertThat(demo.compare().expected()).isEqualTo(demo.messages());
+    }
+  }
+
+  @Test
   void everyRunGeneratesTheSameMail() {
     List<List<GeneratedMail.Letter>> runs = new ArrayList<>();
     for (int run = 0; run < 2; run++) {

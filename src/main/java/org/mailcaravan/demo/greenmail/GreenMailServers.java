@@ -1,5 +1,6 @@
 package org.mailcaravan.demo.greenmail;
 
+import org.mailcaravan.demo.DemoPost;
 import org.mailcaravan.demo.DemoServer;
 import org.mailcaravan.demo.DemoServers;
 
@@ -8,5 +9,10 @@ public final class GreenMailServers implements DemoServers {
   @Override
   public DemoServer start() {
     return new GreenMailServer();
+  }
+
+  @Override
+  public DemoPost startPost() {
+    return new GreenMailPost();
   }
 }

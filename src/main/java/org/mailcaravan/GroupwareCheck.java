@@ -3,7 +3,6 @@ package org.mailcaravan;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.dav.DavAccount;
 import org.mailcaravan.dav.DavAccounts;
 import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.GroupwareImport;
@@ -11,6 +10,7 @@ import org.mailcaravan.dav.ProviderImport;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.sync.session.MailboxSession;
 
@@ -45,20 +45,19 @@ public final class GroupwareCheck {
   private void look(Mailbox mailbox, Groupware kind, @Nullable GroupwareSource source) {
     MailboxSession session = sessions.of(mailbox);
     if (source instanceof GroupwareSource.Exported exported) {
-      attempt(session, () -> destination.look(kind, exported));
+      attempt(session, () -> destination.look(kind, exported, session::requireGoingOn));
     } else if (source instanceof GroupwareSource.AtProvider old) {
-      attempt(session, () -> List.of(provider.look(kind, accounts.sourceFor(mailbox, old.url()))));
+      attempt(
+          session,
+          () ->
+              List.of(
+                  provider.look(
+                      kind, accounts.sourceFor(mailbox, old.url()), session::requireGoingOn)));
     }
     if (source != null) {
       attempt(
           session,
-          () -> {
-            DavAccount account = accounts.accountFor(mailbox);
-            destination.look(kind, account);
-            return kind == Groupware.CALENDARS
-                ? destination.warning(account).stream().toList()
-                : List.of();
-          });
+          () -> destination.look(kind, accounts.accountFor(mailbox), session::requireGoingOn));
     }
   }
 
@@ -69,6 +68,8 @@ public final class GroupwareCheck {
     }
     try {
       look.get().forEach(session.tally()::note);
+    } catch (PassStopped e) {
+      // What was found until then counts.
     } catch (MigrationException e) {
       session.tally().problem(e.problem());
     }

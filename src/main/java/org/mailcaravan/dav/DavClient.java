@@ -225,6 +225,7 @@ final class DavClient {
       String method, URI uri, Map<String, String> headers, byte[] body, int limit)
       throws ExecutionException {
     long asked = System.nanoTime();
+    transport.requireGoingOn();
     requireProgress(uri, asked);
     try {
       HttpConnections.Answer answer = transport.http().send(method, uri, headers, body, limit);

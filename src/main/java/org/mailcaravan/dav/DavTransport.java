@@ -16,6 +16,7 @@ public final class DavTransport {
   private final Set<String> redirectHosts;
   private final Clock clock;
   private final DavSide side;
+  private final Runnable goOn;
 
   private DavTransport(
       Connector connector,
@@ -29,6 +30,27 @@ public final class DavTransport {
     this.redirectHosts = Set.copyOf(redirectHosts);
     this.clock = clock;
     this.side = side;
+    this.goOn = () -> {};
+  }
+
+  private DavTransport(DavTransport same, Runnable goOn) {
+    this.http = same.http;
+    this.patience = same.patience;
+    this.longestWait = same.longestWait;
+    this.redirectHosts = same.redirectHosts;
+    this.clock = same.clock;
+    this.side = same.side;
+    this.goOn = goOn;
+  }
+
+  /** The same connections; before each request something is run, which may throw. */
+  DavTransport asking(Runnable first) {
+    return new DavTransport(this, first);
+  }
+
+  /** To be called before each request. */
+  void requireGoingOn() {
+    goOn.run();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.mailcaravan.dav;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -57,6 +58,7 @@ final class ExportFiles implements Closeable {
   }
 
   private final Spool spool;
+  private final Runnable goOn;
   private long room = ExportArchive.LARGEST;
   private final Map<Path, Contents> contents = new LinkedHashMap<>();
   private @Nullable Path openFile;
@@ -64,9 +66,15 @@ final class ExportFiles implements Closeable {
 
   /**
    * @param spoolFolder an existing folder, for unpacked texts
+   * @param goOn is run before each part of a file is read, and may throw
    */
-  ExportFiles(Groupware kind, List<Path> files, Path spoolFolder) {
+  ExportFiles(Path spoolFolder, Runnable goOn) {
     this.spool = new Spool(spoolFolder);
+    this.goOn = goOn;
+  }
+
+  /** Recognises files and unpacks archives; to be called once. */
+  void open(Groupware kind, List<Path> files) {
     for (Path file : files) {
       contents.put(file, open(kind, file));
     }
@@ -117,7 +125,7 @@ final class ExportFiles implements Closeable {
 
   /** Copies a text to the spool, as UTF-8 when it is UTF-16. */
   ExportPart unpacked(String name, InputStream from) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(from);
+    BufferedInputStream in = new BufferedInputStream(new AskingStream(from, goOn));
     Charset charset = utf16(in);
     long start = spool.end();
     if (charset == null) {
@@ -153,7 +161,7 @@ final class ExportFiles implements Closeable {
 
   /** Opens a part. It must be read to its end before the next one is opened. */
   InputStream stream(ExportPart part) throws IOException {
-    return new ChannelStream(channel(part), part.start(), part.end());
+    return new AskingStream(new ChannelStream(channel(part), part.start(), part.end()), goOn);
   }
 
   /** Reads a piece of a part, by its offsets there. */
@@ -194,6 +202,28 @@ final class ExportFiles implements Closeable {
   public void close() throws IOException {
     try (spool) {
       closeFile();
+    }
+  }
+
+  /** Asks before each read whether to go on. */
+  private static final class AskingStream extends FilterInputStream {
+    private final Runnable goOn;
+
+    AskingStream(InputStream in, Runnable goOn) {
+      super(in);
+      this.goOn = goOn;
+    }
+
+    @Override
+    public int read() throws IOException {
+      goOn.run();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] octets, int from, int length) throws IOException {
+      goOn.run();
+      return super.read(octets, from, length);
     }
   }
 

@@ -96,7 +96,7 @@ public final class GroupwareImport {
       @Nullable String collection,
       Runnable progress) {
     List<Path> files = exported.files();
-    requireUnchanged(exported);
+    requireUnchanged(exported, () -> {});
     CollectionFinder.Wanted wanted = new CollectionFinder.Wanted(collection, null, null, Set.of());
     List<ImportResult> results = new ArrayList<>();
     try (ExportReader reader = Exports.open(kind, files, spool);
@@ -116,14 +116,15 @@ public final class GroupwareImport {
   /**
    * Reads files to their end, as an import does, and stores nothing.
    *
+   * @param goOn is run again and again, and may throw to end the reading
    * @return for each file how many cards or events it has, and how many cannot be read
    * @throws NeedsAttention when a file cannot be read, has changed since the request was accepted,
    *     or has nothing that can be used
    */
-  public List<String> look(Groupware kind, GroupwareSource.Exported exported) {
-    requireUnchanged(exported);
+  public List<String> look(Groupware kind, GroupwareSource.Exported exported, Runnable goOn) {
+    requireUnchanged(exported, goOn);
     List<String> notes = new ArrayList<>();
-    try (ExportReader reader = Exports.open(kind, exported.files(), spool)) {
+    try (ExportReader reader = Exports.open(kind, exported.files(), spool, goOn)) {
       for (Path file : exported.files()) {
         CountingVisitor found = new CountingVisitor(kind, ExportText.fileName(file));
         try {
@@ -140,12 +141,16 @@ public final class GroupwareImport {
   /**
    * Looks whether the server can be reached and lets the account in; nothing is created.
    *
+   * @param goOn is run before each request, and may throw to end the look
+   * @return what people should know of the server
    * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached
    * @throws NeedsAttention when no server is configured, the login is refused, or the URL is wrong
    */
-  public void look(Groupware kind, DavAccount account) {
+  public List<String> look(Groupware kind, DavAccount account, Runnable goOn) {
     DavAccount.Place place = account.place(kind).orElseThrow(() -> notConfigured(kind));
-    new CollectionFinder(new DavClient(transport, account.login()), kind, place).look();
+    DavClient client = new DavClient(transport.asking(goOn), account.login());
+    new CollectionFinder(client, kind, place).look();
+    return kind == Groupware.CALENDARS ? warning(client, place.url()).stream().toList() : List.of();
   }
 
   /**
@@ -186,11 +191,14 @@ public final class GroupwareImport {
    */
   public Optional<String> warning(DavAccount account) {
     DavAccount.Place place = account.place(Groupware.CALENDARS).orElse(null);
-    if (place == null) {
-      return Optional.empty();
-    }
-    String host = String.valueOf(place.url().getHost());
-    return switch (new DavClient(transport, account.login()).scheduling(place.url())) {
+    return place == null
+        ? Optional.empty()
+        : warning(new DavClient(transport, account.login()), place.url());
+  }
+
+  private Optional<String> warning(DavClient client, URI url) {
+    String host = String.valueOf(url.getHost());
+    return switch (client.scheduling(url)) {
       case NONE -> Optional.empty();
       case UNLESS_LEFT_TO_CLIENT ->
           Optional.of(
@@ -202,7 +210,7 @@ public final class GroupwareImport {
               host
                   + " mails the attendees of events that are stored there, and the event cannot"
                   + " prevent it (Zimbra). "
-                  + (mayMail(place.url())
+                  + (mayMail(url)
                       ? "They are stored all the same, since dav.allow-scheduling-server names"
                           + " the host."
                       : "Events with attendees are not stored there; see"
@@ -215,11 +223,11 @@ public final class GroupwareImport {
   }
 
   /** Another request may have replaced the file. */
-  private static void requireUnchanged(GroupwareSource.Exported exported) {
+  private static void requireUnchanged(GroupwareSource.Exported exported, Runnable goOn) {
     for (int i = 0; i < exported.digests().size(); i++) {
       Path file = exported.files().get(i);
       try {
-        if (!FileDigest.of(file).equals(exported.digests().get(i))) {
+        if (!FileDigest.of(file, goOn).equals(exported.digests().get(i))) {
           throw new NeedsAttention(
               new Problem(
                   Where.file(ExportText.fileName(file)),

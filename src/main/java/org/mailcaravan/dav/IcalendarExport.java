@@ -40,8 +40,11 @@ final class IcalendarExport implements ExportReader {
     int behindLastCalendar;
   }
 
-  IcalendarExport(List<Path> paths, Path spoolFolder) {
-    files = new ExportFiles(Groupware.CALENDARS, paths, spoolFolder);
+  /**
+   * @param files open; closed with this
+   */
+  IcalendarExport(ExportFiles files) {
+    this.files = files;
     Map<ExportPart, Found> byPart = new HashMap<>();
     for (Path file : files.files()) {
       Found here = new Found();

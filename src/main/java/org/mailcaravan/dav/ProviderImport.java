@@ -119,7 +119,7 @@ public final class ProviderImport {
       DavAccount account,
       @Nullable String collection,
       Runnable progress) {
-    DavClient client = client(source);
+    DavClient client = client(sources, source);
     Discovery.Found found = new Discovery(client, kind).from(source.start());
     Optional<CollectionFacts> standard = found.standard();
     String key =
@@ -160,15 +160,16 @@ public final class ProviderImport {
    * @throws org.mailcaravan.model.TryAgain when the server is busy or cannot be reached
    * @throws NeedsAttention when the login is refused or no server is found
    */
-  public String look(Groupware kind, Source source) {
-    int number = new Discovery(client(source), kind).from(source.start()).collections.size();
+  public String look(Groupware kind, Source source, Runnable goOn) {
+    DavClient client = client(sources.asking(goOn), source);
+    int number = new Discovery(client, kind).from(source.start()).collections.size();
     return "%s has %d %s%s."
         .formatted(source.host(), number, kind.collection(), number == 1 ? "" : "s");
   }
 
   /** Without a URL nobody has said that the web server of the domain may see the login. */
-  private DavClient client(Source source) {
-    return new DavClient(sources, source.login(), source.url() != null);
+  private static DavClient client(DavTransport transport, Source source) {
+    return new DavClient(transport, source.login(), source.url() != null);
   }
 
   /** A name that no other collection has, so that two with the same name stay two. */

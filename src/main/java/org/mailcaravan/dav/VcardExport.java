@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Owner;
@@ -29,8 +28,11 @@ final class VcardExport implements ExportReader {
   private final Set<Digest.Value> contents = new HashSet<>();
   private int cards;
 
-  VcardExport(List<Path> paths, Path spoolFolder) {
-    files = new ExportFiles(Groupware.CONTACTS, paths, spoolFolder);
+  /**
+   * @param files open; closed with this
+   */
+  VcardExport(ExportFiles files) {
+    this.files = files;
     for (Path file : files.files()) {
       for (ExportPart part : files.of(file).parts()) {
         try (PhysicalLines lines = lines(part)) {

@@ -26,7 +26,8 @@ final class QuotaQuery extends Command {
     for (int i = 0; i + 2 < resources.size(); i += 3) {
       Quota quota =
           new Quota(
-              ResponseText.number(resources.get(i + 1)), ResponseText.number(resources.get(i + 2)));
+              Math.max(0, ResponseText.number(resources.get(i + 1))),
+              ResponseText.number(resources.get(i + 2)));
       boolean storage = resources.get(i).equalsIgnoreCase("STORAGE") && quota.limitKib() >= 0;
       if (storage && (tightest == null || quota.freeKib() < tightest.freeKib())) {
         tightest = quota;

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -43,6 +44,7 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.model.TryAgain;
 
 /** What goes over the wire, and what is made of each answer. */
@@ -548,5 +550,53 @@ class GroupwareImportTest {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       assertThat(t.toString()).doesNotContain(PASSWORD, "Basic ", "secret");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8, 60})
+  void aLookIntoALargeFileEndsAsSoonAsItIsToEnd(int after) throws IOException {
+    String card = Files.readString(cards);
+    Path large =
+        Files.writeString(
+            cards.resolveSibling("large.vcf"),
+            IntStream.range(0, 30_000)
+                .mapToObj(i -> card.replace("UID:one", "UID:" + i))
+                .collect(Collectors.joining()));
+    AtomicInteger asked = new AtomicInteger();
+    assertThat(
+            catchThrowableOfType(
+                PassStopped.class,
+                () ->
+                    importer.look(
+                        Groupware.CONTACTS,
+                        GroupwareSource.Exported.of(List.of(large)),
+                        () -> {
+                          if (asked.incrementAndGet() >= after) {
+                            throw new PassStopped("it takes too long");
+                          }
+                        })))
+        .isNotNull();
+    assertThat(asked).hasValue(after);
+  }
+
+  @Test
+  void aLookAtAServerEndsBeforeItsNextRequest() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedDavServer server = ScriptedDavServer.start(request -> IS_BOOK)) {
+      assertThat(
+              catchThrowableOfType(
+                  PassStopped.class,
+                  () ->
+                      importer.look(
+                          Groupware.CONTACTS,
+                          Importing.account(server.uri("/"), false, "u", PASSWORD),
+                          () -> {
+                            asked.incrementAndGet();
+                            throw new PassStopped("it takes too long");
+                          })))
+          .isNotNull();
+      assertThat(server.requests()).isEmpty();
+    }
+    assertThat(asked).hasValue(1);
   }
 }

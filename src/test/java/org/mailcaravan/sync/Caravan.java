@@ -38,6 +38,8 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
+import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.HostStatus;
@@ -356,6 +358,13 @@ final class Caravan implements AutoCloseable {
     Mailbox mailbox = look(sourcePort);
     guarded(mailbox, () -> operations.check(mailbox, true));
     return sessions.end(mailbox).tally().notes();
+  }
+
+  /** What the command {@code check} counts on one side. */
+  SideCheck counted(int sourcePort, Side side) {
+    Mailbox mailbox = look(sourcePort);
+    operations.check(mailbox, true);
+    return sessions.end(mailbox).found(side);
   }
 
   /** What the command {@code check} finds, which tries nothing again. */

@@ -115,34 +115,6 @@ class OddFoldersTest extends BetweenHosts {
             });
   }
 
-  @ParameterizedTest
-  @CsvSource({"'', ''", "1048576, ''", "20000, 2", "50000, 1"})
-  void aCheckTellsWhichMessagesAreLargerThanTheDestinationTakes(String limit, String larger) {
-    for (int size : new int[] {30_000, 60_000}) {
-      from.folder("Work/Sub")
-          .put("Subject: m\r\n\r\n" + "x".repeat(size), Set.of(), NamedMail.date("m5"));
-    }
-    if (!limit.isEmpty()) {
-      destination.with("APPENDLIMIT=" + limit);
-    }
-    List<Problem> problems = caravan.problemsOfCheck(source.port());
-    if (larger.isEmpty()) {
-      assertThat(problems).isEmpty();
-      return;
-    }
-    assertThat(problems)
-        .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_TOO_LARGE);
-              assertThat(problem.owner()).isEqualTo(Owner.US);
-              assertThat(problem.place().toString()).isEqualTo("folder Work/Sub");
-              assertThat(problem.cause())
-                  .startsWith(larger + " ")
-                  .endsWith("the largest has 0.1 MiB");
-            });
-  }
-
   @Test
   void aCheckCountsMessagesAndNotMessageIds() {
     for (int i = 0; i < 3; i++) {

@@ -1,24 +1,18 @@
 package org.mailcaravan.sync.folders;
 
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.ConnectionLost;
-import org.mailcaravan.imap.ContentStore;
-import org.mailcaravan.imap.FetchItem;
-import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.model.MigrationException;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
@@ -47,44 +41,39 @@ public final class CheckMailbox {
    * @throws MigrationException with the reason
    */
   public void check(MailboxSession session, boolean count) {
-    Map<Side, Listing> listed = new ConcurrentHashMap<>();
-    BothSides<Optional<MigrationException>> failed =
-        BothSides.ask(side -> failure(session, side, count, listed));
-    MigrationException atSource = failed.source().orElse(null);
-    MigrationException atDestination = failed.destination().orElse(null);
-    if (atSource != null) {
-      if (atDestination != null) {
-        session.tally().problem(atSource.problem());
-        session.tally().problem(atDestination.problem());
-      }
-      throw atSource;
-    }
-    if (atDestination != null) {
-      throw atDestination;
-    }
     if (count) {
-      MailBefore.look(session);
-      Foresight.look(
+      new Look(session).run();
+    } else {
+      throwFirst(
           session,
-          Objects.requireNonNull(listed.get(Side.SOURCE)),
-          Objects.requireNonNull(listed.get(Side.DESTINATION)));
+          BothSides.ask(
+              side ->
+                  failure(
+                      session,
+                      side,
+                      () -> {
+                        session.all(
+                            side,
+                            Where.inboxAt(session.server(side)),
+                            connection -> openInbox(session, side, connection));
+                        session.found(side, SideCheck.UNCOUNTED);
+                      })));
     }
   }
 
+  private static SelectedFolder openInbox(
+      MailboxSession session, Side side, ImapConnection connection) {
+    SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
+    if (side == Side.SOURCE) {
+      StatusTrust.of(session).inbox(inbox.status());
+    }
+    return inbox;
+  }
+
   private static Optional<MigrationException> failure(
-      MailboxSession session, Side side, boolean count, Map<Side, Listing> listed) {
+      MailboxSession session, Side side, Runnable work) {
     try {
-      Function<ImapConnection, SideCheck> open =
-          connection -> {
-            SelectedFolder inbox = connection.examine(connection.folderName("INBOX"));
-            if (side == Side.SOURCE) {
-              StatusTrust.of(session).inbox(inbox.status());
-            }
-            return SideCheck.UNCOUNTED;
-          };
-      Where inbox = Where.inboxAt(session.server(side));
-      SideCheck found = count ? ask(session, side, inbox, open) : session.all(side, inbox, open);
-      session.found(side, count ? count(session, side, listed) : found);
+      work.run();
       return Optional.empty();
     } catch (MigrationException e) {
       session.found(side, SideCheck.FAILED);
@@ -92,123 +81,161 @@ public final class CheckMailbox {
     }
   }
 
-  /**
-   * Asks again where the failure has shown how the server wants to be asked ({@link
-   * ServerManners}); what else goes wrong is what the check is to find.
-   */
-  private static <T> T ask(
-      MailboxSession session, Side side, Where place, Function<ImapConnection, T> work) {
-    for (int tries = 1; ; tries++) {
-      long before = session.tally().progress();
+  private static void throwFirst(
+      MailboxSession session, BothSides<Optional<MigrationException>> failed) {
+    MigrationException atSource = failed.source().orElse(null);
+    MigrationException atDestination = failed.destination().orElse(null);
+    if (atSource != null && atDestination != null) {
+      session.tally().problem(atSource.problem());
+      session.tally().problem(atDestination.problem());
+    }
+    if (atSource != null) {
+      throw atSource;
+    }
+    if (atDestination != null) {
+      throw atDestination;
+    }
+  }
+
+  /** A check that counts. */
+  private static final class Look {
+    private final MailboxSession session;
+    private final Map<Side, Listing> listed = new ConcurrentHashMap<>();
+    private final Map<ListedFolder, FolderAmount> tooLarge = new LinkedHashMap<>();
+    private volatile long appendLimit;
+
+    Look(MailboxSession session) {
+      this.session = session;
+    }
+
+    void run() {
+      BothSides<Optional<MigrationException>> closed =
+          BothSides.ask(side -> failure(session, side, () -> open(side)));
+      // One side that is closed keeps nobody from counting the other.
+      BothSides<Optional<MigrationException>> failed =
+          BothSides.ask(
+              side -> {
+                Listing listing = listed.get(side);
+                return listing == null
+                    ? side == Side.SOURCE ? closed.source() : closed.destination()
+                    : failure(session, side, () -> count(side, listing));
+              });
+      throwFirst(session, failed);
+      Listing source = listed.get(Side.SOURCE);
+      Listing destination = listed.get(Side.DESTINATION);
+      if (source != null && destination != null) {
+        MailBefore.look(session);
+        new Foresight(session, appendLimit).look(source, destination, tooLarge);
+      }
+    }
+
+    private void open(Side side) {
+      Where inbox = Where.inboxAt(session.server(side));
+      ask(() -> session.all(side, inbox, connection -> openInbox(session, side, connection)));
+      Listing listing = listing(side);
+      if (side == Side.SOURCE) {
+        if (listing.folders().isEmpty()) {
+          throw PlanFolders.noFolders(session);
+        }
+        listing = ask(() -> FolderContents.of(session, listing(side)));
+      } else {
+        Where place = Where.foldersAt(session.server(side));
+        appendLimit = ask(() -> session.on(side, place, ImapConnection::appendLimit));
+      }
+      listed.put(side, listing);
+    }
+
+    /**
+     * Asks again where the failure has shown how the server wants to be asked ({@link
+     * org.mailcaravan.sync.session.ServerManners}); what else goes wrong is what the check is to
+     * find.
+     */
+    private <T extends @Nullable Object> T ask(Supplier<T> question) {
+      for (int tries = 1; ; tries++) {
+        long before = session.tally().progress();
+        try {
+          return question.get();
+        } catch (TryAgain e) {
+          if (session.tally().progress() == before || tries == MOST_TRIES) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    /** Without status where the connection is lost over it: so the folder is known that does it. */
+    private Listing listing(Side side) {
       try {
-        return session.all(side, place, work);
+        return listing(side, true);
       } catch (TryAgain e) {
-        if (session.tally().progress() == before || tries == MOST_TRIES) {
-          throw e;
+        if (e.getCause() instanceof ConnectionLost) {
+          return listing(side, false);
         }
+        throw e;
       }
     }
-  }
 
-  private static SideCheck count(MailboxSession session, Side side, Map<Side, Listing> listed) {
-    Listing listing = listing(session, side);
-    listed.put(side, listing);
-    if (side == Side.SOURCE && listing.folders().isEmpty()) {
-      throw PlanFolders.noFolders(session);
+    private Listing listing(Side side, boolean withStatus) {
+      return ask(
+          () ->
+              session.all(
+                  side,
+                  Where.foldersAt(session.server(side)),
+                  connection ->
+                      new Listing(
+                          SourceKind.of(connection.greeting(), connection.capabilities()),
+                          connection.namespaces(),
+                          Listing.listed(session, side, connection, withStatus))));
     }
-    int folders = 0;
-    long messages = 0;
-    long bytes = 0;
-    List<Problem> problems = new ArrayList<>();
-    Exclusions exclusions = new Exclusions(listing.kind(), listing.namespaces(), listing.folders());
-    int lost = 0;
-    for (ListedFolder folder : listing.folders()) {
-      if (!folder.selectable()) {
-        continue;
-      }
-      try {
-        SideCheck one =
-            ask(
-                session,
-                side,
-                Where.folder(folder.name()),
-                connection -> count(connection, folder));
-        folders++;
-        messages += one.messages();
-        bytes += one.bytes();
+
+    /** Counts what is copied: nothing that is left out, and each message once. */
+    private void count(Side side, Listing listing) {
+      int folders = 0;
+      long messages = 0;
+      long octets = 0;
+      int lost = 0;
+      Predicate<ListedFolder> holdsEachOnce =
+          Exclusions.holdingEachOnce(listing.kind(), listing.folders());
+      for (ListedFolder folder : FolderMapper.copied(listing)) {
         if (side == Side.SOURCE) {
-          FolderCaps.problem(listing.kind(), folder).ifPresent(problems::add);
+          FolderCaps.problem(listing.kind(), folder).ifPresent(session.tally()::problem);
         }
-      } catch (MigrationException e) {
-        // A folder that cannot be opened stops no other; an excluded one need not be opened.
-        boolean isOfFolder =
-            e.getCause() instanceof CommandRefused
-                || (e.getCause() instanceof ConnectionLost && ++lost <= MOST_LOST);
-        if (!isOfFolder) {
-          throw e;
+        if (!holdsEachOnce.test(folder)) {
+          folders++;
+          continue;
         }
-        if (side == Side.SOURCE && exclusions.reason(folder).isEmpty()) {
-          problems.add(e.problem());
+        try {
+          FolderAmount found = amount(side, folder);
+          folders++;
+          messages += found.messages();
+          octets += found.octets();
+          if (found.tooLarge() > 0) {
+            tooLarge.put(folder, found);
+          }
+        } catch (MigrationException e) {
+          // A folder that cannot be opened stops no other.
+          boolean isOfFolder =
+              e.getCause() instanceof CommandRefused
+                  || (e.getCause() instanceof ConnectionLost && ++lost <= MOST_LOST);
+          if (!isOfFolder) {
+            throw e;
+          }
+          if (side == Side.SOURCE) {
+            session.tally().problem(e.problem());
+          }
         }
       }
+      session.found(side, new SideCheck(true, folders, messages, octets));
     }
-    problems.forEach(session.tally()::problem);
-    return new SideCheck(true, folders, messages, bytes);
-  }
 
-  /** Without status where the connection is lost over it: so the folder is known that does it. */
-  private static Listing listing(MailboxSession session, Side side) {
-    try {
-      return listing(session, side, true);
-    } catch (TryAgain e) {
-      if (e.getCause() instanceof ConnectionLost) {
-        return listing(session, side, false);
-      }
-      throw e;
+    private FolderAmount amount(Side side, ListedFolder folder) {
+      long limit = side == Side.SOURCE ? appendLimit : 0;
+      return ask(
+          () ->
+              session.all(
+                  side,
+                  Where.folder(folder.name()),
+                  connection -> FolderAmount.of(connection, folder, limit)));
     }
-  }
-
-  private static Listing listing(MailboxSession session, Side side, boolean withStatus) {
-    return ask(
-        session,
-        side,
-        Where.foldersAt(session.server(side)),
-        connection ->
-            new Listing(
-                SourceKind.of(connection.greeting(), connection.capabilities()),
-                connection.namespaces(),
-                Listing.listed(session, side, connection, withStatus)));
-  }
-
-  private static SideCheck count(ImapConnection connection, ListedFolder folder) {
-    FolderStatus told = folder.status();
-    FolderStatus status = told == null ? status(connection, folder) : told;
-    return new SideCheck(
-        true,
-        1,
-        Math.max(0, status.messages()),
-        status.size() >= 0 ? status.size() : sumOfSizes(connection, folder));
-  }
-
-  /** Some servers refuse STATUS and open the folder all the same. */
-  private static FolderStatus status(ImapConnection connection, ListedFolder folder) {
-    try {
-      return connection.status(folder.name());
-    } catch (CommandRefused e) {
-      return connection.examine(folder.name()).status();
-    }
-  }
-
-  private static long sumOfSizes(ImapConnection connection, ListedFolder folder) {
-    if (connection.examine(folder.name()).status().messages() == 0) {
-      return 0;
-    }
-    AtomicLong octets = new AtomicLong();
-    connection.read(
-        "1:*",
-        EnumSet.of(FetchItem.SIZE),
-        ContentStore.NONE,
-        message -> octets.addAndGet(Math.max(0, message.announcedSize())));
-    return octets.get();
   }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
 
@@ -14,6 +15,8 @@ import org.mailcaravan.imap.Namespaces;
 final class Exclusions {
   private static final Set<String> ZIMBRA =
       Set.of("calendar", "contacts", "emailed contacts", "tasks", "briefcase", "chats", "notebook");
+
+  private static final Set<String> GMAIL_EACH_ONCE = Set.of("\\all", "\\junk", "\\trash");
 
   private static final String MOVED_OTHERWISE =
       "Contacts and calendars are moved where the request names them (contacts, calendar).";
@@ -32,8 +35,7 @@ final class Exclusions {
           case EXCHANGE -> "Exchange";
           default -> "The server";
         };
-    this.gmailShowsAll =
-        kind == SourceKind.GMAIL && folders.stream().anyMatch(Exclusions::showsEveryMessage);
+    this.gmailShowsAll = showsAll(kind, folders);
   }
 
   private static Set<String> nonMail(
@@ -119,6 +121,22 @@ final class Exclusions {
         && status != null
         && status.messages() >= 0
         && !FolderCaps.GMAIL.contains(status.messages());
+  }
+
+  /** Whether every message shows in Gmail's All Mail, other than those in Spam and Trash. */
+  private static boolean showsAll(SourceKind kind, Collection<ListedFolder> folders) {
+    return kind == SourceKind.GMAIL && folders.stream().anyMatch(Exclusions::showsEveryMessage);
+  }
+
+  /**
+   * Of folders that are copied, those that hold each message once: Gmail shows one under each of
+   * its labels.
+   */
+  static Predicate<ListedFolder> holdingEachOnce(
+      SourceKind kind, Collection<ListedFolder> folders) {
+    return showsAll(kind, folders)
+        ? folder -> folder.attributes().stream().anyMatch(GMAIL_EACH_ONCE::contains)
+        : folder -> true;
   }
 
   private static boolean isGmailView(ListedFolder folder) {

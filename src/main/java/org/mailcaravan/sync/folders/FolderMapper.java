@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.mailcaravan.imap.ListedFolder;
@@ -73,8 +74,33 @@ public final class FolderMapper {
       List<ListedFolder> destination,
       Map<String, String> earlier) {
     List<ExcludedFolder> excluded = new ArrayList<>();
-    Map<ListedFolder, SourcePath> all = paths(OnlyOnce.of(source, excluded), sourceNamespaces);
-    Exclusions exclusions = new Exclusions(kind, sourceNamespaces, all.keySet());
+    Map<ListedFolder, SourcePath> copied = copied(kind, sourceNamespaces, source, excluded);
+    DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
+    return new FolderMap(new FolderMapper(tree).decide(copied, earlier), excluded);
+  }
+
+  /** {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map)} for a first pass. */
+  public static FolderMap map(
+      SourceKind kind,
+      Namespaces sourceNamespaces,
+      List<ListedFolder> source,
+      Namespaces destinationNamespaces,
+      List<ListedFolder> destination) {
+    return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of());
+  }
+
+  /** The folders of a source that are copied, in the order of the report. */
+  static Set<ListedFolder> copied(Listing source) {
+    return copied(source.kind(), source.namespaces(), source.folders(), new ArrayList<>()).keySet();
+  }
+
+  private static Map<ListedFolder, SourcePath> copied(
+      SourceKind kind,
+      Namespaces namespaces,
+      List<ListedFolder> source,
+      List<ExcludedFolder> excluded) {
+    Map<ListedFolder, SourcePath> all = paths(OnlyOnce.of(source, excluded), namespaces);
+    Exclusions exclusions = new Exclusions(kind, namespaces, all.keySet());
     Map<ListedFolder, SourcePath> copied = new LinkedHashMap<>();
     all.forEach(
         (folder, path) -> {
@@ -89,18 +115,7 @@ public final class FolderMapper {
                 new ExcludedFolder(folder, "It cannot hold messages and has no folder below it."));
           }
         });
-    DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
-    return new FolderMap(new FolderMapper(tree).decide(copied, earlier), excluded);
-  }
-
-  /** {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map)} for a first pass. */
-  public static FolderMap map(
-      SourceKind kind,
-      Namespaces sourceNamespaces,
-      List<ListedFolder> source,
-      Namespaces destinationNamespaces,
-      List<ListedFolder> destination) {
-    return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of());
+    return copied;
   }
 
   /** In the order of the report. */

@@ -1,14 +1,10 @@
 package org.mailcaravan.sync.folders;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.mailcaravan.imap.ContentStore;
-import org.mailcaravan.imap.FetchItem;
-import org.mailcaravan.imap.FolderStatus;
-import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Quota;
 import org.mailcaravan.model.MigrationException;
@@ -26,32 +22,38 @@ import org.mailcaravan.sync.session.MailboxSession;
  * and the plan of the folders. What cannot be known cheaply is not said.
  */
 final class Foresight {
+  private static final long KIB = 1024;
+
   /** Folders of which something is noted. */
   private static final int MOST_NOTED = 20;
 
-  /** In a larger folder single sizes are not looked at. */
-  private static final int MOST_SIZES = 50_000;
-
   private final MailboxSession session;
+  private final long appendLimit;
 
-  private Foresight(MailboxSession session) {
+  /**
+   * @param appendLimit octets of the largest message that the destination takes
+   */
+  Foresight(MailboxSession session, long appendLimit) {
     this.session = session;
+    this.appendLimit = appendLimit;
   }
 
-  /** Notes it. That something could not be seen does not make a check fail. */
-  static void look(MailboxSession session, Listing source, Listing destination) {
-    Foresight foresight = new Foresight(session);
-    FolderMap plan =
+  /**
+   * Notes it. That something could not be seen does not make a check fail.
+   *
+   * @param tooLarge the source folders with messages that are larger than the destination takes
+   */
+  void look(Listing source, Listing destination, Map<ListedFolder, FolderAmount> tooLarge) {
+    noteFolders(
         FolderMapper.map(
             source.kind(),
             source.namespaces(),
             source.folders(),
             destination.namespaces(),
-            destination.folders());
-    foresight.noteFolders(plan);
+            destination.folders()));
+    tooLarge.forEach(this::tellSizes);
     try {
-      foresight.compareQuota();
-      foresight.compareSizes(plan);
+      compareQuota();
     } catch (MigrationException e) {
       session.tally().note("We could not see whether everything fits: " + e.problem().cause());
     }
@@ -68,8 +70,14 @@ final class Foresight {
       folder.notes().forEach(note -> notes.add(Where.folder(folder.source().name()) + ": " + note));
     }
     notes.stream().limit(MOST_NOTED).forEach(session.tally()::note);
-    if (notes.size() > MOST_NOTED) {
-      session.tally().note("The like holds of " + (notes.size() - MOST_NOTED) + " more folders.");
+    int more = notes.size() - MOST_NOTED;
+    if (more > 0) {
+      session
+          .tally()
+          .note(
+              more
+                  + (more == 1 ? " more folder is" : " more folders are")
+                  + " left out or will get another name.");
     }
   }
 
@@ -86,8 +94,9 @@ final class Foresight {
       return;
     }
     // What an earlier pass has brought is there already.
-    long wanted = Math.max(0, from.bytes() - Math.max(0, to.bytes()));
-    long free = quota.get().freeKib() * 1024;
+    long wanted = Math.max(0, from.bytes() - Math.max(0, to.bytes())) / KIB;
+    // In KiB, as the server tells it: one without a limit may give a number that has no octets.
+    long free = quota.get().freeKib();
     if (wanted > free) {
       session
           .tally()
@@ -98,71 +107,35 @@ final class Foresight {
                   String.format(
                       Locale.ROOT,
                       "the mailbox has room for %s, and %s are to come",
-                      mebibytes(free),
-                      mebibytes(wanted)),
+                      mebibytes(free * KIB),
+                      mebibytes(wanted * KIB)),
                   Owner.US,
                   "Raise its quota at the new server to "
-                      + mebibytes(quota.get().usedKib() * 1024 + wanted)
+                      + mebibytes((quota.get().usedKib() + wanted) * KIB)
                       + " or more, before its pass gets there."));
     }
   }
 
-  private void compareSizes(FolderMap plan) {
-    long limit =
-        session.on(
-            Side.DESTINATION,
-            Where.foldersAt(session.server(Side.DESTINATION)),
-            ImapConnection::appendLimit);
-    if (limit <= 0) {
-      return;
-    }
-    for (FolderMapping folder : plan.folders()) {
-      FolderStatus status = folder.source().status();
-      boolean mayHaveSome = status == null || status.size() < 0 || status.size() > limit;
-      if (mayHaveSome) {
-        compareSizes(folder.source(), limit);
-      }
-    }
-  }
-
-  private void compareSizes(ListedFolder folder, long limit) {
-    Where place = Where.folder(folder.name());
-    long[] larger = new long[2];
-    session.all(
-        Side.SOURCE,
-        place,
-        connection -> {
-          long messages = connection.examine(folder.name()).status().messages();
-          if (messages > 0 && messages <= MOST_SIZES) {
-            connection.read(
-                "1:*",
-                EnumSet.of(FetchItem.SIZE),
-                ContentStore.NONE,
-                message -> {
-                  if (message.announcedSize() > limit) {
-                    larger[0]++;
-                    larger[1] = Math.max(larger[1], message.announcedSize());
-                  }
-                });
-          }
-          return messages;
-        });
-    if (larger[0] > 0) {
-      session
-          .tally()
-          .problem(
-              new Problem(
-                  ProblemCode.MESSAGE_TOO_LARGE,
-                  place,
-                  String.format(
-                      Locale.ROOT,
-                      "%,d messages are larger than the new server takes (%s); the largest has %s",
-                      larger[0],
-                      mebibytes(limit),
-                      mebibytes(larger[1])),
-                  Owner.US,
-                  "Raise the limit for the size of a message at the new server. Else these are set aside."));
-    }
+  private void tellSizes(ListedFolder folder, FolderAmount found) {
+    boolean one = found.tooLarge() == 1;
+    session
+        .tally()
+        .problem(
+            new Problem(
+                ProblemCode.MESSAGE_TOO_LARGE,
+                Where.folder(folder.name()),
+                String.format(
+                    Locale.ROOT,
+                    "%,d %s larger than the new server takes (%s)%s %s",
+                    found.tooLarge(),
+                    one ? "message is" : "messages are",
+                    mebibytes(appendLimit),
+                    one ? "; it has" : "; the largest has",
+                    mebibytes(found.largest())),
+                Owner.US,
+                "Raise the limit for the size of a message at the new server. Otherwise "
+                    + (one ? "it is" : "these are")
+                    + " set aside."));
   }
 
   private static String mebibytes(long octets) {

@@ -3,13 +3,19 @@ package org.mailcaravan;
 import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.mail.Arrivals;
 import org.mailcaravan.component.mail.SupportMailComponent;
 import org.mailcaravan.component.mail.SupportMailbox;
 import org.mailcaravan.console.ServiceActions.Account;
+import org.mailcaravan.imap.ConnectionRules;
+import org.mailcaravan.imap.Connector;
+import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.TrustedTls;
 import org.mailcaravan.intake.MailLabels;
 import org.mailcaravan.intake.MailRequests;
@@ -77,7 +83,7 @@ final class SupportMail {
             new LeftMails(database, clock));
     return Map.of(
         "support-mail",
-        new SupportMailComponent(mailbox, timers),
+        new SupportMailComponent(mailbox, timers, arrivals(settings, server)),
         "support-mailbox",
         mailbox,
         "mail-requests",
@@ -111,6 +117,32 @@ final class SupportMail {
             ZoneId.systemDefault()),
         "answer-mails",
         new AnswerMails(text, threads, smtp(settings, tls, clock)));
+  }
+
+  /** Who tells of mail; null without IDLE. */
+  private static @Nullable Arrivals arrivals(Settings settings, Server server) {
+    if (!settings.get(Keys.MAIL_IDLE)
+        || settings.get(Keys.MAIL_PROTOCOL) != Keys.MailProtocol.IMAP) {
+      return null;
+    }
+    Duration renewal = settings.get(Keys.MAIL_IDLE_RENEWAL);
+    ConnectionRules rules =
+        new ConnectionRules(
+            true,
+            Set.of(),
+            true,
+            Set.of(),
+            settings.get(Keys.CONNECT_TIMEOUT),
+            // The server may say nothing as long as it has nothing to tell.
+            renewal.plusMinutes(1),
+            settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
+    return new Arrivals(
+        new Connector(rules),
+        server,
+        new Credentials.Password(
+            settings.get(Keys.MAIL_USERNAME), settings.get(Keys.MAIL_PASSWORD)),
+        settings.get(Keys.MAIL_FOLDER),
+        renewal);
   }
 
   private static MailRequests requests(

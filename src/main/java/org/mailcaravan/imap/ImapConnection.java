@@ -1,6 +1,7 @@
 package org.mailcaravan.imap;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -91,6 +92,25 @@ public final class ImapConnection implements AutoCloseable {
     } catch (ConnectionLost e) {
       return false;
     }
+  }
+
+  /** Whether {@link #idle} can be used. */
+  public boolean canIdle() {
+    return conversation.capabilities().has("IDLE");
+  }
+
+  /**
+   * Has the server tell by itself when mail arrives in the selected folder (IDLE, RFC 9051 section
+   * 6.3.13), and waits. Nothing else may be sent meanwhile.
+   *
+   * @param atMost how long; servers end a connection after 29 minutes, and some networks forget it
+   *     much earlier
+   * @param begun is called once the server tells
+   * @param arrived is called on the reader thread whenever it says how many messages there are now
+   * @throws CommandRefused when the server does not do so, or no longer
+   */
+  public void idle(Duration atMost, Runnable begun, Runnable arrived) {
+    new Idling(conversation, arrived).stay(atMost, begun);
   }
 
   /** Whether the connection was lost when messages were on their way, in either direction. */

@@ -605,6 +605,18 @@ public final class Keys {
           "30000",
           number(50, 3_600_000, Duration::ofMillis),
           "how often it is looked into");
+  public static final Key<Boolean> MAIL_IDLE =
+      key(
+          "mail.idle",
+          "true",
+          Parsers::truth,
+          "whether its server is asked to tell when mail arrives (IDLE of IMAP)");
+  public static final Key<Duration> MAIL_IDLE_RENEWAL =
+      key(
+          "mail.idle-minutes",
+          "5",
+          number(1, 28, Duration::ofMinutes),
+          "how often IDLE is renewed");
   public static final Key<AfterMail> MAIL_AFTER =
       key(
           "mail.after",

@@ -13,6 +13,7 @@ import org.apache.camel.component.mail.MailBinding;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.component.mail.MailMessage;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.Timers;
 
 /**
@@ -25,11 +26,16 @@ public class SupportMailComponent extends MailComponent {
 
   private final SupportMailbox mailbox;
   private final Timers timers;
+  private final @Nullable Arrivals arrivals;
   private final List<Looks> looks = new CopyOnWriteArrayList<>();
 
-  public SupportMailComponent(SupportMailbox mailbox, Timers timers) {
+  /**
+   * @param arrivals tells of mail; null where the mailbox is only looked into from time to time
+   */
+  public SupportMailComponent(SupportMailbox mailbox, Timers timers, @Nullable Arrivals arrivals) {
     this.mailbox = mailbox;
     this.timers = timers;
+    this.arrivals = arrivals;
   }
 
   @Override
@@ -41,7 +47,7 @@ public class SupportMailComponent extends MailComponent {
     endpoint.setPostProcessAction(mailbox::restoreUnread);
     endpoint.setBinding(new AsOctets(mailbox));
     setProperties(endpoint, parameters);
-    Looks own = new Looks(mailbox, timers, Duration.ofMillis(endpoint.getDelay()));
+    Looks own = new Looks(mailbox, timers, arrivals, Duration.ofMillis(endpoint.getDelay()));
     looks.add(own);
     endpoint.setDelay(Math.min(TICK, endpoint.getDelay()));
     endpoint.setPollStrategy(own);

@@ -138,12 +138,17 @@ public final class SupportMailbox implements IdempotentRepository {
     notFetched = false;
   }
 
-  /** A look has ended well. */
-  void endLook() {
-    // The rest was not looked at, if there was more.
-    if (found < AT_ONCE) {
+  /**
+   * A look has ended well.
+   *
+   * @return whether there may be more mails, which were not looked at
+   */
+  boolean endLook() {
+    boolean more = found >= AT_ONCE;
+    if (!more) {
       left.there(there);
     }
+    return more;
   }
 
   /** A mail could not be fetched from the server. */

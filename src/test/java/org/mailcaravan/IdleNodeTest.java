@@ -54,7 +54,8 @@ class IdleNodeTest {
 
   @Test
   void sendsAtMostOneShortStatementASecond() {
-    Installation installation = new Installation(folder).set("destination.port", "1");
+    Installation installation =
+        new Installation(folder).set("destination.port", "1").set("answers.poll-millis", "15000");
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
         Database same = Database.inFolder(installation.data())) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());

@@ -42,6 +42,7 @@ public final class Installation {
     set("source.insecure-hosts", "127.0.0.1");
     set("drop.folder", drop().toString());
     set("drop.poll-millis", "100");
+    set("answers.poll-millis", "200");
     // Others may run on this machine.
     set("api.port", "0");
     // No test asks the DNS of this machine.

@@ -110,6 +110,7 @@ public final class Demo implements AutoCloseable {
     Map<String, String> properties = new TreeMap<>();
     properties.put("drop.folder", dropFolder.toAbsolutePath().toString());
     properties.put("drop.poll-millis", "100");
+    properties.put("answers.poll-millis", "200");
     properties.put("source.allowed-hosts", source().host());
     properties.put("source.insecure-hosts", source().host());
     properties.put("destination.host", destination().host());

@@ -668,6 +668,12 @@ public final class Keys {
           "10",
           number(0, 1000, Math::toIntExact),
           "how many answers one address gets within an hour");
+  public static final Key<Duration> ANSWERS_POLL =
+      key(
+          "answers.poll-millis",
+          "15000",
+          number(100, 3_600_000, Duration::ofMillis),
+          "how often the service looks for answers that are due, by mail and in files");
   public static final Key<Language> MAIL_LANGUAGE =
       key(
           "mail.language",

@@ -252,7 +252,9 @@ final class Wiring implements AutoCloseable {
             forecasts(clock),
             ZoneId.systemDefault(),
             AnswerTemplates.read(
-                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE).word()),
+                settings.get(Keys.MAIL_TEMPLATES),
+                settings.get(Keys.MAIL_LANGUAGE).word(),
+                providers),
             settings.get(Keys.CREATE_MAILBOX));
     beans.put(
         "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));

@@ -364,7 +364,7 @@ class GroupwareTest {
           .anyMatch(
               note -> note.startsWith("half.ics: 1 event; 1 place cannot be used, the first"));
       assertThat(checks.get(1).problems()).isEmpty();
-      assertThat(checks.get(1).notes()).contains("localhost has 1 address book.");
+      assertThat(checks.get(1).notes()).contains("At localhost we found 1 address book.");
       assertThat(checks.get(2).problems())
           .extracting(problem -> problem.place() + ", " + problem.owner())
           .satisfiesExactlyInAnyOrder(

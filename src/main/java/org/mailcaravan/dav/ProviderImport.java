@@ -163,7 +163,7 @@ public final class ProviderImport {
   public String look(Groupware kind, Source source, Runnable goOn) {
     DavClient client = client(sources.asking(goOn), source);
     int number = new Discovery(client, kind).from(source.start()).collections.size();
-    return "%s has %d %s%s."
+    return "At %s we found %d %s%s."
         .formatted(source.host(), number, kind.collection(), number == 1 ? "" : "s");
   }
 

@@ -89,7 +89,7 @@ final class ReadingNotes {
             kinds.forEach(
                 (kind, lines) ->
                     all.add(
-                        "%s of %s %s: check it."
+                        "Check %s of %s: it %s."
                             .formatted(column.word(), lines.words(place), kind.words()))));
     Map<String, Lines> others = new LinkedHashMap<>(targets);
     others.remove(destination.toLowerCase(Locale.ROOT));

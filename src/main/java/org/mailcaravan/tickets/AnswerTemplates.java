@@ -1,8 +1,11 @@
 package org.mailcaravan.tickets;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.mailcaravan.providers.Providers;
 import org.mailcaravan.report.TextTemplate;
 
 /** The words of an answer, in one language, as plain text and as a page. Thread-safe. */
@@ -20,13 +23,14 @@ public final class AnswerTemplates {
   /**
    * Reads {@code answer.LANGUAGE.txt.mustache} and {@code answer.LANGUAGE.html.mustache}.
    *
+   * @param providers whose help is told to customers
    * @throws org.mailcaravan.model.RequestRejected when one is missing or has an error
    */
-  public static AnswerTemplates read(Path folder, String language) {
+  public static AnswerTemplates read(Path folder, String language, Providers providers) {
     return new AnswerTemplates(
         read(folder, language + ".txt", TextTemplate.Kind.PLAIN),
         read(folder, language + ".html", TextTemplate.Kind.HTML),
-        Sentences.of(language));
+        Sentences.of(language, providers));
   }
 
   private static TextTemplate read(Path folder, String form, TextTemplate.Kind kind) {
@@ -75,9 +79,14 @@ public final class AnswerTemplates {
         .all();
   }
 
-  /** A sentence of a problem, in the language of the texts. */
+  /** A sentence or an amount, in the language of the texts. */
   String translated(String english) {
     return sentences.translated(english);
+  }
+
+  /** A moment, for people who live in a zone. */
+  String time(Instant moment, ZoneId zone) {
+    return sentences.time(moment, zone);
   }
 
   String plain(Map<String, Object> values) {

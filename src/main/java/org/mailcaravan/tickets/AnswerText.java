@@ -1,10 +1,8 @@
 package org.mailcaravan.tickets;
 
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +39,7 @@ public final class AnswerText {
   private final Migrations migrations;
   private final PreflightView preflights;
   private final Forecasts forecasts;
-  private final DateTimeFormatter time;
+  private final ZoneId zone;
   private final AnswerTemplates templates;
   private final boolean createsMailboxes;
 
@@ -59,7 +57,7 @@ public final class AnswerText {
     this.migrations = migrations;
     this.preflights = preflights;
     this.forecasts = forecasts;
-    this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT).withZone(zone);
+    this.zone = zone;
     this.templates = templates;
     this.createsMailboxes = createsMailboxes;
   }
@@ -107,7 +105,10 @@ public final class AnswerText {
       values
           .migration(migration.id())
           .doneBy(
-              forecasts.doneBy(migration.id()).map(time::format).orElse(""),
+              forecasts
+                  .doneBy(migration.id())
+                  .map(moment -> templates.time(moment, zone))
+                  .orElse(""),
               migration.rejected().isEmpty()
                   && awaiting.isEmpty()
                   && looks.values().stream().noneMatch(AnswerText::hasProblems),
@@ -149,11 +150,17 @@ public final class AnswerText {
     return new AnswerValues.Look(
         false,
         found.allGood(),
-        counted ? Amounts.count(found.source().messages()) : "",
-        counted && found.source().bytes() >= 0 ? Amounts.bytes(found.source().bytes()) : "",
+        counted ? templates.translated(Amounts.count(found.source().messages())) : "",
+        counted && found.source().bytes() >= 0
+            ? templates.translated(Amounts.bytes(found.source().bytes()))
+            : "",
         missing,
         faults(found.problems().stream().filter(each -> !missing || !isMissing(each)).toList()),
-        found.notes().stream().limit(MOST_HINTS).map(VisibleText::of).toList());
+        found.notes().stream()
+            .limit(MOST_HINTS)
+            .map(templates::translated)
+            .map(VisibleText::of)
+            .toList());
   }
 
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType")

@@ -182,7 +182,7 @@ class WorkbookTest {
         .extracting(RowProblem::line, RowProblem::column)
         .containsExactly(tuple(4, "source_email"));
     assertThat(request.reading().notes())
-        .containsExactly("source_email of line 3 is a formula: check it.");
+        .containsExactly("Check source_email of line 3: it is a formula.");
   }
 
   @Test

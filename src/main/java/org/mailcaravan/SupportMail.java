@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.component.mail.Arrivals;
@@ -158,7 +161,9 @@ final class SupportMail {
         new MailReader(
             MailLimits.STANDARD.ofOctets(settings.get(Keys.MAIL_LARGEST) << 20),
             new SenderCheck(
-                settings.get(Keys.MAIL_ALLOWED_SENDERS), settings.get(Keys.MAIL_AUTHSERV_ID))),
+                settings.get(Keys.MAIL_ALLOWED_SENDERS),
+                settings.get(Keys.MAIL_AUTHSERV_ID),
+                own(settings))),
         MailLabels.read(settings.get(Keys.MAIL_LABELS)),
         rules,
         sources,
@@ -167,6 +172,18 @@ final class SupportMail {
         logins,
         goOn,
         attachments);
+  }
+
+  /** The addresses that our answers come from, and that of the mailbox. */
+  private static Set<String> own(Settings settings) {
+    return Stream.of(
+            settings.get(Keys.MAIL_FROM).map(InternetAddress::getAddress).orElse(""),
+            settings.get(Keys.MAIL_ENVELOPE_FROM).map(InternetAddress::getAddress).orElse(""),
+            settings.get(Keys.MAIL_USERNAME),
+            settings.get(Keys.SMTP_USERNAME))
+        .filter(address -> address.contains("@"))
+        .map(address -> address.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Smtp smtp(Settings settings, SSLContext tls, Clock clock) {

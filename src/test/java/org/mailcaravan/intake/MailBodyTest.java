@@ -186,7 +186,8 @@ class MailBodyTest {
                     "billing@billing.example",
                     "@help.example",
                     "@agentur.example"),
-                "mx.new.example"));
+                "mx.new.example",
+                Set.of()));
     assertThat(reader.read(octets)).isInstanceOf(MailReader.Read.class);
     return ((MailReader.Read) reader.read(octets)).mail();
   }

@@ -1,5 +1,6 @@
 package org.mailcaravan.intake.mail;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,30 @@ import java.util.stream.Stream;
 final class Automatic {
   private static final Set<String> BULK = Set.of("bulk", "junk", "list", "auto_reply");
 
+  /** How Exchange, Gmail and others begin the subject of an absence note, in lower case. */
+  private static final List<String> ABSENCE_NOTES =
+      List.of(
+          "automatic reply:",
+          "auto reply:",
+          "autoreply:",
+          "out of office:",
+          "automatische antwort:",
+          "abwesenheit:",
+          "abwesenheitsnotiz:",
+          "abwesend:",
+          "automatisch antwoord:",
+          "réponse automatique",
+          "respuesta automática:",
+          "risposta automatica:",
+          "resposta automática:",
+          "automatiskt svar:",
+          "autosvar:",
+          "automatisk svar:",
+          "automaattinen vastaus:",
+          "odpowiedź automatyczna:",
+          "automatická odpověď:",
+          "otomatik yanıt:");
+
   private Automatic() {}
 
   /**
@@ -22,7 +47,7 @@ final class Automatic {
    */
   static Optional<String> sign(Function<String, Optional<String>> header) {
     String submitted = word(header, "Auto-Submitted");
-    if (!submitted.isEmpty() && !submitted.equals("no")) {
+    if (!submitted.isEmpty() && !submitted.matches("no\\b(?!-).*")) {
       return Optional.of("Auto-Submitted");
     }
     if (BULK.contains(word(header, "Precedence"))) {
@@ -38,8 +63,16 @@ final class Automatic {
     if (word(header, "X-Auto-Response-Suppress").matches("all|.*\\bautoreply\\b.*")) {
       return Optional.of("X-Auto-Response-Suppress");
     }
-    if (word(header, "Return-Path").replaceAll("\\s", "").equals("<>")) {
+    if (word(header, "Return-Path").matches("<\\s*(mailer-daemon(@.*)?)?\\s*>.*")) {
       return Optional.of("Return-Path: <>");
+    }
+    if (word(header, "From").matches("(.*[<\\s])?mailer-daemon@.*")) {
+      return Optional.of("MAILER-DAEMON");
+    }
+    String subject =
+        MailReader.decoded(header.apply("Subject").orElse("")).strip().toLowerCase(Locale.ROOT);
+    if (ABSENCE_NOTES.stream().anyMatch(subject::startsWith)) {
+      return Optional.of("the subject of an absence note");
     }
     String type = word(header, "Content-Type");
     return type.startsWith("multipart/report") || type.startsWith("message/delivery-status")

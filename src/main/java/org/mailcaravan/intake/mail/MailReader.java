@@ -149,7 +149,7 @@ public final class MailReader {
   }
 
   /** Some programs write long ids, too, as encoded words (RFC 2047). */
-  private static String decoded(String header) {
+  static String decoded(String header) {
     try {
       return MimeUtility.decodeText(header);
     } catch (UnsupportedEncodingException e) {

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Decides whose mails are requests. The sender of a mail is whatever its sender writes; only our
@@ -14,24 +12,23 @@ import java.util.regex.Pattern;
  * thread-safe.
  */
 public final class SenderCheck {
-  private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
-  private static final Pattern DMARC = Pattern.compile("\\bdmarc\\s*=\\s*([a-z]+)");
-  private static final Pattern HEADER_FROM =
-      Pattern.compile("\\bheader\\.from\\s*=\\s*\"?([^\\s;\"]+)");
-
-  /** Comments within comments; a result with more of them is none of ours. */
-  private static final int MOST_NESTED = 10;
+  /** The names before the {@code @} of addresses that nobody reads. */
+  private static final Set<String> NOBODY =
+      Set.of("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply");
 
   private final Set<String> allowed;
   private final String authservId;
+  private final Set<String> own;
 
   /**
    * @param allowed addresses, and domains with an {@code @} before them, in lower case
    * @param authservId the name by which our server signs its results; empty when it gives none
+   * @param own addresses that we send from, in lower case; an answer to them would come to us
    */
-  public SenderCheck(Set<String> allowed, String authservId) {
+  public SenderCheck(Set<String> allowed, String authservId, Set<String> own) {
     this.allowed = Set.copyOf(allowed);
     this.authservId = authservId.toLowerCase(Locale.ROOT);
+    this.own = Set.copyOf(own);
   }
 
   /**
@@ -42,6 +39,14 @@ public final class SenderCheck {
   Optional<String> objection(Envelope envelope, List<String> results) {
     if (envelope.sender().isEmpty()) {
       return Optional.of("it has no sender, or several");
+    }
+    String sender = envelope.sender().toLowerCase(Locale.ROOT);
+    if (own.contains(sender)) {
+      return Optional.of("it comes from our own address");
+    }
+    if (NOBODY.contains(sender.substring(0, sender.lastIndexOf('@')))
+        && !allowed.contains(sender)) {
+      return Optional.of("nobody reads what is sent to its sender");
     }
     Optional<String> verdict = verdict(envelope, results);
     if (verdict.filter("pass"::equals).isPresent()) {
@@ -67,40 +72,23 @@ public final class SenderCheck {
 
   /** What our server found of the domain of the sender; empty where it did not look. */
   private Optional<String> verdict(Envelope envelope, List<String> results) {
-    List<String> ours =
+    List<DmarcResults.Result> ours =
         authservId.isEmpty()
             ? List.of()
             : results.stream()
-                .map(SenderCheck::withoutComments)
-                .filter(this::isOurs)
-                .filter(value -> DMARC.matcher(value).find())
+                .map(DmarcResults::of)
+                .filter(found -> found.authservId().equals(authservId))
+                .flatMap(found -> found.results().stream())
                 .toList();
     if (ours.isEmpty()) {
       return Optional.empty();
     }
-    // Ours is one, and on top. If another has our name, it came with the mail, and the mail lies.
+    // Ours is one. If another has our name, it came with the mail, and the mail lies.
     if (ours.size() > 1) {
       return Optional.of("forged");
     }
-    String value = ours.get(0);
-    Matcher word = DMARC.matcher(value);
-    Matcher from = HEADER_FROM.matcher(value);
-    boolean ofSender = from.find() && from.group(1).equals(envelope.domain());
-    return word.find()
-        ? Optional.of(ofSender ? word.group(1) : "of another domain")
-        : Optional.empty();
-  }
-
-  private boolean isOurs(String value) {
-    return value.indexOf('(') < 0 && value.split("[;\\s]", 2)[0].equals(authservId);
-  }
-
-  /** In lower case; comments can hold anything, such as another result. */
-  private static String withoutComments(String value) {
-    String text = value.toLowerCase(Locale.ROOT);
-    for (int depth = 0; depth < MOST_NESTED && text.indexOf('(') >= 0; depth++) {
-      text = COMMENT.matcher(text).replaceAll(" ");
-    }
-    return text.strip();
+    DmarcResults.Result result = ours.get(0);
+    return Optional.of(
+        result.from().equals(envelope.domain()) ? result.word() : "of another domain");
   }
 }

@@ -30,15 +30,19 @@ class AutomaticMailsTest {
           "X-Auto-Response-Suppress: All",
           "X-Auto-Response-Suppress: DR, AutoReply, OOF",
           "Return-Path: <>",
+          "Return-Path: <MAILER-DAEMON>",
+          "Subject: Automatische Antwort: Re: Umzug",
+          "Subject: =?utf-8?Q?R=C3=A9ponse_automatique?= : Move",
           "Content-Type: multipart/report; report-type=delivery-status; boundary=x",
           "Content-Type: message/delivery-status");
 
   private final MailReader reader =
-      new MailReader(MailLimits.STANDARD, new SenderCheck(Set.of("anna@kunde.example"), ""));
+      new MailReader(
+          MailLimits.STANDARD, new SenderCheck(Set.of("anna@kunde.example"), "", Set.of()));
 
   private MailReader.Reading read(String headers, String filling) {
     String mail =
-        "From: anna@kunde.example\r\nSubject: Move\r\n"
+        "From: anna@kunde.example\r\n"
             + headers
             + "\r\n\r\nE-mail: anna@old.example\r\nPassword: secret\r\nServer: imap.old.example\r\n"
             + filling;
@@ -61,6 +65,8 @@ class AutomaticMailsTest {
   @Test
   void thoseOfPeopleAreNot() {
     assertThat(read("Auto-Submitted: no", "")).isInstanceOf(MailReader.Read.class);
+    assertThat(read("Auto-Submitted: No (a person)", "")).isInstanceOf(MailReader.Read.class);
+    assertThat(read("Subject: Re: Out of office: how?", "")).isInstanceOf(MailReader.Read.class);
     assertThat(read("Precedence: normal", "")).isInstanceOf(MailReader.Read.class);
     assertThat(read("Return-Path: <anna@kunde.example>", "")).isInstanceOf(MailReader.Read.class);
   }

@@ -22,7 +22,10 @@ class MailReaderTest {
   private static final MailReader READER =
       new MailReader(
           LIMITS,
-          new SenderCheck(Set.of("anna@kunde.example", "@agency.example"), "mx.new.example"));
+          new SenderCheck(
+              Set.of("anna@kunde.example", "@agency.example", "no-reply@desk.example"),
+              "mx.new.example",
+              Set.of("support@new.example")));
 
   private static MailReader.Reading read(String headers, String body) {
     return READER.read(
@@ -77,7 +80,23 @@ class MailReaderTest {
         "who@other.example|mx.new.example; spf=pass smtp.mailfrom=other.example|false",
         "anna@kunde.example|mx.new.example; dmarc=none header.from=kunde.example|true",
         "anna@kunde.example|mx.new.example; dmarc=fail header.from=kunde.example|false",
+        "who@other.example|mx.new.example; dmarc/1 = pass header.from=\"other.example\"|true",
+        "who@other.example|\"mx.new.example\"; dmarc=pass reason=\"a; b\" header.from=other.example|true",
+        // An answer to these would reach nobody, or come back.
+        "support@new.example|mx.new.example; dmarc=pass header.from=new.example|false",
+        "noreply@other.example|mx.new.example; dmarc=pass header.from=other.example|false",
+        "no-reply@desk.example|-|true",
         // Anybody can write these.
+        "who@other.example|mx.new.example; spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=other.example\"@evil.example|false",
+        "who@other.example|mx.new.example; spf=fail reason=\"x; dmarc=pass header.from=other.example\"; dmarc=fail header.from=other.example|false",
+        "who@other.example|mx.new.example; spf=fail reason=\"x\\\"; dmarc=pass header.from=other.example|false",
+        "who@other.example|mx.new.example; spf=fail (x\\); dmarc=pass header.from=other.example|false",
+        "who@other.example|mx.new.example; spf=pass dmarc=pass header.from=other.example|false",
+        "who@other.example|mx.new.example; x-dmarc=pass header.from=other.example|false",
+        "who@other.example|mx.new.example; dmarc=pass header.from=evil.example header.from=other.example|false",
+        "who@other.example|mx.new.example; dmarc=pass x-header.from=other.example|false",
+        "who@other.example|mx.new.example; dmarc=passed header.from=other.example|false",
+        "who@other.example|mx.new.example; dmarc=fail header.from=other.example; dmarc=pass header.from=other.example|false",
         "who@other.example|mx.evil.example; dmarc=pass header.from=other.example|false",
         "who@other.example|mx.new.example.evil.example; dmarc=pass header.from=other.example|false",
         "who@other.example|mx.new.example; dmarc=fail (dmarc=pass) header.from=other.example|false",

@@ -60,7 +60,8 @@ final class Program implements Launcher.Running {
     if (options.data() != null) {
       overrides.put("data.folder", options.data().toAbsolutePath().toString());
     }
-    return SettingsFile.read(config, home, overrides, System.getenv());
+    boolean mails = options.mode() == Launcher.Mode.SERVICE;
+    return SettingsFile.read(config, home, overrides, System.getenv(), mails);
   }
 
   /** Starts what a command wants; see {@link Launcher#start}. */

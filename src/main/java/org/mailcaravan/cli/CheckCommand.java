@@ -20,7 +20,9 @@ final class CheckCommand extends FileCommand {
   int run(Launcher.Running running, Path request, ConsoleProgress progress) {
     CheckResult result = running.check(request);
     progress.close();
-    print(out -> ResultTable.write(result, out), out -> ResultJson.write(result, out));
+    // The progress has said it before; a file is to have all of it.
+    boolean onlySaid = terminal().redraws() && terminal().outRedraws();
+    print(out -> ResultTable.write(result, !onlySaid, out), out -> ResultJson.write(result, out));
     return exitCode(
         result.allGood(),
         result.mailboxes().stream().flatMap(mailbox -> mailbox.problems().stream()));

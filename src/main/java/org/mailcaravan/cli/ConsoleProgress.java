@@ -18,6 +18,7 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.report.Amounts;
+import org.mailcaravan.report.ReadingText;
 import org.mailcaravan.report.TextWidth;
 import org.mailcaravan.report.Words;
 
@@ -88,10 +89,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
             + ": "
             + Amounts.count(migration.mailboxes().size(), "mailbox", "mailboxes")
             + rejected);
-    if (migration.reading().known()) {
-      say("  Read as " + TextWidth.tame(migration.reading().summary()));
-      migration.reading().notes().forEach(note -> say("  Note: " + TextWidth.tame(note)));
-    }
+    ReadingText.lines(migration.reading()).forEach(this::say);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.mailcaravan.dav;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,10 @@ final class Multistatus {
    */
   record Property(String text, List<String> elements, List<String> hrefs) {}
 
+  private static final String ENTITIES = "its XML holds entities of its own, which are never read";
+
+  private static final int LONGEST_PROLOG = 64 << 10;
+
   private final XMLStreamReader xml;
   private final Consumer<Response> consumer;
   private @Nullable String syncToken;
@@ -85,6 +90,9 @@ final class Multistatus {
    */
   static Optional<String> read(byte[] octets, Consumer<Response> consumer)
       throws XMLStreamException {
+    if (declaresType(octets)) {
+      throw new XMLStreamException(ENTITIES);
+    }
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(DavXml.DEPTH, DavXml.DEEPEST);
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -99,6 +107,27 @@ final class Multistatus {
     }
   }
 
+  /**
+   * Whether a document type stands before the first element. Java's parser reads over one even if
+   * it is not to: it then writes to stderr, or throws what is no XMLStreamException.
+   */
+  private static boolean declaresType(byte[] octets) {
+    // UTF-16, too, is ASCII with zeros here.
+    String start =
+        new String(octets, 0, Math.min(octets.length, LONGEST_PROLOG), StandardCharsets.ISO_8859_1)
+            .replace("\0", "");
+    int at = start.indexOf('<');
+    while (at >= 0) {
+      String end = start.startsWith("<?", at) ? "?>" : start.startsWith("<!--", at) ? "-->" : "";
+      if (end.isEmpty()) {
+        return start.startsWith("<!", at);
+      }
+      int behind = start.indexOf(end, at);
+      at = behind < 0 ? -1 : start.indexOf('<', behind);
+    }
+    return false;
+  }
+
   /** The reason for people; the parser's own message may repeat text of the server. */
   private static String reason(XMLStreamException e) {
     String words = String.valueOf(e.getMessage());
@@ -111,7 +140,7 @@ final class Multistatus {
     int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
     int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNumber();
     return words.contains("JAXP0001") || words.contains("entity")
-        ? "its XML holds entities of its own, which are never read"
+        ? ENTITIES
         : "its XML is broken (line %d, column %d)".formatted(line, column);
   }
 

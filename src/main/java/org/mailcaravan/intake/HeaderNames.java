@@ -54,7 +54,7 @@ final class HeaderNames {
     add(ROLES, Role.SOURCE_ADDRESS, "sourceemail sourceemailaddress externalemail");
     add(ROLES, Role.SOURCE_LOGIN, "sourceuser srcuser user1 remoteusername oldusername");
     add(ROLES, Role.USER_NAME, "username benutzername");
-    add(ROLES, Role.EMAIL, "email emailaddress emailadresse");
+    add(ROLES, Role.EMAIL, "email emailaddress emailadresse mail mailadresse");
     add(
         ALIASES,
         Column.SOURCE_PASSWORD,
@@ -63,7 +63,7 @@ final class HeaderNames {
         ALIASES,
         Column.SOURCE_IMAP_SERVER,
         "sourcehost host1 remotehostname imapserver sourceimapserveraddress");
-    add(ALIASES, Column.SOURCE_PORT, "port1 remoteport");
+    add(ALIASES, Column.SOURCE_PORT, "port port1 remoteport");
     add(ALIASES, Column.SOURCE_SECURITY, "security");
     add(
         ALIASES,

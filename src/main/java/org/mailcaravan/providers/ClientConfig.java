@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.MissingResourceException;
 import java.util.Set;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -43,7 +44,8 @@ record ClientConfig(Server server, UserName userName, Set<LoginKind> logins) {
           factory()
               .createXMLStreamReader(new StringReader(new String(file, StandardCharsets.UTF_8)));
       servers = new Reading(xml, domain).servers();
-    } catch (XMLStreamException e) {
+    } catch (XMLStreamException | MissingResourceException e) {
+      // The latter for some document types: Java's parser lacks the message for what is wrong.
       throw new NoAnswer("is not an autoconfig file in XML");
     }
     return servers.stream()

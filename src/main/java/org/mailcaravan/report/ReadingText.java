@@ -12,24 +12,29 @@ public final class ReadingText {
 
   /** Writes it, with a line for each column that is called otherwise; nothing if it is unknown. */
   public static void write(RequestReading reading, PrintWriter out) {
+    lines(reading).forEach(line -> out.append(line).append('\n'));
+  }
+
+  /** The lines of it. */
+  public static List<String> lines(RequestReading reading) {
+    List<String> lines = new ArrayList<>();
     if (!reading.known()) {
-      return;
+      return lines;
     }
-    out.append("Read as ").append(TextWidth.tame(reading.summary())).append('\n');
+    lines.add("Read as " + TextWidth.tame(reading.summary()));
     List<String> same = new ArrayList<>();
     for (ReadColumn column : reading.columns()) {
-      if (column.header().equals(column.column())) {
+      if (column.ignored().isEmpty() && column.header().equals(column.column())) {
         same.add(column.column());
       } else {
-        out.append("  ").append(TextWidth.tame(line(column))).append('\n');
+        lines.add("  " + TextWidth.tame(line(column)));
       }
     }
     if (!same.isEmpty()) {
-      out.append("  Read by their own names: ").append(String.join(", ", same)).append('\n');
+      lines.add("  Read by their own names: " + String.join(", ", same));
     }
-    reading
-        .notes()
-        .forEach(note -> out.append("  Note: ").append(TextWidth.tame(note)).append('\n'));
+    reading.notes().forEach(note -> lines.add("  Note: " + TextWidth.tame(note)));
+    return lines;
   }
 
   private static String line(ReadColumn column) {

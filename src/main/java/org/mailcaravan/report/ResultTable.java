@@ -64,9 +64,13 @@ public final class ResultTable {
     new ResultTable(out).write(result);
   }
 
-  /** Writes the result of {@code check}, with a line end. */
-  public static void write(CheckResult result, PrintWriter out) {
-    new ResultTable(out).write(result);
+  /**
+   * Writes the result of {@code check}, with a line end.
+   *
+   * @param withReading whether to begin with how the request was read
+   */
+  public static void write(CheckResult result, boolean withReading, PrintWriter out) {
+    new ResultTable(out).write(result, withReading);
   }
 
   /** A problem, with place, cause, owner and next step. */
@@ -138,12 +142,14 @@ public final class ResultTable {
     text.append("The report is in ").append(result.reportFolder().toString()).append('\n');
   }
 
-  private void write(CheckResult result) {
-    ReadingText.write(result.migration().reading(), text);
-    if (result.migration().reading().known()) {
-      text.append('\n');
+  private void write(CheckResult result, boolean withReading) {
+    if (withReading) {
+      ReadingText.write(result.migration().reading(), text);
     }
     if (!result.mailboxes().isEmpty()) {
+      if (result.migration().reading().known()) {
+        text.append('\n');
+      }
       TextTable table =
           new TextTable(2, "Mailbox", "Result", "Folders", "Messages", "Size", "Destination holds");
       for (MailboxCheck check : result.mailboxes()) {
@@ -264,9 +270,10 @@ public final class ResultTable {
   private void summary(long good, int all, String verb, List<RowProblem> rejected) {
     long rows = rejected.stream().map(RowProblem::line).distinct().count();
     text.append('\n')
-        .append(Amounts.count(good))
-        .append(" of ")
-        .append(Amounts.count(all, "mailbox", "mailboxes"))
+        .append(
+            all == 0
+                ? "No mailbox"
+                : Amounts.count(good) + " of " + Amounts.count(all, "mailbox", "mailboxes"))
         .append(' ')
         .append(verb);
     if (rows > 0) {

@@ -26,6 +26,14 @@ final class Environment {
     return PLACEHOLDER.matcher(text).replaceAll(match -> Matcher.quoteReplacement(value(match)));
   }
 
+  /** Whether all variables in a text are set or have a default. */
+  boolean canFill(String text) {
+    return PLACEHOLDER
+        .matcher(text)
+        .results()
+        .allMatch(match -> variables.containsKey(match.group(1)) || match.group(2) != null);
+  }
+
   private String value(MatchResult match) {
     String set = variables.get(match.group(1));
     if (set != null) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -75,8 +76,27 @@ public final class SettingsFile {
       Path home,
       Map<String, String> overrides,
       Map<String, String> environment) {
+    return read(configFolder, home, overrides, environment, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mails whether mails are read and sent; if not, whoever runs the command may lack the
+   *     variables with the passwords for that
+   * @throws RequestRejected when a property is unknown, malformed, given twice or missing
+   */
+  public static Settings read(
+      Path configFolder,
+      Path home,
+      Map<String, String> overrides,
+      Map<String, String> environment,
+      boolean mails) {
     SettingsFile reading = new SettingsFile(configFolder, home, environment);
     reading.collect(overrides);
+    if (!mails) {
+      reading.leaveMailOut();
+    }
     return reading.settings(home.toAbsolutePath().normalize());
   }
 
@@ -117,6 +137,18 @@ public final class SettingsFile {
     }
     overrides.forEach(
         (key, value) -> add(key, new Entry(Where.setting(key, "--set " + key), value), names));
+  }
+
+  /** Where a password for it is missing, it is as if there were no support mailbox. */
+  private void leaveMailOut() {
+    boolean lacks =
+        Stream.of(Keys.MAIL_PASSWORD, Keys.SMTP_PASSWORD)
+            .flatMap(key -> Stream.ofNullable(entries.get(key.name())))
+            .anyMatch(entry -> !environment.canFill(entry.text()));
+    if (lacks) {
+      List.of(Keys.MAIL_HOST, Keys.MAIL_PASSWORD, Keys.SMTP_PASSWORD)
+          .forEach(key -> entries.remove(key.name()));
+    }
   }
 
   private void add(String key, Entry entry, List<String> names) {

@@ -486,7 +486,7 @@ class AgreementTest {
     @Override
     public CheckResult check(Path request) {
       CheckResult result = real.check(request);
-      told.addAll(List.of(WrittenText.of(out -> ResultTable.write(result, out)), ""));
+      told.addAll(List.of(WrittenText.of(out -> ResultTable.write(result, true, out)), ""));
       return result;
     }
 

@@ -39,6 +39,7 @@ class CommandLineTest {
   private final List<String> calls = new ArrayList<>();
   private Launcher.@Nullable Options started;
   private MigrationResult migrated = Results.of(MailboxState.COPIED, false);
+  private Terminal terminal = terminal(false, false);
   private CheckResult checked = Results.check(true);
   private VerifyResult verified = Results.verification(true);
   private @Nullable RuntimeException failure;
@@ -81,6 +82,16 @@ class CommandLineTest {
     assertThat(execute("check", file.toString())).isEqualTo(code);
     assertThat(out.toString()).containsPattern("(?m)^Mailbox ").endsWith("Nothing was copied.\n");
     assertThat(options().mode()).isEqualTo(Launcher.Mode.CHECK);
+  }
+
+  /** On a terminal the progress has said it just above. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void checkTellsOnceHowTheRequestWasRead(boolean toFile) {
+    checked = Results.check(false);
+    terminal = terminal(true, !toFile);
+    assertThat(execute("check", file.toString())).isEqualTo(3);
+    assertThat(out.toString()).startsWith(toFile ? "Read as CSV of Microsoft 365" : "\nMailbox ");
   }
 
   @ParameterizedTest
@@ -234,9 +245,13 @@ class CommandLineTest {
     return options;
   }
 
+  private Terminal terminal(boolean redraws, boolean outRedraws) {
+    return new Terminal(
+        new PrintWriter(out), new PrintWriter(err), redraws, outRedraws, 80, 24, false);
+  }
+
   private int execute(String... arguments) {
     out.getBuffer().setLength(0);
-    Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, 80, false);
     return MailCaravanCommand.commandLine(terminal, this::start, CsvTemplate.text(), new Extra())
         .execute(arguments);
   }

@@ -77,7 +77,10 @@ class ConsoleProgressTest {
         .isEqualTo(
             """
             list.csv: 2 mailboxes, 3 problems in rows that were not accepted
-              Read as CSV of Microsoft 365 (commas, UTF-8)
+            Read as CSV of Microsoft 365 (commas, UTF-8)
+              "EmailAddress": destination_email
+              "UserRoot" is ignored: it is not needed\\u001B[2J
+              Read by their own names: source_email, source_password
               Note: Look at line 3.
             """);
   }

@@ -32,6 +32,7 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.report.ReadingText;
 
 /**
  * Lists that people already have. Beside each list in {@code lists} is its reading: what each
@@ -152,17 +153,7 @@ class ListsOfOtherProductsTest {
   }
 
   private static String written(Request request) {
-    List<String> lines = new ArrayList<>();
-    lines.add(request.reading().summary());
-    for (ReadColumn column : request.reading().columns()) {
-      lines.add(
-          "column %d %s: %s"
-              .formatted(
-                  column.place(),
-                  column.header(),
-                  column.ignored().isEmpty() ? column.column() : "ignored, " + column.ignored()));
-    }
-    request.reading().notes().forEach(note -> lines.add("note: " + note));
+    List<String> lines = new ArrayList<>(ReadingText.lines(request.reading()));
     for (RequestRow row : request.rows()) {
       Secret changed = row.destinationPassword();
       lines.add(
@@ -220,6 +211,7 @@ class ListsOfOtherProductsTest {
       delimiter = '|',
       value = {
         "email,password | source_email,source_password",
+        "Mail,Passwort | source_email,source_password",
         "Email Address,Password | source_email,source_password",
         "username,password | source_email,source_password",
         "e-mail,user name,password | destination_email,source_email,source_password",
@@ -228,6 +220,7 @@ class ListsOfOtherProductsTest {
         "source_email,src_user,password | source_email,source_username,source_password",
         "old_username,old_password,new_username,new_password | source_email,source_password,destination_email,destination_password",
         "external email,email password,imap server | source_email,source_password,source_imap_server",
+        "email,password,imap server,port | source_email,source_password,source_imap_server,source_port",
         "user1,password1,host1,port1 | source_email,source_password,source_imap_server,source_port",
       })
   void aHeaderIsReadByItsNeighbours(String header, String columns) {

@@ -50,7 +50,7 @@ class ResultTableTest {
 
   @Test
   void showsWhatACheckFound() {
-    assertThat(WrittenText.of(out -> ResultTable.write(Results.check(false), out)))
+    assertThat(WrittenText.of(out -> ResultTable.write(Results.check(false), true, out)))
         .startsWith(
             """
             Read as CSV of Microsoft 365 (commas, UTF-8)

@@ -65,6 +65,32 @@ class SettingsFileTest {
         .problem();
   }
 
+  /** Whoever checks a list need not know the passwords of the support mailbox. */
+  @Test
+  void aCommandWithoutMailsNeedsNoPasswordForThem() {
+    String text =
+        """
+        destination.host=mail.example.com
+        mail.host=mail.example.com
+        mail.username=support@example.com
+        mail.password={{env:SUPPORT_PASSWORD}}
+        mail.from=support@example.com
+        mail.authserv-id=mx.example.com
+        mail.language=de
+        smtp.host=mail.example.com
+        smtp.password={{env:SUPPORT_PASSWORD}}
+        """;
+    assertThat(problemOf(text, Map.of()).toString()).contains("SUPPORT_PASSWORD is not set");
+
+    Settings without = SettingsFile.read(config, home, Map.of(), Map.of(), false);
+    assertThat(without.get(Keys.MAIL_HOST)).isEmpty();
+    assertThat(without.get(Keys.MAIL_LANGUAGE))
+        .isEqualTo(read(text, Map.of(), Map.of("SUPPORT_PASSWORD", "x")).get(Keys.MAIL_LANGUAGE));
+    Settings with =
+        SettingsFile.read(config, home, Map.of(), Map.of("SUPPORT_PASSWORD", "secret"), false);
+    assertThat(with.get(Keys.MAIL_HOST)).hasValue("mail.example.com");
+  }
+
   @Test
   void fillsInEveryDefault() {
     Settings settings = read("destination.host=mail.example.com");

@@ -24,6 +24,7 @@ import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.passes.MailboxSessions;
+import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
@@ -165,7 +166,7 @@ public final class MailboxApi {
         settings.get(Keys.CREATE_MAILBOX_PASSWORD)
             && settings.destinationAuth() instanceof DestinationAuth.RowPassword;
     return isSent
-        ? vault.find(mailbox.id(), Vault.Role.DESTINATION).orElse(Secret.of(""))
+        ? new NewPasswords(vault).toTry(mailbox.id(), Vault.Role.DESTINATION).orElse(Secret.of(""))
         : Secret.of("");
   }
 

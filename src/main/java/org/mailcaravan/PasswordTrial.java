@@ -15,6 +15,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.providers.Providers;
+import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Settings;
@@ -27,6 +28,7 @@ final class PasswordTrial {
   private final MailboxLogins logins;
   private final Providers providers;
   private final Vault vault;
+  private final NewPasswords passwords;
   private final Controls controls;
   private final Connector sources;
   private final Connector destination;
@@ -43,6 +45,7 @@ final class PasswordTrial {
     this.logins = logins;
     this.providers = providers;
     this.vault = vault;
+    this.passwords = new NewPasswords(vault);
     this.controls = controls;
     this.sources = sources;
     this.destination = destination;
@@ -78,7 +81,7 @@ final class PasswordTrial {
             password,
             Owner.CUSTOMER,
             advice(providers, login.source()) + standing(mailboxId));
-        yield () -> vault.put(mailboxId, Vault.Role.SOURCE, password);
+        yield () -> passwords.replace(mailboxId, Vault.Role.SOURCE, password);
       }
       case DESTINATION -> {
         if (!(settings.destinationAuth() instanceof DestinationAuth.RowPassword)) {
@@ -96,7 +99,7 @@ final class PasswordTrial {
             password,
             Owner.US,
             "Check the password. The one before is still used.");
-        yield () -> vault.put(mailboxId, Vault.Role.DESTINATION, password);
+        yield () -> passwords.replace(mailboxId, Vault.Role.DESTINATION, password);
       }
     };
   }

@@ -37,6 +37,7 @@ import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.PasswordTrials;
 import org.mailcaravan.store.Timers;
 import org.mailcaravan.tickets.AnswerMails;
 import org.mailcaravan.tickets.AnswerText;
@@ -70,6 +71,7 @@ final class SupportMail {
       Path attachments,
       Controls controls,
       PasswordTrial passwords,
+      PasswordTrials trials,
       Clock clock) {
     AnswerThreads threads = new AnswerThreads(database);
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
@@ -115,6 +117,7 @@ final class SupportMail {
                         : Account.DESTINATION,
                     password,
                     actor),
+            trials,
             mailbox::goOn,
             clock,
             ZoneId.systemDefault()),

@@ -2,7 +2,10 @@ package org.mailcaravan;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
@@ -22,23 +25,33 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.oauth.FirstLogins;
 import org.mailcaravan.oauth.Tokens;
+import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
+import org.mailcaravan.store.Events;
 import org.mailcaravan.sync.session.AccountCredentials;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The logins of a mailbox at each server, from the settings and the vault. Thread-safe. */
 final class VaultCredentials implements AccountCredentials, DavAccounts {
+  private static final Logger LOG = LoggerFactory.getLogger(VaultCredentials.class);
+
   private final Settings settings;
   private final Vault vault;
+  private final NewPasswords passwords;
+  private final Events events;
   private final Tokens tokens;
   private final FirstLogins firstLogins;
 
-  VaultCredentials(Settings settings, Vault vault, Tokens tokens, Clock clock) {
+  VaultCredentials(Settings settings, Vault vault, Events events, Tokens tokens, Clock clock) {
     this.settings = settings;
     this.vault = vault;
+    this.passwords = new NewPasswords(vault);
+    this.events = events;
     this.tokens = tokens;
     this.firstLogins = new FirstLogins(clock);
   }
@@ -51,12 +64,14 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
       requireServer(profile, mailbox.source().host());
       return firstToken(profile, mailbox);
     }
-    return new Credentials.Password(mailbox.sourceUsername(), sourcePassword(mailbox));
+    return new Credentials.Password(
+        mailbox.sourceUsername(),
+        required(passwords.toTry(mailbox.id(), Vault.Role.SOURCE), mailbox));
   }
 
-  private Secret sourcePassword(Mailbox mailbox) {
-    return vault
-        .find(mailbox.id(), Vault.Role.SOURCE)
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+  private static Secret required(Optional<Secret> stored, Mailbox mailbox) {
+    return stored
         // A token opened it before.
         .filter(password -> !password.isEmpty())
         .orElseThrow(
@@ -72,6 +87,13 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public Credentials destination(Mailbox mailbox) {
+    return destination(mailbox, () -> passwords.toTry(mailbox.id(), Vault.Role.DESTINATION));
+  }
+
+  /**
+   * @param own the password of the mailbox, where it has one
+   */
+  private Credentials destination(Mailbox mailbox, Supplier<Optional<Secret>> own) {
     String address = mailbox.destinationAddress();
     DestinationAuth auth = settings.destinationAuth();
     if (auth instanceof DestinationAuth.MasterUser master) {
@@ -83,7 +105,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (auth instanceof DestinationAuth.Token token) {
       return token(token.profile().name(), address);
     }
-    return new Credentials.Password(address, password(mailbox, Vault.Role.DESTINATION));
+    return new Credentials.Password(address, password(own.get(), mailbox, Vault.Role.DESTINATION));
   }
 
   /**
@@ -133,7 +155,11 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   }
 
   @Override
-  public void accepted(Mailbox mailbox, Side side) {
+  public void accepted(Mailbox mailbox, Side side, Credentials used) {
+    if (used instanceof Credentials.Password password
+        && passwords.accepted(mailbox.id(), role(side), password.password())) {
+      tell(mailbox, side, "the new password for %s works, and replaces the one before");
+    }
     String profile = mailbox.options().sourceOauthProfile();
     if (side == Side.SOURCE && isForAll(profile)) {
       firstLogins.accepted(profile);
@@ -148,13 +174,50 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     }
   }
 
+  private static Vault.Role role(Side side) {
+    return side == Side.SOURCE ? Vault.Role.SOURCE : Vault.Role.DESTINATION;
+  }
+
+  /**
+   * @param what with a place for the server
+   */
+  private void tell(Mailbox mailbox, Side side, String what) {
+    String words = what.formatted(side == Side.SOURCE ? "the old provider" : "the new server");
+    LOG.info("{}: {}", mailbox, words);
+    events.add("mailbox", "login", null, mailbox.id(), null, null, null, words);
+  }
+
+  @Override
+  public List<Problem> refusedPasswords(Mailbox mailbox) {
+    List<Problem> problems = new ArrayList<>();
+    for (Side side : Side.values()) {
+      if (passwords.isRefused(mailbox.id(), role(side))) {
+        problems.add(
+            new Problem(
+                Where.loginAt(side == Side.SOURCE ? mailbox.source() : settings.destination()),
+                side == Side.SOURCE
+                    ? "the password for the old provider that was sent last is refused, so the one before it is used"
+                    : "the password for the new server that was sent last is refused, so the one before it is used",
+                Owner.CUSTOMER,
+                "Send the right password if it has changed; else nothing is to be done."));
+      }
+    }
+    return problems;
+  }
+
   /** A mailbox without a password is opened for as long as a password would be kept. */
   private void requireKept(Mailbox mailbox) {
-    Secret unused = password(mailbox, Vault.Role.SOURCE);
+    Secret unused =
+        password(vault.find(mailbox.id(), Vault.Role.SOURCE), mailbox, Vault.Role.SOURCE);
   }
 
   @Override
   public boolean renews(Mailbox mailbox, Side side, Credentials refused, boolean worked) {
+    if (refused instanceof Credentials.Password password
+        && passwords.refused(mailbox.id(), role(side), password.password())) {
+      tell(mailbox, side, "the new password for %s is refused, and the one before is used");
+      return true;
+    }
     if (!(refused instanceof Credentials.Token token)) {
       return false;
     }
@@ -182,7 +245,9 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (settings.destinationAuth() instanceof DestinationAuth.Token token) {
       return new DavLogin.Token(tokensOf(token.profile().name(), mailbox.destinationAddress()));
     }
-    Credentials credentials = destination(mailbox);
+    // A new password was tried for the mail before.
+    Credentials credentials =
+        destination(mailbox, () -> vault.find(mailbox.id(), Vault.Role.DESTINATION));
     if (credentials instanceof Credentials.Password own) {
       return new DavLogin.Password(own.username(), own.password());
     }
@@ -213,7 +278,9 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
       return new ProviderImport.Source(
           mailbox.sourceAddress(),
           url,
-          new DavLogin.Password(mailbox.sourceUsername(), sourcePassword(mailbox)));
+          new DavLogin.Password(
+              mailbox.sourceUsername(),
+              required(vault.find(mailbox.id(), Vault.Role.SOURCE), mailbox)));
     }
     requireKept(mailbox);
     ProviderImport.Source source =
@@ -231,19 +298,18 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
         .orElse(null);
   }
 
-  private Secret password(Mailbox mailbox, Vault.Role role) {
-    return vault
-        .find(mailbox.id(), role)
-        .orElseThrow(
-            () ->
-                new NeedsAttention(
-                    new Problem(
-                        ProblemCode.NO_CREDENTIALS,
-                        Where.ofMailbox("credentials of", mailbox.sourceAddress()),
-                        "the "
-                            + (role == Vault.Role.SOURCE ? "source" : "destination")
-                            + " password is no longer stored",
-                        Owner.US,
-                        "Drop the request again, with its passwords.")));
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+  private static Secret password(Optional<Secret> stored, Mailbox mailbox, Vault.Role role) {
+    return stored.orElseThrow(
+        () ->
+            new NeedsAttention(
+                new Problem(
+                    ProblemCode.NO_CREDENTIALS,
+                    Where.ofMailbox("credentials of", mailbox.sourceAddress()),
+                    "the "
+                        + (role == Vault.Role.SOURCE ? "source" : "destination")
+                        + " password is no longer stored",
+                    Owner.US,
+                    "Drop the request again, with its passwords.")));
   }
 }

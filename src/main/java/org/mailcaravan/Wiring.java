@@ -87,6 +87,7 @@ import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.Outage;
+import org.mailcaravan.store.PasswordTrials;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.PreflightRows;
 import org.mailcaravan.store.PreflightView;
@@ -203,7 +204,7 @@ final class Wiring implements AutoCloseable {
             progress::loginWanted,
             person,
             clock);
-    VaultCredentials credentials = new VaultCredentials(settings, vault, tokens, clock);
+    VaultCredentials credentials = new VaultCredentials(settings, vault, events, tokens, clock);
     if (!isForLooking(mode)) {
       hosts.configure();
     }
@@ -288,6 +289,7 @@ final class Wiring implements AutoCloseable {
               attachments,
               controls,
               passwords,
+              new PasswordTrials(database, events),
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));

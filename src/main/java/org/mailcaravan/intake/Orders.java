@@ -20,6 +20,7 @@ import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.PasswordTrials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ public final class Orders {
   private final AnswerThreads threads;
   private final Controls controls;
   private final PasswordChange passwords;
-  private final PasswordTries tries;
+  private final PasswordTrials trials;
   private final Runnable goOn;
   private final Clock clock;
   private final ZoneId zone;
@@ -76,6 +77,7 @@ public final class Orders {
       AnswerThreads threads,
       Controls controls,
       PasswordChange passwords,
+      PasswordTrials trials,
       Runnable goOn,
       Clock clock,
       ZoneId zone) {
@@ -84,7 +86,7 @@ public final class Orders {
     this.threads = threads;
     this.controls = controls;
     this.passwords = passwords;
-    this.tries = new PasswordTries(clock);
+    this.trials = trials;
     this.goOn = goOn;
     this.clock = clock;
     this.zone = zone;
@@ -176,15 +178,16 @@ public final class Orders {
     }
     AnswerThreads.Named mailbox = meant.get(0);
     String name = VisibleText.of(mailbox.source());
-    if (!tries.mayTry(mailbox.id())) {
+    if (!trials.mayTry(mailbox.id())) {
       return "The new password of %s was not tried, since others were refused. Send it again in an hour."
           .formatted(name);
     }
+    trials.tried(mailbox.id(), actor);
     try {
       passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
+      trials.taken(mailbox.id(), actor);
       return "The new password of %s works, and its mailbox goes on.".formatted(name);
     } catch (MigrationException e) {
-      tries.refused(mailbox.id());
       String why = VisibleText.of(String.valueOf(e.getMessage()));
       return "The new password of %s was not taken: %s"
           .formatted(name, why.contains(each.password().reveal()) ? "the login was refused." : why);

@@ -11,6 +11,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Sender;
+import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
@@ -31,7 +32,7 @@ public final class Requests {
   private final RequestReader reader;
   private final Database database;
   private final Migrations migrations;
-  private final Vault vault;
+  private final NewPasswords passwords;
   private final Answers answers;
   private final Progress progress;
 
@@ -45,7 +46,7 @@ public final class Requests {
     this.reader = reader;
     this.database = database;
     this.migrations = migrations;
-    this.vault = vault;
+    this.passwords = new NewPasswords(vault);
     this.answers = answers;
     this.progress = progress;
   }
@@ -90,11 +91,11 @@ public final class Requests {
         credentials.add(new Vault.Credential(mailbox, Vault.Role.DESTINATION, destinationPassword));
       }
       if (credentials.size() >= MOST_SEALED_AT_ONCE) {
-        vault.putAll(credentials);
+        passwords.take(credentials);
         credentials.clear();
       }
     }
-    vault.putAll(credentials);
+    passwords.take(credentials);
     Sender sender = request.sender();
     if (sender != null) {
       answers.queue(Answers.Answer.of(migration.id(), sender));

@@ -205,6 +205,12 @@ public final class Passes {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     try {
       MailboxSession session = sessions.end(mailbox);
+      if (session.hasRefusedPassword()) {
+        session
+            .refusedPasswords()
+            .forEach(
+                refused -> session.tally().note(refused.place() + ": " + refused.cause() + "."));
+      }
       MailboxResult done = session.tally().result(System.nanoTime());
       Interruption interruption = session.isCutShort() ? session.interruption() : null;
       return interruption == null

@@ -239,6 +239,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
         }
       }
     }
+    session.refusedPasswords().forEach(session.tally()::problem);
     return new Preflight(
         counted(begun, Side.SOURCE),
         counted(begun, Side.DESTINATION),

@@ -30,6 +30,11 @@ public final class MemoryVault implements Vault {
   }
 
   @Override
+  public boolean replace(String mailboxId, Role role, Secret before, Secret after) {
+    return secrets.replace(new Place(mailboxId, role), before, after);
+  }
+
+  @Override
   public void forget(Collection<String> mailboxIds) {
     for (String mailboxId : mailboxIds) {
       for (Role role : Role.values()) {

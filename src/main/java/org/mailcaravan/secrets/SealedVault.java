@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -117,12 +118,7 @@ public final class SealedVault implements Vault {
           for (int i = 0; i < old.size(); i++) {
             Row row = old.get(i);
             // Another program may have replaced it meanwhile.
-            int changed =
-                jdbc.sql(
-                        "update credential set sealed = ? where mailbox_id = ? and role = ? and sealed = ?")
-                    .params(anew.get(i), row.mailboxId(), row.role().name(), row.sealed())
-                    .update();
-            gone.add(changed > 0 ? row.sealed() : anew.get(i));
+            gone.add(exchange(row, anew.get(i)) ? row.sealed() : anew.get(i));
           }
         });
     eraseKeys(gone);
@@ -255,13 +251,43 @@ public final class SealedVault implements Vault {
       throw new NeedsAttention(
           new Problem(
               Where.words("stored credentials"),
-              "the " + role.name().toLowerCase(Locale.ROOT) + " password " + e.getMessage(),
+              "the "
+                  + role.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                  + " password "
+                  + e.getMessage(),
               Owner.US,
               "Put the key back into the key file (secrets.key-file) or "
                   + KeySource.VARIABLE
                   + ", or drop the request once more."),
           e);
     }
+  }
+
+  @Override
+  public boolean replace(String mailboxId, Role role, Secret before, Secret after) {
+    String text = stored(mailboxId, role).orElse("");
+    if (text.isEmpty() || !open(text, mailboxId, role).equals(Optional.of(before))) {
+      return false;
+    }
+    List<String> gone = new ArrayList<>();
+    AtomicBoolean replaced = new AtomicBoolean();
+    together.accept(
+        () -> {
+          String anew = sealed(List.of(new Credential(mailboxId, role, after)), gone).get(0);
+          replaced.set(exchange(new Row(mailboxId, role, text), anew));
+          gone.add(replaced.get() ? text : anew);
+        });
+    eraseKeys(gone);
+    return replaced.get();
+  }
+
+  /** Whether a row is still there, and has another envelope now. */
+  private boolean exchange(Row row, String anew) {
+    return jdbc.sql(
+                "update credential set sealed = ? where mailbox_id = ? and role = ? and sealed = ?")
+            .params(anew, row.mailboxId(), row.role().name(), row.sealed())
+            .update()
+        > 0;
   }
 
   @Override

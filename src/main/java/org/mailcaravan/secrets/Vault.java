@@ -11,7 +11,19 @@ public interface Vault {
   /** The account that a password is for. */
   enum Role {
     SOURCE,
-    DESTINATION
+    DESTINATION,
+    /** As of {@link NewPasswords}. */
+    NEW_SOURCE,
+    /** As of {@link NewPasswords}. */
+    NEW_DESTINATION;
+
+    /** That of a password which came later. */
+    Role ofNew() {
+      return switch (this) {
+        case SOURCE, NEW_SOURCE -> NEW_SOURCE;
+        case DESTINATION, NEW_DESTINATION -> NEW_DESTINATION;
+      };
+    }
   }
 
   /** A password, with its mailbox and role. */
@@ -27,6 +39,13 @@ public interface Vault {
 
   /** The credential, or empty when there is none or it was deleted. */
   Optional<Secret> find(String mailboxId, Role role);
+
+  /**
+   * Replaces a credential by another one, unless it was replaced or deleted meanwhile.
+   *
+   * @return whether it was there, and is replaced
+   */
+  boolean replace(String mailboxId, Role role, Secret before, Secret after);
 
   /** Deletes the credentials of mailboxes; does nothing for mailboxes without any. */
   void forget(Collection<String> mailboxIds);

@@ -77,6 +77,15 @@ class SealedVaultTest {
     assertThat(vault.find("b", Vault.Role.SOURCE)).isPresent();
   }
 
+  @Test
+  void aPasswordIsReplacedOnlyByWhoKnowsIt() {
+    vault.put("a", Role.SOURCE, Secret.of("one"));
+    assertThat(vault.replace("a", Role.SOURCE, Secret.of("two"), Secret.of("three"))).isFalse();
+    assertThat(vault.replace("b", Role.SOURCE, Secret.of("one"), Secret.of("three"))).isFalse();
+    assertThat(vault.replace("a", Role.SOURCE, Secret.of("one"), Secret.of(""))).isTrue();
+    assertThat(vault.find("a", Role.SOURCE)).contains(Secret.of(""));
+  }
+
   private SealedVault vault(Instant now, String... keys) {
     return new SealedVault(
         jdbc,

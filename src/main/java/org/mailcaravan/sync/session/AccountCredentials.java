@@ -1,5 +1,6 @@
 package org.mailcaravan.sync.session;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Mailbox;
@@ -31,7 +32,8 @@ public interface AccountCredentials {
 
   /**
    * Whether to log in again, with what {@link #source} or {@link #destination} gives then, after a
-   * login was refused or a session ended over a token. A password stays as it is.
+   * login was refused or a session ended over a token. A password is replaced where it is a new
+   * one, by the one before it.
    *
    * @param worked whether a login of this pass went well
    */
@@ -40,7 +42,12 @@ public interface AccountCredentials {
   }
 
   /** A login with what {@link #source} or {@link #destination} gave went well. */
-  default void accepted(Mailbox mailbox, Side side) {}
+  default void accepted(Mailbox mailbox, Side side, Credentials used) {}
+
+  /** What is to be said of new passwords that were refused, while those before them are used. */
+  default List<Problem> refusedPasswords(Mailbox mailbox) {
+    return List.of();
+  }
 
   /**
    * A login did not go well.

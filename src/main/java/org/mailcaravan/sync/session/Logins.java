@@ -1,6 +1,7 @@
 package org.mailcaravan.sync.session;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ import org.mailcaravan.sync.diagnosis.Prospect;
 /**
  * Logs in to the two accounts of a pass. A password that was refused is not tried a second time:
  * providers lock accounts after a few refused logins. A token that may have run out is replaced
- * once. Thread-safe.
+ * once, and so is a new password by the one before it. Thread-safe.
  */
 final class Logins {
   private final Mailbox mailbox;
@@ -42,6 +43,7 @@ final class Logins {
   private final OpeningConnections opening;
   private final SourceReports reports;
   private final Set<Side> loggedIn = ConcurrentHashMap.newKeySet();
+  private volatile boolean passwordRefused;
   private final Map<Side, LoginRefused> refused = new ConcurrentHashMap<>();
 
   /** What connections logged in with, as long as they are in use. */
@@ -143,23 +145,34 @@ final class Logins {
   private ImapConnection loggedIn(Side side, OpeningConnections.Opening begun) {
     Credentials own = credentials(side);
     Problem tokenRefused = null;
+    ImapConnection made = null;
+    try {
+      try {
+        made = loggedIn(side, own, begun);
+      } catch (LoginRefused e) {
+        if (side == Side.SOURCE && isOverToken(e)) {
+          tokenRefused = plain(e).problem();
+        }
+        own = instead(side, own, e);
+        made = loggedInAnew(side, own, begun);
+      }
+    } finally {
+      if (made == null) {
+        credentials.failed(mailbox, side, tokenRefused);
+      }
+    }
+    accepted(side, own, made);
+    return made;
+  }
+
+  private void accepted(Side side, Credentials used, ImapConnection made) {
     boolean done = false;
     try {
-      ImapConnection made = loggedIn(side, own, begun);
+      credentials.accepted(mailbox, side, used);
       done = true;
-      return made;
-    } catch (LoginRefused e) {
-      if (side == Side.SOURCE && isOverToken(e)) {
-        tokenRefused = plain(e).problem();
-      }
-      ImapConnection made = loggedInAnew(side, own, e, begun);
-      done = true;
-      return made;
     } finally {
-      if (done) {
-        credentials.accepted(mailbox, side);
-      } else {
-        credentials.failed(mailbox, side, tokenRefused);
+      if (!done) {
+        made.close();
       }
     }
   }
@@ -172,15 +185,38 @@ final class Logins {
     return side == Side.SOURCE ? credentials.source(mailbox) : credentials.destination(mailbox);
   }
 
-  /** Once more, where a token that had been in use for a while was refused. */
-  private ImapConnection loggedInAnew(
-      Side side, Credentials before, LoginRefused refusal, OpeningConnections.Opening begun) {
-    if (!isOverToken(refusal) || !credentials.renews(mailbox, side, before, haveLoggedIn(side))) {
+  /**
+   * What to log in with once more: another token where one was refused that had been in use for a
+   * while, or the password that worked before a new one came.
+   */
+  private Credentials instead(Side side, Credentials before, LoginRefused refusal) {
+    boolean token = before instanceof Credentials.Token;
+    boolean replaceable =
+        token
+            ? isOverToken(refusal)
+            : diagnosis.meaningAtLogin(refusal).prospect() == Prospect.PERMANENT;
+    if (!replaceable || !credentials.renews(mailbox, side, before, haveLoggedIn(side))) {
       remember(side, refusal);
       throw refusal;
     }
+    passwordRefused |= !token;
+    return credentials(side);
+  }
+
+  /** Whether a new password was refused in this pass. */
+  boolean hasRefusedPassword() {
+    return passwordRefused;
+  }
+
+  /** As {@link AccountCredentials#refusedPasswords}. */
+  List<Problem> refusedPasswords() {
+    return credentials.refusedPasswords(mailbox);
+  }
+
+  private ImapConnection loggedInAnew(
+      Side side, Credentials other, OpeningConnections.Opening begun) {
     try {
-      return loggedIn(side, credentials(side), begun);
+      return loggedIn(side, other, begun);
     } catch (LoginRefused e) {
       remember(side, e);
       throw e;

@@ -2,6 +2,7 @@ package org.mailcaravan.sync.session;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.PassStopped;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
@@ -194,6 +196,16 @@ public final class MailboxSession implements AutoCloseable {
   /** Whether a login has gone well in this pass. */
   public boolean hasLoggedIn(Side side) {
     return pass.logins.haveLoggedIn(side);
+  }
+
+  /** Whether a new password was refused in this pass, which uses the one before it. */
+  public boolean hasRefusedPassword() {
+    return pass.logins.hasRefusedPassword();
+  }
+
+  /** What is to be said of new passwords that were refused, in this pass or an earlier one. */
+  public List<Problem> refusedPasswords() {
+    return pass.logins.refusedPasswords();
   }
 
   public Server server(Side side) {

@@ -1,0 +1,88 @@
+package org.mailcaravan.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.secrets.Vault.Credential;
+import org.mailcaravan.secrets.Vault.Role;
+
+class NewPasswordsTest {
+  private static final Secret GOOD = Secret.of("good");
+  private static final Secret OTHER = Secret.of("other");
+  private static final Secret THIRD = Secret.of("third");
+  private static final Secret NONE = Secret.of("");
+
+  private final Vault vault = new MemoryVault();
+  private final NewPasswords passwords = new NewPasswords(vault);
+
+  private void take(Secret password) {
+    passwords.take(List.of(new Credential("m", Role.SOURCE, password)));
+  }
+
+  private void assertKeeps(Secret kept, Secret next) {
+    assertThat(vault.find("m", Role.SOURCE)).contains(kept);
+    assertThat(passwords.toTry("m", Role.SOURCE)).contains(next);
+  }
+
+  @Test
+  void theFirstPasswordIsKeptAndTheSameOneAgainChangesNothing() {
+    take(GOOD);
+    assertKeeps(GOOD, GOOD);
+    take(GOOD);
+    assertKeeps(GOOD, GOOD);
+    assertThat(passwords.accepted("m", Role.SOURCE, GOOD)).isFalse();
+    assertThat(passwords.refused("m", Role.SOURCE, GOOD)).isFalse();
+    assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
+  }
+
+  @Test
+  void aNewPasswordIsTriedFirstAndKeptOnceItWorks() {
+    take(GOOD);
+    take(OTHER);
+    assertKeeps(GOOD, OTHER);
+    assertThat(passwords.accepted("m", Role.SOURCE, OTHER)).isTrue();
+    assertKeeps(OTHER, OTHER);
+    assertThat(passwords.accepted("m", Role.SOURCE, OTHER)).isFalse();
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isFalse();
+  }
+
+  @Test
+  void aNewPasswordThatIsRefusedIsForgottenAndToldOfUntilAnotherComes() {
+    take(GOOD);
+    take(OTHER);
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isTrue();
+    assertKeeps(GOOD, GOOD);
+    assertThat(passwords.isRefused("m", Role.SOURCE)).isTrue();
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isFalse();
+    assertThat(passwords.refused("m", Role.SOURCE, GOOD)).isFalse();
+    take(THIRD);
+    assertKeeps(GOOD, THIRD);
+    assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
+  }
+
+  @Test
+  void whatALoginSaysOfAPasswordThatWasReplacedMeanwhileChangesNothing() {
+    take(GOOD);
+    take(OTHER);
+    take(THIRD);
+    assertThat(passwords.accepted("m", Role.SOURCE, OTHER)).isFalse();
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isFalse();
+    assertKeeps(GOOD, THIRD);
+    // As by the command password, which has logged in.
+    passwords.replace("m", Role.SOURCE, OTHER);
+    assertThat(passwords.accepted("m", Role.SOURCE, THIRD)).isFalse();
+    assertKeeps(OTHER, OTHER);
+  }
+
+  @Test
+  void whatATokenOpensNeedsNoLoginFirst() {
+    take(GOOD);
+    take(NONE);
+    assertKeeps(NONE, NONE);
+    assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
+    take(OTHER);
+    assertKeeps(OTHER, OTHER);
+  }
+}

@@ -64,6 +64,13 @@ record CsvHeader(
       throw RequestText.rejected(
           place, "there are " + cells.size() + " columns, more than " + MOST_COLUMNS, TEMPLATE);
     }
+    if (HeaderNames.areOfContacts(cells)) {
+      throw RequestText.rejected(
+          place,
+          "it looks like contacts, and no list of mailboxes",
+          "Export contacts as .vcf. If it is a list of mailboxes, add the column source_password; it may be"
+              + " empty.");
+    }
     if (isNone(cells)) {
       // It may well hold a password, so nothing of it is shown.
       throw RequestText.rejected(

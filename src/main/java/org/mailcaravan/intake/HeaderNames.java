@@ -80,6 +80,40 @@ final class HeaderNames {
     add(IGNORED, IgnoredColumn.USER_ROOT, "userroot");
   }
 
+  /** Of which an address book has several, and a list of mailboxes at most those of a name. */
+  private static final Set<String> PEOPLE =
+      Set.of(
+          "firstname",
+          "lastname",
+          "middlename",
+          "givenname",
+          "familyname",
+          "additionalname",
+          "surname",
+          "nickname",
+          "birthday",
+          "homephone",
+          "mobilephone",
+          "workphone",
+          "businessphone",
+          "phone1value",
+          "email1value",
+          "email2address",
+          "homestreet",
+          "businessstreet",
+          "vorname",
+          "nachname",
+          "spitzname",
+          "geburtstag",
+          "mobiltelefon",
+          "telefongeschäftlich",
+          "telefonprivat",
+          "prénom",
+          "nomdefamille",
+          "cognome",
+          "nombre",
+          "apellidos");
+
   private final List<@Nullable Role> roles = new ArrayList<>();
   private final List<Optional<Column>> known = new ArrayList<>();
   private final List<String> keys = new ArrayList<>();
@@ -120,6 +154,20 @@ final class HeaderNames {
   /** Whether any name is one that is known. */
   static boolean knowsAny(List<String> names) {
     return names.stream().anyMatch(HeaderNames::knows);
+  }
+
+  /**
+   * Whether a header is that of an address book, with names of people and no password or server.
+   */
+  static boolean areOfContacts(List<String> names) {
+    return names.stream().map(Column::key).filter(PEOPLE::contains).count() > 1
+        && names.stream().noneMatch(HeaderNames::isOfLogin);
+  }
+
+  private static boolean isOfLogin(String name) {
+    return Column.find(name)
+        .or(() -> Optional.ofNullable(ALIASES.get(Column.key(name))))
+        .isPresent();
   }
 
   private static boolean knows(String name) {

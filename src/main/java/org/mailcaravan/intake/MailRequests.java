@@ -16,7 +16,6 @@ import org.mailcaravan.intake.mail.ReceivedMail;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
-import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Sha256;
@@ -167,37 +166,77 @@ public final class MailRequests {
   }
 
   private Read requests(ReceivedMail mail, String key) {
+    Envelope envelope = mail.envelope();
     List<MailFile> attached = mail.files().stream().filter(Attachments::isAttachment).toList();
-    List<MailFile> lists =
-        mail.files().stream().filter(file -> LISTS.contains(ending(file.name()))).toList();
     Attachments attachments =
         new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
-    List<Part> parts = new ArrayList<>();
+    List<AttachedList> lists =
+        mail.files().stream()
+            .filter(file -> LISTS.contains(ending(file.name())))
+            .map(AttachedList::parse)
+            .toList();
     List<RawRow> rows =
         mail.texts().stream()
             .map(text -> MailBody.read(text, labels))
             .filter(found -> !found.isEmpty())
             .findFirst()
             .orElse(List.of());
-    Envelope envelope = mail.envelope();
     Order order = order(mail);
     if (order != null && !order.namesNoOther()) {
       order = order.withoutPasswords();
     } else if (order != null && !order.passwords().isEmpty()) {
       rows = List.of();
     }
-    if (order != null && !order.isEmpty()) {
-      parts.add(new Part(null, replyTo(envelope, key, List.of()), List.of(), order));
+    boolean asksInText = !rows.isEmpty() || order != null && !order.isEmpty();
+    // Some write into a file of their own what others write into the mail.
+    AttachedList written =
+        asksInText
+            ? null
+            : lists.stream()
+                .filter(list -> list.isNote() && !MailBody.read(list.text(), labels).isEmpty())
+                .findFirst()
+                .orElse(null);
+    if (written != null) {
+      rows = MailBody.read(written.text(), labels);
     }
+    boolean asks =
+        asksInText || !rows.isEmpty() || lists.stream().anyMatch(list -> list.raw() != null);
+    List<UnusedFile> unused =
+        mail.files().stream()
+            .filter(file -> !attached.contains(file) && !LISTS.contains(ending(file.name())))
+            .flatMap(file -> UnusedFile.of(file).stream())
+            .toList();
+    List<String> notes = new ArrayList<>(refused(mail));
+    unused.forEach(file -> notes.add(file.note()));
+
+    List<Draft> drafts = new ArrayList<>();
     if (!rows.isEmpty()) {
-      RawRequest raw = RawRequest.ofMail(attachments.addTo(rows));
-      parts.add(part(envelope, own(key, parts), name(envelope), raw, attachments, mail));
+      drafts.add(new Draft(name(envelope), RawRequest.ofMail(attachments.addTo(rows)), List.of()));
     }
-    for (MailFile list : lists) {
-      parts.add(listed(envelope, own(key, parts), list, attachments, mail));
+    for (AttachedList list : lists) {
+      RawRequest raw = list.raw();
+      if (raw != null) {
+        drafts.add(
+            new Draft(list.name(), raw.with(attachments.addTo(raw.rows())), list.problems()));
+      } else if (!asks || !list.isNote()) {
+        drafts.add(new Draft(list.name(), null, list.problems()));
+      } else if (!list.equals(written)) {
+        notes.add(UnusedFile.note(list.name()));
+      }
     }
-    if (parts.isEmpty() && !mail.refused().isEmpty()) {
-      parts.add(explained(envelope, key, refused(mail)));
+    notes.addAll(attachments.notes());
+
+    List<Part> parts = new ArrayList<>();
+    if (order != null && !order.isEmpty()) {
+      parts.add(new Part(null, replyTo(envelope, key, notes), List.of(), order));
+    }
+    for (Draft draft : drafts) {
+      ReplyTo to = replyTo(envelope, own(key, parts), parts.isEmpty() ? notes : List.of());
+      parts.add(part(draft, to, attachments, mail));
+    }
+    boolean isMisread = !mail.refused().isEmpty() || unused.stream().anyMatch(UnusedFile::isList);
+    if (parts.isEmpty() && isMisread) {
+      parts.add(explained(envelope, key, notes));
     }
     if (parts.isEmpty()) {
       return left(envelope, "it names no mailbox with a password or server", true);
@@ -208,6 +247,9 @@ public final class MailRequests {
         new LeftMails.Left(
             envelope.sender(), "nothing in it can be read, as its sender was told", true));
   }
+
+  /** A request before its rows are looked at; without what was parsed where it cannot be. */
+  private record Draft(String name, @Nullable RawRequest raw, List<Problem> problems) {}
 
   /** The key of the next part of a mail. */
   private static String own(String key, List<Part> before) {
@@ -235,34 +277,18 @@ public final class MailRequests {
     return parts.stream().filter(part -> !answers.isTaken(part.replyTo().key())).toList();
   }
 
-  private Part listed(
-      Envelope envelope, String key, MailFile list, Attachments attachments, ReceivedMail mail) {
-    try {
-      RawRequest parsed = RawRequest.parse(list.octets(), list.name());
-      RawRequest raw = parsed.with(attachments.addTo(parsed.rows()));
-      return part(envelope, key, list.name(), raw, attachments, mail);
-    } catch (RequestRejected e) {
-      LOG.warn("the list of {} cannot be read: {}", sender(envelope), e.getMessage());
-      return new Part(null, replyTo(envelope, key, List.of()), e.problems(), null);
+  private Part part(Draft draft, ReplyTo to, Attachments attachments, ReceivedMail mail) {
+    RawRequest raw = draft.raw();
+    if (raw == null) {
+      LOG.warn("a list of {} cannot be read: {}", sender(mail.envelope()), draft.problems());
+      return new Part(null, to, draft.problems(), null);
     }
-  }
-
-  private Part part(
-      Envelope envelope,
-      String key,
-      String name,
-      RawRequest raw,
-      Attachments attachments,
-      ReceivedMail mail) {
     goOn.run();
     Path written = attachments.write();
-    List<String> notes = new ArrayList<>(refused(mail));
-    notes.addAll(attachments.notes());
-    ReplyTo to = replyTo(envelope, key, notes);
     Request request =
         mail.listed()
-            ? ofListed.read(name, raw, written)
-            : ofOwnDomain(withoutKept(ofOthers.read(name, raw, written)), envelope);
+            ? ofListed.read(draft.name(), raw, written)
+            : ofOwnDomain(withoutKept(ofOthers.read(draft.name(), raw, written)), mail.envelope());
     return new Part(request.from(to), to, List.of(), null);
   }
 
@@ -337,7 +363,7 @@ public final class MailRequests {
         notes);
   }
 
-  private static String ending(String name) {
+  static String ending(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 

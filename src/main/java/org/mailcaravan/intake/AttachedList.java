@@ -1,0 +1,41 @@
+package org.mailcaravan.intake;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.intake.mail.MailFile;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+
+/**
+ * A file of a mail that may be a list of mailboxes.
+ *
+ * @param raw null where it is none that can be read
+ * @param problems why not
+ */
+record AttachedList(MailFile file, @Nullable RawRequest raw, List<Problem> problems) {
+  static AttachedList parse(MailFile file) {
+    try {
+      return new AttachedList(file, RawRequest.parse(file.octets(), file.name()), List.of());
+    } catch (RequestRejected e) {
+      return new AttachedList(file, null, e.problems());
+    }
+  }
+
+  String name() {
+    return file.name();
+  }
+
+  /** Whether it is a text that somebody wrote, and no list. */
+  boolean isNote() {
+    return raw == null && MailRequests.ending(file.name()).equals("txt");
+  }
+
+  /** What stands in it; nothing where it is no text. */
+  String text() {
+    try {
+      return RequestText.of(file.octets(), file.name()).text();
+    } catch (RequestRejected e) {
+      return "";
+    }
+  }
+}

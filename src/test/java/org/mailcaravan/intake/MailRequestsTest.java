@@ -1,0 +1,187 @@
+package org.mailcaravan.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.intake.mail.MailLimits;
+import org.mailcaravan.intake.mail.MailReader;
+import org.mailcaravan.intake.mail.SenderCheck;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.store.AnswerThreads;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
+import org.mailcaravan.store.MailboxLogins;
+
+/** What becomes of the files of a mail, and what its sender is told of them. */
+class MailRequestsTest {
+  private static final String FIELDS =
+      "E-mail: anna@old.example\r\nPassword: secret\r\nServer: imap.old.example\r\n";
+  private static final String LIST =
+      "source_email,source_password,source_imap_server\r\nbob@old.example,secret,imap.old.example\r\n";
+
+  @TempDir private Path folder = Path.of("");
+
+  private Database database;
+  private MailRequests requests;
+
+  private record File(String name, byte[] octets) {
+    File(String name, String text) {
+      this(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    database = Database.inFolder(folder.resolve("data"));
+    Clock clock = Clock.systemUTC();
+    requests =
+        new MailRequests(
+            new MailReader(
+                MailLimits.STANDARD, new SenderCheck(Set.of("anna@kunde.example"), "", Set.of())),
+            MailLabels.read(Path.of("config/mail-labels.properties")),
+            new RequestRules(false, true, true, List.of()),
+            SourceServers.NONE,
+            new Answers(
+                database, new Events(database, "here"), "here", clock, 10, Duration.ofMinutes(1)),
+            new AnswerThreads(database),
+            new MailboxLogins(database),
+            () -> {},
+            folder.resolve("attachments"));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private MailRequests.Read read(String text, File... files) {
+    StringBuilder mail =
+        new StringBuilder(
+            "From: anna@kunde.example\r\nSubject: Move\r\nMIME-Version: 1.0\r\n"
+                + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n"
+                + text);
+    for (File file : files) {
+      mail.append("\r\n--x\r\nContent-Type: application/octet-stream; name=\"")
+          .append(file.name())
+          .append("\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+          .append(Base64.getMimeEncoder().encodeToString(file.octets()));
+    }
+    return requests.read(mail.append("\r\n--x--\r\n").toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] zip(String name, byte[] content) throws IOException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(octets)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content);
+    }
+    return octets.toByteArray();
+  }
+
+  private static List<String> notes(MailRequests.Read read) {
+    List<String> notes = new ArrayList<>();
+    read.parts().forEach(part -> notes.addAll(part.replyTo().notes()));
+    return notes;
+  }
+
+  @Test
+  void eachFileThatIsNotUsedIsNamedOnce() throws IOException {
+    byte[] card = "BEGIN:VCARD\r\nFN:Bea\r\nEND:VCARD\r\n".getBytes(StandardCharsets.UTF_8);
+    MailRequests.Read read =
+        read(
+            FIELDS,
+            new File("phone.zip", zip("contacts.zip", zip("a.vcf", card))),
+            new File("broken.zip", "PK nothing"),
+            new File("outlook.pst", "x"),
+            new File("offer.pdf", "x"),
+            new File("note.txt", "Thank you for your help."),
+            new File("old.xls", "x"),
+            new File("list.zip", zip("list.csv", LIST.getBytes(StandardCharsets.UTF_8))),
+            new File("smime.p7s", "x"),
+            new File("anna.vcf", card),
+            new File("more.csv", LIST));
+
+    assertThat(read.isTaken()).isTrue();
+    assertThat(read.parts()).hasSize(2).allMatch(MailRequests.Part::opensMigration);
+    assertThat(notes(read))
+        .containsExactlyInAnyOrder(
+            "We found no contacts and no calendars in phone.zip. Export them as .vcf and .ics files, and send us these.",
+            "We found no contacts and no calendars in broken.zip. Export them as .vcf and .ics files, and send us these.",
+            "We found no contacts and no calendars in outlook.pst. Export them as .vcf and .ics files, and send us these.",
+            "We did not use offer.pdf.",
+            "We did not use note.txt.",
+            "We do not read spreadsheets such as old.xls. Save it as .xlsx or .csv, and send us that file.",
+            "The list in list.zip was not read. Send us the list itself.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list.xls", "list.ods", "list.numbers"})
+  void aSpreadsheetThatIsNotReadIsExplainedAlone(String name) {
+    MailRequests.Read read = read("Here is the list.", new File(name, "x"));
+
+    assertThat(read.isTaken()).isFalse();
+    assertThat(notes(read)).singleElement().asString().contains(name, "Save it as .xlsx or .csv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"offer.pdf", "backup.rar", "smime.p7s"})
+  void aMailThatAsksForNothingWaitsForAPersonWhateverIsAttached(String name) {
+    assertThat(read("Please call me.", new File(name, "x")).parts()).isEmpty();
+  }
+
+  @Test
+  void whatStandsInATextFileCountsAsTheMailWhereTheMailSaysNothing() {
+    MailRequests.Read read = read("See the file.", new File("access.txt", FIELDS));
+
+    assertThat(read.parts())
+        .singleElement()
+        .satisfies(
+            part ->
+                assertThat(requests.request(part).rows())
+                    .singleElement()
+                    .satisfies(
+                        row -> assertThat(row.sourceAddress()).isEqualTo("anna@old.example")));
+    assertThat(notes(read)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "First Name,Last Name,E-mail Address",
+        "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value",
+        "Anrede;Vorname;Weitere Vornamen;Nachname;Suffix;Firma;E-Mail-Adresse",
+        "First Name,Last Name,Display Name,Nickname,Primary Email,Secondary Email,Home Phone"
+      })
+  void exportedContactsAreNoMailboxes(String header) {
+    String row = header.replaceAll("[^,;]+", "x");
+    MailRequests.Read read = read("Hello", new File("contacts.csv", header + "\r\n" + row));
+
+    assertThat(read.isTaken()).isFalse();
+    assertThat(read.parts())
+        .singleElement()
+        .satisfies(
+            part ->
+                assertThat(part.problems())
+                    .singleElement()
+                    .extracting(Problem::cause)
+                    .isEqualTo("it looks like contacts, and no list of mailboxes"));
+  }
+}

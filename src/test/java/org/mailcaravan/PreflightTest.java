@@ -9,7 +9,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,9 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.OpenSessions;
+import org.mailcaravan.server.Proxy;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
 
@@ -202,6 +210,63 @@ class PreflightTest {
       assertThat(installation.ended().get(0).mailboxes())
           .extracting(MailboxResult::state)
           .containsExactly(MailboxState.BLOCKED, MailboxState.COPIED);
+    }
+  }
+
+  private static List<Path> answers(Installation installation) throws IOException {
+    try (Stream<Path> files = Files.list(installation.drop().resolve("done"))) {
+      return files.filter(file -> file.toString().contains(".answer")).toList();
+    }
+  }
+
+  /** The old provider sees as few connections as for a small request. */
+  @Test
+  void twoHundredMailboxesAreLookedAtAFewAtATimeAndThenThereIsOneAnswer() throws Exception {
+    int mailboxes = 200;
+    OpenSessions sessions = new OpenSessions();
+    try (ImapHost from = ImapHost.start();
+        ImapHost to = ImapHost.start();
+        Proxy proxy = new Proxy(from.port(), sessions, Proxy.OPEN)) {
+      StringBuilder rows = new StringBuilder(TwoServers.HEADER);
+      for (int i = 0; i < mailboxes; i++) {
+        String user = "user" + i + "@example.org";
+        from.account(user, "old " + i)
+            .folder("INBOX")
+            .put("Subject: m\r\n\r\nx", Set.of(), OffsetDateTime.now(ZoneOffset.UTC));
+        to.account(user, "new " + i);
+        rows.append("%s,old %d,127.0.0.1,%d,none,new %d,,\n".formatted(user, i, proxy.port(), i));
+      }
+      Installation installation =
+          installation()
+              .set("destination.port", String.valueOf(to.port()))
+              .set("preflight.answer-after-seconds", "900");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+          Database database = Database.inFolder(installation.data())) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(installation, rows.toString());
+        Path answer = installation.drop().resolve("done/request.csv.answer.txt");
+        await().atMost(LIMIT).until(() -> Files.exists(answer));
+
+        assertThat(column(database, "f.state")).hasSize(mailboxes).containsOnly("ENDED");
+        assertThat(column(database, "f.attempts")).containsOnly("1");
+        assertThat(answer).content().contains("move 200 of your mailboxes");
+        assertThat(answers(installation)).containsExactly(answer);
+        assertThat(
+                database
+                    .jdbc()
+                    .sql("select count(*) from event where kind = 'preflight' and state = 'GOOD'")
+                    .query(Integer.class)
+                    .single())
+            .isEqualTo(mailboxes);
+      }
+      assertThat(OpenSessions.most(sessions.list())).isLessThanOrEqualTo(4);
+      assertThat(
+              sessions.list().stream()
+                  .collect(Collectors.groupingBy(OpenSessions.Session::user, Collectors.counting()))
+                  .values())
+          .hasSize(mailboxes)
+          .as("a login to look, and one to copy")
+          .allMatch(logins -> logins <= 2);
     }
   }
 }

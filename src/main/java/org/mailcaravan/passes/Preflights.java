@@ -186,6 +186,8 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
         end(begun);
       }
     } finally {
+      // Its place at the host is free: who looks for another need not wait for the next time.
+      workers.wake();
       MDC.remove(MailboxSession.MDC_MAILBOX);
     }
   }

@@ -358,7 +358,7 @@ class ListsOfOtherProductsTest {
 
     assertThat(request.rows()).hasSize(1);
     assertThat(request.reading().notes().get(0))
-        .startsWith("source_password of line 2 " + note)
+        .startsWith("Check source_password of line 2: it " + note)
         .doesNotContain(password);
   }
 

@@ -68,6 +68,11 @@ public final class Diagnosis {
     return side == Side.SOURCE ? Owner.OLD_HOST : Owner.US;
   }
 
+  /** Who has named the server. */
+  private static Owner named(Side side) {
+    return side == Side.SOURCE ? Owner.CUSTOMER : Owner.US;
+  }
+
   private MigrationException ofConnect(ConnectFailed failure, Side side, String host) {
     Where place = Where.connectionTo(host);
     String told = String.valueOf(failure.getMessage());
@@ -83,7 +88,7 @@ public final class Diagnosis {
                   : ProblemCode.UNKNOWN_HOST,
               place,
               cause,
-              side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
+              named(side),
               side == Side.SOURCE
                   ? "Ask for the IMAP server's name and port, and correct source_imap_server and source_port."
                   : "Correct destination.host and destination.port in application.properties.",
@@ -93,7 +98,7 @@ public final class Diagnosis {
               ProblemWords.code(failure.reason()),
               place,
               cause,
-              side == Side.SOURCE ? Owner.CUSTOMER : Owner.US,
+              named(side),
               ProblemWords.nextStep(failure.reason(), side),
               failure);
       case TLS_SELF_SIGNED, TLS_UNKNOWN_ISSUER ->
@@ -117,7 +122,7 @@ public final class Diagnosis {
               ProblemCode.PLAINTEXT_FORBIDDEN,
               place,
               cause,
-              Owner.US,
+              named(side),
               "Use tls or starttls; if the server truly has neither, name it in source.insecure-hosts.",
               failure);
       case ADDRESS_FORBIDDEN ->
@@ -125,7 +130,7 @@ public final class Diagnosis {
               ProblemCode.ADDRESS_FORBIDDEN,
               place,
               cause,
-              Owner.US,
+              named(side),
               "Check the server's name; if the address is meant, name the host in source.allowed-hosts.",
               failure);
     };

@@ -75,9 +75,9 @@ final class Foresight {
       session
           .tally()
           .note(
-              more
-                  + (more == 1 ? " more folder is" : " more folders are")
-                  + " left out or will get another name.");
+              more == 1
+                  ? "1 more folder is left out or will get another name."
+                  : more + " more folders are left out or will get another name.");
     }
   }
 
@@ -124,18 +124,22 @@ final class Foresight {
             new Problem(
                 ProblemCode.MESSAGE_TOO_LARGE,
                 Where.folder(folder.name()),
-                String.format(
-                    Locale.ROOT,
-                    "%,d %s larger than the new server takes (%s)%s %s",
-                    found.tooLarge(),
-                    one ? "message is" : "messages are",
-                    mebibytes(appendLimit),
-                    one ? "; it has" : "; the largest has",
-                    mebibytes(found.largest())),
+                one
+                    ? String.format(
+                        Locale.ROOT,
+                        "1 message is larger than the new server takes (%s); it has %s",
+                        mebibytes(appendLimit),
+                        mebibytes(found.largest()))
+                    : String.format(
+                        Locale.ROOT,
+                        "%,d messages are larger than the new server takes (%s); the largest has %s",
+                        found.tooLarge(),
+                        mebibytes(appendLimit),
+                        mebibytes(found.largest())),
                 Owner.US,
-                "Raise the limit for the size of a message at the new server. Otherwise "
-                    + (one ? "it is" : "these are")
-                    + " set aside."));
+                one
+                    ? "Raise the limit for the size of a message at the new server. Otherwise it is set aside."
+                    : "Raise the limit for the size of a message at the new server. Otherwise these are set aside."));
   }
 
   private static String mebibytes(long octets) {

@@ -138,13 +138,13 @@ class DiagnosisTest {
             "a private address",
             connect(Reason.ADDRESS_FORBIDDEN),
             false,
-            Owner.US,
+            Owner.CUSTOMER,
             "source.allowed-hosts"),
         arguments(
             "plain text",
             connect(Reason.PLAINTEXT_FORBIDDEN),
             false,
-            Owner.US,
+            Owner.CUSTOMER,
             "source.insecure-hosts"),
         arguments(
             "a lost connection",
@@ -401,8 +401,8 @@ class DiagnosisTest {
     "UNKNOWN_HOST, unknown-host, CUSTOMER, source_imap_server",
     "NOT_IMAP, not-imap, CUSTOMER, source_port",
     "UNREACHABLE, unreachable, OLD_HOST, lets us in",
-    "ADDRESS_FORBIDDEN, address-forbidden, US, source.allowed-hosts",
-    "PLAINTEXT_FORBIDDEN, plaintext-forbidden, US, source.insecure-hosts",
+    "ADDRESS_FORBIDDEN, address-forbidden, CUSTOMER, source.allowed-hosts",
+    "PLAINTEXT_FORBIDDEN, plaintext-forbidden, CUSTOMER, source.insecure-hosts",
   })
   void eachReasonWhyNoConnectionCameAboutHasItsCodeOwnerAndNextStep(
       Reason reason, String code, Owner owner, String step) {

@@ -43,7 +43,8 @@ INSERT INTO "PUBLIC"."flyway_schema_history" VALUES
 (27, '29', 'answers by every channel', 'SQL', 'V29__answers_by_every_channel.sql', -1096855101, '', CURRENT_TIMESTAMP, 0, TRUE),
 (28, '30', 'mails that wait', 'SQL', 'V30__mails_that_wait.sql', 1834893512, '', CURRENT_TIMESTAMP, 0, TRUE),
 (29, '32', 'counted before', 'SQL', 'V32__counted_before.sql', -1287629116, '', CURRENT_TIMESTAMP, 0, TRUE),
-(30, '33', 'signed message ids', 'SQL', 'V33__signed_message_ids.sql', -1648835612, '', CURRENT_TIMESTAMP, 0, TRUE);
+(30, '33', 'signed message ids', 'SQL', 'V33__signed_message_ids.sql', -1648835612, '', CURRENT_TIMESTAMP, 0, TRUE),
+(31, '35', 'language of answers', 'SQL', 'V35__language_of_answers.sql', 1390851498, '', CURRENT_TIMESTAMP, 0, TRUE);
 CREATE INDEX "PUBLIC"."flyway_schema_history_s_idx" ON "PUBLIC"."flyway_schema_history"("success" NULLS FIRST);
 CREATE CACHED TABLE "PUBLIC"."MIGRATION"(
     "ID" CHARACTER VARYING(200) NOT NULL,
@@ -504,7 +505,9 @@ CREATE CACHED TABLE "PUBLIC"."ANSWER"(
     "PLACE" CHARACTER VARYING(600) DEFAULT '' NOT NULL,
     "NODE" CHARACTER VARYING(200),
     "PROBLEMS" CHARACTER VARYING,
-    "ABOUT" CHARACTER VARYING(200)
+    "ABOUT" CHARACTER VARYING(200),
+    "LANGUAGE" CHARACTER VARYING(10) DEFAULT '' NOT NULL,
+    "TAKEN_BY" CHARACTER VARYING(200)
 );
 ALTER TABLE "PUBLIC"."ANSWER" ADD CONSTRAINT "PUBLIC"."CONSTRAINT_73" PRIMARY KEY("ID");
 CREATE INDEX "PUBLIC"."ANSWER_DUE" ON "PUBLIC"."ANSWER"("SENT_AT" NULLS FIRST, "GIVEN_UP" NULLS FIRST, "DUE_AT" NULLS FIRST);

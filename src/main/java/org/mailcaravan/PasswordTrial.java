@@ -62,10 +62,15 @@ final class PasswordTrial {
     var unused = controls.passwordChanged(mailboxId, actor, keep);
   }
 
-  /** The same, for a customer: what is paused or cancelled stays so. */
-  void changeOfCustomer(String mailboxId, Account account, Secret password, String actor) {
+  /**
+   * The same, for a customer: what is paused or cancelled stays so.
+   *
+   * @return whether the mailbox goes on
+   */
+  boolean changeOfCustomer(String mailboxId, Account account, Secret password, String actor) {
     Runnable keep = tried(mailboxId, account, password);
     var unused = controls.passwordCame(mailboxId, actor, keep);
+    return controls.goesOn(mailboxId);
   }
 
   /** Tries a password; what keeps it. */

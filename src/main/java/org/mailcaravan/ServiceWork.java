@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.console.ServiceActions;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -75,7 +77,7 @@ final class ServiceWork implements ServiceActions {
   }
 
   @Override
-  public Optional<String> answer(String migrationId, boolean html) {
+  public Optional<String> answer(String migrationId, boolean html, @Nullable Language language) {
     Optional<Answers.OfRequest> queued = answers.ofRequest(migrationId);
     if (queued.isPresent() && !queued.get().isGiven()) {
       return Optional.empty();
@@ -83,8 +85,9 @@ final class ServiceWork implements ServiceActions {
     Answers.Answer answer =
         queued
             .map(Answers.OfRequest::answer)
-            .orElseGet(() -> Answers.Answer.of(migrationId, new Caller(null, List.of())));
-    return Optional.of(html ? answerText.html(answer) : answerText.plain(answer));
+            .orElseGet(() -> Answers.Answer.of(migrationId, new Caller(null, List.of(), null)));
+    return Optional.of(
+        html ? answerText.html(answer, language) : answerText.plain(answer, language));
   }
 
   @Override

@@ -95,6 +95,7 @@ import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.Timers;
+import org.mailcaravan.store.ToldRequests;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.session.CopySettings;
@@ -243,19 +244,22 @@ final class Wiring implements AutoCloseable {
             database,
             events,
             node,
+            settings.get(Keys.NODE_LEASE),
             clock,
             settings.get(Keys.MAIL_ANSWERS_PER_HOUR),
             settings.get(Keys.PREFLIGHT_ANSWER_AFTER));
+    if (mode == Launcher.Mode.SERVICE) {
+      answers.recover();
+    }
     AnswerText answerText =
         new AnswerText(
-            migrations,
+            new ToldRequests(database),
             new PreflightView(database),
             forecasts(clock),
             ZoneId.systemDefault(),
-            AnswerTemplates.read(
-                settings.get(Keys.MAIL_TEMPLATES),
-                settings.get(Keys.MAIL_LANGUAGE).word(),
-                providers),
+            AnswerTemplates.all(
+                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers),
+            settings.get(Keys.MAIL_LANGUAGE),
             settings.get(Keys.CREATE_MAILBOX));
     beans.put(
         "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));

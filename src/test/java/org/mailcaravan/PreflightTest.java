@@ -22,18 +22,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.status.Target;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.OpenSessions;
 import org.mailcaravan.server.Proxy;
+import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Overview;
 
 /** What a service finds before it copies anything, between two real servers. */
 @EnabledIfInstalled("dovecot")
 class PreflightTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Far less than a look may take. */
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   private static TwoServers servers;
 
   @TempDir private Path folder = Path.of("");
@@ -267,6 +274,37 @@ class PreflightTest {
           .hasSize(mailboxes)
           .as("a login to look, and one to copy")
           .allMatch(logins -> logins <= 2);
+    }
+  }
+
+  @Test
+  void aPauseAndACancellationReachALookThatWaitsForASilentServer() throws Exception {
+    servers.user("slow@example.org");
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Installation installation = installation().set("preflight.longest-seconds", "100");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+          Database database = Database.inFolder(installation.data())) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(
+            installation,
+            TwoServers.HEADER
+                + servers
+                    .row("slow@example.org")
+                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ","));
+        await().atMost(LIMIT).until(() -> column(database, "f.state").contains("RUNNING"));
+        String mailbox = column(database, "b.id").get(0);
+        Controls controls = new Controls(database, new Events(database, "test"));
+        Target target = new Target(Target.Kind.MAILBOX, mailbox);
+
+        assertThat(controls.pause(target, "test").anything()).isTrue();
+        await().atMost(SOON).until(() -> column(database, "f.state").contains("WAITING"));
+        assertThat(column(database, "f.findings is null")).containsExactly("TRUE");
+        assertThat(controls.resume(target, "test").anything()).isTrue();
+        await().atMost(LIMIT).until(() -> column(database, "f.state").contains("RUNNING"));
+
+        assertThat(controls.cancel(target, "test").anything()).isTrue();
+        await().atMost(SOON).until(() -> column(database, "f.state").contains("SKIPPED"));
+      }
     }
   }
 }

@@ -267,4 +267,33 @@ class RequestsByApiTest {
     assertThat(json(response).get("cause").asText()).contains(why);
     assertThat(json(response).get("next_step").asText()).isNotEmpty();
   }
+
+  @Test
+  void anAnswerIsInTheLanguageThatTheCallerOrTheListHas() throws Exception {
+    HttpRequest.Builder german =
+        call("?name=list.csv")
+            .header("Content-Type", "text/csv")
+            .header("Accept-Language", "de-DE");
+    String asked =
+        accepted(send(german.POST(BodyPublishers.ofString(HEADER + row("dora", ""))).build()));
+    String listed =
+        accepted(
+            send(
+                call("?name=list.csv")
+                    .header("Content-Type", "text/csv")
+                    .POST(
+                        BodyPublishers.ofString(
+                            "E-Mail-Adresse;Passwort;source_imap_server;source_port;source_security;destination_password\n"
+                                + "emil@old.example;%s;127.0.0.1;1;none;new\n".formatted(PASSWORD)))
+                    .build()));
+
+    for (String id : List.of(asked, listed)) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> send(call("/" + id + "/answer").build()).statusCode() == 200);
+      assertThat(send(call("/" + id + "/answer").build()).body()).startsWith("Guten Tag");
+    }
+    assertThat(send(call("/" + asked + "/answer").header("Accept-Language", "en").build()).body())
+        .startsWith("Hello");
+  }
 }

@@ -489,6 +489,33 @@ class SupportMailTest {
     }
   }
 
+  @Test
+  void aGermanMailIsAnsweredInGermanAndSoIsWhatAnswersThat() throws Exception {
+    Installation installation = installation("imap").set("destination.port", "1");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      assertThat(
+              answerAfter(
+                  0,
+                  mail(
+                      "",
+                      "E-Mail-Adresse: %s\r\nPasswort: x\r\nNeues Passwort: x\r\nServer: 127.0.0.1\r\nPort: %d\r\nSicherheit: none\r\n"
+                          .formatted(CUSTOMER, mails.getImap().getPort()))))
+          .contains(
+              "Guten Tag", "Wir ziehen Postfächer", "hat Benutzername oder Passwort abgelehnt")
+          .doesNotContain("We ");
+      String ours = in(CUSTOMER, "INBOX").get(0).getMimeMessage().getMessageID();
+      assertThat(answerAfter(1, reply(1, ours, "Password: s3cret-words\r\n")))
+          .contains("Das neue Passwort von " + CUSTOMER + " wurde nicht übernommen: ")
+          .contains("Bitte prüfen Sie das Passwort")
+          .doesNotContain("s3cret-words");
+      String second = in(CUSTOMER, "INBOX").get(1).getMimeMessage().getMessageID();
+      assertThat(answerAfter(2, reply(2, second, "Cancel\r\n"))).contains("ist storniert");
+      assertThat(answerAfter(3, reply(3, second, "Password: own\r\n")))
+          .contains("Das Postfach ist angehalten oder storniert und bleibt es.");
+    }
+  }
+
   private static Status status(Database database) {
     return new Overview(database, Duration.ofMinutes(1)).status(List.of(), 10);
   }

@@ -10,6 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -93,6 +94,14 @@ final class Answers {
       return exchange.getIn() instanceof HttpMessage message
           ? message.getRequest().headers().getAll(name)
           : List.of();
+    }
+
+    /** The language of answers that the caller wants; null where he does not say one. */
+    @Nullable Language language() {
+      return header("Accept-Language").stream()
+          .findFirst()
+          .flatMap(Language::preferred)
+          .orElse(null);
     }
 
     /** Whether the caller is on this machine, and no proxy here that speaks for others. */

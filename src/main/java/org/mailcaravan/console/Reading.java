@@ -116,7 +116,7 @@ public final class Reading {
           boolean html =
               call.header("Accept").stream()
                   .anyMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("text/html"));
-          String text = actions.answer(id, html).orElseThrow(() -> notYet(id));
+          String text = actions.answer(id, html, call.language()).orElseThrow(() -> notYet(id));
           return Answers.Answer.text(text, html ? "text/html" : "text/plain");
         });
   }

@@ -2,8 +2,10 @@ package org.mailcaravan.console;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.store.Migrations;
@@ -32,8 +34,9 @@ public interface ServiceActions {
    * The answer to the request of a migration, as text or as a page; empty while it is not ready.
    *
    * @param migrationId of one that there is
+   * @param language null for that of the request
    */
-  Optional<String> answer(String migrationId, boolean html);
+  Optional<String> answer(String migrationId, boolean html, @Nullable Language language);
 
   /**
    * Replaces a password after a login with it, and makes the mailbox run again.

@@ -63,7 +63,8 @@ public final class Submission {
         Set.of("name", "file"),
         call -> {
           String file = call.query().one("file");
-          Upload upload = file == null ? sent(call) : Upload.ofFile(local(call, file));
+          Upload upload =
+              (file == null ? sent(call) : Upload.ofFile(local(call, file))).in(call.language());
           Migration migration =
               key(call).map(key -> once(upload.with(key))).orElseGet(() -> actions.submit(upload));
           String path =

@@ -2,7 +2,9 @@ package org.mailcaravan.intake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.DroppedFile;
+import org.mailcaravan.model.Language;
 
 /**
  * Writes answers into the drop folder, beside what they answer: the bean {@code answer-files} of
@@ -20,11 +22,15 @@ public final class AnswerFiles {
     this.folder = folder;
   }
 
-  /** Who dropped a file, of which a copy is kept in a folder of the drop folder. */
-  static DroppedFile beside(Path copy) {
+  /**
+   * Who dropped a file, of which a copy is kept in a folder of the drop folder.
+   *
+   * @param language of the file; null where it does not tell it
+   */
+  static DroppedFile beside(Path copy, @Nullable Language language) {
     Path folder = copy.toAbsolutePath().getParent();
     return new DroppedFile(
-        (folder == null ? "" : folder.getFileName() + "/") + copy.getFileName() + ENDING);
+        (folder == null ? "" : folder.getFileName() + "/") + copy.getFileName() + ENDING, language);
   }
 
   /**

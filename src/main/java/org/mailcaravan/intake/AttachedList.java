@@ -1,8 +1,10 @@
 package org.mailcaravan.intake;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.mail.MailFile;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 
@@ -23,6 +25,11 @@ record AttachedList(MailFile file, @Nullable RawRequest raw, List<Problem> probl
 
   String name() {
     return file.name();
+  }
+
+  /** As the names of its columns tell. */
+  Optional<Language> language() {
+    return Optional.ofNullable(raw).map(list -> HeaderNames.language(list.facts().reading()));
   }
 
   /** Whether it is a text that somebody wrote, and no list. */

@@ -308,7 +308,7 @@ public final class DropFolder implements AutoCloseable {
                   folder.resolve("done").resolve(PrivateFile.nameAfter(dropped.file)));
       LOG.info("request {} accepted, masked copy in {}", dropped, VisibleText.of(copy.toString()));
       takenFiles.begin(digest, clock.instant());
-      return news.from(AnswerFiles.beside(copy));
+      return news.from(AnswerFiles.beside(copy, HeaderNames.language(news.reading())));
     }
     return news;
   }
@@ -434,7 +434,7 @@ public final class DropFolder implements AutoCloseable {
       String name = STAMP.format(clock.instant()) + "-" + PrivateFile.nameAfter(dropped.file);
       Path moved = PrivateFile.move(dropped.file, rejectedFolder().resolve(name));
       new AnswerFiles(folder)
-          .write(AnswerFiles.beside(moved), explained.apply(problems(failure, problem)));
+          .write(AnswerFiles.beside(moved, null), explained.apply(problems(failure, problem)));
       keepPrivate(moved, dropped);
       known.remove(dropped.file);
       takenFiles.forget(dropped.digest);

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Language;
+import org.mailcaravan.model.RequestReading;
 
 /**
  * The names that people and other products give to columns. Some of them mean something else beside
@@ -114,6 +116,10 @@ final class HeaderNames {
           "nombre",
           "apellidos");
 
+  /** Those of the names above that are German. */
+  private static final Set<String> GERMAN =
+      Set.of("benutzername", "emailadresse", "passwort", "kennwort", "vorname", "nachname");
+
   private final List<@Nullable Role> roles = new ArrayList<>();
   private final List<Optional<Column>> known = new ArrayList<>();
   private final List<String> keys = new ArrayList<>();
@@ -144,6 +150,15 @@ final class HeaderNames {
             .filter(alias -> alias.getValue() == column)
             .map(Map.Entry::getKey)
             .toList();
+  }
+
+  /** The language of a list, by the names of its columns; null where they do not tell it. */
+  static @Nullable Language language(RequestReading reading) {
+    return reading.columns().stream()
+            .map(column -> Column.key(column.header()))
+            .anyMatch(GERMAN::contains)
+        ? Language.GERMAN
+        : null;
   }
 
   /** Names of columns that are not used. */

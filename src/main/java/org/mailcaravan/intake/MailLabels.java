@@ -5,14 +5,17 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -21,7 +24,8 @@ import org.mailcaravan.model.Where;
 
 /**
  * How people name the columns of a request in a mail, in their languages: a properties file with
- * the labels of each column. Immutable and thread-safe.
+ * the labels of each column, and perhaps the language of these behind it. Immutable and
+ * thread-safe.
  */
 public final class MailLabels {
   private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[][^()\\[\\]]*[)\\]]");
@@ -37,11 +41,17 @@ public final class MailLabels {
   private final Map<String, Column> columns;
   private final Set<String> starts;
   private final Set<String> cancels;
+  private final Map<String, Language> languages;
 
-  private MailLabels(Map<String, Column> columns, Set<String> starts, Set<String> cancels) {
+  private MailLabels(
+      Map<String, Column> columns,
+      Set<String> starts,
+      Set<String> cancels,
+      Map<String, Language> languages) {
     this.columns = Map.copyOf(columns);
     this.starts = Set.copyOf(starts);
     this.cancels = Set.copyOf(cancels);
+    this.languages = Map.copyOf(languages);
   }
 
   /**
@@ -65,15 +75,24 @@ public final class MailLabels {
     }
     Set<String> starts = new HashSet<>(Set.of(START));
     Set<String> cancels = new HashSet<>(Set.of(CANCEL));
-    for (String name : lines.stringPropertyNames()) {
+    Map<String, Set<String>> tags = new HashMap<>();
+    for (String property : lines.stringPropertyNames()) {
+      int end = property.indexOf('.');
+      String name = end < 0 ? property : property.substring(0, end);
+      List<String> labels = List.of(lines.getProperty(property).split(",", -1));
+      for (String label : labels) {
+        boolean unused =
+            tags.computeIfAbsent(key(label), any -> new HashSet<>())
+                .add(property.substring(name.length()));
+      }
       if (name.equals(START) || name.equals(CANCEL)) {
-        for (String label : lines.getProperty(name).split(",", -1)) {
+        for (String label : labels) {
           boolean unused = (name.equals(START) ? starts : cancels).add(key(label));
         }
         continue;
       }
       Column column = Column.find(name).orElseThrow(() -> unknown(file, name));
-      for (String label : lines.getProperty(name).split(",", -1)) {
+      for (String label : labels) {
         Column before = columns.putIfAbsent(key(label), column);
         if (before != null && before != column) {
           throw rejected(
@@ -86,7 +105,21 @@ public final class MailLabels {
     }
     starts.remove("");
     cancels.remove("");
-    return new MailLabels(columns, starts, cancels);
+    return new MailLabels(columns, starts, cancels, languages(tags));
+  }
+
+  /**
+   * The labels of which one language is known, by what stands behind the columns: ".de". Those that
+   * several languages have, or none in particular, tell nothing.
+   */
+  private static Map<String, Language> languages(Map<String, Set<String>> tags) {
+    Map<String, Language> languages = new HashMap<>();
+    tags.forEach(
+        (label, behind) ->
+            Arrays.stream(Language.values())
+                .filter(language -> behind.equals(Set.of("." + language.word())))
+                .forEach(language -> languages.put(label, language)));
+    return languages;
   }
 
   private static RequestRejected rejected(Where place, String cause, String nextStep) {
@@ -110,6 +143,13 @@ public final class MailLabels {
     return label.length() > LONGEST
         ? Optional.empty()
         : Optional.ofNullable(columns.get(key(label)));
+  }
+
+  /** The language of a label; empty for what is none, or says nothing of the language. */
+  Optional<Language> language(String label) {
+    return label.length() > LONGEST
+        ? Optional.empty()
+        : Optional.ofNullable(languages.get(key(label)));
   }
 
   /** Whether a label means the time at which a migration is to begin. */

@@ -13,6 +13,7 @@ import org.mailcaravan.intake.mail.Envelope;
 import org.mailcaravan.intake.mail.MailFile;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.ReceivedMail;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
@@ -166,7 +167,6 @@ public final class MailRequests {
   }
 
   private Read requests(ReceivedMail mail, String key) {
-    Envelope envelope = mail.envelope();
     List<MailFile> attached = mail.files().stream().filter(Attachments::isAttachment).toList();
     Attachments attachments =
         new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
@@ -181,7 +181,9 @@ public final class MailRequests {
             .filter(found -> !found.isEmpty())
             .findFirst()
             .orElse(List.of());
-    Order order = order(mail);
+    Optional<AnswerThreads.Known> thread = thread(mail);
+    Envelope envelope = mail.envelope().in(language(mail, lists, thread));
+    Order order = thread.map(known -> order(mail, known)).orElse(null);
     if (order != null && !order.namesNoOther()) {
       order = order.withoutPasswords();
     } else if (order != null && !order.passwords().isEmpty()) {
@@ -256,20 +258,31 @@ public final class MailRequests {
     return before.isEmpty() ? key : key + "-" + (before.size() + 1);
   }
 
-  /** What the mail asks for of the migration that our answer before it told of, if it asks. */
-  private @Nullable Order order(ReceivedMail mail) {
+  /** The migration that our answer before a mail told of; empty where the mail answers none. */
+  private Optional<AnswerThreads.Known> thread(ReceivedMail mail) {
     Envelope envelope = mail.envelope();
-    if (envelope.isForward()) {
-      return null;
-    }
-    return threads
-        .find(envelope.references(), envelope.sender())
-        .flatMap(
-            known ->
-                mail.texts().stream()
-                    .map(text -> OrderText.read(text, labels, known))
-                    .filter(found -> !found.isEmpty())
-                    .findFirst())
+    return envelope.isForward()
+        ? Optional.empty()
+        : threads.find(envelope.references(), envelope.sender());
+  }
+
+  /** What the mail asks for of that migration, if it asks. */
+  private @Nullable Order order(ReceivedMail mail, AnswerThreads.Known thread) {
+    return mail.texts().stream()
+        .map(text -> OrderText.read(text, labels, thread))
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** That of our answer before it; else as the mail says, its labels or words, or its lists. */
+  private @Nullable Language language(
+      ReceivedMail mail, List<AttachedList> lists, Optional<AnswerThreads.Known> thread) {
+    return thread
+        .map(AnswerThreads.Known::language)
+        .or(() -> Optional.ofNullable(mail.envelope().language()))
+        .or(() -> MailLanguage.of(mail.texts(), labels))
+        .or(() -> lists.stream().flatMap(list -> list.language().stream()).findFirst())
         .orElse(null);
   }
 
@@ -360,7 +373,8 @@ public final class MailRequests {
         envelope.subject(),
         envelope.messageId(),
         envelope.references(),
-        notes);
+        notes,
+        envelope.language());
   }
 
   static String ending(String name) {

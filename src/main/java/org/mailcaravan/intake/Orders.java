@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.VisibleText;
@@ -62,9 +64,10 @@ public final class Orders {
      * Replaces a password after a login with it, and makes the mailbox run again.
      *
      * @param atSource whether it is the one at the old provider
+     * @return whether the mailbox goes on with it; not one that is paused or cancelled
      * @throws MigrationException when the login fails; nothing is replaced
      */
-    void change(String mailboxId, boolean atSource, Secret password, String actor);
+    boolean change(String mailboxId, boolean atSource, Secret password, String actor);
   }
 
   /**
@@ -162,35 +165,48 @@ public final class Orders {
         return;
       }
       goOn.run();
-      done.add(changePassword(order.about(), each, actor));
+      changePassword(order.about(), each, actor, done);
       tried++;
     }
   }
 
-  private String changePassword(AnswerThreads.Known about, Order.NewPassword each, String actor) {
+  private void changePassword(
+      AnswerThreads.Known about, Order.NewPassword each, String actor, List<String> done) {
     List<AnswerThreads.Named> meant =
         about.mailboxes().stream()
             .filter(known -> each.address().isEmpty() || known.isAt(each.address()))
             .toList();
     if (meant.size() != 1) {
-      return "It is not clear whose password is meant, and nothing was changed. Write \"E-mail address:\" with the"
-          + " address in the line before it.";
+      done.add(
+          "It is not clear whose password is meant, and nothing was changed. Write \"E-mail address:\" with the"
+              + " address in the line before it.");
+      return;
     }
     AnswerThreads.Named mailbox = meant.get(0);
     String name = VisibleText.of(mailbox.source());
     if (!trials.mayTry(mailbox.id())) {
-      return "The new password of %s was not tried, since others were refused. Send it again in an hour."
-          .formatted(name);
+      done.add(
+          "The new password of %s was not tried, since others were refused. Send it again in an hour."
+              .formatted(name));
+      return;
     }
     trials.tried(mailbox.id(), actor);
     try {
-      passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
+      boolean goesOn = passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
       trials.taken(mailbox.id(), actor);
-      return "The new password of %s works, and its mailbox goes on.".formatted(name);
+      done.add(
+          (goesOn
+                  ? "The new password of %s works, and its mailbox goes on."
+                  : "The new password of %s works. Its mailbox is paused or cancelled, and stays so.")
+              .formatted(name));
     } catch (MigrationException e) {
-      String why = VisibleText.of(String.valueOf(e.getMessage()));
-      return "The new password of %s was not taken: %s"
-          .formatted(name, why.contains(each.password().reveal()) ? "the login was refused." : why);
+      Problem problem = e.problem();
+      String why = VisibleText.of(problem.cause());
+      done.add(
+          "The new password of %s was not taken: %s"
+              .formatted(
+                  name, why.contains(each.password().reveal()) ? "the login was refused." : why));
+      done.add(problem.owner() == Owner.US ? "We take care of it." : problem.nextStep());
     }
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.mail.MailFile;
 import org.mailcaravan.intake.mail.UploadedForm;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Sha256;
 
 /** A request as a caller of the API sent it, with the files that came with it. Immutable. */
@@ -18,18 +19,21 @@ public final class Upload {
   private final List<MailFile> files;
   private final @Nullable Path folder;
   private final Caller.@Nullable Key key;
+  private final @Nullable Language language;
 
   private Upload(
       String name,
       byte[] request,
       List<MailFile> files,
       @Nullable Path folder,
-      Caller.@Nullable Key key) {
+      Caller.@Nullable Key key,
+      @Nullable Language language) {
     this.name = name;
     this.request = request;
     this.files = List.copyOf(files);
     this.folder = folder;
     this.key = key;
+    this.language = language;
   }
 
   /**
@@ -38,7 +42,7 @@ public final class Upload {
    * @param name fit to be shown
    */
   public static Upload ofBody(String name, byte[] request) {
-    return new Upload(name, request, List.of(), null, null);
+    return new Upload(name, request, List.of(), null, null, null);
   }
 
   /**
@@ -47,7 +51,7 @@ public final class Upload {
    * @param name fit to be shown
    */
   public static Upload ofForm(String name, UploadedForm form) {
-    return new Upload(name, form.request().octets(), form.files(), null, null);
+    return new Upload(name, form.request().octets(), form.files(), null, null, null);
   }
 
   /**
@@ -62,6 +66,7 @@ public final class Upload {
         RequestText.octets(file, name),
         List.of(),
         file.toAbsolutePath().normalize().getParent(),
+        null,
         null);
   }
 
@@ -72,7 +77,21 @@ public final class Upload {
    */
   public Upload with(String text) {
     return new Upload(
-        name, request, files, folder, new Caller.Key(text, SlowDigest.of(digest(), text)));
+        name,
+        request,
+        files,
+        folder,
+        new Caller.Key(text, SlowDigest.of(digest(), text)),
+        language);
+  }
+
+  /**
+   * The same, to be answered in a language.
+   *
+   * @param other null where the caller does not say one
+   */
+  public Upload in(@Nullable Language other) {
+    return new Upload(name, request, files, folder, key, other);
   }
 
   /** The name of the request, fit to be shown. */
@@ -91,6 +110,11 @@ public final class Upload {
   /** What makes it known again; null where the caller gave nothing. */
   public Caller.@Nullable Key key() {
     return key;
+  }
+
+  /** The language that the caller wants; null where he does not say one. */
+  @Nullable Language language() {
+    return language;
   }
 
   byte[] request() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Request;
@@ -48,11 +49,13 @@ public final class Uploads {
         new Attachments(attachments.resolve(folder(upload)), upload.files(), wanted);
     RawRequest raw = parsed.with(attached.addTo(parsed.rows()));
     Path written = attached.write();
+    Language asked = upload.language();
+    Language language = asked == null ? HeaderNames.language(parsed.facts().reading()) : asked;
     try {
       return usable(
           reader
               .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
-              .from(new Caller(upload.key(), attached.notes())),
+              .from(new Caller(upload.key(), attached.notes(), language)),
           upload.name());
     } catch (RequestRejected e) {
       attached.discard();

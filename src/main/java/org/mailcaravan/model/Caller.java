@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key what the caller repeats a call with, so that it is done once; null where it has none
  * @param notes as {@link Sender#notes}
+ * @param language as {@link Sender#language}
  */
-public record Caller(@Nullable Key key, List<String> notes) implements Sender {
+public record Caller(@Nullable Key key, List<String> notes, @Nullable Language language)
+    implements Sender {
   /** Keys of mails are digests, without a colon. */
   private static final String OF_THE_API = "api:";
 

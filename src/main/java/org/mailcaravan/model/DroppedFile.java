@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Who dropped a file: the answer is a file, too.
  *
  * @param answer the name of the file with the answer, from the drop folder on
+ * @param language as {@link Sender#language}
  */
-public record DroppedFile(String answer) implements Sender {
+public record DroppedFile(String answer, @Nullable Language language) implements Sender {
   @Override
   public Channel channel() {
     return Channel.DROP;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId of the mail, with angle brackets; empty where it has none
  * @param thread the message ids of the mails before it, oldest first
  * @param notes as {@link Sender#notes}
+ * @param language as {@link Sender#language}
  */
 public record ReplyTo(
     String key,
@@ -20,7 +21,8 @@ public record ReplyTo(
     String subject,
     String messageId,
     List<String> thread,
-    List<String> notes)
+    List<String> notes,
+    @Nullable Language language)
     implements Sender {
   public ReplyTo {
     thread = List.copyOf(thread);
@@ -29,7 +31,7 @@ public record ReplyTo(
 
   /** The same with other notes. */
   public ReplyTo with(List<String> others) {
-    return new ReplyTo(key, address, subject, messageId, thread, others);
+    return new ReplyTo(key, address, subject, messageId, thread, others, language);
   }
 
   @Override

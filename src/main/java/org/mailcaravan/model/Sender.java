@@ -14,6 +14,9 @@ public sealed interface Sender permits ReplyTo, DroppedFile, Caller {
    */
   @Nullable String requestKey();
 
+  /** The language of the answer; null where the request does not tell it. */
+  @Nullable Language language();
+
   /** What is to be told beside what became of the rows, a sentence each. */
   List<String> notes();
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +59,9 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   /** So long that an idle node stays below one statement a second. */
   public static final Duration IDLE = Duration.ofSeconds(15);
 
+  /** Between two looks whether a person has paused or cancelled what is under way. */
+  private static final Duration CONTROL = Duration.ofSeconds(2);
+
   private static final long BUSY_FOR = Duration.ofMinutes(5).toNanos();
 
   private final PreflightRows rows;
@@ -83,6 +87,9 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     this.rows = rows;
     this.sessions = sessions;
     this.longest = longest;
+    Future<?> unused =
+        watch.scheduleWithFixedDelay(
+            this::obey, CONTROL.toMillis(), CONTROL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** One that is being looked at. */
@@ -151,6 +158,24 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     }
   }
 
+  /** Ends looks that nobody wants any more; none is asked for as long as none is under way. */
+  private void obey() {
+    List<Open> all = List.copyOf(open.values());
+    if (all.isEmpty()) {
+      return;
+    }
+    try {
+      Set<Long> unwanted = rows.unwanted();
+      all.stream()
+          .filter(begun -> unwanted.contains(begun.taken.id()))
+          .forEach(begun -> begun.cutOff("the mailbox was paused or cancelled"));
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the database cannot be asked which looks to end: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.error("a fault of the program at the control of looks", e);
+    }
+  }
+
   private void late(Open begun) {
     if (open.containsValue(begun)) {
       begun.late = true;
@@ -194,7 +219,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
 
   private void end(Open begun) {
     Taken mine = begun.taken;
-    // What the end of the program caused is nothing that was found.
+    // What the end of the program or a person caused is nothing that was found.
     if (workers.isEnded() || (!begun.late && begun.session.interruption() != null)) {
       rows.again(mine, Duration.ZERO, false);
       return;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 
@@ -552,23 +553,6 @@ public final class Keys {
     }
   }
 
-  /** The words of {@code mail.language}. */
-  public enum Language {
-    ENGLISH("en"),
-    GERMAN("de");
-
-    private final String word;
-
-    Language(String word) {
-      this.word = word;
-    }
-
-    /** Its code (ISO 639-1). */
-    public String word() {
-      return word;
-    }
-  }
-
   public static final Key<Optional<String>> MAIL_HOST =
       key(
           "mail.host",
@@ -679,7 +663,7 @@ public final class Keys {
           "mail.language",
           "en",
           word(Language.values(), Language::word),
-          "the language of answers: `en` or `de`");
+          "the language of answers to requests that do not tell theirs: `en` or `de`");
   public static final Key<Optional<InternetAddress>> MAIL_FROM =
       key(
           "mail.from",

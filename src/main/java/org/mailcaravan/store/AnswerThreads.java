@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Language;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -44,8 +45,9 @@ public final class AnswerThreads {
    * A migration that an answer of ours told of.
    *
    * @param mailboxes those that it moves, in their order
+   * @param language of that answer; null where its request did not tell it
    */
-  public record Known(String migration, List<Named> mailboxes) {
+  public record Known(String migration, List<Named> mailboxes, @Nullable Language language) {
     public Known {
       mailboxes = List.copyOf(mailboxes);
     }
@@ -82,7 +84,7 @@ public final class AnswerThreads {
     for (int i = ids.size() - 1; i >= 0; i--) {
       Matcher id = ID.matcher(ids.get(i));
       if (id.matches() && isSigned(id.group(1) + id.group(2), id.group(3))) {
-        Optional<Known> thread = migration(id.group(1), id.group(2), sender).map(this::thread);
+        Optional<Known> thread = told(id.group(1), id.group(2), sender).map(this::thread);
         if (thread.isPresent()) {
           return thread;
         }
@@ -101,33 +103,37 @@ public final class AnswerThreads {
             .update();
   }
 
-  private Optional<String> migration(String key, String part, String sender) {
+  /** An answer of ours. */
+  private record Told(String migration, String language) {}
+
+  private Optional<Told> told(String key, String part, String sender) {
     return database
         .jdbc()
         .sql(
-            "select coalesce(about, request_id) as migration from answer where id > ? and id < ?"
+            "select coalesce(about, request_id) as migration, language from answer where id > ? and id < ?"
                 + " and recipient = ? and coalesce(about, request_id) is not null and substring(id, 65) = ?")
         .params(key, key + "g", sender.toLowerCase(Locale.ROOT), part)
-        .query(String.class)
+        .query((row, number) -> new Told(row.getString("migration"), row.getString("language")))
         .optional();
   }
 
-  private Known thread(String migration) {
+  private Known thread(Told told) {
     return new Known(
-        migration,
+        told.migration,
         database
             .jdbc()
             .sql(
                 "select m.id, m.source_address, m.destination_address from mailbox m where m.id in"
                     + " (select mailbox_id from migration_mailbox where migration_id = ?) order by m.id")
-            .param(migration)
+            .param(told.migration)
             .query(
                 (row, number) ->
                     new Named(
                         row.getString("id"),
                         row.getString("source_address"),
                         row.getString("destination_address")))
-            .list());
+            .list(),
+        Language.of(told.language).orElse(null));
   }
 
   private boolean isSigned(String shown, String signature) {

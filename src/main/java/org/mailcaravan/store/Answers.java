@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.DroppedFile;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Sender;
@@ -28,8 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-  /** So long nobody else sends what one program is sending. */
+  /** So long nobody else sends what one program is sending, as long as that lives. */
   private static final Duration TAKEN = Duration.ofMinutes(5);
+
+  /** It is due, or the program that was giving it is gone: by then the time for it was not over. */
+  private static final String DUE =
+      "(due_at <= ? or (taken_by is not null and not exists (select 1 from node n"
+          + " where n.name = answer.taken_by and n.stopped_at is null and n.seen_at >"
+          + " current_timestamp - cast(? as double precision) * interval '1' second)))";
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -42,7 +49,7 @@ public final class Answers {
   private static final String BETWEEN = "\n";
 
   /** What the columns of a mail hold where there is none. */
-  private static final ReplyTo NO_MAIL = new ReplyTo("", "", "", "", List.of(), List.of());
+  private static final ReplyTo NO_MAIL = new ReplyTo("", "", "", "", List.of(), List.of(), null);
 
   private final Database database;
   private final Events events;
@@ -50,9 +57,11 @@ public final class Answers {
   private final Clock clock;
   private final int mostInAnHour;
   private final Duration longestLook;
+  private final Duration lease;
 
   /**
    * @param node only this one writes answers into its drop folder
+   * @param lease how long a program counts as alive after it was seen, as {@link Nodes} says
    * @param mostInAnHour answers to one address; where two programs answer each other, or somebody
    *     floods us, it ends there
    * @param longestLook how long an answer waits until all mailboxes of its request were looked at
@@ -61,12 +70,14 @@ public final class Answers {
       Database database,
       Events events,
       String node,
+      Duration lease,
       Clock clock,
       int mostInAnHour,
       Duration longestLook) {
     this.database = database;
     this.events = events;
     this.node = node;
+    this.lease = lease;
     this.clock = clock;
     this.mostInAnHour = mostInAnHour;
     this.longestLook = longestLook;
@@ -107,6 +118,21 @@ public final class Answers {
     public boolean isFile() {
       return to instanceof DroppedFile;
     }
+  }
+
+  /**
+   * Lets go of what a program of the same name was giving when it ended. To be called at the start.
+   */
+  public void recover() {
+    database
+        .jdbc()
+        .sql("update answer set due_at = ?, taken_by = null where taken_by = ? and sent_at is null")
+        .params(Timestamp.from(clock.instant()), node)
+        .update();
+  }
+
+  private static double seconds(Duration span) {
+    return span.toMillis() / 1000.0;
   }
 
   /**
@@ -160,8 +186,8 @@ public final class Answers {
         .jdbc()
         .sql(
             "insert into answer (id, request_id, channel, recipient, subject, replies_to, thread, place, node,"
-                + " notes, problems, queued_at, due_at, given_up)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                + " notes, problems, language, queued_at, due_at, given_up)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .params(
             answer.id,
             answer.requestId,
@@ -174,10 +200,16 @@ public final class Answers {
             file == null ? null : node,
             String.join(BETWEEN, answer.to.notes()),
             answer.problems.isEmpty() ? null : StoredJson.write(answer.problems),
+            language(answer.to),
             Timestamp.from(now),
             Timestamp.from(isLookedAt(answer) ? now.plus(longestLook) : now),
             givenUp)
         .update();
+  }
+
+  private static String language(Sender to) {
+    Language language = to.language();
+    return language == null ? "" : language.word();
   }
 
   /** Whether its mailboxes are still to be looked at; then it tells what was found. */
@@ -203,9 +235,10 @@ public final class Answers {
     return database
         .jdbc()
         .sql(
-            "select id from answer where sent_at is null and not given_up and due_at <= ?"
+            "select id from answer where sent_at is null and not given_up and "
+                + DUE
                 + " and (node is null or node = ?) and (channel <> 'mail' or ?) order by due_at, id limit ?")
-        .params(Timestamp.from(clock.instant()), node, mails, AT_ONCE)
+        .params(Timestamp.from(clock.instant()), seconds(lease), node, mails, AT_ONCE)
         .query(String.class)
         .list();
   }
@@ -217,9 +250,10 @@ public final class Answers {
         database
             .jdbc()
             .sql(
-                "update answer set due_at = ?, attempts = attempts + 1 where id = ? and sent_at is null"
-                    + " and not given_up and due_at <= ?")
-            .params(Timestamp.from(now.plus(TAKEN)), id, Timestamp.from(now))
+                "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1 where id = ?"
+                    + " and sent_at is null and not given_up and "
+                    + DUE)
+            .params(Timestamp.from(now.plus(TAKEN)), node, id, Timestamp.from(now), seconds(lease))
             .update();
     return taken == 0
         ? Optional.empty()
@@ -272,11 +306,12 @@ public final class Answers {
   private static Sender sender(ResultSet row) throws SQLException {
     String channel = row.getString("channel");
     List<String> notes = lines(row.getString("notes"));
+    Language language = Language.of(row.getString("language")).orElse(null);
     if (channel.equals(Channel.DROP.id())) {
-      return new DroppedFile(row.getString("place"));
+      return new DroppedFile(row.getString("place"), language);
     }
     if (channel.equals(Channel.API.id())) {
-      return new Caller(null, notes);
+      return new Caller(null, notes, language);
     }
     return new ReplyTo(
         row.getString("id"),
@@ -284,7 +319,8 @@ public final class Answers {
         row.getString("subject"),
         row.getString("replies_to"),
         lines(row.getString("thread")),
-        notes);
+        notes,
+        language);
   }
 
   private static List<String> lines(String text) {
@@ -298,7 +334,7 @@ public final class Answers {
           int unused =
               database
                   .jdbc()
-                  .sql("update answer set sent_at = ? where id = ?")
+                  .sql("update answer set sent_at = ?, taken_by = null where id = ?")
                   .params(Timestamp.from(clock.instant()), answer.id)
                   .update();
           events.add("answer", "routes", answer.requestId, null, null, null, "SENT", given(answer));
@@ -331,7 +367,8 @@ public final class Answers {
           int unused =
               database
                   .jdbc()
-                  .sql("update answer set due_at = ?, given_up = (queued_at < ?) where id = ?")
+                  .sql(
+                      "update answer set due_at = ?, taken_by = null, given_up = (queued_at < ?) where id = ?")
                   .params(
                       Timestamp.from(now.plus(wait)), Timestamp.from(now.minus(IN_ALL)), answer.id)
                   .update();

@@ -142,6 +142,20 @@ public final class Controls {
         });
   }
 
+  /** Whether nobody has paused or cancelled a mailbox, or the migration that named it last. */
+  public boolean goesOn(String mailboxId) {
+    return !database
+        .jdbc()
+        .sql(
+            "select 1 from mailbox b where b.id = ? and not b.paused and b.state <> 'CANCELLED'"
+                + " and not exists (select 1 from migration m where (m.paused or m.cancelled) and m.id ="
+                + " (select max(migration_id) from migration_mailbox where mailbox_id = b.id))")
+        .param(mailboxId)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
   /** Two orders at one moment may want the same rows in another order; one of them begins again. */
   private Steered steer(Supplier<Steered> order) {
     return database.tryingAgain(order);

@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
@@ -297,6 +298,25 @@ public final class PreflightRows {
             return migration;
           });
     }
+  }
+
+  /**
+   * Those that this node does and should end: of a mailbox that is paused, itself or by its
+   * migration or server, or whose pass waits for it no more, such as one that was cancelled.
+   */
+  public Set<Long> unwanted() {
+    return Set.copyOf(
+        database
+            .jdbc()
+            .sql(
+                "select f.id from preflight f where f.state = 'RUNNING' and f.owner = ? and (not "
+                    + WANTED
+                    + " or exists (select 1 from mailbox x where x.id = f.mailbox_id and x.paused)"
+                    + " or exists (select 1 from migration m where m.id = f.migration_id and m.paused)"
+                    + " or exists (select 1 from host h where h.name = f.host and h.paused))")
+            .param(node)
+            .query(Long.class)
+            .list());
   }
 
   private Mailbox mailbox(long id) {

@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +19,21 @@ public final class PreflightView {
   }
 
   /**
-   * Of the mailboxes of a migration, by their ids: what was found, and nothing where that is not
+   * Of some mailboxes of a migration, by their ids: what was found, and nothing where that is not
    * known yet. Those whose passes did not wait for it are not among them.
    */
-  public Map<String, Optional<Preflight>> of(String migrationId) {
+  public Map<String, Optional<Preflight>> of(String migrationId, Collection<String> mailboxIds) {
     Map<String, Optional<Preflight>> found = new HashMap<>();
+    if (mailboxIds.isEmpty()) {
+      return found;
+    }
     database
         .jdbc()
         .sql(
-            "select mailbox_id, findings from preflight where migration_id = ? and state <> 'SKIPPED'")
-        .param(migrationId)
+            "select mailbox_id, findings from preflight where migration_id = :migration"
+                + " and mailbox_id in (:mailboxes) and state <> 'SKIPPED'")
+        .param("migration", migrationId)
+        .param("mailboxes", mailboxIds)
         .query(
             row -> {
               found.put(row.getString(1), findings(row.getString(2)));

@@ -1,10 +1,13 @@
 package org.mailcaravan.tickets;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.report.TextTemplate;
 
@@ -26,24 +29,41 @@ public final class AnswerTemplates {
    * @param providers whose help is told to customers
    * @throws org.mailcaravan.model.RequestRejected when one is missing or has an error
    */
-  public static AnswerTemplates read(Path folder, String language, Providers providers) {
+  static AnswerTemplates read(Path folder, Language language, Providers providers) {
     return new AnswerTemplates(
-        read(folder, language + ".txt", TextTemplate.Kind.PLAIN),
-        read(folder, language + ".html", TextTemplate.Kind.HTML),
+        read(folder, language.word() + ".txt", TextTemplate.Kind.PLAIN),
+        read(folder, language.word() + ".html", TextTemplate.Kind.HTML),
         Sentences.of(language, providers));
   }
 
+  /**
+   * Those of all languages that a folder has.
+   *
+   * @param needed the language that it must have
+   * @param providers whose help is told to customers
+   * @throws org.mailcaravan.model.RequestRejected when that is missing, or one has an error
+   */
+  public static Map<Language, AnswerTemplates> all(
+      Path folder, Language needed, Providers providers) {
+    Map<Language, AnswerTemplates> all = new EnumMap<>(Language.class);
+    for (Language language : Language.values()) {
+      if (language == needed || Files.exists(file(folder, language.word() + ".txt"))) {
+        all.put(language, read(folder, language, providers));
+      }
+    }
+    return all;
+  }
+
+  private static Path file(Path folder, String form) {
+    return folder.resolve("answer." + form + ".mustache");
+  }
+
   private static TextTemplate read(Path folder, String form, TextTemplate.Kind kind) {
-    return TextTemplate.read(
-        folder.resolve("answer." + form + ".mustache"),
-        kind,
-        "answers",
-        "docs/answers.md",
-        example());
+    return TextTemplate.read(file(folder, form), kind, "answers", "docs/answers.md", example());
   }
 
   private static Map<String, Object> example() {
-    return new AnswerValues()
+    return new AnswerValues(String::valueOf)
         .migration("20261102-081244-000-request")
         .mailboxes(
             List.of(
@@ -61,6 +81,7 @@ public final class AnswerTemplates {
                         List.of(
                             new AnswerValues.Fault(
                                 "login", "the password is wrong", "the customer", "Correct it.")),
+                        1,
                         List.of("The folder Notes gets another name.")))),
             1,
             1)

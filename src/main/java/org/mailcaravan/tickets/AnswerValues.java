@@ -3,13 +3,20 @@ package org.mailcaravan.tickets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /** What a template of answers can say. docs/answers.md lists the names. For one thread. */
 final class AnswerValues {
   private final Map<String, Object> values = new HashMap<>();
+  private final LongFunction<String> amounts;
 
-  /** Those of an answer that has nothing to say. */
-  AnswerValues() {
+  /**
+   * Those of an answer that has nothing to say.
+   *
+   * @param amounts how a count is written
+   */
+  AnswerValues(LongFunction<String> amounts) {
+    this.amounts = amounts;
     migration("");
     doneBy("", true, false);
     mailboxes(List.of(), 0, 0);
@@ -46,6 +53,7 @@ final class AnswerValues {
    * @param good whether both logins work and nothing else was found
    * @param messages how many, and how much they are; empty when that is not known
    * @param missing whether it is not at the new server, as far as one can tell
+   * @param moreFaults how many are not listed
    */
   record Look(
       boolean open,
@@ -54,12 +62,13 @@ final class AnswerValues {
       String size,
       boolean missing,
       List<Fault> faults,
+      int moreFaults,
       List<String> hints) {
     /** There is nothing to tell. */
-    static final Look NONE = new Look(false, false, "", "", false, List.of(), List.of());
+    static final Look NONE = new Look(false, false, "", "", false, List.of(), 0, List.of());
 
     /** It is not known yet. */
-    static final Look OPEN = new Look(true, false, "", "", false, List.of(), List.of());
+    static final Look OPEN = new Look(true, false, "", "", false, List.of(), 0, List.of());
 
     private Map<String, Object> values() {
       return Map.of(
@@ -69,6 +78,7 @@ final class AnswerValues {
           "size", size,
           "missing", missing,
           "found", faults.stream().map(Fault::values).toList(),
+          "moreFound", moreFaults > 0 ? String.valueOf(moreFaults) : "",
           "hints", hints);
     }
   }
@@ -108,10 +118,10 @@ final class AnswerValues {
   final AnswerValues mailboxes(List<Mailbox> first, int all, int awaitingPassword) {
     values.put("mailboxes", first.stream().map(Mailbox::values).toList());
     values.put("hasMailboxes", all > 0);
-    values.put("mailboxCount", all);
+    values.put("mailboxCount", amounts.apply(all));
     values.put("moreMailboxes", more(all - first.size()));
     values.put("anyAwaitsPassword", awaitingPassword > 0);
-    values.put("awaitingPassword", awaitingPassword);
+    values.put("awaitingPassword", amounts.apply(awaitingPassword));
     return this;
   }
 
@@ -176,7 +186,7 @@ final class AnswerValues {
     return Map.copyOf(values);
   }
 
-  private static String more(int count) {
-    return count > 0 ? String.valueOf(count) : "";
+  private String more(int count) {
+    return count > 0 ? amounts.apply(count) : "";
   }
 }

@@ -31,7 +31,7 @@ public final class DueAnswers {
 
   /** The text of a file. */
   public String text(Answers.Answer answer) {
-    return text.plain(answer);
+    return text.plain(answer, null);
   }
 
   /** It has been given. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.providers.Providers;
 
 /**
@@ -101,21 +102,21 @@ final class Sentences {
   }
 
   /**
-   * Those of a language, such as "de"; English where there is no table.
+   * Those of a language.
    *
    * @param providers whose help is told to customers
    */
-  static Sentences of(String language, Providers providers) {
-    Sentences sentences = new Sentences(Locale.forLanguageTag(language));
+  static Sentences of(Language language, Providers providers) {
+    Sentences sentences = new Sentences(Locale.forLanguageTag(language.word()));
     try (InputStream table =
-        Sentences.class.getResourceAsStream("sentences." + language + ".txt")) {
+        Sentences.class.getResourceAsStream("sentences." + language.word() + ".txt")) {
       if (table != null) {
         sentences.read(new String(table.readAllBytes(), StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (language.equals(Locale.GERMAN.getLanguage())) {
+    if (language == Language.GERMAN) {
       providers
           .all()
           .forEach(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Secret;
@@ -47,8 +48,10 @@ final class ScriptedActions implements ServiceActions {
   }
 
   @Override
-  public Optional<String> answer(String migrationId, boolean html) {
-    return Optional.ofNullable(answer).map(text -> html ? "<p>" + text : text);
+  public Optional<String> answer(String migrationId, boolean html, @Nullable Language language) {
+    return Optional.ofNullable(answer)
+        .map(text -> html ? "<p>" + text : text)
+        .map(text -> language == null ? text : language.word() + ": " + text);
   }
 
   private void fail() {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.providers.Provider;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
@@ -83,7 +84,7 @@ class GermanAnswersTest {
           "GroupwareCheck.java",
           "PasswordTrial.java",
           "VaultCredentials.java",
-          "tickets/AnswerText.java");
+          "tickets/AnswerWords.java");
 
   /** Of those, files that hold names and patterns, or tell only us or a program. */
   private static final Set<String> NAMES =
@@ -114,7 +115,7 @@ class GermanAnswersTest {
 
   @Test
   void everySentenceThatAnAnswerCanSayHasAGermanOne() throws IOException {
-    Sentences german = Sentences.of("de", Providers.NONE);
+    Sentences german = Sentences.of(Language.GERMAN, Providers.NONE);
     Set<String> notTold = notTold();
     Set<String> english = new TreeSet<>();
     for (String sentence : told()) {
@@ -218,7 +219,7 @@ class GermanAnswersTest {
 
   @Test
   void noCustomerIsToldWhatWeWouldTellThem() throws IOException {
-    Sentences english = Sentences.of("en", Providers.NONE);
+    Sentences english = Sentences.of(Language.ENGLISH, Providers.NONE);
     Set<String> notTold = notTold();
 
     assertThat(
@@ -234,7 +235,7 @@ class GermanAnswersTest {
   @Test
   void theHelpOfEveryProviderIsToldInGerman() {
     Providers providers = ProvidersFile.read(Path.of("config/providers.yaml"));
-    Sentences german = Sentences.of("de", providers);
+    Sentences german = Sentences.of(Language.GERMAN, providers);
 
     for (Provider provider : providers.all()) {
       assertThat(

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.providers.Providers;
 
 class SentencesTest {
@@ -48,19 +49,20 @@ class SentencesTest {
           the connection to imap.old.example was lost: imap.old.example ended the connection, saying: Autologout | die Verbindung zu imap.old.example ist abgebrochen: imap.old.example hat die Verbindung beendet und sagt: Autologout
           """)
   void aSentenceIsTranslatedAndAnythingElseStays(String english, String german) {
-    assertThat(Sentences.of("de", Providers.NONE).translated(english)).isEqualTo(german);
+    assertThat(Sentences.of(Language.GERMAN, Providers.NONE).translated(english)).isEqualTo(german);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1,234", "2.5 GiB", "2026-12-01 18:00", "is empty", "BYE bye"})
   void whatIsEnglishStaysAsItIsInEnglish(String english) {
-    assertThat(Sentences.of("en", Providers.NONE).translated(english)).isEqualTo(english);
+    assertThat(Sentences.of(Language.ENGLISH, Providers.NONE).translated(english))
+        .isEqualTo(english);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"en", "de"})
   void whatIsWrittenForUsIsToldToCustomersInTheirWords(String language) {
-    Sentences sentences = Sentences.of(language, Providers.NONE);
+    Sentences sentences = Sentences.of(Language.of(language).orElseThrow(), Providers.NONE);
 
     assertThat(
             sentences.translated(

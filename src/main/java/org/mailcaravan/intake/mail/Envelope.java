@@ -1,6 +1,8 @@
 package org.mailcaravan.intake.mail;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Language;
 
 /**
  * Who a mail is from, and where it stands in a thread: what an answer needs.
@@ -10,8 +12,14 @@ import java.util.List;
  * @param subject decoded, in one line
  * @param messageId with its angle brackets; empty where there is none
  * @param references the message ids of the thread, oldest first, without this mail's own
+ * @param language as {@code Content-Language} says (RFC 3282); null where it does not
  */
-public record Envelope(String sender, String subject, String messageId, List<String> references) {
+public record Envelope(
+    String sender,
+    String subject,
+    String messageId,
+    List<String> references,
+    @Nullable Language language) {
   public Envelope {
     references = List.copyOf(references);
   }
@@ -19,6 +27,11 @@ public record Envelope(String sender, String subject, String messageId, List<Str
   /** Whether the sender passes on another mail, of which all counts as his words. */
   public boolean isForward() {
     return History.isForward(subject);
+  }
+
+  /** The same in another language. */
+  public Envelope in(@Nullable Language other) {
+    return new Envelope(sender, subject, messageId, references, other);
   }
 
   /** The domain of the sender, in lower case; empty where there is no sender. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.mailcaravan.intake.mail.MailParts.Header;
+import org.mailcaravan.model.Language;
 
 /**
  * Reads mails, however they are written, within bounds. What nobody should answer, and what comes
@@ -18,7 +19,7 @@ public final class MailReader {
   private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s\\p{Cntrl}]{1,500}>");
   private static final int MOST_REFERENCES = 50;
   private static final int LONGEST_SUBJECT = 300;
-  private static final Envelope UNKNOWN = new Envelope("", "", "", List.of());
+  private static final Envelope UNKNOWN = new Envelope("", "", "", List.of(), null);
 
   private final MailLimits limits;
   private final SenderCheck senders;
@@ -121,7 +122,11 @@ public final class MailReader {
             .map(MatchResult::group)
             .findFirst()
             .orElse(""),
-        references.subList(Math.max(0, references.size() - MOST_REFERENCES), references.size()));
+        references.subList(Math.max(0, references.size() - MOST_REFERENCES), references.size()),
+        values(headers, "Content-Language").stream()
+            .findFirst()
+            .flatMap(Language::preferred)
+            .orElse(null));
   }
 
   private static String sender(List<String> headers) {

@@ -1,0 +1,104 @@
+package org.mailcaravan.tickets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Channel;
+import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.Language;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestReading;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.providers.Providers;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Forecasts;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.PreflightView;
+import org.mailcaravan.store.ToldRequests;
+
+class LargeAnswerTest {
+  private static final int MAILBOXES = 10_000;
+
+  /** Its password is the only one that is missing. */
+  private static final int WITHOUT_PASSWORD = 9_000;
+
+  private static RequestRow row(int number) {
+    String address = "user" + number + "@old.example";
+    return new RequestRow(
+        number,
+        number,
+        address,
+        Secret.of(number == WITHOUT_PASSWORD ? "" : "x"),
+        new Server("imap.old.example", 993, Security.TLS),
+        address,
+        address,
+        null,
+        null,
+        null,
+        RowOptions.NONE);
+  }
+
+  @Test
+  void aRequestOfTenThousandMailboxesNamesSomeAndCountsTheOthers() {
+    try (Database database =
+        Database.open(
+            "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""))) {
+      Clock clock = Clock.systemUTC();
+      String id =
+          new Migrations(
+                  database,
+                  new Events(database, "one"),
+                  new Origin("one", false, Duration.ofDays(1)),
+                  clock)
+              .open(
+                  new Request(
+                      Channel.API,
+                      "large.csv",
+                      IntStream.rangeClosed(1, MAILBOXES).mapToObj(LargeAnswerTest::row).toList(),
+                      IntStream.rangeClosed(1, 1_500)
+                          .mapToObj(
+                              line -> new RowProblem(line, "source_email", "", "is empty", ""))
+                          .toList(),
+                      RequestReading.UNKNOWN))
+              .id();
+      AnswerText text =
+          new AnswerText(
+              new ToldRequests(database),
+              new PreflightView(database),
+              new Forecasts(database, new HostLimits(8), 8, 1, host -> 0, clock, ZoneOffset.UTC),
+              ZoneOffset.UTC,
+              AnswerTemplates.all(Path.of("config/templates"), Language.GERMAN, Providers.NONE),
+              Language.GERMAN,
+              false);
+
+      String told = text.plain(Answers.Answer.of(id, new Caller(null, List.of(), null)), null);
+
+      assertThat(told)
+          .contains("(Anzahl: 10.000)", "und 9.900 weitere", "und 1.400 weitere")
+          .contains("Von 1 davon haben wir das Passwort noch nicht")
+          .contains("- user1@old.example von", "- user99@old.example von")
+          .doesNotContain("user100@");
+      assertThat(told.lines().filter(line -> line.contains("@old.example")).findFirst())
+          .as("what waits for the customer comes first")
+          .hasValueSatisfying(
+              line -> assertThat(line).contains("user9000@old.example", "das Passwort fehlt noch"));
+      assertThat(told.length()).isLessThan(40_000);
+    }
+  }
+}

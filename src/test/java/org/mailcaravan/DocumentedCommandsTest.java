@@ -42,6 +42,9 @@ class DocumentedCommandsTest {
   private static final String CRASH_TEST =
       "./mvnw -B -ntp test -Dtest=CrashTest -Dcrash.kills=100 -Dcrash.server-kills=20";
 
+  private static final String KILLED_MAILS =
+      "./mvnw -B -ntp test -Dtest=KilledMailTest -Dcrash.mails=100";
+
   private static final String STORIES =
       "./mvnw -B -ntp test -Dtest='org.mailcaravan.sync.*Test' -Dmailcaravan.pairs=all"
           + " -Dmailcaravan.seeds=60";
@@ -54,6 +57,8 @@ class DocumentedCommandsTest {
       Map.of(
           CRASH_TEST,
           CRASH_TEST.replace("=100", "=1").replace("=20", "=0"),
+          KILLED_MAILS,
+          KILLED_MAILS.replace("=100", "=1"),
           FUZZ,
           FUZZ.replace("=20000", "=1"),
           STORIES,
@@ -125,6 +130,7 @@ class DocumentedCommandsTest {
               DocumentedCommandsTest::callApi),
           Map.entry(FUZZ, DocumentedCommandsTest::tests),
           Map.entry(CRASH_TEST, DocumentedCommandsTest::tests),
+          Map.entry(KILLED_MAILS, DocumentedCommandsTest::tests),
           Map.entry(STORIES, DocumentedCommandsTest::tests),
           Map.entry("bench/run", DocumentedCommandsTest::helps),
           Map.entry("bench/jmh", DocumentedCommandsTest::innerParts),

@@ -73,7 +73,7 @@ public final class UsedPasswords {
   }
 
   /** What stands for a password, and what that form is called. */
-  static Map<String, String> forms(String password) {
+  public static Map<String, String> forms(String password) {
     Map<String, String> forms = new LinkedHashMap<>();
     forms.put(password, "clear");
     forms.put(password.replace("\"", "\"\""), "CSV");

@@ -1,11 +1,13 @@
 package org.mailcaravan.component.mail;
 
+import jakarta.mail.FetchProfile;
 import jakarta.mail.Flags;
 import jakarta.mail.Folder;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.UIDFolder;
+import jakarta.mail.search.FlagTerm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,6 +51,7 @@ public final class SupportMailbox implements IdempotentRepository {
   private final Set<String> there = new HashSet<>();
   private int found;
   private boolean notFetched;
+  private @Nullable Folder withUids;
   private Runnable beforeEach = () -> {};
 
   /**
@@ -111,6 +114,10 @@ public final class SupportMailbox implements IdempotentRepository {
   String place(Message message) {
     try {
       Folder folder = message.getFolder();
+      if (folder instanceof UIDFolder && folder != withUids) {
+        withUids = folder;
+        fetchUids(folder);
+      }
       String own =
           folder instanceof POP3Folder pop3
               ? String.valueOf(pop3.getUID(message))
@@ -119,6 +126,13 @@ public final class SupportMailbox implements IdempotentRepository {
     } catch (MessagingException e) {
       throw new IllegalStateException("the server does not say which mail it is", e);
     }
+  }
+
+  /** Of all mails that nobody has read, in one go: each would be asked for by itself otherwise. */
+  private static void fetchUids(Folder folder) throws MessagingException {
+    FetchProfile uids = new FetchProfile();
+    uids.add(UIDFolder.FetchProfileItem.UID);
+    folder.fetch(folder.search(new FlagTerm(new Flags(Flags.Flag.SEEN), false)), uids);
   }
 
   /** Does this before a mail is fetched. */
@@ -136,6 +150,7 @@ public final class SupportMailbox implements IdempotentRepository {
     there.clear();
     found = 0;
     notFetched = false;
+    withUids = null;
   }
 
   /**

@@ -3,7 +3,6 @@ package org.mailcaravan.intake.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,29 +11,6 @@ import org.junit.jupiter.api.Test;
 class AutomaticMailsTest {
   private static final int MAILS = 10_000;
   private static final int MOST_FILLING = 2_000;
-
-  private static final List<String> SIGNS =
-      List.of(
-          "Auto-Submitted: auto-replied",
-          "Auto-Submitted: auto-generated; owner=x",
-          "auto-submitted: AUTO-NOTIFIED",
-          "Precedence: bulk",
-          "Precedence: list",
-          "Precedence: junk",
-          "Precedence: auto_reply",
-          "List-Id: <news.kunde.example>",
-          "List-Unsubscribe: <mailto:off@kunde.example>",
-          "X-Autoreply: yes",
-          "X-Autorespond: vacation",
-          "X-Auto-Reply: yes",
-          "X-Auto-Response-Suppress: All",
-          "X-Auto-Response-Suppress: DR, AutoReply, OOF",
-          "Return-Path: <>",
-          "Return-Path: <MAILER-DAEMON>",
-          "Subject: Automatische Antwort: Re: Umzug",
-          "Subject: =?utf-8?Q?R=C3=A9ponse_automatique?= : Move",
-          "Content-Type: multipart/report; report-type=delivery-status; boundary=x",
-          "Content-Type: message/delivery-status");
 
   private final MailReader reader =
       new MailReader(
@@ -53,7 +29,7 @@ class AutomaticMailsTest {
   void tenThousandOfAllKindsAreToldApart() {
     Random random = new Random(17);
     for (int i = 0; i < MAILS; i++) {
-      String sign = SIGNS.get(i % SIGNS.size());
+      String sign = AutomaticHeaders.ALL.get(i % AutomaticHeaders.ALL.size());
       String before = random.nextBoolean() ? "X-Number: " + i + "\r\n" : "";
       String filling = "x".repeat(random.nextInt(MOST_FILLING));
       assertThat(read(before + sign, filling))

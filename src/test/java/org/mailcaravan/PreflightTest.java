@@ -1,11 +1,13 @@
 package org.mailcaravan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,6 +220,88 @@ class PreflightTest {
           .extracting(MailboxResult::state)
           .containsExactly(MailboxState.BLOCKED, MailboxState.COPIED);
     }
+  }
+
+  @Test
+  void aLookThatIsCancelledEndsAtOnceAndTellsNothing() throws Exception {
+    servers.user("held@example.org");
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Installation installation =
+          installation().set("connection.connect-timeout-seconds", "100");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+          Database database = Database.inFolder(installation.data())) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(
+            installation,
+            TwoServers.HEADER
+                + servers
+                    .row("held@example.org")
+                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ","));
+        try (Socket looking = silent.accept()) {
+          looking.setSoTimeout((int) LIMIT.toMillis());
+          await().atMost(LIMIT).until(() -> column(database, "f.state").contains("RUNNING"));
+          int unused =
+              database.jdbc().sql("update pass set state = 'ENDED', waits_for = null").update();
+
+          assertThat(looking.getInputStream().read()).as("hung up").isNegative();
+        }
+        await().atMost(LIMIT).until(() -> column(database, "f.state").contains("SKIPPED"));
+        assertThat(column(database, "coalesce(f.findings, 'none')")).containsExactly("none");
+      }
+    }
+  }
+
+  /** Each is told before anything is copied, and what is missing goes on when it is there. */
+  @Test
+  void whatDoesNotFitOrCannotBeReadIsToldAndAMissingMailboxGoesOnByItself() throws Exception {
+    servers.userWithMail("cards@example.org", 1, "INBOX");
+    servers.source.addUser("later@example.org", TwoServers.oldPassword("later@example.org"));
+    servers.deliver("later@example.org", "Subject: m\r\n\r\nx\r\n".getBytes(UTF_8));
+    Installation installation =
+        installation()
+            .set("preflight.answer-after-seconds", "900")
+            .set("mailbox.missing-retry-seconds", "1")
+            .set("mailbox.missing-retry-maximum-seconds", "1")
+            .set("retry.attempts", "0")
+            .set("destination.carddav-url", "http://127.0.0.1:1/{email}/");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+        Database database = Database.inFolder(installation.data())) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      Files.createDirectories(installation.drop());
+      Files.writeString(
+          installation.drop().resolve("cards.vcf"), "BEGIN:VCARD\r\nthis is no card\r\n");
+      drop(
+          installation,
+          TwoServers.HEADER
+              + servers.row(
+                  "cards@example.org", TwoServers.oldPassword("cards@example.org"), "cards.vcf,")
+              + servers.row("later@example.org"));
+      Path answer = installation.drop().resolve("done/request.csv.answer.txt");
+      await().atMost(LIMIT).until(() -> Files.exists(answer));
+
+      assertThat(answer)
+          .content()
+          .contains("cards@example.org from 127.0.0.1")
+          .contains("later@example.org from 127.0.0.1\n  - We cannot log in at the new server.")
+          .contains("We look again by ourselves.");
+      List<String> problems =
+          new Overview(database, Duration.ofMinutes(1))
+              .mailbox("cards@example.org")
+              .orElseThrow()
+              .preflight()
+              .problems();
+      assertThat(problems).hasSize(2);
+      assertThat(problems.get(0)).contains("cards.vcf line 1", "To be fixed by the customer:");
+      assertThat(problems.get(1))
+          .contains("the server could not be reached", "To be fixed by us: Check that");
+
+      servers.destination.addUser("later@example.org", TwoServers.newPassword("later@example.org"));
+      await().atMost(LIMIT).until(() -> installation.ended().size() == 1);
+    }
+    assertThat(installation.ended().get(0).mailboxes())
+        .filteredOn(result -> result.mailbox().sourceAddress().equals("later@example.org"))
+        .extracting(MailboxResult::state)
+        .containsExactly(MailboxState.COPIED);
   }
 
   private static List<Path> answers(Installation installation) throws IOException {

@@ -8,6 +8,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Preflight;
@@ -221,5 +223,24 @@ class PreflightRowsTest {
     node("one").again(taken, Duration.ofMinutes(1), true);
     assertThat(node("one").next()).isEmpty();
     assertThat(node("one").end(taken, GOOD, false, "it is not this node's any more")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update mailbox set paused = true where id = 'm.1'",
+        "update migration set paused = true where id = 'm'",
+        "update pass set state = 'ENDED' where mailbox_id = 'm.1'",
+      })
+  void whatIsPausedOrCancelledMeanwhileIsToStop(String change) {
+    request("m", 2);
+    Taken first = node("one").next().orElseThrow();
+    assertThat(first.mailbox().id()).isEqualTo("m.1");
+    assertThat(node("one").unwanted()).isEmpty();
+
+    set(change);
+
+    assertThat(node("one").unwanted()).containsExactly(first.id());
+    assertThat(node("two").unwanted()).as("another node's").isEmpty();
   }
 }

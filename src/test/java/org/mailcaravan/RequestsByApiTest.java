@@ -269,6 +269,24 @@ class RequestsByApiTest {
   }
 
   @Test
+  void whoWaitsForTheAnswerGetsItWithTheResponse() throws Exception {
+    HttpRequest waits =
+        call("?name=list.csv")
+            .header("Content-Type", "text/csv")
+            .header("Prefer", "wait=60")
+            .POST(BodyPublishers.ofString(HEADER + row("frida", "")))
+            .build();
+
+    HttpResponse<String> response = send(waits);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Preference-Applied")).contains("wait=60");
+    assertThat(json(response).get("text").asText())
+        .contains("frida@old.example from 127.0.0.1", json(response).get("id").asText())
+        .doesNotContain(PASSWORD);
+  }
+
+  @Test
   void anAnswerIsInTheLanguageThatTheCallerOrTheListHas() throws Exception {
     HttpRequest.Builder german =
         call("?name=list.csv")

@@ -1,6 +1,7 @@
 package org.mailcaravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -50,25 +51,29 @@ final class HandOver {
    * Gives it a file; its mailboxes wait for their turn when this returns. Where no answer comes, it
    * is given once more: with the same key it opens no second migration.
    *
+   * @param attachments files with contacts and calendars; where there are some, all is sent
    * @throws RequestRejected when the service refuses it as a whole
    */
-  Accepted give(Path file) {
+  Accepted give(Path file, List<Path> attachments) {
     Path absolute = file.toAbsolutePath().normalize();
     String key = UUID.randomUUID().toString();
     try {
-      return give(absolute, key);
+      return give(absolute, attachments, key);
     } catch (NoService e) {
-      return give(absolute, key);
+      return give(absolute, attachments, key);
     }
   }
 
-  private Accepted give(Path absolute, String key) {
+  private Accepted give(Path absolute, List<Path> attachments, String key) {
     Optional<JsonNode> read =
-        client.place().here()
+        client.place().here() && attachments.isEmpty()
             ? client.postFile("migrations", absolute.toString(), key)
             : Optional.empty();
     boolean sent = read.isEmpty();
-    JsonNode answer = read.orElseGet(() -> send(absolute, key));
+    JsonNode answer =
+        read.orElseGet(
+            () ->
+                attachments.isEmpty() ? send(absolute, key) : sendForm(absolute, attachments, key));
     return new Accepted(
         answer.path("id").asText(),
         answer.path("mailboxes").asInt(),
@@ -93,12 +98,31 @@ final class HandOver {
           BodyPublishers.ofFile(file),
           key);
     } catch (IOException e) {
-      throw new RequestRejected(
-          new Problem(
-              Where.file(file),
-              "it cannot be read (" + e.getClass().getSimpleName() + ")",
-              Owner.US,
-              "Check that this user may read it."));
+      throw unreadable(file, e);
     }
+  }
+
+  private JsonNode sendForm(Path file, List<Path> attachments, String key) {
+    FormBody form = new FormBody();
+    add(form, "request", file);
+    attachments.forEach(attachment -> add(form, "file", attachment));
+    return client.post("migrations", List.of(), form.type(), form.publisher(), key);
+  }
+
+  private static void add(FormBody form, String field, Path file) {
+    try {
+      form.add(field, file);
+    } catch (FileNotFoundException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static RequestRejected unreadable(Path file, IOException failure) {
+    return new RequestRejected(
+        new Problem(
+            Where.file(file),
+            "it cannot be read (" + failure.getClass().getSimpleName() + ")",
+            Owner.US,
+            "Check that this user may read it."));
   }
 }

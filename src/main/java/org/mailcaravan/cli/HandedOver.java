@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.mailcaravan.cli.client.Answers;
@@ -46,7 +47,7 @@ final class HandedOver {
    */
   int migrate(Path file, boolean json) throws InterruptedException {
     ServiceClient client = place.get();
-    HandOver.Accepted accepted = new HandOver(client).give(file);
+    HandOver.Accepted accepted = new HandOver(client).give(file, List.of());
     String id = TextWidth.tame(accepted.id());
     say(
         "The service at %s runs it as migration %s: %s"

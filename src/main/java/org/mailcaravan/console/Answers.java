@@ -1,6 +1,7 @@
 package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -25,18 +26,23 @@ final class Answers {
   private Answers() {}
 
   /** An answer with a status of its own. */
-  record Answer(int status, Object body, @Nullable String location, String type) {
+  record Answer(int status, Object body, String type, Map<String, String> headers) {
+    Answer {
+      headers = Map.copyOf(headers);
+    }
+
     static Answer ok(Object body) {
-      return new Answer(200, body, null, Replies.JSON);
+      return new Answer(200, body, Replies.JSON, Map.of());
     }
 
     static Answer nothing() {
-      return new Answer(204, "", null, Replies.JSON);
+      return new Answer(204, "", Replies.JSON, Map.of());
     }
 
     /** What people read. */
     static Answer text(String text, String type) {
-      return new Answer(200, text.getBytes(StandardCharsets.UTF_8), null, type + "; charset=utf-8");
+      return new Answer(
+          200, text.getBytes(StandardCharsets.UTF_8), type + "; charset=utf-8", Map.of());
     }
   }
 
@@ -104,6 +110,11 @@ final class Answers {
           .orElse(null);
     }
 
+    /** What the server knows the call by; null outside of it. */
+    @Nullable HttpServerRequest request() {
+      return exchange.getIn() instanceof HttpMessage message ? message.getRequest() : null;
+    }
+
     /** Whether the caller is on this machine, and no proxy here that speaks for others. */
     boolean isLocal() {
       return exchange.getIn() instanceof HttpMessage message
@@ -121,9 +132,7 @@ final class Answers {
     try {
       String raw = exchange.getIn().getHeader(Exchange.HTTP_RAW_QUERY, String.class);
       Answer answer = work.answer(new Call(exchange, Query.of(raw, parameters)));
-      if (answer.location() != null) {
-        message.setHeader("Location", answer.location());
-      }
+      answer.headers().forEach(message::setHeader);
       send(message, answer.status(), answer.type(), answer.body());
     } catch (ApiError e) {
       if (e.retryAfterSeconds() > 0) {

@@ -56,7 +56,8 @@ public final class ApiServer implements AutoCloseable {
   private static final int IDLE_SECONDS = 330;
 
   /** What waits for other servers or writes large files leaves two of them to other calls. */
-  static final int WORKERS = BodyBounds.MOST_UPLOADS + Steering.MOST_TRIALS + 2;
+  static final int WORKERS =
+      BodyBounds.MOST_UPLOADS + Steering.MOST_TRIALS + Submission.MOST_WAITING + 2;
 
   private static final long FIRST_REQUEST_MILLIS = 30_000;
   private static final int LONGEST_LINE = 16 << 10;
@@ -201,7 +202,8 @@ public final class ApiServer implements AutoCloseable {
     beans.put("api-reading", new Reading(sources.overview(), sources.events(), sources.actions()));
     beans.put(
         "api-steering", new Steering(sources.overview(), sources.controls(), sources.actions()));
-    beans.put("api-submission", new Submission(sources.actions(), place.dataFolder()));
+    beans.put(
+        "api-submission", new Submission(sources.actions(), uploads::release, place.dataFolder()));
     return beans;
   }
 

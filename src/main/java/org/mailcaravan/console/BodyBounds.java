@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads the body of a request into memory, as far as it may be long: a request with mailboxes 64
@@ -25,9 +27,14 @@ final class BodyBounds implements Handler<RoutingContext> {
       BodyHandler.create(false).setBodyLimit(MOST_OF_CONTROL);
   private final Count uploads;
 
-  /** How many uploads are under way; all routes share one. */
+  /** The uploads that are under way; all routes share one. Thread-safe. */
   static final class Count {
-    private int now;
+    private final Set<HttpServerRequest> now = ConcurrentHashMap.newKeySet();
+
+    /** One of them is stored, and only waits for something else. */
+    void release(HttpServerRequest upload) {
+      now.remove(upload);
+    }
   }
 
   BodyBounds(Count uploads) {
@@ -42,7 +49,7 @@ final class BodyBounds implements Handler<RoutingContext> {
   public void handle(RoutingContext call) {
     if (!isUpload(call.request())) {
       control.handle(call);
-    } else if (uploads.now >= MOST_UPLOADS) {
+    } else if (uploads.now.size() >= MOST_UPLOADS) {
       call.response().putHeader("Connection", "close");
       Replies.error(
           call,
@@ -51,8 +58,8 @@ final class BodyBounds implements Handler<RoutingContext> {
               "Send it again in a few seconds, or put the file into the drop folder.",
               5));
     } else {
-      uploads.now++;
-      call.addEndHandler(unused -> uploads.now--);
+      boolean unusedAdded = uploads.now.add(call.request());
+      call.addEndHandler(unused -> uploads.release(call.request()));
       upload.handle(call);
     }
   }

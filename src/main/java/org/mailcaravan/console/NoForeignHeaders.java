@@ -19,6 +19,7 @@ final class NoForeignHeaders implements HeaderFilterStrategy {
   static {
     OUT.add(ApiError.RETRY_AFTER);
     OUT.add("Location");
+    OUT.add("Preference-Applied");
   }
 
   @Override

@@ -1,16 +1,23 @@
 package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +25,7 @@ import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.intake.mail.UploadedForm;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
@@ -41,13 +49,26 @@ public final class Submission {
   private static final Pattern KEY_TEXT = Pattern.compile("[!-~]{1,128}");
   private static final Set<String> ENDINGS = Set.of(".csv", ".json", ".xlsx");
 
+  /** Calls that wait for their answers at a time; others get theirs later. */
+  static final int MOST_WAITING = 2;
+
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?=[,;]|$)", Pattern.CASE_INSENSITIVE);
+  private static final long LONGEST_WAIT_SECONDS = 60;
+  private static final long BETWEEN_MILLIS = 500;
+
   private final ServiceActions actions;
+  private final Consumer<HttpServerRequest> stored;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
   /**
+   * @param stored told of a call whose request is stored, and that only waits
    * @param dataFolder what an earlier build left of a request in it is deleted
    */
-  public Submission(ServiceActions actions, Path dataFolder) {
+  public Submission(ServiceActions actions, Consumer<HttpServerRequest> stored, Path dataFolder) {
     this.actions = actions;
+    this.stored = stored;
     Path left = dataFolder.resolve("incoming");
     try {
       boolean unused = FileSystemUtils.deleteRecursively(left);
@@ -71,18 +92,62 @@ public final class Submission {
               Paths.V1
                   + "/migrations/"
                   + URLEncoder.encode(migration.id(), StandardCharsets.UTF_8).replace("+", "%20");
+          Waited waited = waited(call, migration.id());
+          Map<String, String> headers = new HashMap<>(waited.headers());
+          headers.put("Location", path);
           return new Answers.Answer(
-              202,
+              waited.text() == null ? 202 : 200,
               new Accepted(
                   migration.id(),
                   migration.name(),
                   migration.mailboxes().size(),
                   migration.rejected(),
                   migration.reading(),
-                  path + "/answer"),
-              path,
-              Replies.JSON);
+                  path + "/answer",
+                  waited.text()),
+              Replies.JSON,
+              headers);
         });
+  }
+
+  /**
+   * What came of waiting.
+   *
+   * @param text the answer; null where it was not waited for, or did not come in time
+   */
+  private record Waited(@Nullable String text, Map<String, String> headers) {}
+
+  /** Waits for the answer where the caller prefers that (RFC 7240), and not too many do. */
+  private Waited waited(Answers.Call call, String migration) {
+    Matcher wait = WAIT.matcher(String.join(",", call.header("Prefer")));
+    HttpServerRequest request = call.request();
+    if (!wait.find() || request == null || !waiting.tryAcquire()) {
+      return new Waited(null, Map.of());
+    }
+    try {
+      stored.accept(request);
+      long seconds = Math.min(LONGEST_WAIT_SECONDS, Long.parseLong(wait.group(1)));
+      return new Waited(
+          text(migration, call.language(), seconds),
+          Map.of("Preference-Applied", "wait=" + seconds));
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private @Nullable String text(String migration, @Nullable Language language, long seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    Optional<String> text = actions.answer(migration, false, language);
+    while (text.isEmpty() && System.nanoTime() < end) {
+      try {
+        Thread.sleep(BETWEEN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+      text = actions.answer(migration, false, language);
+    }
+    return text.orElse(null);
   }
 
   /**
@@ -92,6 +157,7 @@ public final class Submission {
    * @param rejected the rows that are left out, and why
    * @param reading how the request was read
    * @param answer where the answer can be asked for
+   * @param text the answer, where the caller has waited for it
    */
   record Accepted(
       String id,
@@ -99,7 +165,8 @@ public final class Submission {
       int mailboxes,
       List<RowProblem> rejected,
       RequestReading reading,
-      String answer) {}
+      String answer,
+      @Nullable String text) {}
 
   private static Optional<String> key(Answers.Call call) {
     List<String> keys = call.header(KEY);

@@ -34,7 +34,7 @@ record AttachedList(MailFile file, @Nullable RawRequest raw, List<Problem> probl
 
   /** Whether it is a text that somebody wrote, and no list. */
   boolean isNote() {
-    return raw == null && MailRequests.ending(file.name()).equals("txt");
+    return raw == null && MailFile.ending(file.name()).equals("txt");
   }
 
   /** What stands in it; nothing where it is no text. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -172,7 +171,7 @@ public final class MailRequests {
         new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
     List<AttachedList> lists =
         mail.files().stream()
-            .filter(file -> LISTS.contains(ending(file.name())))
+            .filter(file -> LISTS.contains(MailFile.ending(file.name())))
             .map(AttachedList::parse)
             .toList();
     List<RawRow> rows =
@@ -205,7 +204,8 @@ public final class MailRequests {
         asksInText || !rows.isEmpty() || lists.stream().anyMatch(list -> list.raw() != null);
     List<UnusedFile> unused =
         mail.files().stream()
-            .filter(file -> !attached.contains(file) && !LISTS.contains(ending(file.name())))
+            .filter(
+                file -> !attached.contains(file) && !LISTS.contains(MailFile.ending(file.name())))
             .flatMap(file -> UnusedFile.of(file).stream())
             .toList();
     List<String> notes = new ArrayList<>(refused(mail));
@@ -375,10 +375,6 @@ public final class MailRequests {
         envelope.references(),
         notes,
         envelope.language());
-  }
-
-  static String ending(String name) {
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /** After the subject; the request has no file. */

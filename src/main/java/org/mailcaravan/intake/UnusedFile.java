@@ -31,7 +31,7 @@ record UnusedFile(String note, boolean isList) {
   /** What its sender is told of a file; empty where a mail program has added it. */
   static Optional<UnusedFile> of(MailFile file) {
     String name = VisibleText.of(file.name());
-    String ending = MailRequests.ending(file.name());
+    String ending = MailFile.ending(file.name());
     if (ADDED.contains(ending)) {
       return Optional.empty();
     }
@@ -68,7 +68,7 @@ record UnusedFile(String note, boolean isList) {
       for (ZipEntry entry = zip.getNextEntry();
           entry != null && entries < MOST_ENTRIES;
           entry = zip.getNextEntry()) {
-        if (LISTS.contains(MailRequests.ending(entry.getName()))) {
+        if (LISTS.contains(MailFile.ending(entry.getName()))) {
           return true;
         }
         entries++;

@@ -289,7 +289,9 @@ public final class Answers {
   /** One that cannot be sent, or waits for a node that is gone, can still be asked for. */
   private boolean isGiven(ResultSet row) throws SQLException {
     Instant looked = row.getTimestamp("queued_at").toInstant().plus(longestLook);
+    boolean isDue = !row.getTimestamp("due_at").toInstant().isAfter(clock.instant());
     return row.getTimestamp("sent_at") != null
+        || (isDue && row.getString("channel").equals(Channel.API.id()))
         || row.getBoolean("given_up")
         || looked.isBefore(clock.instant());
   }

@@ -255,7 +255,22 @@ class ServiceCommandsTest {
               and 1 more
             Events, oldest first
               2026-11-28 11:00 UTC opened (open-migration)
+            The answer to its request: "mailcaravan show m1 --answer".
             """);
+  }
+
+  @Test
+  void showPrintsTheAnswerToTheRequestOfAMigrationOnly() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET migrations/m1/answer", 200, "Hello,\n\nthank you \u001b[2J for it.\n");
+    assertThat(execute("show", "m1", "--answer")).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("Hello,\n\nthank you").doesNotContain("\u001b");
+
+    service.answer("GET hosts", 200, ServiceAnswers.hosts());
+    service.answer("GET status?id=imap.old.example", 200, ServiceAnswers.status(List.of()));
+    assertThat(execute("show", "imap.old.example", "--answer")).isEqualTo(2);
+    assertThat(err.toString()).contains("it is no migration");
   }
 
   @ParameterizedTest
@@ -422,6 +437,7 @@ class ServiceCommandsTest {
             """
             Migration m1: 3 mailboxes
             Follow it with "mailcaravan status m1 --watch".
+            Read the answer to it with "mailcaravan show m1 --answer".
             """);
     assertThat(service.calls().get(0).body()).isEmpty();
   }
@@ -452,6 +468,7 @@ class ServiceCommandsTest {
               line 5, source_port: it is no number ("x")
                 To be fixed: Give the port.
             Follow it with "mailcaravan status m1 --watch".
+            Read the answer to it with "mailcaravan show m1 --answer".
             """);
     ScriptedService.Call sent = service.calls().get(1);
     assertThat(sent.type()).isEqualTo(type);
@@ -471,6 +488,50 @@ class ServiceCommandsTest {
                 "submit", "--json", "--url", service.url(), "--token-file", token, file.toString()))
         .isZero();
     assertThat(new ObjectMapper().readTree(out.toString()).get("id").asText()).isEqualTo("m1");
+  }
+
+  @Test
+  void itsContactsAndCalendarsAreSentWithIt() throws IOException {
+    Path file = request("customers.csv");
+    Path contacts = Files.writeString(data.resolve("anna \"1\".vcf"), "BEGIN:VCARD\n");
+    service.answer("POST migrations", 202, ServiceAnswers.ACCEPTED);
+    assertThat(execute("submit", file.toString(), contacts.toString())).as(err.toString()).isZero();
+    ScriptedService.Call sent = service.calls().get(0);
+    assertThat(sent.type()).startsWith("multipart/form-data; boundary=form-");
+    assertThat(sent.body())
+        .contains(
+            "name=\"request\"; filename=\"customers.csv\"\r\n\r\n"
+                + Files.readString(file)
+                + "\r\n",
+            "name=\"file\"; filename=\"anna %221%22.vcf\"\r\n\r\nBEGIN:VCARD\n\r\n");
+    assertThat(execute("submit", file.toString(), "missing.vcf")).isEqualTo(2);
+    assertThat(err.toString()).contains("missing.vcf: there is no such file");
+  }
+
+  @Test
+  void submitWaitsForTheAnswerAndPrintsIt() throws IOException {
+    Path file = request("customers.csv");
+    service
+        .answer("POST migrations?file=" + encoded(file), 202, ServiceAnswers.ACCEPTED)
+        .answer(
+            "GET migrations/m1/answer",
+            404,
+            "{\"code\":\"no-answer\",\"cause\":\"it is not ready\",\"next_step\":\"Wait.\"}")
+        .answer("GET migrations/m1/answer", 200, "Hello,\n\nall is well.\n");
+    assertThat(execute("submit", "--wait", file.toString())).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Migration m1: 3 mailboxes
+            Follow it with "mailcaravan status m1 --watch".
+
+            Hello,
+
+            all is well.
+            """);
+    assertThat(execute("submit", "--wait", "--json", file.toString())).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).get("text").asText())
+        .contains("all is well");
   }
 
   @Test

@@ -22,7 +22,7 @@ final class ScriptedActions implements ServiceActions {
   record Password(String mailbox, Account account, Secret password) {}
 
   final List<Upload> submitted = new ArrayList<>();
-  @Nullable String answer;
+  volatile @Nullable String answer;
   final List<Password> passwords = new ArrayList<>();
   final Map<String, Path> reports = new HashMap<>();
   @Nullable MigrationException failure;

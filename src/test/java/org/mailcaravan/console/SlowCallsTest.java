@@ -112,6 +112,34 @@ class SlowCallsTest {
   }
 
   @Test
+  void callsThatWaitForTheirAnswersKeepNoOtherFromBeingTaken() throws Exception {
+    api.actions.server = () -> {};
+    List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
+    for (int each = 0; each < Submission.MOST_WAITING; each++) {
+      slow.add(api.begin(request().header("Prefer", "respond-async, wait=50")));
+    }
+    await().until(() -> api.actions.submitted.size() == Submission.MOST_WAITING);
+
+    HttpResponse<String> more =
+        api.send(request().header("Prefer", "wait=50").timeout(Duration.ofSeconds(10)));
+    assertThat(more.statusCode()).as("too many wait already").isEqualTo(202);
+    assertThat(more.headers().firstValue("Preference-Applied")).isEmpty();
+    assertThat(more.body()).contains("\"text\":null");
+    assertThat(slow).noneMatch(CompletableFuture::isDone);
+
+    api.actions.answer = "all is well";
+    for (CompletableFuture<HttpResponse<String>> each : slow) {
+      assertThat(each.join().statusCode()).isEqualTo(200);
+      assertThat(each.join().headers().firstValue("Preference-Applied")).contains("wait=50");
+      assertThat(each.join().body()).contains("\"text\":\"all is well\"");
+    }
+    api.actions.answer = null;
+    HttpResponse<String> late = api.send(request().header("Prefer", "wait=0"));
+    assertThat(late.statusCode()).isEqualTo(202);
+    assertThat(late.headers().firstValue("Preference-Applied")).contains("wait=0");
+  }
+
+  @Test
   void healthIsToldWhileEveryOtherCallWaits() throws Exception {
     api.database
         .jdbc()

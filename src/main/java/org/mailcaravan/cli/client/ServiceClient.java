@@ -54,6 +54,9 @@ public final class ServiceClient {
   /** What the service says of a file that it does not find, or may not read. */
   private static final Set<String> NO_FILE = Set.of("no-file", "unreadable", "not-local");
 
+  /** What the service says of an answer to a request that it cannot give yet. */
+  private static final String NOT_READY = "no-answer";
+
   /** How long an answer may take. */
   public enum Patience {
     /** A look, or a change in the database. */
@@ -124,6 +127,16 @@ public final class ServiceClient {
     HttpRequest request =
         request(path, List.of(), Patience.USUAL).setHeader("Accept", "text/plain").GET().build();
     return new String(send(request, Patience.USUAL), StandardCharsets.UTF_8);
+  }
+
+  /** A text of which the service may say that it is not ready yet; empty then. */
+  public Optional<String> textIfReady(String path) {
+    HttpRequest request =
+        request(path, List.of(), Patience.USUAL).setHeader("Accept", "text/plain").GET().build();
+    HttpResponse<byte[]> response = exchange(request, Patience.USUAL);
+    return response.statusCode() == 404 && NOT_READY.equals(code(response.body()))
+        ? Optional.empty()
+        : Optional.of(new String(checked(response), StandardCharsets.UTF_8));
   }
 
   /** Asks for a change, without a body. */

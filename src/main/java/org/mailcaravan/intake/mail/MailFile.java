@@ -2,6 +2,7 @@ package org.mailcaravan.intake.mail;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Locale;
 
 /** A file that came with a mail or a form. Immutable and thread-safe. */
 public final class MailFile {
@@ -31,5 +32,10 @@ public final class MailFile {
   @Override
   public String toString() {
     return name + " of " + octets.length + " octets";
+  }
+
+  /** What stands behind the last dot of a name, in lower case; the name where it has none. */
+  public static String ending(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 }

@@ -226,8 +226,7 @@ class PreflightTest {
   void aLookThatIsCancelledEndsAtOnceAndTellsNothing() throws Exception {
     servers.user("held@example.org");
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      Installation installation =
-          installation().set("connection.connect-timeout-seconds", "100");
+      Installation installation = installation().set("connection.connect-timeout-seconds", "100");
       try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
           Database database = Database.inFolder(installation.data())) {
         assertThat(running.dropFolder()).isEqualTo(installation.drop());

@@ -36,7 +36,9 @@ public final class Answers {
   private static final String DUE =
       "(due_at <= ? or (taken_by is not null and not exists (select 1 from node n"
           + " where n.name = answer.taken_by and n.stopped_at is null and n.seen_at >"
-          + " current_timestamp - cast(? as double precision) * interval '1' second)))";
+          + " current_timestamp - "
+          + Seconds.SQL
+          + ")))";
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -129,10 +131,6 @@ public final class Answers {
         .sql("update answer set due_at = ?, taken_by = null where taken_by = ? and sent_at is null")
         .params(Timestamp.from(clock.instant()), node)
         .update();
-  }
-
-  private static double seconds(Duration span) {
-    return span.toMillis() / 1000.0;
   }
 
   /**
@@ -238,7 +236,7 @@ public final class Answers {
             "select id from answer where sent_at is null and not given_up and "
                 + DUE
                 + " and (node is null or node = ?) and (channel <> 'mail' or ?) order by due_at, id limit ?")
-        .params(Timestamp.from(clock.instant()), seconds(lease), node, mails, AT_ONCE)
+        .params(Timestamp.from(clock.instant()), Seconds.of(lease), node, mails, AT_ONCE)
         .query(String.class)
         .list();
   }
@@ -253,7 +251,8 @@ public final class Answers {
                 "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1 where id = ?"
                     + " and sent_at is null and not given_up and "
                     + DUE)
-            .params(Timestamp.from(now.plus(TAKEN)), node, id, Timestamp.from(now), seconds(lease))
+            .params(
+                Timestamp.from(now.plus(TAKEN)), node, id, Timestamp.from(now), Seconds.of(lease))
             .update();
     return taken == 0
         ? Optional.empty()

@@ -45,7 +45,6 @@ public final class Claims {
 
   private static final int LONGEST_REASON = 4000;
   private static final int MOST_TAKEOVERS = 3;
-  private static final String SECONDS = "cast(? as double precision) * interval '1' second";
 
   private final Database database;
   private final String node;
@@ -243,11 +242,11 @@ public final class Claims {
             .jdbc()
             .sql(
                 "update pass set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
-                    + SECONDS
+                    + Seconds.SQL
                     + ", fence = fence + 1, running_into = destination, control = null,"
                     + " started_at = current_timestamp, waits_for = null, reason = null"
                     + " where id = ? and fence = ? and state <> 'ENDED'")
-            .params(node, seconds(lease), pass.pass(), pass.fence())
+            .params(node, Seconds.of(lease), pass.pass(), pass.fence())
             .update();
     check(rows);
   }
@@ -377,12 +376,12 @@ public final class Claims {
         .jdbc()
         .sql(
             "update pass set state = 'WAITING', due_at = current_timestamp + "
-                + SECONDS
+                + Seconds.SQL
                 + ", waits_for = ?, reason = ?, attempts = ?, takeovers = 0, "
                 + LET_GO
                 + MINE)
         .params(
-            seconds(after),
+            Seconds.of(after),
             why.name(),
             reason.substring(0, Math.min(reason.length(), LONGEST_REASON)),
             attempts,
@@ -468,9 +467,5 @@ public final class Claims {
         .sql("update mailbox set state = ? where id = ?")
         .params(state.name(), mailbox.id())
         .update();
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1000.0;
   }
 }

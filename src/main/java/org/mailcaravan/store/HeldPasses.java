@@ -106,11 +106,11 @@ final class HeldPasses {
     database
         .jdbc()
         .sql(
-            "update pass set lease_until = current_timestamp + cast(? as double precision)"
-                + " * interval '1' second"
+            "update pass set lease_until = current_timestamp + "
+                + Seconds.SQL
                 + RUNNING_HERE
                 + " and lease_until > current_timestamp")
-        .params(lease.toMillis() / 1000.0, node, ours)
+        .params(Seconds.of(lease), node, ours)
         .update();
     return database
         .jdbc()

@@ -322,14 +322,17 @@ public final class Hosts {
   }
 
   private void leaveAlone(String host, Duration wait, String reason) {
-    double seconds = wait.toMillis() / 1000.0;
+    double seconds = Seconds.of(wait);
     int longer =
         database
             .jdbc()
             .sql(
-                "update host set not_before = current_timestamp + cast(? as double precision) * interval '1' second,"
-                    + " reason = ? where name = ? and (not_before is null or not_before <"
-                    + " current_timestamp + cast(? as double precision) * interval '1' second)")
+                "update host set not_before = current_timestamp + "
+                    + Seconds.SQL
+                    + ", reason = ? where name = ? and (not_before is null or not_before <"
+                    + " current_timestamp + "
+                    + Seconds.SQL
+                    + ")")
             .params(seconds, reason, host, seconds)
             .update();
     if (longer > 0) {

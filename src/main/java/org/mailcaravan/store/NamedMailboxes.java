@@ -32,8 +32,7 @@ final class NamedMailboxes {
   static final String HOST = "lower(source_host) || ':' || source_port";
 
   /** Seconds from now. */
-  private static final String DUE =
-      "current_timestamp + cast(? as double precision) * interval '1' second";
+  private static final String DUE = "current_timestamp + " + Seconds.SQL;
 
   private final Database database;
   private final Origin origin;

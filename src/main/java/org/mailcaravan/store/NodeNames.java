@@ -64,8 +64,10 @@ public final class NodeNames {
         .sql(
             "update node set folder = ?, run = ?, seen_at = current_timestamp, stopped_at = null"
                 + " where name = ? and (folder is null or folder = ? or stopped_at is not null"
-                + " or seen_at <= current_timestamp - cast(? as double precision) * interval '1' second)")
-        .params(folder, run, name, folder, lease.toMillis() / 1000.0)
+                + " or seen_at <= current_timestamp - "
+                + Seconds.SQL
+                + ")")
+        .params(folder, run, name, folder, Seconds.of(lease))
         .update();
   }
 

@@ -130,9 +130,11 @@ public final class Nodes {
         .jdbc()
         .sql(
             "select * from (select n.*, case when n.stopped_at is null and n.seen_at > current_timestamp"
-                + " - cast(? as double precision) * interval '1' second then true else false end as alive"
+                + " - "
+                + Seconds.SQL
+                + " then true else false end as alive"
                 + " from node n order by n.seen_at desc limit 1000) l order by name")
-        .param(lease.toMillis() / 1000.0)
+        .param(Seconds.of(lease))
         .query(
             (row, index) ->
                 new Node(

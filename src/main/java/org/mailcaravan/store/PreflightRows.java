@@ -27,7 +27,6 @@ public final class PreflightRows {
       "the old provider refused the login when both sides were looked at; it is tried once more then";
 
   private static final int HOSTS_AT_ONCE = 100;
-  private static final String SECONDS = "cast(? as double precision) * interval '1' second";
   private static final String MINE = " where id = ? and fence = ? and state = 'RUNNING'";
 
   /** Of a preflight f: nobody does it, or whoever did is gone. */
@@ -147,22 +146,22 @@ public final class PreflightRows {
             "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host,"
                 + " created_at) select p.migration_id, p.mailbox_id, 'WAITING', current_timestamp,"
                 + " current_timestamp + "
-                + SECONDS
+                + Seconds.SQL
                 + ", p.host, current_timestamp from pass p where p.migration_id = ?"
                 + " and p.state = 'WAITING' and p.waits_for = 'TURN' and not exists"
                 + " (select 1 from pass r where r.mailbox_id = p.mailbox_id and r.state = 'RUNNING')"
                 + " order by p.id")
-        .params(seconds(longestWait), migrationId)
+        .params(Seconds.of(longestWait), migrationId)
         .update();
     database
         .jdbc()
         .sql(
             "update pass set waits_for = 'PREFLIGHT', due_at = current_timestamp + "
-                + SECONDS
+                + Seconds.SQL
                 + " where migration_id = ? and state = 'WAITING' and waits_for = 'TURN' and exists"
                 + " (select 1 from preflight f where f.migration_id = pass.migration_id"
                 + " and f.mailbox_id = pass.mailbox_id)")
-        .params(seconds(longestWait), migrationId)
+        .params(Seconds.of(longestWait), migrationId)
         .update();
     others.forEach(this::answerIfLast);
   }
@@ -239,9 +238,9 @@ public final class PreflightRows {
         .jdbc()
         .sql(
             "update preflight set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
-                + SECONDS
+                + Seconds.SQL
                 + ", fence = fence + 1, attempts = attempts + 1 where id = ?")
-        .params(node, seconds(lease), id)
+        .params(node, Seconds.of(lease), id)
         .update();
     return Optional.of(new Taken(id, row.fence + 1, row.attempts + 1, mailbox(id)));
   }
@@ -343,9 +342,9 @@ public final class PreflightRows {
         .sql(
             "update preflight set state = 'WAITING', owner = null, lease_until = null,"
                 + " attempts = attempts - ?, due_at = current_timestamp + "
-                + SECONDS
+                + Seconds.SQL
                 + MINE)
-        .params(failed ? 0 : 1, seconds(after), taken.id, taken.fence)
+        .params(failed ? 0 : 1, Seconds.of(after), taken.id, taken.fence)
         .update();
   }
 
@@ -452,9 +451,5 @@ public final class PreflightRows {
             .params(REFUSED, taken.mailbox.id(), taken.mailbox.migrationId())
             .update();
     return waiting > 0;
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1000.0;
   }
 }
